@@ -1,0 +1,11 @@
+namespace Freeway.Gateway.ActivityLog;
+
+/// <summary>The queue on the way to the activity table. Outage stance: a record that could not be sent stays in the ledger's outbox.</summary>
+public interface IActivityQueue
+{
+    /// <summary>Answers once the broker has accepted the record; callers at the same time share batches.</summary>
+    /// <param name="id">The request's id, which is the message's id: the broker drops a second one.</param>
+    /// <param name="record">The record as <see cref="ActivityJson"/> writes it.</param>
+    /// <exception cref="IOException">The broker did not accept it, or not in time; send it again later.</exception>
+    Task SendAsync(string id, ReadOnlyMemory<byte> record, CancellationToken cancellation);
+}

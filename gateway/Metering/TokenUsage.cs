@@ -1,0 +1,10 @@
+namespace Freeway.Gateway.Metering;
+
+/// <summary>What a request used, as the upstream reports it, field by field; null where it says nothing (or 0 for one that must be more).</summary>
+/// <param name="Prompt">Input tokens.</param>
+/// <param name="Completion">Output tokens, reasoning included.</param>
+/// <param name="Total">As reported; it is not checked against the sum.</param>
+public sealed record TokenUsage(long? Prompt, long? Completion, long? Total)
+{
+    public static TokenUsage None { get; } = new(null, null, null);
+}

@@ -1,0 +1,22 @@
+namespace Freeway.Gateway.Models;
+
+/// <summary>One model of the catalogue.</summary>
+/// <param name="Id">The id callers use, case-sensitive.</param>
+/// <param name="ContextLength">Prompt and completion together, in tokens.</param>
+/// <param name="FreePlan">The plan that <c>:free</c> takes from; null where the model has none.</param>
+/// <param name="FreeEnabled">The free switch: off refuses <c>:free</c> while the bare id keeps working.</param>
+/// <param name="Routes">In order of preference, never empty.</param>
+public sealed record Model(
+    string Id, string Name, int ContextLength, Price Price, string? FreePlan, bool FreeEnabled, IReadOnlyList<ModelRoute> Routes)
+{
+    /// <summary>A switched-off model is answered as if it did not exist.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The price of <c>:flex</c> in hundredths of the standard price; null where the model has no flex.</summary>
+    public int? FlexPercent { get; init; }
+
+    /// <summary>When the model was added, Unix seconds; the OpenAI list shape wants it.</summary>
+    public long Created { get; init; }
+
+    public string OwnedBy => Id.Contains('/', StringComparison.Ordinal) ? Id[..Id.IndexOf('/', StringComparison.Ordinal)] : "freeway";
+}

@@ -1,0 +1,10 @@
+namespace Freeway.Gateway.Policies;
+
+/// <summary>Who shares a limit's amount.</summary>
+public enum LimitScope
+{
+    Org,
+    OrgModel,
+    Key,
+    KeyModel,
+}

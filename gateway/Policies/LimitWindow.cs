@@ -1,0 +1,14 @@
+namespace Freeway.Gateway.Policies;
+
+/// <summary>How long a limit's amount lasts. All windows are of UTC.</summary>
+public enum LimitWindow
+{
+    Minute,
+    Hour,
+    Day,
+    Month,
+
+    /// <summary>30 days from the first use, then 30 days from the first use after that.</summary>
+    Rolling30Days,
+    Lifetime,
+}

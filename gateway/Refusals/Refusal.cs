@@ -1,0 +1,16 @@
+namespace Freeway.Gateway.Refusals;
+
+/// <summary>An expected "no": a value, not an exception. Nothing was taken when one is returned.</summary>
+/// <param name="Code">What is wrong, for programs.</param>
+/// <param name="Message">What is wrong and what to do next, for people; never a secret, a prompt or a completion.</param>
+public sealed record Refusal(RefusalCode Code, string Message)
+{
+    /// <summary>The field of the request that is at fault, e.g. <c>model</c>.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>How long to wait before the same request can succeed; null where waiting does not help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The limit that refused, for the codes that speak of one.</summary>
+    public SpentLimit? Limit { get; init; }
+}

@@ -1,0 +1,64 @@
+namespace Freeway.Gateway.Refusals;
+
+/// <summary>The refusals and their words in one place; messages say what to do next.</summary>
+public static class Refuse
+{
+    public static Refusal InvalidJson(string detail) =>
+        new(RefusalCode.InvalidJson, $"The request body is not valid JSON: {detail}");
+
+    public static Refusal InvalidField(string param, string message) =>
+        new(RefusalCode.InvalidRequest, message) { Param = param };
+
+    public static Refusal ConflictingVariants() =>
+        new(RefusalCode.ConflictingVariants, "A model id takes one suffix at most: use either :free or :flex, once.") { Param = "model" };
+
+    public static Refusal ModelNotFound(string model, string? nearest = null) =>
+        new(RefusalCode.ModelNotFound, nearest is null
+            ? $"The model '{Shorten(model)}' does not exist. GET /api/v1/models lists the ids."
+            : $"The model '{Shorten(model)}' does not exist; ids are case-sensitive, did you mean '{nearest}'?")
+        { Param = "model" };
+
+    /// <summary>Word for word the reference's (seed 003).</summary>
+    public static Refusal FreeSlugNotEnabled() =>
+        new(RefusalCode.FreeSlugNotEnabled, "The :free slug is not available for this model. Use the standard model ID or check the model catalog for supported free models.")
+        { Param = "model" };
+
+    public static Refusal FlexSlugNotEnabled() =>
+        new(RefusalCode.FlexSlugNotEnabled, "The :flex slug is not available for this model. Use the standard model ID, or see 'variants' in GET /api/v1/models.")
+        { Param = "model" };
+
+    public static Refusal InvalidApiKey(bool missing) =>
+        new(RefusalCode.InvalidApiKey, missing
+            ? "No API key was given. Send it as 'Authorization: Bearer <key>'."
+            : "The API key is not known or has expired. Check it, or ask your organisation for a new one.");
+
+    public static Refusal KeyDisabled() =>
+        new(RefusalCode.KeyDisabled, "This API key is disabled. Ask your organisation to enable it or to create another.");
+
+    public static Refusal OrgDisabled() =>
+        new(RefusalCode.OrgDisabled, "This organisation is disabled. Ask the operator of this gateway.");
+
+    public static Refusal RequestTooLarge(long limit) =>
+        new(RefusalCode.RequestTooLarge, $"The request body is larger than {limit} bytes. Send a smaller one.");
+
+    public static Refusal RequestHeadersTooLarge(long limit) =>
+        new(RefusalCode.RequestHeadersTooLarge, $"The request's headers are larger than {limit} bytes. Send fewer or shorter ones.");
+
+    public static Refusal NotFound(string what) => new(RefusalCode.NotFound, $"There is no {what} here.");
+
+    public static Refusal QuotaUnavailable(TimeSpan retryAfter) =>
+        new(RefusalCode.QuotaUnavailable, "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
+        { RetryAfter = retryAfter };
+
+    public static Refusal ShuttingDown() =>
+        new(RefusalCode.ShuttingDown, "This instance is shutting down. Send the request again; another one will answer.")
+        { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static Refusal UpstreamError(string reason) =>
+        new(RefusalCode.UpstreamError, $"The upstream did not answer this request ({reason}). Nothing was charged; try again.");
+
+    public static Refusal UpstreamTimeout() =>
+        new(RefusalCode.UpstreamTimeout, "The upstream did not answer in time. Nothing was charged; try again.");
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+}

@@ -1,0 +1,18 @@
+namespace Freeway.Gateway.Upstreams;
+
+/// <summary>An upstream's answer: status and headers are here, the body is still on its way. Disposing it cancels the rest.</summary>
+/// <param name="Status">HTTP status code.</param>
+/// <param name="ContentType">As sent, or null.</param>
+/// <param name="ContentLength">In bytes, where the upstream says it.</param>
+/// <param name="Headers">The headers of interest: request ids and rate limits, names in lower case.</param>
+/// <param name="Body">Reads throw <see cref="IOException"/> when the upstream drops.</param>
+public sealed record UpstreamReply(
+    int Status, string? ContentType, long? ContentLength, IReadOnlyDictionary<string, string> Headers, Stream Body, IDisposable Connection)
+    : IDisposable
+{
+    public bool IsSuccess => Status is >= 200 and < 300;
+
+    public bool IsEventStream => ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
+
+    public void Dispose() => Connection.Dispose();
+}
