@@ -27,6 +27,9 @@ public interface IExchange
     /// <summary>Sets status and headers; they go out with the first flush of <see cref="Body"/>.</summary>
     void Begin(AnswerHead head);
 
+    /// <summary>True once <see cref="Begin"/> was called.</summary>
+    bool HasBegun { get; }
+
     PipeWriter Body { get; }
 
     /// <summary>Ends the answer: after this the caller waits for nothing.</summary>
@@ -35,6 +38,6 @@ public interface IExchange
     /// <summary>Breaks the connection, so that no client takes what it has for whole.</summary>
     void Abort();
 
-    /// <summary>Answers with a refusal and completes.</summary>
+    /// <summary>Answers with a refusal and completes; in an event stream that has begun, ends it as broken.</summary>
     Task RefuseAsync(Refusal refusal);
 }

@@ -12,4 +12,7 @@ internal static partial class InferenceLog
 
     [LoggerMessage(3003, LogLevel.Warning, "Upstream {Upstream} failed request {Request}: {Reason}")]
     public static partial void UpstreamFailed(ILogger logger, string upstream, string request, string reason);
+
+    [LoggerMessage(3004, LogLevel.Error, "Request {Request} failed")]
+    public static partial void RequestFailed(ILogger logger, string request, Exception bug);
 }

@@ -34,7 +34,7 @@ public sealed class QuotaView(CatalogueSnapshot catalogue, RequestLedger ledger)
     }
 
     /// <summary>Where the caller stands with the free limits of each of these models, by model id.</summary>
-    internal async Task<Decision<IReadOnlyDictionary<string, IReadOnlyList<QuotaCard>>>> ReadAsync(
+    internal async Task<Decision<Dictionary<string, IReadOnlyList<QuotaCard>>>> ReadAsync(
         Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation)
     {
         var bound = models.ToDictionary(model => model.Id, model => catalogue.Plans.BindFree(caller, model));
