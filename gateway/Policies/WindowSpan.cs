@@ -16,7 +16,8 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
         var current = window is LimitWindow.Rolling30Days
             ? last is { ResetsAt: { } end } && now < end ? last.Value : Rolling(now)
             : Fixed(window, now.ToUniversalTime());
-        return last is { } seen && string.CompareOrdinal(seen.Id, current.Id) > 0 ? seen : current;
+        // Ids of one kind of window have one length: another length is a limit whose plan has changed its window.
+        return last is { Id: { } id } && id.Length == current.Id.Length && string.CompareOrdinal(id, current.Id) > 0 ? last.Value : current;
     }
 
     private static WindowSpan Rolling(DateTimeOffset now) => new(Format(now.ToUniversalTime(), "yyyy-MM-dd'T'HH:mm:ss"), now + ThirtyDays);

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Freeway.Gateway.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.ActivityLog;
+
+/// <summary>
+/// The way from the ledger to the queue: a finished row is deleted once the broker has its record. What the broker would
+/// not take stays in the ledger and is sent again, by this process while it lives and by recovery afterwards.
+/// </summary>
+public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IActivityQueue queue, ILogger<ActivityOutbox> logger)
+{
+    private readonly ConcurrentDictionary<(string Instance, string Org), bool> _behind = [];
+
+    /// <summary>True while records wait for the broker.</summary>
+    public bool IsBehind => !_behind.IsEmpty;
+
+    /// <summary>Sends one record. A broker out of reach is no error here: the record waits.</summary>
+    public async Task DeliverAsync(string org, RequestRow finished, CancellationToken cancellation)
+    {
+        try
+        {
+            await queue.SendAsync(finished.RequestId, finished.Record, cancellation).ConfigureAwait(false);
+            await ledger.ForgetAsync(org, finished, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception outage) when (outage is IOException or OperationCanceledException)
+        {
+            _behind[(finished.Key.Instance, org)] = true;
+            ActivityLogMessages.RecordWaits(logger, finished.RequestId, outage.Message);
+        }
+    }
+
+    /// <summary>Sends what waits in this process's rows.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellation)
+    {
+        foreach (var (instance, org) in _behind.Keys)
+        {
+            _behind.TryRemove((instance, org), out _);
+            if (!await RelayAsync(instance, org, cancellation).ConfigureAwait(false))
+            {
+                _behind[(instance, org)] = true;
+            }
+        }
+    }
+
+    /// <summary>Sends every finished row of one instance and org.</summary>
+    /// <returns>False where the store or the broker is out of reach.</returns>
+    public async Task<bool> RelayAsync(string instance, string org, CancellationToken cancellation)
+    {
+        try
+        {
+            var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false);
+            await Task.WhenAll(rows.Where(row => !row.Open).Select(async row =>
+            {
+                await queue.SendAsync(row.RequestId, row.Record, cancellation).ConfigureAwait(false);
+                await ledger.ForgetAsync(org, row, cancellation).ConfigureAwait(false);
+            })).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception outage) when (outage is IOException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

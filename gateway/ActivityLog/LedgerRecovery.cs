@@ -1,0 +1,77 @@
+using Freeway.Gateway.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.ActivityLog;
+
+/// <summary>
+/// Finishes what dead instances left: open requests are settled at what they had reserved and recorded as aborted,
+/// finished ones are sent. It visits only the orgs of instances whose sign of life is stale, never the whole table.
+/// </summary>
+public sealed class LedgerRecovery(
+    IInstanceStore instances,
+    ILedgerStore store,
+    RequestLedger ledger,
+    ActivityOutbox outbox,
+    InstanceLease lease,
+    TimeProvider clock,
+    LedgerOptions options,
+    ILogger<LedgerRecovery> logger)
+{
+    /// <summary>One visit. What cannot be finished now is finished by the next one.</summary>
+    /// <returns>How many open requests were settled.</returns>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        await outbox.CatchUpAsync(cancellation).ConfigureAwait(false);
+        var settled = 0;
+        foreach (var beat in await instances.ListAsync(cancellation).ConfigureAwait(false))
+        {
+            var dead = beat.Instance != lease.Instance && (beat.Claimed || clock.GetUtcNow() - beat.At > options.StaleAfter);
+            if (dead && (beat.Claimed || await instances.TryClaimAsync(beat, cancellation).ConfigureAwait(false)))
+            {
+                settled += await BuryAsync(beat.Instance, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return settled;
+    }
+
+    private async Task<int> BuryAsync(string instance, CancellationToken cancellation)
+    {
+        var (settled, left) = (0, 0);
+        foreach (var org in await instances.OrgsAsync(instance, cancellation).ConfigureAwait(false))
+        {
+            settled += await SettleOpenAsync(instance, org, cancellation).ConfigureAwait(false);
+            var sent = await outbox.RelayAsync(instance, org, cancellation).ConfigureAwait(false);
+
+            // Only a second look that finds nothing lets the org go: a last write may have landed after the first.
+            if (sent && (await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false)).Count is 0)
+            {
+                await instances.UnregisterAsync(instance, org, cancellation).ConfigureAwait(false);
+            }
+            else
+            {
+                left++;
+            }
+        }
+
+        if (left is 0)
+        {
+            await instances.RemoveAsync(instance, cancellation).ConfigureAwait(false);
+        }
+
+        ActivityLogMessages.Recovered(logger, instance, settled, left);
+        return settled;
+    }
+
+    private async Task<int> SettleOpenAsync(string instance, string org, CancellationToken cancellation)
+    {
+        var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false);
+        var settled = await Task.WhenAll(rows.Where(row => row.Open).Select(row =>
+            ledger.SettleAsync(org, row, [.. row.Holds.Select(hold => hold.Amount)], Aborted(row), cancellation))).ConfigureAwait(false);
+        return settled.Count(row => row is not null);
+    }
+
+    private static byte[] Aborted(RequestRow row) =>
+        ActivityJson.Write(ActivityJson.Read(row.Record.Span) with { Status = 500, ErrorCode = "aborted", Estimated = true });
+}

@@ -1,0 +1,22 @@
+namespace Freeway.Gateway.Inference.Bodies;
+
+/// <summary>Where in the body the values stand that may be rewritten.</summary>
+internal readonly record struct ChatRequestLayout
+{
+    /// <summary>The model's value, quotes included.</summary>
+    public required Range Model { get; init; }
+
+    /// <summary>The whole body's closing brace.</summary>
+    public required int Close { get; init; }
+
+    /// <summary>The value of <c>stream_options</c>, where there is one: an object or null.</summary>
+    public Range? StreamOptions { get; init; }
+
+    /// <summary>Just behind the opening brace of <c>stream_options</c>, where it is an object.</summary>
+    public int? StreamOptionsOpen { get; init; }
+
+    public bool StreamOptionsEmpty { get; init; }
+
+    /// <summary>The value of <c>stream_options.include_usage</c>, where there is one.</summary>
+    public Range? IncludeUsage { get; init; }
+}

@@ -1,0 +1,42 @@
+namespace Freeway.Gateway.Ledger;
+
+/// <summary>Deletes a finished row whose record the queue has accepted.</summary>
+internal sealed class ForgetOperation(RequestKey row, string etag) : LedgerOperation(row)
+{
+    private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override IReadOnlyList<QuotaKey> Quotas => [];
+
+    public override int Size => 256;
+
+    public Task Answer => _answer.Task;
+
+    public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, SeenQuota> quotas)
+    {
+        Certain();
+        if (found is null || found.ETag != etag)
+        {
+            End();
+        }
+    }
+
+    public override Decided Decide(LedgerDraft draft)
+    {
+        draft.Delete(Row, etag);
+        return Decided.WithCommit;
+    }
+
+    public override void Committed(IReadOnlyList<string?> etags) => End();
+
+    public override void Fail(Exception error)
+    {
+        _answer.TrySetException(error);
+        Ended = true;
+    }
+
+    private void End()
+    {
+        _answer.TrySetResult();
+        Ended = true;
+    }
+}

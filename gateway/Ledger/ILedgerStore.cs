@@ -1,0 +1,24 @@
+namespace Freeway.Gateway.Ledger;
+
+/// <summary>
+/// The ledger's rows, one partition per org. Reads are strongly consistent.
+/// Outage stance: reads throw; a commit never throws but answers <see cref="CommitVerdict.Unknown"/>.
+/// No call retries by itself and each ends within a few seconds.
+/// </summary>
+public interface ILedgerStore
+{
+    /// <summary>The quota rows of these keys; a missing one comes back as <see cref="QuotaRow.Absent"/>.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation);
+
+    /// <summary>All quota rows of an org, past windows included.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation);
+
+    /// <summary>An instance's request rows with running numbers from <paramref name="first"/> to <paramref name="last"/>, in one range query.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation);
+
+    /// <summary>All writes or none: at most 100, each row once.</summary>
+    Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation);
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Freeway.Gateway.Keys;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.Ledger;
+
+/// <summary>
+/// This process's right to reserve: an id, a sign of life that others can see, and a note of every org it reserves for.
+/// Both are written before the first reservation. A lease that was not renewed in half the time after which others
+/// take it for dead admits nothing until it is renewed, or replaced by a new id.
+/// </summary>
+public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSource ids, LedgerOptions options, ILogger<InstanceLease> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Term? _term;
+
+    /// <summary>The instance's id now; null before its first reservation.</summary>
+    public string? Instance => _term?.Instance;
+
+    /// <summary>The orgs that were registered under the present id.</summary>
+    public IReadOnlyList<string> Orgs => _term is { } term ? [.. term.Orgs.Keys] : [];
+
+    /// <summary>The name of the next request row of this org.</summary>
+    /// <exception cref="IOException">The store is out of reach and the lease needed it.</exception>
+    public async ValueTask<RequestKey> NextAsync(string org, CancellationToken cancellation)
+    {
+        var term = _term is { } current && IsFresh(current) && current.Orgs.ContainsKey(org)
+            ? current
+            : await EnterAsync(org, cancellation).ConfigureAwait(false);
+        return new RequestKey(term.Instance, Interlocked.Increment(ref term.Sequence));
+    }
+
+    /// <summary>Renews the lease, where there is one.</summary>
+    public async Task BeatAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_term is { } term)
+            {
+                await RenewAsync(term, cancellation).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Term> EnterAsync(string org, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var term = _term;
+            if (term is null || !IsFresh(term))
+            {
+                term = await RenewAsync(term, cancellation).ConfigureAwait(false);
+            }
+
+            if (!term.Orgs.ContainsKey(org))
+            {
+                await store.RegisterAsync(term.Instance, org, cancellation).ConfigureAwait(false);
+                term.Orgs[org] = true;
+            }
+
+            return term;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<Term> RenewAsync(Term? term, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (term is not null && now - term.BeatAt < options.StaleAfter
+            && await store.BeatAsync(term.Instance, now, term.ETag, cancellation).ConfigureAwait(false) is { } renewed)
+        {
+            (term.ETag, term.BeatAt) = (renewed, now);
+            return term;
+        }
+
+        if (term is not null)
+        {
+            LedgerLog.TakenForDead(logger, term.Instance);
+        }
+
+        var fresh = new Term(ids.Next());
+        fresh.ETag = await store.BeatAsync(fresh.Instance, now, null, cancellation).ConfigureAwait(false)
+            ?? throw new IOException("A new instance's row is already there.");
+        fresh.BeatAt = now;
+        return _term = fresh;
+    }
+
+    private bool IsFresh(Term term) => clock.GetUtcNow() - term.BeatAt < options.StaleAfter / 2;
+
+    private sealed class Term(string instance)
+    {
+        public long Sequence;
+
+        public string Instance => instance;
+
+        public ConcurrentDictionary<string, bool> Orgs { get; } = new(StringComparer.Ordinal);
+
+        public string? ETag { get; set; }
+
+        public DateTimeOffset BeatAt { get; set; }
+    }
+}

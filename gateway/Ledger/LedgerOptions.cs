@@ -1,0 +1,26 @@
+namespace Freeway.Gateway.Ledger;
+
+/// <summary>How the ledger times its work. The defaults suit Table Storage.</summary>
+public sealed class LedgerOptions
+{
+    /// <summary>How long a caller waits for a reservation before <c>503 quota_unavailable</c>. 1 s to 60 s.</summary>
+    public TimeSpan ReserveDeadline { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a refusal may rest on reservations that could still be given back.</summary>
+    public TimeSpan OpenRefusalAge { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a refusal may rest on settled use without a look at the table; bounds how late a raised limit is seen.</summary>
+    public TimeSpan SettledRefusalAge { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest wait between two tries in an outage.</summary>
+    public TimeSpan OutageBackOff { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often an instance says that it lives.</summary>
+    public TimeSpan HeartbeatEvery { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>An instance silent for longer is taken for dead. Longer than the store's longest operation (30 s).</summary>
+    public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>An org's actor that was idle for longer is let go.</summary>
+    public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(10);
+}

@@ -1,0 +1,282 @@
+using System.Collections.Concurrent;
+using Freeway.Gateway.Refusals;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.Ledger;
+
+/// <summary>
+/// The only writer of one org's rows in this process. While one transaction is under way the next one fills:
+/// <code>
+///   callers ──► queue ──► [ batch ] ── 1 read what is missing ── 2 judge what is in doubt ── 3 decide on copies ── 4 commit ──► answers
+///                             ▲                                                                     │
+///                             └──── conflict: read again ── unknown: doubt, read again ◄────────────┘
+/// </code>
+/// Other processes are met only at the rows' ETags. An attempt whose outcome is unknown is neither repeated blindly nor
+/// given up: it is judged by the mark in its own row, and absence counts only once a row that guarded it has moved.
+/// </summary>
+internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvider clock, Random random, LedgerOptions options, ILogger logger)
+{
+    private const int MostRows = 100;
+    private const int MostBytes = 3 * 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<LedgerOperation> _waiting = [];
+    private readonly ConcurrentDictionary<QuotaKey, SeenQuota> _quotas = [];
+    private readonly BackOff _backOff = new(clock, random, options.OutageBackOff);
+    private Task _running = Task.CompletedTask;
+    private DateTimeOffset _lastUsed = clock.GetUtcNow();
+    private bool _busy;
+    private bool _closed;
+
+    /// <summary>Ends once nothing is queued or under way.</summary>
+    public Task Idle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running;
+            }
+        }
+    }
+
+    /// <summary>False when the actor has been let go: fetch another.</summary>
+    public bool TryEnqueue(LedgerOperation operation)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            _waiting.Enqueue(operation);
+            _lastUsed = clock.GetUtcNow();
+            if (_busy)
+            {
+                return true;
+            }
+
+            _busy = true;
+            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _running = RunAsync(start.Task);
+            start.SetResult();
+            return true;
+        }
+    }
+
+    /// <summary>Closes an actor that has been idle for long.</summary>
+    public bool TryClose(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            _closed |= !_busy && now - _lastUsed > options.IdleAfter;
+            return _closed;
+        }
+    }
+
+    /// <summary>Refuses from memory while that is certain to hold: no storage operation, no queueing.</summary>
+    public Refusal? TryRefuse(IReadOnlyList<Take> takes)
+    {
+        var now = clock.GetUtcNow();
+        List<QuotaState>? spent = null;
+        foreach (var take in takes)
+        {
+            if (!_quotas.TryGetValue(take.Quota, out var seen))
+            {
+                continue;
+            }
+
+            var state = QuotaState.Of(take.Bound, seen.Row, now);
+            if (RefusalRule.IsCertain(state, take.Amount, now - seen.At, options))
+            {
+                (spent ??= []).Add(state);
+            }
+        }
+
+        return spent is null ? null : QuotaRefusal.Of(spent, now);
+    }
+
+    private async Task RunAsync(Task start)
+    {
+        await start.ConfigureAwait(false);
+        while (NextBatch() is { Count: > 0 } batch)
+        {
+            try
+            {
+                await FinishAsync(batch).ConfigureAwait(false);
+            }
+            catch (Exception bug)
+            {
+                LedgerLog.BatchFailed(logger, org, bug);
+                batch.ForEach(operation => operation.Fail(bug));
+                _quotas.Clear();
+            }
+        }
+    }
+
+    private List<LedgerOperation> NextBatch()
+    {
+        lock (_gate)
+        {
+            var batch = new List<LedgerOperation>();
+            var quotas = new HashSet<QuotaKey>();
+            var rows = new HashSet<RequestKey>();
+            var bytes = 0;
+            while (_waiting.TryPeek(out var next)
+                && rows.Count + quotas.Count + 1 + next.Quotas.Count(key => !quotas.Contains(key)) <= MostRows
+                && bytes + next.Size <= MostBytes
+                && rows.Add(next.Row))
+            {
+                quotas.UnionWith(next.Quotas);
+                bytes += next.Size;
+                batch.Add(_waiting.Dequeue());
+            }
+
+            _busy = batch.Count > 0;
+            return batch;
+        }
+    }
+
+    /// <summary>Goes round until every operation of the batch has ended.</summary>
+    private async Task FinishAsync(List<LedgerOperation> pending)
+    {
+        var most = pending.Count;
+        var fresh = false;
+        while (pending.Count > 0)
+        {
+            var round = pending.Take(most).ToList();
+            var outcome = await TryReadAsync(round, fresh).ConfigureAwait(false) ? await CommitAsync(round).ConfigureAwait(false) : CommitOutcome.Unknown;
+            fresh = outcome.Verdict is CommitVerdict.Conflict or CommitVerdict.Unknown;
+            if (outcome.Verdict is CommitVerdict.Invalid && outcome.FailedIndex is null)
+            {
+                most = Math.Max(1, most / 2);
+            }
+
+            GiveBackUnwanted(pending);
+            pending.RemoveAll(operation => operation.Ended);
+            await (outcome.Verdict switch
+            {
+                CommitVerdict.Committed => pending.Count > 0 ? Task.CompletedTask : _backOff.AfterCommitAsync(CancellationToken.None),
+                CommitVerdict.Conflict => _backOff.AfterConflictAsync(CancellationToken.None),
+                CommitVerdict.Unknown => _backOff.AfterUnknownAsync(CancellationToken.None),
+                CommitVerdict.Invalid => Task.CompletedTask,
+            }).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Steps 1 and 2. First the quota rows, and only then the rows of what is in doubt: a guard that is seen to have moved
+    /// before its request row is seen to be absent proves that the attempt can never land.
+    /// </summary>
+    private async Task<bool> TryReadAsync(List<LedgerOperation> round, bool fresh)
+    {
+        try
+        {
+            var keys = round.SelectMany(operation => operation.Quotas).Where(key => fresh || !_quotas.ContainsKey(key)).ToHashSet();
+            if (keys.Count > 0)
+            {
+                var at = clock.GetUtcNow();
+                foreach (var row in await store.ReadQuotasAsync(org, keys, CancellationToken.None).ConfigureAwait(false))
+                {
+                    _quotas[row.Key] = new SeenQuota(row, at);
+                }
+            }
+
+            foreach (var doubtful in round.Where(operation => operation.InDoubt).GroupBy(operation => operation.Row.Instance).ToList())
+            {
+                var (first, last) = (doubtful.Min(operation => operation.Row.Sequence), doubtful.Max(operation => operation.Row.Sequence));
+                var found = (await store.ReadRequestsAsync(org, doubtful.Key, first, last, CancellationToken.None).ConfigureAwait(false))
+                    .ToDictionary(row => row.Key);
+                foreach (var operation in doubtful)
+                {
+                    operation.Judge(found.GetValueOrDefault(operation.Row), _quotas);
+                }
+            }
+
+            return true;
+        }
+        catch (IOException outage)
+        {
+            LedgerLog.ReadFailed(logger, org, outage.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Steps 3 and 4.</summary>
+    private async Task<CommitOutcome> CommitAsync(List<LedgerOperation> round)
+    {
+        var draft = new LedgerDraft(_quotas, clock.GetUtcNow());
+        var included = new List<LedgerOperation>();
+        var owners = new List<LedgerOperation>();
+        foreach (var operation in round.Where(operation => !operation.Ended).OrderBy(operation => operation is ReserveOperation))
+        {
+            if (operation.Decide(draft) is Decided.WithCommit)
+            {
+                included.Add(operation);
+                owners.AddRange(Enumerable.Repeat(operation, draft.Requests - owners.Count));
+            }
+        }
+
+        var writes = draft.Writes;
+        var before = included.SelectMany(operation => operation.Quotas).Distinct().ToDictionary(key => key, draft.Committed);
+        foreach (var outdated in draft.Outdated)
+        {
+            _quotas.TryRemove(outdated, out _);
+        }
+
+        if (writes.Count is 0)
+        {
+            return CommitOutcome.Committed([]);
+        }
+
+        var started = clock.GetTimestamp();
+        var outcome = await store.CommitAsync(org, writes, CancellationToken.None).ConfigureAwait(false);
+        _backOff.Took(clock.GetElapsedTime(started));
+        switch (outcome.Verdict)
+        {
+            case CommitVerdict.Committed:
+                Remember(writes, outcome.ETags);
+                included.ForEach(operation => operation.Committed(outcome.ETags));
+                break;
+            case CommitVerdict.Unknown:
+            case CommitVerdict.Conflict when outcome.FailedIndex is not { } index || index < owners.Count:
+                // A request row in the way may be our own earlier write, and overlapping attempts share rows: doubt them all.
+                included.ForEach(operation => operation.Doubt(before));
+                break;
+            case CommitVerdict.Invalid when outcome.FailedIndex is { } index && index < owners.Count:
+                owners[index].Fail(new InvalidOperationException("The ledger's store does not take this request's row."));
+                break;
+            case CommitVerdict.Invalid when included.Count is 1 || outcome.FailedIndex is not null:
+                included.ForEach(operation => operation.Fail(new InvalidOperationException("The ledger's store does not take this transaction.")));
+                break;
+        }
+
+        LedgerLog.Committed(logger, org, included.Count, writes.Count, outcome.Verdict);
+        return outcome;
+    }
+
+    private void Remember(IReadOnlyList<LedgerWrite> writes, IReadOnlyList<string?> etags)
+    {
+        var at = clock.GetUtcNow();
+        foreach (var (write, etag) in writes.Zip(etags))
+        {
+            if (write is LedgerWrite.PutQuota put)
+            {
+                _quotas[put.Row.Key] = new SeenQuota(put.Row with { ETag = etag }, at);
+            }
+        }
+    }
+
+    private void GiveBackUnwanted(List<LedgerOperation> pending)
+    {
+        foreach (var unwanted in pending.OfType<ReserveOperation>().Select(operation => operation.Unwanted).OfType<Reservation>())
+        {
+            var row = new RequestRow(unwanted.Row, "", true, unwanted.RequestId, unwanted.Holds, default, unwanted.ETag);
+            lock (_gate)
+            {
+                _waiting.Enqueue(new SettleOperation(row, $"{unwanted.RequestId} revoked", [.. unwanted.Holds.Select(_ => 0L)], null));
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Freeway.Gateway.Ledger;
+
+/// <summary>One write of a ledger transaction. A null ETag means "add, must not exist"; any other must still match.</summary>
+public abstract record LedgerWrite
+{
+    public sealed record PutRequest(RequestRow Row) : LedgerWrite;
+
+    public sealed record DeleteRequest(RequestKey Key, string ETag) : LedgerWrite;
+
+    public sealed record PutQuota(QuotaRow Row) : LedgerWrite;
+}

@@ -1,0 +1,52 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Freeway.Gateway.Tests.Inference.Bodies;
+
+/// <summary>A chat request in random order, spacing and spelling, which knows by itself how it reads with other values.</summary>
+public sealed record WrittenRequest(IReadOnlyList<WrittenMember> Members, string Space, bool Stream, string? Options)
+{
+    public const string Model = "demo/écho:free";
+
+    private static readonly string[] Spaces = ["", " ", "\n  ", "\t\r\n"];
+
+    public bool AsksForUsage => Options?.Contains("true", StringComparison.Ordinal) is true;
+
+    public static Gen<WrittenRequest> Any() =>
+        from others in WrittenMember.Other().ListOf()
+        from model in Gen.Elements("\"model\"", "\"mod\\u0065l\"")
+        from space in Gen.Elements(Spaces)
+        from stream in Gen.Elements("true", "false", "null")
+        from options in Gen.Elements(null, "null", "{}", "{ \"x\" : [{}] }", "{\"x\":0,\"include_usage\": false}", "{\"include_usage\":true ,\"y\":\"\"}")
+        from members in Gen.Shuffle(Distinct(
+        [
+            new WrittenMember(model, null), new("\"messages\"", "[{\"role\":\"user\",\"content\":\"a\\u0041 😀\"}]"),
+            new("\"stream\"", stream), .. options is null ? [] : new[] { new WrittenMember("\"stream_options\"", options) }, .. others,
+        ]))
+        select new WrittenRequest(members, space, stream is "true", options);
+
+    public string Text(string model, bool usage)
+    {
+        var members = Members.Select(member => member switch
+        {
+            { Value: null } => $"{member.Name}{Space}:{Space}{Quoted(model)}",
+            { Name: "\"stream_options\"" } when usage => $"{member.Name}{Space}:{Space}{WithUsage()}",
+            _ => $"{member.Name}{Space}:{Space}{member.Value}",
+        });
+        var added = usage && Options is null ? ",\"stream_options\":{\"include_usage\":true}" : "";
+        return $"{Space}{{{Space}{string.Join($"{Space},{Space}", members)}{Space}{added}}}{Space}";
+    }
+
+    private string WithUsage() => Options switch
+    {
+        "null" or "{}" => "{\"include_usage\":true}",
+        "{ \"x\" : [{}] }" => "{\"include_usage\":true, \"x\" : [{}] }",
+        var written => written!.Replace("false", "true", StringComparison.Ordinal),
+    };
+
+    private static WrittenMember[] Distinct(WrittenMember[] members) => [.. members.DistinctBy(member => member.Name)];
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+}
