@@ -58,9 +58,9 @@ public sealed class FunctionApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a timer function now, apart from its schedule; ends when it has. False if it threw.</summary>
+    /// <summary>Runs a timer function now, apart from its schedule; ends when it has, and throws what it throws.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
-    public Task<bool> RunTimerAsync(string function) =>
+    public Task RunTimerAsync(string function) =>
         _app.Services.GetRequiredService<TimerPump>().Find(function)?.RunNowAsync()
         ?? throw new ArgumentException($"There is no timer function {function}.", nameof(function));
 

@@ -17,18 +17,19 @@ internal static class HttpRoutes
         app.UseRouting();
         app.Use(HideWrongMethods);
         var drain = app.Services.GetRequiredService<Drain>();
+        var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         foreach (var function in functions)
         {
             if (function.Trigger is HttpTriggerAttribute trigger)
             {
-                var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger($"Function.{function.Name}");
+                var logger = loggers.CreateLogger($"Function.{function.Name}");
                 errors.Catch(function.Name, () => Map(
                     app, new HttpFunction(function, trigger, options.Keys, options.TimeProvider, drain, logger),
                     Pattern(options.HostFile.RoutePrefix, trigger.Route ?? function.Name), function.Name));
             }
         }
 
-        MapAdmin(app, options.Keys);
+        MapAdmin(app, options.Keys, loggers.CreateLogger("Host"));
     }
 
     private static void Map(WebApplication app, HttpFunction function, string pattern, string name)
@@ -53,7 +54,7 @@ internal static class HttpRoutes
     }
 
     /// <summary>Runs a timer now, as the real host's <c>POST /admin/functions/{name}</c> does, but answers when it is done.</summary>
-    private static void MapAdmin(WebApplication app, HostKeys keys) =>
+    private static void MapAdmin(WebApplication app, HostKeys keys, ILogger logger) =>
         app.MapPost("/admin/functions/{name}", async (HttpContext http, string name) =>
         {
             if (!keys.OpensAdmin(HttpFunction.KeyOf(http.Request)))
@@ -62,8 +63,21 @@ internal static class HttpRoutes
                 return;
             }
 
-            var timers = http.RequestServices.GetRequiredService<TimerPump>();
-            http.Response.StatusCode = timers.Find(name) is not { } timer ? StatusCodes.Status404NotFound
-                : await timer.RunNowAsync() ? StatusCodes.Status202Accepted : StatusCodes.Status500InternalServerError;
+            if (http.RequestServices.GetRequiredService<TimerPump>().Find(name) is not { } timer)
+            {
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+
+            try
+            {
+                await timer.RunNowAsync();
+                http.Response.StatusCode = StatusCodes.Status202Accepted;
+            }
+            catch (Exception e)
+            {
+                HostLog.FunctionFailed(logger, e, timer.Name, http.TraceIdentifier);
+                http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            }
         });
 }

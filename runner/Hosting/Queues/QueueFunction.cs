@@ -9,7 +9,7 @@ namespace Freeway.Runner.Hosting.Queues;
 /// <summary>Calls one queue function with what was received, and settles what it leaves to the host.</summary>
 internal sealed class QueueFunction(
     FoundFunction function, ServiceBusTriggerAttribute trigger, bool autoComplete,
-    IServiceScopeFactory scopes, TimeProvider time, CancellationToken giveUp, ILogger logger)
+    IServiceScopeFactory scopes, TimeProvider time, Drain drain, ILogger logger)
 {
     private readonly FunctionInvoker<QueueInvocation> _invoker = new(function, QueueParameters.Rule(function, trigger.IsBatched));
 
@@ -27,7 +27,7 @@ internal sealed class QueueFunction(
         bool succeeded;
         await using (var scope = scopes.CreateAsyncScope())
         {
-            var context = new RunnerFunctionContext(_invoker.Function, id, scope.ServiceProvider, giveUp);
+            var context = new RunnerFunctionContext(_invoker.Function, id, scope.ServiceProvider, drain.Over);
             try
             {
                 await _invoker.InvokeAsync(new QueueInvocation(messages, actions, context));

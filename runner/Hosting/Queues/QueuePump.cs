@@ -60,7 +60,7 @@ internal sealed class QueuePump(FunctionAppOptions options, Drain drain, IServic
         var host = options.HostFile;
         var autoComplete = function.Says(nameof(trigger.AutoCompleteMessages)) ? trigger.AutoCompleteMessages : host.AutoCompleteMessages;
         var called = new QueueFunction(
-            function, trigger, autoComplete, scopes, options.TimeProvider, drain.Over, loggers.CreateLogger($"Function.{function.Name}"));
+            function, trigger, autoComplete, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
         var client = _connections.Open(trigger.Connection);
         var receiving = new ServiceBusReceiverOptions { PrefetchCount = host.PrefetchCount };
         var (name, open) = Source(trigger, client, receiving);

@@ -11,7 +11,7 @@ namespace Freeway.Runner.Hosting.Timers;
 /// </summary>
 internal sealed class TimerFunction(
     FoundFunction function, TimerTriggerAttribute trigger, TimerSchedule schedule, TimerStatusFile? file,
-    IServiceScopeFactory scopes, TimeProvider time, CancellationToken giveUp, ILogger logger) : IDisposable
+    IServiceScopeFactory scopes, TimeProvider time, Drain drain, ILogger logger) : IDisposable
 {
     /// <summary>A wait is cut into pieces, for a clock that is set, or a machine that sleeps, moves the end of it.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -56,13 +56,13 @@ internal sealed class TimerFunction(
         }
     }
 
-    /// <summary>Runs it apart from its schedule, after a run that is under way. False if it threw.</summary>
-    public async Task<bool> RunNowAsync()
+    /// <summary>Runs it apart from its schedule, after a run that is under way. What it throws is thrown here.</summary>
+    public async Task RunNowAsync()
     {
-        await _turn.WaitAsync(giveUp);
+        await _turn.WaitAsync(drain.Over);
         try
         {
-            return await InvokeAsync(pastDue: false);
+            await InvokeAsync(NewId(), pastDue: false);
         }
         finally
         {
@@ -102,11 +102,20 @@ internal sealed class TimerFunction(
 
     private async Task FireAsync(bool pastDue)
     {
-        await _turn.WaitAsync(giveUp);
+        await _turn.WaitAsync(drain.Over);
         try
         {
             var began = Now;
-            await InvokeAsync(pastDue);
+            var id = NewId();
+            try
+            {
+                await InvokeAsync(id, pastDue);
+            }
+            catch (Exception e)
+            {
+                HostLog.FunctionFailed(logger, e, Name, id);
+            }
+
             Keep(new ScheduleStatus { Last = began, Next = schedule.After(began), LastUpdated = began });
         }
         finally
@@ -115,22 +124,14 @@ internal sealed class TimerFunction(
         }
     }
 
-    private async Task<bool> InvokeAsync(bool pastDue)
+    private async Task InvokeAsync(string id, bool pastDue)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         await using var scope = scopes.CreateAsyncScope();
-        var context = new RunnerFunctionContext(_invoker.Function, id, scope.ServiceProvider, giveUp);
-        try
-        {
-            await _invoker.InvokeAsync(new TimerInvocation(new TimerInfo { ScheduleStatus = _status, IsPastDue = pastDue }, context));
-            return true;
-        }
-        catch (Exception e)
-        {
-            HostLog.FunctionFailed(logger, e, Name, id);
-            return false;
-        }
+        var context = new RunnerFunctionContext(_invoker.Function, id, scope.ServiceProvider, drain.Over);
+        await _invoker.InvokeAsync(new TimerInvocation(new TimerInfo { ScheduleStatus = _status, IsPastDue = pastDue }, context));
     }
+
+    private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString();
 
     private void Keep(ScheduleStatus status)
     {

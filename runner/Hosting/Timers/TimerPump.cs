@@ -60,7 +60,7 @@ internal sealed class TimerPump(FunctionAppOptions options, Drain drain, IServic
             ? new TimerStatusFile(Path.Combine(folder, "timers"), function.Name)
             : null;
         return new TimerFunction(
-            function, trigger, schedule, file, scopes, options.TimeProvider, drain.Over, loggers.CreateLogger($"Function.{function.Name}"));
+            function, trigger, schedule, file, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
     }
 
     private bool IsQuick(TimerSchedule schedule)
