@@ -11,8 +11,10 @@ public static class ActivityLogRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new ActivityIngestOptions());
         services.TryAddSingleton(new DayCloserOptions());
-        services.TryAddSingleton<ActivityIngest>();
-        services.TryAddSingleton<DayCloser>();
+        // Waits for storage keep to real time, whatever day the rest of the process believes it is.
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<ActivityIngest>(provider, TimeProvider.System));
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<DayCloser>(
+            provider, new DayClock(provider.GetRequiredService<TimeProvider>(), TimeProvider.System)));
         return services;
     }
 }
