@@ -25,9 +25,11 @@ public static class ActivityLogRegistration
         services.TryAddSingleton<IUsageStore, TableUsageStore>();
         services.TryAddSingleton<IResetLog, TableResetLog>();
         services.TryAddSingleton(_ => Connect(configuration));
-        services.TryAddSingleton<IActivityQueue>(provider => new ServiceBusActivityQueue(
-            provider.GetRequiredService<ServiceBusClient>().CreateSender(configuration[QueueSetting] is { Length: > 0 } name ? name : DefaultQueue),
-            TimeProvider.System));
+        services.TryAddSingleton(provider => provider.GetRequiredService<ServiceBusClient>()
+            .CreateSender(configuration[QueueSetting] is { Length: > 0 } name ? name : DefaultQueue));
+        // How long the broker may take is real time, whatever day the rest of the process believes it is.
+        services.TryAddSingleton<IActivityQueue>(provider =>
+            new ServiceBusActivityQueue(provider.GetRequiredService<ServiceBusSender>(), TimeProvider.System));
         return services;
     }
 
