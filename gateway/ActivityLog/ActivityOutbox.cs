@@ -15,6 +15,9 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     /// <summary>True while records wait for the broker.</summary>
     public bool IsBehind => !_behind.IsEmpty;
 
+    /// <summary>Notes that rows of this instance and org may be waiting.</summary>
+    public void MarkBehind(string instance, string org) => _behind[(instance, org)] = true;
+
     /// <summary>Sends one record. A broker out of reach is no error here: the record waits.</summary>
     public async Task DeliverAsync(string org, RequestRow finished, CancellationToken cancellation)
     {
@@ -25,7 +28,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
         {
-            _behind[(finished.Key.Instance, org)] = true;
+            MarkBehind(finished.Key.Instance, org);
             ActivityLogMessages.RecordWaits(logger, finished.RequestId, outage.Message);
         }
     }
@@ -38,7 +41,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
             _behind.TryRemove((instance, org), out _);
             if (!await RelayAsync(instance, org, cancellation).ConfigureAwait(false))
             {
-                _behind[(instance, org)] = true;
+                MarkBehind(instance, org);
             }
         }
     }

@@ -5,4 +5,11 @@ using Freeway.Gateway.Routing;
 namespace Freeway.Gateway.Catalogue;
 
 /// <summary>The whole catalogue, checked, at one moment.</summary>
-public sealed record CatalogueSnapshot(IReadOnlyList<Model> Models, IReadOnlyList<Plan> Plans, IReadOnlyList<Upstream> Upstreams);
+public sealed class CatalogueSnapshot(IReadOnlyList<Model> models, IReadOnlyList<Plan> plans, IReadOnlyList<Upstream> upstreams)
+{
+    public ModelCatalogue Models { get; } = new(models);
+
+    public PlanBook Plans { get; } = new(plans);
+
+    public Router Router { get; } = new(upstreams);
+}

@@ -62,6 +62,9 @@ public sealed class RequestLedger(
         }
     }
 
+    /// <summary>True where a reservation would be refused from memory.</summary>
+    public bool IsKnownSpent(string org, IReadOnlyList<Take> takes) => Partition(org).TryRefuse(takes) is not null;
+
     /// <summary>Replaces what the request held by what it used, in the windows in which it was admitted, and keeps the finished record.</summary>
     /// <param name="used">Per hold of the reservation, in order.</param>
     /// <param name="cancellation">Ends the wait, not the work.</param>

@@ -9,6 +9,14 @@ public sealed class PlanBook(IReadOnlyList<Plan> plans)
 {
     private readonly FrozenDictionary<string, Plan> _byName = plans.ToFrozenDictionary(plan => plan.Name, StringComparer.Ordinal);
 
+    /// <summary>What a paid request is booked on: the org's spend, in nano-dollars, without a bound.</summary>
+    private static readonly IReadOnlyList<BoundLimit> Account =
+        [new("account", "*", new Limit("account", LimitUnit.NanoDollars, long.MaxValue, LimitWindow.Lifetime, LimitScope.Org))];
+
+    /// <summary>The limits that bind a request: free and paid ones never touch each other's.</summary>
+    public IReadOnlyList<BoundLimit> Bind(Caller caller, Slug slug, Model model) =>
+        slug.Variant is Variant.Free ? BindFree(caller, model) : Account;
+
     /// <summary>The limits of a model's free plan, for this caller; none where the model has no free plan.</summary>
     public IReadOnlyList<BoundLimit> BindFree(Caller caller, Model model) =>
         model.FreePlan is null ? [] : [.. _byName[model.FreePlan].Limits.Select(limit => Bind(model.FreePlan, limit, caller, model))];

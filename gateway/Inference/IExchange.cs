@@ -1,0 +1,43 @@
+using System.IO.Pipelines;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>One caller's request and the answer to it, as the pipeline sees them.</summary>
+public interface IExchange
+{
+    /// <summary>Ours, unique; it is the activity record's id too.</summary>
+    string RequestId { get; }
+
+    /// <summary>E.g. <c>chat/completions</c>.</summary>
+    string Endpoint { get; }
+
+    /// <summary>The key that was sent, or null.</summary>
+    string? Secret { get; }
+
+    /// <summary>The calling app's name or address, where it says so; 200 characters at most.</summary>
+    string? App { get; }
+
+    /// <summary>Fires when the caller goes away.</summary>
+    CancellationToken CallerGone { get; }
+
+    /// <summary>The whole body, within the size that is allowed.</summary>
+    Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync();
+
+    /// <summary>Sets status and headers; they go out with the first flush of <see cref="Body"/>.</summary>
+    void Begin(AnswerHead head);
+
+    /// <summary>True once <see cref="Begin"/> was called.</summary>
+    bool HasBegun { get; }
+
+    PipeWriter Body { get; }
+
+    /// <summary>Ends the answer: after this the caller waits for nothing.</summary>
+    Task CompleteAsync();
+
+    /// <summary>Breaks the connection, so that no client takes what it has for whole.</summary>
+    void Abort();
+
+    /// <summary>Answers with a refusal and completes; in an event stream that has begun, ends it as broken.</summary>
+    Task RefuseAsync(Refusal refusal);
+}

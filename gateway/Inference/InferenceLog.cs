@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.Inference;
+
+internal static partial class InferenceLog
+{
+    [LoggerMessage(3001, LogLevel.Warning, "Request {Request} was booked as aborted by recovery before it could be settled")]
+    public static partial void TakenByRecovery(ILogger logger, string request);
+
+    [LoggerMessage(3002, LogLevel.Warning, "The settlement of {Request} waits for the ledger's store")]
+    public static partial void SettlementWaits(ILogger logger, string request);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Upstream {Upstream} failed request {Request}: {Reason}")]
+    public static partial void UpstreamFailed(ILogger logger, string upstream, string request, string reason);
+
+    [LoggerMessage(3004, LogLevel.Error, "Request {Request} failed")]
+    public static partial void RequestFailed(ILogger logger, string request, Exception bug);
+}

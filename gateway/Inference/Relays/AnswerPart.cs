@@ -1,0 +1,17 @@
+namespace Freeway.Gateway.Inference.Relays;
+
+/// <summary>The members of an answer that are read in passing, at whichever level they stand.</summary>
+internal enum AnswerPart
+{
+    Other,
+    Id,
+    Model,
+    Created,
+    Usage,
+    Error,
+    Choices,
+    FinishReason,
+    Produced,
+    Text,
+    Reasoning,
+}

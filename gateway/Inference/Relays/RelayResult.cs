@@ -1,0 +1,33 @@
+using Freeway.Gateway.Metering;
+
+namespace Freeway.Gateway.Inference.Relays;
+
+/// <summary>How an answer was relayed and what was seen of it in passing.</summary>
+public sealed record RelayResult
+{
+    public required RelayEnding Ending { get; init; }
+
+    /// <summary>As far as the upstream reported it.</summary>
+    public required TokenUsage Usage { get; init; }
+
+    /// <summary>The last one seen, as written; null where none was.</summary>
+    public required string? FinishReason { get; init; }
+
+    /// <summary>UTF-8 bytes of text, tool arguments and reasoning that the upstream produced.</summary>
+    public required long CompletionBytes { get; init; }
+
+    /// <summary>The model that the upstream says it used.</summary>
+    public required string? UpstreamModel { get; init; }
+
+    /// <summary>The upstream's id of the answer.</summary>
+    public required string? UpstreamId { get; init; }
+
+    /// <summary>From the start of the relay to the first event or byte of the body; null where there was none.</summary>
+    public required TimeSpan? FirstByteAfter { get; init; }
+
+    /// <summary>Whether the caller was sent anything, a heartbeat included. Where not, another status can still be answered.</summary>
+    public required bool AnyByteWritten { get; init; }
+
+    /// <summary>Whether the answer carried an <c>error</c> of the upstream's.</summary>
+    public required bool UpstreamReportedError { get; init; }
+}

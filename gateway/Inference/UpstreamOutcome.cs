@@ -1,0 +1,26 @@
+using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Upstreams;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>How the call to the upstream went.</summary>
+/// <param name="Status">What the caller got; 499 where it had gone.</param>
+/// <param name="Counts">Whether the request counts against request limits. False where no upstream produced anything.</param>
+public sealed record UpstreamOutcome(int Status, bool Counts)
+{
+    /// <summary>To be answered after what was taken has been given back; null where the answer has gone out.</summary>
+    public Refusal? Refusal { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public ModelRoute? Route { get; init; }
+
+    public UpstreamReply? Reply { get; init; }
+
+    public RelayResult? Relay { get; init; }
+
+    /// <summary>From the request's arrival to the first byte of the answer.</summary>
+    public TimeSpan? FirstByteAfter { get; init; }
+}

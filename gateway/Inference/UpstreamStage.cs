@@ -1,0 +1,162 @@
+using System.Buffers;
+using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Upstreams;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>
+/// Routes an admitted request, calls the upstream and relays its answer. Every way out is an outcome to settle by:
+/// it never throws.
+/// </summary>
+public sealed class UpstreamStage(
+    CatalogueSnapshot catalogue,
+    IUpstreamClient upstreams,
+    StreamRelay streams,
+    JsonRelay jsons,
+    UpstreamOptions options,
+    RelayOptions relayOptions,
+    TimeProvider clock,
+    ILogger<UpstreamStage> logger)
+{
+    private const int CallerGoneStatus = 499;
+
+    public async Task<UpstreamOutcome> RunAsync(AdmittedRequest request, IExchange exchange)
+    {
+        if (catalogue.Router.Choose(request.Model) is not { } route)
+        {
+            return Failed(null, Refuse.UpstreamError("none of the model's upstreams has its key configured"), exchange);
+        }
+
+        // The total is counted as the caller leaving: it ends reads and writes alike.
+        using var total = new CancellationTokenSource(options.Total, clock);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerGone, total.Token);
+        try
+        {
+            var call = new UpstreamCall(route.Upstream, exchange.Endpoint, Body(request, route));
+            using var reply = await FirstByteAsync(call, request, exchange, route, gone.Token).ConfigureAwait(false);
+            return reply.IsSuccess || IsCallersDoing(reply.Status)
+                ? await RelayAsync(request, exchange, route, reply, gone.Token).ConfigureAwait(false)
+                : Failed(route, Refuse.UpstreamError($"it answered with status {reply.Status}"), exchange) with { Reply = reply };
+        }
+        catch (UpstreamUnreachableException unreachable)
+        {
+            return Failed(route, Refuse.UpstreamError(unreachable.Message), exchange);
+        }
+        catch (TimeoutException)
+        {
+            return Failed(route, Refuse.UpstreamTimeout(), exchange);
+        }
+        catch (OperationCanceledException) when (exchange.CallerGone.IsCancellationRequested)
+        {
+            // The upstream was at work on it, so it counts.
+            exchange.Abort();
+            return new UpstreamOutcome(CallerGoneStatus, Counts: true) { Route = route, ErrorCode = "caller_gone", Relay = null };
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed(route, Refuse.UpstreamTimeout(), exchange);
+        }
+        catch (Exception bug)
+        {
+            InferenceLog.RequestFailed(logger, exchange.RequestId, bug);
+            return Failed(route, new Refusal(RefusalCode.InternalError, "Something went wrong here, and nothing was charged. Try again."), exchange);
+        }
+    }
+
+    /// <summary>The upstream's headers, within the time they may take. A caller who streams is kept company meanwhile.</summary>
+    private async Task<UpstreamReply> FirstByteAsync(
+        UpstreamCall call, AdmittedRequest request, IExchange exchange, ModelRoute route, CancellationToken gone)
+    {
+        using var firstByte = new CancellationTokenSource(options.FirstByte, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, firstByte.Token);
+        try
+        {
+            var sending = upstreams.SendAsync(call, either.Token);
+            while (request.Body.Stream && await StaysSilentAsync(sending, either.Token).ConfigureAwait(false))
+            {
+                if (!exchange.HasBegun)
+                {
+                    exchange.Begin(Head(request, route, 200, "text/event-stream", null));
+                }
+
+                exchange.Body.Write(": freeway\n\n"u8);
+                await exchange.Body.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
+            return await sending.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (firstByte.IsCancellationRequested && !gone.IsCancellationRequested)
+        {
+            throw new TimeoutException();
+        }
+    }
+
+    private async Task<bool> StaysSilentAsync(Task sending, CancellationToken cancellation)
+    {
+        var pause = Task.Delay(relayOptions.Heartbeat, clock, cancellation);
+        return await Task.WhenAny(sending, pause).ConfigureAwait(false) == pause && pause.IsCompletedSuccessfully;
+    }
+
+    private async Task<UpstreamOutcome> RelayAsync(
+        AdmittedRequest request, IExchange exchange, ModelRoute route, UpstreamReply reply, CancellationToken gone)
+    {
+        if (!exchange.HasBegun)
+        {
+            exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream ? null : reply.ContentLength));
+        }
+
+        var headersAfter = clock.GetElapsedTime(request.Started);
+        var relay = reply.IsEventStream
+            ? await streams.RelayAsync(reply.Body, exchange.Body, request.Body.LacksUsage, gone).ConfigureAwait(false)
+            : await jsons.RelayAsync(reply.Body, exchange.Body, gone).ConfigureAwait(false);
+        var outcome = new UpstreamOutcome(reply.Status, Counts: true)
+        {
+            Route = route,
+            Reply = reply,
+            Relay = relay,
+            ErrorCode = reply.IsSuccess ? null : "upstream_rejected",
+            FirstByteAfter = headersAfter + relay.FirstByteAfter,
+        };
+        switch (relay.Ending)
+        {
+            case RelayEnding.Completed:
+                await exchange.CompleteAsync().ConfigureAwait(false);
+                return outcome;
+            case RelayEnding.CallerGone:
+                exchange.Abort();
+                return exchange.CallerGone.IsCancellationRequested
+                    ? outcome with { Status = CallerGoneStatus, ErrorCode = "caller_gone" }
+                    : outcome with { ErrorCode = "upstream_timeout" };
+            case RelayEnding.UpstreamBroke or RelayEnding.UpstreamTimedOut when !relay.AnyByteWritten:
+                return Failed(route, relay.Ending is RelayEnding.UpstreamBroke ? Refuse.UpstreamError("it broke off") : Refuse.UpstreamTimeout(), exchange)
+                    with { Reply = reply };
+            default:
+                exchange.Abort();
+                return outcome with { ErrorCode = relay.Ending is RelayEnding.UpstreamBroke ? "upstream_error" : "upstream_timeout" };
+        }
+    }
+
+    private UpstreamOutcome Failed(ModelRoute? route, Refusal refusal, IExchange exchange)
+    {
+        InferenceLog.UpstreamFailed(logger, route?.Upstream ?? "none", exchange.RequestId, refusal.Message);
+        return new UpstreamOutcome(refusal.Code is RefusalCode.UpstreamTimeout ? 504 : 502, Counts: false)
+        {
+            Route = route,
+            Refusal = refusal,
+            ErrorCode = refusal.Code is RefusalCode.UpstreamTimeout ? "upstream_timeout" : "upstream_error",
+        };
+    }
+
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Body(AdmittedRequest request, ModelRoute route) =>
+        request.Body.Rewrite(route.UpstreamModel, request.Body.LacksUsage);
+
+    private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
+        new(status, contentType, length, request.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);
+
+    /// <summary>An upstream's refusal of what the caller sent, as against one of our key, our rate or our catalogue.</summary>
+    private static bool IsCallersDoing(int status) => status is 400 or 409 or 413 or 415 or 422;
+}

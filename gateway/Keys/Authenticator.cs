@@ -1,0 +1,37 @@
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Keys;
+
+/// <summary>The first stage: who calls, and may they.</summary>
+public sealed class Authenticator(IKeyStore keys, TimeProvider clock)
+{
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+
+    /// <param name="secret">The key as the caller sent it, or null.</param>
+    public async Task<Decision<Caller>> AuthenticateAsync(string? secret, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(secret))
+        {
+            return Refuse.InvalidApiKey(missing: true);
+        }
+
+        Caller? caller;
+        try
+        {
+            caller = await keys.FindAsync(KeyHash.Of(secret), cancellation).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return Refuse.QuotaUnavailable(RetryAfterOutage);
+        }
+
+        return caller switch
+        {
+            null => Refuse.InvalidApiKey(missing: false),
+            { Key.ExpiresAt: { } end } when end <= clock.GetUtcNow() => Refuse.InvalidApiKey(missing: false),
+            { Key.Disabled: true } => Refuse.KeyDisabled(),
+            { Org.Disabled: true } => Refuse.OrgDisabled(),
+            _ => caller,
+        };
+    }
+}

@@ -1,0 +1,9 @@
+namespace Freeway.Gateway.Metering;
+
+internal enum UsageField
+{
+    Other,
+    Prompt,
+    Completion,
+    Total,
+}

@@ -1,0 +1,10 @@
+namespace Freeway.Gateway.Views;
+
+/// <summary>A model in the OpenAI list shape, with what the calling key can do with it.</summary>
+/// <param name="Created">Unix seconds.</param>
+/// <param name="Variants">The suffixes it can be called with.</param>
+public sealed record ModelCard(
+    string Id, string OwnedBy, long Created, string Name, int ContextLength, PricingCard Pricing, FreeBadge Free, IReadOnlyList<string> Variants)
+{
+    public string Object { get; } = "model";
+}

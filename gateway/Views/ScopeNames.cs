@@ -1,0 +1,17 @@
+using Freeway.Gateway.Policies;
+
+namespace Freeway.Gateway.Views;
+
+internal static class ScopeNames
+{
+    public static string Of(LimitScope scope) => scope switch
+    {
+        LimitScope.Org => "org",
+        LimitScope.OrgModel => "org+model",
+        LimitScope.Key => "key",
+        LimitScope.KeyModel => "key+model",
+    };
+
+    /// <summary>Whether a limit of this scope counts for one model alone.</summary>
+    public static bool IsPerModel(LimitScope scope) => scope is LimitScope.OrgModel or LimitScope.KeyModel;
+}

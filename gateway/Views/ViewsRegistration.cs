@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Freeway.Gateway.Views;
+
+/// <summary>Brings what callers can look up.</summary>
+public static class ViewsRegistration
+{
+    public static IServiceCollection AddViews(this IServiceCollection services) => services
+        .AddSingleton<ModelsView>()
+        .AddSingleton<QuotaView>()
+        .AddSingleton<ActivityView>();
+}
