@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Brings the room: what writes the log and closes the days. The ports come with the adapters.</summary>
+/// <summary>Brings the room: what writes the log, sends what waits, recovers and closes the days. The ports come with the adapters.</summary>
 public static class ActivityLogRegistration
 {
     public static IServiceCollection AddActivityLog(this IServiceCollection services)
@@ -13,6 +13,9 @@ public static class ActivityLogRegistration
         services.TryAddSingleton(new DayCloserOptions());
         services.TryAddSingleton<ActivityIngest>();
         services.TryAddSingleton<DayCloser>();
+        services.TryAddSingleton<ActivityOutbox>();
+        services.TryAddSingleton<LedgerRecovery>();
+        services.AddHostedService<OutboxKeeper>();
         return services;
     }
 }
