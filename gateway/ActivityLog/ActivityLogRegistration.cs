@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Freeway.Gateway.ActivityLog;
+
+/// <summary>Brings the room: what writes the log, sends what waits, recovers and closes the days. The ports come with the adapters.</summary>
+public static class ActivityLogRegistration
+{
+    public static IServiceCollection AddActivityLog(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new ActivityIngestOptions());
+        services.TryAddSingleton(new DayCloserOptions());
+        services.TryAddSingleton(provider => new DayClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ActivityIngest>();
+        services.TryAddSingleton<DayCloser>();
+        services.TryAddSingleton<ActivityOutbox>();
+        services.TryAddSingleton<LedgerRecovery>();
+        services.AddHostedService<OutboxKeeper>();
+        return services;
+    }
+}

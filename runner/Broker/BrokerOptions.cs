@@ -1,0 +1,38 @@
+namespace Freeway.Runner.Broker;
+
+/// <summary>What an embedded broker serves, and where it keeps it.</summary>
+public sealed record BrokerOptions
+{
+    /// <summary>The TCP port on 127.0.0.1; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Where accepted messages are journaled; null keeps them in memory only.</summary>
+    public string? DataFolder { get; init; }
+
+    public required IReadOnlyList<QueueOptions> Queues { get; init; }
+
+    /// <summary>The largest message or batch, in bytes. The default is the limit of the Standard tier.</summary>
+    public long MaxMessageBytes { get; init; } = 256 * 1024;
+
+    /// <summary>A queue's journal is rewritten when it is longer than this, in bytes, and mostly dead.</summary>
+    public long CompactionBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Throws one <see cref="ArgumentException"/> that names everything that is wrong.</summary>
+    internal void Validate()
+    {
+        var errors = Queues.SelectMany(queue => queue.Errors()).ToList();
+        if (Port is < 0 or > 65535)
+        {
+            errors.Add($"The port {Port} is not between 0 and 65535.");
+        }
+
+        errors.AddRange(Queues
+            .GroupBy(queue => queue.Name, StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Count() > 1)
+            .Select(group => $"The queue {group.Key} is declared more than once."));
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(' ', errors));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Freeway.Runner.Broker.Journaling;
+
+/// <summary>Where a queue writes down what changed. Called under the queue's lock only.</summary>
+internal interface IJournal
+{
+    void Append(in JournalRecord record);
+
+    /// <summary>Done when the operating system holds all that was appended before: a killed process loses none of it.</summary>
+    Task Written();
+}

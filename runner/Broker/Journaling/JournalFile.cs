@@ -1,0 +1,189 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Freeway.Runner.Broker.Queues;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace Freeway.Runner.Broker.Journaling;
+
+/// <summary>
+/// The append-only file of one queue. What is appended while one write is under way goes out together in the next one,
+/// so that many senders share a write. A file that is mostly dead is rewritten with what still lives, aside, and put in
+/// place of the old one in one step.
+/// </summary>
+/// <remarks>
+/// <see cref="Append"/> and <see cref="Written"/> are called under the queue's lock, and the writer swaps its buffers
+/// under the same lock: a rewrite thus sees the queue exactly as it is after the last record appended.
+/// </remarks>
+internal sealed class JournalFile : IJournal, IAsyncDisposable
+{
+    private readonly string _path;
+    private readonly QueueState _state;
+    private readonly Lock _gate;
+    private readonly long _compactionBytes;
+    private readonly ILogger _logger;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Task _writing;
+    private ArrayBufferWriter<byte> _filling = new(64 * 1024);
+    private ArrayBufferWriter<byte> _spare = new(64 * 1024);
+    private TaskCompletionSource _next = NewGroup();
+    private Task _lastTaken = Task.CompletedTask;
+    private SafeFileHandle _file;
+    private long _length;
+    private long _lengthWhenRewritten;
+    private Exception? _failure;
+
+    private JournalFile(string path, QueueState state, Lock gate, long compactionBytes, ILogger logger)
+    {
+        _path = path;
+        _state = state;
+        _gate = gate;
+        _compactionBytes = compactionBytes;
+        _logger = logger;
+        _file = Rewrite(state.ToRecords());
+        _writing = WriteAsync();
+    }
+
+    /// <summary>Replays the file into <paramref name="state"/>, rewrites it without what is dead, and goes on with it.</summary>
+    public static async Task<JournalFile> OpenAsync(
+        string path, QueueState state, Lock gate, TimeProvider time, long compactionBytes, ILogger logger)
+    {
+        var skipped = await JournalReader.ReplayAsync(path, state).ConfigureAwait(false);
+        if (skipped > 0)
+        {
+            BrokerLog.TornJournal(logger, path, skipped);
+        }
+
+        lock (gate)
+        {
+            state.Recover(time.GetUtcNow());
+            var journal = new JournalFile(path, state, gate, compactionBytes, logger);
+            state.Journal = journal;
+            return journal;
+        }
+    }
+
+    public void Append(in JournalRecord record)
+    {
+        if (_failure is null)
+        {
+            JournalCodec.Encode(record, _filling);
+            _wake.Writer.TryWrite(true);
+        }
+    }
+
+    public Task Written()
+    {
+        if (_failure is { } failure)
+        {
+            return Task.FromException(failure);
+        }
+
+        return _filling.WrittenCount > 0 ? _next.Task : _lastTaken;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _wake.Writer.TryComplete();
+        await _writing.ConfigureAwait(false);
+        _file.Dispose();
+    }
+
+    private static TaskCompletionSource NewGroup() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task WriteAsync()
+    {
+        while (await _wake.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            _wake.Reader.TryRead(out _);
+            await WriteGroupAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteGroupAsync()
+    {
+        TaskCompletionSource group;
+        ArrayBufferWriter<byte> bytes;
+        IReadOnlyList<JournalRecord>? living = null;
+        lock (_gate)
+        {
+            bytes = _filling;
+            if (bytes.WrittenCount == 0 || _failure is not null)
+            {
+                return;
+            }
+
+            (_filling, _spare) = (_spare, bytes);
+            (group, _next) = (_next, NewGroup());
+            _lastTaken = group.Task;
+            if (_length > _compactionBytes && _length > 4 * _lengthWhenRewritten)
+            {
+                living = _state.ToRecords();
+            }
+        }
+
+        try
+        {
+            if (living is not null)
+            {
+                var before = _length;
+                var old = _file;
+                _file = Rewrite(living);
+                old.Dispose();
+                BrokerLog.JournalRewritten(_logger, _path, before, _length);
+            }
+            else
+            {
+                await RandomAccess.WriteAsync(_file, bytes.WrittenMemory, _length).ConfigureAwait(false);
+                _length += bytes.WrittenCount;
+            }
+
+            group.SetResult();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            BrokerLog.JournalFailed(_logger, exception, _path);
+            lock (_gate)
+            {
+                _failure = exception;
+                _next.TrySetException(exception);
+            }
+
+            group.SetException(exception);
+        }
+        finally
+        {
+            bytes.ResetWrittenCount();
+        }
+    }
+
+    private SafeFileHandle Rewrite(IReadOnlyList<JournalRecord> records)
+    {
+        var aside = _path + ".new";
+        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
+        long written = 0;
+        var file = File.OpenHandle(aside, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        buffer.Write(JournalReader.Magic);
+        foreach (var record in records)
+        {
+            JournalCodec.Encode(record, buffer);
+            if (buffer.WrittenCount > 1024 * 1024)
+            {
+                Flush();
+            }
+        }
+
+        Flush();
+        File.Move(aside, _path, overwrite: true);
+        _length = _lengthWhenRewritten = written;
+        return file;
+
+        void Flush()
+        {
+            RandomAccess.Write(file, buffer.WrittenSpan, written);
+            written += buffer.WrittenCount;
+            buffer.ResetWrittenCount();
+        }
+    }
+}

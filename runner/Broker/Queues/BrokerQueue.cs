@@ -1,0 +1,211 @@
+using Freeway.Runner.Broker.Journaling;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner.Broker.Queues;
+
+/// <summary>
+/// A queue at work: its state behind one lock, its journal, its clock, and a pump for each lane. Each task it returns is
+/// done when what was asked is safe in the journal.
+/// </summary>
+internal sealed class BrokerQueue : IAsyncDisposable
+{
+    private static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly QueueState _state;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly LanePump[] _pumps;
+    private readonly ITimer _lockTimer;
+    private readonly Task _pumping;
+    private JournalFile? _file;
+    private DateTimeOffset? _timerDue;
+    private bool _stopped;
+
+    private BrokerQueue(QueueOptions options, LockTokens tokens, TimeProvider time, ILogger logger)
+    {
+        Options = options;
+        _state = new QueueState(options, tokens, lane => Pump(lane).Wake());
+        _time = time;
+        _logger = logger;
+        _pumps = [new LanePump(this, Lane.Main), new LanePump(this, Lane.DeadLetter)];
+        _lockTimer = time.CreateTimer(_ => ExpireLocks(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pumping = Task.WhenAll(_pumps.Select(pump => pump.RunAsync()));
+    }
+
+    public QueueOptions Options { get; }
+
+    public static async Task<BrokerQueue> OpenAsync(
+        QueueOptions options, BrokerOptions broker, LockTokens tokens, TimeProvider time, ILogger logger)
+    {
+        var queue = new BrokerQueue(options, tokens, time, logger);
+        if (broker.DataFolder is { } folder)
+        {
+            var path = Path.Combine(folder, Uri.EscapeDataString(options.Name.ToLowerInvariant()) + ".journal");
+            queue._file = await JournalFile.OpenAsync(
+                path, queue._state, queue._gate, time, broker.CompactionBytes, logger).ConfigureAwait(false);
+        }
+
+        return queue;
+    }
+
+    public LanePump Pump(Lane lane) => _pumps[(int)lane];
+
+    public async Task AcceptAsync(IReadOnlyList<IncomingMessage> incoming)
+    {
+        IReadOnlyList<StoredMessage> accepted;
+        Task written;
+        lock (_gate)
+        {
+            ThrowIfStopped();
+            accepted = _state.Accept(incoming, _time.GetUtcNow());
+            written = _state.Journal.Written();
+        }
+
+        await written.ConfigureAwait(false);
+        lock (_gate)
+        {
+            _state.Publish(accepted);
+        }
+    }
+
+    public bool TryTake(Lane lane, out MessageView delivery)
+    {
+        lock (_gate)
+        {
+            delivery = default;
+            var taken = !_stopped && _state.TryTake(lane, _time.GetUtcNow(), out delivery);
+            SetTimer();
+            return taken;
+        }
+    }
+
+    public IReadOnlyList<MessageView> TakeDeferred(Lane lane, IEnumerable<long> sequences)
+    {
+        var taken = new List<MessageView>();
+        lock (_gate)
+        {
+            ThrowIfStopped();
+            foreach (var sequence in sequences)
+            {
+                if (_state.TryTakeDeferred(lane, sequence, _time.GetUtcNow(), out var delivery))
+                {
+                    taken.Add(delivery);
+                }
+            }
+
+            SetTimer();
+        }
+
+        return taken;
+    }
+
+    public async Task<SettlementResult> SettleAsync(Guid token, Settlement settlement)
+    {
+        SettlementResult result;
+        Task written;
+        lock (_gate)
+        {
+            ThrowIfStopped();
+            result = _state.Settle(token, settlement, _time.GetUtcNow());
+            written = _state.Journal.Written();
+        }
+
+        await written.ConfigureAwait(false);
+        return result;
+    }
+
+    /// <summary>Takes back a message that nobody saw.</summary>
+    public void Release(Guid token)
+    {
+        lock (_gate)
+        {
+            if (!_stopped)
+            {
+                _state.Settle(token, new Settlement(SettlementKind.Release), _time.GetUtcNow());
+            }
+        }
+    }
+
+    public DateTimeOffset? Renew(Guid token)
+    {
+        lock (_gate)
+        {
+            return _state.Renew(token, _time.GetUtcNow());
+        }
+    }
+
+    public IReadOnlyList<MessageView> Peek(Lane lane, long fromSequence, int count)
+    {
+        lock (_gate)
+        {
+            return _state.Peek(lane, fromSequence, count, _time.GetUtcNow());
+        }
+    }
+
+    public QueueDepth Depth()
+    {
+        lock (_gate)
+        {
+            return _state.Depth();
+        }
+    }
+
+    public void ReportDeliveryFailure(Exception exception) =>
+        BrokerLog.DeliveryFailed(_logger, exception, Options.Name);
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+        }
+
+        foreach (var pump in _pumps)
+        {
+            pump.Stop();
+        }
+
+        await _pumping.ConfigureAwait(false);
+        await _lockTimer.DisposeAsync().ConfigureAwait(false);
+        if (_file is { } file)
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void ThrowIfStopped()
+    {
+        // The journal is about to be closed: what came now would be promised and not kept.
+        if (_stopped)
+        {
+            throw new OperationCanceledException("The broker is stopping.");
+        }
+    }
+
+    private void ExpireLocks()
+    {
+        lock (_gate)
+        {
+            _timerDue = null;
+            if (_stopped)
+            {
+                return;
+            }
+
+            _state.ExpireLocks(_time.GetUtcNow());
+            SetTimer();
+        }
+    }
+
+    /// <summary>Under the lock. The timer may ring early, when the lock it was set for has ended: then it is set anew.</summary>
+    private void SetTimer()
+    {
+        if (_timerDue is null && !_stopped && _state.NextLockExpiry is { } next)
+        {
+            var wait = next - _time.GetUtcNow();
+            _timerDue = next;
+            _lockTimer.Change(wait < OneMillisecond ? OneMillisecond : wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+}
