@@ -47,11 +47,13 @@ internal sealed class HttpFunction(
             HostLog.FunctionFailed(logger, e, function.Name, id);
             if (http.Response.HasStarted)
             {
-                // The server then sends what was written and cuts the connection without a proper end; an abort would lose it.
+                // Kestrel then sends what was written and closes without the mark of a whole answer. An abort would drop
+                // what is still on its way, which is where a broken stream says why.
                 throw;
             }
 
-            Fail(http);
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
 
@@ -79,10 +81,4 @@ internal sealed class HttpFunction(
         IResult typed => typed.ExecuteAsync(http),
         _ => Task.CompletedTask,
     };
-
-    private static void Fail(HttpContext http)
-    {
-        http.Response.Clear();
-        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-    }
 }

@@ -40,7 +40,7 @@ public sealed class TestGateway : IAsyncDisposable
         Func<LoopbackRequest, LoopbackScript?>? script = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         DateTimeOffset? at = null,
-        Action<IServiceCollection>? services = null)
+        bool runTimers = true)
     {
         var storage = await AzuriteProcess.ConnectionAsync();
         var names = AzuriteFixture.NewNames();
@@ -61,7 +61,7 @@ public sealed class TestGateway : IAsyncDisposable
         {
             Settings = all,
             TimeProvider = clock,
-            ConfigureServices = services ?? (_ => { }),
+            RunTimers = runTimers,
         });
         return new TestGateway(host, upstream, clock, storage, names);
     }
