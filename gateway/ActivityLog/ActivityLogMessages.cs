@@ -9,4 +9,25 @@ internal static partial class ActivityLogMessages
 
     [LoggerMessage(2002, LogLevel.Warning, "Recovered instance {Instance}: {Settled} open requests settled, {Left} orgs left for the next run")]
     public static partial void Recovered(ILogger logger, string instance, int settled, int left);
+
+    [LoggerMessage(2003, LogLevel.Warning, "{Records} activity records of org {Org} wait for storage: {Reason}")]
+    public static partial void StoreUnavailable(ILogger logger, string org, int records, string reason);
+
+    [LoggerMessage(2004, LogLevel.Error, "{Records} activity records of org {Org} go back to the queue: {Reason}")]
+    public static partial void RecordsGoBack(ILogger logger, string org, int records, string reason);
+
+    [LoggerMessage(2005, LogLevel.Error, "Message {Message} is put aside as {Reason}: {Description}")]
+    public static partial void RecordRefused(ILogger logger, string message, string reason, string description);
+
+    [LoggerMessage(2006, LogLevel.Information, "Message {Message} could not be settled and will come again: {Reason}")]
+    public static partial void NotSettled(ILogger logger, string message, string reason);
+
+    [LoggerMessage(2007, LogLevel.Information, "Closed {Days} days up to {Last} for {Orgs} orgs: {Rows} sums written, {Tidied} quotas tidied")]
+    public static partial void DaysClosed(ILogger logger, int days, DateOnly last, int orgs, int rows, int tidied);
+
+    [LoggerMessage(2008, LogLevel.Error, "{Failed} orgs could not be closed up to {Last}; the next run closes them")]
+    public static partial void OrgsNotClosed(ILogger logger, int failed, DateOnly last);
+
+    [LoggerMessage(2009, LogLevel.Warning, "Org {Org} could not be closed: {Reason}")]
+    public static partial void OrgNotClosed(ILogger logger, string org, string reason);
 }

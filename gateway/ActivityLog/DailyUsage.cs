@@ -1,13 +1,55 @@
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>What one org used of one model in one tier on one UTC day.</summary>
+/// <summary>What one org used of one model in one tier on one UTC day: the sums over its activity records, and nothing else.</summary>
 public sealed record DailyUsage(string Org, DateOnly Day, string Model, string Tier)
 {
+    /// <summary>How many records; it only ever grows.</summary>
     public long Requests { get; init; }
 
     public long PromptTokens { get; init; }
 
     public long CompletionTokens { get; init; }
 
+    public long TotalTokens { get; init; }
+
+    public long GiftedTokens { get; init; }
+
+    public long BilledTokens { get; init; }
+
+    public long Images { get; init; }
+
+    public long Characters { get; init; }
+
+    public long Seconds { get; init; }
+
+    /// <summary>In nano-dollars.</summary>
     public long CostNanos { get; init; }
+
+    /// <summary>The sums to which this record counts, still without it: a record counts on the day on which it was admitted.</summary>
+    public static DailyUsage For(ActivityRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return new(record.Org, DateOnly.FromDateTime(record.Time.UtcDateTime), record.Model, record.Tier);
+    }
+
+    /// <summary>These sums with one record more. Sums end at the largest number rather than wrap.</summary>
+    public DailyUsage With(ActivityRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return this with
+        {
+            Requests = Sum(Requests, 1),
+            PromptTokens = Sum(PromptTokens, record.PromptTokens),
+            CompletionTokens = Sum(CompletionTokens, record.CompletionTokens),
+            TotalTokens = Sum(TotalTokens, record.TotalTokens),
+            GiftedTokens = Sum(GiftedTokens, record.GiftedTokens),
+            BilledTokens = Sum(BilledTokens, record.BilledTokens),
+            Images = Sum(Images, record.Images),
+            Characters = Sum(Characters, record.Characters),
+            Seconds = Sum(Seconds, record.Seconds),
+            CostNanos = Sum(CostNanos, record.CostNanos),
+        };
+    }
+
+    private static long Sum(long sum, long more) => (long)Int128.Clamp((Int128)sum + more, long.MinValue, long.MaxValue);
 }

@@ -2,17 +2,22 @@ namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
 /// The activity table: records and the daily sums over them, written together, so that a record counts exactly once
-/// however often it is delivered. Outage stance: an append that throws wrote all of an org's batch or none; deliver again.
+/// however often it is delivered, and by however many writers. Outage stance: an append that throws may have written some
+/// of its records, each with its share of the sums; deliver all of them again.
 /// </summary>
 public interface IActivityStore
 {
     /// <summary>Writes the records that are not there yet, and adds exactly those to the sums of their days.</summary>
-    /// <exception cref="IOException">The store is out of reach or lost too many races.</exception>
-    Task AppendAsync(IReadOnlyList<ActivityRecord> records, CancellationToken cancellation);
+    /// <param name="org">The org of all of these records.</param>
+    /// <returns>The records that the store will never take, and why; all others are there now.</returns>
+    /// <exception cref="IOException">The store is out of reach or too many races were lost.</exception>
+    Task<IReadOnlyList<RefusedRecord>> AppendAsync(string org, IReadOnlyList<ActivityRecord> records, CancellationToken cancellation);
 
     /// <summary>An org's records, newest first.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
     Task<ActivityPage> QueryAsync(string org, ActivityQuery query, CancellationToken cancellation);
 
-    /// <summary>The sums of one UTC day of one org, by model and tier.</summary>
+    /// <summary>The sums of one UTC day of one org so far, by model and tier.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly day, CancellationToken cancellation);
 }

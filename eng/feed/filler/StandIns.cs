@@ -36,7 +36,7 @@ internal sealed class StandIns
         await Command.RunAsync(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             ["pack", Path.Combine(_sources, "StandIns.slnx"), "--output", packed, "--artifacts-path", Path.Combine(_workFolder, "standins"),
-                "--disable-build-servers", "-nologo"],
+                "--disable-build-servers", "-property:RunAnalyzers=false", "-nologo"],
             whenAbsent: "The dotnet command was not found.");
         foreach (var package in mine)
         {

@@ -17,6 +17,7 @@ internal sealed class StreamPump(
     private bool _hidLast;
     private bool _done;
     private bool _reportedError;
+    private bool _beganWithError;
     private TimeSpan? _firstEventAfter;
 
     private EventReader Events => field ??= new EventReader(_answer);
@@ -125,7 +126,7 @@ internal sealed class StreamPump(
             begin = rest.Position;
         }
 
-        if (_reportedError && !caller.AnyByteWritten)
+        if (_beganWithError && !caller.AnyByteWritten)
         {
             return begin; // nothing is out yet: the door can still answer as it sees fit
         }
@@ -168,12 +169,14 @@ internal sealed class StreamPump(
             return !_hidLast; // the tail of a line end that was cut in two
         }
 
+        var isFirst = _firstEventAfter is null;
         if (Events.Read(whole))
         {
             _firstEventAfter ??= time.GetElapsedTime(_start);
         }
 
         _reportedError |= _answer.HasError || Events.NamedError;
+        _beganWithError |= _reportedError && isFirst;
         _hidLast = hideUsage && !_reportedError && _answer.IsUsageOnly;
         if (Events.Done && !_done)
         {

@@ -4,7 +4,7 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 
 internal sealed class NoFunctionsHost : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => throw new PlatformNotSupportedException(
+    public Task StartingAsync(CancellationToken cancellationToken) => throw new InvalidOperationException(
         "This build uses a local stand-in for Microsoft.Azure.Functions.Worker, which cannot talk to a Functions host: "
         + "start Freeway with ./run, or build it where the package source has the real package.");
 

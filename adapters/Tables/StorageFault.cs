@@ -1,0 +1,49 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Freeway.Adapters.Tables;
+
+/// <summary>The one place that names storage errors.</summary>
+/// <param name="Index">Which action of a transaction was refused, where the service says it.</param>
+/// <param name="Code">The service's own word, e.g. <c>EntityAlreadyExists</c>; null where it said none.</param>
+public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, int Status, string? Code)
+{
+    /// <summary>True when the table itself is not there.</summary>
+    public bool TableIsMissing => Kind is StorageFaultKind.Missing && Code is "TableNotFound";
+
+    /// <summary>Tells a storage fault from a bug and from a caller who left.</summary>
+    /// <param name="caller">The token given to the operation: if it has fired, a cancelled operation is no fault of storage.</param>
+    public static bool Is(Exception exception, CancellationToken caller, out StorageFault fault)
+    {
+        // With retries the client wraps what it met, one exception for each try.
+        var named = (exception is AggregateException { InnerException: { } first } ? first : exception) switch
+        {
+            TableTransactionFailedException failed => Of(failed.Status, failed.ErrorCode, failed.FailedTransactionActionIndex),
+            RequestFailedException failed => Of(failed.Status, failed.ErrorCode, null),
+            OperationCanceledException => caller.IsCancellationRequested ? null : Unknown,
+            IOException or HttpRequestException or TimeoutException => Unknown,
+            // What the client throws when an answer to a transaction was cut short or was none.
+            InvalidOperationException or FormatException or System.Text.Json.JsonException when IsFromTheClient(exception) => Unknown,
+            _ => (StorageFault?)null,
+        };
+        fault = named.GetValueOrDefault();
+        return named is not null;
+    }
+
+    private static StorageFault? Unknown { get; } = new(StorageFaultKind.Unknown, null, 0, null);
+
+    private static StorageFault Of(int status, string? code, int? index) => new(
+        status switch
+        {
+            409 or 412 => StorageFaultKind.Conflict,
+            404 => StorageFaultKind.Missing,
+            400 or 413 => StorageFaultKind.Invalid,
+            401 or 403 => StorageFaultKind.Denied,
+            _ => StorageFaultKind.Unknown,
+        },
+        index, status, code);
+
+    private static bool IsFromTheClient(Exception exception) =>
+        exception.TargetSite?.DeclaringType?.Assembly.GetName().Name is { } assembly
+        && (assembly.StartsWith("Azure.", StringComparison.Ordinal) || assembly is "System.Text.Json");
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using Freeway.Gateway.Views;
+
+namespace Freeway.Functions.Http;
+
+/// <summary>How answers are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(ModelCard))]
+[JsonSerializable(typeof(Page<ModelCard>))]
+[JsonSerializable(typeof(Page<QuotaCard>))]
+[JsonSerializable(typeof(Page<ActivityCard>))]
+internal sealed partial class ApiJson : JsonSerializerContext;

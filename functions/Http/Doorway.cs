@@ -1,0 +1,80 @@
+using System.Text.Json.Serialization.Metadata;
+using Freeway.Functions.Settings;
+using Freeway.Gateway.Inference;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Freeway.Functions.Http;
+
+/// <summary>What all HTTP doors share: the request's id, who calls, and how values and refusals are written.</summary>
+public sealed class Doorway(Authenticator authenticator, GatewayOptions options, IdSource ids, TimeProvider clock)
+{
+    private static readonly EmptyResult Answered = new();
+
+    /// <summary>Runs an inference request; everything that is written goes through its exchange.</summary>
+    internal async Task<IActionResult> InferAsync(HttpRequest request, string endpoint, Func<IExchange, Task> run)
+    {
+        var http = request.HttpContext;
+        var exchange = new HttpExchange(http, endpoint, Identify(http.Response), options, clock);
+        try
+        {
+            await run(exchange);
+        }
+        catch (Exception left) when (http.RequestAborted.IsCancellationRequested && left is OperationCanceledException or IOException)
+        {
+            // Nobody is there to answer.
+            http.Abort();
+        }
+        catch (BadHttpRequestException broken)
+        {
+            await exchange.RefuseAsync(Refuse.InvalidJson(broken.Message));
+        }
+
+        return Answered;
+    }
+
+    /// <summary>Answers a caller who asks for something to read.</summary>
+    internal async Task<IActionResult> AnswerAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> json, Func<Caller, CancellationToken, Task<Decision<T>>> find)
+        where T : notnull
+    {
+        var response = request.HttpContext.Response;
+        Identify(response);
+        var gone = request.HttpContext.RequestAborted;
+        Refusal? refusal;
+        if ((await authenticator.AuthenticateAsync(Secrets.Of(request), gone)).Accepted(out var caller, out refusal)
+            && (await find(caller, gone)).Accepted(out var value, out refusal))
+        {
+            response.Headers.CacheControl = "no-store";
+            await response.WriteAsJsonAsync(value, json, cancellationToken: gone);
+        }
+        else
+        {
+            await RefusalAnswer.WriteAsync(response, refusal!, clock.GetUtcNow());
+        }
+
+        return Answered;
+    }
+
+    /// <summary>Answers 200 where every check is fine, else 503.</summary>
+    internal async Task<IActionResult> ReportAsync(HttpRequest request, Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> check)
+    {
+        var response = request.HttpContext.Response;
+        Identify(response);
+        var checks = await check(request.HttpContext.RequestAborted);
+        var well = checks.Values.All(answer => answer is Readiness.Ok);
+        response.StatusCode = well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await response.WriteAsJsonAsync(new HealthReport(well ? Readiness.Ok : "unavailable", checks), ApiJson.Default.HealthReport);
+        return Answered;
+    }
+
+    private string Identify(HttpResponse response)
+    {
+        var id = ids.Next();
+        response.Headers["x-request-id"] = id;
+        return id;
+    }
+}

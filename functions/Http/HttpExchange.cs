@@ -1,0 +1,87 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using Freeway.Functions.Settings;
+using Freeway.Gateway.Inference;
+using Freeway.Gateway.Refusals;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Freeway.Functions.Http;
+
+/// <summary>An inference request over HTTP.</summary>
+internal sealed class HttpExchange(HttpContext http, string endpoint, string requestId, GatewayOptions options, TimeProvider clock) : IExchange
+{
+    private const int LongestApp = 200;
+
+    public string RequestId => requestId;
+
+    public string Endpoint => endpoint;
+
+    public string? Secret => Secrets.Of(http.Request);
+
+    public string? App
+    {
+        get
+        {
+            var app = http.Request.Headers["X-Title"].ToString() is { Length: > 0 } title ? title : http.Request.Headers.Referer.ToString();
+            return app is "" ? null : app.Length <= LongestApp ? app : app[..LongestApp];
+        }
+    }
+
+    public CancellationToken CallerGone => http.RequestAborted;
+
+    public bool HasBegun { get; private set; }
+
+    public PipeWriter Body => http.Response.BodyWriter;
+
+    public async Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync() =>
+        HeaderSize.Of(http.Request) > options.MaxHeaderBytes
+            ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
+            : await RequestBody.ReadAsync(http.Request, options.MaxRequestBytes, CallerGone);
+
+    public void Begin(AnswerHead head)
+    {
+        HasBegun = true;
+        var response = http.Response;
+        response.StatusCode = head.Status;
+        response.ContentType = head.ContentType;
+        response.ContentLength = head.ContentLength;
+        response.Headers["x-freeway-model"] = head.Model;
+        response.Headers["x-freeway-upstream"] = head.Upstream;
+        response.Headers["x-freeway-tier"] = head.Tier;
+        response.Headers.CacheControl = "no-store";
+        RateLimitHeaders.Write(response.Headers, head.Limits, clock.GetUtcNow());
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
+    public Task CompleteAsync() => http.Response.CompleteAsync();
+
+    public void Abort() => http.Abort();
+
+    public async Task RefuseAsync(Refusal refusal)
+    {
+        if (http.Response.HasStarted)
+        {
+            await BreakOffAsync(refusal);
+            return;
+        }
+
+        http.Response.ContentLength = null;
+        await RefusalAnswer.WriteAsync(http.Response, refusal, clock.GetUtcNow());
+        await http.Response.CompleteAsync();
+    }
+
+    /// <summary>A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.</summary>
+    private async Task BreakOffAsync(Refusal refusal)
+    {
+        var error = JsonSerializer.Serialize(RefusalAnswer.Body(refusal).Error, ApiJson.Default.ErrorDetail);
+        await http.Response.WriteAsync(
+            $$"""
+            data: {"id":"{{requestId}}","object":"chat.completion.chunk","created":{{clock.GetUtcNow().ToUnixTimeSeconds()}},"model":"","choices":[{"index":0,"delta":{},"finish_reason":"error"}],"error":{{error}}}
+
+
+            """);
+        await http.Response.Body.FlushAsync();
+        http.Abort();
+    }
+}

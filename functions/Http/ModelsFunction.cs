@@ -1,0 +1,19 @@
+using Freeway.Gateway.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Freeway.Functions.Http;
+
+/// <summary><c>GET /api/v1/models</c> and <c>GET /api/v1/models/{id}</c>; ids contain slashes, plain or percent-encoded.</summary>
+public sealed class ModelsFunction(ModelsView models, Doorway doorway)
+{
+    [Function("Models")]
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/models")] HttpRequest request) =>
+        doorway.AnswerAsync(request, ApiJson.Default.PageModelCard, models.ListAsync);
+
+    [Function("Model")]
+    public Task<IActionResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/models/{*slug}")] HttpRequest request, string slug) =>
+        doorway.AnswerAsync(request, ApiJson.Default.ModelCard, (caller, gone) => models.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
+}

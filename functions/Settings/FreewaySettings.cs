@@ -1,0 +1,118 @@
+using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Inference;
+using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Ledger;
+using Microsoft.Extensions.Configuration;
+
+namespace Freeway.Functions.Settings;
+
+/// <summary>All settings, read and checked at start without touching the network.</summary>
+public sealed class FreewaySettings
+{
+    private readonly List<string> _errors = [];
+
+    private FreewaySettings()
+    {
+    }
+
+    public GatewayOptions Gateway { get; private set; } = new();
+
+    public LedgerOptions Ledger { get; private set; } = new();
+
+    public RelayOptions Relay { get; private set; } = new();
+
+    public UpstreamOptions Upstream { get; private set; } = new();
+
+    public CatalogueSnapshot Catalogue { get; private set; } = null!;
+
+    /// <exception cref="InvalidSettingsException">At least one setting is wrong; it names them all.</exception>
+    public static FreewaySettings Read(IConfiguration configuration)
+    {
+        var settings = new FreewaySettings();
+        settings.ReadOptions(configuration.GetSection("Freeway"));
+        settings.CheckConnections(configuration);
+        settings.ReadCatalogue(configuration);
+        return settings._errors.Count is 0 ? settings : throw new InvalidSettingsException(settings._errors);
+    }
+
+    private void ReadOptions(IConfigurationSection freeway)
+    {
+        Gateway = Bind<GatewayOptions>(freeway);
+        Check(Gateway.MaxRequestBytes is >= 1024 and <= 104_857_600, "Freeway__MaxRequestBytes", "1024 to 104857600");
+        Check(Gateway.MaxHeaderBytes is >= 1024 and <= 131_072, "Freeway__MaxHeaderBytes", "1024 to 131072");
+        Check(Gateway.AdminKeyHash is null or "" or { Length: 64 }, "Freeway__AdminKeyHash", "64 hex digits, the SHA-256 of the admin key");
+
+        Ledger = Bind<LedgerOptions>(freeway.GetSection("Ledger"));
+        CheckTime(Ledger.ReserveDeadline, "Freeway__Ledger__ReserveDeadline", 1, 60);
+        CheckTime(Ledger.HeartbeatEvery, "Freeway__Ledger__HeartbeatEvery", 1, 60);
+        Check(Ledger.StaleAfter >= 3 * Ledger.HeartbeatEvery, "Freeway__Ledger__StaleAfter", "at least three times HeartbeatEvery");
+
+        Upstream = Bind<UpstreamOptions>(freeway.GetSection("Upstream"));
+        CheckTime(Upstream.FirstByte, "Freeway__Upstream__FirstByte", 1, 600);
+        CheckTime(Upstream.Total, "Freeway__Upstream__Total", 1, 3600);
+
+        Relay = Bind<RelayOptions>(freeway.GetSection("Relay"));
+        _errors.AddRange((new RelayOptionsValidator().Validate(null, Relay).Failures ?? []).Select(failure => $"Freeway__Relay: {failure}"));
+    }
+
+    private void CheckConnections(IConfiguration configuration)
+    {
+        var storage = configuration.GetSection("AzureWebJobsStorage");
+        Check(
+            storage.Value is { Length: > 0 } || storage["tableServiceUri"] is { Length: > 0 } || storage["accountName"] is { Length: > 0 },
+            "AzureWebJobsStorage",
+            "a connection string, or AzureWebJobsStorage__tableServiceUri or AzureWebJobsStorage__accountName with an identity");
+        var bus = configuration.GetSection("ServiceBus");
+        Check(
+            bus.Value is { Length: > 0 } || bus["fullyQualifiedNamespace"] is { Length: > 0 },
+            "ServiceBus",
+            "a connection string, or ServiceBus__fullyQualifiedNamespace with an identity");
+        Check(configuration["ActivityQueueName"] is { Length: > 0 }, "ActivityQueueName", "the name of the activity queue, e.g. activity");
+        var prefix = configuration["Freeway:TablePrefix"] ?? "";
+        Check(prefix.Length <= 40 && prefix.All(char.IsAsciiLetterOrDigit) && (prefix.Length is 0 || char.IsAsciiLetter(prefix[0])),
+            "Freeway__TablePrefix", "letters and digits, a letter first, 40 at most");
+    }
+
+    private void ReadCatalogue(IConfiguration configuration)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, configuration["Freeway:CataloguePath"] is { Length: > 0 } given ? given : "catalogue.json");
+        if (!File.Exists(path))
+        {
+            _errors.Add($"Freeway__CataloguePath: there is no file {path}");
+            return;
+        }
+
+        var reader = new CatalogueReader(name => configuration[name]);
+        if (reader.Read(File.ReadAllBytes(path)) is { } catalogue)
+        {
+            Catalogue = catalogue;
+        }
+
+        _errors.AddRange(reader.Errors.Select(error => $"Freeway__CataloguePath: {path}: {error}"));
+    }
+
+    private T Bind<T>(IConfigurationSection section)
+        where T : new()
+    {
+        try
+        {
+            return section.Get<T>() ?? new T();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            _errors.Add($"{section.Path.Replace(":", "__", StringComparison.Ordinal)}: {wrong.InnerException?.Message ?? wrong.Message}");
+            return new T();
+        }
+    }
+
+    private void CheckTime(TimeSpan time, string setting, int leastSeconds, int mostSeconds) =>
+        Check(time.TotalSeconds >= leastSeconds && time.TotalSeconds <= mostSeconds, setting, $"{leastSeconds} to {mostSeconds} seconds, written hh:mm:ss");
+
+    private void Check(bool holds, string setting, string wanted)
+    {
+        if (!holds)
+        {
+            _errors.Add($"{setting}: must be {wanted}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Freeway.Functions.Settings;
+
+/// <summary>What the doors let through.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The largest JSON body, in bytes. 1 KiB to 100 MB, which is the host's own limit.</summary>
+    public long MaxRequestBytes { get; set; } = 20_000_000;
+
+    /// <summary>The largest sum of header names and values, in bytes. 1 KiB to 128 KiB.</summary>
+    public int MaxHeaderBytes { get; set; } = 32 * 1024;
+
+    /// <summary>SHA-256 of the admin key, lower-case hex; without it the admin endpoints refuse everybody.</summary>
+    public string? AdminKeyHash { get; set; }
+}

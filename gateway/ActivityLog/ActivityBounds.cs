@@ -1,0 +1,61 @@
+namespace Freeway.Gateway.ActivityLog;
+
+/// <summary>
+/// How large a record may be: at most 33 KiB as JSON, so that a ledger row (64 KiB), a message (256 KiB) and a hundred table
+/// rows in one transaction (4 MiB) hold it. What callers and upstreams wrote is cut; what names the record must fit.
+/// </summary>
+public static class ActivityBounds
+{
+    /// <summary>In characters. The broker takes message ids up to this length.</summary>
+    public const int Id = 128;
+
+    public const int Org = 64;
+
+    private const int Tier = 16;
+    private const int Name = 256;
+    private const int Slug = 512;
+    private const int Word = 64;
+    private const int Headers = 16;
+    private const int HeaderValue = 128;
+
+    /// <summary>The same record with its free text cut to size.</summary>
+    public static ActivityRecord Apply(ActivityRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return record with
+        {
+            Key = Cut(record.Key, Name),
+            Endpoint = Cut(record.Endpoint, Word),
+            Slug = Cut(record.Slug, Slug),
+            Variant = CutOrNull(record.Variant, Word),
+            Plan = CutOrNull(record.Plan, Name),
+            Upstream = CutOrNull(record.Upstream, Name),
+            UpstreamRequestId = CutOrNull(record.UpstreamRequestId, Name),
+            UpstreamModel = CutOrNull(record.UpstreamModel, Name),
+            ErrorCode = CutOrNull(record.ErrorCode, Word),
+            FinishReason = CutOrNull(record.FinishReason, Word),
+            App = CutOrNull(record.App, Name),
+            UpstreamRateLimit = record.UpstreamRateLimit is { } headers ? CutHeaders(headers) : null,
+        };
+    }
+
+    /// <summary>Why no table could ever hold this record; null where one can.</summary>
+    public static string? Fault(ActivityRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return record.Id.Length is 0 or > Id ? $"The record's id has {record.Id.Length} characters; it needs 1 to {Id}."
+            : record.Org.Length is 0 or > Org ? $"The record's org has {record.Org.Length} characters; it needs 1 to {Org}."
+            : record.Model.Length is 0 or > Name ? $"The record's model has {record.Model.Length} characters; it needs 1 to {Name}."
+            : record.Tier.Length is 0 or > Tier ? $"The record's tier has {record.Tier.Length} characters; it needs 1 to {Tier}."
+            : record.Time.Year < 2000 ? "The record's time is before the year 2000."
+            : null;
+    }
+
+    private static Dictionary<string, string> CutHeaders(IReadOnlyDictionary<string, string> headers) =>
+        headers.Where(header => header.Key.Length <= Word).Take(Headers).ToDictionary(header => header.Key, header => Cut(header.Value, HeaderValue));
+
+    private static string? CutOrNull(string? text, int length) => text is null ? null : Cut(text, length);
+
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+}

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.ActivityLog;
+
+/// <summary>
+/// From the queue into the table. A message is completed once its record is stored, put aside with a reason if it can never be,
+/// and held while storage is out of reach, for as long as <see cref="ActivityIngestOptions.Patience"/> says; then it goes back.
+/// One org that cannot be written holds up no other.
+/// </summary>
+public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, ActivityIngestOptions options, ILogger<ActivityIngest> logger)
+{
+    /// <summary>The message holds no activity record.</summary>
+    public const string Unreadable = "UnreadableRecord";
+
+    /// <summary>The record is one, and the store will never take it.</summary>
+    public const string Unstorable = "UnstorableRecord";
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan GivingBack = TimeSpan.FromSeconds(5);
+
+    /// <summary>Settles every delivery one way or another before it ends.</summary>
+    public async Task RunAsync(IReadOnlyList<IActivityDelivery> deliveries, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(deliveries);
+        var unsettled = new ConcurrentDictionary<IActivityDelivery, bool>(deliveries.Select(delivery => KeyValuePair.Create(delivery, true)));
+        using var deadline = new CancellationTokenSource(options.Patience, clock);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var renewal = RenewAsync(unsettled, done.Token);
+        try
+        {
+            var read = new List<(IActivityDelivery Delivery, ActivityRecord Record)>();
+            foreach (var delivery in deliveries)
+            {
+                if (await ReadAsync(delivery, unsettled, cancellation).ConfigureAwait(false) is { } record)
+                {
+                    read.Add((delivery, record));
+                }
+            }
+
+            await Parallel.ForEachAsync(
+                read.GroupBy(pair => pair.Record.Org, StringComparer.Ordinal),
+                new ParallelOptions { MaxDegreeOfParallelism = options.Orgs, CancellationToken = cancellation },
+                async (org, token) => await WriteAsync(org.Key, [.. org], unsettled, deadline.Token, token).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            await done.CancelAsync().ConfigureAwait(false);
+            await renewal.ConfigureAwait(false);
+            await GiveBackAsync(unsettled.Keys).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ActivityRecord?> ReadAsync(
+        IActivityDelivery delivery, ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken cancellation)
+    {
+        try
+        {
+            return ActivityJson.Read(delivery.Body.Span);
+        }
+        catch (JsonException unreadable)
+        {
+            await RefuseAsync(delivery, Unreadable, unreadable.Message, unsettled, cancellation).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private async Task WriteAsync(
+        string org,
+        (IActivityDelivery Delivery, ActivityRecord Record)[] pairs,
+        ConcurrentDictionary<IActivityDelivery, bool> unsettled,
+        CancellationToken deadline,
+        CancellationToken cancellation)
+    {
+        var records = Array.ConvertAll(pairs, pair => pair.Record);
+        if (await AppendAsync(org, records, deadline, cancellation).ConfigureAwait(false) is not { } refusals)
+        {
+            return;
+        }
+
+        var reasons = refusals.DistinctBy(refused => refused.Record.Id).ToDictionary(refused => refused.Record.Id, refused => refused.Reason);
+        await Task.WhenAll(pairs.Select(pair => reasons.TryGetValue(pair.Record.Id, out var reason)
+            ? RefuseAsync(pair.Delivery, Unstorable, reason, unsettled, cancellation)
+            : SettleAsync(pair.Delivery, pair.Delivery.CompleteAsync, unsettled, cancellation))).ConfigureAwait(false);
+    }
+
+    /// <returns>Null where patience ended first.</returns>
+    private async Task<IReadOnlyList<RefusedRecord>?> AppendAsync(
+        string org, ActivityRecord[] records, CancellationToken deadline, CancellationToken cancellation)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < options.LongestPause ? pause * 2 : options.LongestPause)
+        {
+            try
+            {
+                return await store.AppendAsync(org, records, cancellation).ConfigureAwait(false);
+            }
+            catch (IOException outage) when (!deadline.IsCancellationRequested)
+            {
+                ActivityLogMessages.StoreUnavailable(logger, org, records.Length, outage.Message);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline, cancellation);
+                await Task.Delay(pause, clock, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellation.ThrowIfCancellationRequested();
+            }
+            catch (IOException outage)
+            {
+                ActivityLogMessages.RecordsGoBack(logger, org, records.Length, outage.Message);
+                return null;
+            }
+        }
+    }
+
+    private Task RefuseAsync(
+        IActivityDelivery delivery, string reason, string description, ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken cancellation)
+    {
+        ActivityLogMessages.RecordRefused(logger, delivery.Id, reason, description);
+        return SettleAsync(delivery, token => delivery.RefuseAsync(reason, description, token), unsettled, cancellation);
+    }
+
+    /// <summary>A settlement that fails is no loss: the message comes again, and its record is there already.</summary>
+    private async Task SettleAsync(
+        IActivityDelivery delivery, Func<CancellationToken, Task> settle, ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken cancellation)
+    {
+        unsettled.TryRemove(delivery, out _);
+        try
+        {
+            await settle(cancellation).ConfigureAwait(false);
+        }
+        catch (IOException lost)
+        {
+            ActivityLogMessages.NotSettled(logger, delivery.Id, lost.Message);
+        }
+    }
+
+    private async Task RenewAsync(ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken done)
+    {
+        using var timer = new PeriodicTimer(options.RenewEvery, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(done).ConfigureAwait(false))
+            {
+                await Task.WhenAll(unsettled.Keys.Select(async delivery =>
+                {
+                    try
+                    {
+                        await delivery.RenewAsync(done).ConfigureAwait(false);
+                    }
+                    catch (IOException lost)
+                    {
+                        // Writing without the lock is still right; at worst another delivery finds the record there.
+                        ActivityLogMessages.NotSettled(logger, delivery.Id, lost.Message);
+                    }
+                })).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing is left to renew.
+        }
+    }
+
+    /// <summary>Outlives the invocation's own token: a host that shuts down is when messages should go back at once.</summary>
+    private async Task GiveBackAsync(ICollection<IActivityDelivery> left)
+    {
+        using var limit = new CancellationTokenSource(GivingBack, clock);
+        await Task.WhenAll(left.Select(async delivery =>
+        {
+            try
+            {
+                await delivery.ReturnAsync(limit.Token).ConfigureAwait(false);
+            }
+            catch (Exception lost) when (lost is IOException or OperationCanceledException)
+            {
+                ActivityLogMessages.NotSettled(logger, delivery.Id, lost.Message);
+            }
+        })).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Freeway.Gateway.ActivityLog;
+
+/// <summary>Brings the room: what writes the log and closes the days. The ports come with the adapters.</summary>
+public static class ActivityLogRegistration
+{
+    public static IServiceCollection AddActivityLog(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new ActivityIngestOptions());
+        services.TryAddSingleton(new DayCloserOptions());
+        services.TryAddSingleton<ActivityIngest>();
+        services.TryAddSingleton<DayCloser>();
+        return services;
+    }
+}

@@ -1,0 +1,150 @@
+using Freeway.Functions;
+using Freeway.Gateway.Keys;
+using Freeway.Runner.Broker;
+using Freeway.Runner.Hosting;
+using Freeway.Runner.Local;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner;
+
+/// <summary>A running Freeway and the parts that were started for it.</summary>
+public sealed class FreewayHost : IAsyncDisposable
+{
+    private readonly FunctionApp _app;
+    private readonly OwnParts _parts;
+    private int _stopped;
+
+    private FreewayHost(FunctionApp app, OwnParts parts, DemoKeys keys, bool seeded, bool ownAdminKey)
+    {
+        _app = app;
+        _parts = parts;
+        ApiKey = seeded ? keys.ApiKey : null;
+        AdminKey = ownAdminKey ? keys.AdminKey : null;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url => _app.Url;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The secret of the demo org's key; null when nothing was seeded.</summary>
+    public string? ApiKey { get; }
+
+    /// <summary>The admin's secret, which is the host's master key too; null when the settings give its hash.</summary>
+    public string? AdminKey { get; }
+
+    /// <summary>The address of the loopback upstream, own or named.</summary>
+    public string? UpstreamUrl => _parts.UpstreamUrl;
+
+    /// <summary>Null when the settings name a storage account.</summary>
+    public Azurite? Azurite => _parts.Azurite;
+
+    /// <summary>Null when the settings name a Service Bus.</summary>
+    public ServiceBusBroker? Broker => _parts.Broker;
+
+    /// <exception cref="LocalSetupException">Something on this machine is in the way.</exception>
+    /// <exception cref="PortTakenException">Another process listens on the port.</exception>
+    public static async Task<FreewayHost> StartAsync(FreewayHostOptions options, CancellationToken cancellation = default)
+    {
+        var settings = HostSettings.Read(options.Settings);
+        var folder = DataFolder.Open(options.DataFolder);
+        OwnParts? parts = null;
+        FunctionApp? app = null;
+        try
+        {
+            var keys = DemoKeys.LoadOrCreate(folder.Keys);
+            parts = await OwnParts.StartAsync(options, settings, folder, cancellation);
+            var ownAdminKey = string.IsNullOrEmpty(settings[HostSettings.AdminKeyHash]);
+            app = await FunctionApp.StartAsync(
+                AppOptions(options, Complete(options, settings, parts, keys), folder, ownAdminKey ? keys.AdminKey : null), cancellation);
+            if (options.Seed)
+            {
+                await DemoSeed.WriteAsync(app.Services.GetRequiredService<IKeyStore>(), keys.ApiKey, cancellation);
+            }
+
+            return new FreewayHost(app, parts, keys, options.Seed, ownAdminKey);
+        }
+        catch
+        {
+            await StopAsync(app, parts, folder);
+            throw;
+        }
+    }
+
+    /// <summary>Runs a timer function now, apart from its schedule; ends when it has, and throws what it throws.</summary>
+    /// <exception cref="ArgumentException">There is no such timer.</exception>
+    public Task RunTimerAsync(string function) => _app.RunTimerAsync(function);
+
+    /// <summary>Takes no more requests, lets what runs finish within the drain limit, then stops the parts started for it.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 0)
+        {
+            await StopAsync(_app, _parts, _parts.Folder);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static async Task StopAsync(FunctionApp? app, OwnParts? parts, DataFolder folder)
+    {
+        try
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+        }
+        finally
+        {
+            if (parts is not null)
+            {
+                await parts.DisposeAsync();
+            }
+
+            folder.Dispose();
+        }
+    }
+
+    /// <summary>The given settings, and those that point at the parts which were started.</summary>
+    private static IConfigurationRoot Complete(FreewayHostOptions options, IConfiguration given, OwnParts parts, DemoKeys keys)
+    {
+        var settings = new Dictionary<string, string?>(given.AsEnumerable(), StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in parts.Settings)
+        {
+            settings[name] = value;
+        }
+
+        settings.TryAdd(HostSettings.ActivityQueue, OwnParts.DefaultQueue);
+        settings.TryAdd(HostSettings.AdminKeyHash, KeyHash.Of(keys.AdminKey).Hex);
+        if (options.CataloguePath is { } path)
+        {
+            settings[HostSettings.CataloguePath] = Path.GetFullPath(path);
+        }
+
+        return HostSettings.Read(settings);
+    }
+
+    private static FunctionAppOptions AppOptions(
+        FreewayHostOptions options, IConfiguration settings, DataFolder folder, string? masterKey) => new()
+        {
+            Assemblies = options.FunctionAssemblies ?? [typeof(FreewayFunctions).Assembly],
+            Configuration = settings,
+            HostFile = options.HostFile ?? HostFile.Load(Path.Combine(AppContext.BaseDirectory, "host.json")),
+            Port = options.Port,
+            DataFolder = folder.Root,
+            TimeProvider = options.TimeProvider,
+            Keys = new HostKeys(Master: masterKey),
+            RunTimers = options.RunTimers,
+            RunQueues = options.RunQueues,
+            DrainLimit = options.DrainLimit,
+            ConfigureLogging = options.ConfigureLogging,
+            ConfigureServices = services =>
+            {
+                services.AddFreeway(settings);
+                options.ConfigureServices(services);
+            },
+        };
+}

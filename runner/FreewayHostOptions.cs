@@ -1,0 +1,54 @@
+using System.Reflection;
+using Freeway.Runner.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner;
+
+/// <summary>A whole Freeway in this process. What the settings name is used; what they do not is started for it alone.</summary>
+public sealed record FreewayHostOptions
+{
+    /// <summary>TCP port on the loopback interface; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>All local state. Null for a folder that goes with the host.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>
+    /// As in the real host's environment, e.g. <c>AzureWebJobsStorage</c>, <c>ServiceBus</c>, <c>Freeway__…</c>.
+    /// <c>__</c> and <c>:</c> are the same.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The clock of functions and timers. The broker and every network wait keep to real time.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Comes after Freeway's own services, to replace some of them.</summary>
+    public Action<IServiceCollection> ConfigureServices { get; init; } = _ => { };
+
+    public Action<ILoggingBuilder> ConfigureLogging { get; init; } = _ => { };
+
+    /// <summary>Null for Freeway's own functions.</summary>
+    public IReadOnlyList<Assembly>? FunctionAssemblies { get; init; }
+
+    /// <summary>Null for the one beside the program.</summary>
+    public HostFile? HostFile { get; init; }
+
+    /// <summary>The catalogue file; null for the one beside the program.</summary>
+    public string? CataloguePath { get; init; }
+
+    /// <summary>Whether the org <c>demo</c> and a key of it are written.</summary>
+    public bool Seed { get; init; } = true;
+
+    public bool RunTimers { get; init; } = true;
+
+    public bool RunQueues { get; init; } = true;
+
+    /// <summary>Wanted ports of the parts that are started here; 0, or one that is taken, gives a free one.</summary>
+    public OwnPorts Ports { get; init; } = new();
+
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Hears one line for each step worth telling.</summary>
+    public Action<string> Progress { get; init; } = _ => { };
+}

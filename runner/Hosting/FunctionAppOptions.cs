@@ -1,0 +1,46 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner.Hosting;
+
+/// <summary>What a <see cref="FunctionApp"/> runs, and around what.</summary>
+public sealed record FunctionAppOptions
+{
+    /// <summary>Every <c>[Function]</c> method of their public classes is run.</summary>
+    public required IReadOnlyList<Assembly> Assemblies { get; init; }
+
+    /// <summary>When given, only the functions of these classes.</summary>
+    public IReadOnlyList<Type>? Classes { get; init; }
+
+    /// <summary>Settings as the real host has them in its environment: connections, <c>%names%</c> and the app's own.</summary>
+    public IConfiguration Configuration { get; init; } = new ConfigurationBuilder().Build();
+
+    public HostFile HostFile { get; init; } = new();
+
+    /// <summary>TCP port on the loopback interface; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Where the timers' status is kept; null forgets it.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>The clock of timers and of the functions. Pacing of networks keeps to real time.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    public HostKeys Keys { get; init; } = new();
+
+    /// <summary>Whether timers fire by themselves; <see cref="FunctionApp.RunTimerAsync"/> works either way.</summary>
+    public bool RunTimers { get; init; } = true;
+
+    /// <summary>Whether queues are read.</summary>
+    public bool RunQueues { get; init; } = true;
+
+    /// <summary>How long a stop lets requests, timers and batches finish before their tokens fire.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The app's own services, as its <c>Program.cs</c> would add them.</summary>
+    public Action<IServiceCollection> ConfigureServices { get; init; } = _ => { };
+
+    public Action<ILoggingBuilder> ConfigureLogging { get; init; } = _ => { };
+}

@@ -1,0 +1,65 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Freeway.Runner.Hosting.Functions;
+
+/// <summary>Calls one function. Constructor, parameters and method are bound when it is made; a call does no reflection.</summary>
+internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocation
+{
+    private readonly ObjectFactory? _create;
+    private readonly Bind<TInvocation>[] _parameters;
+    private readonly CompiledMethod _method;
+
+    /// <exception cref="FunctionBindingException">A parameter is of a kind that the trigger cannot fill.</exception>
+    public FunctionInvoker(FoundFunction function, BindRule<TInvocation> rule)
+    {
+        Function = new RunnerFunctionDefinition(function);
+        _create = function.Method.IsStatic ? null : ActivatorUtilities.CreateFactory(function.Class, []);
+        _parameters = [.. function.Method.GetParameters().Select(parameter => rule(parameter) ?? CommonRule(parameter))];
+        _method = CompiledMethod.Of(function.Method);
+    }
+
+    public RunnerFunctionDefinition Function { get; }
+
+    public async ValueTask<object?> InvokeAsync(TInvocation invocation)
+    {
+        var target = _create?.Invoke(invocation.Context.InstanceServices, null);
+        try
+        {
+            var arguments = new object?[_parameters.Length];
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                arguments[i] = _parameters[i](invocation);
+            }
+
+            return await _method.InvokeAsync(target, arguments);
+        }
+        finally
+        {
+            if (target is IAsyncDisposable later)
+            {
+                await later.DisposeAsync();
+            }
+            else
+            {
+                (target as IDisposable)?.Dispose();
+            }
+        }
+    }
+
+    private static Bind<TInvocation> CommonRule(ParameterInfo parameter)
+    {
+        if (parameter.ParameterType == typeof(FunctionContext))
+        {
+            return invocation => invocation.Context;
+        }
+
+        if (parameter.ParameterType == typeof(CancellationToken))
+        {
+            return invocation => invocation.Context.CancellationToken;
+        }
+
+        throw new FunctionBindingException($"nothing fills the parameter {parameter.Name} of type {parameter.ParameterType.Name}");
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Freeway.Runner.Hosting.Functions;
+
+/// <summary>What a function may ask about itself.</summary>
+internal sealed class RunnerFunctionDefinition(FoundFunction function) : FunctionDefinition
+{
+    public override string Id => function.Name;
+
+    public override string Name => function.Name;
+
+    public override string EntryPoint { get; } = $"{function.Class.FullName}.{function.Method.Name}";
+
+    public override string PathToAssembly => function.Class.Assembly.Location;
+
+    public override ImmutableArray<FunctionParameter> Parameters { get; } =
+        [.. function.Method.GetParameters().Select(parameter => new FunctionParameter(parameter.Name!, parameter.ParameterType))];
+
+    public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; } =
+        ImmutableDictionary<string, BindingMetadata>.Empty.Add(function.Parameter.Name!, new RunnerBindingMetadata(function));
+
+    public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } =
+        ImmutableDictionary<string, BindingMetadata>.Empty;
+}

@@ -1,0 +1,88 @@
+using Freeway.Runner.Hosting.Functions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner.Hosting.Http;
+
+/// <summary>One HTTP function at its route: checks the key, calls it, writes what it gives back.</summary>
+internal sealed class HttpFunction(
+    FoundFunction function, HttpTriggerAttribute trigger, HostKeys keys, TimeProvider time, Drain drain, ILogger logger)
+{
+    /// <summary>Where the worker's own extension keeps the request's context, so that <c>GetHttpContext()</c> finds it.</summary>
+    private const string HttpContextKey = "HttpRequestContext";
+
+    private static readonly ActionDescriptor NoAction = new();
+
+    private readonly FunctionInvoker<HttpInvocation> _invoker = new(function, HttpParameters.Rule);
+    private readonly AuthorizationLevel _level = LevelOf(function, trigger);
+
+    public IReadOnlyList<string> Methods { get; } = trigger.Methods ?? [];
+
+    public async Task ServeAsync(HttpContext http)
+    {
+        if (!MayCall(http.Request))
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Over);
+        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        var context = new RunnerFunctionContext(_invoker.Function, id, http.RequestServices, cancellation.Token);
+        context.Items[HttpContextKey] = http;
+        try
+        {
+            await WriteAsync(http, await _invoker.InvokeAsync(new HttpInvocation(http, context)));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            HostLog.CallerLeft(logger, function.Name, id);
+        }
+        catch (Exception e)
+        {
+            HostLog.FunctionFailed(logger, e, function.Name, id);
+            Fail(http);
+        }
+    }
+
+    /// <summary>The attribute's level; where its text names none, the real host asks for a function key.</summary>
+    private static AuthorizationLevel LevelOf(FoundFunction function, HttpTriggerAttribute trigger) =>
+        function.TriggerSource.ConstructorArguments.Any(argument => argument.ArgumentType == typeof(AuthorizationLevel))
+            ? trigger.AuthLevel
+            : AuthorizationLevel.Function;
+
+    private bool MayCall(HttpRequest request) => _level switch
+    {
+        AuthorizationLevel.Anonymous => true,
+        AuthorizationLevel.Function => keys.OpensFunction(KeyOf(request)),
+        _ => keys.OpensAdmin(KeyOf(request)),
+    };
+
+    internal static string? KeyOf(HttpRequest request) =>
+        request.Headers["x-functions-key"] is [{ Length: > 0 } header] ? header
+        : request.Query["code"] is [{ Length: > 0 } code] ? code : null;
+
+    /// <summary>As the worker does: these two kinds of result are written, anything else leaves the answer as it is.</summary>
+    private static Task WriteAsync(HttpContext http, object? result) => result switch
+    {
+        IActionResult action => action.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), NoAction)),
+        IResult typed => typed.ExecuteAsync(http),
+        _ => Task.CompletedTask,
+    };
+
+    private static void Fail(HttpContext http)
+    {
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+            return;
+        }
+
+        http.Response.Clear();
+        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Freeway.Runner.Hosting;
+
+/// <summary>Another process listens on the port that was asked for.</summary>
+public sealed class PortTakenException(int port, Exception? inner = null)
+    : IOException($"Port {port} is taken by another process.", inner)
+{
+    public int Port => port;
+}

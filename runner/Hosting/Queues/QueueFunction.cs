@@ -1,0 +1,63 @@
+using Azure.Messaging.ServiceBus;
+using Freeway.Runner.Hosting.Functions;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner.Hosting.Queues;
+
+/// <summary>Calls one queue function with what was received, and settles what it leaves to the host.</summary>
+internal sealed class QueueFunction(
+    FoundFunction function, ServiceBusTriggerAttribute trigger, bool autoComplete,
+    IServiceScopeFactory scopes, TimeProvider time, Drain drain, ILogger logger)
+{
+    private readonly FunctionInvoker<QueueInvocation> _invoker = new(function, QueueParameters.Rule(function, trigger.IsBatched));
+
+    public string Name => function.Name;
+
+    public bool IsBatched => trigger.IsBatched;
+
+    public ILogger Logger => logger;
+
+    /// <summary>Never throws: what fails is logged, and its messages come again.</summary>
+    public async Task HandleAsync(ServiceBusReceiver receiver, IReadOnlyList<ServiceBusReceivedMessage> messages)
+    {
+        var actions = new ReceiverMessageActions(receiver);
+        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        bool succeeded;
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            var context = new RunnerFunctionContext(_invoker.Function, id, scope.ServiceProvider, drain.Over);
+            try
+            {
+                await _invoker.InvokeAsync(new QueueInvocation(messages, actions, context));
+                succeeded = true;
+            }
+            catch (Exception e)
+            {
+                HostLog.FunctionFailed(logger, e, Name, id);
+                succeeded = false;
+            }
+        }
+
+        // Without auto-complete the function answers for its messages: what it leaves waits for the end of its lock.
+        if (autoComplete)
+        {
+            await Task.WhenAll(messages.Where(message => !actions.IsSettled(message)).Select(message => SettleAsync(actions, message, succeeded)));
+        }
+    }
+
+    private async Task SettleAsync(ReceiverMessageActions actions, ServiceBusReceivedMessage message, bool succeeded)
+    {
+        try
+        {
+            await (succeeded
+                ? actions.CompleteMessageAsync(message, CancellationToken.None)
+                : actions.AbandonMessageAsync(message, null, CancellationToken.None));
+        }
+        catch (Exception e)
+        {
+            HostLog.NotSettled(logger, Name, e.Message);
+        }
+    }
+}

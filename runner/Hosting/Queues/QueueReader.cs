@@ -1,0 +1,63 @@
+using Azure.Messaging.ServiceBus;
+
+namespace Freeway.Runner.Hosting.Queues;
+
+/// <summary>
+/// Reads one queue for one function, in batches or singly. Outage stance: an unreachable queue is tried again for ever,
+/// at growing intervals, with one line in the log for the whole outage.
+/// </summary>
+internal sealed class QueueReader(QueueFunction function, Func<ServiceBusReceiver> open, string queue, int batchSize, int concurrency)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestReceive = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads until told to stop; what was received is handled first.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var failures = 0;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await using var receiver = open();
+                while (!stopping.IsCancellationRequested)
+                {
+                    var messages = await receiver.ReceiveMessagesAsync(function.IsBatched ? batchSize : concurrency, LongestReceive, stopping);
+                    if (failures > 0)
+                    {
+                        failures = 0;
+                        HostLog.QueueBack(function.Logger, function.Name, queue);
+                    }
+
+                    await HandleAsync(receiver, messages);
+                }
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                // told to stop while waiting for messages
+            }
+            catch (Exception e)
+            {
+                if (failures++ == 0)
+                {
+                    HostLog.QueueLost(function.Logger, function.Name, queue, e.Message);
+                }
+
+                await PauseAsync(failures, stopping);
+            }
+        }
+    }
+
+    private Task HandleAsync(ServiceBusReceiver receiver, IReadOnlyList<ServiceBusReceivedMessage> messages) =>
+        messages.Count == 0 ? Task.CompletedTask
+        : function.IsBatched ? function.HandleAsync(receiver, messages)
+        : Task.WhenAll(messages.Select(message => function.HandleAsync(receiver, [message])));
+
+    /// <summary>In real time, whatever clock the functions live by: it is a real network that we wait for.</summary>
+    private static async Task PauseAsync(int failures, CancellationToken stopping)
+    {
+        var pause = TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << Math.Min(failures - 1, 10), LongestPause.Ticks));
+        await Task.Delay(pause, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,148 @@
+using Freeway.Runner.Hosting.Functions;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner.Hosting.Timers;
+
+/// <summary>
+/// One timer function by the real host's rules: a run that was missed while nothing ran is made up for once, at start;
+/// runs never overlap; one that outlasts its interval is followed at once by the next; an exception ends only its run.
+/// </summary>
+internal sealed class TimerFunction(
+    FoundFunction function, TimerTriggerAttribute trigger, TimerSchedule schedule, TimerStatusFile? file,
+    IServiceScopeFactory scopes, TimeProvider time, Drain drain, ILogger logger) : IDisposable
+{
+    /// <summary>A wait is cut into pieces, for a clock that is set, or a machine that sleeps, moves the end of it.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly FunctionInvoker<TimerInvocation> _invoker = new(
+        function, parameter => parameter.ParameterType == typeof(TimerInfo) ? invocation => invocation.Timer : null);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private ScheduleStatus _status = new();
+
+    public string Name => function.Name;
+
+    /// <summary>Fires by the schedule until told to stop; a run that has begun is finished first.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            if (LoadStatus() is { } due)
+            {
+                HostLog.TimerPastDue(logger, Name, due);
+                await FireAsync(pastDue: true);
+            }
+            else if (trigger.RunOnStartup)
+            {
+                await FireAsync(pastDue: false);
+            }
+
+            while (true)
+            {
+                for (var left = _status.Next - Now; left > TimeSpan.Zero; left = _status.Next - Now)
+                {
+                    await Task.Delay(left < LongestWait ? left : LongestWait, time, stopping);
+                }
+
+                stopping.ThrowIfCancellationRequested();
+                await FireAsync(pastDue: false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // told to stop between two runs
+        }
+    }
+
+    /// <summary>Runs it apart from its schedule, after a run that is under way. What it throws is thrown here.</summary>
+    public async Task RunNowAsync()
+    {
+        await _turn.WaitAsync(drain.Over);
+        try
+        {
+            await InvokeAsync(NewId(), pastDue: false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    /// <summary>The occurrence that was missed, or null.</summary>
+    private DateTime? LoadStatus()
+    {
+        var now = Now;
+        if (file?.Read() is not { } kept)
+        {
+            Keep(Fresh(now));
+            return null;
+        }
+
+        var since = kept.Last == default ? kept.LastUpdated : kept.Last;
+        var expected = schedule.After(since);
+        if (kept.Next != expected && expected <= now)
+        {
+            HostLog.ScheduleChanged(logger, Name);
+            Keep(Fresh(now));
+            return null;
+        }
+
+        kept.Next = expected;
+        _status = kept;
+        return expected < now ? expected : null;
+    }
+
+    private ScheduleStatus Fresh(DateTime now) => new() { Next = schedule.After(now), LastUpdated = now };
+
+    private async Task FireAsync(bool pastDue)
+    {
+        await _turn.WaitAsync(drain.Over);
+        try
+        {
+            var began = Now;
+            var id = NewId();
+            try
+            {
+                await InvokeAsync(id, pastDue);
+            }
+            catch (Exception e)
+            {
+                HostLog.FunctionFailed(logger, e, Name, id);
+            }
+
+            Keep(new ScheduleStatus { Last = began, Next = schedule.After(began), LastUpdated = began });
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task InvokeAsync(string id, bool pastDue)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = new RunnerFunctionContext(_invoker.Function, id, scope.ServiceProvider, drain.Over);
+        await _invoker.InvokeAsync(new TimerInvocation(new TimerInfo { ScheduleStatus = _status, IsPastDue = pastDue }, context));
+    }
+
+    private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString();
+
+    private void Keep(ScheduleStatus status)
+    {
+        _status = status;
+        try
+        {
+            file?.Write(status);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            HostLog.TimerStatusLost(logger, e, Name);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Freeway.Runner.Hosting.Functions;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner.Hosting.Timers;
+
+/// <summary>Runs all timer functions; a stop waits for the runs that are under way.</summary>
+internal sealed class TimerPump(FunctionAppOptions options, Drain drain, IServiceScopeFactory scopes, ILoggerFactory loggers)
+    : IHostedService, IDisposable
+{
+    /// <summary>Status is not worth keeping for a timer that comes round sooner than this.</summary>
+    private static readonly TimeSpan ShortestMonitored = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<TimerFunction> _timers = [];
+    private Task _running = Task.CompletedTask;
+
+    public void Bind(IEnumerable<FoundFunction> functions, BindingErrors errors)
+    {
+        foreach (var function in functions)
+        {
+            if (function.Trigger is TimerTriggerAttribute trigger)
+            {
+                errors.Catch(function.Name, () => _timers.Add(Bind(function, trigger)));
+            }
+        }
+    }
+
+    public TimerFunction? Find(string name) =>
+        _timers.Find(timer => timer.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.RunTimers)
+        {
+            _running = Task.WhenAll(_timers.Select(timer => timer.RunAsync(_stopping.Token)));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _timers.ForEach(timer => timer.Dispose());
+    }
+
+    private TimerFunction Bind(FoundFunction function, TimerTriggerAttribute trigger)
+    {
+        var schedule = new TimerSchedule(SettingNames.Resolve(trigger.Schedule, options.Configuration));
+        var file = trigger.UseMonitor && options.DataFolder is { } folder && !IsQuick(schedule)
+            ? new TimerStatusFile(Path.Combine(folder, "timers"), function.Name)
+            : null;
+        return new TimerFunction(
+            function, trigger, schedule, file, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
+    }
+
+    private bool IsQuick(TimerSchedule schedule)
+    {
+        var first = schedule.After(options.TimeProvider.GetUtcNow().UtcDateTime);
+        return schedule.After(first) - first < ShortestMonitored;
+    }
+}

@@ -1,0 +1,3 @@
+namespace Freeway.Feed.Tests.Refit;
+
+public sealed record Model(string Id, int ContextLength);

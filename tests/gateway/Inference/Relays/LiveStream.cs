@@ -1,0 +1,42 @@
+using System.Text;
+using System.Threading.Channels;
+
+namespace Freeway.Gateway.Tests.Inference.Relays;
+
+/// <summary>An upstream that delivers what the test sends, when it sends it.</summary>
+internal sealed class LiveStream : UpstreamStream
+{
+    private readonly Channel<byte[]> _sent = Channel.CreateUnbounded<byte[]>();
+
+    /// <summary>Whether a read was pending when it was cancelled: the way in which a connection is torn down at once.</summary>
+    public bool ReadCancelled { get; private set; }
+
+    public void Send(string text) => _sent.Writer.TryWrite(Encoding.UTF8.GetBytes(text)).ShouldBeTrue();
+
+    public void End() => _sent.Writer.Complete();
+
+    public void Drop() => _sent.Writer.Complete(new IOException("Connection reset by peer."));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var portion = await _sent.Reader.ReadAsync(cancellationToken);
+            portion.CopyTo(buffer);
+            return portion.Length;
+        }
+        catch (OperationCanceledException)
+        {
+            ReadCancelled = true;
+            throw;
+        }
+        catch (ChannelClosedException closed) when (closed.InnerException is IOException dropped)
+        {
+            throw dropped;
+        }
+        catch (ChannelClosedException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using Freeway.Gateway.Inference.Relays;
+using Freeway.Tests.Shared;
+using Microsoft.Extensions.Options;
+
+namespace Freeway.Gateway.Tests.Inference.Relays;
+
+/// <summary>A relay at work between an upstream and a caller of the test's, on the test's clock.</summary>
+internal sealed class Relaying : IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+
+    public ManualTime Time { get; } = new();
+
+    public RecordingCaller Caller { get; } = new();
+
+    public LiveStream Upstream { get; } = new();
+
+    public RelayOptions Options { get; } = new();
+
+    public Task<RelayResult> Stream(bool hideUsage = false) =>
+        new StreamRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, hideUsage, _gone.Token);
+
+    public Task<RelayResult> Json() =>
+        new JsonRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, _gone.Token);
+
+    public Task CallerLeavesAsync() => _gone.CancelAsync();
+
+    public void Dispose() => _gone.Dispose();
+
+    /// <summary>Relays all of it at once and answers what the caller got.</summary>
+    public static async Task<(RelayResult Result, string Sent)> StreamAsync(UpstreamStream upstream, bool hideUsage = false, RelayOptions? options = null)
+    {
+        var caller = new RecordingCaller();
+        var relay = new StreamRelay(new OptionsWrapper<RelayOptions>(options ?? new()), new ManualTime());
+        var result = await relay.RelayAsync(upstream, caller, hideUsage, CancellationToken.None);
+        upstream.Closed.ShouldBeTrue();
+        return (result, Encoding.UTF8.GetString(caller.Sent));
+    }
+
+    public static async Task<(RelayResult Result, string Sent)> JsonAsync(UpstreamStream upstream, RelayOptions? options = null)
+    {
+        var caller = new RecordingCaller();
+        var relay = new JsonRelay(new OptionsWrapper<RelayOptions>(options ?? new()), new ManualTime());
+        var result = await relay.RelayAsync(upstream, caller, CancellationToken.None);
+        upstream.Closed.ShouldBeTrue();
+        return (result, Encoding.UTF8.GetString(caller.Sent));
+    }
+}
