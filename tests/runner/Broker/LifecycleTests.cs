@@ -1,5 +1,4 @@
 using Freeway.Runner.Broker;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Freeway.Runner.Tests.Broker.BrokerHarness;
 
 namespace Freeway.Runner.Tests.Broker;
@@ -37,11 +36,10 @@ public sealed class LifecycleTests
         await harness.Broker.StopAsync();
         await Should.ThrowAsync<Azure.Messaging.ServiceBus.ServiceBusException>(() => harness.SendAsync("meanwhile"));
 
-        await using var again = await ServiceBusBroker.StartAsync(
-            options with { Port = harness.Broker.Port }, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var again = await StartAsync(options with { Port = harness.Broker.Port });
         await harness.SendAsync("after");
 
-        (await harness.DrainAsync()).Select(message => message.Body.ToString()).ShouldBe(["before", "after"]);
+        (await again.DrainAsync()).Select(message => message.Body.ToString()).ShouldBe(["before", "after"]);
     }
 
     [Fact]
