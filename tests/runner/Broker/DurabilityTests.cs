@@ -123,7 +123,9 @@ public sealed class DurabilityTests
         using var left = folder.CopyJournal();
         string[] completingAfter = [.. completing.Keys];
         await stop.CancelAsync();
-        await Task.WhenAll([.. senders, receiving]);
+        await Task.WhenAll(senders);
+        await harness.SendAsync("ends the receiver's wait", "last");
+        await receiving;
 
         await using var after = await StartAsync(folder: left.Path);
         var survivors = (await after.DrainAsync()).Select(message => message.MessageId).ToList();
