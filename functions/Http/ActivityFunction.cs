@@ -1,3 +1,4 @@
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ public sealed class ActivityFunction(ActivityView activity, Doorway doorway)
     [Function("Activity")]
     public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/activity")] HttpRequest request) =>
         doorway.AnswerAsync(request, ApiJson.Default.PageActivityCard, async (caller, gone) =>
-            ActivityQueryText.Parse(request.Query).Accepted(out var query, out var refusal)
+            ActivityQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
                 ? await activity.ListAsync(caller, query, gone)
                 : (Decision<Page<ActivityCard>>)refusal);
 }
