@@ -45,6 +45,12 @@ internal sealed class HttpFunction(
         catch (Exception e)
         {
             HostLog.FunctionFailed(logger, e, function.Name, id);
+            if (http.Response.HasStarted)
+            {
+                // The server then sends what was written and cuts the connection without a proper end; an abort would lose it.
+                throw;
+            }
+
             Fail(http);
         }
     }
@@ -76,12 +82,6 @@ internal sealed class HttpFunction(
 
     private static void Fail(HttpContext http)
     {
-        if (http.Response.HasStarted)
-        {
-            http.Abort();
-            return;
-        }
-
         http.Response.Clear();
         http.Response.StatusCode = StatusCodes.Status500InternalServerError;
     }

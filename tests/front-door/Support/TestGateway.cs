@@ -67,7 +67,7 @@ public sealed class TestGateway : IAsyncDisposable
     }
 
     /// <summary>A client with this key.</summary>
-    public HttpClient Client(string secret) => new()
+    public HttpClient Client(string secret) => new(new SocketsHttpHandler(), disposeHandler: true)
     {
         BaseAddress = Host.Url,
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", secret) },
@@ -108,8 +108,12 @@ public sealed class TestGateway : IAsyncDisposable
     public TableClient Table(Func<TableNames, string> name) => new(_storage, name(_names));
 
     /// <summary>The rows of the ledger whose keys begin like this.</summary>
-    public async Task<IReadOnlyList<TableEntity>> LedgerAsync(string prefix) =>
-        [.. (await Table(names => names.Ledger).QueryAsync<TableEntity>().ToListAsync()).Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
+    public async Task<IReadOnlyList<TableEntity>> LedgerAsync(string prefix)
+    {
+        var ledger = Table(names => names.Ledger);
+        await ledger.CreateIfNotExistsAsync();
+        return [.. (await ledger.QueryAsync<TableEntity>().ToListAsync()).Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
+    }
 
     public async ValueTask DisposeAsync()
     {
