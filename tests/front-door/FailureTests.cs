@@ -207,11 +207,11 @@ public sealed class FailureTests
     public async Task Caller_WithoutAGoodKey_IsRefused()
     {
         await using var gateway = await TestGateway.StartAsync();
-        using var none = new HttpClient(new SocketsHttpHandler()) { BaseAddress = gateway.Host.Url };
+        using var none = gateway.Client(null);
         using var wrong = gateway.Client("fw-wrong");
         using var disabled = gateway.Client(await gateway.NewKeyAsync("other", disabled: true));
         using var disabledOrg = gateway.Client(await gateway.NewKeyAsync("third", orgDisabled: true));
-        using var other = new HttpClient(new SocketsHttpHandler()) { BaseAddress = gateway.Host.Url };
+        using var other = gateway.Client(null);
         other.DefaultRequestHeaders.Add("x-api-key", gateway.Host.ApiKey!);
 
         foreach (var (client, status, code) in new[]

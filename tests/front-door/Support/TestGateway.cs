@@ -66,11 +66,11 @@ public sealed class TestGateway : IAsyncDisposable
         return new TestGateway(host, upstream, clock, storage, names);
     }
 
-    /// <summary>A client with this key.</summary>
-    public HttpClient Client(string secret) => new(new SocketsHttpHandler(), disposeHandler: true)
+    /// <summary>A client with this key, or with none.</summary>
+    public HttpClient Client(string? secret) => new(new SocketsHttpHandler(), disposeHandler: true)
     {
         BaseAddress = Host.Url,
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", secret) },
+        DefaultRequestHeaders = { Authorization = secret is null ? null : new AuthenticationHeaderValue("Bearer", secret) },
         Timeout = TimeSpan.FromSeconds(60),
     };
 
