@@ -1,10 +1,54 @@
+using Freeway.Adapters.ActivityLog;
+using Freeway.Adapters.Keys;
+using Freeway.Adapters.Ledger;
+using Freeway.Adapters.Tables;
+using Freeway.Adapters.Upstreams;
+using Freeway.Adapters.Views;
+using Freeway.Functions.Http;
+using Freeway.Functions.Settings;
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Inference;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Views;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Freeway.Functions;
 
 /// <summary>Everything that the functions need, composed the same for the worker and for one process on one machine.</summary>
 public static class FreewayFunctions
 {
-    public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) => services;
+    /// <summary>Adds the rooms in the order in which a request walks through them. Nothing is contacted yet.</summary>
+    /// <exception cref="InvalidSettingsException">Settings are wrong; it names them all.</exception>
+    public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSettings(FreewaySettings.Read(configuration))
+        .AddFreewayTables(configuration)
+        .AddKeys<TableKeyStore>()
+        .AddLedgerTables()
+        .AddLedger()
+        .AddUpstreams()
+        .AddActivityLogAdapters(configuration)
+        .AddActivityLog()
+        .AddInference()
+        .AddViews()
+        .AddProbes()
+        .AddSingleton<Doorway>();
+
+    private static IServiceCollection AddSettings(this IServiceCollection services, FreewaySettings settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+#pragma warning disable RS0030 // the one place where chance comes from; everywhere else it is injected
+        services.TryAddSingleton(Random.Shared);
+#pragma warning restore RS0030
+        return services
+            .AddSingleton(settings.Gateway)
+            .AddSingleton(settings.Ledger)
+            .AddSingleton(settings.Relay)
+            .AddSingleton(settings.Upstream)
+            .AddSingleton(settings.Catalogue)
+            .AddSingleton(Options.Create(settings.Relay));
+    }
 }

@@ -5,7 +5,6 @@ using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner;
 

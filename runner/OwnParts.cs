@@ -1,10 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using Freeway.Runner.Broker;
-using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freeway.Runner;
 
@@ -15,7 +12,13 @@ internal sealed class OwnParts : IAsyncDisposable
 
     private readonly Dictionary<string, string?> _settings = [];
 
-    private OwnParts(DataFolder folder) => Folder = folder;
+    private readonly ILoggerFactory _loggers;
+
+    private OwnParts(DataFolder folder, ILoggerFactory loggers)
+    {
+        Folder = folder;
+        _loggers = loggers;
+    }
 
     public DataFolder Folder { get; }
 
@@ -31,7 +34,7 @@ internal sealed class OwnParts : IAsyncDisposable
     public static async Task<OwnParts> StartAsync(
         FreewayHostOptions options, IConfiguration settings, DataFolder folder, CancellationToken cancellation)
     {
-        var parts = new OwnParts(folder);
+        var parts = new OwnParts(folder, LoggerFactory.Create(options.ConfigureLogging));
         try
         {
             // Azurite takes longest by far, so the others start beside it.
@@ -68,6 +71,8 @@ internal sealed class OwnParts : IAsyncDisposable
         {
             await Azurite.DisposeAsync();
         }
+
+        _loggers.Dispose();
     }
 
     private async Task StartAzuriteAsync(FreewayHostOptions options, CancellationToken cancellation)
@@ -81,7 +86,16 @@ internal sealed class OwnParts : IAsyncDisposable
     private async Task StartBrokerAsync(FreewayHostOptions options, string queue)
     {
         var broker = new BrokerOptions { Port = options.Ports.Broker, DataFolder = Folder.Broker, Queues = [new QueueOptions(queue)] };
-        Broker = await ServiceBusBroker.StartAsync(broker, TimeProvider.System, NullLoggerFactory.Instance);
+        try
+        {
+            Broker = await ServiceBusBroker.StartAsync(broker, TimeProvider.System, _loggers);
+        }
+        catch (BrokerPortUnavailableException)
+        {
+            options.Progress($"port {broker.Port} is taken, so the broker takes another");
+            Broker = await ServiceBusBroker.StartAsync(broker with { Port = 0 }, TimeProvider.System, _loggers);
+        }
+
         _settings[HostSettings.ServiceBus] = Broker.ConnectionString;
         options.Progress($"queue: broker on port {Broker.Port}");
     }

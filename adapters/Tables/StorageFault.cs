@@ -30,6 +30,26 @@ public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, in
         return named is not null;
     }
 
+    /// <summary>Runs a call and reports any fault as the ports promise it.</summary>
+    /// <param name="purpose">What was being done, e.g. <c>read the activity</c>.</param>
+    /// <exception cref="StorageUnavailableException">Storage answered with a fault or not at all.</exception>
+    public static async Task<T> GuardAsync<T>(string purpose, Func<Task<T>> call, CancellationToken caller)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception error) when (Is(error, caller, out var fault))
+        {
+            throw fault.Outage(purpose, error);
+        }
+    }
+
+    /// <summary>This fault as the exception that ports promise; its message holds no address and no row.</summary>
+    public StorageUnavailableException Outage(string purpose, Exception cause) =>
+        new($"Storage could not {purpose}: {Kind}{(Status is 0 ? "" : $" {Status} {Code}")}.", cause);
+
     private static StorageFault? Unknown { get; } = new(StorageFaultKind.Unknown, null, 0, null);
 
     private static StorageFault Of(int status, string? code, int? index) => new(

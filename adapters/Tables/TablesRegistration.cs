@@ -21,9 +21,10 @@ public static class TablesRegistration
     public static IServiceCollection AddFreewayTables(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => TableNames.From(configuration));
-        services.TryAddSingleton(provider => new Backoff(provider.GetRequiredService<TimeProvider>(), provider.GetService<Random>() ?? new Random()));
+        // Waits for the network keep to real time, whatever day the rest of the process believes it is.
+        services.TryAddSingleton(provider => new Backoff(TimeProvider.System, provider.GetService<Random>() ?? new Random()));
+        services.TryAddSingleton<OptimisticWrite>();
         services.TryAddSingleton(provider =>
         {
             var transport = provider.GetService<HttpPipelineTransport>();

@@ -3,6 +3,7 @@ using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -58,7 +59,19 @@ public sealed class Doorway(Authenticator authenticator, GatewayOptions options,
         return Answered;
     }
 
-    internal string Identify(HttpResponse response)
+    /// <summary>Answers 200 where every check is fine, else 503.</summary>
+    internal async Task<IActionResult> ReportAsync(HttpRequest request, Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> check)
+    {
+        var response = request.HttpContext.Response;
+        Identify(response);
+        var checks = await check(request.HttpContext.RequestAborted);
+        var well = checks.Values.All(answer => answer is Readiness.Ok);
+        response.StatusCode = well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await response.WriteAsJsonAsync(new HealthReport(well ? Readiness.Ok : "unavailable", checks), ApiJson.Default.HealthReport);
+        return Answered;
+    }
+
+    private string Identify(HttpResponse response)
     {
         var id = ids.Next();
         response.Headers["x-request-id"] = id;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Brings the room: what writes the log and closes the days. The ports come with the adapters.</summary>
+/// <summary>Brings the room: what writes the log, sends what waits, recovers and closes the days. The ports come with the adapters.</summary>
 public static class ActivityLogRegistration
 {
     public static IServiceCollection AddActivityLog(this IServiceCollection services)
@@ -11,8 +11,12 @@ public static class ActivityLogRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new ActivityIngestOptions());
         services.TryAddSingleton(new DayCloserOptions());
+        services.TryAddSingleton(provider => new DayClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ActivityIngest>();
         services.TryAddSingleton<DayCloser>();
+        services.TryAddSingleton<ActivityOutbox>();
+        services.TryAddSingleton<LedgerRecovery>();
+        services.AddHostedService<OutboxKeeper>();
         return services;
     }
 }

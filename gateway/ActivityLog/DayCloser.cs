@@ -16,7 +16,7 @@ public sealed class DayCloser(
     IUsageStore usage,
     IResetLog resets,
     IQuotaTidier quotas,
-    TimeProvider clock,
+    DayClock clock,
     DayCloserOptions options,
     ILogger<DayCloser> logger)
 {
@@ -24,25 +24,25 @@ public sealed class DayCloser(
     /// <exception cref="IOException">The orgs or the reset log are out of reach.</exception>
     public async Task<DayClosing> RunAsync(CancellationToken cancellation)
     {
-        var yesterday = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1);
+        var yesterday = DateOnly.FromDateTime(clock.Calendar.GetUtcNow().UtcDateTime).AddDays(-1);
         var (days, open) = await DueAsync(yesterday, cancellation).ConfigureAwait(false);
         foreach (var day in open)
         {
-            await resets.ChangeAsync(day, reset => reset.Begin(clock.GetUtcNow()), cancellation).ConfigureAwait(false);
+            await resets.ChangeAsync(day, reset => reset.Begin(clock.Calendar.GetUtcNow()), cancellation).ConfigureAwait(false);
         }
 
         var tally = new ClosingTally();
         var failed = await CloseAsync(keys.ListOrgsAsync(cancellation), days, tally, cancellation).ConfigureAwait(false);
         for (var tries = 1; tries < options.Tries && failed.Count > 0; tries++)
         {
-            await Task.Delay(options.Pause, clock, cancellation).ConfigureAwait(false);
+            await Task.Delay(options.Pause, clock.Waits, cancellation).ConfigureAwait(false);
             failed = await CloseAsync(failed.ToAsyncEnumerable(), days, tally, cancellation).ConfigureAwait(false);
         }
 
         foreach (var day in days.Where(day => open.Contains(day) || tally.RowsOf(day) > 0))
         {
             await resets.ChangeAsync(
-                day, reset => reset.End(clock.GetUtcNow(), tally.Orgs, failed.Count, tally.RowsOf(day)), cancellation).ConfigureAwait(false);
+                day, reset => reset.End(clock.Calendar.GetUtcNow(), tally.Orgs, failed.Count, tally.RowsOf(day)), cancellation).ConfigureAwait(false);
         }
 
         ActivityLogMessages.DaysClosed(logger, days.Count, yesterday, tally.Orgs, tally.Rows, tally.Tidied);
@@ -89,7 +89,7 @@ public sealed class DayCloser(
                         tally.Saved(day, await usage.SaveAsync(org.Id, day, sums, token).ConfigureAwait(false));
                     }
 
-                    tally.Closed(await quotas.TidyAsync(org.Id, clock.GetUtcNow(), token).ConfigureAwait(false));
+                    tally.Closed(await quotas.TidyAsync(org.Id, clock.Calendar.GetUtcNow(), token).ConfigureAwait(false));
                 }
                 catch (IOException outage)
                 {

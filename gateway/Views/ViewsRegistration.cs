@@ -8,5 +8,6 @@ public static class ViewsRegistration
     public static IServiceCollection AddViews(this IServiceCollection services) => services
         .AddSingleton<ModelsView>()
         .AddSingleton<QuotaView>()
-        .AddSingleton<ActivityView>();
+        .AddSingleton<ActivityView>()
+        .AddSingleton<Readiness>();
 }

@@ -22,8 +22,9 @@ internal sealed class ReceiverMessageActions(ServiceBusReceiver receiver) : Serv
     public override Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = null, string? deadLetterReason = null,
         string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
-        Settle(message, receiver.DeadLetterMessageAsync(
-            message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken));
+        Settle(message, propertiesToModify is null
+            ? receiver.DeadLetterMessageAsync(message, deadLetterReason, deadLetterErrorDescription, cancellationToken)
+            : receiver.DeadLetterMessageAsync(message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken));
 
     public override Task DeferMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null,

@@ -13,8 +13,8 @@ internal sealed class TimerFunction(
     FoundFunction function, TimerTriggerAttribute trigger, TimerSchedule schedule, TimerStatusFile? file,
     IServiceScopeFactory scopes, TimeProvider time, Drain drain, ILogger logger) : IDisposable
 {
-    /// <summary>A wait is cut into pieces, for a clock that is set, or a machine that sleeps, moves the end of it.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    /// <summary>Longer waits are cut into pieces, for a timer of the system ends at 49 days.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly FunctionInvoker<TimerInvocation> _invoker = new(
         function, parameter => parameter.ParameterType == typeof(TimerInfo) ? invocation => invocation.Timer : null);

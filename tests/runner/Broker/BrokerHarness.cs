@@ -9,7 +9,6 @@ internal sealed class BrokerHarness : IAsyncDisposable
 {
     public const string Queue = "activity";
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
 
     private BrokerHarness(ServiceBusBroker broker)
     {
@@ -49,14 +48,15 @@ internal sealed class BrokerHarness : IAsyncDisposable
     public async Task<ServiceBusReceivedMessage> ReceiveAsync(ServiceBusReceiver? receiver = null) =>
         (await (receiver ?? Receiver).ReceiveMessageAsync(Patience)).ShouldNotBeNull();
 
-    /// <summary>Receives and completes all there is, until nothing more comes for a moment.</summary>
-    public async Task<List<ServiceBusReceivedMessage>> DrainAsync(ServiceBusReceiver? receiver = null)
+    /// <summary>Receives and completes messages until the queue holds no more.</summary>
+    public async Task<List<ServiceBusReceivedMessage>> DrainAsync()
     {
-        receiver ??= Receiver;
         var all = new List<ServiceBusReceivedMessage>();
-        while (await receiver.ReceiveMessagesAsync(100, Moment) is { Count: > 0 } some)
+        while (Depth.Active > 0)
         {
-            await Task.WhenAll(some.Select(message => receiver.CompleteMessageAsync(message)));
+            var some = await Receiver.ReceiveMessagesAsync(100, Patience);
+            some.ShouldNotBeEmpty();
+            await Task.WhenAll(some.Select(message => Receiver.CompleteMessageAsync(message)));
             all.AddRange(some);
         }
 

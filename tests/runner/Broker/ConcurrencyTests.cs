@@ -20,11 +20,14 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
 
         var receiving = Enumerable.Range(0, Receivers).Select(_ => ReceiveAsync()).ToArray();
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(SendAsync));
-        await Task.WhenAll(receiving).WaitAsync(Patience);
+        await Task.WhenAll(receiving.Select(Stopped)).WaitAsync(Patience);
 
         received.Count.ShouldBe(Senders * Each);
         received.Distinct().Count().ShouldBe(Senders * Each);
         harness.Depth.ShouldBe(new QueueDepth(0, 0, 0, 0));
+
+        async Task Stopped(Task receiver) =>
+            await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         async Task SendAsync(int sender)
         {
@@ -37,12 +40,13 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
         {
             await using var client = new ServiceBusClient(harness.Broker.ConnectionString);
             await using var link = client.CreateReceiver(Queue);
-            while (received.Count < Senders * Each)
+            await foreach (var message in link.ReceiveMessagesAsync(all.Token).ConfigureAwait(false))
             {
-                foreach (var message in await link.ReceiveMessagesAsync(20, Moment))
+                await link.CompleteMessageAsync(message);
+                received.Add(message.MessageId);
+                if (received.Count == Senders * Each)
                 {
-                    await link.CompleteMessageAsync(message);
-                    received.Add(message.MessageId);
+                    await all.CancelAsync();
                 }
             }
         }

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Azure.Data.Tables;
+using Freeway.Adapters.Tables;
+using Freeway.Gateway.ActivityLog;
+
+namespace Freeway.Adapters.ActivityLog;
+
+/// <summary>
+/// Writes one batch so that each of its records counts once. One transaction inserts the records and replaces the sums;
+/// it cannot pass twice, because an insert of a record that is there fails, and it cannot pass on old sums, because their
+/// ETags guard them. So any try may be repeated, whatever became of the one before, even one that has yet to land:
+/// <list type="number">
+/// <item>Read the days' sums with their ETags.</item>
+/// <item>Submit. Done when it passes.</item>
+/// <item>A record conflicts, or nobody knows the outcome: drop the records that are there now; back to 1.</item>
+/// <item>A sum conflicts: another writer was faster; back to 1 after a moment.</item>
+/// <item>The service will not have a record: refuse that one. It does not say which: halve the batch.</item>
+/// </list>
+/// Looking which records are there needs no snapshot: records are never deleted while they can be delivered, and
+/// one that appears a moment later conflicts in the next try.
+/// </summary>
+internal sealed class ActivityAppend(TableClient strict, TableClient patient, Backoff backoff, List<RefusedRecord> refused)
+{
+    private const int ReadsAtOnce = 16;
+
+    /// <exception cref="StorageUnavailableException">Storage is out of reach, or too many races were lost.</exception>
+    public async Task RunAsync(ActivityBatch batch, CancellationToken cancellation)
+    {
+        for (var (lost, outages) = (0, 0); batch.Records.Count > 0;)
+        {
+            List<TableTransactionAction>? actions = null;
+            try
+            {
+                actions = batch.Actions(await ReadSumsAsync(batch, cancellation).ConfigureAwait(false));
+                await strict.SubmitTransactionAsync(actions, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (StorageFault.Is(error, cancellation, out var fault))
+            {
+                switch (fault.Kind)
+                {
+                    case StorageFaultKind.Conflict or StorageFaultKind.Missing when lost++ < OptimisticWrite.MostLost && !fault.TableIsMissing:
+                        await (fault.Index >= batch.Records.Count
+                            ? backoff.AfterConflictAsync(lost, cancellation)
+                            : DropStoredAsync(batch, cancellation)).ConfigureAwait(false);
+                        break;
+                    case StorageFaultKind.Unknown when outages++ < OptimisticWrite.MostOutages:
+                        await backoff.AfterOutageAsync(outages, cancellation).ConfigureAwait(false);
+                        await DropStoredAsync(batch, cancellation).ConfigureAwait(false);
+                        break;
+                    case StorageFaultKind.Invalid when actions is not null && fault.Index is { } index && index < batch.Records.Count:
+                        Refuse(batch, batch.Records[index], fault);
+                        break;
+                    case StorageFaultKind.Invalid when actions is not null && batch.Records.Count is 1:
+                        Refuse(batch, batch.Records[0], fault);
+                        break;
+                    case StorageFaultKind.Invalid when actions is not null:
+                        var (first, second) = batch.Halve();
+                        await RunAsync(first, cancellation).ConfigureAwait(false);
+                        await RunAsync(second, cancellation).ConfigureAwait(false);
+                        return;
+                    default:
+                        throw fault.Outage("write activity records", error);
+                }
+            }
+        }
+    }
+
+    private async Task<Dictionary<string, TableEntity>> ReadSumsAsync(ActivityBatch batch, CancellationToken cancellation)
+    {
+        var (first, last) = batch.Days;
+        var (from, until) = (ActivityKeys.UsageFrom(first), ActivityKeys.UsageUntil(last));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {batch.Partition} and RowKey ge {from} and RowKey lt {until}");
+        return await patient.QueryAsync<TableEntity>(filter, cancellationToken: cancellation)
+            .ToDictionaryAsync(row => row.RowKey, cancellationToken: cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A look that fails is no harm: a record that stays in the batch conflicts again.</summary>
+    private async Task DropStoredAsync(ActivityBatch batch, CancellationToken cancellation)
+    {
+        var stored = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+        try
+        {
+            await Parallel.ForEachAsync(
+                batch.Records,
+                new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellation },
+                async (item, token) =>
+                {
+                    var row = await patient.GetEntityIfExistsAsync<TableEntity>(batch.Partition, item.Row, ["RowKey"], token).ConfigureAwait(false);
+                    if (row.HasValue)
+                    {
+                        stored[item.Row] = true;
+                    }
+                }).ConfigureAwait(false);
+        }
+        catch (Exception error) when (StorageFault.Is(error, cancellation, out _))
+        {
+            // What was seen so far is dropped; the rest is judged by the next try.
+        }
+
+        batch.Drop(stored.ContainsKey);
+    }
+
+    private void Refuse(ActivityBatch batch, (string Row, ActivityRecord Record) item, StorageFault fault)
+    {
+        refused.Add(new RefusedRecord(item.Record, $"Table Storage refuses the record: {fault.Status} {fault.Code}."));
+        batch.Drop(row => row == item.Row);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Freeway.Adapters.Tables;
+using Freeway.Gateway.ActivityLog;
+
+namespace Freeway.Adapters.ActivityLog;
+
+/// <summary>
+/// The keys of table <c>activity</c>. Partition: <c>org|2026-11</c>. Rows: <c>record|{inverted ticks}|{id}</c>, which sorts
+/// newest first, and <c>usage|2026-11-21|{tier}|{model}</c>. They follow from the record alone: the same record always
+/// meets itself.
+/// </summary>
+internal static class ActivityKeys
+{
+    private const string Record = "record";
+    private const string Usage = "usage";
+
+    public static string Partition(string org, DateOnly month) => TableKey.Join(org, Month(month));
+
+    /// <summary>From here to <see cref="PartitionsUntil"/> lie the org's months.</summary>
+    public static string PartitionsFrom(string org) => TableKey.From(org);
+
+    public static string PartitionsUntil(string org) => TableKey.Until(org);
+
+    public static DateOnly MonthOf(string partition) =>
+        DateOnly.ParseExact(TableKey.Split(partition)[1], "yyyy-MM", CultureInfo.InvariantCulture);
+
+    public static DateOnly MonthOf(DateTimeOffset time) => new(time.UtcDateTime.Year, time.UtcDateTime.Month, 1);
+
+    public static string RecordRow(DateTimeOffset time, string id) => TableKey.Join(Record, Inverted(time.UtcTicks), id);
+
+    /// <summary>Where the records at or before this time begin.</summary>
+    public static string RecordsFrom(DateTimeOffset time) => TableKey.From(Record, Inverted(time.UtcTicks));
+
+    /// <summary>Where the records at or after this time end.</summary>
+    public static string RecordsUntil(DateTimeOffset time) => TableKey.Until(Record, Inverted(time.UtcTicks));
+
+    public static string RecordsUntilEnd() => TableKey.Until(Record);
+
+    public static string RecordsFromStart() => TableKey.From(Record);
+
+    public static string UsageRow(DailyUsage usage) => TableKey.Join(Usage, Day(usage.Day), usage.Tier, usage.Model);
+
+    public static string UsageFrom(DateOnly day) => TableKey.From(Usage, Day(day));
+
+    public static string UsageUntil(DateOnly day) => TableKey.Until(Usage, Day(day));
+
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Month(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    private static string Inverted(long ticks) => (DateTime.MaxValue.Ticks - ticks).ToString("D19", CultureInfo.InvariantCulture);
+}

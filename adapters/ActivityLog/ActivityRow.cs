@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using Freeway.Gateway.ActivityLog;
+
+namespace Freeway.Adapters.ActivityLog;
+
+/// <summary>A record as a row, a column for each of its fields; money in nano-dollars.</summary>
+internal static class ActivityRow
+{
+    private const string Headers = nameof(ActivityRecord.UpstreamRateLimit);
+
+    public static TableEntity Of(ActivityRecord record, string partition)
+    {
+        var row = new TableEntity(partition, ActivityKeys.RecordRow(record.Time, record.Id))
+        {
+            [nameof(record.Id)] = record.Id,
+            [nameof(record.Time)] = record.Time.ToUniversalTime(),
+            [nameof(record.Org)] = record.Org,
+            [nameof(record.Key)] = record.Key,
+            [nameof(record.Endpoint)] = record.Endpoint,
+            [nameof(record.Slug)] = record.Slug,
+            [nameof(record.Model)] = record.Model,
+            [nameof(record.Tier)] = record.Tier,
+            [nameof(record.Status)] = record.Status,
+            [nameof(record.Stream)] = record.Stream,
+            [nameof(record.PromptTokens)] = record.PromptTokens,
+            [nameof(record.CompletionTokens)] = record.CompletionTokens,
+            [nameof(record.TotalTokens)] = record.TotalTokens,
+            [nameof(record.GiftedTokens)] = record.GiftedTokens,
+            [nameof(record.BilledTokens)] = record.BilledTokens,
+            [nameof(record.Images)] = record.Images,
+            [nameof(record.Characters)] = record.Characters,
+            [nameof(record.Seconds)] = record.Seconds,
+            [nameof(record.CostNanos)] = record.CostNanos,
+            [nameof(record.Estimated)] = record.Estimated,
+            [nameof(record.LatencyMs)] = record.LatencyMs,
+        };
+        Set(row, nameof(record.Variant), record.Variant);
+        Set(row, nameof(record.Plan), record.Plan);
+        Set(row, nameof(record.Upstream), record.Upstream);
+        Set(row, nameof(record.UpstreamRequestId), record.UpstreamRequestId);
+        Set(row, nameof(record.UpstreamModel), record.UpstreamModel);
+        Set(row, nameof(record.ErrorCode), record.ErrorCode);
+        Set(row, nameof(record.FinishReason), record.FinishReason);
+        Set(row, nameof(record.TtftMs), record.TtftMs);
+        Set(row, nameof(record.App), record.App);
+        Set(row, Headers, record.UpstreamRateLimit is { } headers ? JsonSerializer.Serialize(headers, ActivityJson.Default.Headers) : null);
+        Set(row, nameof(record.ContextLength), record.ContextLength);
+        return row;
+    }
+
+    public static ActivityRecord Read(TableEntity row) => new()
+    {
+        Id = row.GetString(nameof(ActivityRecord.Id)),
+        Time = row.GetDateTimeOffset(nameof(ActivityRecord.Time))!.Value,
+        Org = row.GetString(nameof(ActivityRecord.Org)),
+        Key = row.GetString(nameof(ActivityRecord.Key)),
+        Endpoint = row.GetString(nameof(ActivityRecord.Endpoint)),
+        Slug = row.GetString(nameof(ActivityRecord.Slug)),
+        Model = row.GetString(nameof(ActivityRecord.Model)),
+        Variant = row.GetString(nameof(ActivityRecord.Variant)),
+        Tier = row.GetString(nameof(ActivityRecord.Tier)),
+        Plan = row.GetString(nameof(ActivityRecord.Plan)),
+        Upstream = row.GetString(nameof(ActivityRecord.Upstream)),
+        UpstreamRequestId = row.GetString(nameof(ActivityRecord.UpstreamRequestId)),
+        UpstreamModel = row.GetString(nameof(ActivityRecord.UpstreamModel)),
+        Status = row.GetInt32(nameof(ActivityRecord.Status)) ?? 0,
+        ErrorCode = row.GetString(nameof(ActivityRecord.ErrorCode)),
+        Stream = row.GetBoolean(nameof(ActivityRecord.Stream)) ?? false,
+        FinishReason = row.GetString(nameof(ActivityRecord.FinishReason)),
+        PromptTokens = row.GetInt64(nameof(ActivityRecord.PromptTokens)) ?? 0,
+        CompletionTokens = row.GetInt64(nameof(ActivityRecord.CompletionTokens)) ?? 0,
+        TotalTokens = row.GetInt64(nameof(ActivityRecord.TotalTokens)) ?? 0,
+        GiftedTokens = row.GetInt64(nameof(ActivityRecord.GiftedTokens)) ?? 0,
+        BilledTokens = row.GetInt64(nameof(ActivityRecord.BilledTokens)) ?? 0,
+        Images = row.GetInt64(nameof(ActivityRecord.Images)) ?? 0,
+        Characters = row.GetInt64(nameof(ActivityRecord.Characters)) ?? 0,
+        Seconds = row.GetInt64(nameof(ActivityRecord.Seconds)) ?? 0,
+        CostNanos = row.GetInt64(nameof(ActivityRecord.CostNanos)) ?? 0,
+        Estimated = row.GetBoolean(nameof(ActivityRecord.Estimated)) ?? false,
+        LatencyMs = row.GetInt64(nameof(ActivityRecord.LatencyMs)) ?? 0,
+        TtftMs = row.GetInt64(nameof(ActivityRecord.TtftMs)),
+        App = row.GetString(nameof(ActivityRecord.App)),
+        UpstreamRateLimit = row.GetString(Headers) is { } headers ? JsonSerializer.Deserialize(headers, ActivityJson.Default.Headers) : null,
+        ContextLength = row.GetInt32(nameof(ActivityRecord.ContextLength)),
+    };
+
+    private static void Set(TableEntity row, string column, object? value)
+    {
+        if (value is not null)
+        {
+            row[column] = value;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Azure.Messaging.ServiceBus;
+using Freeway.Gateway.ActivityLog;
+
+namespace Freeway.Adapters.ActivityLog;
+
+/// <summary>
+/// The activity queue on Service Bus. While one send is in flight the records of later callers gather, and go out together in
+/// the next; each caller awaits the batch that holds its own.
+/// </summary>
+public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvider clock) : IActivityQueue, IAsyncDisposable
+{
+    /// <summary>How long the broker has for one batch, links and retries included.</summary>
+    public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly Queue<OutgoingRecord> _waiting = new();
+    private Task _sending = Task.CompletedTask;
+    private bool _busy;
+
+    public Task SendAsync(string id, ReadOnlyMemory<byte> record, CancellationToken cancellation)
+    {
+        var outgoing = new OutgoingRecord(new ServiceBusMessage(record) { MessageId = id, ContentType = "application/json", Subject = "activity" });
+        lock (_lock)
+        {
+            _waiting.Enqueue(outgoing);
+            if (!_busy)
+            {
+                _busy = true;
+                // The sending serves many callers, so it carries the trace of none.
+                using var apart = ExecutionContext.SuppressFlow();
+                _sending = SendAllAsync();
+            }
+        }
+
+        return outgoing.Accepted.WaitAsync(cancellation);
+    }
+
+    /// <summary>Ends once nothing is being sent.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task sending;
+        lock (_lock)
+        {
+            sending = _sending;
+        }
+
+        await sending.ConfigureAwait(false);
+    }
+
+    private async Task SendAllAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (HasMore())
+        {
+            await SendBatchAsync().ConfigureAwait(false);
+        }
+    }
+
+    private bool HasMore()
+    {
+        lock (_lock)
+        {
+            return _busy = _waiting.Count > 0;
+        }
+    }
+
+    private async Task SendBatchAsync()
+    {
+        var sent = new List<OutgoingRecord>();
+        try
+        {
+            using var limit = new CancellationTokenSource(SendLimit, clock);
+            using var batch = await sender.CreateMessageBatchAsync(limit.Token).ConfigureAwait(false);
+            Fill(batch, sent);
+            if (sent.Count > 0)
+            {
+                await sender.SendMessagesAsync(batch, limit.Token).ConfigureAwait(false);
+            }
+
+            sent.ForEach(record => record.Accept());
+        }
+#pragma warning disable CA1031 // Whatever went wrong, the callers must hear of it: nobody else awaits this.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fail(sent, error);
+        }
+    }
+
+    private void Fill(ServiceBusMessageBatch batch, List<OutgoingRecord> sent)
+    {
+        lock (_lock)
+        {
+            while (_waiting.TryPeek(out var next))
+            {
+                if (batch.TryAddMessage(next.Message))
+                {
+                    sent.Add(_waiting.Dequeue());
+                }
+                else if (batch.Count is 0)
+                {
+                    _waiting.Dequeue().Refuse(new IOException(
+                        $"The record of {next.Message.MessageId} is larger than the {batch.MaxSizeInBytes} bytes that the broker takes."));
+                }
+                else
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Those who wait behind a failed batch fail with it: waiting out the same outage again would hold them past the limit.</summary>
+    private void Fail(List<OutgoingRecord> sent, Exception error)
+    {
+        var outage = new IOException(
+            error is ServiceBusException { Reason: var reason } ? $"The broker did not accept the records: {reason}."
+            : error is OperationCanceledException ? $"The broker did not answer within {SendLimit.TotalSeconds} s."
+            : $"The broker could not be reached: {error.GetType().Name}.",
+            error);
+        lock (_lock)
+        {
+            sent.AddRange(_waiting);
+            _waiting.Clear();
+        }
+
+        sent.ForEach(record => record.Refuse(outage));
+    }
+}

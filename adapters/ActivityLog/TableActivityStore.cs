@@ -1,0 +1,132 @@
+using Azure.Data.Tables;
+using Freeway.Adapters.Tables;
+using Freeway.Gateway.ActivityLog;
+
+namespace Freeway.Adapters.ActivityLog;
+
+/// <summary>Table <c>activity</c>: see <see cref="ActivityKeys"/> for its rows and <see cref="ActivityAppend"/> for how they are written.</summary>
+public sealed class TableActivityStore(StorageAccount account, Backoff backoff, TimeProvider clock) : IActivityStore
+{
+    /// <summary>Clocks of other instances may be ahead of ours by at most this.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
+
+    public async Task<IReadOnlyList<RefusedRecord>> AppendAsync(string org, IReadOnlyList<ActivityRecord> records, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        var refused = new List<RefusedRecord>();
+        var keyed = new List<(string Partition, string Row, string Sum, ActivityRecord Record)>();
+        foreach (var record in records)
+        {
+            if (record.Org != org)
+            {
+                throw new ArgumentException($"A record of org '{record.Org}' is among those of '{org}'.", nameof(records));
+            }
+
+            try
+            {
+                keyed.Add((
+                    ActivityKeys.Partition(org, ActivityKeys.MonthOf(record.Time)),
+                    ActivityKeys.RecordRow(record.Time, record.Id),
+                    ActivityKeys.UsageRow(DailyUsage.For(record)),
+                    ActivityBounds.Apply(record)));
+            }
+            catch (TableKeyTooLongException tooLong)
+            {
+                refused.Add(new RefusedRecord(record, tooLong.Message));
+            }
+        }
+
+        var append = await StorageFault.GuardAsync(
+            "open the activity table",
+            async () => new ActivityAppend(await StrictAsync(cancellation).ConfigureAwait(false), await PatientAsync(cancellation).ConfigureAwait(false), backoff, refused),
+            cancellation).ConfigureAwait(false);
+        foreach (var month in keyed.DistinctBy(item => (item.Partition, item.Row)).GroupBy(item => item.Partition))
+        {
+            foreach (var batch in ActivityBatch.Of(month.Key, month.Select(item => (item.Row, item.Sum, item.Record))))
+            {
+                await append.RunAsync(batch, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return refused;
+    }
+
+    public Task<ActivityPage> QueryAsync(string org, ActivityQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return StorageFault.GuardAsync("read the activity", () => ReadPageAsync(org, query, cancellation), cancellation);
+    }
+
+    public Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly day, CancellationToken cancellation) =>
+        StorageFault.GuardAsync<IReadOnlyList<DailyUsage>>(
+            "read the activity's sums",
+            async () =>
+            {
+                var (partition, from, until) = (ActivityKeys.Partition(org, day), ActivityKeys.UsageFrom(day), ActivityKeys.UsageUntil(day));
+                var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {until}");
+                var table = await PatientAsync(cancellation).ConfigureAwait(false);
+                return await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation)
+                    .Select(UsageRow.Read).ToListAsync(cancellation).ConfigureAwait(false);
+            },
+            cancellation);
+
+    private async Task<ActivityPage> ReadPageAsync(string org, ActivityQuery query, CancellationToken cancellation)
+    {
+        var table = await PatientAsync(cancellation).ConfigureAwait(false);
+        var records = new List<ActivityRecord>();
+        var newest = Earlier(clock.GetUtcNow() + Ahead, Earlier(query.To, query.After?.Time));
+        DateOnly? oldest = null;
+        for (var month = ActivityKeys.MonthOf(newest); records.Count <= query.Limit; month = month.AddMonths(-1))
+        {
+            await ReadMonthAsync(table, org, month, query, records, cancellation).ConfigureAwait(false);
+            oldest ??= records.Count <= query.Limit ? await OldestAsync(table, org, query, month, cancellation).ConfigureAwait(false) : month;
+            if (month <= oldest)
+            {
+                break;
+            }
+        }
+
+        return records.Count <= query.Limit
+            ? new ActivityPage(records, null)
+            : new ActivityPage(records[..query.Limit], ActivityCursor.After(records[query.Limit - 1]).ToString());
+    }
+
+    /// <summary>One record more than the limit says whether there is another page.</summary>
+    private static async Task ReadMonthAsync(
+        TableClient table, string org, DateOnly month, ActivityQuery query, List<ActivityRecord> records, CancellationToken cancellation)
+    {
+        var wanted = query.Limit + 1 - records.Count;
+        var rows = table.QueryAsync<TableEntity>(
+            ActivityFilter.Of(ActivityKeys.Partition(org, month), query), Math.Min(wanted, ActivityQuery.MaxLimit), cancellationToken: cancellation);
+        await foreach (var row in rows.Take(wanted).ConfigureAwait(false))
+        {
+            records.Add(ActivityRow.Read(row));
+        }
+    }
+
+    /// <summary>The month in which the search ends: that of <c>from</c>, or the org's first, whichever is later.</summary>
+    private static async Task<DateOnly> OldestAsync(
+        TableClient table, string org, ActivityQuery query, DateOnly month, CancellationToken cancellation)
+    {
+        if (query.From is { } asked && ActivityKeys.MonthOf(asked) >= month)
+        {
+            return month;
+        }
+
+        var (first, end) = (ActivityKeys.PartitionsFrom(org), ActivityKeys.PartitionsUntil(org));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}");
+        var row = await table.QueryAsync<TableEntity>(filter, 1, ["PartitionKey"], cancellation)
+            .FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
+        var begun = row is null ? month : ActivityKeys.MonthOf(row.PartitionKey);
+        return query.From is { } from && ActivityKeys.MonthOf(from) > begun ? ActivityKeys.MonthOf(from) : begun;
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset time, DateTimeOffset? other) => other < time ? other.Value : time;
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? time, DateTimeOffset? other) =>
+        time is { } known ? Earlier(known, other) : other;
+
+    private ValueTask<TableClient> StrictAsync(CancellationToken cancellation) => account.StrictAsync(account.Names.Activity, cancellation);
+
+    private ValueTask<TableClient> PatientAsync(CancellationToken cancellation) => account.PatientAsync(account.Names.Activity, cancellation);
+}

@@ -1,0 +1,67 @@
+using Azure.Data.Tables;
+using Freeway.Adapters.Tables;
+using Freeway.Gateway.ActivityLog;
+
+namespace Freeway.Adapters.ActivityLog;
+
+/// <summary>Table <c>usage</c>: partition org, row <c>2026-11-21|{tier}|{model}</c>.</summary>
+public sealed class TableUsageStore(StorageAccount account, OptimisticWrite write) : IUsageStore
+{
+    private const int RowsAtOnce = 100;
+
+    public async Task<int> SaveAsync(string org, DateOnly day, IReadOnlyList<DailyUsage> sums, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sums);
+        var changed = 0;
+        foreach (var some in sums.Chunk(RowsAtOnce))
+        {
+            changed += await write.RunAsync("save a day's sums", () => TryAsync(org, day, some, cancellation), cancellation).ConfigureAwait(false);
+        }
+
+        return changed;
+    }
+
+    public Task<IReadOnlyList<DailyUsage>> ListAsync(string org, DateOnly from, DateOnly to, CancellationToken cancellation) =>
+        StorageFault.GuardAsync<IReadOnlyList<DailyUsage>>(
+            "read the usage",
+            async () => [.. (await ReadAsync(org, from, to, cancellation).ConfigureAwait(false)).Select(UsageRow.Read)],
+            cancellation);
+
+    private static string Row(DailyUsage sum) => TableKey.Join(ActivityKeys.Day(sum.Day), sum.Tier, sum.Model);
+
+    /// <summary>A row with as many requests has the same sums; one with more is the work of a later closing.</summary>
+    private async Task<int> TryAsync(string org, DateOnly day, IReadOnlyList<DailyUsage> sums, CancellationToken cancellation)
+    {
+        var stored = (await ReadAsync(org, day, day, cancellation).ConfigureAwait(false)).ToDictionary(row => row.RowKey);
+        var actions = new List<TableTransactionAction>();
+        foreach (var sum in sums)
+        {
+            var row = Row(sum);
+            var before = stored.GetValueOrDefault(row);
+            if (before is null)
+            {
+                actions.Add(new TableTransactionAction(TableTransactionActionType.Add, UsageRow.Of(sum, TableKey.Join(org), row)));
+            }
+            else if (UsageRow.Read(before).Requests < sum.Requests)
+            {
+                actions.Add(new TableTransactionAction(TableTransactionActionType.UpdateReplace, UsageRow.Of(sum, TableKey.Join(org), row), before.ETag));
+            }
+        }
+
+        if (actions.Count > 0)
+        {
+            var table = await account.StrictAsync(account.Names.Usage, cancellation).ConfigureAwait(false);
+            await table.SubmitTransactionAsync(actions, cancellation).ConfigureAwait(false);
+        }
+
+        return actions.Count;
+    }
+
+    private async Task<List<TableEntity>> ReadAsync(string org, DateOnly from, DateOnly to, CancellationToken cancellation)
+    {
+        var (partition, first, end) = (TableKey.Join(org), TableKey.From(ActivityKeys.Day(from)), TableKey.Until(ActivityKeys.Day(to)));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {end}");
+        var table = await account.PatientAsync(account.Names.Usage, cancellation).ConfigureAwait(false);
+        return await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation).ToListAsync(cancellation).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Freeway.Adapters.Tables;
+using Freeway.Gateway.Ledger;
+
+namespace Freeway.Adapters.Ledger;
+
+/// <summary>Builds the ledger's keys and takes them apart: <c>quota|{limit}|{subject}</c>, <c>request|{instance}|{number}</c>.</summary>
+internal static class LedgerKeys
+{
+    private const string QuotaPart = "quota";
+    private const string RequestPart = "request";
+
+    /// <summary>Twelve digits sort as numbers, and no instance lives for a thousand billion requests.</summary>
+    private const long LastSequence = 999_999_999_999;
+
+    public static string FirstQuota => TableKey.From(QuotaPart);
+
+    public static string AfterQuotas => TableKey.Until(QuotaPart);
+
+    public static string Partition(string org) => TableKey.Escape(org);
+
+    public static string Row(QuotaKey key) => TableKey.Join(QuotaPart, key.Source, key.Subject);
+
+    public static string Row(RequestKey key) => Row(key.Instance, key.Sequence);
+
+    public static string Row(string instance, long sequence) =>
+        TableKey.Join(RequestPart, instance, Math.Clamp(sequence, 0, LastSequence).ToString("D12", CultureInfo.InvariantCulture));
+
+    public static QuotaKey Quota(string row) => TableKey.Split(row) is [QuotaPart, var source, var subject]
+        ? new QuotaKey(source, subject)
+        : throw new FormatException($"'{row}' is no quota row.");
+
+    public static RequestKey Request(string row) => TableKey.Split(row) is [RequestPart, var instance, var number]
+        ? new RequestKey(instance, long.Parse(number, CultureInfo.InvariantCulture))
+        : throw new FormatException($"'{row}' is no request row.");
+}

@@ -1,0 +1,19 @@
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Freeway.Functions.Http;
+
+/// <summary><c>GET /api/v1/activity</c>: the org's records, newest first.</summary>
+public sealed class ActivityFunction(ActivityView activity, Doorway doorway)
+{
+    [Function("Activity")]
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/activity")] HttpRequest request) =>
+        doorway.AnswerAsync(request, ApiJson.Default.PageActivityCard, async (caller, gone) =>
+            ActivityQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
+                ? await activity.ListAsync(caller, query, gone)
+                : (Decision<Page<ActivityCard>>)refusal);
+}

@@ -1,0 +1,18 @@
+using Freeway.Gateway.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Freeway.Functions.Http;
+
+/// <summary><c>GET /health/live</c> and <c>GET /health/ready</c>: no key, no quota.</summary>
+public sealed class HealthFunction(Readiness readiness, Doorway doorway)
+{
+    [Function("HealthLive")]
+    public Task<IActionResult> LiveAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
+        doorway.ReportAsync(request, _ => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()));
+
+    [Function("HealthReady")]
+    public Task<IActionResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request) =>
+        doorway.ReportAsync(request, readiness.CheckAsync);
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Freeway.Gateway.Ledger;
+
+/// <summary>Brings the ledger over its stores, and the keeper of this instance's lease.</summary>
+public static class LedgerRegistration
+{
+    public static IServiceCollection AddLedger(this IServiceCollection services) => services
+        .AddSingleton<InstanceLease>()
+        .AddSingleton<RequestLedger>()
+        .AddSingleton<IQuotaTidier, QuotaTidier>()
+        .AddHostedService<InstanceKeeper>();
+}
