@@ -16,7 +16,7 @@ public sealed class TableResetLogTests(AzuriteFixture azurite) : IClassFixture<A
         var log = Log();
 
         await log.ChangeAsync(Day, reset => reset.Begin(Midnight.AddSeconds(2)), default);
-        await log.ChangeAsync(Day, reset => reset.End(Midnight.AddSeconds(9), orgs: 4, failed: 0, rows: 3), default);
+        await log.ChangeAsync(Day, reset => reset.End(Midnight.AddSeconds(2), Midnight.AddSeconds(9), orgs: 4, failed: 0, rows: 3), default);
 
         var reset = await log.FindAsync(Day, default);
         reset.ShouldBe(new ResetRecord(Day)
