@@ -1,0 +1,57 @@
+namespace Freeway.Runner.Loopback;
+
+/// <summary>How one request is answered. Without any of it: the last user message, word by word, at once.</summary>
+public sealed record LoopbackScript
+{
+    /// <summary>A gate stands before the headers.</summary>
+    public const int BeforeHeaders = -1;
+
+    /// <summary>A gate stands between the headers and the first byte of the body.</summary>
+    public const int AfterHeaders = 0;
+
+    /// <summary>What to answer instead of the last user message.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>How many words to answer, the text's own over and over; unless said, as many as there are chunks or else as the text has.</summary>
+    public int? Words { get; init; }
+
+    /// <summary>Into how many chunks of text a stream is cut; unless said, a word each.</summary>
+    public int? Chunks { get; init; }
+
+    /// <summary>Before the headers.</summary>
+    public TimeSpan FirstByteDelay { get; init; }
+
+    /// <summary>Before each chunk of text.</summary>
+    public TimeSpan Delay { get; init; }
+
+    public LoopbackUsage Usage { get; init; }
+
+    /// <summary>The status of an error that is answered instead.</summary>
+    public int? Error { get; init; }
+
+    /// <summary>In seconds, sent with an error.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>After so many chunks of text an error event ends the stream.</summary>
+    public int? ErrorAfter { get; init; }
+
+    /// <summary>After so many chunks of text the connection is dropped; a non-stream answer breaks in the middle.</summary>
+    public int? DropAfter { get; init; }
+
+    /// <summary>The connection is dropped before any header.</summary>
+    public bool HangUp { get; init; }
+
+    /// <summary>Whether <c>[DONE]</c> ends a stream.</summary>
+    public bool Done { get; init; } = true;
+
+    public string FinishReason { get; init; } = "stop";
+
+    /// <summary>Response headers beside the usual ones.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Holds the answer at <see cref="HoldAfter"/> until it is opened.</summary>
+    public LoopbackGate? Gate { get; init; }
+
+    /// <summary>Where the gate stands: after so many chunks of text, or <see cref="BeforeHeaders"/> or <see cref="AfterHeaders"/>.</summary>
+    public int HoldAfter { get; init; } = AfterHeaders;
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Freeway.Runner.Loopback;
+
+/// <summary>
+/// An OpenAI-compatible upstream on this machine: it answers with what it was asked, or as a script says, and needs no
+/// account. Tests also see through it what reached an upstream, and hold or break its answers.
+/// </summary>
+public sealed class LoopbackUpstream : IAsyncDisposable
+{
+    private readonly LoopbackOptions _options;
+    private readonly TimeProvider _time;
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<LoopbackRequest> _remembered = new();
+    private readonly Channel<LoopbackRequest> _arrivals;
+    private long _received;
+    private long _finished;
+    private long _clientsGone;
+    private bool _disposed;
+
+    private LoopbackUpstream(LoopbackOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _arrivals = Channel.CreateBounded<LoopbackRequest>(
+            new BoundedChannelOptions(Math.Max(1, options.Remembered)) { FullMode = BoundedChannelFullMode.DropOldest });
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddSingleton<IHostLifetime, LoopbackLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.AddServerHeader = false;
+        });
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    /// <summary>E.g. <c>http://127.0.0.1:50123/v1</c>.</summary>
+    public string BaseUrl { get; private set; } = "";
+
+    /// <summary>The latest requests, latest last.</summary>
+    public IReadOnlyList<LoopbackRequest> Requests => [.. _remembered];
+
+    /// <summary>How many requests arrived.</summary>
+    public long Received => Interlocked.Read(ref _received);
+
+    /// <summary>How many answers are over, however they ended.</summary>
+    public long Finished => Interlocked.Read(ref _finished);
+
+    /// <summary>How many clients closed the connection before their answer was finished.</summary>
+    public long ClientsGone => Interlocked.Read(ref _clientsGone);
+
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<LoopbackUpstream> StartAsync(LoopbackOptions options, TimeProvider time, CancellationToken cancellation = default)
+    {
+        var upstream = new LoopbackUpstream(options, time);
+        try
+        {
+            await upstream._app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await upstream.DisposeAsync();
+            throw;
+        }
+
+        upstream.BaseUrl = upstream._app.Urls.Single() + "/v1";
+        return upstream;
+    }
+
+    /// <summary>The next request that has arrived, in order; waits for it.</summary>
+    public ValueTask<LoopbackRequest> ArrivalAsync(CancellationToken cancellation = default) => _arrivals.Reader.ReadAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        await _app.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var (chat, error) = Chat(http.Request, body.ToArray());
+        var request = Remember(http.Request, body.ToArray(), chat);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _stopping.Token);
+        try
+        {
+            var script = Script(request, ref error);
+            await (error is not null ? LoopbackAnswer.ErrorAsync(http, StatusCodes.Status400BadRequest, error)
+                : chat is not null ? new LoopbackAnswer(http, request, chat, script, _time, ending.Token).WriteAsync()
+                : http.Request.Path == "/v1/models" && HttpMethods.IsGet(http.Request.Method) ? LoopbackModels.WriteAsync(http, _options.Models)
+                : LoopbackAnswer.ErrorAsync(http, StatusCodes.Status404NotFound, LoopbackError.Of(StatusCodes.Status404NotFound)));
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref _clientsGone);
+            request.Leave();
+        }
+        finally
+        {
+            Interlocked.Increment(ref _finished);
+            request.Finish();
+        }
+    }
+
+    private static (ChatTurn? Chat, LoopbackError? Error) Chat(HttpRequest request, byte[] body)
+    {
+        if (request.Path != "/v1/chat/completions" || !HttpMethods.IsPost(request.Method))
+        {
+            return default;
+        }
+
+        try
+        {
+            return ChatTurn.Read(body) is { } chat
+                ? (chat, null)
+                : (null, LoopbackError.Invalid("'model' must be a string and 'messages' an array."));
+        }
+        catch (JsonException malformed)
+        {
+            return (null, LoopbackError.Invalid($"The body is not valid JSON: {malformed.Message}"));
+        }
+    }
+
+    private LoopbackScript Script(LoopbackRequest request, ref LoopbackError? error)
+    {
+        try
+        {
+            return _options.Script?.Invoke(request) ?? LoopbackDirective.Read(request.Chat?.UserText ?? "");
+        }
+        catch (FormatException misspelt)
+        {
+            error = LoopbackError.Invalid(misspelt.Message);
+            return new LoopbackScript();
+        }
+    }
+
+    private LoopbackRequest Remember(HttpRequest http, byte[] body, ChatTurn? chat)
+    {
+        var request = new LoopbackRequest
+        {
+            Number = Interlocked.Increment(ref _received),
+            Method = http.Method,
+            Path = http.Path,
+            Headers = http.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            Body = body,
+            Chat = chat,
+        };
+        http.HttpContext.Response.Headers["x-request-id"] = string.Create(CultureInfo.InvariantCulture, $"req_loopback{request.Number}");
+        _remembered.Enqueue(request);
+        while (_remembered.Count > _options.Remembered && _remembered.TryDequeue(out _))
+        {
+        }
+
+        _arrivals.Writer.TryWrite(request);
+        return request;
+    }
+}

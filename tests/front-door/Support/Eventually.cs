@@ -1,0 +1,34 @@
+namespace Freeway.FrontDoor.Tests.Support;
+
+/// <summary>Waits for what nothing signals, e.g. a row in a table: looks again and again, for thirty seconds at most.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>The first value that fits; fails with the last one seen.</summary>
+    public static async Task<T> GetAsync<T>(Func<Task<T>> look, Func<T, bool> fits)
+    {
+        using var limit = new CancellationTokenSource(Longest);
+        using var timer = new PeriodicTimer(Every);
+        while (true)
+        {
+            var seen = await look();
+            if (fits(seen))
+            {
+                return seen;
+            }
+
+            try
+            {
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"After {Longest} it was still: {seen}");
+            }
+        }
+    }
+
+    public static Task TrueAsync(Func<Task<bool>> look) => GetAsync(look, seen => seen);
+}

@@ -1,0 +1,120 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Freeway.Adapters.Tables;
+using Freeway.Gateway.Keys;
+using Freeway.Runner;
+using Freeway.Runner.Loopback;
+using Freeway.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Freeway.FrontDoor.Tests.Support;
+
+/// <summary>A whole Freeway in this process, on tables of its own, with the clock and the upstream in a test's hands.</summary>
+public sealed class TestGateway : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Noon = new(2026, 5, 29, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly string _storage;
+    private readonly TableNames _names;
+
+    private TestGateway(FreewayHost host, LoopbackUpstream upstream, ShiftedTime clock, string storage, TableNames names)
+    {
+        (Host, Upstream, Clock, _storage, _names) = (host, upstream, clock, storage, names);
+        Http = Client(host.ApiKey!);
+    }
+
+    public FreewayHost Host { get; }
+
+    public LoopbackUpstream Upstream { get; }
+
+    public ShiftedTime Clock { get; }
+
+    /// <summary>A client with the demo org's key.</summary>
+    public HttpClient Http { get; }
+
+    /// <param name="script">Decides how the upstream answers; null leaves it to the request's own text.</param>
+    /// <param name="settings">On top of the usual ones; null values take settings away.</param>
+    public static async Task<TestGateway> StartAsync(
+        Func<LoopbackRequest, LoopbackScript?>? script = null,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        DateTimeOffset? at = null,
+        Action<IServiceCollection>? services = null)
+    {
+        var storage = await AzuriteProcess.ConnectionAsync();
+        var names = AzuriteFixture.NewNames();
+        var clock = new ShiftedTime(at ?? Noon);
+        var upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions { Script = script }, TimeProvider.System);
+        var all = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = storage,
+            ["Freeway:TablePrefix"] = names.Prefix,
+            ["Freeway:Upstreams:loopback:BaseUrl"] = upstream.BaseUrl,
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+        {
+            all[name] = value;
+        }
+
+        var host = await FreewayHost.StartAsync(new FreewayHostOptions
+        {
+            Settings = all,
+            TimeProvider = clock,
+            ConfigureServices = services ?? (_ => { }),
+        });
+        return new TestGateway(host, upstream, clock, storage, names);
+    }
+
+    /// <summary>A client with this key.</summary>
+    public HttpClient Client(string secret) => new()
+    {
+        BaseAddress = Host.Url,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", secret) },
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
+    /// <summary>A new key of an org, which is made if it is new too.</summary>
+    public async Task<string> NewKeyAsync(string org, bool disabled = false, bool orgDisabled = false)
+    {
+        var secret = KeySecret.Create();
+        var id = KeyHash.Of(secret).Hex[..12];
+        await Host.Services.GetRequiredService<IKeyStore>().SaveAsync(
+            KeyHash.Of(secret), new Caller(new Org(org, org, orgDisabled), new ApiKey(id, org, "test", disabled)), CancellationToken.None);
+        return secret;
+    }
+
+    public Task<HttpResponseMessage> ChatAsync(string model, string text = "hello there", bool stream = false, HttpClient? client = null) =>
+        PostAsync(JsonSerializer.Serialize(new { model, stream, messages = new[] { new { role = "user", content = text } } }), client);
+
+    public Task<HttpResponseMessage> PostAsync(string json, HttpClient? client = null) =>
+        (client ?? Http).SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "api/v1/chat/completions") { Content = new StringContent(json, Encoding.UTF8, "application/json") },
+            HttpCompletionOption.ResponseHeadersRead);
+
+    public async Task<JsonElement> GetAsync(string path, HttpClient? client = null)
+    {
+        using var response = await (client ?? Http).GetAsync(path);
+        response.EnsureSuccessStatusCode();
+        return await response.JsonAsync();
+    }
+
+    /// <summary>The activity as the front door shows it, once it has as many records as these.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ActivityAsync(int records, string query = "") =>
+        await Eventually.GetAsync(
+            async () => (await GetAsync("api/v1/activity" + query)).GetProperty("data").EnumerateArray().ToList(),
+            seen => seen.Count >= records);
+
+    public TableClient Table(Func<TableNames, string> name) => new(_storage, name(_names));
+
+    /// <summary>The rows of the ledger whose keys begin like this.</summary>
+    public async Task<IReadOnlyList<TableEntity>> LedgerAsync(string prefix) =>
+        [.. (await Table(names => names.Ledger).QueryAsync<TableEntity>().ToListAsync()).Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Upstream.DisposeAsync();
+        await Host.DisposeAsync();
+    }
+}
