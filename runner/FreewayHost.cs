@@ -3,6 +3,7 @@ using Freeway.Gateway.Keys;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
+using Freeway.Runner.Loopback;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,13 +36,16 @@ public sealed class FreewayHost : IAsyncDisposable
     public string? AdminKey { get; }
 
     /// <summary>The address of the loopback upstream, own or named.</summary>
-    public string? UpstreamUrl => _parts.UpstreamUrl;
+    public string UpstreamUrl => Services.GetRequiredService<IConfiguration>()[HostSettings.LoopbackUrl]!;
 
     /// <summary>Null when the settings name a storage account.</summary>
     public Azurite? Azurite => _parts.Azurite;
 
     /// <summary>Null when the settings name a Service Bus.</summary>
     public ServiceBusBroker? Broker => _parts.Broker;
+
+    /// <summary>Null when the settings name the loopback upstream's address.</summary>
+    public LoopbackUpstream? Upstream => _parts.Upstream;
 
     /// <exception cref="LocalSetupException">Something on this machine is in the way.</exception>
     /// <exception cref="PortTakenException">Another process listens on the port.</exception>

@@ -1,5 +1,6 @@
 using Freeway.Runner.Broker;
 using Freeway.Runner.Local;
+using Freeway.Runner.Loopback;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +27,7 @@ internal sealed class OwnParts : IAsyncDisposable
 
     public ServiceBusBroker? Broker { get; private set; }
 
-    public string? UpstreamUrl { get; private set; }
+    public LoopbackUpstream? Upstream { get; private set; }
 
     /// <summary>What the functions must be told to find them.</summary>
     public IReadOnlyDictionary<string, string?> Settings => _settings;
@@ -45,6 +46,11 @@ internal sealed class OwnParts : IAsyncDisposable
                 {
                     await parts.StartBrokerAsync(options, settings[HostSettings.ActivityQueue] ?? DefaultQueue);
                 }
+
+                if (!HostSettings.NamesLoopback(settings))
+                {
+                    await parts.StartUpstreamAsync(options, cancellation);
+                }
             }
             finally
             {
@@ -62,6 +68,11 @@ internal sealed class OwnParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Upstream is not null)
+        {
+            await Upstream.DisposeAsync();
+        }
+
         if (Broker is not null)
         {
             await Broker.DisposeAsync();
@@ -98,5 +109,22 @@ internal sealed class OwnParts : IAsyncDisposable
 
         _settings[HostSettings.ServiceBus] = Broker.ConnectionString;
         options.Progress($"queue: broker on port {Broker.Port}");
+    }
+
+    private async Task StartUpstreamAsync(FreewayHostOptions options, CancellationToken cancellation)
+    {
+        var loopback = new LoopbackOptions { Port = options.Ports.Upstream };
+        try
+        {
+            Upstream = await LoopbackUpstream.StartAsync(loopback, TimeProvider.System, cancellation);
+        }
+        catch (IOException)
+        {
+            options.Progress($"port {loopback.Port} is taken, so the loopback upstream takes another");
+            Upstream = await LoopbackUpstream.StartAsync(loopback with { Port = 0 }, TimeProvider.System, cancellation);
+        }
+
+        _settings[HostSettings.LoopbackUrl] = Upstream.BaseUrl;
+        options.Progress($"upstream: loopback at {Upstream.BaseUrl}");
     }
 }

@@ -26,14 +26,13 @@ public sealed class Doorway(Authenticator authenticator, GatewayOptions options,
         catch (Exception left) when (http.RequestAborted.IsCancellationRequested && left is OperationCanceledException or IOException)
         {
             // Nobody is there to answer.
-            http.Abort();
         }
         catch (BadHttpRequestException broken)
         {
             await exchange.RefuseAsync(Refuse.InvalidJson(broken.Message));
         }
 
-        return Answered;
+        return exchange.IsBroken && !http.RequestAborted.IsCancellationRequested ? throw new BrokenAnswerException() : Answered;
     }
 
     /// <summary>Answers a caller who asks for something to read.</summary>

@@ -32,6 +32,9 @@ internal sealed class HttpExchange(HttpContext http, string endpoint, string req
 
     public bool HasBegun { get; private set; }
 
+    /// <summary>True where the door must end with an exception: the server then sends what was written and cuts the connection.</summary>
+    public bool IsBroken { get; private set; }
+
     public PipeWriter Body => http.Response.BodyWriter;
 
     public async Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync() =>
@@ -56,7 +59,7 @@ internal sealed class HttpExchange(HttpContext http, string endpoint, string req
 
     public Task CompleteAsync() => http.Response.CompleteAsync();
 
-    public void Abort() => http.Abort();
+    public void Break() => IsBroken = true;
 
     public async Task RefuseAsync(Refusal refusal)
     {
@@ -82,6 +85,6 @@ internal sealed class HttpExchange(HttpContext http, string endpoint, string req
 
             """);
         await http.Response.Body.FlushAsync();
-        http.Abort();
+        Break();
     }
 }

@@ -35,8 +35,11 @@ public interface IExchange
     /// <summary>Ends the answer: after this the caller waits for nothing.</summary>
     Task CompleteAsync();
 
-    /// <summary>Breaks the connection, so that no client takes what it has for whole.</summary>
-    void Abort();
+    /// <summary>
+    /// Leaves the answer unfinished: what was written goes out, then the connection breaks without a proper end,
+    /// so that no client takes what it has for whole. It happens once the request has been settled.
+    /// </summary>
+    void Break();
 
     /// <summary>Answers with a refusal and completes; in an event stream that has begun, ends it as broken.</summary>
     Task RefuseAsync(Refusal refusal);

@@ -53,7 +53,7 @@ public sealed class UpstreamStage(
         catch (OperationCanceledException) when (exchange.CallerGone.IsCancellationRequested)
         {
             // The upstream was at work on it, so it counts.
-            exchange.Abort();
+            exchange.Break();
             return new UpstreamOutcome(CallerGoneStatus, Counts: true) { Route = route, ErrorCode = "caller_gone", Relay = null };
         }
         catch (OperationCanceledException)
@@ -127,7 +127,7 @@ public sealed class UpstreamStage(
                 await exchange.CompleteAsync().ConfigureAwait(false);
                 return outcome;
             case RelayEnding.CallerGone:
-                exchange.Abort();
+                exchange.Break();
                 return exchange.CallerGone.IsCancellationRequested
                     ? outcome with { Status = CallerGoneStatus, ErrorCode = "caller_gone" }
                     : outcome with { ErrorCode = "upstream_timeout" };
@@ -135,7 +135,7 @@ public sealed class UpstreamStage(
                 return Failed(route, relay.Ending is RelayEnding.UpstreamBroke ? Refuse.UpstreamError("it broke off") : Refuse.UpstreamTimeout(), exchange)
                     with { Reply = reply };
             default:
-                exchange.Abort();
+                exchange.Break();
                 return outcome with { ErrorCode = relay.Ending is RelayEnding.UpstreamBroke ? "upstream_error" : "upstream_timeout" };
         }
     }

@@ -10,7 +10,7 @@ internal static partial class BrokerLog
     [LoggerMessage(2, LogLevel.Information, "The broker on port {Port} has stopped.")]
     public static partial void Stopped(ILogger logger, int port);
 
-    [LoggerMessage(3, LogLevel.Warning, "The last {Bytes} bytes of {Path} are no whole record and were left out.")]
+    [LoggerMessage(3, LogLevel.Warning, "The last {Bytes} bytes of {Path} are no whole record and were left out; a copy is beside it as .torn.")]
     public static partial void TornJournal(ILogger logger, string path, long bytes);
 
     [LoggerMessage(4, LogLevel.Information, "Rewrote {Path}: {Before} bytes became {After}.")]

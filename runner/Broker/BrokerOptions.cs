@@ -6,7 +6,10 @@ public sealed record BrokerOptions
     /// <summary>The TCP port on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Where accepted messages are journaled; null keeps them in memory only.</summary>
+    /// <summary>
+    /// Where accepted messages are journaled; null keeps them in memory only. They survive the process, however it ends;
+    /// a failure of the machine's power may take the last moments.
+    /// </summary>
     public string? DataFolder { get; init; }
 
     public required IReadOnlyList<QueueOptions> Queues { get; init; }

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Hosting;
 
@@ -82,6 +83,10 @@ public sealed class FunctionApp : IAsyncDisposable
         });
         builder.Configuration.AddConfiguration(options.Configuration);
         options.ConfigureLogging(builder.Logging);
+        builder.Logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
+            .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.Critical);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options.Port));
 
         var services = builder.Services;

@@ -12,7 +12,10 @@ internal static class AzuritePackage
     /// <exception cref="LocalSetupException">Node, npm or the folder is missing, or the installation failed.</exception>
     public static async Task<string> EnsureAsync(Action<string> progress, CancellationToken cancellation)
     {
-        var folder = Find();
+        var folder = Path.Combine(
+            RepositoryRoot.Find() ?? throw new LocalSetupException(
+                "eng/local is not above this program, so Azurite cannot be installed: set AzureWebJobsStorage."),
+            "eng", "local");
         if (IsComplete(folder))
         {
             return folder;
@@ -27,20 +30,6 @@ internal static class AzuritePackage
         }
 
         return folder;
-    }
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var local = Path.Combine(folder.FullName, "eng", "local");
-            if (File.Exists(Path.Combine(local, "azurite.mjs")))
-            {
-                return local;
-            }
-        }
-
-        throw new LocalSetupException("eng/local is not above this program, so Azurite cannot be installed: set AzureWebJobsStorage.");
     }
 
     /// <summary>npm writes its hidden lockfile last, so its presence tells that nothing is half done.</summary>

@@ -20,7 +20,7 @@ public sealed class FreeQuotaTests
         response.Header("x-freeway-tier").ShouldBe("free");
         response.Header("X-RateLimit-Limit").ShouldBe("10");
         response.Header("X-RateLimit-Remaining").ShouldBe("9");
-        response.Header("X-RateLimit-Reset").ShouldBe("1780012800");
+        response.Header("X-RateLimit-Reset").ShouldBe("1780099200");
         response.Header("x-ratelimit-remaining-requests").ShouldBe("9");
         response.Header("RateLimit-Policy").ShouldBe("\"fastrouter-free.daily\";q=10;w=86400");
         response.Header("RateLimit").ShouldStartWith("\"fastrouter-free.daily\";r=9;t=43");

@@ -60,7 +60,7 @@ internal sealed class AzureArchive(WantedVersions wanted, string workFolder)
 
     private async Task<string> DownloadAsync(IReadOnlyList<Package> missing)
     {
-        Console.WriteLine($"eng/feed: downloading npm's {Name} {Version} (91 MB)");
+        Console.WriteLine($"eng/feed: asking npm for {Name} {Version} (91 MB)");
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
         await Command.RunAsync(npm, ["pack", $"{Name}@{Version}", "--pack-destination", workFolder], whenAbsent:
             $"The package source lacks {string.Join(", ", missing)}. npm's {Name} carries them, but npm is not installed: "

@@ -45,13 +45,17 @@ internal sealed class JournalFile : IJournal, IAsyncDisposable
         _writing = WriteAsync();
     }
 
-    /// <summary>Replays the file into <paramref name="state"/>, rewrites it without what is dead, and goes on with it.</summary>
+    /// <summary>
+    /// Replays the file into <paramref name="state"/>, rewrites it without what is dead, and goes on with it. A file that
+    /// does not end in a whole record is kept beside it as <c>.torn</c>.
+    /// </summary>
     public static async Task<JournalFile> OpenAsync(
         string path, QueueState state, Lock gate, TimeProvider time, long compactionBytes, ILogger logger)
     {
         var skipped = await JournalReader.ReplayAsync(path, state).ConfigureAwait(false);
         if (skipped > 0)
         {
+            File.Copy(path, path + ".torn", overwrite: true);
             BrokerLog.TornJournal(logger, path, skipped);
         }
 

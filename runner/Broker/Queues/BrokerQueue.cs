@@ -42,8 +42,16 @@ internal sealed class BrokerQueue : IAsyncDisposable
         if (broker.DataFolder is { } folder)
         {
             var path = Path.Combine(folder, Uri.EscapeDataString(options.Name.ToLowerInvariant()) + ".journal");
-            queue._file = await JournalFile.OpenAsync(
-                path, queue._state, queue._gate, time, broker.CompactionBytes, logger).ConfigureAwait(false);
+            try
+            {
+                queue._file = await JournalFile.OpenAsync(
+                    path, queue._state, queue._gate, time, broker.CompactionBytes, logger).ConfigureAwait(false);
+            }
+            catch
+            {
+                await queue.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
         }
 
         return queue;

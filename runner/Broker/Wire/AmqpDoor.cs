@@ -37,6 +37,8 @@ internal sealed class AmqpDoor : IAsyncDisposable
     {
         _sockets.Close();
         await Task.WhenAll(_connections.Keys.Select(EndAsync)).ConfigureAwait(false);
+
+        // Those that did not answer in time, and those that were never open.
         _sockets.AbortTransports();
         _sockets.Dispose();
     }
@@ -53,37 +55,30 @@ internal sealed class AmqpDoor : IAsyncDisposable
 
     private static async Task EndAsync(AmqpConnection connection)
     {
-        try
-        {
-            await connection.CloseAsync(CloseTimeout).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is AmqpException or TimeoutException or OperationCanceledException)
-        {
-            connection.Abort();
-        }
+        var closing = connection.CloseAsync(CloseTimeout);
+        await closing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Welcome(TransportListener listener, TransportAsyncCallbackArgs args) => _ = WelcomeAsync(args);
 
     private async Task WelcomeAsync(TransportAsyncCallbackArgs args)
     {
-        var settings = new AmqpConnectionSettings { ContainerId = "freeway-broker" };
-        var connection = _listener.AmqpSettings.RuntimeProvider.CreateConnection(
-            args.Transport,
-            (ProtocolHeader)args.UserToken,
-            isInitiator: false,
-            _listener.AmqpSettings,
-            settings);
-        _connections[connection] = true;
-        connection.SafeAddClosed((_, _) => _connections.TryRemove(connection, out _));
         try
         {
+            var connection = _listener.AmqpSettings.RuntimeProvider.CreateConnection(
+                args.Transport,
+                (ProtocolHeader)args.UserToken,
+                isInitiator: false,
+                _listener.AmqpSettings,
+                new AmqpConnectionSettings { ContainerId = "freeway-broker" });
+            _connections[connection] = true;
+            connection.SafeAddClosed((_, _) => _connections.TryRemove(connection, out _));
             await connection.OpenAsync(OpenTimeout).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             BrokerLog.ConnectionFailed(_logger, exception, args.Transport.RemoteEndPoint);
-            connection.Abort();
+            args.Transport.Abort();
         }
     }
 }

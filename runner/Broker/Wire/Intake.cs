@@ -57,6 +57,11 @@ internal sealed class Intake(BrokerQueue queue, TimeProvider time, ILogger logge
         {
             return BrokerErrors.Rejection(ServerBusy, exception.Message);
         }
+        catch (Exception exception)
+        {
+            // A sender must never be left waiting for an answer.
+            return BrokerErrors.Rejection(AmqpErrorCode.InternalError, exception.Message);
+        }
     }
 
     /// <summary>A batch is one message whose data sections are whole messages.</summary>

@@ -1,6 +1,7 @@
 using Freeway.Runner.Broker.Queues;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;
+using Microsoft.Azure.Amqp.Transaction;
 
 namespace Freeway.Runner.Broker.Wire;
 
@@ -62,9 +63,14 @@ internal sealed class LinkFeed : IFeed
 
     private async Task SettleAsync(Delivery delivery)
     {
-        if (Settlements.FromOutcome(delivery.State) is not { } settlement)
+        if (delivery.State is TransactionalState)
         {
             Answer(delivery, BrokerErrors.Rejection(AmqpErrorCode.NotImplemented, "This broker has no transactions."));
+            return;
+        }
+
+        if (Settlements.FromOutcome(delivery.State) is not { } settlement)
+        {
             return;
         }
 

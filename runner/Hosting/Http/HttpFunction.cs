@@ -45,7 +45,15 @@ internal sealed class HttpFunction(
         catch (Exception e)
         {
             HostLog.FunctionFailed(logger, e, function.Name, id);
-            Fail(http);
+            if (http.Response.HasStarted)
+            {
+                // Kestrel then sends what was written and closes without the mark of a whole answer. An abort would drop
+                // what is still on its way, which is where a broken stream says why.
+                throw;
+            }
+
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
 
@@ -73,16 +81,4 @@ internal sealed class HttpFunction(
         IResult typed => typed.ExecuteAsync(http),
         _ => Task.CompletedTask,
     };
-
-    private static void Fail(HttpContext http)
-    {
-        if (http.Response.HasStarted)
-        {
-            http.Abort();
-            return;
-        }
-
-        http.Response.Clear();
-        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-    }
 }

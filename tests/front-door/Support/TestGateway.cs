@@ -40,7 +40,7 @@ public sealed class TestGateway : IAsyncDisposable
         Func<LoopbackRequest, LoopbackScript?>? script = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         DateTimeOffset? at = null,
-        Action<IServiceCollection>? services = null)
+        bool runTimers = true)
     {
         var storage = await AzuriteProcess.ConnectionAsync();
         var names = AzuriteFixture.NewNames();
@@ -61,16 +61,16 @@ public sealed class TestGateway : IAsyncDisposable
         {
             Settings = all,
             TimeProvider = clock,
-            ConfigureServices = services ?? (_ => { }),
+            RunTimers = runTimers,
         });
         return new TestGateway(host, upstream, clock, storage, names);
     }
 
-    /// <summary>A client with this key.</summary>
-    public HttpClient Client(string secret) => new()
+    /// <summary>A client with this key, or with none.</summary>
+    public HttpClient Client(string? secret) => new(new SocketsHttpHandler(), disposeHandler: true)
     {
         BaseAddress = Host.Url,
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", secret) },
+        DefaultRequestHeaders = { Authorization = secret is null ? null : new AuthenticationHeaderValue("Bearer", secret) },
         Timeout = TimeSpan.FromSeconds(60),
     };
 
@@ -108,8 +108,12 @@ public sealed class TestGateway : IAsyncDisposable
     public TableClient Table(Func<TableNames, string> name) => new(_storage, name(_names));
 
     /// <summary>The rows of the ledger whose keys begin like this.</summary>
-    public async Task<IReadOnlyList<TableEntity>> LedgerAsync(string prefix) =>
-        [.. (await Table(names => names.Ledger).QueryAsync<TableEntity>().ToListAsync()).Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
+    public async Task<IReadOnlyList<TableEntity>> LedgerAsync(string prefix)
+    {
+        var ledger = Table(names => names.Ledger);
+        await ledger.CreateIfNotExistsAsync();
+        return [.. (await ledger.QueryAsync<TableEntity>().ToListAsync()).Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
+    }
 
     public async ValueTask DisposeAsync()
     {

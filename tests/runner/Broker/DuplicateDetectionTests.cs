@@ -1,4 +1,5 @@
 using Freeway.Runner.Broker;
+using Freeway.Tests.Shared;
 using static Freeway.Runner.Tests.Broker.BrokerHarness;
 
 namespace Freeway.Runner.Tests.Broker;

@@ -1,5 +1,5 @@
+using Azure.Messaging.ServiceBus;
 using Freeway.Runner.Broker;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Freeway.Runner.Tests.Broker.BrokerHarness;
 
 namespace Freeway.Runner.Tests.Broker;
@@ -35,13 +35,53 @@ public sealed class LifecycleTests
         await using var harness = await StartAsync(options);
         await harness.SendAsync("before");
         await harness.Broker.StopAsync();
-        await Should.ThrowAsync<Azure.Messaging.ServiceBus.ServiceBusException>(() => harness.SendAsync("meanwhile"));
+        await Should.ThrowAsync<ServiceBusException>(() => harness.SendAsync("meanwhile"));
 
-        await using var again = await ServiceBusBroker.StartAsync(
-            options with { Port = harness.Broker.Port }, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var again = await StartAsync(options with { Port = harness.Broker.Port });
         await harness.SendAsync("after");
 
-        (await harness.DrainAsync()).Select(message => message.Body.ToString()).ShouldBe(["before", "after"]);
+        (await again.DrainAsync()).Select(message => message.Body.ToString()).ShouldBe(["before", "after"]);
+    }
+
+    [Fact]
+    public async Task Broker_TakenOutAndBroughtBackUnderLoad_LosesAndRepeatsNothing()
+    {
+        const int Senders = 4, Each = 100;
+        using var folder = new TemporaryFolder();
+        var options = new BrokerOptions { Queues = [new QueueOptions(Queue)], DataFolder = folder.Path };
+        var broker = await StartAsync(options);
+        options = options with { Port = broker.Broker.Port };
+        await using var client = new ServiceBusClient(broker.Broker.ConnectionString, new ServiceBusClientOptions
+        {
+            RetryOptions = new ServiceBusRetryOptions
+            {
+                Mode = ServiceBusRetryMode.Fixed, Delay = TimeSpan.FromMilliseconds(50), MaxRetries = 100, TryTimeout = Patience,
+            },
+        });
+        await using var link = client.CreateSender(Queue);
+        var acknowledged = 0;
+        var sending = Task.WhenAll(Enumerable.Range(0, Senders).Select(SendAsync));
+
+        for (var outage = 1; outage <= 3; outage++)
+        {
+            await Eventually.BecomesAsync(() => Volatile.Read(ref acknowledged) >= outage * 80, true);
+            await broker.DisposeAsync();
+            broker = await StartAsync(options);
+        }
+
+        await sending;
+        (await broker.DrainAsync()).Select(message => message.MessageId).Order().ShouldBe(
+            Enumerable.Range(0, Senders).SelectMany(sender => Enumerable.Range(0, Each).Select(i => $"{sender}-{i}")).Order());
+        await broker.DisposeAsync();
+
+        async Task SendAsync(int sender)
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                await link.SendMessageAsync(Message("x", $"{sender}-{i}"));
+                Interlocked.Increment(ref acknowledged);
+            }
+        }
     }
 
     [Fact]

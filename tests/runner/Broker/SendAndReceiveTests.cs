@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Freeway.Runner.Broker;
+using Freeway.Tests.Shared;
 using static Freeway.Runner.Tests.Broker.BrokerHarness;
 
 namespace Freeway.Runner.Tests.Broker;
@@ -176,6 +177,14 @@ public sealed class SendAndReceiveTests
         message.ScheduledEnqueueTime = DateTimeOffset.MaxValue;
 
         await Should.ThrowAsync<NotSupportedException>(() => harness.Sender.SendMessageAsync(message));
+    }
+
+    [Fact]
+    public async Task Session_OnAQueue_IsRefused()
+    {
+        await using var harness = await StartAsync();
+
+        await Should.ThrowAsync<InvalidOperationException>(() => harness.Client.AcceptNextSessionAsync(Queue));
     }
 
     [Fact]

@@ -13,7 +13,11 @@ public sealed class RelayOptionsTests
     {
         var result = new RelayOptionsValidator().Validate(null, new RelayOptions
         {
-            Heartbeat = TimeSpan.FromSeconds(240), UpstreamSilence = TimeSpan.Zero, UpstreamFarewell = TimeSpan.FromHours(1), LongestEvent = 0, LongestToken = int.MaxValue,
+            Heartbeat = TimeSpan.FromSeconds(240),
+            UpstreamSilence = TimeSpan.Zero,
+            UpstreamFarewell = TimeSpan.FromHours(1),
+            LongestEvent = 0,
+            LongestToken = int.MaxValue,
         });
 
         result.Failures!.Count().ShouldBe(5);

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Freeway.Runner.Broker;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner.Commands;
+
+/// <summary>The embedded broker alone, for several processes to share.</summary>
+internal static class BrokerCommand
+{
+    private const int WantedPort = 5672;
+
+    public static Command Create()
+    {
+        var port = CommonOptions.Port(WantedPort, "the broker");
+        var data = CommonOptions.DataFolder();
+        var ready = CommonOptions.ReadyFile();
+        var queue = new Option<string>("--queue")
+        {
+            Description = "The queue that it serves",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => OwnParts.DefaultQueue,
+        };
+        var command = new Command("broker", "Runs the Service Bus broker alone") { port, data, ready, queue };
+        command.SetAction((parsed, _) => CommandRun.UntilStoppedAsync(parsed, async (output, _) =>
+        {
+            ReadyFile.Clear(parsed.GetValue(ready));
+            var options = new BrokerOptions
+            {
+                Port = parsed.GetValue(port),
+                DataFolder = Path.Combine(parsed.GetValue(data)!, "broker"),
+                Queues = [new QueueOptions(parsed.GetValue(queue)!)],
+            };
+            var loggers = LoggerFactory.Create(ConsoleLog.Add);
+            var broker = await ServiceBusBroker.StartAsync(options, TimeProvider.System, loggers);
+            ReadyFile.Write(parsed.GetValue(ready), new ReadyPart(broker.ConnectionString, broker.Port, Environment.ProcessId));
+            output.WriteLine($"broker: queue {parsed.GetValue(queue)} on port {broker.Port}");
+            output.WriteLine($"  ServiceBus={broker.ConnectionString}");
+            return broker;
+        }));
+        return command;
+    }
+}

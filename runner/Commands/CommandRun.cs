@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Freeway.Functions.Settings;
+using Freeway.Runner.Broker;
+using Freeway.Runner.Hosting;
+using Freeway.Runner.Local;
+
+namespace Freeway.Runner.Commands;
+
+/// <summary>Runs one command until a signal stops it, and turns what keeps it from running into one clear line.</summary>
+internal static class CommandRun
+{
+    /// <param name="start">Starts what the command runs; it is disposed after the signal.</param>
+    /// <returns>The exit code: 0 after an orderly stop, 1 where it could not start.</returns>
+    public static async Task<int> UntilStoppedAsync(ParseResult parsed, Func<TextWriter, CancellationToken, Task<IAsyncDisposable>> start)
+    {
+        var output = TextWriter.Synchronized(parsed.InvocationConfiguration.Output);
+        using var signals = new StopSignals();
+        try
+        {
+            await using (await start(output, signals.Stop))
+            {
+                await signals.WaitAsync();
+                output.WriteLine("stopping: finishing what is under way (Ctrl-C again ends at once) …");
+            }
+
+            output.WriteLine("stopped");
+            return 0;
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            parsed.InvocationConfiguration.Error.WriteLine($"freeway: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static bool IsExpected(Exception e) => e is LocalSetupException or PortTakenException or FunctionBindingException
+        or InvalidSettingsException or BrokerPortUnavailableException or InvalidDataException or IOException or UnauthorizedAccessException;
+}
