@@ -89,7 +89,7 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
     private async Task<IReadOnlyList<RefusedRecord>?> AppendAsync(
         string org, ActivityRecord[] records, CancellationToken deadline, CancellationToken cancellation)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < options.LongestPause ? pause * 2 : options.LongestPause)
+        for (var pause = Bounded(FirstPause); ; pause = Bounded(pause * 2))
         {
             try
             {
@@ -109,6 +109,8 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
             }
         }
     }
+
+    private TimeSpan Bounded(TimeSpan pause) => pause < options.LongestPause ? pause : options.LongestPause;
 
     private Task RefuseAsync(
         IActivityDelivery delivery, string reason, string description, ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken cancellation)

@@ -24,11 +24,12 @@ public sealed class DayCloser(
     /// <exception cref="IOException">The orgs or the reset log are out of reach.</exception>
     public async Task<DayClosing> RunAsync(CancellationToken cancellation)
     {
-        var yesterday = DateOnly.FromDateTime(clock.Calendar.GetUtcNow().UtcDateTime).AddDays(-1);
+        var began = clock.Calendar.GetUtcNow();
+        var yesterday = DateOnly.FromDateTime(began.UtcDateTime).AddDays(-1);
         var (days, open) = await DueAsync(yesterday, cancellation).ConfigureAwait(false);
         foreach (var day in open)
         {
-            await resets.ChangeAsync(day, reset => reset.Begin(clock.Calendar.GetUtcNow()), cancellation).ConfigureAwait(false);
+            await resets.ChangeAsync(day, reset => reset.Begin(began), cancellation).ConfigureAwait(false);
         }
 
         var tally = new ClosingTally();
@@ -42,7 +43,7 @@ public sealed class DayCloser(
         foreach (var day in days.Where(day => open.Contains(day) || tally.RowsOf(day) > 0))
         {
             await resets.ChangeAsync(
-                day, reset => reset.End(clock.Calendar.GetUtcNow(), tally.Orgs, failed.Count, tally.RowsOf(day)), cancellation).ConfigureAwait(false);
+                day, reset => reset.End(began, clock.Calendar.GetUtcNow(), tally.Orgs, failed.Count, tally.RowsOf(day)), cancellation).ConfigureAwait(false);
         }
 
         ActivityLogMessages.DaysClosed(logger, days.Count, yesterday, tally.Orgs, tally.Rows, tally.Tidied);

@@ -28,11 +28,12 @@ public sealed record ResetRecord(DateOnly Day)
 
     public ResetRecord Begin(DateTimeOffset now) => this with { FirstRunAt = FirstRunAt ?? now, LastRunAt = now, Runs = Runs + 1 };
 
-    public ResetRecord End(DateTimeOffset now, int orgs, int failed, int rows) => this with
+    /// <summary>A run ends for this day. Rows that it wrote are corrections only if the day was closed before the run began.</summary>
+    public ResetRecord End(DateTimeOffset began, DateTimeOffset now, int orgs, int failed, int rows) => this with
     {
         ClosedAt = ClosedAt ?? (failed is 0 ? now : null),
         Orgs = orgs,
         FailedOrgs = failed,
-        Corrections = Corrections + (ClosedAt is null ? 0 : rows),
+        Corrections = Corrections + (ClosedAt < began ? rows : 0),
     };
 }

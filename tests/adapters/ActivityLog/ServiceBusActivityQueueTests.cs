@@ -1,0 +1,137 @@
+using Azure.Messaging.ServiceBus;
+using Freeway.Adapters.ActivityLog;
+using Freeway.Tests.Shared;
+
+namespace Freeway.Adapters.Tests.ActivityLog;
+
+public sealed class ServiceBusActivityQueueTests
+{
+    private readonly ManualTime _clock = new();
+
+    [Fact]
+    public async Task Send_WhileOneIsInFlight_GathersTheOthersIntoOneBatch()
+    {
+        var sender = new ScriptedSender();
+        var (sending, go) = (Signal(), Signal());
+        sender.Sending = _ => Both(sending, go);
+        await using var queue = new ServiceBusActivityQueue(sender, _clock);
+
+        var first = queue.SendAsync("0", Bytes(1), default);
+        await sending.Task;
+        var others = Enumerable.Range(1, 50).Select(i => queue.SendAsync($"{i}", Bytes(1), default)).ToArray();
+        others.ShouldAllBe(send => !send.IsCompleted);
+        go.SetResult();
+        await Task.WhenAll(others.Append(first));
+
+        sender.Sent.Select(batch => batch.Length).ShouldBe([1, 50]);
+    }
+
+    [Fact]
+    public async Task Send_MoreThanABatchHolds_GoesOutInSeveral()
+    {
+        var sender = new ScriptedSender(mostPerBatch: 20);
+        var (sending, go) = (Signal(), Signal());
+        sender.Sending = _ => Both(sending, go);
+        await using var queue = new ServiceBusActivityQueue(sender, _clock);
+
+        var sends = Enumerable.Range(0, 1).Select(i => queue.SendAsync($"{i}", Bytes(1), default)).ToList();
+        await sending.Task;
+        sends.AddRange(Enumerable.Range(1, 45).Select(i => queue.SendAsync($"{i}", Bytes(1), default)));
+        go.SetResult();
+        await Task.WhenAll(sends);
+
+        sender.Sent.Select(batch => batch.Length).ShouldBe([1, 20, 20, 5]);
+        sender.Sent.SelectMany(batch => batch).ShouldBe(Enumerable.Range(0, 46).Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task Send_RecordTooLargeForAnyMessage_FailsAloneAndHoldsUpNoOther()
+    {
+        var sender = new ScriptedSender(mostBytes: 10);
+        var (sending, go) = (Signal(), Signal());
+        sender.Sending = _ => Both(sending, go);
+        await using var queue = new ServiceBusActivityQueue(sender, _clock);
+
+        var first = queue.SendAsync("0", Bytes(1), default);
+        await sending.Task;
+        var large = queue.SendAsync("large", Bytes(11), default);
+        var after = queue.SendAsync("after", Bytes(10), default);
+        go.SetResult();
+
+        (await Should.ThrowAsync<IOException>(large)).Message.ShouldContain("large");
+        await Task.WhenAll(first, after);
+        sender.Sent.SelectMany(batch => batch).ShouldBe(["0", "after"]);
+    }
+
+    [Fact]
+    public async Task Send_BrokerRefuses_FailsThoseWhoWaitToo_AndTheNextSendTriesAnew()
+    {
+        var sender = new ScriptedSender();
+        var (sending, go) = (Signal(), Signal());
+        sender.Sending = async _ =>
+        {
+            await Both(sending, go);
+            throw new ServiceBusException("down", ServiceBusFailureReason.ServiceCommunicationProblem);
+        };
+        await using var queue = new ServiceBusActivityQueue(sender, _clock);
+
+        var first = queue.SendAsync("0", Bytes(1), default);
+        await sending.Task;
+        var waiting = queue.SendAsync("1", Bytes(1), default);
+        go.SetResult();
+
+        (await Should.ThrowAsync<IOException>(first)).Message.ShouldContain("ServiceCommunicationProblem");
+        await Should.ThrowAsync<IOException>(waiting);
+        sender.Sending = _ => Task.CompletedTask;
+        await queue.SendAsync("1", Bytes(1), default);
+        sender.Sent.ShouldHaveSingleItem().ShouldBe(["1"]);
+    }
+
+    [Fact]
+    public async Task Send_BrokerNeverAnswers_FailsWithinTheLimit()
+    {
+        var sender = new ScriptedSender();
+        var opening = Signal();
+        sender.Opening = async cancellation =>
+        {
+            opening.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
+        };
+        await using var queue = new ServiceBusActivityQueue(sender, _clock);
+
+        var send = queue.SendAsync("0", Bytes(1), default);
+        await opening.Task;
+        _clock.Advance(ServiceBusActivityQueue.SendLimit);
+
+        (await Should.ThrowAsync<IOException>(send)).Message.ShouldContain("10 s");
+    }
+
+    [Fact]
+    public async Task Send_CallerLeaves_TheRecordIsSentAllTheSame()
+    {
+        var sender = new ScriptedSender();
+        var (sending, go) = (Signal(), Signal());
+        sender.Sending = _ => Both(sending, go);
+        var queue = new ServiceBusActivityQueue(sender, _clock);
+        using var left = new CancellationTokenSource();
+
+        var send = queue.SendAsync("0", Bytes(1), left.Token);
+        await sending.Task;
+        await left.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(send);
+        go.SetResult();
+        await queue.DisposeAsync();
+
+        sender.Sent.ShouldHaveSingleItem().ShouldBe(["0"]);
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static Task Both(TaskCompletionSource reached, TaskCompletionSource go)
+    {
+        reached.TrySetResult();
+        return go.Task;
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(int count) => new byte[count];
+}

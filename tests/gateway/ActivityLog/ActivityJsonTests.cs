@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Freeway.Gateway.ActivityLog;
+using static Freeway.Tests.Shared.ActivitySamples;
+
+namespace Freeway.Gateway.Tests.ActivityLog;
+
+public sealed class ActivityJsonTests
+{
+    [Fact]
+    public void Write_RecordWithEveryField_ComesBackWhole()
+    {
+        var read = ActivityJson.Read(ActivityJson.Write(Full()));
+
+        read.UpstreamRateLimit.ShouldBe(Full().UpstreamRateLimit);
+        (read with { UpstreamRateLimit = null }).ShouldBe(Full() with { UpstreamRateLimit = null });
+    }
+
+    [Fact]
+    public void Write_TextsOfAnyLength_FitsLedgerRowAndMessage()
+    {
+        var endless = new string('\u3042', 1_000_000);
+        var record = Full() with
+        {
+            Key = endless, Endpoint = endless, Slug = endless, Variant = endless, Plan = endless, Upstream = endless, UpstreamRequestId = endless,
+            UpstreamModel = endless, ErrorCode = endless, FinishReason = endless, App = endless, Model = new string('\u3042', 256),
+            UpstreamRateLimit = Enumerable.Range(0, 1000).ToDictionary(i => $"x-{i}", _ => endless),
+        };
+
+        var json = ActivityJson.Write(record);
+
+        json.Length.ShouldBeLessThan(33 * 1024);
+        ActivityJson.Read(json).App!.Length.ShouldBe(256);
+    }
+
+    [Fact]
+    public void Write_CutInsideASurrogatePair_DropsTheWholeCharacter()
+    {
+        var app = new string('a', 255) + "\U0001f600";
+
+        ActivityJson.Read(ActivityJson.Write(Full() with { App = app })).App.ShouldBe(new string('a', 255));
+    }
+
+    [Fact]
+    public void Read_IdThatNoBrokerTakes_IsNoRecord() =>
+        Should.Throw<JsonException>(() => ActivityJson.Read(JsonSerializer.SerializeToUtf8Bytes(Full() with { Id = new string('a', 129) }, ActivityJson.Default.ActivityRecord)))
+            .Message.ShouldContain("129");
+}
