@@ -40,7 +40,8 @@ public sealed class TestGateway : IAsyncDisposable
         Func<LoopbackRequest, LoopbackScript?>? script = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         DateTimeOffset? at = null,
-        bool runTimers = true)
+        bool runTimers = true,
+        Action<IServiceCollection>? services = null)
     {
         var storage = await AzuriteProcess.ConnectionAsync();
         var names = AzuriteFixture.NewNames();
@@ -62,6 +63,7 @@ public sealed class TestGateway : IAsyncDisposable
             Settings = all,
             TimeProvider = clock,
             RunTimers = runTimers,
+            ConfigureServices = services ?? (_ => { }),
         });
         return new TestGateway(host, upstream, clock, storage, names);
     }
