@@ -14,4 +14,5 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(Page<ModelCard>))]
 [JsonSerializable(typeof(Page<QuotaCard>))]
 [JsonSerializable(typeof(Page<ActivityCard>))]
+[JsonSerializable(typeof(Page<ResetCard>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
