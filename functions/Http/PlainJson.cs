@@ -3,8 +3,9 @@ using System.Text.Json;
 
 namespace Freeway.Functions.Http;
 
-/// <summary>Answers escape what JSON must and no more: they are JSON, never pasted into HTML.</summary>
+/// <summary>How answers look in detail.</summary>
 internal static class PlainJson
 {
+    /// <summary>Escapes what JSON must and no more: answers are never pasted into HTML.</summary>
     public static ApiJson Api { get; } = new(new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
