@@ -69,7 +69,7 @@ internal sealed class LinkFeed : IFeed
             return;
         }
 
-        if (Settlements.FromOutcome(delivery.State) is not { } settlement)
+        if (Decision(delivery) is not { } settlement)
         {
             return;
         }
@@ -93,6 +93,19 @@ internal sealed class LinkFeed : IFeed
         }
 
         Answer(delivery, outcome);
+    }
+
+    /// <summary>
+    /// What the client decided. A client that nobody receives from gives a message back, settled, at once; if that comes while
+    /// the library is still sending, it takes the delivery for one that is settled on sending, and says "accepted" with an
+    /// outcome of its own. Nobody has accepted anything then.
+    /// </summary>
+    private Settlement? Decision(Delivery delivery)
+    {
+        var state = delivery.State;
+        return !_settlesOnSend && ReferenceEquals(state, AmqpConstants.AcceptedOutcome)
+            ? new Settlement(SettlementKind.Release)
+            : Settlements.FromOutcome(state);
     }
 
     private void Answer(Delivery delivery, Outcome outcome)
