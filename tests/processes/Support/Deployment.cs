@@ -24,9 +24,10 @@ internal sealed class Deployment : IAsyncDisposable
     {
         _output = output;
         _upstreamUrl = upstreamUrl;
-        Tables = new Part("azurite", _folder, keepsData: true);
-        Broker = new Part("broker", _folder, keepsData: true);
-        _upstream = new Part("upstream", _folder, keepsData: false);
+        Tables = new Part("azurite", _folder, "--data", _folder);
+        // What a dead instance had received comes again once its lock is over.
+        Broker = new Part("broker", _folder, "--data", _folder, "--queue", Queue, "--lock-seconds", "10");
+        _upstream = new Part("upstream", _folder);
     }
 
     public Part Tables { get; }
@@ -95,10 +96,10 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>The rows that tell recovery about instances.</summary>
     public Task<IReadOnlyList<TableEntity>> InstancesAsync() => RowsAsync(names => names.Instances);
 
-    /// <summary>The quota entity of an org that has only one.</summary>
+    /// <summary>The entity of the one free quota that an org has touched.</summary>
     public async Task<(long Used, long Reserved)> QuotaAsync(string org)
     {
-        var row = (await LedgerAsync("quota|")).Where(row => row.PartitionKey == org).ShouldHaveSingleItem();
+        var row = (await LedgerAsync("quota|")).Where(row => row.PartitionKey == org && row.GetString("Unit") == "Requests").ShouldHaveSingleItem();
         return (row.GetInt64("Used")!.Value, row.GetInt64("Reserved")!.Value);
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Freeway.Processes.Tests.Support;
 
 /// <summary>A part that all instances share, in a process of its own. It can be away for a while, and keeps its port and its data.</summary>
-internal sealed class Part(string command, string folder, bool keepsData) : IAsyncDisposable
+internal sealed class Part(string command, string folder, params string[] arguments) : IAsyncDisposable
 {
     private readonly int _port = FreePort.Next();
     private RunnerProcess? _process;
@@ -13,10 +13,9 @@ internal sealed class Part(string command, string folder, bool keepsData) : IAsy
 
     public async Task StartAsync()
     {
-        string[] data = keepsData ? ["--data", folder] : [];
         _process = RunnerProcess.Start(
             Path.Combine(folder, $"{command}.json"), new Dictionary<string, string>(),
-            [command, "--port", _port.ToString(CultureInfo.InvariantCulture), .. data]);
+            [command, "--port", _port.ToString(CultureInfo.InvariantCulture), .. arguments]);
         var ready = await _process.ReadyAsync();
         ready.GetProperty("port").GetInt32().ShouldBe(_port);
         ready.GetProperty("pid").GetInt32().ShouldBe(_process.Id);

@@ -75,6 +75,8 @@ internal sealed class RunnerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        // What an earlier run has left must not be taken for this one's.
+        File.Delete(readyFile);
         return new RunnerProcess(start, readyFile);
     }
 
