@@ -3,7 +3,7 @@ using Freeway.Gateway.Views;
 
 namespace Freeway.Adapters.Views;
 
-/// <summary>Opens a link of its own, which needs the broker's consent; sends nothing. A link that was open before would answer from memory.</summary>
+/// <summary>Opens a link of its own to the queue, which needs the broker's consent each time; sends nothing.</summary>
 internal sealed class QueueProbe(ServiceBusClient client, ServiceBusSender sender) : IReadinessProbe
 {
     public string Name => "queue";
@@ -12,8 +12,8 @@ internal sealed class QueueProbe(ServiceBusClient client, ServiceBusSender sende
     {
         try
         {
-            await using var fresh = client.CreateSender(sender.EntityPath);
-            using var batch = await fresh.CreateMessageBatchAsync(cancellation);
+            await using var probe = client.CreateSender(sender.EntityPath);
+            using var batch = await probe.CreateMessageBatchAsync(cancellation);
         }
         catch (ServiceBusException outage)
         {
