@@ -6,11 +6,12 @@ using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
 
 namespace Freeway.Functions.Http;
 
 /// <summary>What all HTTP doors share: the request's id, who calls, and how values and refusals are written.</summary>
-public sealed class Doorway(Authenticator authenticator, AdminKey admin, GatewayOptions options, IdSource ids, TimeProvider clock)
+public sealed class Doorway(Authenticator authenticator, AdminKey admin, GatewayOptions options, IdSource ids, TimeProvider clock, ILogger<Doorway> logger)
 {
     private static readonly EmptyResult Answered = new();
 
@@ -30,6 +31,11 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
         catch (BadHttpRequestException broken)
         {
             await exchange.RefuseAsync(Refuse.InvalidJson(broken.Message));
+        }
+        catch (Exception bug) when (!http.Response.HasStarted)
+        {
+            DoorwayLog.RequestFailed(logger, exchange.RequestId, bug);
+            await exchange.RefuseAsync(Refuse.InternalError());
         }
 
         return exchange.IsBroken && !http.RequestAborted.IsCancellationRequested ? throw new BrokenAnswerException() : Answered;

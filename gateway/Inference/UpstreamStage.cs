@@ -38,9 +38,12 @@ public sealed class UpstreamStage(
         {
             var call = new UpstreamCall(route.Upstream, exchange.Endpoint, Body(request, route));
             using var reply = await FirstByteAsync(call, request, exchange, route, gone.Token).ConfigureAwait(false);
-            return reply.IsSuccess || IsCallersDoing(reply.Status)
+            var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
+
+            // A stream that had to begin before the upstream answered can only be gone on with by a stream.
+            return mayPass && (!exchange.HasBegun || reply.IsEventStream)
                 ? await RelayAsync(request, exchange, route, reply, gone.Token).ConfigureAwait(false)
-                : Failed(route, Refuse.UpstreamError($"it answered with status {reply.Status}"), exchange) with { Reply = reply };
+                : Failed(route, Refuse.UpstreamError($"it answered with status {reply.Status}"), exchange) with { Reply = reply, Counts = mayPass };
         }
         catch (UpstreamUnreachableException unreachable)
         {
@@ -63,7 +66,7 @@ public sealed class UpstreamStage(
         catch (Exception bug)
         {
             InferenceLog.RequestFailed(logger, exchange.RequestId, bug);
-            return Failed(route, new Refusal(RefusalCode.InternalError, "Something went wrong here, and nothing was charged. Try again."), exchange);
+            return Failed(route, Refuse.InternalError(), exchange);
         }
     }
 

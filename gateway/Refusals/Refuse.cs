@@ -60,5 +60,8 @@ public static class Refuse
     public static Refusal UpstreamTimeout() =>
         new(RefusalCode.UpstreamTimeout, "The upstream did not answer in time. Nothing was charged; try again.");
 
+    public static Refusal InternalError() =>
+        new(RefusalCode.InternalError, "Something went wrong here, and nothing was charged. Try again; tell the operator the x-request-id if it stays.");
+
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -91,6 +91,26 @@ public sealed class FailureTests
         body.ShouldEndWith("data: [DONE]\n\n");
     }
 
+    [Fact]
+    public async Task Stream_KeptAliveAndThenRejected_EndsWithAnErrorChunkAndABrokenConnection()
+    {
+        var gate = new LoopbackGate();
+        await using var gateway = await TestGateway.StartAsync(
+            _ => new LoopbackScript { Gate = gate, HoldAfter = LoopbackScript.BeforeHeaders, Error = 400 });
+        var asked = gateway.ChatAsync("demo/echo:free", stream: true);
+        await gate.ArrivalAsync();
+
+        gateway.Clock.MoveOn(TimeSpan.FromSeconds(16));
+        using var response = await asked;
+        gate.Open();
+
+        var (received, broken) = await ReadToTheEndAsync(response);
+        broken.ShouldBeTrue();
+        received.ShouldStartWith(": freeway");
+        received.ShouldContain("\"finish_reason\":\"error\"");
+        received.ShouldContain("\"code\":\"upstream_error\"");
+    }
+
     [Theory]
     [InlineData("/script chunks=6 error_after=3 one two three four five six")]
     [InlineData("/script chunks=6 drop_after=3 one two three four five six")]

@@ -55,7 +55,7 @@ public sealed class RunCommandTests : IDisposable
     public async Task Run_ToldTwice_EndsAtOnce()
     {
         await using var runner = await RunnerProcess.StartAsync(_folder.Path, null, "--data", Data);
-        using var answer = await runner.ChatAsync("demo/echo:free", "/script chunks=9 delay_ms=60000 too long to wait for", stream: true);
+        using var answer = await runner.ChatAsync("demo/echo:free", "/script chunks=9 delay_ms=2000 a b c d e f g h i", stream: true);
 
         runner.Signal(RunnerProcess.Terminate);
         await Eventually.BecomesAsync(() => runner.Output.Last().StartsWith("stopping"), true);

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Functions.Http;
+
+internal static partial class DoorwayLog
+{
+    [LoggerMessage(4001, LogLevel.Error, "Request {Request} failed before it was sent anywhere")]
+    public static partial void RequestFailed(ILogger logger, string request, Exception bug);
+}
