@@ -30,13 +30,7 @@ public sealed class QuotaRaceTests(ITestOutputHelper output)
 
     private async Task RaceAsync(Deployment deployment, IReadOnlyList<Instance> instances, string org, string key, string slug)
     {
-        var began = Stopwatch.GetTimestamp();
-        var answers = await Task.WhenAll(Enumerable.Range(0, Requests).Select(async number =>
-        {
-            var answer = await instances[number % instances.Count].AskAsync(key, slug, stream: number / instances.Count % 2 is 0);
-            return (Answer: answer, After: Stopwatch.GetElapsedTime(began));
-        }));
-
+        var answers = await AskAllAsync(instances, key, slug);
         var admitted = answers.Where(each => each.Answer.Status is 200).ToList();
         var refused = answers.Where(each => each.Answer.Status is 429).ToList();
         output.WriteLine(
@@ -53,5 +47,22 @@ public sealed class QuotaRaceTests(ITestOutputHelper output)
         records.Select(record => record.GetProperty("id").GetString()).Order()
             .ShouldBe(admitted.Select(each => each.Answer.Id).Order());
         records.ShouldAllBe(record => record.GetProperty("status").GetInt32() == 200 && record.GetProperty("cost_usd").GetString() == "0.00");
+
+        // What is known to be spent is refused from memory.
+        var again = await AskAllAsync(instances, key, slug);
+        output.WriteLine($"{org}: asked again, the last refusal came after {again.Max(each => each.After).TotalMilliseconds:0} ms");
+        again.ShouldAllBe(each => each.Answer.Status == 429);
+        (await deployment.LedgerAsync("request|")).ShouldBeEmpty();
+        (await deployment.QuotaAsync(org)).ShouldBe((Quota, 0));
+    }
+
+    private static Task<(Answer Answer, TimeSpan After)[]> AskAllAsync(IReadOnlyList<Instance> instances, string key, string slug)
+    {
+        var began = Stopwatch.GetTimestamp();
+        return Task.WhenAll(Enumerable.Range(0, Requests).Select(async number =>
+        {
+            var answer = await instances[number % instances.Count].AskAsync(key, slug, stream: number / instances.Count % 2 is 0);
+            return (answer, Stopwatch.GetElapsedTime(began));
+        }));
     }
 }
