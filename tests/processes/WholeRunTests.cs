@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Processes.Tests.Support;
 using Xunit.Abstractions;
