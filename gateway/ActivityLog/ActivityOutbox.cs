@@ -21,6 +21,13 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     /// <summary>Sends one record. A broker out of reach is no error here: the record waits.</summary>
     public async Task DeliverAsync(string org, RequestRow finished, CancellationToken cancellation)
     {
+        if (_behind.ContainsKey((finished.Key.Instance, org)))
+        {
+            // It goes with those that wait already. To find the broker out of reach again would hold up the caller's
+            // next request, which on a kept connection comes after this.
+            return;
+        }
+
         try
         {
             await queue.SendAsync(finished.RequestId, finished.Record, cancellation).ConfigureAwait(false);

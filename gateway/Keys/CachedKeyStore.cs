@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Freeway.Gateway.Keys;
@@ -12,6 +13,7 @@ public sealed class CachedKeyStore(IKeyStore store, TimeProvider clock) : IKeySt
     private static readonly TimeSpan UnknownLasts = TimeSpan.FromSeconds(5);
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 20_000 });
+    private readonly ConcurrentDictionary<KeyHash, Lazy<Task<Caller?>>> _looking = [];
 
     public async Task<Caller?> FindAsync(KeyHash hash, CancellationToken cancellation)
     {
@@ -20,10 +22,9 @@ public sealed class CachedKeyStore(IKeyStore store, TimeProvider clock) : IKeySt
             return found.Caller;
         }
 
-        var caller = await store.FindAsync(hash, cancellation).ConfigureAwait(false);
-        var lasts = caller is null ? UnknownLasts : KnownLasts;
-        _cache.Set(hash, new Found(caller, clock.GetUtcNow() + lasts), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = lasts });
-        return caller;
+        // Callers who come at once share one look at the store, so none of them may cancel it.
+        var look = _looking.GetOrAdd(hash, asked => new Lazy<Task<Caller?>>(() => LookAsync(asked)));
+        return await look.Value.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     public Task SaveAsync(KeyHash hash, Caller caller, CancellationToken cancellation)
@@ -35,6 +36,21 @@ public sealed class CachedKeyStore(IKeyStore store, TimeProvider clock) : IKeySt
     public IAsyncEnumerable<Org> ListOrgsAsync(CancellationToken cancellation) => store.ListOrgsAsync(cancellation);
 
     public void Dispose() => _cache.Dispose();
+
+    private async Task<Caller?> LookAsync(KeyHash hash)
+    {
+        try
+        {
+            var caller = await store.FindAsync(hash, CancellationToken.None).ConfigureAwait(false);
+            var lasts = caller is null ? UnknownLasts : KnownLasts;
+            _cache.Set(hash, new Found(caller, clock.GetUtcNow() + lasts), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = lasts });
+            return caller;
+        }
+        finally
+        {
+            _looking.TryRemove(hash, out _);
+        }
+    }
 
     private sealed record Found(Caller? Caller, DateTimeOffset Until);
 }

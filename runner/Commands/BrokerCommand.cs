@@ -20,7 +20,20 @@ internal static class BrokerCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => OwnParts.DefaultQueue,
         };
-        var command = new Command("broker", "Runs the Service Bus broker alone") { port, data, ready, queue };
+        var lockSeconds = new Option<int>("--lock-seconds")
+        {
+            Description = "How long a receiver owns a message before another gets it",
+            HelpName = "N",
+            DefaultValueFactory = _ => 60,
+        };
+        lockSeconds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--lock-seconds: give 1 or more.");
+            }
+        });
+        var command = new Command("broker", "Runs the Service Bus broker alone") { port, data, ready, queue, lockSeconds };
         command.SetAction((parsed, _) => CommandRun.UntilStoppedAsync(parsed, async (output, _) =>
         {
             ReadyFile.Clear(parsed.GetValue(ready));
@@ -28,7 +41,7 @@ internal static class BrokerCommand
             {
                 Port = parsed.GetValue(port),
                 DataFolder = Path.Combine(parsed.GetValue(data)!, "broker"),
-                Queues = [new QueueOptions(parsed.GetValue(queue)!)],
+                Queues = [new QueueOptions(parsed.GetValue(queue)!) { LockDuration = TimeSpan.FromSeconds(parsed.GetValue(lockSeconds)) }],
             };
             var loggers = LoggerFactory.Create(ConsoleLog.Add);
             var broker = await ServiceBusBroker.StartAsync(options, TimeProvider.System, loggers);

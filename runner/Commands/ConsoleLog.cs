@@ -13,5 +13,6 @@ internal static class ConsoleLog
             line.SingleLine = true;
             line.TimestampFormat = "HH:mm:ss ";
         })
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
 }

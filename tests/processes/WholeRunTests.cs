@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using Freeway.FrontDoor.Tests.Support;
+using Freeway.Processes.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Freeway.Processes.Tests;
+
+/// <summary>The command that brings everything up in one process: how it starts, how it ends, and what stays.</summary>
+public sealed class WholeRunTests(ITestOutputHelper output) : IDisposable
+{
+    private const string Slug = "demo/echo:free";
+
+    /// <summary>Over whatever a developer's <c>local.settings.json</c> says: everything is started here.</summary>
+    private static readonly Dictionary<string, string> Nothing = new()
+    {
+        ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+        ["ServiceBus"] = "",
+        ["Freeway__Upstreams__loopback__BaseUrl"] = "",
+        ["Freeway__AdminKeyHash"] = "",
+        ["Freeway__TablePrefix"] = "",
+        ["SARVAM_API_KEY"] = "",
+    };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("freeway-whole-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Interrupt_WithAStreamUnderWay_FinishesItAndStopsEverything()
+    {
+        string key;
+        await using (var run = await Instance.StartAsync(_folder, Nothing))
+        {
+            key = run.ApiKey!;
+            CheckReady(run);
+            var children = run.Process.Children;
+            children.Count.ShouldBe(1, "Azurite is the one child");
+            using var response = await run.BeginAsync(key, Slug, stream: true, "/script chunks=20 delay_ms=100 word");
+
+            var stopped = Stopwatch.GetTimestamp();
+            run.Process.Interrupt();
+            // A terminal's Ctrl-C reaches the children too.
+            Signals.Interrupt(children[0]);
+
+            await Eventually.TrueAsync(() => Task.FromResult(run.Process.Output.Contains("stopping", StringComparison.Ordinal)));
+            await Eventually.TrueAsync(async () => await IsRefusedAsync(run.Url));
+            var answer = await Instance.FinishAsync(response);
+            answer.Whole.ShouldBeTrue();
+            answer.Body.ShouldEndWith("data: [DONE]\n\n");
+            (await run.Process.ExitAsync()).ShouldBe(0, run.Process.Errors);
+            var took = Stopwatch.GetElapsedTime(stopped);
+            output.WriteLine($"a stream of two seconds and the stop took {took.TotalSeconds:0.0} s. {run.Process.Errors}");
+            took.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            children.ShouldAllBe(child => !IsAlive(child));
+            run.Process.Output.ShouldEndWith("stopped");
+            run.Process.Errors.ShouldBeEmpty();
+        }
+
+        await using var next = await Instance.StartAsync(_folder, Nothing);
+        next.ApiKey.ShouldBe(key);
+        (await next.RemainingAsync(key, Slug)).ShouldBe(9);
+        (await Eventually.GetAsync(() => next.ActivityAsync(key), records => records.Count is 1))[0]
+            .GetProperty("status").GetInt32().ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Kill_OfTheWhole_TakesAzuriteWithItAndKeepsWhatIsSettled()
+    {
+        string key;
+        Answer settled;
+        await using (var run = await Instance.StartAsync(_folder, Nothing))
+        {
+            key = run.ApiKey!;
+            settled = await run.AskAsync(key, Slug);
+            await Eventually.GetAsync(() => run.ActivityAsync(key), records => records.Count is 1);
+            var azurite = run.Process.Children.ShouldHaveSingleItem();
+
+            await run.Process.KillAsync();
+
+            await Eventually.TrueAsync(() => Task.FromResult(!IsAlive(azurite)));
+        }
+
+        await using var next = await Instance.StartAsync(_folder, Nothing);
+        next.ApiKey.ShouldBe(key);
+        (await next.RemainingAsync(key, Slug)).ShouldBe(9);
+        (await next.ActivityAsync(key)).ShouldHaveSingleItem().GetProperty("id").GetString().ShouldBe(settled.Id);
+        (await next.AskAsync(key, Slug)).Status.ShouldBe(200);
+        next.Process.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Port_ThatIsTaken_IsOneClearLine()
+    {
+        using var taken = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var ready = Path.Combine(_folder, "ready.json");
+        await using var run = RunnerProcess.Start(ready, Nothing, "--port", port, "--data", Path.Combine(_folder, "data"));
+
+        (await run.ExitAsync()).ShouldBe(1);
+
+        run.Errors.ShouldBe($"freeway: Port {port} is taken by another process: choose another with --port.");
+        run.Output.ShouldBeEmpty();
+        File.Exists(ready).ShouldBeFalse();
+    }
+
+    private static void CheckReady(Instance run)
+    {
+        run.Ready.EnumerateObject().Select(property => property.Name)
+            .ShouldBe(["url", "apiKey", "adminKey", "upstreamUrl", "pid", "storage", "serviceBus"]);
+        run.Ready.GetProperty("pid").GetInt32().ShouldBe(run.Process.Id);
+        run.Ready.GetProperty("apiKey").GetString()!.ShouldStartWith("fw-");
+        run.Ready.GetProperty("adminKey").GetString()!.ShouldStartWith("fw-");
+        run.Url.IsLoopback.ShouldBeTrue();
+        new Uri(run.Ready.GetProperty("upstreamUrl").GetString()!).AbsolutePath.ShouldBe("/v1");
+        run.Ready.GetProperty("storage").GetString()!.ShouldContain("TableEndpoint=http://127.0.0.1:");
+        run.Ready.GetProperty("serviceBus").GetString()!.ShouldContain("UseDevelopmentEmulator=true");
+        run.Process.Output.ShouldContain(run.ApiKey!);
+    }
+
+    private static async Task<bool> IsRefusedAsync(Uri url)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(url.Host, url.Port);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private static bool IsAlive(int process) => Directory.Exists($"/proc/{process}");
+}
