@@ -12,7 +12,6 @@ namespace Freeway.Gateway.Ledger;
 public sealed class RequestLedger(
     ILedgerStore store, InstanceLease lease, TimeProvider clock, Random random, LedgerOptions options, ILogger<RequestLedger> logger)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, LedgerPartition> _partitions = new(StringComparer.Ordinal);
     private volatile bool _closing;
 
@@ -38,11 +37,11 @@ public sealed class RequestLedger(
             using var deadline = new CancellationTokenSource(options.ReserveDeadline, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
             var row = await lease.NextAsync(org, either.Token).ConfigureAwait(false);
-            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, options);
+            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, lease, options);
         }
         catch (Exception outage) when (outage is IOException || (outage is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return ReserveOperation.Unavailable();
         }
 
         Enqueue(org, operation);
@@ -58,7 +57,7 @@ public sealed class RequestLedger(
             }
 
             cancellation.ThrowIfCancellationRequested();
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return ReserveOperation.Unavailable();
         }
     }
 
