@@ -97,22 +97,23 @@ internal sealed class ReserveOperation(
             return Decided.WithCommit;
         }
 
-        _refusal = QuotaRefusal.Of(spent, draft.Now);
         if (InDoubt)
         {
+            _refusal = QuotaRefusal.Of(spent, draft.Now);
             return Bury(draft);
         }
 
-        var spentBefore = Spent(key => draft.Committed(key).Row, draft.Now);
-        if (spentBefore.Count is 0)
+        var committed = Spent(key => draft.Committed(key).Row, draft.Now).FindAll(before => spent.Exists(state => state.Bound == before.Bound));
+        if (committed.Count is 0)
         {
             // Only this batch's own reservations refuse: answer once they are in.
+            _refusal = QuotaRefusal.Of(spent, draft.Now);
             return Decided.WithCommit;
         }
 
-        if (_looked || spentBefore.Any(state => IsCertain(state, draft)))
+        if ((_looked ? committed : committed.FindAll(state => IsCertain(state, draft))) is { Count: > 0 } certain)
         {
-            _answer.TrySetResult(_refusal);
+            _answer.TrySetResult(QuotaRefusal.Of(certain, draft.Now));
             return End();
         }
 
