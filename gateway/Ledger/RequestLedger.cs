@@ -31,11 +31,11 @@ public sealed class RequestLedger(
             return known;
         }
 
+        using var deadline = new CancellationTokenSource(options.ReserveDeadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         ReserveOperation operation;
         try
         {
-            using var deadline = new CancellationTokenSource(options.ReserveDeadline, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
             var row = await lease.NextAsync(org, either.Token).ConfigureAwait(false);
             operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, lease, options);
         }
@@ -47,9 +47,9 @@ public sealed class RequestLedger(
         Enqueue(org, operation);
         try
         {
-            return await operation.Answer.WaitAsync(options.ReserveDeadline, clock, cancellation).ConfigureAwait(false);
+            return await operation.Answer.WaitAsync(either.Token).ConfigureAwait(false);
         }
-        catch (Exception left) when (left is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             if (!operation.TryAbandon())
             {
