@@ -21,6 +21,19 @@ public sealed class LedgerRaceTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public Task Race_MuchIsGivenBack_RefusesOnlyWhatWasSpentJustBefore(int seed) =>
+        HoldsAsync(new RaceScenario(seed)
+        {
+            Processes = 3,
+            Callers = 15,
+            Requests = 6,
+            Faults = seed % 2 is 0 ? Fifths : FaultRates.None,
+            OpenRefusalAge = TimeSpan.FromMilliseconds(1),
+            Limits = [RaceScenario.DailyLimit(70), RaceScenario.MinuteLimit(60)],
+        });
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public Task Race_CallersLeaveUnderFaults_AddsUp(int seed) =>
         HoldsAsync(new RaceScenario(seed) { Faults = Fifths, Cancels = 0.4, Rivals = 0.2, Limits = [RaceScenario.DailyLimit(40)] });
 
@@ -87,8 +100,8 @@ public sealed class LedgerRaceTests
     {
         var store = new InMemoryLedgerStore();
         var instances = new InMemoryInstanceStore();
-        var audit = new LedgerAudit(store);
         using var race = new LedgerRace(scenario, _ => store, _ => instances, () => Task.CompletedTask, scenario.Faults);
+        var audit = new LedgerAudit(store, race.Time);
 
         await race.RunAsync();
 
@@ -105,6 +118,11 @@ public sealed class LedgerRaceTests
 
         race.Admitted.ShouldAllBe(id => audit.Finished(id) == 1);
         race.Refused.Keys.ShouldAllBe(id => audit.Finished(id) == 0 || audit.WasRevoked(id));
+        if (scenario is { Skew.Ticks: 0, RollsOver: false })
+        {
+            race.Spent.ShouldAllBe(refusal => audit.WasSpent(LedgerRace.Org, refusal.Take, refusal.AskedAt - scenario.OpenRefusalAge, refusal.AnsweredAt));
+        }
+
         race.Refused.Values.ShouldAllBe(code =>
             code == RefusalCode.FreeQuotaExceeded || code == RefusalCode.RateLimitExceeded || code == RefusalCode.QuotaUnavailable);
     }

@@ -15,7 +15,7 @@ internal sealed class LedgerWorld : IDisposable
     private readonly List<LedgerProcess> _processes = [];
     private int _ids;
 
-    public LedgerWorld() => Audit = new LedgerAudit(Store);
+    public LedgerWorld() => Audit = new LedgerAudit(Store, Time);
 
     public InMemoryLedgerStore Store { get; } = new();
 

@@ -17,9 +17,15 @@ public sealed class LedgerAudit
     private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal);
     private readonly HashSet<string> _admitted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _revoked = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Org, QuotaKey Quota), List<(DateTimeOffset At, long Left)>> _left = [];
     private readonly List<string> _errors = [];
+    private readonly Func<DateTimeOffset> _now;
 
-    public LedgerAudit(InMemoryLedgerStore store) => store.Landed = Landed;
+    public LedgerAudit(InMemoryLedgerStore store, SharedTime time)
+    {
+        store.Landed = Landed;
+        _now = () => time.Now;
+    }
 
     public IReadOnlyList<string> Errors
     {
@@ -72,6 +78,17 @@ public sealed class LedgerAudit
         }
     }
 
+    /// <summary>True where a limit could not have given this amount at some moment between these two.</summary>
+    public bool WasSpent(string org, Take take, DateTimeOffset from, DateTimeOffset until)
+    {
+        lock (_gate)
+        {
+            var history = _left.GetValueOrDefault((org, take.Quota)) ?? [];
+            var first = Math.Max(0, history.FindLastIndex(state => state.At <= from));
+            return history.Skip(first).TakeWhile(state => state.At <= until).Any(state => state.Left < take.Amount);
+        }
+    }
+
     /// <summary>A record whose amounts the audit can read back.</summary>
     public static byte[] Record(string requestId, IReadOnlyList<long> used) => ActivityJson.Write(Draft(requestId) with
     {
@@ -117,6 +134,8 @@ public sealed class LedgerAudit
                 var before = _quotas.GetValueOrDefault((org, put.Row.Key));
                 Check(before is null || string.CompareOrdinal(before.Window.Id, put.Row.Window.Id) <= 0, $"{put.Row.Key} went back from {before?.Window.Id} to {put.Row.Window.Id}");
                 _quotas[(org, put.Row.Key)] = put.Row;
+                (_left.TryGetValue((org, put.Row.Key), out var history) ? history : _left[(org, put.Row.Key)] = [])
+                    .Add((_now(), put.Row.Limit - put.Row.Used - put.Row.Reserved));
             }
 
             foreach (var write in writes)

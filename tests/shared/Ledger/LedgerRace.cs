@@ -21,6 +21,7 @@ public sealed class LedgerRace : IDisposable
     private volatile int _visits;
     private readonly ConcurrentDictionary<string, LedgerProcess> _admitted = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, RefusalCode> _refused = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<RaceRefusal> _spent = [];
     private readonly ConcurrentDictionary<string, LedgerProcess> _unanswered = new(StringComparer.Ordinal);
 
     /// <param name="rows">The store as each process reaches it.</param>
@@ -49,6 +50,9 @@ public sealed class LedgerRace : IDisposable
     public IReadOnlyCollection<string> Admitted => [.. _admitted.Keys];
 
     public IReadOnlyDictionary<string, RefusalCode> Refused => _refused;
+
+    /// <summary>The refusals that named a limit.</summary>
+    public IReadOnlyCollection<RaceRefusal> Spent => _spent;
 
     /// <summary>Requests whose callers got no answer: they had left, or their process was killed.</summary>
     public IReadOnlyCollection<string> Unanswered => [.. _unanswered.Keys];
@@ -103,7 +107,11 @@ public sealed class LedgerRace : IDisposable
     private IEnumerable<LedgerProcess> Alive => _processes.Where(process => !process.Killed.IsCancellationRequested);
 
     private LedgerProcess NewProcess(int index, TimeProvider clock, FaultRates faults) =>
-        new(_rows(index), _instances(index), Queue, clock, (_scenario.Seed * 100) + index, faults);
+        new(_rows(index), _instances(index), Queue, clock, (_scenario.Seed * 100) + index, faults, new LedgerOptions
+        {
+            OpenRefusalAge = _scenario.OpenRefusalAge,
+            OutageBackOff = TimeSpan.FromMilliseconds(4),
+        });
 
     private async Task CallAsync(LedgerProcess process, int caller)
     {
@@ -132,6 +140,7 @@ public sealed class LedgerRace : IDisposable
     {
         using var leaving = new CancellationTokenSource();
         var takes = _scenario.Limits.Select(limit => new Take(limit, 1 + _chance.Below(_scenario.MostPerRequest))).ToList();
+        var askedAt = Time.Now;
         var asked = process.Ledger.ReserveAsync(Org, id, takes, LedgerAudit.Record(id, [0]), leaving.Token);
         if (_chance.Happens(_scenario.Cancels))
         {
@@ -144,6 +153,11 @@ public sealed class LedgerRace : IDisposable
         if (!decision.Accepted(out var reservation, out var refusal))
         {
             _refused[id] = refusal.Code;
+            if (refusal.Limit is { } limit)
+            {
+                _spent.Enqueue(new RaceRefusal(takes.Single(take => take.Bound.Source == limit.Source), askedAt, Time.Now));
+            }
+
             return;
         }
 

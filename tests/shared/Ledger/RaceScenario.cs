@@ -38,6 +38,9 @@ public sealed record RaceScenario(int Seed)
     /// <summary>All processes stand still for so long that each takes the others for dead.</summary>
     public bool Freezes { get; init; }
 
+    /// <summary>How long a refusal may rest on what others hold.</summary>
+    public TimeSpan OpenRefusalAge { get; init; } = TimeSpan.FromSeconds(1);
+
     public static BoundLimit DailyLimit(long amount, string subject = "demo/echo") =>
         new("fastrouter-free.daily", subject, new Limit("daily", LimitUnit.Requests, amount, LimitWindow.Day, LimitScope.OrgModel));
 
