@@ -11,6 +11,9 @@ internal static class LedgerEntities
     private const string Open = "Open";
     private const string Finished = "Finished";
 
+    /// <summary>The service takes 32 Ki characters in one property: what is longer goes on in the next.</summary>
+    private const int MostCharacters = 32 * 1024;
+
     public static TableEntity Of(string org, QuotaRow row) => new(LedgerKeys.Partition(org), LedgerKeys.Row(row.Key))
     {
         ["Unit"] = row.Unit.ToString(),
@@ -30,14 +33,29 @@ internal static class LedgerEntities
         entity.GetInt64("Reserved") ?? 0,
         entity.ETag.ToString());
 
-    public static TableEntity Of(string org, RequestRow row) => new(LedgerKeys.Partition(org), LedgerKeys.Row(row.Key))
+    public static TableEntity Of(string org, RequestRow row)
     {
-        ["State"] = row.Open ? Open : Finished,
-        ["RequestId"] = row.RequestId,
-        ["Mark"] = row.Mark,
-        ["Holds"] = LedgerJson.Write(row.Holds),
-        ["Record"] = Encoding.UTF8.GetString(row.Record.Span),
-    };
+        var record = Encoding.UTF8.GetString(row.Record.Span);
+        var first = Math.Min(record.Length, MostCharacters);
+        first -= first < record.Length && char.IsHighSurrogate(record[first - 1]) ? 1 : 0;
+        var entity = new TableEntity(LedgerKeys.Partition(org), LedgerKeys.Row(row.Key))
+        {
+            ["State"] = row.Open ? Open : Finished,
+            ["RequestId"] = row.RequestId,
+            ["Mark"] = row.Mark,
+            ["Holds"] = LedgerJson.Write(row.Holds),
+            ["Record"] = record[..first],
+        };
+        if (first < record.Length)
+        {
+            entity["RecordRest"] = record[first..];
+        }
+
+        return entity;
+    }
+
+    /// <summary>False for a row that the service would refuse for its size.</summary>
+    public static bool Fits(RequestRow row) => row.Record.Length <= MostCharacters * 2 && row.RequestId.Length <= MostCharacters;
 
     public static RequestRow Request(TableEntity entity) => new(
         LedgerKeys.Request(entity.RowKey),
@@ -45,6 +63,6 @@ internal static class LedgerEntities
         entity.GetString("State") is Open,
         entity.GetString("RequestId"),
         LedgerJson.Read(entity.GetString("Holds")),
-        Encoding.UTF8.GetBytes(entity.GetString("Record")),
+        Encoding.UTF8.GetBytes(entity.GetString("Record") + entity.GetString("RecordRest")),
         entity.ETag.ToString());
 }

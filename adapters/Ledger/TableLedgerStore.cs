@@ -43,6 +43,14 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
             return CommitOutcome.Invalid(null);
         }
 
+        for (var index = 0; index < writes.Count; index++)
+        {
+            if (writes[index] is LedgerWrite.PutRequest put && !LedgerEntities.Fits(put.Row))
+            {
+                return CommitOutcome.Invalid(index);
+            }
+        }
+
         try
         {
             var table = await storage.StrictAsync(storage.Names.Ledger, cancellation);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Freeway.Gateway.Ledger;
 using Microsoft.Extensions.Logging;
 
@@ -41,16 +42,14 @@ public sealed class LedgerRecovery(
         var (settled, left) = (0, 0);
         foreach (var org in await instances.OrgsAsync(instance, cancellation).ConfigureAwait(false))
         {
-            settled += await SettleOpenAsync(instance, org, cancellation).ConfigureAwait(false);
-            var sent = await outbox.RelayAsync(instance, org, cancellation).ConfigureAwait(false);
-
-            // Only a second look that finds nothing lets the org go: a last write may have landed after the first.
-            if (sent && (await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false)).Count is 0)
+            try
             {
-                await instances.UnregisterAsync(instance, org, cancellation).ConfigureAwait(false);
+                settled += await SettleOpenAsync(instance, org, cancellation).ConfigureAwait(false);
+                left += await TryLetGoAsync(instance, org, cancellation).ConfigureAwait(false) ? 0 : 1;
             }
-            else
+            catch (IOException)
             {
+                // One org out of reach must not hold up the others.
                 left++;
             }
         }
@@ -64,6 +63,19 @@ public sealed class LedgerRecovery(
         return settled;
     }
 
+    private async Task<bool> TryLetGoAsync(string instance, string org, CancellationToken cancellation)
+    {
+        // Only a second look that finds nothing lets the org go: a last write may have landed after the first.
+        if (!await outbox.RelayAsync(instance, org, cancellation).ConfigureAwait(false)
+            || (await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false)).Count > 0)
+        {
+            return false;
+        }
+
+        await instances.UnregisterAsync(instance, org, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
     private async Task<int> SettleOpenAsync(string instance, string org, CancellationToken cancellation)
     {
         var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false);
@@ -72,6 +84,16 @@ public sealed class LedgerRecovery(
         return settled.Count(row => row is not null);
     }
 
-    private static byte[] Aborted(RequestRow row) =>
-        ActivityJson.Write(ActivityJson.Read(row.Record.Span) with { Status = 500, ErrorCode = "aborted", Estimated = true });
+    private static ReadOnlyMemory<byte> Aborted(RequestRow row)
+    {
+        try
+        {
+            return ActivityJson.Write(ActivityJson.Read(row.Record.Span) with { Status = 500, ErrorCode = "aborted", Estimated = true });
+        }
+        catch (JsonException)
+        {
+            // A draft that cannot be read must not keep its quota for ever; the queue's reader puts it aside with a reason.
+            return row.Record;
+        }
+    }
 }

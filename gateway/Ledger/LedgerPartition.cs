@@ -123,10 +123,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
             var quotas = new HashSet<QuotaKey>();
             var rows = new HashSet<RequestKey>();
             var bytes = 0;
-            while (_waiting.TryPeek(out var next)
-                && rows.Count + quotas.Count + 1 + next.Quotas.Count(key => !quotas.Contains(key)) <= MostRows
-                && bytes + next.Size <= MostBytes
-                && rows.Add(next.Row))
+            while (_waiting.TryPeek(out var next) && (batch.Count is 0 || Fits(next)) && rows.Add(next.Row))
             {
                 quotas.UnionWith(next.Quotas);
                 bytes += next.Size;
@@ -135,6 +132,9 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
 
             _busy = batch.Count > 0;
             return batch;
+
+            bool Fits(LedgerOperation next) =>
+                rows.Count + quotas.Count + 1 + next.Quotas.Count(key => !quotas.Contains(key)) <= MostRows && bytes + next.Size <= MostBytes;
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
                 CommitVerdict.Committed => pending.Count > 0 ? Task.CompletedTask : _backOff.AfterCommitAsync(CancellationToken.None),
                 CommitVerdict.Conflict => _backOff.AfterConflictAsync(CancellationToken.None),
                 CommitVerdict.Unknown => _backOff.AfterUnknownAsync(CancellationToken.None),
-                CommitVerdict.Invalid => Task.CompletedTask,
+                CommitVerdict.Invalid => _backOff.AfterUnknownAsync(CancellationToken.None),
             }).ConfigureAwait(false);
         }
     }
@@ -236,7 +236,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         switch (outcome.Verdict)
         {
             case CommitVerdict.Committed:
-                Remember(writes, outcome.ETags);
+                Remember(writes, outcome.ETags, draft.Now);
                 included.ForEach(operation => operation.Committed(outcome.ETags));
                 break;
             case CommitVerdict.Unknown:
@@ -256,9 +256,9 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         return outcome;
     }
 
-    private void Remember(IReadOnlyList<LedgerWrite> writes, IReadOnlyList<string?> etags)
+    /// <param name="at">Before the transaction was sent: another may have written since it landed.</param>
+    private void Remember(IReadOnlyList<LedgerWrite> writes, IReadOnlyList<string?> etags, DateTimeOffset at)
     {
-        var at = clock.GetUtcNow();
         foreach (var (write, etag) in writes.Zip(etags))
         {
             if (write is LedgerWrite.PutQuota put)

@@ -12,8 +12,9 @@ namespace Freeway.Gateway.Ledger;
 public sealed class RequestLedger(
     ILedgerStore store, InstanceLease lease, TimeProvider clock, Random random, LedgerOptions options, ILogger<RequestLedger> logger)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, LedgerPartition> _partitions = new(StringComparer.Ordinal);
+    private readonly long _identity = Seed(random).NextInt64();
+    private long _settles;
     private volatile bool _closing;
 
     /// <summary>Takes from every limit, or from none. A known refusal costs no storage operation.</summary>
@@ -32,25 +33,25 @@ public sealed class RequestLedger(
             return known;
         }
 
+        using var deadline = new CancellationTokenSource(options.ReserveDeadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         ReserveOperation operation;
         try
         {
-            using var deadline = new CancellationTokenSource(options.ReserveDeadline, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
             var row = await lease.NextAsync(org, either.Token).ConfigureAwait(false);
-            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, options);
+            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, lease, options);
         }
         catch (Exception outage) when (outage is IOException || (outage is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return ReserveOperation.Unavailable();
         }
 
         Enqueue(org, operation);
         try
         {
-            return await operation.Answer.WaitAsync(options.ReserveDeadline, clock, cancellation).ConfigureAwait(false);
+            return await operation.Answer.WaitAsync(either.Token).ConfigureAwait(false);
         }
-        catch (Exception left) when (left is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             if (!operation.TryAbandon())
             {
@@ -58,7 +59,7 @@ public sealed class RequestLedger(
             }
 
             cancellation.ThrowIfCancellationRequested();
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return ReserveOperation.Unavailable();
         }
     }
 
@@ -81,8 +82,9 @@ public sealed class RequestLedger(
     public async Task<RequestRow?> SettleAsync(
         string org, RequestRow open, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation)
     {
-        // The reservation's ETag makes the mark unique: recovery and a late owner never write the same one.
-        var operation = new SettleOperation(open, $"{open.RequestId} settled by {lease.Instance}", used, record);
+        // Unique to this call: an owner and a recovery in the same process must not take each other's write for their own.
+        var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
+        var operation = new SettleOperation(open, mark, used, record);
         Enqueue(org, operation);
         return await operation.Answer.WaitAsync(cancellation).ConfigureAwait(false);
     }
@@ -135,7 +137,16 @@ public sealed class RequestLedger(
     private LedgerPartition Partition(string org) =>
         _partitions.GetOrAdd(org, static (name, ledger) => ledger.NewPartition(name), this);
 
-    private LedgerPartition NewPartition(string org) => new(org, store, clock, random, options, logger);
+    private LedgerPartition NewPartition(string org) => new(org, store, clock, Seed(random), options, logger);
+
+    /// <summary>A source of chance of one's own: they are not made for several threads.</summary>
+    private static Random Seed(Random random)
+    {
+        lock (random)
+        {
+            return new Random(random.Next());
+        }
+    }
 
     private void Enqueue(string org, LedgerOperation operation)
     {

@@ -4,9 +4,10 @@ namespace Freeway.Gateway.Ledger;
 
 /// <summary>Takes from all limits that bind, together with the request's row, or from none.</summary>
 internal sealed class ReserveOperation(
-    string org, RequestKey row, string mark, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draftRecord, LedgerOptions options)
+    string org, RequestKey row, string mark, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draftRecord, InstanceLease lease, LedgerOptions options)
     : LedgerOperation(row)
 {
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource<Decision<Reservation>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
@@ -24,6 +25,9 @@ internal sealed class ReserveOperation(
 
     /// <summary>The reservation of a caller who had left before the answer: it has to be given back.</summary>
     public Reservation? Unwanted { get; private set; }
+
+    /// <summary>What a caller is told whose use cannot be counted now.</summary>
+    public static Refusal Unavailable() => Refuse.QuotaUnavailable(RetryAfterOutage);
 
     /// <summary>The caller leaves. False if the answer was there first.</summary>
     public bool TryAbandon()
@@ -50,6 +54,13 @@ internal sealed class ReserveOperation(
             Certain();
             Admit(found.Holds, found.ETag!, States(key => quotas[key].Row));
         }
+        else if (found is { Open: false } && found.RequestId == requestId)
+        {
+            // It had landed, and recovery took us for dead and has booked it as aborted.
+            Certain();
+            _answer.TrySetResult(Unavailable());
+            Ended = true;
+        }
         else if (found is not null)
         {
             Certain();
@@ -70,6 +81,13 @@ internal sealed class ReserveOperation(
             return InDoubt ? Bury(draft) : End();
         }
 
+        if (!lease.Covers(Row))
+        {
+            // Recovery may be through with this instance's rows: one that is written now would lie there for ever.
+            _answer.TrySetResult(Unavailable());
+            return InDoubt ? Bury(draft) : End();
+        }
+
         var spent = Spent(draft.Working, draft.Now);
         if (spent.Count is 0)
         {
@@ -79,22 +97,23 @@ internal sealed class ReserveOperation(
             return Decided.WithCommit;
         }
 
-        _refusal = QuotaRefusal.Of(spent, draft.Now);
         if (InDoubt)
         {
+            _refusal = QuotaRefusal.Of(spent, draft.Now);
             return Bury(draft);
         }
 
-        var spentBefore = Spent(key => draft.Committed(key).Row, draft.Now);
-        if (spentBefore.Count is 0)
+        var committed = Spent(key => draft.Committed(key).Row, draft.Now).FindAll(before => spent.Exists(state => state.Bound == before.Bound));
+        if (committed.Count is 0)
         {
             // Only this batch's own reservations refuse: answer once they are in.
+            _refusal = QuotaRefusal.Of(spent, draft.Now);
             return Decided.WithCommit;
         }
 
-        if (_looked || spentBefore.Any(state => IsCertain(state, draft)))
+        if ((_looked ? committed : committed.FindAll(state => IsCertain(state, draft))) is { Count: > 0 } certain)
         {
-            _answer.TrySetResult(_refusal);
+            _answer.TrySetResult(QuotaRefusal.Of(certain, draft.Now));
             return End();
         }
 

@@ -1,0 +1,121 @@
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Refusals;
+using Freeway.Tests.Shared;
+
+namespace Freeway.Gateway.Tests.Keys;
+
+public sealed class AuthenticatorTests
+{
+    private static readonly Caller Acme = new(new Org("acme", "Acme"), new ApiKey("key-1", "acme", "laptop"));
+    private readonly ManualTime _time = new();
+    private readonly ScriptedKeyStore _store = new();
+
+    [Fact]
+    public async Task Authenticate_AKnownKey_IsItsCaller()
+    {
+        _store.Caller = Acme;
+
+        (await AskAsync("fw-secret")).Accepted(out var caller, out _).ShouldBeTrue();
+
+        caller.ShouldBe(Acme);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Authenticate_NoKey_IsRefusedWithoutALook(string? secret)
+    {
+        (await RefusedAsync(secret)).ShouldBe(RefusalCode.InvalidApiKey);
+
+        _store.Looks.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Authenticate_AnUnknownKey_IsRefused() => (await RefusedAsync("fw-other")).ShouldBe(RefusalCode.InvalidApiKey);
+
+    [Fact]
+    public async Task Authenticate_ADisabledKey_IsRefused()
+    {
+        _store.Caller = Acme with { Key = Acme.Key with { Disabled = true } };
+
+        (await RefusedAsync("fw-secret")).ShouldBe(RefusalCode.KeyDisabled);
+    }
+
+    [Fact]
+    public async Task Authenticate_AKeyOfADisabledOrg_IsRefused()
+    {
+        _store.Caller = Acme with { Org = Acme.Org with { Disabled = true } };
+
+        (await RefusedAsync("fw-secret")).ShouldBe(RefusalCode.OrgDisabled);
+    }
+
+    [Fact]
+    public async Task Authenticate_AKeyThatExpires_IsRefusedFromThatMomentOn()
+    {
+        _store.Caller = Acme with { Key = Acme.Key with { ExpiresAt = _time.GetUtcNow().AddSeconds(1) } };
+        (await AskAsync("fw-secret")).Accepted(out _, out _).ShouldBeTrue();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        (await RefusedAsync("fw-secret")).ShouldBe(RefusalCode.InvalidApiKey);
+    }
+
+    [Fact]
+    public async Task Authenticate_TheStoreIsDown_LetsNobodyThrough()
+    {
+        _store.Down = true;
+
+        (await RefusedAsync("fw-secret")).ShouldBe(RefusalCode.QuotaUnavailable);
+    }
+
+    [Fact]
+    public async Task Find_AKnownKeyAgain_IsLookedUpEveryThirtySeconds()
+    {
+        _store.Caller = Acme;
+        using var cache = new CachedKeyStore(_store, _time);
+        await FindAsync(cache);
+        _time.Advance(TimeSpan.FromSeconds(29));
+        await FindAsync(cache);
+        _store.Looks.ShouldBe(1);
+
+        _store.Caller = Acme with { Key = Acme.Key with { Disabled = true } };
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        (await FindAsync(cache))!.Key.Disabled.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Find_AnUnknownKeyAgain_IsLookedUpEveryFiveSeconds()
+    {
+        using var cache = new CachedKeyStore(_store, _time);
+        await FindAsync(cache);
+        await FindAsync(cache);
+        _store.Looks.ShouldBe(1);
+
+        _store.Caller = Acme;
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        (await FindAsync(cache)).ShouldBe(Acme);
+    }
+
+    [Fact]
+    public async Task Find_SavedMeanwhile_IsSeenAtOnce()
+    {
+        using var cache = new CachedKeyStore(_store, _time);
+        await FindAsync(cache);
+
+        await cache.SaveAsync(KeyHash.Of("fw-secret"), Acme, CancellationToken.None);
+
+        (await FindAsync(cache)).ShouldBe(Acme);
+    }
+
+    private static Task<Caller?> FindAsync(CachedKeyStore cache) => cache.FindAsync(KeyHash.Of("fw-secret"), CancellationToken.None);
+
+    private Task<Decision<Caller>> AskAsync(string? secret) => new Authenticator(_store, _time).AuthenticateAsync(secret, CancellationToken.None);
+
+    private async Task<RefusalCode> RefusedAsync(string? secret)
+    {
+        (await AskAsync(secret)).Accepted(out _, out var refusal).ShouldBeFalse();
+        return refusal!.Code;
+    }
+}

@@ -1,0 +1,114 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Refusals;
+using Freeway.Tests.Shared;
+using Freeway.Tests.Shared.Ledger;
+
+namespace Freeway.Gateway.Tests.Ledger;
+
+public sealed class OutageTests : IDisposable
+{
+    private readonly LedgerWorld _world = new();
+
+    [Fact]
+    public async Task Reserve_StoreIsDown_IsRefusedByTheDeadlineAndTakesNothing()
+    {
+        var process = _world.Process(new LedgerOptions { ReserveDeadline = TimeSpan.FromMilliseconds(100), OutageBackOff = TimeSpan.FromMilliseconds(4) });
+        await _world.AdmitAsync(process);
+        process.Store.Down = true;
+
+        var refusals = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _world.RefuseAsync(process)));
+
+        refusals.ShouldAllBe(refusal => refusal.Code == RefusalCode.QuotaUnavailable && refusal.RetryAfter > TimeSpan.Zero);
+        process.Store.Down = false;
+        await process.Ledger.DrainAsync(CancellationToken.None);
+        _world.Quota().Reserved.ShouldBe(1);
+        _world.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Reserve_InstancesAreDown_IsRefused()
+    {
+        var process = _world.Process();
+        process.Instances.Down = true;
+
+        (await _world.RefuseAsync(process)).Code.ShouldBe(RefusalCode.QuotaUnavailable);
+
+        _world.Store.Transactions.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Reserve_DeadlinePassesAfterItHasLanded_IsGivenBack()
+    {
+        var process = _world.Process(new LedgerOptions { ReserveDeadline = TimeSpan.FromMilliseconds(100), OutageBackOff = TimeSpan.FromMilliseconds(4) });
+        process.Store.Committing = _ =>
+        {
+            process.Store.Committing = null;
+            process.Store.Rates = new FaultRates(LoseAnswer: 1);
+            process.Store.Reading = () =>
+            {
+                process.Store.Down = true;
+                return Task.CompletedTask;
+            };
+            return Task.CompletedTask;
+        };
+
+        (await _world.RefuseAsync(process)).Code.ShouldBe(RefusalCode.QuotaUnavailable);
+
+        _world.Quota().Reserved.ShouldBe(1);
+        (process.Store.Reading, process.Store.Rates, process.Store.Down) = (null, FaultRates.None, false);
+        await process.Ledger.DrainAsync(CancellationToken.None);
+        _world.Quota().Reserved.ShouldBe(0);
+        _world.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reserve_LeaseAndStoreAreSlow_TheDeadlineCoversBoth()
+    {
+        var time = new ManualTime();
+        using var process = new LedgerProcess(_world.Store, _world.Instances, _world.Queue, time, 3);
+        var (sending, going) = (new TaskCompletionSource(), new TaskCompletionSource());
+        process.Store.Committing = _ =>
+        {
+            sending.TrySetResult();
+            return going.Task;
+        };
+        process.Instances.Calling = () =>
+        {
+            process.Instances.Calling = null;
+            time.Advance(TimeSpan.FromSeconds(6));
+        };
+        var asked = _world.AskAsync(process);
+        await sending.Task;
+
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        (await asked).Accepted(out _, out var refusal).ShouldBeFalse();
+        refusal!.Code.ShouldBe(RefusalCode.QuotaUnavailable);
+        going.SetResult();
+        await process.Ledger.DrainAsync(CancellationToken.None);
+        _world.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Read_StoreIsDown_Throws()
+    {
+        var process = _world.Process();
+        process.Store.Down = true;
+
+        await Should.ThrowAsync<IOException>(process.Ledger.ReadAsync(LedgerWorld.Org, [LedgerWorld.Ten], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Read_SomeAreUsed_ShowsWhatIsLeft()
+    {
+        var process = _world.Process();
+        await LedgerWorld.SettleAsync(process, await _world.AdmitAsync(process));
+        await _world.AdmitAsync(process);
+
+        var state = (await process.Ledger.ReadAsync(LedgerWorld.Org, [LedgerWorld.Ten], CancellationToken.None)).ShouldHaveSingleItem();
+
+        (state.Used, state.Reserved, state.Remaining).ShouldBe((1, 1, 8));
+    }
+
+    public void Dispose() => _world.Dispose();
+}

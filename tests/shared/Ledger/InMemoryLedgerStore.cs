@@ -1,0 +1,157 @@
+using Freeway.Gateway.Ledger;
+
+namespace Freeway.Tests.Shared.Ledger;
+
+/// <summary>
+/// A ledger store that keeps the rules of Table Storage: one moment per transaction, all writes or none, a new ETag for every
+/// write, the index of the first write that fails, 100 writes at most and each row once. It never fails by itself.
+/// </summary>
+public sealed class InMemoryLedgerStore : ILedgerStore
+{
+    private const int MostWrites = 100;
+    private const int MostBytes = 4 * 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Org, QuotaKey Key), QuotaRow> _quotas = [];
+    private readonly Dictionary<(string Org, RequestKey Key), RequestRow> _requests = [];
+    private long _etags;
+    private int _transactions;
+    private int _reads;
+
+    /// <summary>Called within each transaction that has landed, before anybody can see it.</summary>
+    public Action<string, IReadOnlyList<LedgerWrite>>? Landed { get; set; }
+
+    /// <summary>How many transactions were asked for, landed or not.</summary>
+    public int Transactions => Volatile.Read(ref _transactions);
+
+    public int Reads => Volatile.Read(ref _reads);
+
+    /// <summary>The most writes that one transaction had.</summary>
+    public int MostRows { get; private set; }
+
+    public Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<QuotaRow>>([.. keys.Select(key => _quotas.GetValueOrDefault((org, key)) ?? QuotaRow.Absent(key))]);
+        }
+    }
+
+    public Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<QuotaRow>>([.. _quotas.Where(pair => pair.Key.Org == org).Select(pair => pair.Value)]);
+        }
+    }
+
+    public Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<RequestRow>>([.. _requests
+                .Where(pair => pair.Key.Org == org && pair.Key.Key.Instance == instance && pair.Key.Key.Sequence >= first && pair.Key.Key.Sequence <= last)
+                .Select(pair => pair.Value).OrderBy(row => row.Key.Sequence)]);
+        }
+    }
+
+    public Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _transactions);
+        lock (_gate)
+        {
+            MostRows = Math.Max(MostRows, writes.Count);
+            return Task.FromResult(Commit(org, writes));
+        }
+    }
+
+    /// <summary>Every request row of an org, whoever wrote it.</summary>
+    public IReadOnlyList<RequestRow> Requests(string org)
+    {
+        lock (_gate)
+        {
+            return [.. _requests.Where(pair => pair.Key.Org == org).Select(pair => pair.Value)];
+        }
+    }
+
+    /// <summary>A quota row, or null.</summary>
+    public QuotaRow? Quota(string org, QuotaKey key)
+    {
+        lock (_gate)
+        {
+            return _quotas.GetValueOrDefault((org, key));
+        }
+    }
+
+    private CommitOutcome Commit(string org, IReadOnlyList<LedgerWrite> writes)
+    {
+        if (writes.Count is 0)
+        {
+            throw new InvalidOperationException("A transaction needs a write.");
+        }
+
+        var seen = new HashSet<object>();
+        for (var index = 0; index < writes.Count; index++)
+        {
+            if (index >= MostWrites || !seen.Add(Name(writes[index])))
+            {
+                return CommitOutcome.Invalid(index);
+            }
+        }
+
+        if (writes.OfType<LedgerWrite.PutRequest>().Sum(put => put.Row.Record.Length + 512L) > MostBytes)
+        {
+            return CommitOutcome.Invalid(null);
+        }
+
+        for (var index = 0; index < writes.Count; index++)
+        {
+            if (!Fits(org, writes[index]))
+            {
+                return CommitOutcome.Conflict(index);
+            }
+        }
+
+        var etags = writes.Select(write => Apply(org, write)).ToList();
+        Landed?.Invoke(org, writes);
+        return CommitOutcome.Committed(etags);
+    }
+
+    private bool Fits(string org, LedgerWrite write) => write switch
+    {
+        LedgerWrite.PutQuota put => _quotas.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
+        LedgerWrite.PutRequest put => _requests.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
+        LedgerWrite.DeleteRequest delete => _requests.GetValueOrDefault((org, delete.Key)) is { } row && row.ETag == delete.ETag,
+        _ => throw new InvalidOperationException("An unknown write."),
+    };
+
+    private string? Apply(string org, LedgerWrite write)
+    {
+        var etag = $"W/\"{++_etags}\"";
+        switch (write)
+        {
+            case LedgerWrite.PutQuota put:
+                _quotas[(org, put.Row.Key)] = put.Row with { ETag = etag };
+                return etag;
+            case LedgerWrite.PutRequest put:
+                _requests[(org, put.Row.Key)] = put.Row with { ETag = etag, Record = put.Row.Record.ToArray() };
+                return etag;
+            case LedgerWrite.DeleteRequest delete:
+                _requests.Remove((org, delete.Key));
+                return null;
+            default:
+                throw new InvalidOperationException("An unknown write.");
+        }
+    }
+
+    private static object Name(LedgerWrite write) => write switch
+    {
+        LedgerWrite.PutQuota put => put.Row.Key,
+        LedgerWrite.PutRequest put => put.Row.Key,
+        LedgerWrite.DeleteRequest delete => delete.Key,
+        _ => throw new InvalidOperationException("An unknown write."),
+    };
+}

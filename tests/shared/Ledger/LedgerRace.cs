@@ -1,0 +1,291 @@
+using System.Collections.Concurrent;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Tests.Shared.Ledger;
+
+/// <summary>Several processes race for the same limits of one org while things go wrong; afterwards everything must add up.</summary>
+public sealed class LedgerRace : IDisposable
+{
+    public const string Org = "acme";
+
+    private static readonly DateTimeOffset Start = new(2026, 5, 29, 23, 58, 40, TimeSpan.Zero);
+    private readonly RaceScenario _scenario;
+    private readonly StoreChance _chance;
+    private readonly Func<int, ILedgerStore> _rows;
+    private readonly Func<int, IInstanceStore> _instances;
+    private readonly Func<Task> _landAll;
+    private readonly FaultRates _faults;
+    private readonly List<LedgerProcess> _processes = [];
+    private readonly TaskCompletionSource _thawed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile int _visits;
+    private readonly ConcurrentDictionary<string, LedgerProcess> _admitted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RefusalCode> _refused = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<RaceRefusal> _spent = [];
+    private readonly ConcurrentDictionary<string, LedgerProcess> _unanswered = new(StringComparer.Ordinal);
+
+    /// <param name="rows">The store as each process reaches it.</param>
+    /// <param name="landAll">Lets writes land that are still on their way.</param>
+    /// <param name="faults">What goes wrong on top of what the stores do by themselves.</param>
+    public LedgerRace(RaceScenario scenario, Func<int, ILedgerStore> rows, Func<int, IInstanceStore> instances, Func<Task> landAll, FaultRates faults)
+    {
+        (_scenario, _rows, _instances, _landAll, _faults) = (scenario, rows, instances, landAll, faults);
+        _chance = new StoreChance(scenario.Seed);
+        Time = new SharedTime(Start);
+        for (var index = 0; index < scenario.Processes; index++)
+        {
+            var skew = scenario.Skew * (_chance.Below(2001) - 1000) / 1000;
+            _processes.Add(NewProcess(index, new SkewedClock(Time, skew), faults));
+            _processes[index].Store.RivalRate = scenario.Rivals;
+        }
+
+        Queue.Fate = () => _chance.Draw(faults);
+    }
+
+    public SharedTime Time { get; }
+
+    public InMemoryActivityQueue Queue { get; } = new();
+
+    /// <summary>Requests whose callers were told that they are admitted.</summary>
+    public IReadOnlyCollection<string> Admitted => [.. _admitted.Keys];
+
+    public IReadOnlyDictionary<string, RefusalCode> Refused => _refused;
+
+    /// <summary>The refusals that named a limit.</summary>
+    public IReadOnlyCollection<RaceRefusal> Spent => _spent;
+
+    /// <summary>Requests whose callers got no answer: they had left, or their process was killed.</summary>
+    public IReadOnlyCollection<string> Unanswered => [.. _unanswered.Keys];
+
+    /// <summary>The whole race, to the point where nothing is open and every dead process is buried.</summary>
+    public async Task RunAsync()
+    {
+        using var over = new CancellationTokenSource();
+        var recovery = RecoverAsync(NewProcess(90, new SkewedClock(Time, TimeSpan.Zero), _faults), over.Token);
+        var callers = _processes.SelectMany(process => Enumerable.Range(0, _scenario.Callers).Select(caller => CallAsync(process, caller))).ToList();
+        await HappenAsync(callers);
+        await Task.WhenAll(callers);
+        foreach (var process in Alive)
+        {
+            await CalmAsync(process);
+        }
+
+        await over.CancelAsync();
+        await recovery;
+        await BuryAsync();
+    }
+
+    /// <summary>What does not add up, by what callers were told and the queue has got.</summary>
+    public IEnumerable<string> Errors()
+    {
+        foreach (var id in _admitted.Keys.Where(id => !Queue.Accepted.ContainsKey(id)))
+        {
+            yield return $"{id} was admitted and has no record";
+        }
+
+        foreach (var (id, records) in Queue.Accepted)
+        {
+            if (records.Distinct().Count() > 1)
+            {
+                yield return $"{id} has {records.Distinct().Count()} different records";
+            }
+
+            if (_refused.ContainsKey(id))
+            {
+                yield return $"{id} was refused and has a record";
+            }
+
+            if (_unanswered.TryGetValue(id, out var process) && !process.Killed.IsCancellationRequested && !_scenario.Freezes)
+            {
+                yield return $"{id} was given up by its caller and has a record";
+            }
+        }
+    }
+
+    public void Dispose() => _processes.ForEach(process => process.Dispose());
+
+    private IEnumerable<LedgerProcess> Alive => _processes.Where(process => !process.Killed.IsCancellationRequested);
+
+    private LedgerProcess NewProcess(int index, TimeProvider clock, FaultRates faults) =>
+        new(_rows(index), _instances(index), Queue, clock, (_scenario.Seed * 100) + index, faults, new LedgerOptions
+        {
+            OpenRefusalAge = _scenario.OpenRefusalAge,
+            OutageBackOff = TimeSpan.FromMilliseconds(4),
+        });
+
+    private async Task CallAsync(LedgerProcess process, int caller)
+    {
+        for (var turn = 0; turn < _scenario.Requests; turn++)
+        {
+            await _chance.DawdleAsync();
+            if (process.Killed.IsCancellationRequested)
+            {
+                return;
+            }
+
+            var id = $"{_processes.IndexOf(process)}-{caller}-{turn}";
+            _unanswered[id] = process;
+            try
+            {
+                await RequestAsync(process, id).WaitAsync(process.Killed);
+            }
+            catch (OperationCanceledException)
+            {
+                // The caller left, or the process died.
+            }
+        }
+    }
+
+    private async Task RequestAsync(LedgerProcess process, string id)
+    {
+        using var leaving = new CancellationTokenSource();
+        var takes = _scenario.Limits.Select(limit => new Take(limit, 1 + _chance.Below(_scenario.MostPerRequest))).ToList();
+        var askedAt = Time.Now;
+        var asked = process.Ledger.ReserveAsync(Org, id, takes, LedgerAudit.Record(id, [0]), leaving.Token);
+        if (_chance.Happens(_scenario.Cancels))
+        {
+            await _chance.DawdleAsync(_chance.Happens(0.5) ? 60 : 4000);
+            await leaving.CancelAsync();
+        }
+
+        var decision = await asked;
+        _unanswered.TryRemove(id, out _);
+        if (!decision.Accepted(out var reservation, out var refusal))
+        {
+            _refused[id] = refusal.Code;
+            if (refusal.Limit is { } limit)
+            {
+                _spent.Enqueue(new RaceRefusal(takes.Single(take => take.Bound.Source == limit.Source), askedAt, Time.Now));
+            }
+
+            return;
+        }
+
+        _admitted[id] = process;
+        await _chance.DawdleAsync(40);
+        if (_scenario.Freezes && _chance.Happens(0.5))
+        {
+            await _thawed.Task;
+        }
+
+        var used = reservation.Holds.Select(hold => (long)_chance.Below((int)hold.Amount + 1)).ToList();
+        if (await process.Ledger.SettleAsync(reservation, used, LedgerAudit.Record(id, used), CancellationToken.None) is { } finished)
+        {
+            await process.Outbox.DeliverAsync(Org, finished, CancellationToken.None);
+        }
+    }
+
+    private async Task HappenAsync(List<Task> callers)
+    {
+        while (_admitted.Count + _refused.Count < callers.Count * _scenario.Requests / 4 && !callers.TrueForAll(caller => caller.IsCompleted))
+        {
+            await Task.Yield();
+        }
+
+        if (_scenario.Kills)
+        {
+            _processes[0].Kill();
+            await _landAll();
+            await PassAsync(TimeSpan.FromSeconds(100), beating: true);
+        }
+
+        if (_scenario.RollsOver)
+        {
+            await PassAsync(TimeSpan.FromSeconds(100), beating: true);
+        }
+
+        if (_scenario.Freezes)
+        {
+            await PassAsync(TimeSpan.FromSeconds(100), beating: false);
+            for (var visits = _visits; _visits < visits + 3;)
+            {
+                await Task.Yield();
+            }
+        }
+
+        _thawed.SetResult();
+    }
+
+    /// <summary>Lets time pass, in which the living show life or not.</summary>
+    private async Task PassAsync(TimeSpan time, bool beating)
+    {
+        for (var step = 0; step < 5; step++)
+        {
+            Time.Jump(time / 5);
+            foreach (var process in beating ? Alive : [])
+            {
+                await UntilDoneAsync(() => process.Lease.BeatAsync(CancellationToken.None));
+            }
+        }
+    }
+
+    private async Task RecoverAsync(LedgerProcess process, CancellationToken over)
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        while (!over.IsCancellationRequested)
+        {
+            try
+            {
+                await process.Recovery.RunAsync(CancellationToken.None);
+                _visits++;
+            }
+            catch (IOException)
+            {
+                // The next visit does it.
+            }
+
+            await pause.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        await CalmAsync(process);
+        process.Dispose();
+    }
+
+    private static async Task CalmAsync(LedgerProcess process)
+    {
+        while (process.Outbox.IsBehind)
+        {
+            await process.Outbox.CatchUpAsync(CancellationToken.None);
+        }
+
+        await process.Ledger.DrainAsync(CancellationToken.None);
+    }
+
+    /// <summary>Everybody is dead now, and one healthy process cleans up.</summary>
+    private async Task BuryAsync()
+    {
+        await _landAll();
+        foreach (var process in _processes)
+        {
+            await process.Store.LandAllAsync();
+        }
+
+        Time.Jump(TimeSpan.FromSeconds(100));
+        Queue.Fate = null;
+        using var last = NewProcess(99, new SkewedClock(Time, TimeSpan.Zero), FaultRates.None);
+        await UntilDoneAsync(async () =>
+        {
+            await last.Recovery.RunAsync(CancellationToken.None);
+            if ((await _instances(99).ListAsync(CancellationToken.None)).Count > 0)
+            {
+                throw new IOException("Some are left for the next visit.");
+            }
+        });
+    }
+
+    private static async Task UntilDoneAsync(Func<Task> attempt)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await attempt();
+                return;
+            }
+            catch (IOException) when (tries < 200)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+}

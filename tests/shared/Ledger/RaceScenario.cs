@@ -1,0 +1,49 @@
+using Freeway.Gateway.Policies;
+
+namespace Freeway.Tests.Shared.Ledger;
+
+/// <summary>What happens in one race of several processes for the same limits.</summary>
+public sealed record RaceScenario(int Seed)
+{
+    public int Processes { get; init; } = 2;
+
+    /// <summary>Callers of each process, all at once.</summary>
+    public int Callers { get; init; } = 12;
+
+    /// <summary>Requests of each caller, one after the other.</summary>
+    public int Requests { get; init; } = 3;
+
+    public IReadOnlyList<BoundLimit> Limits { get; init; } = [DailyLimit(10)];
+
+    /// <summary>What one request takes of each limit, at most.</summary>
+    public int MostPerRequest { get; init; } = 1;
+
+    public FaultRates Faults { get; init; } = FaultRates.None;
+
+    /// <summary>How often a caller leaves before the answer.</summary>
+    public double Cancels { get; init; }
+
+    /// <summary>How often another writer is first.</summary>
+    public double Rivals { get; init; }
+
+    /// <summary>How far the clocks are apart, at most.</summary>
+    public TimeSpan Skew { get; init; }
+
+    /// <summary>Midnight passes while they race.</summary>
+    public bool RollsOver { get; init; }
+
+    /// <summary>One process dies while they race, and is recovered beside the others.</summary>
+    public bool Kills { get; init; }
+
+    /// <summary>All processes stand still for so long that each takes the others for dead.</summary>
+    public bool Freezes { get; init; }
+
+    /// <summary>How long a refusal may rest on what others hold.</summary>
+    public TimeSpan OpenRefusalAge { get; init; } = TimeSpan.FromSeconds(1);
+
+    public static BoundLimit DailyLimit(long amount, string subject = "demo/echo") =>
+        new("fastrouter-free.daily", subject, new Limit("daily", LimitUnit.Requests, amount, LimitWindow.Day, LimitScope.OrgModel));
+
+    public static BoundLimit MinuteLimit(long amount) =>
+        new("fastrouter-free.per-minute", "*", new Limit("per-minute", LimitUnit.Requests, amount, LimitWindow.Minute, LimitScope.Org));
+}
