@@ -35,12 +35,14 @@ public sealed class TestGateway : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <param name="script">Decides how the upstream answers; null leaves it to the request's own text.</param>
+    /// <param name="services">Put in the place of the usual ones, e.g. a faulty transport.</param>
     /// <param name="settings">On top of the usual ones; null values take settings away.</param>
     public static async Task<TestGateway> StartAsync(
         Func<LoopbackRequest, LoopbackScript?>? script = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         DateTimeOffset? at = null,
-        bool runTimers = true)
+        bool runTimers = true,
+        Action<IServiceCollection>? services = null)
     {
         var storage = await AzuriteProcess.ConnectionAsync();
         var names = AzuriteFixture.NewNames();
@@ -62,6 +64,7 @@ public sealed class TestGateway : IAsyncDisposable
             Settings = all,
             TimeProvider = clock,
             RunTimers = runTimers,
+            ConfigureServices = services ?? (_ => { }),
         });
         return new TestGateway(host, upstream, clock, storage, names);
     }
