@@ -3,8 +3,8 @@ using Freeway.Gateway.Views;
 
 namespace Freeway.Adapters.Views;
 
-/// <summary>Opens the sender's link, which needs the broker's consent; sends nothing.</summary>
-internal sealed class QueueProbe(ServiceBusSender sender) : IReadinessProbe
+/// <summary>Opens a link of its own to the queue, which needs the broker's consent each time; sends nothing.</summary>
+internal sealed class QueueProbe(ServiceBusClient client, ServiceBusSender sender) : IReadinessProbe
 {
     public string Name => "queue";
 
@@ -12,7 +12,8 @@ internal sealed class QueueProbe(ServiceBusSender sender) : IReadinessProbe
     {
         try
         {
-            using var batch = await sender.CreateMessageBatchAsync(cancellation);
+            await using var probe = client.CreateSender(sender.EntityPath);
+            using var batch = await probe.CreateMessageBatchAsync(cancellation);
         }
         catch (ServiceBusException outage)
         {

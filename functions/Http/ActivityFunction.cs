@@ -12,8 +12,8 @@ public sealed class ActivityFunction(ActivityView activity, Doorway doorway)
 {
     [Function("Activity")]
     public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/activity")] HttpRequest request) =>
-        doorway.AnswerAsync(request, ApiJson.Default.PageActivityCard, async (caller, gone) =>
+        doorway.AnswerAsync(request, PlainJson.Api.PageActivityRecord, async (caller, gone) =>
             ActivityQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
                 ? await activity.ListAsync(caller, query, gone)
-                : (Decision<Page<ActivityCard>>)refusal);
+                : (Decision<Page<ActivityRecord>>)refusal);
 }

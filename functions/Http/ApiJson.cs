@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Views;
 
 namespace Freeway.Functions.Http;
@@ -13,5 +14,6 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(Page<ModelCard>))]
 [JsonSerializable(typeof(Page<QuotaCard>))]
-[JsonSerializable(typeof(Page<ActivityCard>))]
+[JsonSerializable(typeof(Page<ActivityRecord>))]
+[JsonSerializable(typeof(Page<ResetCard>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Freeway.Functions.Http;
 
 /// <summary>What all HTTP doors share: the request's id, who calls, and how values and refusals are written.</summary>
-public sealed class Doorway(Authenticator authenticator, GatewayOptions options, IdSource ids, TimeProvider clock)
+public sealed class Doorway(Authenticator authenticator, AdminKey admin, GatewayOptions options, IdSource ids, TimeProvider clock)
 {
     private static readonly EmptyResult Answered = new();
 
@@ -40,22 +40,20 @@ public sealed class Doorway(Authenticator authenticator, GatewayOptions options,
         HttpRequest request, JsonTypeInfo<T> json, Func<Caller, CancellationToken, Task<Decision<T>>> find)
         where T : notnull
     {
-        var response = request.HttpContext.Response;
-        Identify(response);
         var gone = request.HttpContext.RequestAborted;
-        Refusal? refusal;
-        if ((await authenticator.AuthenticateAsync(Secrets.Of(request), gone)).Accepted(out var caller, out refusal)
-            && (await find(caller, gone)).Accepted(out var value, out refusal))
-        {
-            response.Headers.CacheControl = "no-store";
-            await response.WriteAsJsonAsync(value, json, cancellationToken: gone);
-        }
-        else
-        {
-            await RefusalAnswer.WriteAsync(response, refusal!, clock.GetUtcNow());
-        }
+        var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), gone);
+        return await WriteAsync(
+            request.HttpContext.Response, json, caller.Accepted(out var known, out var refusal) ? await find(known, gone) : refusal, gone);
+    }
 
-        return Answered;
+    /// <summary>Answers the operator.</summary>
+    internal async Task<IActionResult> AdministerAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> json, Func<CancellationToken, Task<Decision<T>>> run)
+        where T : notnull
+    {
+        var gone = request.HttpContext.RequestAborted;
+        return await WriteAsync(
+            request.HttpContext.Response, json, admin.Refuse(Secrets.Of(request)) is { } refusal ? refusal : await run(gone), gone);
     }
 
     /// <summary>Answers 200 where every check is fine, else 503.</summary>
@@ -66,7 +64,24 @@ public sealed class Doorway(Authenticator authenticator, GatewayOptions options,
         var checks = await check(request.HttpContext.RequestAborted);
         var well = checks.Values.All(answer => answer is Readiness.Ok);
         response.StatusCode = well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        await response.WriteAsJsonAsync(new HealthReport(well ? Readiness.Ok : "unavailable", checks), ApiJson.Default.HealthReport);
+        await response.WriteAsJsonAsync(new HealthReport(well ? Readiness.Ok : "unavailable", checks), PlainJson.Api.HealthReport);
+        return Answered;
+    }
+
+    private async Task<IActionResult> WriteAsync<T>(HttpResponse response, JsonTypeInfo<T> json, Decision<T> decision, CancellationToken gone)
+        where T : notnull
+    {
+        Identify(response);
+        if (decision.Accepted(out var value, out var refusal))
+        {
+            response.Headers.CacheControl = "no-store";
+            await response.WriteAsJsonAsync(value, json, cancellationToken: gone);
+        }
+        else
+        {
+            await RefusalAnswer.WriteAsync(response, refusal, clock.GetUtcNow());
+        }
+
         return Answered;
     }
 

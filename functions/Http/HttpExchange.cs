@@ -77,7 +77,7 @@ internal sealed class HttpExchange(HttpContext http, string endpoint, string req
     /// <summary>A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.</summary>
     private async Task BreakOffAsync(Refusal refusal)
     {
-        var error = JsonSerializer.Serialize(RefusalAnswer.Body(refusal).Error, ApiJson.Default.ErrorDetail);
+        var error = JsonSerializer.Serialize(RefusalAnswer.Body(refusal).Error, PlainJson.Api.ErrorDetail);
         await http.Response.WriteAsync(
             $$"""
             data: {"id":"{{requestId}}","object":"chat.completion.chunk","created":{{clock.GetUtcNow().ToUnixTimeSeconds()}},"model":"","choices":[{"index":0,"delta":{},"finish_reason":"error"}],"error":{{error}}}

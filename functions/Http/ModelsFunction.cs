@@ -10,10 +10,10 @@ public sealed class ModelsFunction(ModelsView models, Doorway doorway)
 {
     [Function("Models")]
     public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/models")] HttpRequest request) =>
-        doorway.AnswerAsync(request, ApiJson.Default.PageModelCard, models.ListAsync);
+        doorway.AnswerAsync(request, PlainJson.Api.PageModelCard, models.ListAsync);
 
     [Function("Model")]
     public Task<IActionResult> FindAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/models/{*slug}")] HttpRequest request, string slug) =>
-        doorway.AnswerAsync(request, ApiJson.Default.ModelCard, (caller, gone) => models.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
+        doorway.AnswerAsync(request, PlainJson.Api.ModelCard, (caller, gone) => models.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
 }

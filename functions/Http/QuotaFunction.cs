@@ -10,10 +10,10 @@ public sealed class QuotaFunction(QuotaView quota, Doorway doorway)
 {
     [Function("Quota")]
     public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quota")] HttpRequest request) =>
-        doorway.AnswerAsync(request, ApiJson.Default.PageQuotaCard, quota.ListAsync);
+        doorway.AnswerAsync(request, PlainJson.Api.PageQuotaCard, quota.ListAsync);
 
     [Function("QuotaOfSlug")]
     public Task<IActionResult> FindAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quota/{*slug}")] HttpRequest request, string slug) =>
-        doorway.AnswerAsync(request, ApiJson.Default.PageQuotaCard, (caller, gone) => quota.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
+        doorway.AnswerAsync(request, PlainJson.Api.PageQuotaCard, (caller, gone) => quota.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
 }

@@ -63,7 +63,7 @@ internal static class RefusalAnswer
             RateLimitHeaders.Write(response.Headers, spent, now);
         }
 
-        await response.WriteAsJsonAsync(Body(refusal), ApiJson.Default.ErrorBody);
+        await response.WriteAsJsonAsync(Body(refusal), PlainJson.Api.ErrorBody);
     }
 
     public static ErrorBody Body(Refusal refusal) => new(new ErrorDetail(Code(refusal.Code), refusal.Message, Type(Status(refusal.Code)))

@@ -28,7 +28,7 @@ public sealed record ActivityQuery(int Limit = 100, ActivityCursor? After = null
         ArgumentNullException.ThrowIfNull(field);
         string? Value(string name) => field(name) is { Length: > 0 } value ? value : null;
 
-        var query = new ActivityQuery { Model = Value("model"), Tier = Value("tier"), Key = Value("key") };
+        var query = new ActivityQuery { Model = Value("model"), Tier = Value("tier")?.ToLowerInvariant(), Key = Value("key") };
         if (Value("limit") is { } limit)
         {
             if (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MaxLimit)

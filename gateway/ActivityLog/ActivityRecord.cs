@@ -1,3 +1,5 @@
+using Freeway.Gateway.Models;
+
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>One line of the activity log. Never a prompt, a completion or a secret.</summary>
@@ -59,8 +61,11 @@ public sealed record ActivityRecord
 
     public long Seconds { get; init; }
 
-    /// <summary>What the caller pays, in nano-dollars; shown as decimal USD.</summary>
+    /// <summary>What the caller pays, in nano-dollars.</summary>
     public long CostNanos { get; init; }
+
+    /// <summary>The same as decimal USD; "0.00" when free.</summary>
+    public string CostUsd => Money.Format(CostNanos);
 
     /// <summary>True where tokens were counted by us because the upstream did not say.</summary>
     public bool Estimated { get; init; }

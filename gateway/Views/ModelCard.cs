@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Freeway.Gateway.Views;
 
 /// <summary>A model in the OpenAI list shape, with what the calling key can do with it.</summary>
@@ -6,5 +8,6 @@ namespace Freeway.Gateway.Views;
 public sealed record ModelCard(
     string Id, string OwnedBy, long Created, string Name, int ContextLength, PricingCard Pricing, FreeBadge Free, IReadOnlyList<string> Variants)
 {
+    [JsonPropertyOrder(-1)]
     public string Object { get; } = "model";
 }

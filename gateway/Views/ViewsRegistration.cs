@@ -9,5 +9,6 @@ public static class ViewsRegistration
         .AddSingleton<ModelsView>()
         .AddSingleton<QuotaView>()
         .AddSingleton<ActivityView>()
+        .AddSingleton<ResetsView>()
         .AddSingleton<Readiness>();
 }

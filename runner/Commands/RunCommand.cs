@@ -12,7 +12,7 @@ internal static class RunCommand
 
     public static RootCommand Create()
     {
-        var port = CommonOptions.Port(WantedPort, "the functions");
+        var port = CommonOptions.Port(WantedPort, "the functions, and of the parts around them where it is 0");
         var data = CommonOptions.DataFolder();
         var ready = CommonOptions.ReadyFile();
         var catalogue = new Option<string?>("--catalogue") { Description = "Catalogue file instead of the usual one", HelpName = "PATH" };
@@ -37,7 +37,7 @@ internal static class RunCommand
                     Settings = LocalSettings.Read(),
                     CataloguePath = parsed.GetValue(catalogue),
                     Seed = !parsed.GetValue(noSeed),
-                    Ports = WantedPorts,
+                    Ports = wanted == 0 ? new OwnPorts() : WantedPorts,
                     ConfigureLogging = ConsoleLog.Add,
                     Progress = output.WriteLine,
                 },

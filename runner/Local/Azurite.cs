@@ -42,7 +42,7 @@ public sealed class Azurite : IAsyncDisposable
         var package = await AzuritePackage.EnsureAsync(options.Progress, cancellation);
         Directory.CreateDirectory(options.Folder);
         var mark = new LeftOver(Path.Combine(options.Folder, "azurite.pid"));
-        await mark.ReplaceAsync(options.Progress, cancellation);
+        await mark.ReplaceAsync(options, cancellation);
         var (process, said) = await LaunchAsync(package, options.Folder, options.Port, cancellation);
         if (said.Error == PortTaken)
         {

@@ -6,15 +6,13 @@ namespace Freeway.Runner.Local;
 /// <summary>The note of a child process in the data folder, by which a later run knows one that outlived its own.</summary>
 internal sealed class LeftOver(string path)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public void Set(Process process) =>
         File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{process.Id} {process.StartTime.ToUniversalTime().Ticks}"));
 
     public void Clear() => File.Delete(path);
 
     /// <summary>Lets the process of an earlier run end, which it does by itself, and ends it where it does not.</summary>
-    public async Task ReplaceAsync(Action<string> progress, CancellationToken cancellation)
+    public async Task ReplaceAsync(AzuriteOptions options, CancellationToken cancellation)
     {
         if (Find() is not { } process)
         {
@@ -23,16 +21,16 @@ internal sealed class LeftOver(string path)
 
         using (process)
         {
-            progress($"an earlier run left its Azurite behind (process {process.Id}): waiting for it to end");
+            options.Progress($"an earlier run left its Azurite behind (process {process.Id}): waiting for it to end");
             try
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                limit.CancelAfter(Patience);
+                limit.CancelAfter(options.LeftOverPatience);
                 await process.WaitForExitAsync(limit.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                progress($"ending process {process.Id}");
+                options.Progress($"ending process {process.Id}");
                 process.Kill();
                 await process.WaitForExitAsync(cancellation);
             }

@@ -150,7 +150,7 @@ public sealed class FailureTests
     [Theory]
     [InlineData("{\"model\":\"demo/echo:free\",\"messages\":[", "invalid_json")]
     [InlineData("", "invalid_json")]
-    [InlineData("[]", "invalid_request")]
+    [InlineData("[]", "invalid_json")]
     [InlineData("{\"messages\":[]}", "invalid_request")]
     [InlineData("{\"model\":7,\"messages\":[]}", "invalid_request")]
     [InlineData("{\"model\":\"demo/paid\",\"model\":\"demo/echo:free\",\"messages\":[]}", "invalid_request")]

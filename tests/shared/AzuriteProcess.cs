@@ -18,13 +18,11 @@ public static class AzuriteProcess
 
     private static async Task<string> StartAsync()
     {
-        var root = RepositoryRoot();
-        var local = Path.Combine(root, "eng", "local");
-        await InstallAsync(local);
-
+        var local = await NpmFolder.EnsureAsync(Path.Combine("eng", "local"));
         var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(root, "tests", "shared", "azurite.cjs"));
+        start.ArgumentList.Add(Path.Combine(RepositoryFolder.Root, "tests", "shared", "azurite.cjs"));
         start.ArgumentList.Add(local);
+
         // The process lives as long as our end of its standard input, which the system closes when we end.
         var process = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => process.StandardInput.Close();
@@ -32,66 +30,5 @@ public static class AzuriteProcess
         return int.TryParse(line, CultureInfo.InvariantCulture, out var port)
             ? ConnectionStringOf(port)
             : throw new InvalidOperationException($"Azurite did not start: {await process.StandardError.ReadToEndAsync()}");
-    }
-
-    /// <summary>Test processes of one run start together; one of them installs and the others wait for its lock.</summary>
-    private static async Task InstallAsync(string local)
-    {
-        var lockPath = Path.Combine(local, ".install.lock");
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        FileStream? held;
-        while (!TryLock(lockPath, out held))
-        {
-            await poll.WaitForNextTickAsync();
-        }
-
-        using (held)
-        {
-            if (File.Exists(Path.Combine(local, "node_modules", "azurite", "package.json")))
-            {
-                return;
-            }
-
-            var start = new ProcessStartInfo("npm") { WorkingDirectory = local, RedirectStandardError = true };
-            foreach (var argument in new[] { "install", "--no-audit", "--no-fund", "--loglevel=error" })
-            {
-                start.ArgumentList.Add(argument);
-            }
-
-            using var npm = Process.Start(start)!;
-            var errors = await npm.StandardError.ReadToEndAsync();
-            await npm.WaitForExitAsync();
-            if (npm.ExitCode is not 0)
-            {
-                throw new InvalidOperationException($"npm could not install Azurite: {errors}");
-            }
-        }
-    }
-
-    private static bool TryLock(string path, out FileStream? held)
-    {
-        try
-        {
-            held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return true;
-        }
-        catch (IOException)
-        {
-            held = null;
-            return false;
-        }
-    }
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 }

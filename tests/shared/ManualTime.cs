@@ -47,7 +47,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public void AdvanceTo(DateTimeOffset moment) => Advance(moment - GetUtcNow());
 
-    /// <summary>Waits until a timer is armed that falls due after just this time: then it is safe to move the clock.</summary>
+    /// <summary>Waits until a timer is armed that falls due after just this time: then it is safe to move the clock. Gives up after 30 s of real time.</summary>
     public Task ArmedAsync(TimeSpan dueIn)
     {
         lock (_gate)
@@ -60,7 +60,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
             var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((due, armed));
-            return armed.Task;
+            return armed.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 

@@ -53,10 +53,13 @@ internal sealed class StreamPump(
         }
     }
 
-    /// <summary>Tells a caller who has seen a part of the answer that there will be no more, unless the upstream has told.</summary>
+    /// <summary>
+    /// Tells a caller who has seen a part of the answer that there will be no more, unless the upstream has told in the same way:
+    /// an error without a finish reason goes unnoticed by some clients.
+    /// </summary>
     public async Task BreakOffAsync(bool timedOut)
     {
-        if (_reportedError || !caller.AnyByteWritten)
+        if ((_reportedError && _answer.FinishReason is "error") || !caller.AnyByteWritten)
         {
             return;
         }

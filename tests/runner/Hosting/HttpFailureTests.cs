@@ -31,7 +31,7 @@ public sealed class HttpFailureTests : IAsyncLifetime
 
         await body.ReadExactlyAsync(said);
         said.ShouldBe("begun"u8.ToArray());
-        await Should.ThrowAsync<IOException>(async () => await body.ReadAsync(said));
+        await Should.ThrowAsync<HttpIOException>(async () => await body.ReadExactlyAsync(said));
     }
 
     [Fact]

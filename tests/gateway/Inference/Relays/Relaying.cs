@@ -8,6 +8,8 @@ namespace Freeway.Gateway.Tests.Inference.Relays;
 /// <summary>A relay at work between an upstream and a caller of the test's, on the test's clock.</summary>
 internal sealed class Relaying : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource _gone = new();
 
     public ManualTime Time { get; } = new();
@@ -19,10 +21,10 @@ internal sealed class Relaying : IDisposable
     public RelayOptions Options { get; } = new();
 
     public Task<RelayResult> Stream(bool hideUsage = false) =>
-        new StreamRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, hideUsage, _gone.Token);
+        new StreamRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, hideUsage, _gone.Token).WaitAsync(Patience);
 
     public Task<RelayResult> Json() =>
-        new JsonRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, _gone.Token);
+        new JsonRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, _gone.Token).WaitAsync(Patience);
 
     public Task CallerLeavesAsync() => _gone.CancelAsync();
 

@@ -1,0 +1,18 @@
+using Freeway.Gateway.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Freeway.Functions.Http;
+
+/// <summary><c>GET /api/v1/admin/resets</c> shows the closed days, <c>POST</c> closes now what is due.</summary>
+public sealed class AdminResetsFunction(ResetsView resets, Doorway doorway)
+{
+    [Function("AdminResets")]
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/admin/resets")] HttpRequest request) =>
+        doorway.AdministerAsync(request, PlainJson.Api.PageResetCard, resets.ListAsync);
+
+    [Function("AdminResetsRun")]
+    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/resets")] HttpRequest request) =>
+        doorway.AdministerAsync(request, PlainJson.Api.PageResetCard, resets.RunAsync);
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using Azure.Core.Pipeline;
+using Freeway.FrontDoor.Tests.Support;
+using Freeway.Runner.Broker;
+using Freeway.Runner.Loopback;
+using Freeway.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Freeway.FrontDoor.Tests;
+
+/// <summary>Storage and the broker out of reach: nothing passes unmetered, nothing is lost.</summary>
+public sealed class OutageTests
+{
+    [Theory]
+    [InlineData("demo/echo:free")]
+    [InlineData("demo/echo")]
+    public async Task Storage_OutOfReach_RefusesWithNothingSentOrTaken(string slug)
+    {
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        await using var gateway = await TestGateway.StartAsync(
+            settings: new Dictionary<string, string?> { ["Freeway:Ledger:ReserveDeadline"] = "00:00:01" },
+            services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
+        await gateway.ActivityAsync(1);
+        var received = gateway.Upstream.Received;
+
+        storage.Down = true;
+        for (var i = 0; i < 3; i++)
+        {
+            using var refused = await gateway.ChatAsync(slug);
+            (await refused.ErrorAsync(HttpStatusCode.ServiceUnavailable)).GetProperty("code").GetString().ShouldBe("quota_unavailable");
+            refused.Headers.RetryAfter.ShouldNotBeNull();
+        }
+
+        gateway.Upstream.Received.ShouldBe(received);
+        storage.Down = false;
+        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 9);
+        using var eleventh = await gateway.ChatAsync("demo/echo:free");
+        eleventh.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await gateway.ActivityAsync(10)).Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Storage_LostInMidStream_SettlesWhenItIsBack()
+    {
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        var gate = new LoopbackGate();
+        await using var gateway = await TestGateway.StartAsync(
+            _ => new LoopbackScript { Gate = gate, HoldAfter = 1, Text = "one two three" },
+            services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+        using var response = await gateway.ChatAsync("demo/echo:free", stream: true);
+        await gate.ArrivalAsync();
+
+        storage.Down = true;
+        gate.Open();
+        (await response.Content.ReadAsStringAsync()).ShouldEndWith("data: [DONE]\n\n", customMessage: "the caller does not wait for our books");
+        storage.Down = false;
+
+        (await gateway.ActivityAsync(1)).ShouldHaveSingleItem().GetProperty("status").GetInt32().ShouldBe(200);
+        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|")).Single(), seen => seen.GetInt64("Reserved") is 0);
+        row.GetInt64("Used").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Broker_DownForAWhile_LosesNothing()
+    {
+        var folder = Directory.CreateTempSubdirectory("freeway-broker-");
+        var options = new BrokerOptions { DataFolder = folder.FullName, Queues = [new QueueOptions("activity")] };
+        var broker = await ServiceBusBroker.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var gateway = await TestGateway.StartAsync(
+            settings: new Dictionary<string, string?> { ["ServiceBus"] = broker.ConnectionString, ["ActivityQueueName"] = "activity" });
+        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
+        await gateway.ActivityAsync(1);
+
+        await broker.DisposeAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
+        {
+            using var response = await gateway.ChatAsync("demo/echo:free");
+            return await response.TextAsync();
+        }));
+        answers.ShouldAllBe(text => text == "hello there");
+        (await gateway.LedgerAsync("request|")).Count.ShouldBe(5);
+        using (var ready = await gateway.Http.GetAsync("health/ready"))
+        {
+            ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            (await ready.JsonAsync()).GetProperty("checks").GetProperty("queue").GetString().ShouldNotBe("ok");
+        }
+
+        await using var again = await ServiceBusBroker.StartAsync(options with { Port = broker.Port }, TimeProvider.System, NullLoggerFactory.Instance);
+
+        (await gateway.ActivityAsync(6)).Count.ShouldBe(6);
+        (await Eventually.GetAsync(() => gateway.LedgerAsync("request|"), rows => rows.Count is 0)).ShouldBeEmpty();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Answers_OfStorageLostAtRandom_NeverAdmitOneTooManyNorLoseARecord()
+    {
+        using var storage = new FaultyTransport(7, new FaultRates(LoseAnswer: 0.1, NeverSend: 0.1, Busy: 0.1));
+        await using var gateway = await TestGateway.StartAsync(services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
+        {
+            using var response = await gateway.ChatAsync("demo/echo:free");
+            await response.Content.ReadAsStringAsync();
+            return response.StatusCode;
+        }));
+
+        var admitted = answers.Count(status => status is HttpStatusCode.OK);
+        admitted.ShouldBeLessThanOrEqualTo(10);
+        answers.ShouldAllBe(status => status == HttpStatusCode.OK || status == HttpStatusCode.TooManyRequests || status == HttpStatusCode.ServiceUnavailable);
+        gateway.Upstream.Received.ShouldBe(admitted);
+        (await gateway.ActivityAsync(admitted)).Count.ShouldBe(admitted);
+        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|")).Single(), seen => seen.GetInt64("Reserved") is 0);
+        row.GetInt64("Used").ShouldBe(admitted);
+    }
+}
