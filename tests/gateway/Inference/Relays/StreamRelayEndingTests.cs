@@ -102,14 +102,16 @@ public sealed class StreamRelayEndingTests
     }
 
     [Theory]
-    [InlineData("data: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n")]
-    [InlineData("event: error\ndata: {\"message\":\"overloaded\"}\n\n")]
-    [InlineData("data: {\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\"}],\"error\":\"overloaded\"}\n\n")]
-    public async Task Relay_UpstreamReportsAnErrorInMidStream_PassesItOnAndBreaks(string error)
+    [InlineData("data: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n", true)]
+    [InlineData("event: error\ndata: {\"message\":\"overloaded\"}\n\n", true)]
+    [InlineData("data: {\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\"}],\"error\":\"overloaded\"}\n\n", false)]
+    public async Task Relay_UpstreamReportsAnErrorInMidStream_PassesItOnInTheFormThatAllNoticeAndBreaks(string error, bool ours)
     {
         var (result, sent) = await Relaying.StreamAsync(PortionedStream.Of(Hello + error + "data: [DONE]\n\n"));
 
-        sent.ShouldBe(Hello + error);
+        sent.ShouldStartWith(Hello + error);
+        sent[(Hello + error).Length..].Contains("\"finish_reason\":\"error\"", StringComparison.Ordinal).ShouldBe(ours);
+        sent.ShouldNotContain("[DONE]");
         (result.Ending, result.UpstreamReportedError).ShouldBe((RelayEnding.UpstreamBroke, true));
     }
 
