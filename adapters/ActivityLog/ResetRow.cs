@@ -1,15 +1,17 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using Freeway.Adapters.Tables;
 using Freeway.Gateway.ActivityLog;
 
 namespace Freeway.Adapters.ActivityLog;
 
-/// <summary>A day's closing as a row: partition <c>resets</c>, row by falling day number, so that the newest comes first.</summary>
+/// <summary>A day's closing as a row: partition <c>resets</c>, row <c>2912294|2026-05-29</c>, whose falling number puts the newest first.</summary>
 internal static class ResetRow
 {
     public const string Partition = "resets";
 
-    public static string Key(DateOnly day) => (DateOnly.MaxValue.DayNumber - day.DayNumber).ToString("D7", CultureInfo.InvariantCulture);
+    public static string Key(DateOnly day) =>
+        TableKey.Join((DateOnly.MaxValue.DayNumber - day.DayNumber).ToString("D7", CultureInfo.InvariantCulture), ActivityKeys.Day(day));
 
     public static TableEntity Of(ResetRecord reset)
     {

@@ -21,7 +21,11 @@ public sealed class TableResetLogTests(AzuriteFixture azurite) : IClassFixture<A
         var reset = await log.FindAsync(Day, default);
         reset.ShouldBe(new ResetRecord(Day)
         {
-            FirstRunAt = Midnight.AddSeconds(2), LastRunAt = Midnight.AddSeconds(2), ClosedAt = Midnight.AddSeconds(9), Runs = 1, Orgs = 4,
+            FirstRunAt = Midnight.AddSeconds(2),
+            LastRunAt = Midnight.AddSeconds(2),
+            ClosedAt = Midnight.AddSeconds(9),
+            Runs = 1,
+            Orgs = 4,
         });
         reset!.Late.ShouldBe(TimeSpan.FromSeconds(2));
         (await log.FindAsync(Day.AddDays(1), default)).ShouldBeNull();

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
 using Freeway.Tests.Shared;

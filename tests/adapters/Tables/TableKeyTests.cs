@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
+using Freeway.Adapters.Tables;
 using FsCheck;
 using FsCheck.Fluent;
-using Freeway.Adapters.Tables;
 
 namespace Freeway.Adapters.Tests.Tables;
 

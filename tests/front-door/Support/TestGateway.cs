@@ -35,6 +35,7 @@ public sealed class TestGateway : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <param name="script">Decides how the upstream answers; null leaves it to the request's own text.</param>
+    /// <param name="services">Put in the place of the usual ones, e.g. a faulty transport.</param>
     /// <param name="settings">On top of the usual ones; null values take settings away.</param>
     public static async Task<TestGateway> StartAsync(
         Func<LoopbackRequest, LoopbackScript?>? script = null,

@@ -11,7 +11,9 @@ public sealed class ActivityIngestTests
     private readonly MemoryActivityStore _store = new();
     private readonly ActivityIngestOptions _options = new()
     {
-        RenewEvery = TimeSpan.FromMilliseconds(10), LongestPause = TimeSpan.FromMilliseconds(5), Patience = TimeSpan.FromSeconds(30),
+        RenewEvery = TimeSpan.FromMilliseconds(10),
+        LongestPause = TimeSpan.FromMilliseconds(5),
+        Patience = TimeSpan.FromSeconds(30),
     };
 
     [Fact]

@@ -21,8 +21,18 @@ public sealed class ActivityJsonTests
         var endless = new string('\u3042', 1_000_000);
         var record = Full() with
         {
-            Key = endless, Endpoint = endless, Slug = endless, Variant = endless, Plan = endless, Upstream = endless, UpstreamRequestId = endless,
-            UpstreamModel = endless, ErrorCode = endless, FinishReason = endless, App = endless, Model = new string('\u3042', 256),
+            Key = endless,
+            Endpoint = endless,
+            Slug = endless,
+            Variant = endless,
+            Plan = endless,
+            Upstream = endless,
+            UpstreamRequestId = endless,
+            UpstreamModel = endless,
+            ErrorCode = endless,
+            FinishReason = endless,
+            App = endless,
+            Model = new string('\u3042', 256),
             UpstreamRateLimit = Enumerable.Range(0, 1000).ToDictionary(i => $"x-{i}", _ => endless),
         };
 

@@ -16,11 +16,20 @@ public sealed class ActivityQueryTests
 
         Read(new()
         {
-            ["limit"] = "5", ["cursor"] = cursor.ToString(), ["from"] = "2026-05-01", ["to"] = "2026-05-29T14:00:00+02:00",
-            ["model"] = "a/b:v2", ["tier"] = "free", ["key"] = "k", ["status"] = "429",
+            ["limit"] = "5",
+            ["cursor"] = cursor.ToString(),
+            ["from"] = "2026-05-01",
+            ["to"] = "2026-05-29T14:00:00+02:00",
+            ["model"] = "a/b:v2",
+            ["tier"] = "free",
+            ["key"] = "k",
+            ["status"] = "429",
         }).ShouldBe(new ActivityQuery(5, cursor, new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero), Noon)
         {
-            Model = "a/b:v2", Tier = "free", Key = "k", Status = 429,
+            Model = "a/b:v2",
+            Tier = "free",
+            Key = "k",
+            Status = 429,
         });
     }
 

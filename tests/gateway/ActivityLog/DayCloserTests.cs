@@ -1,6 +1,5 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Keys;
-using Freeway.Gateway.Ledger;
 using Freeway.Tests.Shared;
 using static Freeway.Tests.Shared.ActivitySamples;
 
@@ -39,7 +38,11 @@ public sealed class DayCloserTests
         _house.Tidied.Order().ShouldBe(["acme", "blue", "idle"]);
         _house.Resets[Day].ShouldBe(new ResetRecord(Day)
         {
-            FirstRunAt = Midnight.AddSeconds(3), LastRunAt = Midnight.AddSeconds(3), ClosedAt = Midnight.AddSeconds(3), Runs = 1, Orgs = 3,
+            FirstRunAt = Midnight.AddSeconds(3),
+            LastRunAt = Midnight.AddSeconds(3),
+            ClosedAt = Midnight.AddSeconds(3),
+            Runs = 1,
+            Orgs = 3,
         });
         _house.Resets[Day].Late.ShouldBe(TimeSpan.FromSeconds(3));
     }
