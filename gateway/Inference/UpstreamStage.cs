@@ -136,7 +136,8 @@ public sealed class UpstreamStage(
                     : outcome with { ErrorCode = "upstream_timeout" };
             case RelayEnding.UpstreamBroke or RelayEnding.UpstreamTimedOut when !relay.AnyByteWritten:
                 return Failed(route, relay.Ending is RelayEnding.UpstreamBroke ? Refuse.UpstreamError("it broke off") : Refuse.UpstreamTimeout(), exchange)
-                    with { Reply = reply };
+                    with
+                { Reply = reply };
             default:
                 exchange.Break();
                 return outcome with { ErrorCode = relay.Ending is RelayEnding.UpstreamBroke ? "upstream_error" : "upstream_timeout" };

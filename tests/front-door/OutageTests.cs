@@ -111,6 +111,7 @@ public sealed class OutageTests
         admitted.ShouldBeLessThanOrEqualTo(10);
         answers.ShouldAllBe(status => status == HttpStatusCode.OK || status == HttpStatusCode.TooManyRequests || status == HttpStatusCode.ServiceUnavailable);
         gateway.Upstream.Received.ShouldBe(admitted);
+        storage.Rates = FaultRates.None;
         (await gateway.ActivityAsync(admitted)).Count.ShouldBe(admitted);
         var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|")).Single(), seen => seen.GetInt64("Reserved") is 0);
         row.GetInt64("Used").ShouldBe(admitted);

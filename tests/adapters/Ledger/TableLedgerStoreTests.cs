@@ -1,6 +1,5 @@
 using Azure.Data.Tables;
 using Freeway.Adapters.Ledger;
-using Freeway.Adapters.Tables;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 using Freeway.Tests.Shared;

@@ -1,5 +1,4 @@
 using Freeway.Gateway.Ledger;
-using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Gateway.Tests.Ledger;

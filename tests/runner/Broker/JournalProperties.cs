@@ -1,8 +1,8 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Broker.Journaling;
 using Freeway.Runner.Broker.Queues;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Freeway.Runner.Tests.Broker;
 

@@ -55,7 +55,10 @@ public sealed class LifecycleTests
         {
             RetryOptions = new ServiceBusRetryOptions
             {
-                Mode = ServiceBusRetryMode.Fixed, Delay = TimeSpan.FromMilliseconds(50), MaxRetries = 100, TryTimeout = Patience,
+                Mode = ServiceBusRetryMode.Fixed,
+                Delay = TimeSpan.FromMilliseconds(50),
+                MaxRetries = 100,
+                TryTimeout = Patience,
             },
         });
         await using var link = client.CreateSender(Queue);

@@ -13,7 +13,10 @@ public sealed class SendAndReceiveTests
         await using var harness = await StartAsync();
         var sent = new ServiceBusMessage("a body")
         {
-            MessageId = "m1", CorrelationId = "c1", Subject = "s1", ContentType = "text/plain",
+            MessageId = "m1",
+            CorrelationId = "c1",
+            Subject = "s1",
+            ContentType = "text/plain",
         };
         sent.ApplicationProperties["number"] = 7;
         await harness.Sender.SendMessageAsync(sent);

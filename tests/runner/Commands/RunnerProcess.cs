@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Freeway.Runner.Tests.Broker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Runner.Tests.Commands;
