@@ -81,6 +81,11 @@ public sealed class LedgerAudit
     /// <summary>True where a limit could not have given this amount at some moment between these two.</summary>
     public bool WasSpent(string org, Take take, DateTimeOffset from, DateTimeOffset until)
     {
+        if (take.Amount > take.Bound.Limit.Amount)
+        {
+            return true;
+        }
+
         lock (_gate)
         {
             var history = _left.GetValueOrDefault((org, take.Quota)) ?? [];
