@@ -43,7 +43,7 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
             await foreach (var message in link.ReceiveMessagesAsync(all.Token).ConfigureAwait(false))
             {
                 await link.CompleteMessageAsync(message);
-                received.Add(message.Body.ToString());
+                received.Add(message.MessageId);
                 if (received.Count == Senders * Each)
                 {
                     await all.CancelAsync();
