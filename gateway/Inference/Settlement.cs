@@ -18,15 +18,21 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Time
         using var limit = new CancellationTokenSource(Longest, clock);
         var record = RecordWriter.Finish(request, outcome, exchange, clock.GetElapsedTime(request.Started));
         var settled = SettleAsync(request, outcome, record, limit.Token);
-        if (outcome.Refusal is { } refusal)
+        try
         {
-            await settled.ConfigureAwait(false);
-            await exchange.RefuseAsync(refusal).ConfigureAwait(false);
+            if (outcome.Refusal is { } refusal)
+            {
+                await settled.ConfigureAwait(false);
+                await exchange.RefuseAsync(refusal).ConfigureAwait(false);
+            }
         }
-
-        if (await settled.ConfigureAwait(false) is { } row)
+        finally
         {
-            await outbox.DeliverAsync(request.Caller.Org.Id, row, limit.Token).ConfigureAwait(false);
+            // A caller who has gone meanwhile is no reason to keep the record.
+            if (await settled.ConfigureAwait(false) is { } finished)
+            {
+                await outbox.DeliverAsync(request.Caller.Org.Id, finished, limit.Token).ConfigureAwait(false);
+            }
         }
     }
 
