@@ -8,6 +8,12 @@ internal sealed class LiveStream : UpstreamStream
 {
     private readonly Channel<byte[]> _sent = Channel.CreateUnbounded<byte[]>();
 
+    private readonly TaskCompletionSource _thinking = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _delivered;
+
+    /// <summary>Completes when a read is pending after something was delivered.</summary>
+    public Task Thinking => _thinking.Task;
+
     /// <summary>Whether a read was pending when it was cancelled: the way in which a connection is torn down at once.</summary>
     public bool ReadCancelled { get; private set; }
 
@@ -21,7 +27,14 @@ internal sealed class LiveStream : UpstreamStream
     {
         try
         {
-            var portion = await _sent.Reader.ReadAsync(cancellationToken);
+            var pending = _sent.Reader.ReadAsync(cancellationToken);
+            if (!pending.IsCompleted && _delivered > 0)
+            {
+                _thinking.TrySetResult();
+            }
+
+            var portion = await pending;
+            _delivered++;
             portion.CopyTo(buffer);
             return portion.Length;
         }

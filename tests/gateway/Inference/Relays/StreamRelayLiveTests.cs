@@ -175,6 +175,7 @@ public sealed class StreamRelayLiveTests : IDisposable
         _relaying.Upstream.Send(Hello);
         await _relaying.Caller.NextAsync();
 
+        await _relaying.Upstream.Thinking;
         await _relaying.CallerLeavesAsync();
 
         var result = await relay;
