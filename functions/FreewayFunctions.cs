@@ -26,7 +26,7 @@ public static class FreewayFunctions
     public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) => services
         .AddSettings(FreewaySettings.Read(configuration))
         .AddFreewayTables(configuration)
-        .AddKeys<TableKeyStore>()
+        .AddKeyTables()
         .AddLedgerTables()
         .AddLedger()
         .AddUpstreams()

@@ -8,23 +8,20 @@ namespace Freeway.Adapters.Keys;
 /// <summary>Keys and orgs on Table Storage: a key's row under the hash of its secret, all orgs in the partition <c>org</c>.</summary>
 public sealed class TableKeyStore(StorageAccount storage) : IKeyStore
 {
-    private const string OrgPartition = "org";
-    private const string KeyRow = "key";
-
     public async Task<Caller?> FindAsync(KeyHash hash, CancellationToken cancellation)
     {
         try
         {
             var table = await storage.PatientAsync(storage.Names.Keys, cancellation);
-            var key = await table.GetEntityIfExistsAsync<TableEntity>(hash.Hex, KeyRow, cancellationToken: cancellation);
+            var key = await table.GetEntityIfExistsAsync<TableEntity>(hash.Hex, KeyEntities.KeyRow, cancellationToken: cancellation);
             if (!key.HasValue)
             {
                 return null;
             }
 
             var org = await table.GetEntityIfExistsAsync<TableEntity>(
-                OrgPartition, TableKey.Escape(key.Value!.GetString("Org")), cancellationToken: cancellation);
-            return org.HasValue ? new Caller(ReadOrg(org.Value!), ReadKey(key.Value!)) : null;
+                KeyEntities.OrgPartition, TableKey.Escape(key.Value!.GetString("Org")), cancellationToken: cancellation);
+            return org.HasValue ? new Caller(KeyEntities.Org(org.Value!), KeyEntities.Key(key.Value!)) : null;
         }
         catch (Exception failure) when (StorageFault.Is(failure, cancellation, out var fault))
         {
@@ -37,8 +34,8 @@ public sealed class TableKeyStore(StorageAccount storage) : IKeyStore
         try
         {
             var table = await storage.PatientAsync(storage.Names.Keys, cancellation);
-            await table.UpsertEntityAsync(Entity(caller.Org), TableUpdateMode.Replace, cancellation);
-            await table.UpsertEntityAsync(Entity(hash, caller.Key), TableUpdateMode.Replace, cancellation);
+            await table.UpsertEntityAsync(KeyEntities.Of(caller.Org), TableUpdateMode.Replace, cancellation);
+            await table.UpsertEntityAsync(KeyEntities.Of(hash, caller.Key), TableUpdateMode.Replace, cancellation);
         }
         catch (Exception failure) when (StorageFault.Is(failure, cancellation, out var fault))
         {
@@ -54,7 +51,7 @@ public sealed class TableKeyStore(StorageAccount storage) : IKeyStore
             var page = await PageAsync(token, cancellation);
             foreach (var entity in page.Values)
             {
-                yield return ReadOrg(entity);
+                yield return KeyEntities.Org(entity);
             }
 
             token = page.ContinuationToken;
@@ -67,7 +64,7 @@ public sealed class TableKeyStore(StorageAccount storage) : IKeyStore
         try
         {
             var table = await storage.PatientAsync(storage.Names.Keys, cancellation);
-            var orgs = table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {OrgPartition}"), cancellationToken: cancellation);
+            var orgs = table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {KeyEntities.OrgPartition}"), cancellationToken: cancellation);
             return await orgs.AsPages(token).FirstAsync(cancellation);
         }
         catch (Exception failure) when (StorageFault.Is(failure, cancellation, out var fault))
@@ -75,25 +72,4 @@ public sealed class TableKeyStore(StorageAccount storage) : IKeyStore
             throw new StorageUnavailableException($"the orgs cannot be listed ({fault.Kind})", failure);
         }
     }
-
-    private static TableEntity Entity(Org org) => new(OrgPartition, TableKey.Escape(org.Id)) { ["Name"] = org.Name, ["Disabled"] = org.Disabled };
-
-    private static TableEntity Entity(KeyHash hash, ApiKey key) => new(hash.Hex, KeyRow)
-    {
-        ["Id"] = key.Id,
-        ["Org"] = key.OrgId,
-        ["Label"] = key.Label,
-        ["Disabled"] = key.Disabled,
-        ["ExpiresAt"] = key.ExpiresAt,
-    };
-
-    private static Org ReadOrg(TableEntity entity) =>
-        new(TableKey.Unescape(entity.RowKey), entity.GetString("Name"), entity.GetBoolean("Disabled") ?? false);
-
-    private static ApiKey ReadKey(TableEntity entity) => new(
-        entity.GetString("Id"),
-        entity.GetString("Org"),
-        entity.GetString("Label"),
-        entity.GetBoolean("Disabled") ?? false,
-        entity.GetDateTimeOffset("ExpiresAt"));
 }

@@ -5,9 +5,9 @@ internal sealed record ErrorDetail(string Code, string Message, string Type)
 {
     public string? Param { get; init; }
 
-    public long? QuotaLimit { get; init; }
+    public decimal? QuotaLimit { get; init; }
 
-    public long? QuotaUsed { get; init; }
+    public decimal? QuotaUsed { get; init; }
 
     public DateTimeOffset? ResetAt { get; init; }
 

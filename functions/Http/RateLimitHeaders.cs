@@ -16,17 +16,17 @@ internal static class RateLimitHeaders
     {
         var requests = limits.Where(state => state.Bound.Limit.Unit is LimitUnit.Requests)
             .Select(state => new Line(
-                state.Bound.Source, state.Bound.Limit.Amount, state.Remaining, state.Window.ResetsAt, Seconds(state.Bound.Limit.Window, state.Window.ResetsAt)))
+                state.Bound.Source, state.Amount, state.Remaining, state.Window.ResetsAt, Seconds(state.Bound.Limit.Window, state.Window.ResetsAt)))
             .ToList();
         Write(headers, requests, now);
     }
 
     public static void Write(IHeaderDictionary headers, SpentLimit spent, DateTimeOffset now)
     {
-        if (spent.Unit == QuotaRefusal.Name(LimitUnit.Requests))
+        if (spent.Unit == LimitUnit.Requests.Name())
         {
             var window = Enum.GetValues<LimitWindow>().First(candidate => QuotaRefusal.Name(candidate) == spent.Window);
-            Write(headers, [new Line(spent.Source, spent.Amount, 0, spent.ResetsAt, Seconds(window, spent.ResetsAt))], now);
+            Write(headers, [new Line(spent.Source, (long)spent.Amount, 0, spent.ResetsAt, Seconds(window, spent.ResetsAt))], now);
         }
     }
 
@@ -62,6 +62,7 @@ internal static class RateLimitHeaders
         LimitWindow.Month => (long)(resetsAt!.Value - resetsAt.Value.AddMonths(-1)).TotalSeconds,
         LimitWindow.Rolling30Days => 30 * 86_400,
         LimitWindow.Lifetime => null,
+        LimitWindow.None => null,
     };
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -32,6 +32,8 @@ internal static class RefusalAnswer
         RefusalCode.PlanNotEligible => 403,
         RefusalCode.ModelNotFound => 404,
         RefusalCode.NotFound => 404,
+        RefusalCode.RequestInProgress => 409,
+        RefusalCode.AlreadyCompleted => 409,
         RefusalCode.RequestTooLarge => 413,
         RefusalCode.FreeQuotaExceeded => 429,
         RefusalCode.RateLimitExceeded => 429,

@@ -66,7 +66,7 @@ public sealed partial class CatalogueReader(Func<string, string?> setting)
         var limits = (entry?.Limits ?? []).Select((limit, index) => ReadLimit(limit, $"{at}.limits[{index}]")).ToList();
         Check(limits.Count > 0, $"{at}.limits: at least one is needed");
         Check(limits.DistinctBy(limit => limit.Name).Count() == limits.Count, $"{at}.limits: names must differ");
-        return new Plan(name, limits);
+        return new Plan(name, [.. limits.Select(limit => new PlanLimit(limit))]);
     }
 
     private Limit ReadLimit(LimitEntry? entry, string at)

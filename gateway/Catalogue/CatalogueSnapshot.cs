@@ -9,7 +9,7 @@ public sealed class CatalogueSnapshot(IReadOnlyList<Model> models, IReadOnlyList
 {
     public ModelCatalogue Models { get; } = new(models);
 
-    public PlanBook Plans { get; } = new(plans);
+    public PlanBook Plans { get; } = new(plans, PlanBook.PayAsYouGo);
 
     public Router Router { get; } = new(upstreams);
 }

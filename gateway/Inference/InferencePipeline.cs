@@ -38,12 +38,13 @@ public sealed class InferencePipeline(
             || !(await exchange.ReadBodyAsync().ConfigureAwait(false)).Accepted(out var bytes, out refusal)
             || !ChatRequestBody.Parse(bytes).Accepted(out var body, out refusal)
             || !Slug.Parse(body.Model).Accepted(out var slug, out refusal)
-            || !catalogue.Models.Find(slug).Accepted(out var model, out refusal))
+            || !catalogue.Models.Find(slug).Accepted(out var model, out refusal)
+            || !catalogue.Plans.Bind(caller, slug, model).Accepted(out var terms, out refusal))
         {
             return refusal;
         }
 
-        Take[] takes = [.. catalogue.Plans.Bind(caller, slug, model).Select(Estimate.Take)];
+        Take[] takes = [.. terms.All.Select(Estimate.Take)];
         var draft = RecordWriter.Draft(exchange, caller, body, slug, model, time);
         var decision = await ledger.ReserveAsync(caller.Org.Id, exchange.RequestId, takes, draft, exchange.CallerGone).ConfigureAwait(false);
         return decision.Accepted(out var reservation, out refusal)

@@ -17,6 +17,9 @@ public sealed class Suggestions(CatalogueSnapshot catalogue, RequestLedger ledge
 
     private IEnumerable<string> OtherFreeModels(Slug slug, Caller caller) => catalogue.Models.All
         .Where(model => model.FreeEnabled && model.Id != slug.ModelId)
-        .Where(model => !ledger.IsKnownSpent(caller.Org.Id, [.. catalogue.Plans.BindFree(caller, model).Select(Estimate.Take)]))
+        .Where(model => !ledger.IsKnownSpent(caller.Org.Id, Takes(caller, model)))
         .Select(model => new Slug(model.Id, Variant.Free).ToString());
+
+    private Take[] Takes(Caller caller, Model model) =>
+        catalogue.Plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _) ? [.. terms.All.Select(Estimate.Take)] : [];
 }

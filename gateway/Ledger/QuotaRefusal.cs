@@ -17,22 +17,9 @@ public static class QuotaRefusal
         {
             RetryAfter = state.Window.ResetsAt - now,
             Limit = new SpentLimit(
-                state.Bound.Source, limit.Amount, state.Used + state.Reserved, Name(limit.Unit), Name(limit.Window), state.Window.ResetsAt),
+                state.Bound.Source, limit.Unit.Shown(state.Amount), limit.Unit.Shown(state.Used + state.Reserved), limit.Unit.Name(), Name(limit.Window), state.Window.ResetsAt),
         };
     }
-
-    public static string Name(LimitUnit unit) => unit switch
-    {
-        LimitUnit.Requests => "requests",
-        LimitUnit.Tokens => "tokens",
-        LimitUnit.InputTokens => "input_tokens",
-        LimitUnit.OutputTokens => "output_tokens",
-        LimitUnit.ComputeUnits => "compute_units",
-        LimitUnit.NanoDollars => "usd",
-        LimitUnit.Images => "images",
-        LimitUnit.Characters => "characters",
-        LimitUnit.Seconds => "seconds",
-    };
 
     public static string Name(LimitWindow window) => window switch
     {
@@ -42,16 +29,17 @@ public static class QuotaRefusal
         LimitWindow.Month => "month",
         LimitWindow.Rolling30Days => "rolling-30-days",
         LimitWindow.Lifetime => "lifetime",
+        LimitWindow.None => "none",
     };
 
     private static string Words(QuotaState state) => (state.Bound.Limit.Window, state.Bound.Limit.Unit, state.Bound.Limit.Scope) switch
     {
         (LimitWindow.Minute, _, _) =>
-            $"Too many {Name(state.Bound.Limit.Unit)} in this minute: {state.Bound.Limit.Amount} are allowed. Wait for the next minute.",
+            $"Too many {state.Bound.Limit.Unit.Name()} in this minute: {state.Bound.Limit.Amount} are allowed. Wait for the next minute.",
         (LimitWindow.Day, LimitUnit.Requests, LimitScope.OrgModel) =>
             "Your organisation has reached the daily free request limit for this model."
             + $" The quota of {state.Bound.Limit.Amount} is whole again at {Time(state)}; drop the :free suffix to pay for this request.",
-        _ => $"Your organisation's free quota of {state.Bound.Limit.Amount} {Name(state.Bound.Limit.Unit)} per {Name(state.Bound.Limit.Window)} is used up."
+        _ => $"Your organisation's free quota of {state.Bound.Limit.Amount} {state.Bound.Limit.Unit.Name()} per {Name(state.Bound.Limit.Window)} is used up."
             + (state.Window.ResetsAt is null ? " It does not come back." : $" It is whole again at {Time(state)}."),
     };
 

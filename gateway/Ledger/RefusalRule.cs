@@ -9,5 +9,5 @@ internal static class RefusalRule
     /// </summary>
     public static bool IsCertain(QuotaState state, long amount, TimeSpan age, LedgerOptions options) =>
         (age <= options.OpenRefusalAge && state.Remaining < amount)
-        || (age <= options.SettledRefusalAge && state.Used + amount > state.Bound.Limit.Amount);
+        || (age <= options.SettledRefusalAge && state.Used + amount > state.Amount);
 }

@@ -146,7 +146,7 @@ internal sealed class ReserveOperation(
     }
 
     private IReadOnlyList<QuotaState> States(Func<QuotaKey, QuotaRow> row) =>
-        [.. takes.Select(take => new QuotaState(take.Bound, row(take.Quota).Window, row(take.Quota).Used, row(take.Quota).Reserved))];
+        [.. takes.Select(take => QuotaState.Of(take.Bound, row(take.Quota)))];
 
     private void Admit(IReadOnlyList<Hold> holds, string etag, IReadOnlyList<QuotaState> limits)
     {
@@ -188,7 +188,7 @@ internal sealed class ReserveOperation(
     {
         var limit = take.Bound.Limit;
         var row = draft.Working(take.Quota).Roll(limit.Window, draft.Now);
-        var changed = row with { Unit = limit.Unit, Limit = limit.Amount, Reserved = row.Reserved + amount };
+        var changed = row with { Unit = limit.Unit, Limit = limit.IsPurchased ? row.Limit : limit.Amount, Reserved = row.Reserved + amount };
         draft.Change(changed);
         return changed;
     }

@@ -7,4 +7,7 @@ public enum LimitScope
     OrgModel,
     Key,
     KeyModel,
+
+    /// <summary>The org, over the models that the limit names.</summary>
+    ModelGroup,
 }

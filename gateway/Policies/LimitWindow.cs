@@ -11,4 +11,7 @@ public enum LimitWindow
     /// <summary>30 days from the first use, then 30 days from the first use after that.</summary>
     Rolling30Days,
     Lifetime,
+
+    /// <summary>No window: what is taken is a lease, which ends with its request or expires.</summary>
+    None,
 }

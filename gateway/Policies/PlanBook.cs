@@ -1,25 +1,30 @@
 using System.Collections.Frozen;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Policies;
 
-/// <summary>An immutable snapshot of all plans: answers which limits bind a request.</summary>
-public sealed class PlanBook(IReadOnlyList<Plan> plans)
+/// <summary>An immutable snapshot of all plans: answers on which terms a request may be made.</summary>
+/// <param name="standard">The plan of bare ids for orgs that have none of their own.</param>
+public sealed class PlanBook(IReadOnlyList<Plan> plans, Plan standard)
 {
     private readonly FrozenDictionary<string, Plan> _byName = plans.ToFrozenDictionary(plan => plan.Name, StringComparer.Ordinal);
 
-    /// <summary>What a paid request is booked on: the org's spend, in nano-dollars, without a bound.</summary>
-    private static readonly IReadOnlyList<BoundLimit> Account =
-        [new("account", "*", new Limit("account", LimitUnit.NanoDollars, long.MaxValue, LimitWindow.Lifetime, LimitScope.Org))];
+    /// <summary>Pays as it goes, from what was bought.</summary>
+    public static Plan PayAsYouGo { get; } = new("pay-as-you-go", []) { Billing = Billing.Prepaid };
 
-    /// <summary>The limits that bind a request: free and paid ones never touch each other's.</summary>
-    public IReadOnlyList<BoundLimit> Bind(Caller caller, Slug slug, Model model) =>
-        slug.Variant is Variant.Free ? BindFree(caller, model) : Account;
+    /// <summary>The plan of an org's requests on bare ids.</summary>
+    public Plan PlanOf(Org org) => org.Plan is { } name && _byName.TryGetValue(name, out var own) ? own : standard;
 
-    /// <summary>The limits of a model's free plan, for this caller; none where the model has no free plan.</summary>
-    public IReadOnlyList<BoundLimit> BindFree(Caller caller, Model model) =>
-        model.FreePlan is null ? [] : [.. _byName[model.FreePlan].Limits.Select(limit => Bind(model.FreePlan, limit, caller, model))];
+    /// <summary>The terms of a request: <c>:free</c> goes by the model's free plan, anything else by the org's.</summary>
+    /// <param name="asked">How the request wants to overflow; null for the default.</param>
+    public Decision<Terms> Bind(Caller caller, Slug slug, Model model, Overflow? asked = null)
+    {
+        var plan = slug.Variant is Variant.Free ? _byName[model.FreePlan!] : PlanOf(caller.Org);
+        BoundLimit[] hard = [.. plan.Limits.Select(limit => Bind(plan.Name, limit.Limit, caller, model))];
+        return new Terms(plan, hard, [], plan.Billing is Billing.Free ? [] : [Account.Prepaid], Caps.None);
+    }
 
     private static BoundLimit Bind(string plan, Limit limit, Caller caller, Model model) =>
         new($"{plan}.{limit.Name}", Subject(limit.Scope, caller, model), limit);
@@ -30,5 +35,6 @@ public sealed class PlanBook(IReadOnlyList<Plan> plans)
         LimitScope.OrgModel => model.Id,
         LimitScope.Key => caller.Key.Id,
         LimitScope.KeyModel => $"{caller.Key.Id} {model.Id}",
+        LimitScope.ModelGroup => "*",
     };
 }

@@ -34,6 +34,7 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
             LimitWindow.Day => new(Format(utc, "yyyy-MM-dd"), day.AddDays(1)),
             LimitWindow.Month => new(Format(utc, "yyyy-MM"), month.AddMonths(1)),
             LimitWindow.Lifetime => new("lifetime", null),
+            LimitWindow.None => new("now", null),
             LimitWindow.Rolling30Days => Rolling(utc),
         };
     }

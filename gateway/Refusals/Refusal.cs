@@ -13,4 +13,16 @@ public sealed record Refusal(RefusalCode Code, string Message)
 
     /// <summary>The limit that refused, for the codes that speak of one.</summary>
     public SpentLimit? Limit { get; init; }
+
+    /// <summary>The bound on one request's content that refused, e.g. 512 for <c>max_tokens</c>; for <see cref="RefusalCode.CapExceeded"/>.</summary>
+    public string? Cap { get; init; }
+
+    /// <summary>The request that this one repeats.</summary>
+    public string? RepeatOf { get; init; }
+
+    /// <summary>How the caller's key wants to hear of a spent hard quota.</summary>
+    public HardRefusal HardRefusal { get; init; }
+
+    /// <summary>The shape of the body of a quota error.</summary>
+    public Dialect Dialect { get; init; }
 }

@@ -17,6 +17,8 @@ public enum RefusalCode
     InsufficientCredits,
     ModelNotFound,
     NotFound,
+    RequestInProgress,
+    AlreadyCompleted,
     RequestTooLarge,
     RequestHeadersTooLarge,
     FreeQuotaExceeded,

@@ -44,6 +44,23 @@ public static class Refuse
     public static Refusal RequestHeadersTooLarge(long limit) =>
         new(RefusalCode.RequestHeadersTooLarge, $"The request's headers are larger than {limit} bytes. Send fewer or shorter ones.");
 
+    public static Refusal CapExceeded(string param, string cap, string message) =>
+        new(RefusalCode.CapExceeded, message) { Param = param, Cap = cap };
+
+    public static Refusal ContextLengthExceeded(long tokens, long most) =>
+        new(RefusalCode.ContextLengthExceeded, $"The request could need {tokens} tokens, prompt and completion together; {most} are allowed. Shorten the messages or lower max_tokens.")
+        { Param = "messages", Cap = most.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+
+    public static Refusal PlanNotEligible(string message) => new(RefusalCode.PlanNotEligible, message) { Param = "model" };
+
+    public static Refusal RequestInProgress(string requestId) =>
+        new(RefusalCode.RequestInProgress, $"A request with this Idempotency-Key is under way ({requestId}). Wait for it, or send another key.")
+        { RepeatOf = requestId, RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static Refusal AlreadyCompleted(string requestId) =>
+        new(RefusalCode.AlreadyCompleted, $"The request with this Idempotency-Key has been answered; its record is {requestId}. Send another key to ask anew.")
+        { RepeatOf = requestId };
+
     public static Refusal NotFound(string what) => new(RefusalCode.NotFound, $"There is no {what} here.");
 
     public static Refusal QuotaUnavailable(TimeSpan retryAfter) =>

@@ -8,7 +8,7 @@ namespace Freeway.Gateway.Refusals;
 /// <param name="Window">E.g. <c>day</c>.</param>
 /// <param name="ResetsAt">When the limit is whole again; null for a lifetime limit.</param>
 public sealed record SpentLimit(
-    string Source, long Amount, long Used, string Unit, string Window, DateTimeOffset? ResetsAt)
+    string Source, decimal Amount, decimal Used, string Unit, string Window, DateTimeOffset? ResetsAt)
 {
     /// <summary>Slugs that this org can call instead, best first.</summary>
     public IReadOnlyList<string> Suggestions { get; init; } = [];

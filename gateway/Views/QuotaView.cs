@@ -37,7 +37,7 @@ public sealed class QuotaView(CatalogueSnapshot catalogue, RequestLedger ledger)
     internal async Task<Decision<Dictionary<string, IReadOnlyList<QuotaCard>>>> ReadAsync(
         Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation)
     {
-        var bound = models.ToDictionary(model => model.Id, model => catalogue.Plans.BindFree(caller, model));
+        var bound = models.ToDictionary(model => model.Id, model => Limits(caller, model));
         IReadOnlyList<BoundLimit> limits = [.. bound.Values.SelectMany(list => list).Distinct()];
         try
         {
@@ -50,6 +50,9 @@ public sealed class QuotaView(CatalogueSnapshot catalogue, RequestLedger ledger)
             return Refuse.QuotaUnavailable(RetryAfterOutage);
         }
     }
+
+    private IReadOnlyList<BoundLimit> Limits(Caller caller, Model model) =>
+        catalogue.Plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _) ? [.. terms.All] : [];
 
     private static IReadOnlyList<QuotaCard> Cards(string model, IReadOnlyList<BoundLimit> limits, Dictionary<BoundLimit, QuotaState> states) =>
         [.. limits.Select(limit => QuotaCard.Of(states[limit], ScopeNames.IsPerModel(limit.Limit.Scope) ? model : null))];

@@ -10,6 +10,7 @@ internal static class ScopeNames
         LimitScope.OrgModel => "org+model",
         LimitScope.Key => "key",
         LimitScope.KeyModel => "key+model",
+        LimitScope.ModelGroup => "model-group",
     };
 
     /// <summary>Whether a limit of this scope counts for one model alone.</summary>

@@ -1,0 +1,24 @@
+namespace Freeway.Gateway.Policies;
+
+/// <summary>Bounds on the content of one request; null is no bound.</summary>
+public sealed record Caps
+{
+    public static Caps None { get; } = new();
+
+    public long? OutputTokens { get; init; }
+
+    /// <summary>Prompt and completion together.</summary>
+    public long? ContextTokens { get; init; }
+
+    /// <summary>False refuses messages with images in them.</summary>
+    public bool ImageInput { get; init; } = true;
+
+    /// <summary>Images to be made by one request.</summary>
+    public long? Images { get; init; }
+
+    /// <summary>The sizes that may be asked for, e.g. <c>512x512</c>; empty for any.</summary>
+    public IReadOnlyList<string> ImageSizes { get; init; } = [];
+
+    /// <summary>What one image may cost in tokens.</summary>
+    public long? ImageTokens { get; init; }
+}
