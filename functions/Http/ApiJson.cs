@@ -10,6 +10,8 @@ namespace Freeway.Functions.Http;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(FlatBody))]
+[JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(Page<ModelCard>))]
