@@ -21,7 +21,14 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, IHttpClie
         var api = _apis.GetOrAdd(call.Upstream, Connect);
         try
         {
-            var response = await api.ChatCompletionsAsync(new PiecesContent(call.Body), catalogue.Router[call.Upstream].ApiKey, cancellation);
+            var (body, key) = (new PiecesContent(call.Body), catalogue.Router[call.Upstream].ApiKey);
+            var response = await (call.Path switch
+            {
+                "chat/completions" => api.ChatCompletionsAsync(body, key, cancellation),
+                "embeddings" => api.EmbeddingsAsync(body, key, cancellation),
+                "images/generations" => api.ImageGenerationsAsync(body, key, cancellation),
+                _ => throw new ArgumentOutOfRangeException(nameof(call), call.Path, "Not an address that upstreams have."),
+            });
             return new UpstreamReply(
                 (int)response.StatusCode,
                 response.Content.Headers.ContentType?.ToString(),

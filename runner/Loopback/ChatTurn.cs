@@ -14,35 +14,29 @@ public sealed record ChatTurn(string Model, bool Stream, bool IncludeUsage, int 
         using var json = JsonDocument.Parse(body);
         var root = json.RootElement;
         if (root.ValueKind is not JsonValueKind.Object
-            || Member(root, "model") is not { ValueKind: JsonValueKind.String } model
-            || Member(root, "messages") is not { ValueKind: JsonValueKind.Array } messages)
+            || TurnReading.Member(root, "model") is not { ValueKind: JsonValueKind.String } model
+            || TurnReading.Member(root, "messages") is not { ValueKind: JsonValueKind.Array } messages)
         {
             return null;
         }
 
-        var texts = messages.EnumerateArray().Select(message => (Role: Text(Member(message, "role")), Text: Text(Member(message, "content")))).ToList();
+        var texts = messages.EnumerateArray().Select(message => (Role: Text(TurnReading.Member(message, "role")), Text: Text(TurnReading.Member(message, "content")))).ToList();
         return new ChatTurn(
             model.GetString()!,
-            Member(root, "stream") is { ValueKind: JsonValueKind.True },
-            Member(Member(root, "stream_options"), "include_usage") is { ValueKind: JsonValueKind.True },
-            Number(root, "n") ?? 1,
+            TurnReading.Member(root, "stream") is { ValueKind: JsonValueKind.True },
+            TurnReading.Member(TurnReading.Member(root, "stream_options"), "include_usage") is { ValueKind: JsonValueKind.True },
+            TurnReading.Number(root, "n") ?? 1,
             texts.LastOrDefault(message => message.Role is "user").Text ?? "",
             texts.Sum(message => Words(message.Text).Length),
-            Number(root, "max_completion_tokens") ?? Number(root, "max_tokens"));
+            TurnReading.Number(root, "max_completion_tokens") ?? TurnReading.Number(root, "max_tokens"));
     }
 
     internal static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    private static JsonElement? Member(JsonElement? of, string name) =>
-        of is { ValueKind: JsonValueKind.Object } parent && parent.TryGetProperty(name, out var member) ? member : null;
-
-    private static int? Number(JsonElement of, string name) =>
-        Member(of, name) is { ValueKind: JsonValueKind.Number } member && member.TryGetInt32(out var number) ? number : null;
-
     private static string Text(JsonElement? content) => content switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString()!,
-        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => Text(Member(part, "text")))),
+        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => Text(TurnReading.Member(part, "text")))),
         _ => "",
     };
 }

@@ -5,12 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>Answers one chat request as its script says.</summary>
+/// <summary>Answers one request as its script says.</summary>
 internal sealed class LoopbackAnswer(
-    HttpContext http, LoopbackRequest request, ChatTurn chat, LoopbackScript script, TimeProvider time, CancellationToken cancellation)
+    HttpContext http, LoopbackRequest request, LoopbackScript script, TimeProvider time, CancellationToken cancellation)
 {
-    private readonly LoopbackText _text = LoopbackText.Of(chat, script);
-
     private PipeWriter Body => http.Response.BodyWriter;
 
     public async Task WriteAsync()
@@ -32,8 +30,12 @@ internal sealed class LoopbackAnswer(
         }
         else
         {
-            var json = new LoopbackJson(request, chat, _text, script, time.GetUtcNow());
-            await (chat.Stream ? StreamAsync(json) : CompletionAsync(json));
+            await (request switch
+            {
+                { Chat: { } chat } => ChatAsync(chat),
+                { Embeddings: { } embeddings } => WholeAsync(body => EmbeddingsJson.Write(body, embeddings, script)),
+                _ => WholeAsync(body => ImagesJson.Write(body, request.Images!, script, time.GetUtcNow())),
+            });
         }
     }
 
@@ -50,10 +52,17 @@ internal sealed class LoopbackAnswer(
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
-    private async Task CompletionAsync(LoopbackJson json)
+    private Task ChatAsync(ChatTurn chat)
+    {
+        var text = LoopbackText.Of(chat, script);
+        var json = new LoopbackJson(request, chat, text, script, time.GetUtcNow());
+        return chat.Stream ? StreamAsync(chat, text, json) : WholeAsync(json.Completion);
+    }
+
+    private async Task WholeAsync(Action<IBufferWriter<byte>> write)
     {
         var body = new ArrayBufferWriter<byte>();
-        json.Completion(body);
+        write(body);
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.WrittenCount;
         if (script.Gate is not null && script.HoldAfter >= LoopbackScript.AfterHeaders)
@@ -72,7 +81,7 @@ internal sealed class LoopbackAnswer(
         await Body.WriteAsync(body.WrittenMemory, cancellation);
     }
 
-    private async Task StreamAsync(LoopbackJson json)
+    private async Task StreamAsync(ChatTurn chat, LoopbackText text, LoopbackJson json)
     {
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-cache";
@@ -88,7 +97,7 @@ internal sealed class LoopbackAnswer(
             json.FirstChunk(Body, index);
         }
 
-        for (var piece = 0; piece < _text.Pieces.Count; piece++)
+        for (var piece = 0; piece < text.Pieces.Count; piece++)
         {
             await PauseAsync(script.Delay);
             for (var index = 0; index < chat.Choices; index++)

@@ -34,6 +34,7 @@ internal static class LoopbackDirective
             "delay_ms" => script with { Delay = TimeSpan.FromMilliseconds(Number(setting, value)) },
             "first_byte_delay_ms" => script with { FirstByteDelay = TimeSpan.FromMilliseconds(Number(setting, value)) },
             "usage" when Enum.TryParse<LoopbackUsage>(value, ignoreCase: true, out var usage) => script with { Usage = usage },
+            "image_tokens" => script with { ImageTokens = Number(setting, value) },
             "error" => script with { Error = Number(setting, value) is >= 400 and < 600 and var status ? status : throw Unknown(setting) },
             "retry_after" => script with { RetryAfter = Number(setting, value) },
             "error_after" => script with { ErrorAfter = Number(setting, value) },

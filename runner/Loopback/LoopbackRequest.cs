@@ -22,6 +22,12 @@ public sealed class LoopbackRequest
     /// <summary>Null where the body is not a chat request.</summary>
     public ChatTurn? Chat { get; init; }
 
+    /// <summary>Null where the body is not an embeddings request.</summary>
+    public EmbeddingsTurn? Embeddings { get; init; }
+
+    /// <summary>Null where the body is not a request for images.</summary>
+    public ImagesTurn? Images { get; init; }
+
     /// <summary>Completes when the client has closed the connection before the answer was finished.</summary>
     public Task ClientGone => _clientGone.Task;
 

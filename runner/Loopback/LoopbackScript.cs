@@ -1,6 +1,6 @@
 namespace Freeway.Runner.Loopback;
 
-/// <summary>How one request is answered. Without any of it: the last user message, word by word, at once.</summary>
+/// <summary>How one request is answered. Without any of it: the last user message, word by word, at once; vectors and images that are small and always the same.</summary>
 public sealed record LoopbackScript
 {
     /// <summary>A gate stands before the headers.</summary>
@@ -25,6 +25,9 @@ public sealed record LoopbackScript
     public TimeSpan Delay { get; init; }
 
     public LoopbackUsage Usage { get; init; }
+
+    /// <summary>What each image is said to cost; unless said, an answer with images has no usage, as those that are priced by the image.</summary>
+    public int? ImageTokens { get; init; }
 
     /// <summary>The status of an error that is answered instead.</summary>
     public int? Error { get; init; }

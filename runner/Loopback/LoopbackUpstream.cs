@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -98,14 +97,14 @@ public sealed class LoopbackUpstream : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        var (chat, error) = Chat(http.Request, body.ToArray());
-        var request = Remember(http.Request, body.ToArray(), chat);
+        var turn = LoopbackTurn.Read(HttpMethods.IsPost(http.Request.Method) ? http.Request.Path : "", body.ToArray());
+        var request = Remember(http.Request, body.ToArray(), turn);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _stopping.Token);
         try
         {
-            var script = Script(request, ref error);
+            var script = Script(request, turn, out var error);
             await (error is not null ? LoopbackAnswer.ErrorAsync(http, StatusCodes.Status400BadRequest, error)
-                : chat is not null ? new LoopbackAnswer(http, request, chat, script, _time, ending.Token).WriteAsync()
+                : turn != LoopbackTurn.None ? new LoopbackAnswer(http, request, script, _time, ending.Token).WriteAsync()
                 : http.Request.Path == "/v1/models" && HttpMethods.IsGet(http.Request.Method) ? LoopbackModels.WriteAsync(http, _options.Models)
                 : LoopbackAnswer.ErrorAsync(http, StatusCodes.Status404NotFound, LoopbackError.Of(StatusCodes.Status404NotFound)));
         }
@@ -125,30 +124,12 @@ public sealed class LoopbackUpstream : IAsyncDisposable
         }
     }
 
-    private static (ChatTurn? Chat, LoopbackError? Error) Chat(HttpRequest request, byte[] body)
+    private LoopbackScript Script(LoopbackRequest request, LoopbackTurn turn, out LoopbackError? error)
     {
-        if (request.Path != "/v1/chat/completions" || !HttpMethods.IsPost(request.Method))
-        {
-            return default;
-        }
-
+        error = turn.Error;
         try
         {
-            return ChatTurn.Read(body) is { } chat
-                ? (chat, null)
-                : (null, LoopbackError.Invalid("'model' must be a string and 'messages' an array."));
-        }
-        catch (JsonException malformed)
-        {
-            return (null, LoopbackError.Invalid($"The body is not valid JSON: {malformed.Message}"));
-        }
-    }
-
-    private LoopbackScript Script(LoopbackRequest request, ref LoopbackError? error)
-    {
-        try
-        {
-            return _options.Script?.Invoke(request) ?? LoopbackDirective.Read(request.Chat?.UserText ?? "");
+            return _options.Script?.Invoke(request) ?? LoopbackDirective.Read(turn.Text);
         }
         catch (FormatException misspelt)
         {
@@ -157,7 +138,7 @@ public sealed class LoopbackUpstream : IAsyncDisposable
         }
     }
 
-    private LoopbackRequest Remember(HttpRequest http, byte[] body, ChatTurn? chat)
+    private LoopbackRequest Remember(HttpRequest http, byte[] body, LoopbackTurn turn)
     {
         var request = new LoopbackRequest
         {
@@ -166,7 +147,9 @@ public sealed class LoopbackUpstream : IAsyncDisposable
             Path = http.Path,
             Headers = http.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             Body = body,
-            Chat = chat,
+            Chat = turn.Chat,
+            Embeddings = turn.Embeddings,
+            Images = turn.Images,
         };
         http.HttpContext.Response.Headers["x-request-id"] = string.Create(CultureInfo.InvariantCulture, $"req_loopback{request.Number}");
         _remembered.Enqueue(request);

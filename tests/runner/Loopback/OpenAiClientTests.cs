@@ -1,4 +1,5 @@
 using System.ClientModel;
+using System.Text;
 using Freeway.Runner.Loopback;
 using OpenAI;
 using OpenAI.Chat;
@@ -47,6 +48,29 @@ public sealed class OpenAiClientTests
         refused.Message.ShouldContain("invalid_request_error");
     }
 
-    private static ChatClient Client(LoopbackUpstream upstream) =>
-        new("echo", new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(upstream.BaseUrl) });
+    [Fact]
+    public async Task OpenAiClient_Embeddings_ReadsTheVectorsAndTheirUsage()
+    {
+        await using var upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions(), TimeProvider.System);
+
+        var answer = (await OpenAi(upstream).GetEmbeddingClient("echo").GenerateEmbeddingsAsync(["hello world", "again"])).Value;
+
+        answer.Select(one => one.ToFloats().Length).ShouldBe([8, 8]);
+        answer.Usage.InputTokenCount.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task OpenAiClient_Images_ReadsThem()
+    {
+        await using var upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions(), TimeProvider.System);
+
+        var answer = (await OpenAi(upstream).GetImageClient("echo").GenerateImagesAsync("a cat", 2)).Value;
+
+        answer.Select(one => Encoding.Latin1.GetString(one.ImageBytes.ToArray(), 1, 3)).ShouldBe(["PNG", "PNG"]);
+    }
+
+    private static ChatClient Client(LoopbackUpstream upstream) => OpenAi(upstream).GetChatClient("echo");
+
+    private static OpenAIClient OpenAi(LoopbackUpstream upstream) =>
+        new(new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(upstream.BaseUrl) });
 }
