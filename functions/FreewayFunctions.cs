@@ -10,6 +10,7 @@ using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Metering;
 using Freeway.Gateway.Views;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public static class FreewayFunctions
         .AddSettings(FreewaySettings.Read(configuration))
         .AddFreewayTables(configuration)
         .AddKeyTables()
+        .AddMetering()
         .AddLedgerTables()
         .AddLedger()
         .AddUpstreams()

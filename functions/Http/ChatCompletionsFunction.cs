@@ -1,4 +1,5 @@
 using Freeway.Gateway.Inference;
+using Freeway.Gateway.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -11,5 +12,5 @@ public sealed class ChatCompletionsFunction(InferencePipeline pipeline, Doorway 
     [Function("ChatCompletions")]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/chat/completions")] HttpRequest request) =>
-        doorway.InferAsync(request, "chat/completions", pipeline.RunAsync);
+        doorway.InferAsync(request, "chat/completions", Surface.ChatCompletions, pipeline.RunAsync);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
@@ -16,10 +17,10 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
     private static readonly EmptyResult Answered = new();
 
     /// <summary>Runs an inference request; everything that is written goes through its exchange.</summary>
-    internal async Task<IActionResult> InferAsync(HttpRequest request, string endpoint, Func<IExchange, Task> run)
+    internal async Task<IActionResult> InferAsync(HttpRequest request, string endpoint, Surface surface, Func<IExchange, Task> run)
     {
         var http = request.HttpContext;
-        var exchange = new HttpExchange(http, endpoint, Identify(http.Response), options, clock);
+        var exchange = new HttpExchange(http, endpoint, surface, Identify(http.Response), options, clock);
         try
         {
             await run(exchange);

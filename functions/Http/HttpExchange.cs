@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
+using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,13 +10,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Freeway.Functions.Http;
 
 /// <summary>An inference request over HTTP.</summary>
-internal sealed class HttpExchange(HttpContext http, string endpoint, string requestId, GatewayOptions options, TimeProvider clock) : IExchange
+internal sealed class HttpExchange(
+    HttpContext http, string endpoint, Surface surface, string requestId, GatewayOptions options, TimeProvider clock) : IExchange
 {
     private const int LongestApp = 200;
 
     public string RequestId => requestId;
 
     public string Endpoint => endpoint;
+
+    public Surface Surface => surface;
 
     public string? Secret => Secrets.Of(http.Request);
 
@@ -40,7 +44,7 @@ internal sealed class HttpExchange(HttpContext http, string endpoint, string req
     public async Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync() =>
         HeaderSize.Of(http.Request) > options.MaxHeaderBytes
             ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
-            : await RequestBody.ReadAsync(http.Request, options.MaxRequestBytes, CallerGone);
+            : await BodyReading.ReadAsync(http.Request, options.MaxRequestBytes, CallerGone);
 
     public void Begin(AnswerHead head)
     {

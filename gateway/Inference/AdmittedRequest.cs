@@ -8,7 +8,7 @@ namespace Freeway.Gateway.Inference;
 /// <summary>A request that was admitted: everything the stages after admission need to know of it.</summary>
 /// <param name="Started">A <see cref="TimeProvider"/> timestamp.</param>
 public sealed record AdmittedRequest(
-    Caller Caller, ChatRequestBody Body, Slug Slug, Model Model, Reservation Reservation, DateTimeOffset Time, long Started)
+    Caller Caller, RequestBody Body, Slug Slug, Model Model, Reservation Reservation, DateTimeOffset Time, long Started)
 {
     public string Tier => TierOf(Slug);
 

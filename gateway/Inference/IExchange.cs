@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Inference;
@@ -11,6 +12,9 @@ public interface IExchange
 
     /// <summary>E.g. <c>chat/completions</c>.</summary>
     string Endpoint { get; }
+
+    /// <summary>How the body is to be read.</summary>
+    Surface Surface { get; }
 
     /// <summary>The key that was sent, or null.</summary>
     string? Secret { get; }

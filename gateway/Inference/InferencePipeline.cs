@@ -36,7 +36,7 @@ public sealed class InferencePipeline(
         var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var refusal)
             || !(await exchange.ReadBodyAsync().ConfigureAwait(false)).Accepted(out var bytes, out refusal)
-            || !ChatRequestBody.Parse(bytes).Accepted(out var body, out refusal)
+            || !RequestBody.Parse(bytes, exchange.Surface).Accepted(out var body, out refusal)
             || !Slug.Parse(body.Model).Accepted(out var slug, out refusal)
             || !catalogue.Models.Find(slug).Accepted(out var model, out refusal)
             || !catalogue.Plans.Bind(caller, slug, model).Accepted(out var terms, out refusal))

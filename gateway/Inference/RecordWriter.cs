@@ -11,14 +11,14 @@ internal static class RecordWriter
 {
     /// <summary>What is known at admission; recovery finishes it if this process dies.</summary>
     public static ReadOnlyMemory<byte> Draft(
-        IExchange exchange, Caller caller, ChatRequestBody body, Slug slug, Model model, DateTimeOffset time) =>
+        IExchange exchange, Caller caller, RequestBody body, Slug slug, Model model, DateTimeOffset time) =>
         ActivityJson.Write(Start(exchange, caller, body, slug, model, time));
 
     /// <summary>The whole record, and what it cost in nano-dollars.</summary>
     public static ActivityRecord Finish(AdmittedRequest request, UpstreamOutcome outcome, IExchange exchange, TimeSpan latency)
     {
         var used = outcome is { Counts: true, Relay: { } relay } && outcome.Status is < 300 or 499
-            ? UsageEstimator.Complete(relay.Usage, request.Body.Bytes, relay.CompletionBytes)
+            ? UsageEstimator.Complete(relay.Usage, request.Body.PromptBytes, relay.CompletionBytes, request.Body.Surface)
             : MeteredUsage.None;
         var free = request.Slug.Variant is Variant.Free;
         return Start(exchange, request.Caller, request.Body, request.Slug, request.Model, request.Time) with
@@ -51,7 +51,7 @@ internal static class RecordWriter
     }
 
     private static ActivityRecord Start(
-        IExchange exchange, Caller caller, ChatRequestBody body, Slug slug, Model model, DateTimeOffset time) => new()
+        IExchange exchange, Caller caller, RequestBody body, Slug slug, Model model, DateTimeOffset time) => new()
         {
             Id = exchange.RequestId,
             Time = time,

@@ -1,4 +1,5 @@
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Tests.Metering;
 
@@ -15,4 +16,21 @@ public sealed class UsageEstimatorTests
         long? prompt, long? completion, long promptBytes, long completionBytes, long metredPrompt, long metredCompletion, bool estimated) =>
         UsageEstimator.Complete(new TokenUsage(prompt, completion, null), promptBytes, completionBytes)
             .ShouldBe(new MeteredUsage(metredPrompt, metredCompletion, estimated));
+
+    [Theory]
+    [InlineData(11L, null, 11L, 400, 11, 0, false)] // as OpenAI reports it: without a completion
+    [InlineData(null, null, 11L, 400, 11, 0, false)] // the total is all prompt
+    [InlineData(0L, null, 0L, 401, 101, 0, true)]
+    [InlineData(null, null, null, 401, 101, 0, true)]
+    public void Complete_Embeddings_HaveAPromptOnly(
+        long? prompt, long? completion, long? total, long promptBytes, long metredPrompt, long metredCompletion, bool estimated) =>
+        UsageEstimator.Complete(new TokenUsage(prompt, completion, total), promptBytes, 0, Surface.Embeddings)
+            .ShouldBe(new MeteredUsage(metredPrompt, metredCompletion, estimated));
+
+    [Theory]
+    [InlineData(11L, 4000L, 11, 4000)]
+    [InlineData(null, null, 0, 0)] // priced by the image
+    public void Complete_Images_UseWhatIsReportedAndNothingElse(long? prompt, long? completion, long metredPrompt, long metredCompletion) =>
+        UsageEstimator.Complete(new TokenUsage(prompt, completion, null), 400, 0, Surface.ImageGenerations)
+            .ShouldBe(new MeteredUsage(metredPrompt, metredCompletion, Estimated: false));
 }

@@ -1,10 +1,11 @@
 using System.Text;
 using Freeway.Gateway.Inference.Bodies;
+using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Tests.Inference.Bodies;
 
-public sealed class ChatRequestBodyTests
+public sealed class RequestBodyTests
 {
     [Fact]
     public void Parse_PlainRequest_ReadsTheFacts()
@@ -94,7 +95,7 @@ public sealed class ChatRequestBodyTests
         var whole = """{"model":"m","messages":[{"role":"user","content":"žluťoučký 😀"}],"n":12}"""u8.ToArray();
         for (var length = 0; length < whole.Length; length++)
         {
-            ChatRequestBody.Parse(whole.AsMemory(0, length)).Accepted(out _, out var refusal).ShouldBeFalse();
+            RequestBody.Parse(whole.AsMemory(0, length), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
             refusal!.Code.ShouldBe(RefusalCode.InvalidJson);
         }
     }
@@ -104,7 +105,7 @@ public sealed class ChatRequestBodyTests
     {
         byte[] json = [.. "{\"model\":\"m\",\"messages\":[\""u8, 0xC5, .. "\"]}"u8];
 
-        ChatRequestBody.Parse(json).Accepted(out _, out var refusal).ShouldBeFalse();
+        RequestBody.Parse(json, Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
         refusal!.Code.ShouldBe(RefusalCode.InvalidJson);
         refusal.Message.ShouldContain("UTF-8");
     }
@@ -117,7 +118,7 @@ public sealed class ChatRequestBodyTests
     {
         var json = $$"""{"model":"m","messages":{{new string('[', arrays)}}{{new string(']', arrays)}}}""";
 
-        ChatRequestBody.Parse(Encoding.UTF8.GetBytes(json)).Accepted(out _, out var refusal).ShouldBe(accepted);
+        RequestBody.Parse(Encoding.UTF8.GetBytes(json), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBe(accepted);
         if (!accepted)
         {
             refusal!.Code.ShouldBe(RefusalCode.InvalidJson);
@@ -188,18 +189,18 @@ public sealed class ChatRequestBodyTests
         Text(Accepted("""{"model":"demo\/echo","messages":[]}""").Rewrite("demo/echo", injectUsage: false))
             .ShouldBe("""{"model":"demo\/echo","messages":[]}""");
 
-    internal static ChatRequestBody Accepted(string json)
+    internal static RequestBody Accepted(string json, Surface surface = Surface.ChatCompletions)
     {
-        ChatRequestBody.Parse(Encoding.UTF8.GetBytes(json)).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.Message);
+        RequestBody.Parse(Encoding.UTF8.GetBytes(json), surface).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.Message);
         return body!;
     }
 
     internal static string Text(IEnumerable<ReadOnlyMemory<byte>> pieces) =>
         Encoding.UTF8.GetString([.. pieces.SelectMany(piece => piece.ToArray())]);
 
-    private static Refusal Refused(string json)
+    internal static Refusal Refused(string json, Surface surface = Surface.ChatCompletions)
     {
-        ChatRequestBody.Parse(Encoding.UTF8.GetBytes(json)).Accepted(out _, out var refusal).ShouldBeFalse();
+        RequestBody.Parse(Encoding.UTF8.GetBytes(json), surface).Accepted(out _, out var refusal).ShouldBeFalse();
         return refusal!;
     }
 }

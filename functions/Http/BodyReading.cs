@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Freeway.Functions.Http;
 
 /// <summary>Reads a JSON body whole, within a limit: the model's name may stand at its end.</summary>
-internal static class RequestBody
+internal static class BodyReading
 {
     public static async Task<Decision<ReadOnlyMemory<byte>>> ReadAsync(HttpRequest request, long most, CancellationToken cancellation)
     {

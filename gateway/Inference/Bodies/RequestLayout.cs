@@ -1,7 +1,7 @@
 namespace Freeway.Gateway.Inference.Bodies;
 
 /// <summary>Where in the body the values stand that may be rewritten.</summary>
-internal readonly record struct ChatRequestLayout
+internal readonly record struct RequestLayout
 {
     /// <summary>The model's value, quotes included.</summary>
     public required Range Model { get; init; }
@@ -19,4 +19,10 @@ internal readonly record struct ChatRequestLayout
 
     /// <summary>The value of <c>stream_options.include_usage</c>, where there is one.</summary>
     public Range? IncludeUsage { get; init; }
+
+    /// <summary>Whether the request holds a ceiling that chat upstreams obey.</summary>
+    public bool HasCeiling { get; init; }
+
+    /// <summary>Such a ceiling's value, where it is written as null.</summary>
+    public Range? NullCeiling { get; init; }
 }

@@ -1,15 +1,18 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Inference.Bodies;
 
 /// <summary>
-/// A chat request as the caller wrote it, with the few facts that we act on. The bytes stay the caller's:
+/// A request as the caller wrote it, with the few facts that we act on. The bytes stay the caller's:
 /// what goes upstream is cut from them, never serialised anew.
 /// </summary>
-public sealed class ChatRequestBody
+public sealed class RequestBody
 {
     /// <summary>Arrays and objects inside one another, the body's own included.</summary>
     public const int MaxDepth = 64;
@@ -21,13 +24,15 @@ public sealed class ChatRequestBody
     private static readonly byte[] True = "true"u8.ToArray();
 
     private readonly ReadOnlyMemory<byte> _json;
-    private readonly ChatRequestLayout _layout;
+    private readonly RequestLayout _layout;
 
-    internal ChatRequestBody(ReadOnlyMemory<byte> json, ChatRequestLayout layout)
+    internal RequestBody(ReadOnlyMemory<byte> json, RequestLayout layout)
     {
         _json = json;
         _layout = layout;
     }
+
+    public required Surface Surface { get; init; }
 
     /// <summary>The slug, as a string: escapes resolved, nothing else changed.</summary>
     public required string Model { get; init; }
@@ -40,17 +45,32 @@ public sealed class ChatRequestBody
     /// <summary>The largest output ceiling that the request declares, in tokens; null where it declares none.</summary>
     public required long? OutputCeiling { get; init; }
 
-    /// <summary>How many answers are asked for; 1 unless said.</summary>
+    /// <summary>How many answers or images are asked for; 1 unless said.</summary>
     public required int N { get; init; }
+
+    /// <summary>
+    /// Bytes of all that may reach the model as text, as it is written, at least 1: messages, tools and whatever we do not
+    /// know. Not counted are images sent as data URLs, numbers and flags, and what never reaches a model.
+    /// </summary>
+    public required long PromptBytes { get; init; }
+
+    /// <summary>How many images the messages show to the model.</summary>
+    public required int ImageInputs { get; init; }
+
+    /// <summary>How many images are to be made; 0 where the surface makes none.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>The size of the images to be made, as written; null where it is not said.</summary>
+    public required string? ImageSize { get; init; }
 
     /// <summary>The size in bytes, without a byte order mark.</summary>
     public int Bytes => _json.Length;
 
     /// <summary>Whether usage can only be read if we ask for it; then its chunk must be kept from the caller.</summary>
-    public bool LacksUsage => Stream && !UsageRequested;
+    public bool LacksUsage => Stream && !UsageRequested && Surface is Surface.ChatCompletions;
 
     /// <summary>Reads the whole body once. It keeps the memory: that must not change while the body is in use.</summary>
-    public static Decision<ChatRequestBody> Parse(ReadOnlyMemory<byte> json)
+    public static Decision<RequestBody> Parse(ReadOnlyMemory<byte> json, Surface surface)
     {
         if (json.Span.StartsWith("\uFEFF"u8))
         {
@@ -64,7 +84,7 @@ public sealed class ChatRequestBody
 
         try
         {
-            return new ChatRequestScan(json).Run();
+            return new RequestScan(json, surface).Run();
         }
         catch (JsonException malformed)
         {
@@ -76,25 +96,39 @@ public sealed class ChatRequestBody
         }
     }
 
-    /// <summary>The bytes to send: the caller's, but for the model and, where <see cref="LacksUsage"/>, the wish for usage.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage)
+    /// <summary>
+    /// The bytes to send: the caller's, but for the model, the wish for usage where <see cref="LacksUsage"/>, and the
+    /// ceiling on output where the caller set none that upstreams obey.
+    /// </summary>
+    /// <param name="outputCeiling">In tokens; only chat has a place for it.</param>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null)
     {
-        var model = new Splice(_layout.Model, upstreamModel == Model ? _json[_layout.Model] : Quote(upstreamModel));
-        if (!injectUsage || !LacksUsage)
+        var splices = new List<Splice>(3) { new(_layout.Model, upstreamModel == Model ? _json[_layout.Model] : Quote(upstreamModel)) };
+        if (injectUsage && LacksUsage)
         {
-            return Splice.Apply(_json, model);
+            splices.Add(UsageSplice());
         }
 
-        var usage = UsageSplice();
-        return usage.At.Start.Value < model.At.Start.Value
-            ? Splice.Apply(_json, usage, model)
-            : Splice.Apply(_json, model, usage);
+        if (outputCeiling is { } ceiling && Surface is Surface.ChatCompletions && !_layout.HasCeiling)
+        {
+            splices.Add(CeilingSplice(Math.Min(ceiling, OutputCeiling ?? ceiling)));
+        }
+
+        return Splice.Apply(_json, splices);
+    }
+
+    private Splice CeilingSplice(long ceiling)
+    {
+        var number = ceiling.ToString(CultureInfo.InvariantCulture);
+        return _layout.NullCeiling is { } nothing
+            ? new(nothing, Encoding.UTF8.GetBytes(number))
+            : new(_layout.Close.._layout.Close, Encoding.UTF8.GetBytes($",\"max_tokens\":{number}"));
     }
 
     private Splice UsageSplice() => _layout switch
     {
         { IncludeUsage: { } written } => new(written, True),
-        { StreamOptions: null } => new(_layout.Close..(_layout.Close), UsageMember),
+        { StreamOptions: null } => new(_layout.Close.._layout.Close, UsageMember),
         { StreamOptions: { } nothing, StreamOptionsOpen: null } => new(nothing, UsageObject),
         { StreamOptionsOpen: { } open } => new(open..open, _layout.StreamOptionsEmpty ? UsageAlone : UsageFirst),
     };

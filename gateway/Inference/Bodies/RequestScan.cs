@@ -1,0 +1,275 @@
+using System.Text.Json;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Inference.Bodies;
+
+/// <summary>
+/// One pass over a request: every byte is checked to be JSON, only the members that we act on are looked into.
+/// Throws <see cref="JsonException"/> where it is malformed, <see cref="InvalidOperationException"/> on half a surrogate pair.
+/// </summary>
+internal ref struct RequestScan
+{
+    private const int MostAnswers = 128;
+
+    private readonly ReadOnlyMemory<byte> _body;
+    private readonly Surface _surface;
+    private Utf8JsonReader _json;
+    private PromptMeasure _prompt;
+    private RequestField _seen;
+    private RequestLayout _layout;
+    private string _model = "";
+    private bool _stream;
+    private bool _usageRequested;
+    private long? _ceiling;
+    private int _n = 1;
+    private string? _size;
+
+    /// <param name="body">Valid UTF-8, without a byte order mark.</param>
+    public RequestScan(ReadOnlyMemory<byte> body, Surface surface)
+    {
+        (_body, _surface) = (body, surface);
+        // Not the final block: a body that breaks off is then no exception. One level to spare: depth is ours to refuse.
+        var state = new JsonReaderState(new JsonReaderOptions { MaxDepth = RequestBody.MaxDepth + 1 });
+        _json = new Utf8JsonReader(body.Span, isFinalBlock: false, state);
+    }
+
+    public Decision<RequestBody> Run()
+    {
+        if (!_json.Read())
+        {
+            return Stopped();
+        }
+
+        if (_json.TokenType is not JsonTokenType.StartObject)
+        {
+            return Refuse.InvalidJson("it must be an object.");
+        }
+
+        if (Members() is { } refusal)
+        {
+            return refusal;
+        }
+
+        _layout = _layout with { Close = (int)_json.TokenStartIndex };
+        _json.Read(); // throws where anything but white space follows
+        return Missing() is { } missing ? missing : new RequestBody(_body, _layout)
+        {
+            Surface = _surface,
+            Model = _model,
+            Stream = _stream,
+            UsageRequested = _usageRequested,
+            OutputCeiling = _ceiling,
+            N = _n,
+            PromptBytes = Math.Max(1, _prompt.Bytes),
+            ImageInputs = _prompt.Images,
+            Images = _surface is Surface.ImageGenerations ? _n : 0,
+            ImageSize = _size,
+        };
+    }
+
+    /// <summary>To the next token. False where the body ends before it, or is nested deeper than it may be.</summary>
+    public static bool GoesOn(ref Utf8JsonReader json) => !IsTooDeep(ref json) && json.Read();
+
+    private static bool IsTooDeep(ref Utf8JsonReader json) =>
+        json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && json.CurrentDepth >= RequestBody.MaxDepth;
+
+    private Refusal? Members()
+    {
+        while (_json.Read())
+        {
+            if (_json.TokenType is JsonTokenType.EndObject)
+            {
+                return null;
+            }
+
+            var field = RequestFields.Read(ref _json, _surface);
+            if ((Take(field) ?? Member(field)) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return Stopped();
+    }
+
+    /// <summary>On to the value of a member, which must not have been there before.</summary>
+    private Refusal? Take(RequestField field)
+    {
+        if ((_seen & field & ~RequestField.Aside) is not 0)
+        {
+            var name = field.Name(_surface);
+            return Refuse.InvalidField(name, $"'{name}' is written twice. Write it once.");
+        }
+
+        _seen |= field;
+        return _json.Read() ? null : Stopped();
+    }
+
+    private Refusal? Member(RequestField field) => field switch
+    {
+        RequestField.Model => Model(),
+        RequestField.Content => Content(),
+        RequestField.Stream => Flag(field, out _stream),
+        RequestField.StreamOptions => StreamOptions(),
+        RequestField.Size => Size(),
+        RequestField.N => Number(field, MostAnswers, ref _n),
+        RequestField.Other => _prompt.TakeOther(ref _json) ? null : Stopped(),
+        RequestField.Aside => Skip(),
+        _ => Ceiling(field),
+    };
+
+    private Refusal? Model()
+    {
+        if (_json.TokenType is not JsonTokenType.String || string.IsNullOrWhiteSpace(_model = _json.GetString()!))
+        {
+            return Refuse.InvalidField("model", "'model' must be a string that names a model. GET /api/v1/models lists the ids.");
+        }
+
+        _layout = _layout with { Model = ScalarRange() };
+        return null;
+    }
+
+    private Refusal? Content()
+    {
+        var (fits, wanted) = _surface switch
+        {
+            Surface.ChatCompletions => (_json.TokenType is JsonTokenType.StartArray, "an array of messages"),
+            Surface.Embeddings => (_json.TokenType is JsonTokenType.StartArray or JsonTokenType.String, "a string or an array"),
+            Surface.ImageGenerations => (_json.TokenType is JsonTokenType.String, "a string that describes the image"),
+        };
+        var name = RequestFields.ContentName(_surface);
+        return !fits ? Refuse.InvalidField(name, $"'{name}' must be {wanted}.")
+            : _prompt.TakeContent(ref _json) ? null
+            : Stopped();
+    }
+
+    private Refusal? Size()
+    {
+        if (_json.TokenType is JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        if (_json.TokenType is not JsonTokenType.String)
+        {
+            return Refuse.InvalidField("size", "'size' must be a string such as \"512x512\".");
+        }
+
+        _size = _json.GetString();
+        return null;
+    }
+
+    private readonly Refusal? Flag(RequestField field, out bool flag)
+    {
+        flag = _json.TokenType is JsonTokenType.True;
+        var name = field.Name(_surface);
+        return flag || _json.TokenType is JsonTokenType.False or JsonTokenType.Null
+            ? null
+            : Refuse.InvalidField(name, $"'{name}' must be true or false.");
+    }
+
+    private Refusal? Ceiling(RequestField field)
+    {
+        var obeyed = field is not RequestField.MaxOutputTokens;
+        if (_json.TokenType is JsonTokenType.Null)
+        {
+            _layout = obeyed ? _layout with { NullCeiling = ScalarRange() } : _layout;
+            return null;
+        }
+
+        var ceiling = 0;
+        var refusal = Number(field, int.MaxValue, ref ceiling);
+        _layout = _layout with { HasCeiling = _layout.HasCeiling || obeyed };
+        _ceiling = Math.Max(_ceiling ?? 0, ceiling);
+        return refusal;
+    }
+
+    /// <summary>Leaves the number as it is where null is written.</summary>
+    private readonly Refusal? Number(RequestField field, int most, ref int number)
+    {
+        if (_json.TokenType is JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        if (_json.TokenType is JsonTokenType.Number && _json.TryGetInt32(out var written) && written >= 1 && written <= most)
+        {
+            number = written;
+            return null;
+        }
+
+        var name = field.Name(_surface);
+        return Refuse.InvalidField(name, $"'{name}' must be a whole number from 1 to {most}.");
+    }
+
+    private Refusal? StreamOptions()
+    {
+        var start = (int)_json.TokenStartIndex;
+        if (_json.TokenType is JsonTokenType.Null)
+        {
+            _layout = _layout with { StreamOptions = ScalarRange() };
+            return null;
+        }
+
+        if (_json.TokenType is not JsonTokenType.StartObject)
+        {
+            return Refuse.InvalidField("stream_options", "'stream_options' must be an object.");
+        }
+
+        for (var empty = true; _json.Read(); empty = false)
+        {
+            if (_json.TokenType is JsonTokenType.EndObject)
+            {
+                _layout = _layout with { StreamOptions = start..(int)_json.BytesConsumed, StreamOptionsOpen = start + 1, StreamOptionsEmpty = empty };
+                return null;
+            }
+
+            var field = _json.ValueTextEquals("include_usage"u8) ? RequestField.IncludeUsage : RequestField.Aside;
+            if ((Take(field) ?? (field is RequestField.Aside ? Skip() : IncludeUsage())) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return Stopped();
+    }
+
+    private Refusal? IncludeUsage()
+    {
+        _layout = _layout with { IncludeUsage = ScalarRange() };
+        return Flag(RequestField.IncludeUsage, out _usageRequested);
+    }
+
+    /// <summary>To the end of a value that counts for nothing.</summary>
+    private Refusal? Skip()
+    {
+        var elsewhere = new PromptMeasure();
+        return elsewhere.TakeOther(ref _json) ? null : Stopped();
+    }
+
+    private readonly Refusal? Missing()
+    {
+        if ((_seen & RequestField.Model) is 0)
+        {
+            return Refuse.InvalidField("model", "'model' is missing. GET /api/v1/models lists the ids.");
+        }
+
+        var name = RequestFields.ContentName(_surface);
+        return (_seen & RequestField.Content) is 0
+            ? Refuse.InvalidField(name, $"'{name}' is missing. {_surface switch
+            {
+                Surface.ChatCompletions => "Send an array of messages.",
+                Surface.Embeddings => "Send a text or an array of texts.",
+                Surface.ImageGenerations => "Send a text that describes the image.",
+            }}")
+            : null;
+    }
+
+    private readonly Range ScalarRange() => (int)_json.TokenStartIndex..(int)_json.BytesConsumed;
+
+    /// <summary>Why there is no next token.</summary>
+    private Refusal Stopped() => IsTooDeep(ref _json)
+        ? Refuse.InvalidJson($"it is nested more than {RequestBody.MaxDepth} levels deep.")
+        : Refuse.InvalidJson("it ends before it is complete.");
+}
