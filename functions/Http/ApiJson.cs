@@ -13,6 +13,8 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(FlatBody))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(KeyCard))]
+[JsonSerializable(typeof(CreditsCard))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(Page<ModelCard>))]
 [JsonSerializable(typeof(Page<QuotaCard>))]
