@@ -14,9 +14,9 @@ internal sealed class ActivityBatch(string partition)
     /// <summary>In the order in which they stand in the transaction, before the sums.</summary>
     public IReadOnlyList<(string Row, ActivityRecord Record)> Records => _records;
 
-    /// <summary>The first and the last day among the records.</summary>
-    public (DateOnly First, DateOnly Last) Days =>
-        (_records.Min(item => DailyUsage.For(item.Record).Day), _records.Max(item => DailyUsage.For(item.Record).Day));
+    /// <summary>The rows of the sums to which the records count, in the order of the table.</summary>
+    public IReadOnlyList<string> Sums() =>
+        [.. _records.Select(item => ActivityKeys.UsageRow(DailyUsage.For(item.Record))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Splits records into batches of at most a hundred rows. <see cref="ActivityBounds"/> keeps those below 4 MiB.</summary>
     public static IReadOnlyList<ActivityBatch> Of(string partition, IEnumerable<(string Row, string Sum, ActivityRecord Record)> records)

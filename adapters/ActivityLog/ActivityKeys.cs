@@ -6,7 +6,7 @@ namespace Freeway.Adapters.ActivityLog;
 
 /// <summary>
 /// The keys of table <c>activity</c>. Partition: <c>org|2026-11</c>. Rows: <c>record|{inverted ticks}|{id}</c>, which sorts
-/// newest first, and <c>usage|2026-11-21|{tier}|{model}</c>. They follow from the record alone: the same record always
+/// newest first, and <c>usage|2026-11-21|{tier}|{model}|{key}</c>. They follow from the record alone: the same record always
 /// meets itself.
 /// </summary>
 internal static class ActivityKeys
@@ -38,7 +38,7 @@ internal static class ActivityKeys
 
     public static string RecordsFromStart() => TableKey.From(Record);
 
-    public static string UsageRow(DailyUsage usage) => TableKey.Join(Usage, Day(usage.Day), usage.Tier, usage.Model);
+    public static string UsageRow(DailyUsage usage) => TableKey.Join(Usage, Day(usage.Day), usage.Tier, usage.Model, usage.Key);
 
     public static string UsageFrom(DateOnly day) => TableKey.From(Usage, Day(day));
 

@@ -15,7 +15,7 @@ public sealed class TableActivityStore(StorageAccount account, Backoff backoff, 
         ArgumentNullException.ThrowIfNull(records);
         var refused = new List<RefusedRecord>();
         var keyed = new List<(string Partition, string Row, string Sum, ActivityRecord Record)>();
-        foreach (var record in records)
+        foreach (var record in records.Select(ActivityBounds.Apply))
         {
             if (record.Org != org)
             {
@@ -28,7 +28,7 @@ public sealed class TableActivityStore(StorageAccount account, Backoff backoff, 
                     ActivityKeys.Partition(org, ActivityKeys.MonthOf(record.Time)),
                     ActivityKeys.RecordRow(record.Time, record.Id),
                     ActivityKeys.UsageRow(DailyUsage.For(record)),
-                    ActivityBounds.Apply(record)));
+                    record));
             }
             catch (TableKeyTooLongException tooLong)
             {
@@ -57,13 +57,23 @@ public sealed class TableActivityStore(StorageAccount account, Backoff backoff, 
         return StorageFault.GuardAsync("read the activity", () => ReadPageAsync(org, query, cancellation), cancellation);
     }
 
-    public Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly day, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly day, CancellationToken cancellation) => SumsAsync(org, day, day, null, cancellation);
+
+    public Task<IReadOnlyList<DailyUsage>> SumsOfMonthAsync(string org, DateOnly month, string? key, CancellationToken cancellation)
+    {
+        var first = month.AddDays(1 - month.Day);
+        return SumsAsync(org, first, first.AddMonths(1).AddDays(-1), key, cancellation);
+    }
+
+    /// <param name="last">In the month of <paramref name="first"/>.</param>
+    private Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly first, DateOnly last, string? key, CancellationToken cancellation) =>
         StorageFault.GuardAsync<IReadOnlyList<DailyUsage>>(
             "read the activity's sums",
             async () =>
             {
-                var (partition, from, until) = (ActivityKeys.Partition(org, day), ActivityKeys.UsageFrom(day), ActivityKeys.UsageUntil(day));
+                var (partition, from, until) = (ActivityKeys.Partition(org, first), ActivityKeys.UsageFrom(first), ActivityKeys.UsageUntil(last));
                 var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {until}");
+                filter += key is null ? "" : TableClient.CreateQueryFilter($" and Key eq {key}");
                 var table = await PatientAsync(cancellation).ConfigureAwait(false);
                 return await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation)
                     .Select(UsageRow.Read).ToListAsync(cancellation).ConfigureAwait(false);

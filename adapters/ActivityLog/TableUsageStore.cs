@@ -4,7 +4,7 @@ using Freeway.Gateway.ActivityLog;
 
 namespace Freeway.Adapters.ActivityLog;
 
-/// <summary>Table <c>usage</c>: partition org, row <c>2026-11-21|{tier}|{model}</c>.</summary>
+/// <summary>Table <c>usage</c>: partition org, row <c>2026-11-21|{tier}|{model}|{key}</c>.</summary>
 public sealed class TableUsageStore(StorageAccount account, OptimisticWrite write) : IUsageStore
 {
     private const int RowsAtOnce = 100;
@@ -13,9 +13,9 @@ public sealed class TableUsageStore(StorageAccount account, OptimisticWrite writ
     {
         ArgumentNullException.ThrowIfNull(sums);
         var changed = 0;
-        foreach (var some in sums.Chunk(RowsAtOnce))
+        foreach (var some in sums.OrderBy(Row, StringComparer.Ordinal).Chunk(RowsAtOnce))
         {
-            changed += await write.RunAsync("save a day's sums", () => TryAsync(org, day, some, cancellation), cancellation).ConfigureAwait(false);
+            changed += await write.RunAsync("save a day's sums", () => TryAsync(org, some, cancellation), cancellation).ConfigureAwait(false);
         }
 
         return changed;
@@ -24,15 +24,17 @@ public sealed class TableUsageStore(StorageAccount account, OptimisticWrite writ
     public Task<IReadOnlyList<DailyUsage>> ListAsync(string org, DateOnly from, DateOnly to, CancellationToken cancellation) =>
         StorageFault.GuardAsync<IReadOnlyList<DailyUsage>>(
             "read the usage",
-            async () => [.. (await ReadAsync(org, from, to, cancellation).ConfigureAwait(false)).Select(UsageRow.Read)],
+            async () => [.. (await ReadAsync(org, TableKey.From(ActivityKeys.Day(from)), TableKey.Until(ActivityKeys.Day(to)), cancellation).ConfigureAwait(false))
+                .Select(UsageRow.Read)],
             cancellation);
 
-    private static string Row(DailyUsage sum) => TableKey.Join(ActivityKeys.Day(sum.Day), sum.Tier, sum.Model);
+    private static string Row(DailyUsage sum) => TableKey.Join(ActivityKeys.Day(sum.Day), sum.Tier, sum.Model, sum.Key);
 
     /// <summary>A row with as many requests has the same sums; one with more is the work of a later closing.</summary>
-    private async Task<int> TryAsync(string org, DateOnly day, IReadOnlyList<DailyUsage> sums, CancellationToken cancellation)
+    /// <param name="sums">In the order of their rows: only what lies between the first and the last is read.</param>
+    private async Task<int> TryAsync(string org, DailyUsage[] sums, CancellationToken cancellation)
     {
-        var stored = (await ReadAsync(org, day, day, cancellation).ConfigureAwait(false)).ToDictionary(row => row.RowKey);
+        var stored = (await ReadAsync(org, Row(sums[0]), Row(sums[^1]) + TableKey.Separator, cancellation).ConfigureAwait(false)).ToDictionary(row => row.RowKey);
         var actions = new List<TableTransactionAction>();
         foreach (var sum in sums)
         {
@@ -57,9 +59,9 @@ public sealed class TableUsageStore(StorageAccount account, OptimisticWrite writ
         return actions.Count;
     }
 
-    private async Task<List<TableEntity>> ReadAsync(string org, DateOnly from, DateOnly to, CancellationToken cancellation)
+    private async Task<List<TableEntity>> ReadAsync(string org, string first, string end, CancellationToken cancellation)
     {
-        var (partition, first, end) = (TableKey.Join(org), TableKey.From(ActivityKeys.Day(from)), TableKey.Until(ActivityKeys.Day(to)));
+        var partition = TableKey.Join(org);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {end}");
         var table = await account.PatientAsync(account.Names.Usage, cancellation).ConfigureAwait(false);
         return await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation).ToListAsync(cancellation).ConfigureAwait(false);

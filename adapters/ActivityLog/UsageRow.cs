@@ -12,6 +12,7 @@ internal static class UsageRow
         [nameof(usage.Day)] = ActivityKeys.Day(usage.Day),
         [nameof(usage.Tier)] = usage.Tier,
         [nameof(usage.Model)] = usage.Model,
+        [nameof(usage.Key)] = usage.Key,
         [nameof(usage.Requests)] = usage.Requests,
         [nameof(usage.PromptTokens)] = usage.PromptTokens,
         [nameof(usage.CompletionTokens)] = usage.CompletionTokens,
@@ -28,7 +29,8 @@ internal static class UsageRow
         TableKey.Split(row.PartitionKey)[0],
         DateOnly.ParseExact(row.GetString(nameof(DailyUsage.Day)), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
         row.GetString(nameof(DailyUsage.Model)),
-        row.GetString(nameof(DailyUsage.Tier)))
+        row.GetString(nameof(DailyUsage.Tier)),
+        row.GetString(nameof(DailyUsage.Key)))
     {
         Requests = row.GetInt64(nameof(DailyUsage.Requests)) ?? 0,
         PromptTokens = row.GetInt64(nameof(DailyUsage.PromptTokens)) ?? 0,

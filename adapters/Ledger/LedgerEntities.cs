@@ -11,18 +11,33 @@ internal static class LedgerEntities
     private const string Open = "Open";
     private const string Finished = "Finished";
 
+    /// <summary>When an idempotency row or a purchase was written; the tidier asks for old ones by it.</summary>
+    public const string At = "At";
+
+    /// <summary>All of an idempotency row but its outcome.</summary>
+    public static readonly string[] RepeatWithoutOutcome = ["RowKey", "RequestId", "Fingerprint", At];
+
     /// <summary>The service takes 32 Ki characters in one property: what is longer goes on in the next.</summary>
     private const int MostCharacters = 32 * 1024;
 
-    public static TableEntity Of(string org, QuotaRow row) => new(LedgerKeys.Partition(org), LedgerKeys.Row(row.Key))
+    public static TableEntity Of(string org, QuotaRow row)
     {
-        ["Unit"] = row.Unit.ToString(),
-        ["Window"] = row.Window.Id,
-        ["Limit"] = row.Limit,
-        ["Used"] = row.Used,
-        ["Reserved"] = row.Reserved,
-        ["ResetAt"] = row.Window.ResetsAt,
-    };
+        var entity = new TableEntity(LedgerKeys.Partition(org), LedgerKeys.Row(row.Key))
+        {
+            ["Unit"] = row.Unit.ToString(),
+            ["Window"] = row.Window.Id,
+            ["Limit"] = row.Limit,
+            ["Used"] = row.Used,
+            ["Reserved"] = row.Reserved,
+            ["ResetAt"] = row.Window.ResetsAt,
+        };
+        if (row.Leases.Count > 0)
+        {
+            entity["Leases"] = row.Leases.Text;
+        }
+
+        return entity;
+    }
 
     public static QuotaRow Quota(TableEntity entity) => new(
         LedgerKeys.Quota(entity.RowKey),
@@ -31,7 +46,10 @@ internal static class LedgerEntities
         entity.GetInt64("Limit") ?? 0,
         entity.GetInt64("Used") ?? 0,
         entity.GetInt64("Reserved") ?? 0,
-        entity.ETag.ToString());
+        entity.ETag.ToString())
+    {
+        Leases = entity.GetString("Leases") is { } leases ? new Leases(leases) : Leases.None,
+    };
 
     public static TableEntity Of(string org, RequestRow row)
     {
@@ -51,8 +69,51 @@ internal static class LedgerEntities
             entity["RecordRest"] = record[first..];
         }
 
+        if (row.Repeat is { } repeat)
+        {
+            (entity["RepeatKey"], entity["RepeatHash"]) = (repeat.KeyId, repeat.Hash);
+        }
+
         return entity;
     }
+
+    public static TableEntity Of(string org, IdempotencyRow row)
+    {
+        var entity = new TableEntity(LedgerKeys.Partition(org), LedgerKeys.Row(row.Key))
+        {
+            ["RequestId"] = row.RequestId,
+            ["Fingerprint"] = row.Fingerprint,
+            [At] = row.At,
+        };
+        if (row.Outcome is { } outcome)
+        {
+            entity["Status"] = outcome.Status;
+            entity["ContentType"] = outcome.ContentType;
+            entity["Body"] = outcome.Body?.ToArray();
+        }
+
+        return entity;
+    }
+
+    public static TableEntity Of(string org, Purchase purchase) => new(LedgerKeys.Partition(org), LedgerKeys.Purchase(purchase.Id))
+    {
+        ["Id"] = purchase.Id,
+        ["NanoDollars"] = purchase.Nanos,
+        [At] = purchase.At,
+    };
+
+    public static IdempotencyRow Repeat(TableEntity entity) => new(
+        LedgerKeys.Repeat(entity.RowKey),
+        entity.GetString("RequestId"),
+        entity.GetString("Fingerprint"),
+        entity.GetDateTimeOffset(At)!.Value,
+        entity.GetInt32("Status") is { } status
+            ? new Outcome(status, entity.GetString("ContentType"), entity.GetBinary("Body") is { } body ? body : default(ReadOnlyMemory<byte>?))
+            : null,
+        entity.ETag.ToString());
+
+    public static Purchase Purchase(TableEntity entity) =>
+        new(entity.GetString("Id"), entity.GetInt64("NanoDollars")!.Value, entity.GetDateTimeOffset(At)!.Value);
 
     /// <summary>False for a row that the service would refuse for its size.</summary>
     public static bool Fits(RequestRow row) => row.Record.Length <= MostCharacters * 2 && row.RequestId.Length <= MostCharacters;
@@ -64,5 +125,8 @@ internal static class LedgerEntities
         entity.GetString("RequestId"),
         LedgerJson.Read(entity.GetString("Holds")),
         Encoding.UTF8.GetBytes(entity.GetString("Record") + entity.GetString("RecordRest")),
-        entity.ETag.ToString());
+        entity.ETag.ToString())
+    {
+        Repeat = entity.GetString("RepeatHash") is { } hash ? new IdempotencyKey(entity.GetString("RepeatKey"), hash) : null,
+    };
 }

@@ -1,14 +1,21 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Freeway.Adapters.Tables;
 using Freeway.Gateway.Ledger;
 
 namespace Freeway.Adapters.Ledger;
 
-/// <summary>Builds the ledger's keys and takes them apart: <c>quota|{limit}|{subject}</c>, <c>request|{instance}|{number}</c>.</summary>
+/// <summary>
+/// Builds the ledger's keys and takes them apart: <c>quota|{limit}|{subject}</c>, <c>request|{instance}|{number}</c>,
+/// <c>idempotency|{key}|{hash}</c>, <c>purchase|{hash of its id}</c>.
+/// </summary>
 internal static class LedgerKeys
 {
     private const string QuotaPart = "quota";
     private const string RequestPart = "request";
+    private const string RepeatPart = "idempotency";
+    private const string PurchasePart = "purchase";
 
     /// <summary>Twelve digits sort as numbers, and no instance lives for a thousand billion requests.</summary>
     private const long LastSequence = 999_999_999_999;
@@ -16,6 +23,10 @@ internal static class LedgerKeys
     public static string FirstQuota => TableKey.From(QuotaPart);
 
     public static string AfterQuotas => TableKey.Until(QuotaPart);
+
+    public static string FirstRepeat => TableKey.From(RepeatPart);
+
+    public static string AfterRepeats => TableKey.Until(RepeatPart);
 
     public static string Partition(string org) => TableKey.Escape(org);
 
@@ -25,6 +36,15 @@ internal static class LedgerKeys
 
     public static string Row(string instance, long sequence) =>
         TableKey.Join(RequestPart, instance, Math.Clamp(sequence, 0, LastSequence).ToString("D12", CultureInfo.InvariantCulture));
+
+    public static string Row(IdempotencyKey key) => TableKey.Join(RepeatPart, key.KeyId, key.Hash);
+
+    /// <summary>Of its hash: an id may be longer than a key, and its row says it.</summary>
+    public static string Purchase(string id) => TableKey.Join(PurchasePart, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id))));
+
+    public static IdempotencyKey Repeat(string row) => TableKey.Split(row) is [RepeatPart, var key, var hash]
+        ? new IdempotencyKey(key, hash)
+        : throw new FormatException($"'{row}' is no idempotency row.");
 
     public static QuotaKey Quota(string row) => TableKey.Split(row) is [QuotaPart, var source, var subject]
         ? new QuotaKey(source, subject)

@@ -18,7 +18,7 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
         ReadAsync(cancellation, async table =>
         {
             var found = keys.Count <= FewKeys
-                ? (IEnumerable<QuotaRow?>)await Task.WhenAll(keys.Select(key => FindAsync(table, org, key, cancellation)))
+                ? (IEnumerable<QuotaRow?>)await Task.WhenAll(keys.Select(key => FindAsync(table, org, LedgerKeys.Row(key), LedgerEntities.Quota, cancellation)))
                 : await QuotasAsync(table, org, keys.Min(LedgerKeys.Row)!, keys.Max(LedgerKeys.Row)! + '~', cancellation);
             var byKey = found.OfType<QuotaRow>().ToDictionary(row => row.Key);
             return (IReadOnlyList<QuotaRow>)[.. keys.Select(key => byKey.GetValueOrDefault(key) ?? QuotaRow.Absent(key))];
@@ -35,6 +35,23 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
             return (IReadOnlyList<RequestRow>)await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation)
                 .Select(LedgerEntities.Request).ToListAsync(cancellation);
         });
+
+    public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
+        ReadAsync(cancellation, table => FindAsync(table, org, LedgerKeys.Row(key), LedgerEntities.Repeat, cancellation));
+
+    public Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
+        ReadAsync(cancellation, async table =>
+        {
+            var (from, until) = (LedgerKeys.FirstRepeat, LedgerKeys.AfterRepeats);
+            var filter = TableClient.CreateQueryFilter(
+                $"PartitionKey eq {LedgerKeys.Partition(org)} and RowKey ge {from} and RowKey lt {until} and At lt {before}");
+            return (IReadOnlyList<IdempotencyRow>)await table
+                .QueryAsync<TableEntity>(filter, select: LedgerEntities.RepeatWithoutOutcome, cancellationToken: cancellation)
+                .Select(LedgerEntities.Repeat).ToListAsync(cancellation);
+        });
+
+    public Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation) =>
+        ReadAsync(cancellation, table => FindAsync(table, org, LedgerKeys.Purchase(id), LedgerEntities.Purchase, cancellation));
 
     public async Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation)
     {
@@ -74,8 +91,10 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
     {
         LedgerWrite.PutRequest { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
         LedgerWrite.PutQuota { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
-        LedgerWrite.DeleteRequest { Key: var key, ETag: var etag } => new TableTransactionAction(
-            TableTransactionActionType.Delete, new TableEntity(LedgerKeys.Partition(org), LedgerKeys.Row(key)), new ETag(etag)),
+        LedgerWrite.PutRepeat { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
+        LedgerWrite.AddPurchase { Purchase: var purchase } => Put(LedgerEntities.Of(org, purchase), null),
+        LedgerWrite.DeleteRequest { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
+        LedgerWrite.DeleteRepeat { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
         _ => throw new InvalidOperationException("There is no such write."),
     };
 
@@ -83,10 +102,14 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
         ? new TableTransactionAction(TableTransactionActionType.Add, entity)
         : new TableTransactionAction(TableTransactionActionType.UpdateReplace, entity, new ETag(etag));
 
-    private static async Task<QuotaRow?> FindAsync(TableClient table, string org, QuotaKey key, CancellationToken cancellation)
+    private static TableTransactionAction Delete(string org, string row, string etag) =>
+        new(TableTransactionActionType.Delete, new TableEntity(LedgerKeys.Partition(org), row), new ETag(etag));
+
+    private static async Task<T?> FindAsync<T>(TableClient table, string org, string row, Func<TableEntity, T> read, CancellationToken cancellation)
+        where T : class
     {
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(LedgerKeys.Partition(org), LedgerKeys.Row(key), cancellationToken: cancellation);
-        return found.HasValue ? LedgerEntities.Quota(found.Value!) : null;
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(LedgerKeys.Partition(org), row, cancellationToken: cancellation);
+        return found.HasValue ? read(found.Value!) : null;
     }
 
     private static async Task<IReadOnlyList<QuotaRow>> QuotasAsync(

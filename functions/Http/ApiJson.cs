@@ -10,7 +10,11 @@ namespace Freeway.Functions.Http;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(FlatBody))]
+[JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(KeyCard))]
+[JsonSerializable(typeof(CreditsCard))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(Page<ModelCard>))]
 [JsonSerializable(typeof(Page<QuotaCard>))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
@@ -8,64 +9,98 @@ namespace Freeway.Functions.Http;
 
 /// <summary>
 /// Where a caller stands, in the three forms that clients read: <c>X-RateLimit-*</c> of the tightest limit (reset in epoch
-/// seconds), OpenAI's by unit, and the IETF draft's two lists of all request limits.
+/// seconds), OpenAI's by unit, and the IETF draft's two lists of all request limits. What an account may spend is no rate
+/// limit and stays out. Numbers are whole; broken ones (dollars, compute units) are rounded up, because clients stop at 0,
+/// and 0 is to say that nothing is left.
 /// </summary>
 internal static class RateLimitHeaders
 {
-    public static void Write(IHeaderDictionary headers, IReadOnlyList<QuotaState> limits, DateTimeOffset now)
-    {
-        var requests = limits.Where(state => state.Bound.Limit.Unit is LimitUnit.Requests)
-            .Select(state => new Line(
-                state.Bound.Source, state.Amount, state.Remaining, state.Window.ResetsAt, Seconds(state.Bound.Limit.Window, state.Window.ResetsAt)))
-            .ToList();
-        Write(headers, requests, now);
-    }
+    /// <summary>The largest integer of a structured field.</summary>
+    private const long Most = 999_999_999_999_999;
+
+    public static void Write(IHeaderDictionary headers, IReadOnlyList<QuotaState> limits, DateTimeOffset now) =>
+        Write(headers, [.. limits.Where(state => !Account.Pays(state.Bound.Source)).Select(RateLimitLine.Of)], now);
 
     public static void Write(IHeaderDictionary headers, SpentLimit spent, DateTimeOffset now)
     {
-        if (spent.Unit == LimitUnit.Requests.Name())
+        if (!Account.Pays(spent.Source))
         {
-            var window = Enum.GetValues<LimitWindow>().First(candidate => QuotaRefusal.Name(candidate) == spent.Window);
-            Write(headers, [new Line(spent.Source, (long)spent.Amount, 0, spent.ResetsAt, Seconds(window, spent.ResetsAt))], now);
+            Write(headers, [RateLimitLine.Of(spent)], now);
         }
     }
 
-    private static void Write(IHeaderDictionary headers, List<Line> lines, DateTimeOffset now)
+    private static void Write(IHeaderDictionary headers, IReadOnlyList<RateLimitLine> lines, DateTimeOffset now)
+    {
+        // A request's own lease is given back when it ends: to show it here as "0 left" would stop callers who need not stop.
+        if (Tightest(lines.Where(line => line.Unit is not LimitUnit.ConcurrentRequests)) is { } tightest)
+        {
+            headers["X-RateLimit-Limit"] = Whole(tightest.Limit);
+            headers["X-RateLimit-Remaining"] = Whole(tightest.Remaining);
+            if (tightest.ResetsAt is { } reset)
+            {
+                headers["X-RateLimit-Reset"] = Whole(reset.ToUnixTimeMilliseconds() / 1000m);
+            }
+        }
+
+        WriteUnit(headers, "requests", Tightest(lines.Where(line => line.Unit is LimitUnit.Requests)), now);
+        WriteUnit(
+            headers,
+            "tokens",
+            Tightest(lines.Where(line => line.Unit is LimitUnit.Tokens)) ?? Tightest(lines.Where(line => line.Unit is LimitUnit.InputTokens)),
+            now);
+        WriteLists(headers, [.. lines.Where(line => line.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests)
+            .OrderByDescending(line => line.Length).ThenBy(line => line.Name, StringComparer.Ordinal)], now);
+    }
+
+    /// <summary>The limit with the smallest share left; of several the one that lasts longest.</summary>
+    private static RateLimitLine? Tightest(IEnumerable<RateLimitLine> lines) =>
+        lines.OrderBy(line => line.Share).ThenByDescending(line => line.Length).ThenBy(line => line.Name, StringComparer.Ordinal).FirstOrDefault();
+
+    private static void WriteUnit(IHeaderDictionary headers, string unit, RateLimitLine? line, DateTimeOffset now)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        headers[$"x-ratelimit-limit-{unit}"] = Whole(line.Limit);
+        headers[$"x-ratelimit-remaining-{unit}"] = Whole(line.Remaining);
+        if (line.ResetsAt is { } reset)
+        {
+            headers[$"x-ratelimit-reset-{unit}"] = GoDuration.Format(reset - now);
+        }
+    }
+
+    private static void WriteLists(IHeaderDictionary headers, IReadOnlyList<RateLimitLine> lines, DateTimeOffset now)
     {
         if (lines.Count is 0)
         {
             return;
         }
 
-        var tightest = lines.MinBy(line => line.Remaining)!;
-        headers["X-RateLimit-Limit"] = Text(tightest.Limit);
-        headers["X-RateLimit-Remaining"] = Text(tightest.Remaining);
-        headers["x-ratelimit-limit-requests"] = Text(tightest.Limit);
-        headers["x-ratelimit-remaining-requests"] = Text(tightest.Remaining);
-        if (tightest.ResetsAt is { } resets)
-        {
-            headers["X-RateLimit-Reset"] = Text(resets.ToUnixTimeSeconds());
-            headers["x-ratelimit-reset-requests"] = GoDuration.Format(resets - now);
-        }
-
-        headers["RateLimit-Policy"] = string.Join(", ", lines.Select(line =>
-            $"\"{line.Name}\";q={Text(line.Limit)}" + (line.Seconds is { } seconds ? $";w={Text(seconds)}" : "")));
-        headers["RateLimit"] = string.Join(", ", lines.Select(line =>
-            $"\"{line.Name}\";r={Text(line.Remaining)}" + (line.ResetsAt is { } end ? $";t={Text(Math.Max(0, (long)Math.Ceiling((end - now).TotalSeconds)))}" : "")));
+        headers["RateLimit-Policy"] = string.Join(", ", lines.Select(line => $"{Text(line.Name)};q={Whole(line.Limit)}"
+            + (line.Seconds is { } seconds ? $";w={Whole(seconds)}" : "")
+            + (line.Unit is LimitUnit.ConcurrentRequests ? ";qu=\"concurrent-requests\"" : "")));
+        headers["RateLimit"] = string.Join(", ", lines.Select(line => $"{Text(line.Name)};r={Whole(line.Remaining)}"
+            + (line.ResetsAt is { } reset ? $";t={Whole((decimal)Math.Max(0, (reset - now).TotalSeconds))}" : "")));
     }
 
-    private static long? Seconds(LimitWindow window, DateTimeOffset? resetsAt) => window switch
+    private static string Whole(decimal number) => Math.Min(Most, decimal.Ceiling(number)).ToString("0", CultureInfo.InvariantCulture);
+
+    /// <summary>A string of a structured field: printable ASCII, quotes and backslashes escaped.</summary>
+    private static string Text(string name)
     {
-        LimitWindow.Minute => 60,
-        LimitWindow.Hour => 3_600,
-        LimitWindow.Day => 86_400,
-        LimitWindow.Month => (long)(resetsAt!.Value - resetsAt.Value.AddMonths(-1)).TotalSeconds,
-        LimitWindow.Rolling30Days => 30 * 86_400,
-        LimitWindow.Lifetime => null,
-        LimitWindow.None => null,
-    };
+        var text = new StringBuilder("\"", name.Length + 2);
+        foreach (var letter in name)
+        {
+            text.Append(letter switch
+            {
+                '"' or '\\' => $"\\{letter}",
+                >= ' ' and <= '~' => letter,
+                _ => '_',
+            });
+        }
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record Line(string Name, long Limit, long Remaining, DateTimeOffset? ResetsAt, long? Seconds);
+        return text.Append('"').ToString();
+    }
 }

@@ -1,20 +1,17 @@
-using System.Collections.Frozen;
-using System.Text.Json;
+using System.Globalization;
 using Freeway.Gateway.Refusals;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Freeway.Functions.Http;
 
 /// <summary>Every refusal as HTTP, in one place.</summary>
 internal static class RefusalAnswer
 {
+    private const string ProblemType = "https://iana.org/assignments/http-problem-types";
+
     /// <summary>A wait that no SDK should sleep out or retry into.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(1);
-
-    private static readonly FrozenDictionary<RefusalCode, string> Codes =
-        Enum.GetValues<RefusalCode>().ToFrozenDictionary(code => code, code => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()));
-
-    public static string Code(RefusalCode code) => Codes[code];
 
     public static int Status(RefusalCode code) => code switch
     {
@@ -47,15 +44,24 @@ internal static class RefusalAnswer
         RefusalCode.UpstreamTimeout => 504,
     };
 
+    /// <summary>As the plan's dialect and the key want to hear of it.</summary>
+    public static int Status(Refusal refusal) => (refusal.Dialect, refusal.HardRefusal) switch
+    {
+        (Dialect.Apilaplas, _) when refusal.Code.IsQuota() => 403,
+        (_, HardRefusal.Forbidden) when refusal.Code is RefusalCode.FreeQuotaExceeded => 403,
+        (_, HardRefusal.PaymentRequired) when refusal.Code is RefusalCode.FreeQuotaExceeded => 402,
+        _ => Status(refusal.Code),
+    };
+
     public static async Task WriteAsync(HttpResponse response, Refusal refusal, DateTimeOffset now)
     {
-        response.StatusCode = Status(refusal.Code);
+        response.StatusCode = Status(refusal);
         if (refusal.RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        if (response.StatusCode is 429 && (refusal.RetryAfter is null || refusal.RetryAfter > LongWait))
+        if (ShouldNotRetry(refusal))
         {
             response.Headers["x-should-retry"] = "false";
         }
@@ -65,20 +71,60 @@ internal static class RefusalAnswer
             RateLimitHeaders.Write(response.Headers, spent, now);
         }
 
-        await response.WriteAsJsonAsync(Body(refusal), PlainJson.Api.ErrorBody);
+        await (Wants.ProblemJson(response.HttpContext.Request)
+            ? response.WriteAsJsonAsync(Problem(refusal, RequestId(response)), PlainJson.Api.ProblemBody, "application/problem+json")
+            : refusal.Dialect is Dialect.Apilaplas && refusal.Code.IsQuota()
+                ? response.WriteAsJsonAsync(Flat(refusal, response, now), PlainJson.Api.FlatBody)
+                : response.WriteAsJsonAsync(Body(refusal), PlainJson.Api.ErrorBody));
     }
 
-    public static ErrorBody Body(Refusal refusal) => new(new ErrorDetail(Code(refusal.Code), refusal.Message, Type(Status(refusal.Code)))
+    public static ErrorBody Body(Refusal refusal) =>
+        new(Tell(new ErrorDetail(refusal.Code.Name(), refusal.Message, Type(Status(refusal.Code))), refusal));
+
+    /// <summary>What would be refused again for long, or for ever.</summary>
+    private static bool ShouldNotRetry(Refusal refusal) =>
+        refusal.Code is RefusalCode.AlreadyCompleted || (refusal.Code.IsQuota() && (refusal.RetryAfter is null || refusal.RetryAfter > LongWait));
+
+    private static ProblemBody Problem(Refusal refusal, string requestId)
     {
-        Param = refusal.Param,
-        QuotaLimit = refusal.Limit?.Amount,
-        QuotaUsed = refusal.Limit?.Used,
-        ResetAt = refusal.Limit?.ResetsAt,
-        LimitSource = refusal.Limit?.Source,
-        Unit = refusal.Limit?.Unit,
-        Window = refusal.Limit?.Window,
-        Suggestions = refusal.Limit?.Suggestions,
-    });
+        var status = Status(refusal);
+        var (type, title) = refusal.Code.IsQuota() ? ($"{ProblemType}#quota-exceeded", "Quota exceeded")
+            : status is 503 ? ($"{ProblemType}#temporary-reduced-capacity", "Temporarily reduced capacity")
+            : ("about:blank", ReasonPhrases.GetReasonPhrase(status));
+        return Tell(new ProblemBody(type, title, status, refusal.Message, requestId, refusal.Code.Name()), refusal) with
+        {
+            ViolatedPolicies = refusal.Limit is { } spent ? [spent.Source] : null,
+        };
+    }
+
+    private static FlatBody Flat(Refusal refusal, HttpResponse response, DateTimeOffset now)
+    {
+        var path = response.HttpContext.Request.Path;
+        var rule = refusal.Limit is { } spent ? spent.Source[(spent.Source.LastIndexOf('.') + 1)..] : refusal.Code.Name();
+        return new(
+            $"The resource limit [plan.rule:{rule}] of your plan is exhausted. {refusal.Message}",
+            (path.StartsWithSegments("/api", out var below) ? below : path).Value ?? "",
+            RequestId(response),
+            response.StatusCode.ToString(CultureInfo.InvariantCulture),
+            now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+    }
+
+    private static T Tell<T>(T body, Refusal refusal)
+        where T : RefusalFacts => body with
+        {
+            Param = refusal.Param,
+            Cap = refusal.Cap,
+            QuotaLimit = refusal.Limit?.Amount,
+            QuotaUsed = refusal.Limit?.Used,
+            ResetAt = refusal.Limit?.ResetsAt,
+            LimitSource = refusal.Limit?.Source,
+            Unit = refusal.Limit?.Unit,
+            Window = refusal.Limit?.Window,
+            Suggestions = refusal.Limit?.Suggestions,
+            RepeatOf = refusal.RepeatOf,
+        };
+
+    private static string RequestId(HttpResponse response) => response.Headers["x-request-id"].ToString();
 
     private static string Type(int status) => status switch
     {

@@ -82,7 +82,7 @@ public sealed class FreewaySettings
             return;
         }
 
-        var reader = new CatalogueReader(name => configuration[name]);
+        var reader = new CatalogueReader(name => configuration[name], name => ReadPreset(Path.GetDirectoryName(path)!, name));
         if (reader.Read(File.ReadAllBytes(path)) is { } catalogue)
         {
             Catalogue = catalogue;
@@ -90,6 +90,11 @@ public sealed class FreewaySettings
 
         _errors.AddRange(reader.Errors.Select(error => $"Freeway__CataloguePath: {path}: {error}"));
     }
+
+    /// <summary>Beside the catalogue, else beside the program: a catalogue of one's own can name the presets that come with it.</summary>
+    private static byte[]? ReadPreset(string folder, string name) => new[] { folder, AppContext.BaseDirectory }
+        .Select(root => Path.Combine(root, "presets", $"{name}.json"))
+        .FirstOrDefault(File.Exists) is { } path ? File.ReadAllBytes(path) : null;
 
     private T Bind<T>(IConfigurationSection section)
         where T : new()

@@ -11,6 +11,7 @@ public static class ActivityBounds
 
     public const int Org = 64;
 
+    private const int Key = 64;
     private const int Tier = 16;
     private const int Name = 256;
     private const int Slug = 512;
@@ -24,7 +25,7 @@ public static class ActivityBounds
         ArgumentNullException.ThrowIfNull(record);
         return record with
         {
-            Key = Cut(record.Key, Name),
+            Key = Cut(record.Key, Key),
             Endpoint = Cut(record.Endpoint, Word),
             Slug = Cut(record.Slug, Slug),
             Variant = CutOrNull(record.Variant, Word),

@@ -1,7 +1,7 @@
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>What one org used of one model in one tier on one UTC day: the sums over its activity records, and nothing else.</summary>
-public sealed record DailyUsage(string Org, DateOnly Day, string Model, string Tier)
+/// <summary>What one key of an org used of one model in one tier on one UTC day: the sums over its activity records, and nothing else.</summary>
+public sealed record DailyUsage(string Org, DateOnly Day, string Model, string Tier, string Key)
 {
     /// <summary>How many records; it only ever grows.</summary>
     public long Requests { get; init; }
@@ -29,7 +29,7 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
     public static DailyUsage For(ActivityRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return new(record.Org, DateOnly.FromDateTime(record.Time.UtcDateTime), record.Model, record.Tier);
+        return new(record.Org, DateOnly.FromDateTime(record.Time.UtcDateTime), record.Model, record.Tier, record.Key);
     }
 
     /// <summary>These sums with one record more. Sums end at the largest number rather than wrap.</summary>

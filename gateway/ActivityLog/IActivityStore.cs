@@ -17,7 +17,13 @@ public interface IActivityStore
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<ActivityPage> QueryAsync(string org, ActivityQuery query, CancellationToken cancellation);
 
-    /// <summary>The sums of one UTC day of one org so far, by model and tier.</summary>
+    /// <summary>The sums of one UTC day of one org so far, by model, tier and key.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly day, CancellationToken cancellation);
+
+    /// <summary>The sums of one calendar month so far, day by day.</summary>
+    /// <param name="month">Any day of it.</param>
+    /// <param name="key">A key's id; null for all keys of the org.</param>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<DailyUsage>> SumsOfMonthAsync(string org, DateOnly month, string? key, CancellationToken cancellation);
 }

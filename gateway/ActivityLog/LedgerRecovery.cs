@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Policies;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -18,6 +19,9 @@ public sealed class LedgerRecovery(
     LedgerOptions options,
     ILogger<LedgerRecovery> logger)
 {
+    /// <summary>What a repeat of an aborted request is told.</summary>
+    private static readonly Outcome Failed = new(500, null, null);
+
     /// <summary>One visit. What cannot be finished now is finished by the next one.</summary>
     /// <returns>How many open requests were settled.</returns>
     /// <exception cref="IOException">The store is out of reach.</exception>
@@ -80,15 +84,18 @@ public sealed class LedgerRecovery(
     {
         var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false);
         var settled = await Task.WhenAll(rows.Where(row => row.Open).Select(row =>
-            ledger.SettleAsync(org, row, [.. row.Holds.Select(hold => hold.Amount)], Aborted(row), cancellation))).ConfigureAwait(false);
+            ledger.SettleAsync(org, row, [.. row.Holds.Select(Used)], Aborted(row), cancellation, Failed))).ConfigureAwait(false);
         return settled.Count(row => row is not null);
     }
+
+    /// <summary>What may have been used counts as used, but nobody is charged for our crash.</summary>
+    private static long Used(Hold hold) => Account.Pays(hold.Quota.Source) ? 0 : hold.Amount;
 
     private static ReadOnlyMemory<byte> Aborted(RequestRow row)
     {
         try
         {
-            return ActivityJson.Write(ActivityJson.Read(row.Record.Span) with { Status = 500, ErrorCode = "aborted", Estimated = true });
+            return ActivityJson.Write(ActivityJson.Read(row.Record.Span) with { Status = 500, ErrorCode = "aborted", Estimated = true, BilledTokens = 0, CostNanos = 0 });
         }
         catch (JsonException)
         {

@@ -8,10 +8,7 @@ namespace Freeway.Gateway.Catalogue;
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true,
-    Converters = [
-        typeof(SnakeCaseEnum<Policies.LimitUnit>),
-        typeof(SnakeCaseEnum<Policies.LimitWindow>),
-        typeof(SnakeCaseEnum<Policies.LimitScope>)])]
+    AllowDuplicateProperties = false,
+    AllowTrailingCommas = true)]
 [JsonSerializable(typeof(CatalogueDocument))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

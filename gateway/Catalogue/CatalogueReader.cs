@@ -1,24 +1,24 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing;
 
 namespace Freeway.Gateway.Catalogue;
 
-/// <summary>Reads <c>catalogue.json</c> and checks it: all errors at once, each with the place it is at.</summary>
+/// <summary>Reads <c>catalogue.json</c> and the presets that it names, and checks them: all errors at once, each with the place it is at.</summary>
 /// <param name="setting">Looks up a setting by name, e.g. an upstream's key; null where it is not set.</param>
-public sealed partial class CatalogueReader(Func<string, string?> setting)
+/// <param name="preset">Opens <c>presets/{name}.json</c>; null where there is none.</param>
+public sealed class CatalogueReader(Func<string, string?> setting, Func<string, byte[]?>? preset = null)
 {
-    private readonly List<string> _errors = [];
+    private CatalogueErrors _errors = new();
 
     /// <summary>What is wrong with the catalogue read last; empty when it can be used.</summary>
-    public IReadOnlyList<string> Errors => _errors;
+    public IReadOnlyList<string> Errors => _errors.All;
 
     /// <summary>The catalogue, or null with <see cref="Errors"/> filled.</summary>
     public CatalogueSnapshot? Read(ReadOnlySpan<byte> json)
     {
-        _errors.Clear();
+        _errors = new CatalogueErrors();
         CatalogueDocument? document;
         try
         {
@@ -26,100 +26,93 @@ public sealed partial class CatalogueReader(Func<string, string?> setting)
         }
         catch (JsonException error)
         {
-            _errors.Add($"{error.Path ?? "$"}: {error.Message}");
+            _errors.Add(error.Path ?? "$", error.Message);
             return null;
         }
 
-        if (document is null || document.Version is not 1)
+        return _errors.Check(document?.Version is 1, "version", "must be 1") ? Read(document!) : null;
+    }
+
+    private CatalogueSnapshot? Read(CatalogueDocument document)
+    {
+        _errors.Check(document.Preset is null, "preset", "this is a preset: name it under presets of a catalogue");
+        var presets = new PresetReader(_errors, preset ?? (_ => null)).Read(document.Presets);
+        var upstreams = (document.Upstreams ?? new Dictionary<string, UpstreamEntry?>()).Select(pair => ReadUpstream(pair.Key, pair.Value)).ToList();
+        var entries = Entries(document, presets);
+        var plans = ReadPlans([("", document), .. presets], entries);
+        var checks = new PlanChecks(_errors, plans);
+        var models = ReadModels(document, entries, checks);
+        checks.CheckModels(models);
+        var standard = document.DefaultPlan is not { } name ? PlanBook.PayAsYouGo : plans.TryGetValue(name, out var chosen) ? chosen.Plan : null;
+        _errors.Check(standard is not null, "default_plan", $"there is no plan '{document.DefaultPlan}'");
+        return Errors.Count is 0 ? new CatalogueSnapshot(models, [.. plans.Values.Select(plan => plan.Plan)], upstreams, standard) : null;
+    }
+
+    /// <summary>The catalogue's models; what they leave out is filled in from the first preset that knows them.</summary>
+    private static List<ModelEntry?> Entries(CatalogueDocument document, IReadOnlyList<(string At, CatalogueDocument Document)> presets)
+    {
+        var known = presets.SelectMany(file => file.Document.Models ?? []).OfType<ModelEntry>()
+            .Where(entry => entry.Id is not null).DistinctBy(entry => entry.Id).ToDictionary(entry => entry.Id!, StringComparer.Ordinal);
+        return [.. (document.Models ?? []).Select(entry => entry?.Else(known.GetValueOrDefault(entry.Id ?? "")))];
+    }
+
+    private Dictionary<string, (Plan Plan, string At)> ReadPlans(
+        IReadOnlyList<(string At, CatalogueDocument Document)> files, IReadOnlyList<ModelEntry?> models)
+    {
+        var reader = new PlanReader(_errors, setting);
+        List<PlanRate> ownRates = [.. models.Select((model, index) => (model, at: $"models[{index}].compute_units"))
+            .Where(pair => pair.model?.ComputeUnits is not null)
+            .Select(pair => OwnRate(reader, pair.model!, pair.at))];
+        var plans = new Dictionary<string, (Plan Plan, string At)>(StringComparer.Ordinal);
+        foreach (var (file, document) in files)
         {
-            _errors.Add("version: must be 1");
-            return null;
+            var sources = reader.Sources(document.Sources, $"{file}sources");
+            foreach (var (name, entry) in document.Plans ?? new Dictionary<string, PlanEntry?>())
+            {
+                var at = $"{file}plans.{name}";
+                var plan = reader.Read(name, entry, at, sources);
+                var isNew = plans.TryAdd(name, (plan with { Rates = [.. ownRates, .. plan.Rates] }, at));
+                _errors.Check(isNew, at, $"another plan has this name: {plans[name].At}");
+            }
+
+            _errors.Check(file.Length is 0 || document.Plans is { Count: > 0 }, $"{file}plans", "at least one is needed");
         }
 
-        var upstreams = (document.Upstreams ?? new Dictionary<string, UpstreamEntry>()).Select(pair => ReadUpstream(pair.Key, pair.Value)).ToList();
-        var plans = (document.Plans ?? new Dictionary<string, PlanEntry>()).Select(pair => ReadPlan(pair.Key, pair.Value)).ToList();
-        var models = (document.Models ?? []).Select((entry, index) => ReadModel(entry, $"models[{index}]", document)).ToList();
-        Check(models.Count > 0, "models: at least one is needed");
+        return plans;
+    }
+
+    private PlanRate OwnRate(PlanReader reader, ModelEntry model, string at)
+    {
+        _errors.Check(model.ComputeUnits!.Models is null, $"{at}.models", "is the model itself");
+        return new PlanRate(new ModelSet([model.Id is { Length: > 0 } id ? id : "*"]), reader.Rate(model.ComputeUnits, at));
+    }
+
+    private List<Model> ReadModels(CatalogueDocument document, List<ModelEntry?> entries, PlanChecks checks)
+    {
+        var reader = new ModelReader(_errors, document);
+        var models = entries.Select((entry, index) => reader.Read(entry, $"models[{index}]")).ToList();
+        foreach (var (model, index) in models.Select((model, index) => (model, index)))
+        {
+            checks.CheckFree(model, $"models[{index}]");
+        }
+
+        _errors.Check(models.Count > 0, "models", "at least one is needed");
         foreach (var twice in models.GroupBy(model => model.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
-            _errors.Add($"models: '{twice.Key}' is there {twice.Count()} times");
+            _errors.Add("models", $"'{twice.Key}' is there {twice.Count()} times");
         }
 
-        return _errors.Count is 0 ? new CatalogueSnapshot(models, plans, upstreams) : null;
+        return models;
     }
 
     private Upstream ReadUpstream(string name, UpstreamEntry? entry)
     {
         var at = $"upstreams.{name}";
-        Check(NamePattern.IsMatch(name), $"{at}: a name is lower-case letters, digits and dashes");
+        _errors.Name(name, at);
         var text = setting($"Freeway:Upstreams:{name}:BaseUrl") ?? entry?.BaseUrl;
-        Check(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", $"{at}.base_url: must be an absolute http or https URL");
-        Check(url is null || url.Scheme is "https" || url.IsLoopback, $"{at}.base_url: must be https, except on loopback");
+        _errors.Check(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", $"{at}.base_url", "must be an absolute http or https URL");
+        _errors.Check(url is null || url.Scheme is "https" || url.IsLoopback, $"{at}.base_url", "must be https, except on loopback");
         var key = entry?.KeySetting is { } keySetting ? setting(keySetting) : null;
         return new Upstream(name, url ?? new Uri("http://127.0.0.1"), key, entry?.KeySetting is null || !string.IsNullOrEmpty(key));
     }
-
-    private Plan ReadPlan(string name, PlanEntry? entry)
-    {
-        var at = $"plans.{name}";
-        Check(NamePattern.IsMatch(name), $"{at}: a name is lower-case letters, digits and dashes");
-        var limits = (entry?.Limits ?? []).Select((limit, index) => ReadLimit(limit, $"{at}.limits[{index}]")).ToList();
-        Check(limits.Count > 0, $"{at}.limits: at least one is needed");
-        Check(limits.DistinctBy(limit => limit.Name).Count() == limits.Count, $"{at}.limits: names must differ");
-        return new Plan(name, [.. limits.Select(limit => new PlanLimit(limit))]);
-    }
-
-    private Limit ReadLimit(LimitEntry? entry, string at)
-    {
-        Check(entry?.Name is { } name && NamePattern.IsMatch(name), $"{at}.name: lower-case letters, digits and dashes");
-        Check(entry?.Unit is LimitUnit.Requests, $"{at}.unit: must be 'requests'");
-        Check(entry?.Amount is >= 1, $"{at}.amount: must be at least 1");
-        Check(entry?.Window is not null, $"{at}.window: is needed, e.g. 'day'");
-        Check(entry?.Scope is not null, $"{at}.scope: is needed, e.g. 'org_model'");
-        return new Limit(entry?.Name ?? "", entry?.Unit ?? default, entry?.Amount ?? 1, entry?.Window ?? default, entry?.Scope ?? default);
-    }
-
-    private Model ReadModel(ModelEntry? entry, string at, CatalogueDocument document)
-    {
-        var id = entry?.Id ?? "";
-        Check(id.Length is >= 1 and <= 200 && !id.Any(char.IsControl), $"{at}.id: 1 to 200 characters");
-        Check(!Slug.Parse(id).Accepted(out var slug, out _) || slug.Variant is Variant.None, $"{at}.id: must not end in :free or :flex");
-        Check(entry?.ContextLength is >= 1, $"{at}.context_length: must be at least 1");
-        Check(entry?.Free is not { Enabled: true, Plan: null }, $"{at}.free.plan: is needed where free is enabled");
-        Check(entry?.Free?.Plan is not { } plan || document.Plans?.ContainsKey(plan) is true, $"{at}.free.plan: there is no plan '{entry?.Free?.Plan}'");
-        Check(entry?.FlexPercent is null or (>= 0 and <= 100), $"{at}.flex_percent: 0 to 100");
-        Check(entry?.Routes is { Count: > 0 }, $"{at}.routes: at least one is needed");
-        var routes = (entry?.Routes ?? []).Select((route, index) => ReadRoute(route, $"{at}.routes[{index}]", document)).ToList();
-        return new Model(
-            id, entry?.Name ?? id, entry?.ContextLength ?? 1, ReadPrice(entry?.UsdPerMillionTokens, at), entry?.Free?.Plan, entry?.Free?.Enabled ?? false, routes)
-        {
-            Enabled = entry?.Enabled ?? true,
-            FlexPercent = entry?.FlexPercent,
-            Created = entry?.Created ?? 0,
-        };
-    }
-
-    private ModelRoute ReadRoute(RouteEntry? route, string at, CatalogueDocument document)
-    {
-        Check(!string.IsNullOrEmpty(route?.Model), $"{at}.model: the model's name at the upstream is needed");
-        Check(route?.Upstream is { } name && document.Upstreams?.ContainsKey(name) is true, $"{at}.upstream: there is no upstream '{route?.Upstream}'");
-        return new ModelRoute(route?.Upstream ?? "", route?.Model ?? "");
-    }
-
-    private Price ReadPrice(PriceEntry? entry, string at)
-    {
-        Check(entry?.Input is >= 0 and <= 1_000_000 && entry.Output is >= 0 and <= 1_000_000, $"{at}.usd_per_million_tokens: input and output from 0 to 1000000 are needed");
-        return _errors.Count > 0 ? Price.Zero : new Price((long)(entry!.Input!.Value * Money.NanosPerDollar), (long)(entry.Output!.Value * Money.NanosPerDollar));
-    }
-
-    private void Check(bool holds, string error)
-    {
-        if (!holds)
-        {
-            _errors.Add(error);
-        }
-    }
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
-    private static partial Regex NamePattern { get; }
 }

@@ -5,11 +5,12 @@ using Freeway.Gateway.Routing;
 namespace Freeway.Gateway.Catalogue;
 
 /// <summary>The whole catalogue, checked, at one moment.</summary>
-public sealed class CatalogueSnapshot(IReadOnlyList<Model> models, IReadOnlyList<Plan> plans, IReadOnlyList<Upstream> upstreams)
+/// <param name="standard">The plan of bare ids for orgs without one; pay as you go where it is null.</param>
+public sealed class CatalogueSnapshot(IReadOnlyList<Model> models, IReadOnlyList<Plan> plans, IReadOnlyList<Upstream> upstreams, Plan? standard = null)
 {
     public ModelCatalogue Models { get; } = new(models);
 
-    public PlanBook Plans { get; } = new(plans, PlanBook.PayAsYouGo);
+    public PlanBook Plans { get; } = new(plans, standard ?? PlanBook.PayAsYouGo);
 
     public Router Router { get; } = new(upstreams);
 }

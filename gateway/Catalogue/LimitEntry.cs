@@ -1,6 +1,29 @@
-using Freeway.Gateway.Policies;
-
 namespace Freeway.Gateway.Catalogue;
 
-/// <summary>A limit in <c>catalogue.json</c>; enums are written in snake case: <c>org_model</c>, <c>day</c>.</summary>
-public sealed record LimitEntry(string? Name, LimitUnit? Unit, long? Amount, LimitWindow? Window, LimitScope? Scope);
+/// <summary>A limit of a plan; words are in snake case: <c>org_model</c>, <c>day</c>. Amounts are decimals in the unit as callers see it.</summary>
+public sealed record LimitEntry
+{
+    public string? Name { get; init; }
+
+    public string? Unit { get; init; }
+
+    public decimal? Amount { get; init; }
+
+    /// <summary>The setting that overrules the amount; without an amount it must be set.</summary>
+    public string? AmountSetting { get; init; }
+
+    /// <summary>The most that the setting may say.</summary>
+    public decimal? AtMost { get; init; }
+
+    public string? Window { get; init; }
+
+    public string? Scope { get; init; }
+
+    public IReadOnlyList<string?>? Models { get; init; }
+
+    public ConditionEntry? When { get; init; }
+
+    public IReadOnlyList<AmountEntry?>? Amounts { get; init; }
+
+    public IReadOnlyList<string?>? Overflow { get; init; }
+}

@@ -7,4 +7,6 @@ namespace Freeway.Gateway.Ledger;
 public sealed record AccountState(long Bought, long Spent, long Held)
 {
     public long Left => Bought - Spent - Held;
+
+    internal static AccountState Of(QuotaRow row) => new(row.Limit, row.Used, row.Reserved);
 }

@@ -1,7 +1,7 @@
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>Deletes a finished row whose record the queue has accepted.</summary>
-internal sealed class ForgetOperation(RequestKey row, string etag) : LedgerOperation(row)
+internal sealed class ForgetOperation(RequestKey row, string etag) : RequestOperation(row, null)
 {
     private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,7 +22,7 @@ internal sealed class ForgetOperation(RequestKey row, string etag) : LedgerOpera
 
     public override Decided Decide(LedgerDraft draft)
     {
-        draft.Delete(Row, etag);
+        draft.Add(new LedgerWrite.DeleteRequest(Row, etag));
         return Decided.WithCommit;
     }
 

@@ -19,6 +19,18 @@ public interface ILedgerStore
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation);
 
+    /// <summary>The row of an idempotency key, however old; null where there is none.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation);
+
+    /// <summary>The idempotency rows that were written before a moment, without their outcomes.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation);
+
+    /// <summary>A purchase by its id; null where there is none.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation);
+
     /// <summary>All writes or none: at most 100, each row once.</summary>
     Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation);
 }

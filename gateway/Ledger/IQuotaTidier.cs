@@ -1,8 +1,8 @@
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Resets an org's quota entities whose window has passed, so that they read as what they are worth. Housekeeping only: such a
-/// row counts as zero whether or not it was tidied. Safe late, twice, half-way, and beside requests and other instances.
+/// Resets an org's quota entities whose window has passed, so that they read as what they are worth, and purges what counts
+/// no more. Housekeeping only: such rows count for nothing whether or not they were tidied. Safe late, twice, half-way, and beside requests and other instances.
 /// </summary>
 public interface IQuotaTidier
 {

@@ -8,4 +8,10 @@ namespace Freeway.Gateway.Ledger;
 /// <param name="Outcome">Null while the request is under way.</param>
 /// <param name="ETag">Null while the row does not exist.</param>
 public sealed record IdempotencyRow(
-    IdempotencyKey Key, string RequestId, string Fingerprint, DateTimeOffset At, Outcome? Outcome, string? ETag);
+    IdempotencyKey Key, string RequestId, string Fingerprint, DateTimeOffset At, Outcome? Outcome, string? ETag)
+{
+    public static TimeSpan Lasts { get; } = TimeSpan.FromDays(1);
+
+    /// <summary>True while it says what became of its request.</summary>
+    public bool Holds(DateTimeOffset now) => now - At < Lasts;
+}

@@ -6,12 +6,18 @@ namespace Freeway.Gateway.Ledger;
 internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, SeenQuota> committed, DateTimeOffset now)
 {
     private readonly Dictionary<QuotaKey, QuotaRow> _changed = [];
-    private readonly List<LedgerWrite> _requests = [];
+    private readonly List<LedgerWrite> _own = [];
 
     public DateTimeOffset Now => now;
 
     /// <summary>Quota rows that are too old to refuse by; they are read again before the next round.</summary>
     public HashSet<QuotaKey> Outdated { get; } = [];
+
+    /// <summary>The operations' own rows first: when several writes would fail, the store then names one of those.</summary>
+    public IReadOnlyList<LedgerWrite> Writes => [.. _own, .. _changed.Values.Select(row => new LedgerWrite.PutQuota(row))];
+
+    /// <summary>How many writes are of operations' own rows.</summary>
+    public int Own => _own.Count;
 
     public SeenQuota Committed(QuotaKey key) => committed[key];
 
@@ -20,16 +26,9 @@ internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, SeenQuota> commi
     public void Change(QuotaRow row) => _changed[row.Key] = row;
 
     /// <returns>The index of the write.</returns>
-    public int Put(RequestRow row)
+    public int Add(LedgerWrite write)
     {
-        _requests.Add(new LedgerWrite.PutRequest(row));
-        return _requests.Count - 1;
+        _own.Add(write);
+        return _own.Count - 1;
     }
-
-    public void Delete(RequestKey key, string etag) => _requests.Add(new LedgerWrite.DeleteRequest(key, etag));
-
-    /// <summary>Request rows first: when several writes would fail, the store then names one of those.</summary>
-    public IReadOnlyList<LedgerWrite> Writes => [.. _requests, .. _changed.Values.Select(row => new LedgerWrite.PutQuota(row))];
-
-    public int Requests => _requests.Count;
 }

@@ -1,15 +1,16 @@
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// One thing that an org's actor is asked to do. The actor drives it through rounds: <see cref="Judge"/> while in doubt,
-/// <see cref="Decide"/>, then <see cref="Committed"/> or back to the start.
+/// One thing that an org's actor is asked to do. The actor drives it through rounds: it reads what the operation has to see,
+/// then <see cref="Decide"/>, then <see cref="Committed"/> or back to the start.
 /// </summary>
-internal abstract class LedgerOperation(RequestKey row)
+internal abstract class LedgerOperation(bool blind = false)
 {
-    public RequestKey Row { get; } = row;
-
-    /// <summary>The quota rows that this operation reads or writes.</summary>
+    /// <summary>The quota rows that this operation reads or writes; others may share them.</summary>
     public abstract IReadOnlyList<QuotaKey> Quotas { get; }
+
+    /// <summary>The names of the rows that are its alone: no other operation of the same transaction may write them.</summary>
+    public abstract IReadOnlyList<object> Rows { get; }
 
     /// <summary>How much of a transaction's body it takes, roughly, in bytes.</summary>
     public virtual int Size => 1024;
@@ -17,16 +18,18 @@ internal abstract class LedgerOperation(RequestKey row)
     /// <summary>True while an attempt of it may have landed or may still land.</summary>
     public bool InDoubt { get; private set; }
 
+    /// <summary>True while it has rows of its own, other than a request's, that must be read before it can decide.</summary>
+    public bool Blind { get; protected set; } = blind;
+
     /// <summary>True once its caller has been answered and nothing is left to hunt.</summary>
     public bool Ended { get; protected set; }
 
+    /// <summary>Reads those rows.</summary>
+    /// <exception cref="IOException">The store is out of reach; it stays blind.</exception>
+    public virtual Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>The attempt's outcome is unknown; these were the quota rows that guarded it.</summary>
     public virtual void Doubt(IReadOnlyDictionary<QuotaKey, SeenQuota> guards) => InDoubt = true;
-
-    /// <summary>Judges the last attempt by the operation's own row, read after the quota rows were.</summary>
-    /// <param name="found">The row as it is now, or null.</param>
-    /// <param name="quotas">The quota rows as they are now.</param>
-    public abstract void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, SeenQuota> quotas);
 
     /// <summary>Adds this operation's writes to the transaction, or answers its caller without any.</summary>
     public abstract Decided Decide(LedgerDraft draft);

@@ -12,6 +12,9 @@ public sealed class LedgerOptions
     /// <summary>How long a refusal may rest on settled use without a look at the table; bounds how late a raised limit is seen.</summary>
     public TimeSpan SettledRefusalAge { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>After how long the lease of a request that has not ended is given back. Longer than the longest request, or one more is admitted beside it.</summary>
+    public TimeSpan LeaseLasts { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The longest wait between two tries in an outage.</summary>
     public TimeSpan OutageBackOff { get; set; } = TimeSpan.FromSeconds(1);
 

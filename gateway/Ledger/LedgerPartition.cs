@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Freeway.Gateway.Refusals;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +20,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
 
     private readonly Lock _gate = new();
     private readonly Queue<LedgerOperation> _waiting = [];
-    private readonly ConcurrentDictionary<QuotaKey, SeenQuota> _quotas = [];
+    private readonly QuotaMemory _quotas = new(options);
     private readonly BackOff _backOff = new(clock, random, options.OutageBackOff);
     private Task _running = Task.CompletedTask;
     private DateTimeOffset _lastUsed = clock.GetUtcNow();
@@ -76,26 +75,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
     }
 
     /// <summary>Refuses from memory while that is certain to hold: no storage operation, no queueing.</summary>
-    public Refusal? TryRefuse(IReadOnlyList<Take> takes)
-    {
-        var now = clock.GetUtcNow();
-        List<QuotaState>? spent = null;
-        foreach (var take in takes)
-        {
-            if (!_quotas.TryGetValue(take.Quota, out var seen))
-            {
-                continue;
-            }
-
-            var state = QuotaState.Of(take.Bound, seen.Row, now);
-            if (RefusalRule.IsCertain(state, take.Amount, now - seen.At, options))
-            {
-                (spent ??= []).Add(state);
-            }
-        }
-
-        return spent is null ? null : QuotaRefusal.Of(spent, now);
-    }
+    public Refusal? TryRefuse(IReadOnlyList<Take> takes) => _quotas.TryRefuse(takes, clock.GetUtcNow());
 
     private async Task RunAsync(Task start)
     {
@@ -121,11 +101,12 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         {
             var batch = new List<LedgerOperation>();
             var quotas = new HashSet<QuotaKey>();
-            var rows = new HashSet<RequestKey>();
+            var rows = new HashSet<object>();
             var bytes = 0;
-            while (_waiting.TryPeek(out var next) && (batch.Count is 0 || Fits(next)) && rows.Add(next.Row))
+            while (_waiting.TryPeek(out var next) && (batch.Count is 0 || Fits(next)))
             {
                 quotas.UnionWith(next.Quotas);
+                rows.UnionWith(next.Rows);
                 bytes += next.Size;
                 batch.Add(_waiting.Dequeue());
             }
@@ -134,7 +115,9 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
             return batch;
 
             bool Fits(LedgerOperation next) =>
-                rows.Count + quotas.Count + 1 + next.Quotas.Count(key => !quotas.Contains(key)) <= MostRows && bytes + next.Size <= MostBytes;
+                !rows.Overlaps(next.Rows)
+                && rows.Count + quotas.Count + next.Rows.Count + next.Quotas.Count(key => !quotas.Contains(key)) <= MostRows
+                && bytes + next.Size <= MostBytes;
         }
     }
 
@@ -146,7 +129,9 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         while (pending.Count > 0)
         {
             var round = pending.Take(most).ToList();
-            var outcome = await TryReadAsync(round, fresh).ConfigureAwait(false) ? await CommitAsync(round).ConfigureAwait(false) : CommitOutcome.Unknown;
+            await SeeAsync(round).ConfigureAwait(false);
+            round.RemoveAll(operation => operation.Blind);
+            var outcome = round.Count > 0 && await TryReadAsync(round, fresh).ConfigureAwait(false) ? await CommitAsync(round).ConfigureAwait(false) : CommitOutcome.Unknown;
             fresh = outcome.Verdict is CommitVerdict.Conflict or CommitVerdict.Unknown;
             if (outcome.Verdict is CommitVerdict.Invalid && outcome.FailedIndex is null)
             {
@@ -165,6 +150,19 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         }
     }
 
+    /// <summary>Each for itself: many reads that must all succeed together never do under faults.</summary>
+    private Task SeeAsync(List<LedgerOperation> round) => Task.WhenAll(round.Where(operation => operation.Blind).Select(async operation =>
+    {
+        try
+        {
+            await operation.SeeAsync(store, org, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException outage)
+        {
+            LedgerLog.ReadFailed(logger, org, outage.Message);
+        }
+    }));
+
     /// <summary>
     /// Steps 1 and 2. First the quota rows, and only then the rows of what is in doubt: a guard that is seen to have moved
     /// before its request row is seen to be absent proves that the attempt can never land.
@@ -173,24 +171,24 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
     {
         try
         {
-            var keys = round.SelectMany(operation => operation.Quotas).Where(key => fresh || !_quotas.ContainsKey(key)).ToHashSet();
+            var keys = round.SelectMany(operation => operation.Quotas).Where(key => fresh || !_quotas.Rows.ContainsKey(key)).ToHashSet();
             if (keys.Count > 0)
             {
                 var at = clock.GetUtcNow();
                 foreach (var row in await store.ReadQuotasAsync(org, keys, CancellationToken.None).ConfigureAwait(false))
                 {
-                    _quotas[row.Key] = new SeenQuota(row, at);
+                    _quotas.Learn(row, at);
                 }
             }
 
-            foreach (var doubtful in round.Where(operation => operation.InDoubt).GroupBy(operation => operation.Row.Instance).ToList())
+            foreach (var doubtful in round.OfType<RequestOperation>().Where(operation => operation.InDoubt).GroupBy(operation => operation.Row.Instance).ToList())
             {
                 var (first, last) = (doubtful.Min(operation => operation.Row.Sequence), doubtful.Max(operation => operation.Row.Sequence));
                 var found = (await store.ReadRequestsAsync(org, doubtful.Key, first, last, CancellationToken.None).ConfigureAwait(false))
                     .ToDictionary(row => row.Key);
                 foreach (var operation in doubtful)
                 {
-                    operation.Judge(found.GetValueOrDefault(operation.Row), _quotas);
+                    operation.Judge(found.GetValueOrDefault(operation.Row), _quotas.Rows);
                 }
             }
 
@@ -206,7 +204,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
     /// <summary>Steps 3 and 4.</summary>
     private async Task<CommitOutcome> CommitAsync(List<LedgerOperation> round)
     {
-        var draft = new LedgerDraft(_quotas, clock.GetUtcNow());
+        var draft = new LedgerDraft(_quotas.Rows, clock.GetUtcNow());
         var included = new List<LedgerOperation>();
         var owners = new List<LedgerOperation>();
         foreach (var operation in round.Where(operation => !operation.Ended).OrderBy(operation => operation is ReserveOperation))
@@ -214,7 +212,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
             if (operation.Decide(draft) is Decided.WithCommit)
             {
                 included.Add(operation);
-                owners.AddRange(Enumerable.Repeat(operation, draft.Requests - owners.Count));
+                owners.AddRange(Enumerable.Repeat(operation, draft.Own - owners.Count));
             }
         }
 
@@ -222,7 +220,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         var before = included.SelectMany(operation => operation.Quotas).Distinct().ToDictionary(key => key, draft.Committed);
         foreach (var outdated in draft.Outdated)
         {
-            _quotas.TryRemove(outdated, out _);
+            _quotas.Forget(outdated);
         }
 
         if (writes.Count is 0)
@@ -236,7 +234,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         switch (outcome.Verdict)
         {
             case CommitVerdict.Committed:
-                Remember(writes, outcome.ETags, draft.Now);
+                _quotas.Learn(writes, outcome.ETags, draft.Now);
                 included.ForEach(operation => operation.Committed(outcome.ETags));
                 break;
             case CommitVerdict.Unknown:
@@ -256,26 +254,14 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         return outcome;
     }
 
-    /// <param name="at">Before the transaction was sent: another may have written since it landed.</param>
-    private void Remember(IReadOnlyList<LedgerWrite> writes, IReadOnlyList<string?> etags, DateTimeOffset at)
-    {
-        foreach (var (write, etag) in writes.Zip(etags))
-        {
-            if (write is LedgerWrite.PutQuota put)
-            {
-                _quotas[put.Row.Key] = new SeenQuota(put.Row with { ETag = etag }, at);
-            }
-        }
-    }
-
     private void GiveBackUnwanted(List<LedgerOperation> pending)
     {
         foreach (var unwanted in pending.OfType<ReserveOperation>().Select(operation => operation.Unwanted).OfType<Reservation>())
         {
-            var row = new RequestRow(unwanted.Row, "", true, unwanted.RequestId, unwanted.Holds, default, unwanted.ETag);
+            var zero = new Booked(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
             lock (_gate)
             {
-                _waiting.Enqueue(new SettleOperation(row, $"{unwanted.RequestId} revoked", [.. unwanted.Holds.Select(_ => 0L)], null));
+                _waiting.Enqueue(new SettleOperation(unwanted.Open, $"{unwanted.RequestId} revoked", _ => zero, null, 0, unwanted.Once, null));
             }
         }
     }

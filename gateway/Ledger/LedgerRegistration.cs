@@ -8,6 +8,7 @@ public static class LedgerRegistration
     public static IServiceCollection AddLedger(this IServiceCollection services) => services
         .AddSingleton<InstanceLease>()
         .AddSingleton<RequestLedger>()
+        .AddSingleton<TopUps>()
         .AddSingleton<IQuotaTidier, QuotaTidier>()
         .AddHostedService<InstanceKeeper>();
 }

@@ -8,4 +8,11 @@ public abstract record LedgerWrite
     public sealed record DeleteRequest(RequestKey Key, string ETag) : LedgerWrite;
 
     public sealed record PutQuota(QuotaRow Row) : LedgerWrite;
+
+    public sealed record PutRepeat(IdempotencyRow Row) : LedgerWrite;
+
+    public sealed record DeleteRepeat(IdempotencyKey Key, string ETag) : LedgerWrite;
+
+    /// <summary>Adds a purchase; none is ever changed or deleted.</summary>
+    public sealed record AddPurchase(Purchase Purchase) : LedgerWrite;
 }

@@ -1,21 +1,21 @@
-using System.Globalization;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>Puts a spent limit into words. Clients match on them: only windows longer than a minute say "quota".</summary>
+/// <summary>Makes a refusal of the limits that are short.</summary>
 public static class QuotaRefusal
 {
-    /// <summary>The refusal for the spent limit that binds longest.</summary>
-    public static Refusal Of(IReadOnlyList<QuotaState> spent, DateTimeOffset now)
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
+    /// <summary>The refusal for the limit that binds longest; one that never comes back binds for ever.</summary>
+    public static Refusal Of(IReadOnlyList<Shortage> shortages, DateTimeOffset now)
     {
-        var state = spent.MaxBy(candidate => candidate.Window.ResetsAt ?? DateTimeOffset.MaxValue)!;
-        var limit = state.Bound.Limit;
-        var perMinute = limit.Window is LimitWindow.Minute;
-        return new Refusal(perMinute ? RefusalCode.RateLimitExceeded : RefusalCode.FreeQuotaExceeded, Words(state))
+        var shortage = shortages.MaxBy(candidate => BindsUntil(candidate.State, now))!;
+        var (state, limit) = (shortage.State, shortage.State.Bound.Limit);
+        return new Refusal(Code(state.Bound), RefusalWords.Of(shortage))
         {
-            RetryAfter = state.Window.ResetsAt - now,
+            RetryAfter = Wait(shortage, now),
             Limit = new SpentLimit(
                 state.Bound.Source, limit.Unit.Shown(state.Amount), limit.Unit.Shown(state.Used + state.Reserved), limit.Unit.Name(), Name(limit.Window), state.Window.ResetsAt),
         };
@@ -32,17 +32,19 @@ public static class QuotaRefusal
         LimitWindow.None => "none",
     };
 
-    private static string Words(QuotaState state) => (state.Bound.Limit.Window, state.Bound.Limit.Unit, state.Bound.Limit.Scope) switch
-    {
-        (LimitWindow.Minute, _, _) =>
-            $"Too many {state.Bound.Limit.Unit.Name()} in this minute: {state.Bound.Limit.Amount} are allowed. Wait for the next minute.",
-        (LimitWindow.Day, LimitUnit.Requests, LimitScope.OrgModel) =>
-            "Your organisation has reached the daily free request limit for this model."
-            + $" The quota of {state.Bound.Limit.Amount} is whole again at {Time(state)}; drop the :free suffix to pay for this request.",
-        _ => $"Your organisation's free quota of {state.Bound.Limit.Amount} {state.Bound.Limit.Unit.Name()} per {Name(state.Bound.Limit.Window)} is used up."
-            + (state.Window.ResetsAt is null ? " It does not come back." : $" It is whole again at {Time(state)}."),
-    };
+    private static RefusalCode Code(BoundLimit bound) =>
+        Account.Pays(bound.Source) ? RefusalCode.InsufficientCredits
+        : bound.Limit.Unit is LimitUnit.ConcurrentRequests ? RefusalCode.ConcurrencyLimitExceeded
+        : bound.Limit.Window is LimitWindow.Minute ? RefusalCode.RateLimitExceeded
+        : RefusalCode.FreeQuotaExceeded;
 
-    private static string Time(QuotaState state) =>
-        state.Window.ResetsAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    /// <summary>A lease may be given back any moment.</summary>
+    private static DateTimeOffset BindsUntil(QuotaState state, DateTimeOffset now) =>
+        state.Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? now + Moment : state.Window.ResetsAt ?? DateTimeOffset.MaxValue;
+
+    /// <summary>Null where waiting does not help: what never comes back, and what is more than the whole limit.</summary>
+    private static TimeSpan? Wait(Shortage shortage, DateTimeOffset now) =>
+        shortage.State.Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? Moment
+        : shortage.Needed > shortage.State.Amount && shortage.State.Amount > 0 ? null
+        : shortage.State.Window.ResetsAt - now;
 }

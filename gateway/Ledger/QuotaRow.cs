@@ -3,19 +3,61 @@ using Freeway.Gateway.Policies;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>A quota entity as it is stored. A row whose window is past reads as zero: that is the reset.</summary>
-/// <param name="Limit">The amount that the plan allowed when the row was last written; for readers, never for decisions.</param>
+/// <param name="Limit">
+/// The amount that the plan allowed when the row was last written, for readers, never for decisions; in the account's row
+/// what was bought, which only purchases change.
+/// </param>
 /// <param name="Used">Settled use in this window; it never falls within one.</param>
 /// <param name="Reserved">Held by requests that are still open.</param>
 /// <param name="ETag">Null while the row does not exist.</param>
 public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, long Limit, long Used, long Reserved, string? ETag)
 {
-    /// <summary>The row as it counts at <paramref name="now"/>: the same, or whole again in a later window.</summary>
-    public QuotaRow Roll(LimitWindow window, DateTimeOffset now)
-    {
-        var span = WindowSpan.At(window, now, Window);
-        return span.Id == Window.Id ? this : this with { Window = span, Used = 0, Reserved = 0 };
-    }
+    /// <summary>What is held of a limit on concurrency; <see cref="Reserved"/> is their number.</summary>
+    public Leases Leases { get; init; } = Leases.None;
 
     /// <summary>A row that nobody has written yet.</summary>
     public static QuotaRow Absent(QuotaKey key) => new(key, default, default, 0, 0, 0, null);
+
+    /// <summary>The row as it counts at <paramref name="now"/>: the same, or whole again in a later window, and without leases that are over.</summary>
+    public QuotaRow Roll(LimitWindow window, DateTimeOffset now)
+    {
+        var span = WindowSpan.At(window, now, Window);
+        if (span.Id != Window.Id)
+        {
+            return this with { Window = span, Used = 0, Reserved = 0, Leases = Leases.None };
+        }
+
+        var left = Leases.At(now);
+        return left == Leases ? this : this with { Leases = left, Reserved = left.Count };
+    }
+
+    /// <summary>The row with an amount held, and the hold.</summary>
+    public (QuotaRow Row, Hold Hold) Reserve(Limit limit, long amount, DateTimeOffset now, TimeSpan leaseLasts)
+    {
+        var rolled = Roll(limit.Window, now);
+        var row = rolled with { Unit = limit.Unit, Limit = Key.Source is Account.Source ? rolled.Limit : limit.Amount };
+        if (limit.Unit is LimitUnit.ConcurrentRequests && amount > 0)
+        {
+            var (lease, leases) = (Leases.Name(now + leaseLasts), row.Leases);
+            leases = leases.With(lease);
+            return (row with { Leases = leases, Reserved = leases.Count }, new Hold(Key, lease, 1));
+        }
+
+        return (row with { Reserved = row.Reserved + amount }, new Hold(Key, row.Window.Id, amount));
+    }
+
+    /// <summary>True while the hold is part of what the row has reserved: its window has not passed, its lease has not been dropped.</summary>
+    public bool Counts(Hold hold) => Window.Id == hold.Window || Leases.Contains(hold.Window);
+
+    /// <summary>The row with the hold given back and this booked instead. Only for a hold that counts.</summary>
+    public QuotaRow Settle(Hold hold, long used)
+    {
+        if (Leases.Contains(hold.Window))
+        {
+            var left = Leases.Without(hold.Window);
+            return this with { Leases = left, Reserved = left.Count };
+        }
+
+        return this with { Reserved = Math.Max(0, Reserved - hold.Amount), Used = Used > long.MaxValue - used ? long.MaxValue : Used + used };
+    }
 }

@@ -2,9 +2,14 @@ using Freeway.Gateway.Policies;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>Resets stale quota entities one by one under their ETags: whoever writes one meanwhile has already rolled it.</summary>
+/// <summary>
+/// Resets stale quota entities one by one under their ETags: whoever writes one meanwhile has already rolled it. What
+/// <c>Idempotency-Key</c>s have left behind is taken away after a day.
+/// </summary>
 public sealed class QuotaTidier(ILedgerStore store) : IQuotaTidier
 {
+    private const int MostWrites = 100;
+
     public async Task<int> TidyAsync(string org, DateTimeOffset now, CancellationToken cancellation)
     {
         var tidied = 0;
@@ -13,17 +18,34 @@ public sealed class QuotaTidier(ILedgerStore store) : IQuotaTidier
             if (Rolled(row, now) is { } rolled)
             {
                 var outcome = await store.CommitAsync(org, [new LedgerWrite.PutQuota(rolled)], cancellation).ConfigureAwait(false);
-                if (outcome.Verdict is CommitVerdict.Unknown)
-                {
-                    throw new IOException("The ledger's store did not answer.");
-                }
-
-                tidied += outcome.Verdict is CommitVerdict.Committed ? 1 : 0;
+                tidied += Known(outcome) is CommitVerdict.Committed ? 1 : 0;
             }
         }
 
+        await PurgeAsync(org, now, cancellation).ConfigureAwait(false);
         return tidied;
     }
+
+    private async Task PurgeAsync(string org, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var expired = await store.ListRepeatsAsync(org, now - IdempotencyRow.Lasts, cancellation).ConfigureAwait(false);
+        foreach (var some in expired.Select(row => new LedgerWrite.DeleteRepeat(row.Key, row.ETag!)).Chunk(MostWrites))
+        {
+            if (Known(await store.CommitAsync(org, some, cancellation).ConfigureAwait(false)) is CommitVerdict.Committed)
+            {
+                continue;
+            }
+
+            // A key among them has been used again meanwhile: its row stays.
+            foreach (var one in some)
+            {
+                Known(await store.CommitAsync(org, [one], cancellation).ConfigureAwait(false));
+            }
+        }
+    }
+
+    private static CommitVerdict Known(CommitOutcome outcome) =>
+        outcome.Verdict is CommitVerdict.Unknown ? throw new IOException("The ledger's store did not answer.") : outcome.Verdict;
 
     /// <summary>The row whole again, or null where its window still runs or begins only with its next use.</summary>
     private static QuotaRow? Rolled(QuotaRow row, DateTimeOffset now)

@@ -1,13 +1,18 @@
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>When a row that we remember is reason enough to refuse without reading it again.</summary>
+/// <summary>What a row that we remember is worth as a reason to refuse without reading it again.</summary>
 internal static class RefusalRule
 {
     /// <summary>
-    /// Settled use never falls within a window, so it refuses for long; an open reservation may be given back any moment,
-    /// so it refuses for a second.
+    /// The least that is certainly taken: an open reservation may be given back any moment, so it counts for a second; settled
+    /// use never falls within a window, so it counts for long. Null where the row is too old to say anything.
     /// </summary>
-    public static bool IsCertain(QuotaState state, long amount, TimeSpan age, LedgerOptions options) =>
-        (age <= options.OpenRefusalAge && state.Remaining < amount)
-        || (age <= options.SettledRefusalAge && state.Used + amount > state.Amount);
+    public static QuotaState? Certain(Take take, SeenQuota seen, DateTimeOffset now, LedgerOptions options)
+    {
+        var state = QuotaState.Of(take.Bound, seen.Row, now);
+        var age = now - seen.At;
+        return age <= options.OpenRefusalAge ? state
+            : age <= options.SettledRefusalAge ? state with { Reserved = 0 }
+            : null;
+    }
 }

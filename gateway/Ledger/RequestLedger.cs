@@ -12,6 +12,9 @@ namespace Freeway.Gateway.Ledger;
 public sealed class RequestLedger(
     ILedgerStore store, InstanceLease lease, TimeProvider clock, Random random, LedgerOptions options, ILogger<RequestLedger> logger)
 {
+    /// <summary>In bytes; where many records are larger the store says so, and a batch is halved.</summary>
+    private const int UsualRecord = 4096;
+
     private readonly ConcurrentDictionary<string, LedgerPartition> _partitions = new(StringComparer.Ordinal);
     private readonly long _identity = Seed(random).NextInt64();
     private long _settles;
@@ -20,8 +23,9 @@ public sealed class RequestLedger(
     /// <summary>Takes from every limit, or from none. A known refusal costs no storage operation.</summary>
     /// <param name="takes">At least one, of different limits.</param>
     /// <param name="draft">The activity record as far as it is known: what recovery finishes if this process dies.</param>
+    /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
     public async Task<Decision<Reservation>> ReserveAsync(
-        string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation)
+        string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation, IdempotencyRow? once = null)
     {
         if (_closing)
         {
@@ -39,7 +43,8 @@ public sealed class RequestLedger(
         try
         {
             var row = await lease.NextAsync(org, either.Token).ConfigureAwait(false);
-            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, lease, options);
+            var repeat = once is null ? null : once with { RequestId = requestId, Outcome = null, ETag = null };
+            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, lease, options);
         }
         catch (Exception outage) when (outage is IOException || (outage is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -66,28 +71,46 @@ public sealed class RequestLedger(
     /// <summary>True where a reservation would be refused from memory.</summary>
     public bool IsKnownSpent(string org, IReadOnlyList<Take> takes) => Partition(org).TryRefuse(takes) is not null;
 
-    /// <summary>Replaces what the request held by what it used, in the windows in which it was admitted, and keeps the finished record.</summary>
-    /// <param name="used">Per hold of the reservation, in order.</param>
+    /// <summary>What these takes would get now, read from the store. Takes nothing.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public async Task<Decision<Taking>> CheckAsync(string org, IReadOnlyList<Take> takes, CancellationToken cancellation)
+    {
+        var rows = await ReadRowsAsync(org, takes.Select(take => take.Quota), cancellation).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        var taking = Taking.Of(takes, key => rows[key], now);
+        return taking.Short is [] ? taking : QuotaRefusal.Of(taking.Short, now);
+    }
+
+    /// <summary>
+    /// Replaces what the request held by what it used, in the windows in which it was admitted, and keeps the finished record.
+    /// What gifts cover and what is charged is decided with the rows as they are then, see <see cref="Booking"/>.
+    /// </summary>
+    /// <param name="used">In the order and of the limits of the reservation's takes.</param>
+    /// <param name="record">Writes the record. Called for each attempt; the record that counts is the answered row's.</param>
+    /// <param name="outcome">For repeats of a request with an <c>Idempotency-Key</c>; null lets it be sent again.</param>
     /// <param name="cancellation">Ends the wait, not the work.</param>
     /// <returns>The finished row; null where recovery has taken the request and booked it as aborted.</returns>
+    public Task<RequestRow?> SettleAsync(
+        Reservation reservation, IReadOnlyList<Take> used, Func<Booked, ReadOnlyMemory<byte>> record, Outcome? outcome, CancellationToken cancellation)
+    {
+        if (!used.Select(use => use.Quota).SequenceEqual(reservation.Holds.Select(hold => hold.Quota)))
+        {
+            throw new ArgumentException("What was used must be of the limits that were taken from, in their order.", nameof(used));
+        }
+
+        return SettleAsync(
+            reservation.Org, reservation.Open, rows => Booking.Of(used, reservation.Holds, rows), record, UsualRecord, reservation.Once, outcome, cancellation);
+    }
+
+    /// <summary>The same with amounts that are certain, per hold in order; they are booked as they are.</summary>
     public Task<RequestRow?> SettleAsync(Reservation reservation, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation) =>
         SettleAsync(
-            reservation.Org,
-            new RequestRow(reservation.Row, "", true, reservation.RequestId, reservation.Holds, default, reservation.ETag),
-            used,
-            record,
-            cancellation);
+            reservation.Org, reservation.Open, _ => new Booked(0, 0, used), _ => record, record.Length, reservation.Once, null, cancellation);
 
     /// <summary>The same for an open row that another instance left behind.</summary>
-    public async Task<RequestRow?> SettleAsync(
-        string org, RequestRow open, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation)
-    {
-        // Unique to this call: an owner and a recovery in the same process must not take each other's write for their own.
-        var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
-        var operation = new SettleOperation(open, mark, used, record);
-        Enqueue(org, operation);
-        return await operation.Answer.WaitAsync(cancellation).ConfigureAwait(false);
-    }
+    public Task<RequestRow?> SettleAsync(
+        string org, RequestRow open, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation, Outcome? outcome = null) =>
+        SettleAsync(org, open, _ => new Booked(0, 0, used), _ => record, record.Length, null, outcome, cancellation);
 
     /// <summary>Deletes a finished row whose record the queue has accepted.</summary>
     public async Task ForgetAsync(string org, RequestRow finished, CancellationToken cancellation)
@@ -101,10 +124,40 @@ public sealed class RequestLedger(
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<IReadOnlyList<QuotaState>> ReadAsync(string org, IReadOnlyList<BoundLimit> limits, CancellationToken cancellation)
     {
-        var keys = limits.Select(limit => new QuotaKey(limit.Source, limit.Subject)).ToHashSet();
-        var rows = (await store.ReadQuotasAsync(org, keys, cancellation).ConfigureAwait(false)).ToDictionary(row => row.Key);
+        var rows = await ReadRowsAsync(org, limits.Select(limit => new QuotaKey(limit.Source, limit.Subject)), cancellation).ConfigureAwait(false);
         var now = clock.GetUtcNow();
         return [.. limits.Select(limit => QuotaState.Of(limit, rows[new QuotaKey(limit.Source, limit.Subject)], now))];
+    }
+
+    /// <summary>The request that used this <c>Idempotency-Key</c> within the last day; null where there is none.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public async Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
+        await store.FindRepeatAsync(org, key, cancellation).ConfigureAwait(false) is { } found && found.Holds(clock.GetUtcNow()) ? found : null;
+
+    /// <summary>Adds a purchase to the org's account, once for its id.</summary>
+    /// <returns>The account with it; refused where the id belongs to a purchase of another amount.</returns>
+    /// <exception cref="IOException">The store did not answer in time. It may be in or come in yet: send the same again.</exception>
+    public async Task<Decision<AccountState>> TopUpAsync(string org, Purchase purchase, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(purchase.Nanos);
+        var operation = new TopUpOperation(purchase);
+        Enqueue(org, operation);
+        try
+        {
+            return await operation.Answer.WaitAsync(options.ReserveDeadline, clock, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            throw new IOException("The ledger's store does not answer; the same top-up can be sent again.", late);
+        }
+    }
+
+    /// <summary>What an org has bought, spent and holds.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public async Task<AccountState> ReadAccountAsync(string org, CancellationToken cancellation)
+    {
+        var key = new QuotaKey(Account.Source, Account.Prepaid.Subject);
+        return AccountState.Of((await ReadRowsAsync(org, [key], cancellation).ConfigureAwait(false))[key]);
     }
 
     /// <summary>Lets go of the actors that have been idle for long.</summary>
@@ -147,6 +200,26 @@ public sealed class RequestLedger(
             return new Random(random.Next());
         }
     }
+
+    private async Task<RequestRow?> SettleAsync(
+        string org,
+        RequestRow open,
+        Func<Func<QuotaKey, QuotaRow>, Booked> book,
+        Func<Booked, ReadOnlyMemory<byte>> record,
+        int recordSize,
+        IdempotencyRow? once,
+        Outcome? outcome,
+        CancellationToken cancellation)
+    {
+        // Unique to this call: an owner and a recovery in the same process must not take each other's write for their own.
+        var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
+        var operation = new SettleOperation(open, mark, book, record, recordSize, once, outcome);
+        Enqueue(org, operation);
+        return await operation.Answer.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Dictionary<QuotaKey, QuotaRow>> ReadRowsAsync(string org, IEnumerable<QuotaKey> keys, CancellationToken cancellation) =>
+        (await store.ReadQuotasAsync(org, keys.ToHashSet(), cancellation).ConfigureAwait(false)).ToDictionary(row => row.Key);
 
     private void Enqueue(string org, LedgerOperation operation)
     {

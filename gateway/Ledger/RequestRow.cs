@@ -9,4 +9,8 @@ namespace Freeway.Gateway.Ledger;
 /// <param name="Record">The activity record: a draft while open, the final one when finished. UTF-8 JSON, 60 KiB at most.</param>
 /// <param name="ETag">Null while the row does not exist.</param>
 public sealed record RequestRow(
-    RequestKey Key, string Mark, bool Open, string RequestId, IReadOnlyList<Hold> Holds, ReadOnlyMemory<byte> Record, string? ETag);
+    RequestKey Key, string Mark, bool Open, string RequestId, IReadOnlyList<Hold> Holds, ReadOnlyMemory<byte> Record, string? ETag)
+{
+    /// <summary>Which idempotency row goes with it, so that who settles it writes the outcome there.</summary>
+    public IdempotencyKey? Repeat { get; init; }
+}

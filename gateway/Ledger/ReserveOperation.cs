@@ -3,9 +3,18 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>Takes from all limits that bind, together with the request's row, or from none.</summary>
+/// <param name="once">The idempotency row to be written with it; another request's row there refuses.</param>
 internal sealed class ReserveOperation(
-    string org, RequestKey row, string mark, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draftRecord, InstanceLease lease, LedgerOptions options)
-    : LedgerOperation(row)
+    string org,
+    RequestKey row,
+    string mark,
+    string requestId,
+    IReadOnlyList<Take> takes,
+    ReadOnlyMemory<byte> draftRecord,
+    IdempotencyRow? once,
+    InstanceLease lease,
+    LedgerOptions options)
+    : RequestOperation(row, once?.Key)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource<Decision<Reservation>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,13 +22,13 @@ internal sealed class ReserveOperation(
     private IReadOnlyList<Hold>? _holds;
     private IReadOnlyList<QuotaState> _limits = [];
     private Refusal? _refusal;
-    private int _index;
+    private (int Request, int Repeat) _index;
     private bool _looked;
     private int _abandoned;
 
     public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. takes.Select(take => take.Quota)];
 
-    public override int Size => 1024 + draftRecord.Length;
+    public override int Size => 1536 + draftRecord.Length;
 
     public Task<Decision<Reservation>> Answer => _answer.Task;
 
@@ -52,7 +61,7 @@ internal sealed class ReserveOperation(
         if (found is not null && found.Mark == mark)
         {
             Certain();
-            Admit(found.Holds, found.ETag!, States(key => quotas[key].Row));
+            Admit(found.Holds, found.ETag!, States(key => quotas[key].Row), Seen?.RequestId == requestId ? Seen : once);
         }
         else if (found is { Open: false } && found.RequestId == requestId)
         {
@@ -88,33 +97,36 @@ internal sealed class ReserveOperation(
             return InDoubt ? Bury(draft) : End();
         }
 
-        var spent = Spent(draft.Working, draft.Now);
-        if (spent.Count is 0)
+        if (Seen is { } other && other.RequestId != requestId && other.Holds(draft.Now))
         {
-            _holds = [.. takes.Select(take => Hold(take, draft))];
-            _limits = States(draft.Working);
-            _index = draft.Put(new RequestRow(Row, mark, true, requestId, _holds, draftRecord, null));
+            return Refused(other.Outcome is null ? Refuse.RequestInProgress(other.RequestId) : Refuse.AlreadyCompleted(other.RequestId), draft);
+        }
+
+        var taking = Taking.Of(takes, draft.Working, draft.Now);
+        if (taking.Short is [])
+        {
+            Take(taking.Amounts, draft);
             return Decided.WithCommit;
         }
 
+        var refusal = QuotaRefusal.Of(taking.Short, draft.Now);
         if (InDoubt)
         {
-            _refusal = QuotaRefusal.Of(spent, draft.Now);
-            return Bury(draft);
+            return Refused(refusal, draft);
         }
 
-        var committed = Spent(key => draft.Committed(key).Row, draft.Now).FindAll(before => spent.Exists(state => state.Bound == before.Bound));
+        var committed = Among(taking, Taking.Of(takes, key => draft.Committed(key).Row, draft.Now));
         if (committed.Count is 0)
         {
             // Only this batch's own reservations refuse: answer once they are in.
-            _refusal = QuotaRefusal.Of(spent, draft.Now);
+            _refusal = refusal;
             return Decided.WithCommit;
         }
 
-        if ((_looked ? committed : committed.FindAll(state => IsCertain(state, draft))) is { Count: > 0 } certain)
+        var certain = _looked ? committed : Among(taking, Taking.Of(takes, take => RefusalRule.Certain(take, draft.Committed(take.Quota), draft.Now, options)));
+        if (certain.Count > 0)
         {
-            _answer.TrySetResult(QuotaRefusal.Of(certain, draft.Now));
-            return End();
+            return Refused(QuotaRefusal.Of(certain, draft.Now), draft);
         }
 
         _looked = true;
@@ -127,7 +139,7 @@ internal sealed class ReserveOperation(
         Certain();
         if (_holds is not null)
         {
-            Admit(_holds, etags[_index]!, _limits);
+            Admit(_holds, etags[_index.Request]!, _limits, once is null ? null : once with { ETag = etags[_index.Repeat] });
             return;
         }
 
@@ -148,9 +160,13 @@ internal sealed class ReserveOperation(
     private IReadOnlyList<QuotaState> States(Func<QuotaKey, QuotaRow> row) =>
         [.. takes.Select(take => QuotaState.Of(take.Bound, row(take.Quota)))];
 
-    private void Admit(IReadOnlyList<Hold> holds, string etag, IReadOnlyList<QuotaState> limits)
+    private void Admit(IReadOnlyList<Hold> holds, string etag, IReadOnlyList<QuotaState> limits, IdempotencyRow? repeat)
     {
-        var reservation = new Reservation(org, Row, requestId, holds, limits, etag);
+        var reservation = new Reservation(org, Row, requestId, holds, limits, etag)
+        {
+            Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is TakeKind.AsFarAsItReaches).Second?.Amount ?? 0,
+            Once = repeat,
+        };
         if (!_answer.TrySetResult(reservation))
         {
             Unwanted = reservation;
@@ -159,10 +175,35 @@ internal sealed class ReserveOperation(
         Ended = true;
     }
 
+    private void Take(IReadOnlyList<long> amounts, LedgerDraft draft)
+    {
+        _holds = [.. takes.Zip(amounts, (take, amount) => Hold(take, amount, draft))];
+        _limits = States(draft.Working);
+        _index.Request = draft.Add(new LedgerWrite.PutRequest(new RequestRow(Row, mark, true, requestId, _holds, draftRecord, null) { Repeat = once?.Key }));
+        if (once is not null)
+        {
+            // An older row is replaced as it was seen; one of our own is an attempt of ours, and adding beside it fails as it must.
+            _index.Repeat = draft.Add(new LedgerWrite.PutRepeat(once with { ETag = Seen?.RequestId == requestId ? null : Seen?.ETag }));
+        }
+    }
+
+    /// <summary>Answers with a refusal, once no earlier attempt can land any more.</summary>
+    private Decided Refused(Refusal refusal, LedgerDraft draft)
+    {
+        if (InDoubt)
+        {
+            _refusal = refusal;
+            return Bury(draft);
+        }
+
+        _answer.TrySetResult(refusal);
+        return End();
+    }
+
     /// <summary>Rewrites a row that guards the attempt in doubt, as it is: once that is in, the attempt can never land.</summary>
     private Decided Bury(LedgerDraft draft)
     {
-        Change(takes[0], 0, draft);
+        Hold(takes[0], 0, draft);
         return Decided.WithCommit;
     }
 
@@ -172,24 +213,14 @@ internal sealed class ReserveOperation(
         return Decided.Now;
     }
 
-    private List<QuotaState> Spent(Func<QuotaKey, QuotaRow> row, DateTimeOffset now) =>
-        [.. takes.Select(take => (take, state: QuotaState.Of(take.Bound, row(take.Quota), now)))
-            .Where(pair => pair.state.Remaining < pair.take.Amount).Select(pair => pair.state)];
+    /// <summary>The limits that are short in both views, as the second saw them.</summary>
+    private static List<Shortage> Among(Taking taking, Taking view) =>
+        [.. view.Short.Where(shortage => taking.Short.Any(other => other.State.Bound == shortage.State.Bound))];
 
-    private bool IsCertain(QuotaState state, LedgerDraft draft)
+    private Hold Hold(Take take, long amount, LedgerDraft draft)
     {
-        var take = takes.First(candidate => candidate.Bound == state.Bound);
-        return RefusalRule.IsCertain(state, take.Amount, draft.Now - draft.Committed(take.Quota).At, options);
-    }
-
-    private static Hold Hold(Take take, LedgerDraft draft) => new(take.Quota, Change(take, take.Amount, draft).Window.Id, take.Amount);
-
-    private static QuotaRow Change(Take take, long amount, LedgerDraft draft)
-    {
-        var limit = take.Bound.Limit;
-        var row = draft.Working(take.Quota).Roll(limit.Window, draft.Now);
-        var changed = row with { Unit = limit.Unit, Limit = limit.IsPurchased ? row.Limit : limit.Amount, Reserved = row.Reserved + amount };
+        var (changed, hold) = draft.Working(take.Quota).Reserve(take.Bound.Limit, amount, draft.Now, options.LeaseLasts);
         draft.Change(changed);
-        return changed;
+        return hold;
     }
 }

@@ -4,29 +4,46 @@ namespace Freeway.Gateway.Ledger;
 /// Turns what a request held into what it used, and leaves the finished record in its row;
 /// or, with no record, gives everything back and takes the row away.
 /// </summary>
-internal sealed class SettleOperation(RequestRow open, string mark, IReadOnlyList<long> used, ReadOnlyMemory<byte>? record)
-    : LedgerOperation(open.Key)
+/// <param name="book">Decides the amounts over the quota rows as they are; asked again for each attempt.</param>
+/// <param name="recordSize">In bytes, roughly.</param>
+/// <param name="once">The idempotency row that goes with the request; null where it has to be read first.</param>
+/// <param name="outcome">What that row tells from now on; null takes it away, and the request may be sent again.</param>
+internal sealed class SettleOperation(
+    RequestRow open,
+    string mark,
+    Func<Func<QuotaKey, QuotaRow>, Booked> book,
+    Func<Booked, ReadOnlyMemory<byte>>? record,
+    int recordSize,
+    IdempotencyRow? once,
+    Outcome? outcome)
+    : RequestOperation(open.Key, open.Repeat, blind: open.Repeat is not null && once?.ETag is null)
 {
     private readonly TaskCompletionSource<RequestRow?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RequestRow? _finished;
     private string _etag = open.ETag!;
     private int _index;
     private bool _looked;
+    private bool _seen;
 
     public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. open.Holds.Select(hold => hold.Quota)];
 
-    public override int Size => 1024 + (record?.Length ?? 0);
+    public override int Size => 1024 + recordSize + ((outcome?.Body?.Length ?? 0) * 4 / 3);
 
     /// <summary>The row as settled; null where recovery took it or it was settled before.</summary>
     public Task<RequestRow?> Answer => _answer.Task;
 
-    private RequestRow Finished => open with { Mark = mark, Open = false, Record = record ?? default };
+    public override async Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation)
+    {
+        await base.SeeAsync(store, org, cancellation).ConfigureAwait(false);
+        _seen = true;
+    }
 
     public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, SeenQuota> quotas)
     {
         Certain();
         if (found is null && record is null)
         {
-            End(Finished);
+            End(open);
         }
         else if (found is not null && found.Mark == mark)
         {
@@ -52,31 +69,34 @@ internal sealed class SettleOperation(RequestRow open, string mark, IReadOnlyLis
             return Decided.Later;
         }
 
-        foreach (var (hold, amount) in open.Holds.Zip(used))
+        var booked = book(draft.Working);
+        foreach (var (hold, amount) in open.Holds.Zip(booked.Amounts))
         {
             var row = draft.Working(hold.Quota);
-            if (row.Window.Id == hold.Window)
+            if (row.Counts(hold))
             {
-                draft.Change(row with { Reserved = Math.Max(0, row.Reserved - hold.Amount), Used = row.Used + amount });
+                draft.Change(row.Settle(hold, amount));
             }
         }
 
         if (record is null)
         {
-            draft.Delete(Row, _etag);
+            draft.Add(new LedgerWrite.DeleteRequest(Row, _etag));
         }
         else
         {
-            _index = draft.Put(Finished with { ETag = _etag });
+            _finished = open with { Mark = mark, Open = false, Record = record(booked), ETag = _etag };
+            _index = draft.Add(new LedgerWrite.PutRequest(_finished));
         }
 
+        SettleRepeat(draft);
         return Decided.WithCommit;
     }
 
     public override void Committed(IReadOnlyList<string?> etags)
     {
         Certain();
-        End(record is null ? Finished : Finished with { ETag = etags[_index] });
+        End(_finished is null ? open : _finished with { ETag = etags[_index] });
     }
 
     public override void Fail(Exception error)
@@ -85,11 +105,24 @@ internal sealed class SettleOperation(RequestRow open, string mark, IReadOnlyLis
         Ended = true;
     }
 
+    private void SettleRepeat(LedgerDraft draft)
+    {
+        var row = _seen ? Seen : once;
+        if (row?.ETag is not { } etag || row.RequestId != open.RequestId)
+        {
+            return;
+        }
+
+        draft.Add(outcome is null ? new LedgerWrite.DeleteRepeat(row.Key, etag) : new LedgerWrite.PutRepeat(row with { Outcome = outcome.Kept }));
+    }
+
     /// <summary>True where our copy of a quota row is from before the hold, which another process took: it must be read again.</summary>
     private static bool IsBehind(LedgerDraft draft, Hold hold)
     {
         var row = draft.Committed(hold.Quota).Row;
-        return row.Window.Id is null || (row.Window.Id.Length == hold.Window.Length && string.CompareOrdinal(row.Window.Id, hold.Window) < 0);
+        return Leases.IsName(hold.Window)
+            ? !row.Leases.Contains(hold.Window) && !Leases.IsOver(hold.Window, draft.Now)
+            : row.Window.Id is null || (row.Window.Id.Length == hold.Window.Length && string.CompareOrdinal(row.Window.Id, hold.Window) < 0);
     }
 
     private void End(RequestRow? row)

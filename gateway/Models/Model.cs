@@ -1,3 +1,5 @@
+using Freeway.Gateway.Refusals;
+
 namespace Freeway.Gateway.Models;
 
 /// <summary>One model of the catalogue.</summary>
@@ -18,5 +20,21 @@ public sealed record Model(
     /// <summary>When the model was added, Unix seconds; the OpenAI list shape wants it.</summary>
     public long Created { get; init; }
 
+    /// <summary>The tokens that one image made by it counts as; null where images count none.</summary>
+    public long? ImageTokens { get; init; }
+
+    /// <summary>What one image made by it costs, in nano-dollars.</summary>
+    public long NanosPerImage { get; init; }
+
+    /// <summary>The shape of its quota errors, where it has one of its own.</summary>
+    public Dialect? Dialect { get; init; }
+
     public string OwnedBy => Id.Contains('/', StringComparison.Ordinal) ? Id[..Id.IndexOf('/', StringComparison.Ordinal)] : "freeway";
+
+    /// <summary>What a request of this variant costs whoever pays it, in nano-dollars; flex is rounded up.</summary>
+    public long Cost(Variant variant, long inputTokens, long outputTokens, long images = 0)
+    {
+        var standard = checked(Price.Cost(inputTokens, outputTokens) + (images * NanosPerImage));
+        return variant is Variant.Flex ? checked((long)((((Int128)standard * (FlexPercent ?? 100)) + 99) / 100)) : standard;
+    }
 }

@@ -6,6 +6,9 @@ public static class Account
     /// <summary>The ledger's row of what an org has bought (its limit), spent (used) and holds for requests under way (reserved).</summary>
     public const string Source = "account";
 
+    /// <summary>No plan has this name: the sources of its limits would be those of the ceilings.</summary>
+    public const string CeilingPlan = "ceiling";
+
     public const string OrgCeilingSource = "ceiling.org";
 
     public const string KeyCeilingSource = "ceiling.key";

@@ -21,4 +21,17 @@ public sealed record Caps
 
     /// <summary>What one image may cost in tokens.</summary>
     public long? ImageTokens { get; init; }
+
+    /// <summary>The narrower of each bound. Two lists of sizes must have one in common.</summary>
+    public Caps And(Caps other) => new()
+    {
+        OutputTokens = Least(OutputTokens, other.OutputTokens),
+        ContextTokens = Least(ContextTokens, other.ContextTokens),
+        ImageInput = ImageInput && other.ImageInput,
+        Images = Least(Images, other.Images),
+        ImageSizes = ImageSizes.Count is 0 ? other.ImageSizes : other.ImageSizes.Count is 0 ? ImageSizes : [.. ImageSizes.Intersect(other.ImageSizes)],
+        ImageTokens = Least(ImageTokens, other.ImageTokens),
+    };
+
+    private static long? Least(long? one, long? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 }

@@ -8,6 +8,12 @@ public sealed record Plan(string Name, IReadOnlyList<PlanLimit> Limits)
     /// <summary>For the activity and for people; it changes with every change of the plan.</summary>
     public int Version { get; init; } = 1;
 
+    /// <summary>For people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Where its numbers come from.</summary>
+    public IReadOnlyList<PlanSource> Sources { get; init; } = [];
+
     public Billing Billing { get; init; } = Billing.Free;
 
     /// <summary>The models that it is for.</summary>

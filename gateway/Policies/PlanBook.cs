@@ -9,32 +9,33 @@ namespace Freeway.Gateway.Policies;
 /// <param name="standard">The plan of bare ids for orgs that have none of their own.</param>
 public sealed class PlanBook(IReadOnlyList<Plan> plans, Plan standard)
 {
-    private readonly FrozenDictionary<string, Plan> _byName = plans.ToFrozenDictionary(plan => plan.Name, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, Plan> _byName = plans.Append(PayAsYouGo).DistinctBy(plan => plan.Name)
+        .ToFrozenDictionary(plan => plan.Name, StringComparer.Ordinal);
 
-    /// <summary>Pays as it goes, from what was bought.</summary>
+    /// <summary>Pays as it goes, from what was bought. It is in every book, unless the book has another of its name.</summary>
     public static Plan PayAsYouGo { get; } = new("pay-as-you-go", []) { Billing = Billing.Prepaid };
 
-    /// <summary>The plan of an org's requests on bare ids.</summary>
-    public Plan PlanOf(Org org) => org.Plan is { } name && _byName.TryGetValue(name, out var own) ? own : standard;
+    /// <summary>Those of the catalogue, in its order.</summary>
+    public IReadOnlyList<Plan> All { get; } = plans;
+
+    /// <summary>The plan of this name, or null.</summary>
+    public Plan? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The plan of an org's requests on bare ids; the standard one also where the org's own is no longer there.</summary>
+    public Plan PlanOf(Org org) => org.Plan is { } name && Find(name) is { } own ? own : standard;
 
     /// <summary>The terms of a request: <c>:free</c> goes by the model's free plan, anything else by the org's.</summary>
     /// <param name="asked">How the request wants to overflow; null for the default.</param>
     public Decision<Terms> Bind(Caller caller, Slug slug, Model model, Overflow? asked = null)
     {
-        var plan = slug.Variant is Variant.Free ? _byName[model.FreePlan!] : PlanOf(caller.Org);
-        BoundLimit[] hard = [.. plan.Limits.Select(limit => Bind(plan.Name, limit.Limit, caller, model))];
-        return new Terms(plan, hard, [], plan.Billing is Billing.Free ? [] : [Account.Prepaid], Caps.None);
+        var isFree = slug.Variant is Variant.Free;
+        var plan = isFree ? _byName[model.FreePlan!] : PlanOf(caller.Org);
+        if (plan.Eligible is { } condition && !condition.Holds(caller.Org))
+        {
+            return Refuse.PlanNotEligible(Eligibility.Words(plan, condition, caller.Org));
+        }
+
+        // :free never touches credits, whatever its plan may say.
+        return new PlanBinding(plan, isFree ? Billing.Free : plan.Billing, caller, model).On(asked);
     }
-
-    private static BoundLimit Bind(string plan, Limit limit, Caller caller, Model model) =>
-        new($"{plan}.{limit.Name}", Subject(limit.Scope, caller, model), limit);
-
-    private static string Subject(LimitScope scope, Caller caller, Model model) => scope switch
-    {
-        LimitScope.Org => "*",
-        LimitScope.OrgModel => model.Id,
-        LimitScope.Key => caller.Key.Id,
-        LimitScope.KeyModel => $"{caller.Key.Id} {model.Id}",
-        LimitScope.ModelGroup => "*",
-    };
 }

@@ -8,6 +8,9 @@ namespace Freeway.Gateway.Views;
 public sealed record ModelCard(
     string Id, string OwnedBy, long Created, string Name, int ContextLength, PricingCard Pricing, FreeBadge Free, IReadOnlyList<string> Variants)
 {
+    /// <summary>Null where the bare id has no gift for the calling key.</summary>
+    public GiftBadge? Gift { get; init; }
+
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "model";
 }

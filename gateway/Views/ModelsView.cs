@@ -28,22 +28,32 @@ public sealed class ModelsView(CatalogueSnapshot catalogue, QuotaView quota)
     }
 
     private async Task<Decision<List<ModelCard>>> CardsAsync(Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation) =>
-        (await quota.ReadAsync(caller, [.. models.Where(model => model.FreeEnabled)], cancellation).ConfigureAwait(false))
-            .Accepted(out var limits, out var refusal)
-            ? models.Select(model => Card(model, limits.GetValueOrDefault(model.Id) ?? [])).ToList()
+        (await quota.ReadAsync(caller, [.. models.SelectMany(QuotaView.Slugs)], cancellation).ConfigureAwait(false))
+            .Accepted(out var standings, out var refusal)
+            ? models.Select(model => Card(
+                model, standings.GetValueOrDefault(new Slug(model.Id, Variant.Free)), standings[new Slug(model.Id, Variant.None)])).ToList()
             : refusal;
 
-    private static ModelCard Card(Model model, IReadOnlyList<QuotaCard> limits) => new(
+    /// <param name="free">Null where free use is not enabled.</param>
+    private static ModelCard Card(Model model, Standing? free, Standing bare) => new(
         model.Id,
         model.OwnedBy,
         model.Created,
         model.Name,
         model.ContextLength,
         new PricingCard(PerToken(model.Price.InputPerMillion), PerToken(model.Price.OutputPerMillion)),
-        model.FreeEnabled
-            ? new FreeBadge(true, new Slug(model.Id, Variant.Free).ToString(), limits, model.FreePlan, Eligible: true)
-            : new FreeBadge(false, null, [], null, Eligible: false),
-        [.. Variants(model)]);
+        free is null
+            ? new FreeBadge(false, null, [], null, Eligible: false)
+            : new FreeBadge(true, new Slug(model.Id, Variant.Free).ToString(), free.Limits, model.FreePlan, Eligible: free.Refusal is null)
+            {
+                Reason = free.Refusal?.Message,
+            },
+        [.. Variants(model)])
+    {
+        Gift = bare.Terms is { Gifts.Count: > 0 } terms
+            ? new GiftBadge(terms.Plan.Name, [.. bare.Limits.Where(limit => limit.Kind is QuotaCard.Gift)])
+            : null,
+    };
 
     private static IEnumerable<string> Variants(Model model)
     {

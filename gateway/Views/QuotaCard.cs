@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 
@@ -5,21 +6,44 @@ namespace Freeway.Gateway.Views;
 
 /// <summary>One limit and where the caller stands with it.</summary>
 /// <param name="Id">Plan and limit, e.g. <c>fastrouter-free.daily</c>.</param>
+/// <param name="Kind"><c>hard</c> refuses when it is spent, <c>gift</c> overflows, <c>paid</c> is what pays.</param>
 /// <param name="Model">The model it counts for; null where it counts for several.</param>
 /// <param name="WindowId">The window that these figures are of, e.g. <c>2026-11-21</c>.</param>
+/// <param name="Limit">In the unit as callers see it; null where there is no bound.</param>
 public sealed record QuotaCard(
-    string Id, string? Model, string Unit, string Window, string WindowId, string Scope, decimal Limit, decimal Used, decimal Reserved, decimal Remaining, DateTimeOffset? ResetsAt)
+    string Id,
+    string Kind,
+    string? Model,
+    string Unit,
+    string Window,
+    string WindowId,
+    string Scope,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Limit,
+    decimal Used,
+    decimal Reserved,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Remaining,
+    DateTimeOffset? ResetsAt)
 {
-    public static QuotaCard Of(QuotaState state, string? model) => new(
-        state.Bound.Source,
-        model,
-        state.Bound.Limit.Unit.Name(),
-        QuotaRefusal.Name(state.Bound.Limit.Window),
-        state.Window.Id,
-        ScopeNames.Of(state.Bound.Limit.Scope),
-        state.Bound.Limit.Unit.Shown(state.Amount),
-        state.Bound.Limit.Unit.Shown(state.Used),
-        state.Bound.Limit.Unit.Shown(state.Reserved),
-        state.Bound.Limit.Unit.Shown(state.Remaining),
-        state.Window.ResetsAt);
+    public const string Hard = "hard";
+    public const string Gift = "gift";
+    public const string Paid = "paid";
+
+    public static QuotaCard Of(QuotaState state, string kind, string? model)
+    {
+        var limit = state.Bound.Limit;
+        var unbounded = state.Amount is long.MaxValue;
+        return new(
+            state.Bound.Source,
+            kind,
+            model,
+            limit.Unit.Name(),
+            QuotaRefusal.Name(limit.Window),
+            state.Window.Id,
+            ScopeNames.Of(limit.Scope),
+            unbounded ? null : limit.Unit.Shown(state.Amount),
+            limit.Unit.Shown(state.Used),
+            limit.Unit.Shown(state.Reserved),
+            unbounded ? null : limit.Unit.Shown(state.Remaining),
+            state.Window.ResetsAt);
+    }
 }

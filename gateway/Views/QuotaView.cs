@@ -7,43 +7,41 @@ using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Views;
 
-/// <summary>Every limit that binds the calling key, and what is left of it. Looking takes nothing.</summary>
+/// <summary>Every limit that binds the calling key, and what is left of it. Looking takes nothing, and reads the store once.</summary>
 public sealed class QuotaView(CatalogueSnapshot catalogue, RequestLedger ledger)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
-    /// <summary>The limits of all free-enabled models.</summary>
+    /// <summary>The limits of all free models, and those of the key's plan for bare ids. What one may not call has none.</summary>
     public async Task<Decision<Page<QuotaCard>>> ListAsync(Caller caller, CancellationToken cancellation) =>
-        (await ReadAsync(caller, [.. catalogue.Models.All.Where(model => model.FreeEnabled)], cancellation).ConfigureAwait(false))
-            .Accepted(out var cards, out var refusal)
-            ? new Page<QuotaCard>([.. cards.Values.SelectMany(limits => limits).Distinct()])
+        (await ReadAsync(caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation).ConfigureAwait(false)).Accepted(out var standings, out var refusal)
+            ? new Page<QuotaCard>([.. standings.Values.SelectMany(standing => standing.Limits).Distinct()])
             : refusal;
 
-    /// <summary>The limits that a request with this slug would take from; the bare id has none.</summary>
+    /// <summary>The limits that a request with this slug would take from.</summary>
     public async Task<Decision<Page<QuotaCard>>> FindAsync(Caller caller, string slugText, CancellationToken cancellation)
     {
-        if (!Slug.Parse(slugText).Accepted(out var slug, out var refusal) || !catalogue.Models.Find(slug).Accepted(out var model, out refusal))
+        if (!Slug.Parse(slugText).Accepted(out var slug, out var refusal)
+            || !catalogue.Models.Find(slug).Accepted(out _, out refusal)
+            || !(await ReadAsync(caller, [slug], cancellation).ConfigureAwait(false)).Accepted(out var standings, out refusal))
         {
             return refusal;
         }
 
-        IReadOnlyList<Model> free = slug.Variant is Variant.Free ? [model] : [];
-        return (await ReadAsync(caller, free, cancellation).ConfigureAwait(false)).Accepted(out var cards, out refusal)
-            ? new Page<QuotaCard>([.. cards.Values.SelectMany(limits => limits)])
-            : refusal;
+        return standings[slug] is { Refusal: { } notAllowed } ? notAllowed : new Page<QuotaCard>(standings[slug].Limits);
     }
 
-    /// <summary>Where the caller stands with the free limits of each of these models, by model id.</summary>
-    internal async Task<Decision<Dictionary<string, IReadOnlyList<QuotaCard>>>> ReadAsync(
-        Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation)
+    /// <summary>Where the caller stands with each of these slugs, all of which the catalogue has.</summary>
+    internal async Task<Decision<Dictionary<Slug, Standing>>> ReadAsync(Caller caller, IReadOnlyList<Slug> slugs, CancellationToken cancellation)
     {
-        var bound = models.ToDictionary(model => model.Id, model => Limits(caller, model));
-        IReadOnlyList<BoundLimit> limits = [.. bound.Values.SelectMany(list => list).Distinct()];
+        var terms = slugs.Distinct().ToDictionary(slug => slug, slug => Bind(caller, slug));
+        IReadOnlyList<BoundLimit> limits =
+            [.. terms.Values.SelectMany(decision => decision.Accepted(out var bound, out _) ? bound.All : []).Distinct()];
         try
         {
             var states = (limits.Count is 0 ? [] : await ledger.ReadAsync(caller.Org.Id, limits, cancellation).ConfigureAwait(false))
                 .ToDictionary(state => state.Bound);
-            return bound.ToDictionary(pair => pair.Key, pair => Cards(pair.Key, pair.Value, states));
+            return terms.ToDictionary(pair => pair.Key, pair => Standing.Of(pair.Value, pair.Key.ModelId, states));
         }
         catch (IOException)
         {
@@ -51,9 +49,10 @@ public sealed class QuotaView(CatalogueSnapshot catalogue, RequestLedger ledger)
         }
     }
 
-    private IReadOnlyList<BoundLimit> Limits(Caller caller, Model model) =>
-        catalogue.Plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _) ? [.. terms.All] : [];
+    /// <summary>The slugs of a model that differ in their terms: <c>:flex</c> goes by those of the bare id.</summary>
+    internal static IEnumerable<Slug> Slugs(Model model) =>
+        model.FreeEnabled ? [new Slug(model.Id, Variant.Free), new Slug(model.Id, Variant.None)] : [new Slug(model.Id, Variant.None)];
 
-    private static IReadOnlyList<QuotaCard> Cards(string model, IReadOnlyList<BoundLimit> limits, Dictionary<BoundLimit, QuotaState> states) =>
-        [.. limits.Select(limit => QuotaCard.Of(states[limit], ScopeNames.IsPerModel(limit.Limit.Scope) ? model : null))];
+    private Decision<Terms> Bind(Caller caller, Slug slug) =>
+        catalogue.Models.Find(slug).Accepted(out var model, out var refusal) ? catalogue.Plans.Bind(caller, slug, model) : refusal;
 }

@@ -8,6 +8,8 @@ public static class ViewsRegistration
     public static IServiceCollection AddViews(this IServiceCollection services) => services
         .AddSingleton<ModelsView>()
         .AddSingleton<QuotaView>()
+        .AddSingleton<KeyView>()
+        .AddSingleton<CreditsView>()
         .AddSingleton<ActivityView>()
         .AddSingleton<ResetsView>()
         .AddSingleton<Readiness>();

@@ -7,6 +7,14 @@ internal static class DemoSeed
 {
     private static readonly Org Demo = new("demo", "Demo");
 
-    public static Task WriteAsync(IKeyStore keys, string secret, CancellationToken cancellation) =>
-        keys.SaveAsync(KeyHash.Of(secret), new Caller(Demo, new ApiKey("demo-key", Demo.Id, "Demo key")), cancellation);
+    /// <summary>Changes nothing that is there: plan, flags and switches stay as they were set.</summary>
+    public static async Task WriteAsync(IKeyStore keys, IOrgStore orgs, string secret, CancellationToken cancellation)
+    {
+        var hash = KeyHash.Of(secret);
+        if (await keys.FindAsync(hash, cancellation) is null)
+        {
+            var org = await orgs.FindAsync(Demo.Id, cancellation) ?? Demo;
+            await keys.SaveAsync(hash, new Caller(org, new ApiKey("demo-key", org.Id, "Demo key")), cancellation);
+        }
+    }
 }

@@ -130,7 +130,9 @@ public sealed class LookUpTests
         }
 
         var limits = (await gateway.GetAsync("api/v1/quota")).GetProperty("data").EnumerateArray().ToList();
-        limits.Count.ShouldBe(5);
+        limits.Count.ShouldBe(6);
+        limits.Count(limit => limit.GetProperty("kind").GetString() is "hard").ShouldBe(5);
+        limits.Single(limit => limit.GetProperty("kind").GetString() is "paid").GetProperty("id").GetString().ShouldBe("account");
         var echo = (await gateway.GetAsync("api/v1/quota/demo%2Fecho:free")).GetProperty("data")[0];
         echo.GetProperty("remaining").GetInt64().ShouldBe(9);
         echo.GetProperty("limit").GetInt64().ShouldBe(10);
@@ -139,7 +141,9 @@ public sealed class LookUpTests
         echo.GetProperty("window_id").GetString().ShouldBe("2026-05-29");
         echo.GetProperty("scope").GetString().ShouldBe("org+model");
         echo.GetProperty("resets_at").GetString().ShouldBe("2026-05-30T00:00:00Z");
-        (await gateway.GetAsync("api/v1/quota/demo/echo")).GetProperty("data").GetArrayLength().ShouldBe(0);
+        var bare = (await gateway.GetAsync("api/v1/quota/demo/echo")).GetProperty("data").EnumerateArray().ShouldHaveSingleItem();
+        bare.GetProperty("id").GetString().ShouldBe("account");
+        bare.GetProperty("unit").GetString().ShouldBe("usd");
     }
 
     [Fact]

@@ -54,8 +54,8 @@ public static class ActivitySamples
     public static IReadOnlyList<DailyUsage> Sums(IEnumerable<ActivityRecord> records, string org, DateOnly day) =>
         [.. records.DistinctBy(record => record.Id)
             .Where(record => record.Org == org && DateOnly.FromDateTime(record.Time.UtcDateTime) == day)
-            .GroupBy(record => (record.Model, record.Tier))
-            .Select(group => new DailyUsage(org, day, group.Key.Model, group.Key.Tier)
+            .GroupBy(record => (record.Model, record.Tier, record.Key))
+            .Select(group => new DailyUsage(org, day, group.Key.Model, group.Key.Tier, group.Key.Key)
             {
                 Requests = group.Count(),
                 PromptTokens = group.Sum(record => record.PromptTokens),

@@ -60,7 +60,7 @@ public abstract class ActivityStoreContract
 
         (await store.ReadAllAsync("acme", new ActivityQuery(300))).Select(record => record.Id).ShouldBe(records.Reverse().Select(record => record.Id));
         (await store.QueryAsync("acme", new ActivityQuery(1000), default)).NextCursor.ShouldBeNull();
-        (await store.SumsAsync("acme", Day, default)).ShouldBe(Sums(records, "acme", Day));
+        (await store.SumsAsync("acme", Day, default)).ShouldBe(Sums(records, "acme", Day), ignoreOrder: true);
     }
 
     [Fact]
@@ -78,6 +78,27 @@ public abstract class ActivityStoreContract
         (await store.ReadAllAsync("acme", new ActivityQuery(2))).Select(record => record.Time).ShouldBe(times);
         (await store.SumsAsync("acme", new DateOnly(2026, 4, 30), default)).ShouldBe(Sums(records, "acme", new DateOnly(2026, 4, 30)));
         (await store.SumsAsync("acme", new DateOnly(2026, 5, 1), default)).ShouldHaveSingleItem().PromptTokens.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task SumsOfMonth_OfOneKey_AreThatKeysAndThatMonthsAlone()
+    {
+        var store = NewStore();
+        DateTimeOffset[] times =
+        [
+            new(2026, 5, 31, 23, 59, 59, TimeSpan.Zero), Noon, Noon, Noon.AddDays(-3), new(2026, 5, 1, 0, 0, 0, TimeSpan.Zero),
+            new(2026, 4, 30, 23, 59, 59, TimeSpan.Zero), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero),
+        ];
+        var records = times.SelectMany((time, i) => new[] { Record(2 * i, time), Record((2 * i) + 1, time) with { Key = "it's|odd" } }).ToArray();
+        await store.AppendAsync("acme", records, default);
+        await store.AppendAsync("other", [Record(99, Noon, "other")], default);
+        DailyUsage[] expected = [.. records.Select(DailyUsage.For).Select(sum => sum.Day).Distinct()
+            .Where(day => day.Month is 5).SelectMany(day => Sums(records, "acme", day))];
+
+        (await store.SumsOfMonthAsync("acme", Day, null, default)).ShouldBe(expected, ignoreOrder: true);
+        (await store.SumsOfMonthAsync("acme", new DateOnly(2026, 5, 1), "it's|odd", default)).ShouldBe(expected.Where(sum => sum.Key is "it's|odd"), ignoreOrder: true);
+        (await store.SumsOfMonthAsync("acme", Day, "nobody", default)).ShouldBeEmpty();
+        (await store.SumsOfMonthAsync("acme", Day.AddMonths(3), null, default)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class MemoryActivityStore : IActivityStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Org, string Id), ActivityRecord> _records = [];
-    private readonly Dictionary<(string Org, DateOnly Day, string Model, string Tier), DailyUsage> _sums = [];
+    private readonly Dictionary<(string Org, DateOnly Day, string Model, string Tier, string Key), DailyUsage> _sums = [];
 
     /// <summary>Says for which orgs every call fails.</summary>
     public Predicate<string> Outage { get; set; } = _ => false;
@@ -34,7 +34,7 @@ public sealed class MemoryActivityStore : IActivityStore
                 else if (_records.TryAdd((org, record.Id), record))
                 {
                     var sum = DailyUsage.For(record);
-                    var key = (org, sum.Day, sum.Model, sum.Tier);
+                    var key = (org, sum.Day, sum.Model, sum.Tier, sum.Key);
                     _sums[key] = _sums.GetValueOrDefault(key, sum).With(record);
                 }
             }
@@ -68,6 +68,16 @@ public sealed class MemoryActivityStore : IActivityStore
         {
             Reach(org, cancellation);
             return Task.FromResult<IReadOnlyList<DailyUsage>>([.. _sums.Values.Where(sum => sum.Org == org && sum.Day == day)]);
+        }
+    }
+
+    public Task<IReadOnlyList<DailyUsage>> SumsOfMonthAsync(string org, DateOnly month, string? key, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            Reach(org, cancellation);
+            return Task.FromResult<IReadOnlyList<DailyUsage>>([.. _sums.Values
+                .Where(sum => sum.Org == org && (sum.Day.Year, sum.Day.Month) == (month.Year, month.Month) && (key is null || sum.Key == key))]);
         }
     }
 

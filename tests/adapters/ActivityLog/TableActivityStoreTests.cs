@@ -153,8 +153,20 @@ public sealed class TableActivityStoreTests(AzuriteFixture azurite) : ActivitySt
 
         (await store.AppendAsync("acme", records, default)).ShouldBeEmpty();
 
-        (await store.SumsAsync("acme", Day, default)).ShouldHaveSingleItem().Requests.ShouldBe(120);
+        (await store.SumsAsync("acme", Day, default)).Sum(sum => sum.Requests).ShouldBe(120);
         (await store.QueryAsync("acme", new ActivityQuery(1), default)).Records[0].App!.Length.ShouldBe(256);
+    }
+
+    [Fact]
+    public async Task Append_KeyIdsOfAnyLength_CountToTheKeyAsItIsCut()
+    {
+        var store = NewStore();
+
+        (await store.AppendAsync("acme", [Record(1) with { Key = new string('k', 500) }, Record(2) with { Key = new string('k', 64) }], default)).ShouldBeEmpty();
+        (await store.AppendAsync("acme", [Record(1) with { Key = new string('k', 500) }], default)).ShouldBeEmpty();
+
+        var sum = (await store.SumsOfMonthAsync("acme", Day, new string('k', 64), default)).ShouldHaveSingleItem();
+        sum.Requests.ShouldBe(2);
     }
 
     [Fact]
@@ -185,7 +197,7 @@ public sealed class TableActivityStoreTests(AzuriteFixture azurite) : ActivitySt
         record.RowKey.ShouldBe("record|2516222447998765432|r000001");
         record["CostNanos"].ShouldBe(1_234_567_890L);
         record["Tier"].ShouldBe("free");
-        rows.Single(row => row != record).RowKey.ShouldBe("usage|2026-05-29|free|demo!2fecho");
+        rows.Single(row => row != record).RowKey.ShouldBe("usage|2026-05-29|free|demo!2fecho|key-odd");
     }
 
     private static TableActivityStore Store(StorageAccount account, int seed = 1) =>

@@ -13,9 +13,9 @@ public sealed class TableUsageStoreTests(AzuriteFixture azurite) : IClassFixture
     public async Task Save_SameSumsTwice_ChangesNothingTheSecondTime()
     {
         var store = Store(azurite.Account());
-        DailyUsage[] sums = [Sum("demo/echo", "free", 3), Sum("demo/echo", "paid", 4), Sum("a|b", "free", 5)];
+        DailyUsage[] sums = [Sum("demo/echo", "free", 3), Sum("demo/echo", "paid", 4), Sum("a|b", "free", 5), Sum("a|b", "free", 6, "k2")];
 
-        (await store.SaveAsync("acme", Day, sums, default)).ShouldBe(3);
+        (await store.SaveAsync("acme", Day, sums, default)).ShouldBe(4);
         (await store.SaveAsync("acme", Day, sums, default)).ShouldBe(0);
 
         (await store.ListAsync("acme", Day, Day, default)).ShouldBe(sums, ignoreOrder: true);
@@ -89,8 +89,8 @@ public sealed class TableUsageStoreTests(AzuriteFixture azurite) : IClassFixture
         (await store.ListAsync("acme", Day, Day, default)).ShouldBe(sums, ignoreOrder: true);
     }
 
-    private static DailyUsage Sum(string model, string tier, long requests) =>
-        new("acme", Day, model, tier) { Requests = requests, PromptTokens = 10 * requests, CostNanos = 100 * requests };
+    private static DailyUsage Sum(string model, string tier, long requests, string key = "k1") =>
+        new("acme", Day, model, tier, key) { Requests = requests, PromptTokens = 10 * requests, CostNanos = 100 * requests };
 
     private static TableUsageStore Store(StorageAccount account) => new(account, new OptimisticWrite(new Backoff(TimeProvider.System, new Random(1))));
 }

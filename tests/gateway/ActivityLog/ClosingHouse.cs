@@ -11,7 +11,7 @@ namespace Freeway.Gateway.Tests.ActivityLog;
 internal sealed class ClosingHouse : IKeyStore, IUsageStore, IResetLog, IQuotaTidier
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Org, DateOnly Day, string Model, string Tier), DailyUsage> _usage = [];
+    private readonly Dictionary<(string Org, DateOnly Day, string Model, string Tier, string Key), DailyUsage> _usage = [];
     private readonly SortedDictionary<DateOnly, ResetRecord> _resets = [];
 
     public MemoryActivityStore Activity { get; } = new();
@@ -37,7 +37,7 @@ internal sealed class ClosingHouse : IKeyStore, IUsageStore, IResetLog, IQuotaTi
             var changed = 0;
             foreach (var sum in sums)
             {
-                var key = (org, day, sum.Model, sum.Tier);
+                var key = (org, day, sum.Model, sum.Tier, sum.Key);
                 if (!_usage.TryGetValue(key, out var before) || before.Requests < sum.Requests)
                 {
                     _usage[key] = sum;

@@ -1,6 +1,8 @@
 using System.Text;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Keys;
 using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
 
 namespace Freeway.Gateway.Tests.Catalogue;
@@ -49,10 +51,15 @@ public sealed class CatalogueReaderTests
     [Fact]
     public void Read_TheRepositorysCatalogue_IsGood()
     {
-        var (snapshot, errors) = Read(File.ReadAllText(Path.Combine(RepositoryFolder.Root, "catalogue.json")));
+        var reader = new CatalogueReader(_ => null, Preset);
+        var snapshot = reader.Read(File.ReadAllBytes(Path.Combine(RepositoryFolder.Root, "catalogue.json")));
 
-        errors.ShouldBeEmpty();
-        snapshot!.Models.All.Select(model => model.Id).ShouldContain("demo/echo");
+        reader.Errors.ShouldBeEmpty();
+        snapshot!.Models.All.Select(model => model.Id).ShouldBe(
+            ["demo/echo", "demo/paid", "sarvam/sarvam-105b", "sarvam/sarvam-30b", "sarvam/saaras:v3", "sarvam/bulbul:v2"]);
+        snapshot.Models.All.Where(model => model.FreeEnabled).ShouldAllBe(model => model.FreePlan == "fastrouter-free");
+        snapshot.Plans.Find("fastrouter-free")!.Limits.ShouldHaveSingleItem().Limit
+            .ShouldBe(new Limit("daily", LimitUnit.Requests, 10, LimitWindow.Day, LimitScope.OrgModel));
     }
 
     [Fact]
@@ -62,7 +69,7 @@ public sealed class CatalogueReaderTests
             {
               "version": 1,
               "upstreams": { "Bad Name": { "base_url": "http://api.example.com" }, "none": {} },
-              "plans": { "empty": { "limits": [] }, "odd": { "limits": [ { "name": "A", "unit": "tokens", "amount": 0 }, null ] } },
+              "plans": { "empty": { "limits": [] }, "odd": { "limits": [ { "name": "A", "unit": "wishes", "amount": 0 }, null ] } },
               "models": [
                 { "id": "", "context_length": 0, "free": { "enabled": true }, "flex_percent": 101, "routes": [] },
                 { "id": "x:free", "context_length": 1, "usd_per_million_tokens": { "input": -1, "output": 1 }, "free": { "enabled": true, "plan": "lost" }, "routes": [ { "upstream": "gone" } ] },
@@ -98,7 +105,8 @@ public sealed class CatalogueReaderTests
     [InlineData("""{ "models": [] }""")]
     [InlineData("""{ "version": 1, "modles": [] }""")]
     [InlineData("""{ "version": 1, "plans": { "p": { "limits": [ { "unit": 0 } ] } } }""")]
-    [InlineData("""{ "version": 1, "plans": { "p": { "limits": [ { "unit": "wishes" } ] } } }""")]
+    [InlineData("""{ "version": 1, "plans": { "p": { "limits": [ { "amount": "ten" } ] } } }""")]
+    [InlineData("""{ "version": 1, "plans": { "p": {}, "p": {} } }""")]
     public void Read_NotTheShape_NamesThePlace(string json)
     {
         var (snapshot, errors) = Read(json);
@@ -121,19 +129,69 @@ public sealed class CatalogueReaderTests
     [Fact]
     public void Read_EveryWindowAndScope_CanBeNamed()
     {
-        var names = Enum.GetValues<LimitWindow>().Select(window => $"\"{SnakeCase(window.ToString())}\"");
-        foreach (var name in names)
-        {
-            Read(Good.Replace("\"day\"", name, StringComparison.Ordinal)).Errors.ShouldBeEmpty();
-        }
+        string[] windows = ["minute", "hour", "day", "month", "rolling_30_days", "rolling30_days", "lifetime"];
+        var read = windows.Select(window => Read(Good.Replace("\"day\"", $"\"{window}\"", StringComparison.Ordinal)).Snapshot!.Plans.Find("free")!.Limits[0].Limit.Window);
+        read.Distinct().Order().ShouldBe(Enum.GetValues<LimitWindow>().Except([LimitWindow.None]));
 
-        foreach (var scope in Enum.GetValues<LimitScope>())
+        string[] scopes = ["org", "org_model", "key", "key_model", "model_group\", \"models\": [\"*"];
+        foreach (var scope in scopes)
         {
-            Read(Good.Replace("\"org_model\"", $"\"{SnakeCase(scope.ToString())}\"", StringComparison.Ordinal)).Errors.ShouldBeEmpty();
+            Read(Good.Replace("\"org_model\"", scope.EndsWith('*') ? $"\"{scope}\"]" : $"\"{scope}\"", StringComparison.Ordinal)).Errors.ShouldBeEmpty();
         }
     }
 
-    private static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+    [Fact]
+    public void Read_ADefaultPlan_IsThatOfBareIds()
+    {
+        var snapshot = Read(Good.Replace("\"version\": 1,", "\"version\": 1, \"default_plan\": \"free\",", StringComparison.Ordinal)).Snapshot!;
+
+        snapshot.Plans.PlanOf(new Org("acme", "Acme")).Name.ShouldBe("free");
+        snapshot.Plans.PlanOf(new Org("acme", "Acme") { Plan = "pay-as-you-go" }).ShouldBe(PlanBook.PayAsYouGo);
+    }
+
+    [Fact]
+    public void Read_NoDefaultPlan_IsPayAsYouGo() => Read(Good).Snapshot!.Plans.PlanOf(new Org("acme", "Acme")).ShouldBe(PlanBook.PayAsYouGo);
+
+    [Fact]
+    public void Read_APresetKnowsTheModel_FillsInWhatTheEntryLeavesOut()
+    {
+        const string preset = """
+            { "version": 1, "preset": "known", "plans": { "other": { "limits": [ { "name": "daily", "unit": "requests", "amount": 1, "window": "day", "scope": "org" } ] } },
+              "models": [
+                { "id": "demo/echo", "name": "Known", "context_length": 5, "image_tokens": 7, "usd_per_image": 0.25, "dialect": "apilaplas", "free": { "enabled": true, "plan": "other" } },
+                { "id": "demo/unasked", "context_length": 5 } ] }
+            """;
+        var json = Good.Replace("\"version\": 1,", "\"version\": 1, \"presets\": [\"known\"],", StringComparison.Ordinal)
+            .Replace("\"name\": \"Echo\", ", "", StringComparison.Ordinal);
+        var reader = new CatalogueReader(_ => null, name => name is "known" ? Encoding.UTF8.GetBytes(preset) : null);
+
+        var model = reader.Read(Encoding.UTF8.GetBytes(json)).ShouldNotBeNull().Models.All.ShouldHaveSingleItem();
+
+        (model.Name, model.ContextLength, model.FreePlan).ShouldBe(("Known", 1000, "free"));
+        (model.ImageTokens, model.NanosPerImage, model.Dialect).ShouldBe((7, 250_000_000, Dialect.Apilaplas));
+    }
+
+    [Fact]
+    public void Read_AModelSaysItsRate_ItGoesBeforeThePlans()
+    {
+        var json = Good.Replace("\"created\": 5,", "\"created\": 5, \"compute_units\": { \"input\": 2.5e0, \"request\": 0.000001 },", StringComparison.Ordinal)
+            .Replace("\"limits\": [", "\"rates\": [ { \"request\": 9 } ], \"limits\": [", StringComparison.Ordinal)
+            .Replace("2.5e0", "3", StringComparison.Ordinal);
+
+        var (snapshot, errors) = Read(json);
+
+        errors.ShouldBeEmpty();
+        snapshot!.Plans.Find("free")!.Rates[0].ShouldSatisfyAllConditions(
+            rate => rate.Models.Contains("demo/echo").ShouldBeTrue(),
+            rate => rate.Models.Contains("demo/other").ShouldBeFalse(),
+            rate => rate.Rate.ShouldBe(new ComputeRate(3, 0, 1)));
+    }
+
+    private static byte[]? Preset(string name)
+    {
+        var path = Path.Combine(RepositoryFolder.Root, "presets", $"{name}.json");
+        return File.Exists(path) ? File.ReadAllBytes(path) : null;
+    }
 
     private static (CatalogueSnapshot? Snapshot, IReadOnlyList<string> Errors) Read(string json, params (string Name, string Value)[] settings)
     {

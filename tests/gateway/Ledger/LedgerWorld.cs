@@ -44,6 +44,34 @@ internal sealed class LedgerWorld : IDisposable
         return process.Ledger.ReserveAsync(Org, id, [.. (limits is [] ? [Ten] : limits).Select(limit => new Take(limit, 1))], LedgerAudit.Record(id, [0]), cancellation);
     }
 
+    public Task<Decision<Reservation>> AskAsync(LedgerProcess process, IReadOnlyList<Take> takes, IdempotencyRow? once = null, CancellationToken cancellation = default)
+    {
+        var id = NextId();
+        return process.Ledger.ReserveAsync(Org, id, takes, LedgerAudit.Record(id, [0]), cancellation, once);
+    }
+
+    public async Task<Reservation> AdmitAsync(LedgerProcess process, IReadOnlyList<Take> takes, IdempotencyRow? once = null)
+    {
+        (await AskAsync(process, takes, once)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
+        return reservation!;
+    }
+
+    public async Task<Refusal> RefuseAsync(LedgerProcess process, IReadOnlyList<Take> takes, IdempotencyRow? once = null)
+    {
+        (await AskAsync(process, takes, once)).Accepted(out _, out var refusal).ShouldBeFalse();
+        return refusal!;
+    }
+
+    public async Task TopUpAsync(LedgerProcess process, long nanos)
+    {
+        (await process.Ledger.TopUpAsync(Org, new Purchase(NextId(), nanos, Time.Now), CancellationToken.None)).Accepted(out _, out _).ShouldBeTrue();
+    }
+
+    public static Task<RequestRow?> SettleAsync(LedgerProcess process, Reservation reservation, IReadOnlyList<Take> used, Outcome? outcome = null) =>
+        process.Ledger.SettleAsync(reservation, used, booked => LedgerAudit.Record(reservation.RequestId, booked.Amounts), outcome, CancellationToken.None);
+
+    public QuotaRow Account => Quota(Gateway.Policies.Account.Prepaid);
+
     public async Task<Reservation> AdmitAsync(LedgerProcess process, params BoundLimit[] limits)
     {
         (await AskAsync(process, limits)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());

@@ -54,6 +54,15 @@ public sealed class FaultyLedgerStore(ILedgerStore inner, TimeProvider clock, in
     public Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation) =>
         ReadAsync(org, () => inner.ReadRequestsAsync(org, instance, first, last, cancellation));
 
+    public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
+        ReadAsync(org, () => inner.FindRepeatAsync(org, key, cancellation));
+
+    public Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
+        ReadAsync(org, () => inner.ListRepeatsAsync(org, before, cancellation));
+
+    public Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation) =>
+        ReadAsync(org, () => inner.FindPurchaseAsync(org, id, cancellation));
+
     public async Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _calls);

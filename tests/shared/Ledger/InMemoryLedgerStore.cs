@@ -14,6 +14,8 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Org, QuotaKey Key), QuotaRow> _quotas = [];
     private readonly Dictionary<(string Org, RequestKey Key), RequestRow> _requests = [];
+    private readonly Dictionary<(string Org, IdempotencyKey Key), IdempotencyRow> _repeats = [];
+    private readonly Dictionary<(string Org, string Id), Purchase> _purchases = [];
     private long _etags;
     private int _transactions;
     private int _reads;
@@ -58,6 +60,31 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
+    public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        return Task.FromResult(Repeat(org, key));
+    }
+
+    public Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<IdempotencyRow>>(
+                [.. _repeats.Where(pair => pair.Key.Org == org && pair.Value.At < before).Select(pair => pair.Value with { Outcome = null })]);
+        }
+    }
+
+    public Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        lock (_gate)
+        {
+            return Task.FromResult(_purchases.GetValueOrDefault((org, id)));
+        }
+    }
+
     public Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _transactions);
@@ -86,6 +113,15 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
+    /// <summary>An idempotency row, or null.</summary>
+    public IdempotencyRow? Repeat(string org, IdempotencyKey key)
+    {
+        lock (_gate)
+        {
+            return _repeats.GetValueOrDefault((org, key));
+        }
+    }
+
     private CommitOutcome Commit(string org, IReadOnlyList<LedgerWrite> writes)
     {
         if (writes.Count is 0)
@@ -102,7 +138,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
             }
         }
 
-        if (writes.OfType<LedgerWrite.PutRequest>().Sum(put => put.Row.Record.Length + 512L) > MostBytes)
+        if (writes.Sum(Size) > MostBytes)
         {
             return CommitOutcome.Invalid(null);
         }
@@ -120,11 +156,21 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         return CommitOutcome.Committed(etags);
     }
 
+    private static long Size(LedgerWrite write) => 512L + write switch
+    {
+        LedgerWrite.PutRequest put => put.Row.Record.Length,
+        LedgerWrite.PutRepeat { Row.Outcome.Body.Length: var length } => length * 4L / 3,
+        _ => 0,
+    };
+
     private bool Fits(string org, LedgerWrite write) => write switch
     {
         LedgerWrite.PutQuota put => _quotas.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
         LedgerWrite.PutRequest put => _requests.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
         LedgerWrite.DeleteRequest delete => _requests.GetValueOrDefault((org, delete.Key)) is { } row && row.ETag == delete.ETag,
+        LedgerWrite.PutRepeat put => _repeats.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
+        LedgerWrite.DeleteRepeat delete => _repeats.GetValueOrDefault((org, delete.Key)) is { } row && row.ETag == delete.ETag,
+        LedgerWrite.AddPurchase add => !_purchases.ContainsKey((org, add.Purchase.Id)),
         _ => throw new InvalidOperationException("An unknown write."),
     };
 
@@ -142,6 +188,15 @@ public sealed class InMemoryLedgerStore : ILedgerStore
             case LedgerWrite.DeleteRequest delete:
                 _requests.Remove((org, delete.Key));
                 return null;
+            case LedgerWrite.PutRepeat put:
+                _repeats[(org, put.Row.Key)] = put.Row with { ETag = etag };
+                return etag;
+            case LedgerWrite.DeleteRepeat delete:
+                _repeats.Remove((org, delete.Key));
+                return null;
+            case LedgerWrite.AddPurchase add:
+                _purchases[(org, add.Purchase.Id)] = add.Purchase;
+                return etag;
             default:
                 throw new InvalidOperationException("An unknown write.");
         }
@@ -152,6 +207,9 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         LedgerWrite.PutQuota put => put.Row.Key,
         LedgerWrite.PutRequest put => put.Row.Key,
         LedgerWrite.DeleteRequest delete => delete.Key,
+        LedgerWrite.PutRepeat put => put.Row.Key,
+        LedgerWrite.DeleteRepeat delete => delete.Key,
+        LedgerWrite.AddPurchase add => add.Purchase.Id,
         _ => throw new InvalidOperationException("An unknown write."),
     };
 }

@@ -1,0 +1,45 @@
+using Freeway.Gateway.Models;
+
+namespace Freeway.Gateway.Catalogue;
+
+/// <summary>Reads one model of the catalogue.</summary>
+internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument document)
+{
+    public Model Read(ModelEntry? entry, string at)
+    {
+        var id = entry?.Id ?? "";
+        errors.Check(
+            id.Length is >= 1 and <= 200 && !id.Any(sign => sign is '*' or '?' or '!' or '\\' || char.IsControl(sign)), $"{at}.id",
+            "1 to 200 characters, none of them * ? ! or \\");
+        errors.Check(!Slug.Parse(id).Accepted(out var slug, out _) || slug.Variant is Variant.None, $"{at}.id", "must not end in :free or :flex");
+        errors.Check(entry?.ContextLength is >= 1, $"{at}.context_length", "must be at least 1");
+        errors.Check(entry?.Free is not { Enabled: true, Plan: null }, $"{at}.free.plan", "is needed where free is enabled");
+        errors.Check(entry?.FlexPercent is null or (>= 0 and <= 100), $"{at}.flex_percent", "0 to 100");
+        errors.Check(entry?.ImageTokens is null or >= 1, $"{at}.image_tokens", "must be at least 1");
+        errors.Check(entry?.Routes is { Count: > 0 }, $"{at}.routes", "at least one is needed");
+        var routes = (entry?.Routes ?? []).Select((route, index) => ReadRoute(route, $"{at}.routes[{index}]")).ToList();
+        return new Model(
+            id, entry?.Name ?? id, entry?.ContextLength ?? 1, ReadPrice(entry?.UsdPerMillionTokens, $"{at}.usd_per_million_tokens"),
+            entry?.Free?.Plan, entry?.Free?.Enabled ?? false, routes)
+        {
+            Enabled = entry?.Enabled ?? true,
+            FlexPercent = entry?.FlexPercent,
+            Created = entry?.Created ?? 0,
+            ImageTokens = entry?.ImageTokens,
+            NanosPerImage = errors.Nanos(entry?.UsdPerImage, $"{at}.usd_per_image"),
+            Dialect = entry?.Dialect is { } dialect ? errors.Word(dialect, Words.Dialects, $"{at}.dialect") : null,
+        };
+    }
+
+    private ModelRoute ReadRoute(RouteEntry? route, string at)
+    {
+        errors.Check(!string.IsNullOrEmpty(route?.Model), $"{at}.model", "the model's name at the upstream is needed");
+        errors.Check(route?.Upstream is { } name && document.Upstreams?.ContainsKey(name) is true, $"{at}.upstream", $"there is no upstream '{route?.Upstream}'");
+        return new ModelRoute(route?.Upstream ?? "", route?.Model ?? "");
+    }
+
+    private Price ReadPrice(PriceEntry? entry, string at) =>
+        errors.Check(entry?.Input is >= 0 and <= 1_000_000 && entry.Output is >= 0 and <= 1_000_000, at, "input and output from 0 to 1000000 are needed")
+            ? new Price(errors.Nanos(entry!.Input, $"{at}.input"), errors.Nanos(entry.Output, $"{at}.output"))
+            : Price.Zero;
+}

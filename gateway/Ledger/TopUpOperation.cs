@@ -1,0 +1,84 @@
+using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Ledger;
+
+/// <summary>
+/// Adds a purchase and raises the account by it. The purchase's row is the mark: it is added once and stays for ever, so
+/// whoever finds it, after an answer that was lost or beside another with the same id, knows that the purchase is in.
+/// </summary>
+internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind: true)
+{
+    private static readonly QuotaKey AccountRow = new(Account.Source, Account.Prepaid.Subject);
+    private readonly TaskCompletionSource<Decision<AccountState>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private AccountState? _after;
+    private Purchase? _found;
+    private bool _looked;
+
+    public override IReadOnlyList<QuotaKey> Quotas { get; } = [AccountRow];
+
+    public override IReadOnlyList<object> Rows { get; } = [purchase.Id];
+
+    public Task<Decision<AccountState>> Answer => _answer.Task;
+
+    public override async Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation)
+    {
+        _found = await store.FindPurchaseAsync(org, purchase.Id, cancellation).ConfigureAwait(false);
+        Blind = false;
+        Certain();
+    }
+
+    public override void Doubt(IReadOnlyDictionary<QuotaKey, SeenQuota> guards)
+    {
+        base.Doubt(guards);
+        Blind = true;
+    }
+
+    public override Decided Decide(LedgerDraft draft)
+    {
+        if (_found is null)
+        {
+            var row = draft.Working(AccountRow).Roll(LimitWindow.Lifetime, draft.Now);
+            if (row.Limit > long.MaxValue - purchase.Nanos)
+            {
+                return End(Refuse.InvalidField("usd", "The account cannot hold so much."));
+            }
+
+            row = row with { Unit = LimitUnit.NanoDollars, Limit = row.Limit + purchase.Nanos };
+            draft.Change(row);
+            draft.Add(new LedgerWrite.AddPurchase(purchase));
+            _after = AccountState.Of(row);
+            return Decided.WithCommit;
+        }
+
+        if (_found.Nanos != purchase.Nanos)
+        {
+            return End(Refuse.InvalidField("Idempotency-Key", "This Idempotency-Key belongs to a top-up of another amount. Send another key for another top-up."));
+        }
+
+        if (_looked)
+        {
+            return End(AccountState.Of(draft.Committed(AccountRow).Row));
+        }
+
+        // It is in, and the account's row that we remember may be from before.
+        _looked = true;
+        draft.Outdated.Add(AccountRow);
+        return Decided.Later;
+    }
+
+    public override void Committed(IReadOnlyList<string?> etags) => End(_after!);
+
+    public override void Fail(Exception error)
+    {
+        _answer.TrySetException(error);
+        Ended = true;
+    }
+
+    private Decided End(Decision<AccountState> answer)
+    {
+        _answer.TrySetResult(answer);
+        Ended = true;
+        return Decided.Now;
+    }
+}

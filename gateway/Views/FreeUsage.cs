@@ -1,0 +1,3 @@
+namespace Freeway.Gateway.Views;
+
+public sealed record FreeUsage(long Requests, long TotalTokens);

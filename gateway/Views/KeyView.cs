@@ -1,0 +1,64 @@
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Views;
+
+/// <summary>What the calling key is. Its usage is what the activity has: a request shows once its record is there.</summary>
+public sealed class KeyView(CatalogueSnapshot catalogue, QuotaView quota, IActivityStore activity, TimeProvider clock)
+{
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+
+    public async Task<Decision<KeyCard>> FindAsync(Caller caller, CancellationToken cancellation)
+    {
+        var limits = quota.ListAsync(caller, cancellation);
+        var usage = UsageAsync(caller, cancellation);
+        return !(await limits.ConfigureAwait(false)).Accepted(out var page, out var refusal)
+            || !(await usage.ConfigureAwait(false)).Accepted(out var used, out refusal)
+            ? refusal
+            : Card(caller, page.Data, used);
+    }
+
+    private KeyCard Card(Caller caller, IReadOnlyList<QuotaCard> limits, KeyUsage usage) => new(
+        caller.Key.Id,
+        caller.Key.Label,
+        new OrgCard(caller.Org.Id, caller.Org.Name),
+        catalogue.Plans.PlanOf(caller.Org).Name,
+        IsFreeTier: caller.Org.PurchasedNanos is 0,
+        caller.Org.Premium,
+        Narrower(caller.Org.Overflow, caller.Key.Overflow) is { } overflow ? Name(overflow) : null,
+        caller.Key.HardRefusal switch
+        {
+            HardRefusal.TooManyRequests => 429,
+            HardRefusal.Forbidden => 403,
+            HardRefusal.PaymentRequired => 402,
+        },
+        caller.Key.MonthlyCeilingNanos is { } nanos ? Money.Format(nanos) : null,
+        limits,
+        usage);
+
+    private async Task<Decision<KeyUsage>> UsageAsync(Caller caller, CancellationToken cancellation)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        try
+        {
+            var month = await activity.SumsOfMonthAsync(caller.Org.Id, today, caller.Key.Id, cancellation).ConfigureAwait(false);
+            return new KeyUsage(UsageCard.Of([.. month.Where(sum => sum.Day == today)]), UsageCard.Of(month));
+        }
+        catch (IOException)
+        {
+            return Refuse.QuotaUnavailable(RetryAfterOutage);
+        }
+    }
+
+    private static Overflow? Narrower(Overflow? org, Overflow? key) => org is { } one && key is { } other ? (one < other ? one : other) : org ?? key;
+
+    private static string Name(Overflow overflow) => overflow switch
+    {
+        Overflow.Reject => "reject",
+        Overflow.NextFree => "next-free",
+        Overflow.Bill => "bill",
+    };
+}

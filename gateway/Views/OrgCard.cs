@@ -1,0 +1,3 @@
+namespace Freeway.Gateway.Views;
+
+public sealed record OrgCard(string Id, string Name);

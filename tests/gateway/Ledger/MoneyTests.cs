@@ -1,0 +1,210 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
+using Freeway.Tests.Shared.Ledger;
+
+namespace Freeway.Gateway.Tests.Ledger;
+
+/// <summary>Gifts that overflow to an account, from reservation to settlement.</summary>
+public sealed class MoneyTests : IDisposable
+{
+    private readonly LedgerWorld _world = new();
+    private readonly LedgerProcess _process;
+
+    public MoneyTests() => _process = _world.Process();
+
+    [Fact]
+    public async Task Reserve_AGiftAndAnAccount_HoldWhatEachWillGive()
+    {
+        await _world.TopUpAsync(_process, Samples.Usd);
+
+        var reservation = await _world.AdmitAsync(_process, [Samples.Gift(1000, 1500), Samples.Pay(1500)]);
+
+        reservation.Covered.ShouldBe(1000);
+        reservation.Holds.Select(hold => hold.Amount).ShouldBe([1000, 500 * Samples.PerToken]);
+        _world.Account.ShouldSatisfyAllConditions(
+            row => row.Limit.ShouldBe(Samples.Usd), row => row.Reserved.ShouldBe(500 * Samples.PerToken), row => row.Used.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task Settle_AGiftThatReachesHalfWay_SplitsTheRequestExactly()
+    {
+        await _world.TopUpAsync(_process, Samples.Usd);
+        var reservation = await _world.AdmitAsync(_process, [Samples.Gift(1000, 1500), Samples.Pay(1500)]);
+        Booked? booked = null;
+
+        await _process.Ledger.SettleAsync(
+            reservation,
+            [Samples.Gift(1000, 1200), Samples.Pay(1200)],
+            split => LedgerAudit.Record(reservation.RequestId, (booked = split).Amounts),
+            null,
+            CancellationToken.None);
+
+        (booked!.Covered, booked.Charged).ShouldBe((1000, 200 * Samples.PerToken));
+        _world.Quota(Samples.Tokens(1000, "gift")).ShouldSatisfyAllConditions(row => row.Used.ShouldBe(1000), row => row.Reserved.ShouldBe(0));
+        (await _process.Ledger.ReadAccountAsync(LedgerWorld.Org, CancellationToken.None)).ShouldBe(new AccountState(Samples.Usd, 200 * Samples.PerToken, 0));
+    }
+
+    [Fact]
+    public async Task Settle_LessThanTheGift_CostsNothing()
+    {
+        await _world.TopUpAsync(_process, Samples.Usd);
+        var reservation = await _world.AdmitAsync(_process, [Samples.Gift(1000, 1500), Samples.Pay(1500)]);
+
+        await LedgerWorld.SettleAsync(_process, reservation, [Samples.Gift(1000, 900), Samples.Pay(900)]);
+
+        _world.Account.ShouldSatisfyAllConditions(row => row.Used.ShouldBe(0), row => row.Reserved.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task Settle_NothingWasUsed_GivesEverythingBack()
+    {
+        await _world.TopUpAsync(_process, Samples.Usd);
+        var reservation = await _world.AdmitAsync(_process, [Samples.Gift(1000, 1500), Samples.Pay(1500)]);
+
+        await LedgerWorld.SettleAsync(_process, reservation, [Samples.Gift(1000, 0), Take.Beyond(Account.Prepaid, _ => 0)]);
+
+        (_world.Account.Used, _world.Quota(Samples.Tokens(1000, "gift")).Used).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Reserve_FortyAtOnceForABalanceOfTen_AdmitsTen()
+    {
+        LedgerProcess[] processes = [_process, _world.Process()];
+        await _world.TopUpAsync(_process, 10 * 100 * Samples.PerToken);
+
+        var decisions = await Task.WhenAll(Enumerable.Range(0, 40).Select(index => _world.AskAsync(processes[index % 2], [Samples.Pay(100)])));
+
+        decisions.Count(decision => decision.Accepted(out _, out _)).ShouldBe(10);
+        _world.Account.Reserved.ShouldBe(_world.Account.Limit);
+    }
+
+    [Fact]
+    public async Task Reserve_TheAccountIsEmptyAndTheGiftReachesFarEnough_IsAdmitted()
+    {
+        var reservation = await _world.AdmitAsync(_process, [Samples.Gift(1000, 600), Samples.Pay(600)]);
+
+        reservation.Holds.Select(hold => hold.Amount).ShouldBe([600, 0]);
+    }
+
+    [Fact]
+    public async Task Reserve_TheAccountIsEmptyAndTheGiftFallsShort_IsRefusedAndTakesNothing()
+    {
+        var refusal = await _world.RefuseAsync(_process, [Samples.Gift(1000, 1001), Samples.Pay(1001)]);
+
+        refusal.Code.ShouldBe(RefusalCode.InsufficientCredits);
+        refusal.Message.ShouldContain("the gift has 1000 tokens left");
+        _world.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reserve_KnownThatNeitherGiftNorAccountCanPay_IsRefusedWithoutTouchingTheStore()
+    {
+        await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process, [Samples.Gift(1000, 1000), Samples.Pay(1000)]), [Samples.Gift(1000, 1000), Samples.Pay(1000)]);
+        var calls = _process.Store.Calls;
+
+        for (var again = 0; again < 20; again++)
+        {
+            (await _world.RefuseAsync(_process, [Samples.Gift(1000, 5), Samples.Pay(5)])).Code.ShouldBe(RefusalCode.InsufficientCredits);
+        }
+
+        _process.Store.Calls.ShouldBe(calls);
+    }
+
+    [Fact]
+    public async Task Reserve_RefusedForWantOfCreditAndToppedUpHere_IsAdmittedAtOnce()
+    {
+        await _world.RefuseAsync(_process, [Samples.Pay(5)]);
+        await _world.TopUpAsync(_process, Samples.Usd);
+
+        await _world.AdmitAsync(_process, [Samples.Pay(5)]);
+    }
+
+    [Fact]
+    public async Task Reserve_RefusedForWantOfCreditAndToppedUpElsewhere_IsAdmittedWithinTheAgeOfARefusal()
+    {
+        var elsewhere = _world.Process();
+        await _world.RefuseAsync(_process, [Samples.Pay(5)]);
+        await _world.TopUpAsync(elsewhere, Samples.Usd);
+
+        _world.Time.Jump(_process.Options.SettledRefusalAge + TimeSpan.FromSeconds(1));
+
+        await _world.AdmitAsync(_process, [Samples.Pay(5)]);
+    }
+
+    [Fact]
+    public async Task Reserve_TheGiftIsHeldByOthersForNow_IsNotRefusedForLongerThanASecond()
+    {
+        var elsewhere = _world.Process();
+        var held = await _world.AdmitAsync(elsewhere, [Samples.Gift(1000, 1000), Samples.Pay(1000)]);
+        await _world.RefuseAsync(_process, [Samples.Gift(1000, 600), Samples.Pay(600)]);
+        await LedgerWorld.SettleAsync(elsewhere, held, [Samples.Gift(1000, 0), Samples.Pay(0)]);
+
+        _world.Time.Jump(TimeSpan.FromSeconds(1.01));
+
+        await _world.AdmitAsync(_process, [Samples.Gift(1000, 600), Samples.Pay(600)]);
+    }
+
+    [Fact]
+    public async Task Reserve_ACeilingIsSpent_IsRefusedThoughTheAccountCouldPay()
+    {
+        var ceiling = Account.OrgCeiling(100 * Samples.PerToken);
+        await _world.TopUpAsync(_process, Samples.Usd);
+        await _world.AdmitAsync(_process, [Samples.Pay(60), Samples.Pay(60, ceiling)]);
+
+        var refusal = await _world.RefuseAsync(_process, [Samples.Pay(60), Samples.Pay(60, ceiling)]);
+
+        refusal.Limit!.Source.ShouldBe(Account.OrgCeilingSource);
+        _world.Account.Reserved.ShouldBe(60 * Samples.PerToken);
+    }
+
+    [Fact]
+    public async Task Settle_AnAccountWithoutABound_BooksWhatWasSpentAndKeepsWhatWasBought()
+    {
+        await _world.TopUpAsync(_process, Samples.Usd);
+        var reservation = await _world.AdmitAsync(_process, [Samples.Pay(100, Account.Postpaid)]);
+
+        await LedgerWorld.SettleAsync(_process, reservation, [Samples.Pay(200, Account.Postpaid)]);
+
+        _world.Account.ShouldSatisfyAllConditions(row => row.Limit.ShouldBe(Samples.Usd), row => row.Used.ShouldBe(200 * Samples.PerToken));
+    }
+
+    [Fact]
+    public async Task Settle_TakesOfOtherLimits_IsABug()
+    {
+        var reservation = await _world.AdmitAsync(_process, [new Take(Samples.Tokens(10), 1)]);
+
+        await Should.ThrowAsync<ArgumentException>(() => LedgerWorld.SettleAsync(_process, reservation, [Samples.Gift(10, 1)]));
+    }
+
+    [Fact]
+    public async Task Recovery_ARequestThatHeldGiftAndMoney_BooksTheGiftAndChargesNobody()
+    {
+        await _world.TopUpAsync(_process, Samples.Usd);
+        var open = await _world.AdmitAsync(_process, [Samples.Gift(1000, 1500), Samples.Pay(1500), Samples.Pay(1500, Account.OrgCeiling(Samples.Usd))]);
+        _process.Kill();
+        _world.Time.Jump(TimeSpan.FromSeconds(100));
+
+        await _world.Process().Recovery.RunAsync(CancellationToken.None);
+
+        _world.Quota(Samples.Tokens(1000, "gift")).Used.ShouldBe(1000);
+        _world.Account.ShouldSatisfyAllConditions(row => row.Used.ShouldBe(0), row => row.Reserved.ShouldBe(0));
+        _world.Quota(Account.OrgCeiling(Samples.Usd)).ShouldSatisfyAllConditions(row => row.Used.ShouldBe(0), row => row.Reserved.ShouldBe(0));
+        _world.Queue.Accepted[open.RequestId].ShouldHaveSingleItem().CostNanos.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Check_WhatWouldBeTaken_TakesNothing()
+    {
+        await _world.TopUpAsync(_process, Samples.Usd);
+
+        (await _process.Ledger.CheckAsync(LedgerWorld.Org, [Samples.Gift(1000, 1500), Samples.Pay(1500)], CancellationToken.None)).Accepted(out var taking, out _).ShouldBeTrue();
+        (await _process.Ledger.CheckAsync(LedgerWorld.Org, [new Take(LedgerWorld.Ten, 11)], CancellationToken.None)).Accepted(out _, out var refusal).ShouldBeFalse();
+
+        taking!.Amounts.ShouldBe([1000, 500 * Samples.PerToken]);
+        refusal!.Code.ShouldBe(RefusalCode.FreeQuotaExceeded);
+        _world.Account.Reserved.ShouldBe(0);
+    }
+
+    public void Dispose() => _world.Dispose();
+}

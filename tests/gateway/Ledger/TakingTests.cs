@@ -1,0 +1,80 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Policies;
+
+namespace Freeway.Gateway.Tests.Ledger;
+
+public sealed class TakingTests
+{
+    [Fact]
+    public void Of_AHardLimitWithEnough_TakesTheWhole()
+    {
+        var taking = Of([new Take(Samples.Tokens(1000), 400)], used: 500);
+
+        (taking.Short.Count, taking.Amounts[0]).ShouldBe((0, 400));
+    }
+
+    [Fact]
+    public void Of_AHardLimitWithTooLittle_IsShortByTheEstimate()
+    {
+        var shortage = Of([new Take(Samples.Tokens(1000), 600)], used: 500).Short.ShouldHaveSingleItem();
+
+        (shortage.Needed, shortage.State.Remaining).ShouldBe((600, 500));
+    }
+
+    [Fact]
+    public void Of_AGiftThatReachesHalfWay_TakesTheRestFromTheAccount()
+    {
+        var taking = Of([Samples.Gift(1000, 600), Samples.Pay(600)], (500, 0), (0, Samples.Usd));
+
+        taking.ShouldSatisfyAllConditions(
+            () => taking.Short.ShouldBeEmpty(),
+            () => taking.Covered.ShouldBe(500),
+            () => taking.Amounts.ShouldBe([500, 100 * Samples.PerToken]));
+    }
+
+    [Fact]
+    public void Of_ASpentGift_NeverRefusesByItself()
+    {
+        var taking = Of([Samples.Gift(1000, 600)], used: 1000);
+
+        (taking.Short.Count, taking.Covered).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public void Of_SeveralGifts_EachCoverWhatTheLeastOfThemDoes()
+    {
+        Take[] takes = [Samples.Gift(1000, 600, "a"), Samples.Gift(1000, 600, "b"), Samples.Pay(600)];
+
+        var taking = Of(takes, (500, 0), (800, 0), (0, Samples.Usd));
+
+        taking.Amounts.ShouldBe([200, 200, 400 * Samples.PerToken]);
+    }
+
+    [Fact]
+    public void Of_AnAccountThatCannotPayWhatTheGiftLeaves_IsShortAndKnowsTheGift()
+    {
+        var shortage = Of([Samples.Gift(1000, 600), Samples.Pay(600)], (500, 0), (0, 99 * Samples.PerToken)).Short.ShouldHaveSingleItem();
+
+        shortage.ShouldSatisfyAllConditions(
+            () => shortage.State.Bound.ShouldBe(Account.Prepaid),
+            () => shortage.Needed.ShouldBe(100 * Samples.PerToken),
+            () => shortage.Gift!.Remaining.ShouldBe(500));
+    }
+
+    [Fact]
+    public void Of_NoGifts_PaysForEverything()
+    {
+        Of([Samples.Pay(600)], (0, Samples.Usd)).Amounts.ShouldBe([600 * Samples.PerToken]);
+    }
+
+    [Fact]
+    public void Of_AnUnknownRow_RefusesNothing()
+    {
+        Taking.Of([new Take(Samples.Tokens(10), 11), Samples.Gift(10, 5), Samples.Pay(5)], _ => null).Short.ShouldBeEmpty();
+    }
+
+    private static Taking Of(IReadOnlyList<Take> takes, long used) => Of(takes, (used, 0));
+
+    private static Taking Of(IReadOnlyList<Take> takes, params (long Used, long Bought)[] rows) =>
+        Taking.Of(takes, key => Samples.Row(takes, rows, key), Samples.Now);
+}
