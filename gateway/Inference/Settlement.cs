@@ -57,5 +57,5 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Toke
     }
 
     private static Outcome OutcomeOf(UpstreamOutcome outcome) =>
-        new(outcome.Status, null, null);
+        new(outcome.Status, outcome.Relay?.Kept is null ? null : outcome.Reply?.ContentType, outcome.Relay?.Kept);
 }

@@ -109,16 +109,16 @@ public sealed class UpstreamStage(
         AdmittedRequest request, RequestBooks books, ModelRoute route, UpstreamReply reply, CancellationToken gone)
     {
         var (asked, exchange) = (request.Asked, request.Asked.Exchange);
-        if (!exchange.HasBegun)
-        {
-            exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream ? null : reply.ContentLength));
-        }
-
         var headersAfter = clock.GetElapsedTime(asked.Started);
         var addendum = asked.Wishes.IncludeQuota && reply.IsSuccess ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
+        if (!exchange.HasBegun)
+        {
+            exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream || addendum is not null ? null : reply.ContentLength));
+        }
+
         var relay = reply.IsEventStream
-            ? await streams.RelayAsync(reply.Body, exchange.Body, asked.Body.LacksUsage, gone).ConfigureAwait(false)
-            : await jsons.RelayAsync(reply.Body, exchange.Body, gone).ConfigureAwait(false);
+            ? await streams.RelayAsync(reply.Body, exchange.Body, asked.Body.LacksUsage, addendum, gone).ConfigureAwait(false)
+            : await jsons.RelayAsync(reply.Body, exchange.Body, asked.Once is not null, addendum, gone).ConfigureAwait(false);
         var outcome = Relayed(relay);
         switch (relay.Ending)
         {

@@ -15,7 +15,7 @@ internal static class Usage
         }
 
         var tokens = Tokens(request, outcome);
-        var images = outcome.Status < 300 && body.Surface is Surface.ImageGenerations ? body.Images : 0;
+        var images = outcome.Status < 300 && body.Surface is Surface.ImageGenerations ? outcome.Relay?.Items ?? 0 : 0;
         return Estimating.Price(
             body.Surface is Surface.ImageGenerations
                 ? new Quantities { Requests = 1, Images = images, Output = images * (quote.Model.ImageTokens ?? 0) }
