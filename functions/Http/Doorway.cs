@@ -63,6 +63,21 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
             request.HttpContext.Response, json, admin.Refuse(Secrets.Of(request)) is { } refusal ? refusal : await run(gone), gone);
     }
 
+    /// <summary>The whole of a JSON body, within the bounds that hold for all doors.</summary>
+    internal async Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync(HttpRequest request, CancellationToken gone)
+    {
+        try
+        {
+            return HeaderSize.Of(request) > options.MaxHeaderBytes
+                ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
+                : await BodyReading.ReadAsync(request, options.MaxRequestBytes, gone);
+        }
+        catch (BadHttpRequestException broken)
+        {
+            return Refuse.InvalidJson(broken.Message);
+        }
+    }
+
     /// <summary>Answers 200 where every check is fine, else 503.</summary>
     internal async Task<IActionResult> ReportAsync(HttpRequest request, Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> check)
     {

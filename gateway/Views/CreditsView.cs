@@ -1,12 +1,12 @@
+using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Views;
 
-/// <summary>What an org has bought and what is left of it.</summary>
-public sealed class CreditsView(RequestLedger ledger)
+/// <summary>What an org has bought and what is left of it, and the operator's way to add to it.</summary>
+public sealed class CreditsView(CatalogueSnapshot catalogue, IOrgStore orgs, RequestLedger ledger, TopUps topUps, TimeProvider clock)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
@@ -14,7 +14,7 @@ public sealed class CreditsView(RequestLedger ledger)
     {
         try
         {
-            return CreditsCard.Of(await ReadAsync(caller.Org.Id, cancellation).ConfigureAwait(false));
+            return CreditsCard.Of(await ledger.ReadAccountAsync(caller.Org.Id, cancellation).ConfigureAwait(false));
         }
         catch (IOException)
         {
@@ -22,10 +22,23 @@ public sealed class CreditsView(RequestLedger ledger)
         }
     }
 
-    private async Task<AccountState> ReadAsync(string org, CancellationToken cancellation)
+    /// <summary>Adds to an org's account by the rules of its plan, once for each <c>Idempotency-Key</c>.</summary>
+    public async Task<Decision<CreditsCard>> TopUpAsync(TopUpRequest request, CancellationToken cancellation)
     {
-        var account = (await ledger.ReadAsync(org, [Account.Prepaid], cancellation).ConfigureAwait(false))[0];
-        // An org that pays afterwards leaves no bound in its row.
-        return new AccountState(account.Amount is long.MaxValue ? 0 : account.Amount, account.Used, account.Reserved);
+        try
+        {
+            if (await orgs.FindAsync(request.Org, cancellation).ConfigureAwait(false) is not { } org)
+            {
+                return Refuse.NotFound("organisation of this id") with { Param = "org" };
+            }
+
+            var purchase = new Purchase(request.Id, request.Nanos, clock.GetUtcNow());
+            var decision = await topUps.TopUpAsync(org.Id, purchase, catalogue.Plans.PlanOf(org).Purchases, cancellation).ConfigureAwait(false);
+            return decision.Accepted(out var account, out var refusal) ? CreditsCard.Of(account) : refusal;
+        }
+        catch (IOException)
+        {
+            return Refuse.QuotaUnavailable(RetryAfterOutage);
+        }
     }
 }

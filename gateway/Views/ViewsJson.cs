@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Freeway.Gateway.Views;
+
+/// <summary>How bodies are read. A field that is there twice is refused: nobody could say which of them is meant.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(TopUpBody))]
+internal sealed partial class ViewsJson : JsonSerializerContext;
