@@ -18,6 +18,7 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(Page<ModelCard>))]
 [JsonSerializable(typeof(Page<QuotaCard>))]
+[JsonSerializable(typeof(QuotaCheck))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
 [JsonSerializable(typeof(Page<ResetCard>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
