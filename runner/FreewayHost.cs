@@ -64,8 +64,7 @@ public sealed class FreewayHost : IAsyncDisposable
                 AppOptions(options, Complete(options, settings, parts, keys), folder, ownAdminKey ? keys.AdminKey : null), cancellation);
             if (options.Seed)
             {
-                await DemoSeed.WriteAsync(
-                    app.Services.GetRequiredService<IKeyStore>(), app.Services.GetRequiredService<IOrgStore>(), keys.ApiKey, cancellation);
+                await DemoSeed.WriteAsync(app.Services, keys.ApiKey, cancellation);
             }
 
             return new FreewayHost(app, parts, keys, options.Seed, ownAdminKey);

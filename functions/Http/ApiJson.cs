@@ -17,6 +17,7 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(CreditsCard))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(Page<ModelCard>))]
+[JsonSerializable(typeof(UsageNoteBody))]
 [JsonSerializable(typeof(Page<QuotaCard>))]
 [JsonSerializable(typeof(QuotaCheck))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]

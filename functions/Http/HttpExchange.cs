@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
+using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,8 @@ internal sealed class HttpExchange(
 
     public PipeWriter Body => http.Response.BodyWriter;
 
+    public Decision<Wishes> ReadWishes() => WishHeaders.Read(http.Request.Headers);
+
     public async Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync() =>
         HeaderSize.Of(http.Request) > options.MaxHeaderBytes
             ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
@@ -77,6 +80,20 @@ internal sealed class HttpExchange(
         await RefusalAnswer.WriteAsync(http.Response, refusal, clock.GetUtcNow());
         await http.Response.CompleteAsync();
     }
+
+    public async Task ReplayAsync(Outcome outcome)
+    {
+        await ReplayAnswer.WriteAsync(http.Response, outcome);
+        await http.Response.CompleteAsync();
+    }
+
+    public Task ReplayAsync(Refusal refusal)
+    {
+        ReplayAnswer.Mark(http.Response);
+        return RefuseAsync(refusal);
+    }
+
+    public ReadOnlyMemory<byte> Write(UsageNote note) => UsageNoteBody.Write(note);
 
     /// <summary>A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.</summary>
     private async Task BreakOffAsync(Refusal refusal)

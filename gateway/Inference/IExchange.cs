@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 
@@ -25,6 +26,9 @@ public interface IExchange
     /// <summary>Fires when the caller goes away.</summary>
     CancellationToken CallerGone { get; }
 
+    /// <summary>What the caller asks for beside the request.</summary>
+    Decision<Wishes> ReadWishes();
+
     /// <summary>The whole body, within the size that is allowed.</summary>
     Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync();
 
@@ -47,4 +51,13 @@ public interface IExchange
 
     /// <summary>Answers with a refusal and completes; in an event stream that has begun, ends it as broken.</summary>
     Task RefuseAsync(Refusal refusal);
+
+    /// <summary>Answers as the request was answered when it was first sent.</summary>
+    Task ReplayAsync(Outcome outcome);
+
+    /// <summary>The same for a request that was refused after its upstream had been called.</summary>
+    Task ReplayAsync(Refusal refusal);
+
+    /// <summary>The note as the JSON object that goes into the answer.</summary>
+    ReadOnlyMemory<byte> Write(UsageNote note);
 }

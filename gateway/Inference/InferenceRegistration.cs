@@ -9,6 +9,10 @@ public static class InferenceRegistration
     public static IServiceCollection AddInference(this IServiceCollection services) => services
         .AddSingleton<StreamRelay>()
         .AddSingleton<JsonRelay>()
+        .AddSingleton<Estimating>()
+        .AddSingleton<RepeatStage>()
+        .AddSingleton<QuoteStage>()
+        .AddSingleton<AdmitStage>()
         .AddSingleton<UpstreamStage>()
         .AddSingleton<Settlement>()
         .AddSingleton<Suggestions>()

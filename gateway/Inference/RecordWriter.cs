@@ -1,27 +1,22 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Inference.Bodies;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
 using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>Writes a request's activity record: a draft when it is admitted, the whole of it when it is settled.</summary>
+/// <summary>Writes a request's activity record: a draft when it is admitted, what came of it when it has ended, and what was booked.</summary>
 internal static class RecordWriter
 {
     /// <summary>What is known at admission; recovery finishes it if this process dies.</summary>
-    public static ReadOnlyMemory<byte> Draft(
-        IExchange exchange, Caller caller, RequestBody body, Slug slug, Model model, DateTimeOffset time) =>
-        ActivityJson.Write(Start(exchange, caller, body, slug, model, time));
+    public static ReadOnlyMemory<byte> Draft(AskedRequest asked, Quote quote) =>
+        ActivityJson.Write(Start(asked, quote, quote.Terms.Gifts.Count > 0 ? "gift" : quote.Terms.Paid.Count > 0 ? "paid" : "free"));
 
-    /// <summary>The whole record, and what it cost in nano-dollars.</summary>
-    public static ActivityRecord Finish(AdmittedRequest request, UpstreamOutcome outcome, IExchange exchange, TimeSpan latency)
+    /// <summary>The whole record but for who pays.</summary>
+    public static ActivityRecord Finish(AdmittedRequest request, UpstreamOutcome outcome, TimeSpan latency)
     {
-        var used = outcome is { Counts: true, Relay: { } relay } && outcome.Status is < 300 or 499
-            ? UsageEstimator.Complete(relay.Usage, request.Body.PromptBytes, relay.CompletionBytes, request.Body.Surface)
-            : MeteredUsage.None;
-        var free = request.Slug.Variant is Variant.Free;
-        return Start(exchange, request.Caller, request.Body, request.Slug, request.Model, request.Time) with
+        var used = Usage.Tokens(request, outcome);
+        return Start(request.Asked, request.Quote, request.Tier) with
         {
             Upstream = outcome.Route?.Upstream,
             UpstreamModel = outcome.Relay?.UpstreamModel ?? outcome.Route?.UpstreamModel,
@@ -35,36 +30,36 @@ internal static class RecordWriter
             PromptTokens = used.Prompt,
             CompletionTokens = used.Completion,
             TotalTokens = used.Total,
-            GiftedTokens = free ? used.Total : 0,
-            BilledTokens = free ? 0 : used.Total,
-            CostNanos = free ? 0 : Cost(request, used),
             Estimated = used.Estimated,
             LatencyMs = (long)latency.TotalMilliseconds,
             TtftMs = outcome.FirstByteAfter is { } first ? (long)first.TotalMilliseconds : null,
         };
     }
 
-    private static long Cost(AdmittedRequest request, MeteredUsage used)
+    /// <summary>The same with who pays, as the ledger has booked it.</summary>
+    public static ActivityRecord Book(ActivityRecord record, AdmittedRequest request, Quantities used, Booked booked)
     {
-        var standard = request.Model.Price.Cost(used.Prompt, used.Completion);
-        return request.Slug.Variant is Variant.Flex ? ((standard * request.Model.FlexPercent!.Value) + 99) / 100 : standard;
+        var tokens = Math.Max(used.Tokens, record.TotalTokens);
+        var gifted = request.Tier is "gift" && request.Quote.Terms.Paid.Count > 0
+            ? Charging.GiftedTokens(request.Quote.Terms, used, booked.Covered)
+            : request.Tier is "paid" ? 0 : tokens;
+        return record with { Images = used.Images, GiftedTokens = gifted, BilledTokens = tokens - gifted, CostNanos = booked.Charged };
     }
 
-    private static ActivityRecord Start(
-        IExchange exchange, Caller caller, RequestBody body, Slug slug, Model model, DateTimeOffset time) => new()
-        {
-            Id = exchange.RequestId,
-            Time = time,
-            Org = caller.Org.Id,
-            Key = caller.Key.Id,
-            Endpoint = exchange.Endpoint,
-            Slug = body.Model,
-            Model = model.Id,
-            Variant = slug.Variant is Variant.None ? null : slug.Variant.ToString().ToLowerInvariant(),
-            Tier = AdmittedRequest.TierOf(slug),
-            Plan = slug.Variant is Variant.Free ? model.FreePlan : null,
-            Stream = body.Stream,
-            App = exchange.App,
-            ContextLength = model.ContextLength,
-        };
+    private static ActivityRecord Start(AskedRequest asked, Quote quote, string tier) => new()
+    {
+        Id = asked.Exchange.RequestId,
+        Time = asked.Time,
+        Org = asked.Caller.Org.Id,
+        Key = asked.Caller.Key.Id,
+        Endpoint = asked.Exchange.Endpoint,
+        Slug = asked.Body.Model,
+        Model = quote.Model.Id,
+        Variant = quote.Slug.Variant is Variant.None ? null : quote.Slug.Variant.ToString().ToLowerInvariant(),
+        Tier = tier,
+        Plan = quote.Terms.Plan.Name,
+        Stream = asked.Body.Stream,
+        App = asked.Exchange.App,
+        ContextLength = quote.Model.ContextLength,
+    };
 }

@@ -1,53 +1,41 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Metering;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>
-/// Books what a request used and sends its record. It outlives the caller: it has a time limit of its own, and what
-/// that cuts short goes on in the ledger's actor, or is taken up by recovery.
-/// </summary>
-public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, TimeProvider clock, ILogger<Settlement> logger)
+/// <summary>Books what requests used and sends their records; <see cref="RequestBooks"/> does it for one.</summary>
+public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, TokenEstimator tokens, TimeProvider clock, ILogger<Settlement> logger)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    /// <summary>How long an invocation waits for its books; what that cuts short goes on in the ledger's actor, or is taken up by recovery.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gives back before a refusal is answered, so that a caller who tries again at once finds the quota whole; else the caller comes first.</summary>
-    public async Task RunAsync(AdmittedRequest request, UpstreamOutcome outcome, IExchange exchange)
+    public RequestBooks Open(AdmittedRequest request) => new(request, this, clock);
+
+    /// <summary>Replaces what was held by what was used, in the order of the holds.</summary>
+    /// <returns>The finished row and what was booked; null where recovery has taken the request, or the time was too short.</returns>
+    internal async Task<SettledRequest?> SettleAsync(AdmittedRequest request, UpstreamOutcome outcome, CancellationToken limit)
     {
-        using var limit = new CancellationTokenSource(Longest, clock);
-        var record = RecordWriter.Finish(request, outcome, exchange, clock.GetElapsedTime(request.Started));
-        var settled = SettleAsync(request, outcome, record, limit.Token);
+        var (quote, record) = (request.Quote, RecordWriter.Finish(request, outcome, clock.GetElapsedTime(request.Asked.Started)));
+        var used = Usage.Of(request, outcome);
+        Learn(request, outcome);
         try
         {
-            if (outcome.Refusal is { } refusal)
-            {
-                await settled.ConfigureAwait(false);
-                await exchange.RefuseAsync(refusal).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            // A caller who has gone meanwhile is no reason to keep the record.
-            if (await settled.ConfigureAwait(false) is { } finished)
-            {
-                await outbox.DeliverAsync(request.Caller.Org.Id, finished, limit.Token).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task<RequestRow?> SettleAsync(AdmittedRequest request, UpstreamOutcome outcome, ActivityRecord record, CancellationToken limit)
-    {
-        try
-        {
-            long[] used = [.. request.Reservation.Limits.Select(state => Estimate.Used(state.Bound, outcome.Counts, record.CostNanos))];
-            var row = await ledger.SettleAsync(request.Reservation, used, ActivityJson.Write(record), limit).ConfigureAwait(false);
-            if (row is null)
+            Booked? booked = null;
+            var row = await ledger.SettleAsync(
+                request.Reservation,
+                Charging.Takes(quote.Terms, quote.Model, quote.Slug, used),
+                result => ActivityJson.Write(record = RecordWriter.Book(record, request, used, booked = result)),
+                request.Asked.Once is null ? null : OutcomeOf(outcome),
+                limit).ConfigureAwait(false);
+            if (row is null || booked is null)
             {
                 InferenceLog.TakenByRecovery(logger, record.Id);
+                return null;
             }
 
-            return row;
+            return new SettledRequest(row, record, booked);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -56,4 +44,18 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Time
             return null;
         }
     }
+
+    internal Task DeliverAsync(AdmittedRequest request, SettledRequest settled, CancellationToken limit) =>
+        outbox.DeliverAsync(request.Reservation.Org, settled.Row, limit);
+
+    private void Learn(AdmittedRequest request, UpstreamOutcome outcome)
+    {
+        if (outcome is { Status: < 300, Relay.Usage.Prompt: { } prompt })
+        {
+            tokens.Learn(request.Quote.Model.Id, request.Asked.Body.PromptBytes, prompt, request.Asked.Body.ImageInputs);
+        }
+    }
+
+    private static Outcome OutcomeOf(UpstreamOutcome outcome) =>
+        new(outcome.Status, null, null);
 }

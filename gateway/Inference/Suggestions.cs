@@ -1,7 +1,8 @@
-using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Inference;
@@ -13,13 +14,17 @@ public sealed class Suggestions(CatalogueSnapshot catalogue, RequestLedger ledge
 
     public Refusal Add(Refusal refusal, Slug slug, Caller caller) => refusal.Limit is null
         ? refusal
-        : refusal with { Limit = refusal.Limit with { Suggestions = [slug.ModelId, .. OtherFreeModels(slug, caller).Take(Most)] } };
+        : refusal with { Limit = refusal.Limit with { Suggestions = [.. Paid(slug), .. OtherFreeModels(slug, caller).Take(Most)] } };
+
+    private static IEnumerable<string> Paid(Slug slug) => slug.Variant is Variant.Free ? [slug.ModelId] : [];
 
     private IEnumerable<string> OtherFreeModels(Slug slug, Caller caller) => catalogue.Models.All
-        .Where(model => model.FreeEnabled && model.Id != slug.ModelId)
-        .Where(model => !ledger.IsKnownSpent(caller.Org.Id, Takes(caller, model)))
+        .Where(model => model.FreeEnabled && (model.Id != slug.ModelId || slug.Variant is not Variant.Free))
+        .Where(model => HasQuota(model, caller))
         .Select(model => new Slug(model.Id, Variant.Free).ToString());
 
-    private Take[] Takes(Caller caller, Model model) =>
-        catalogue.Plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _) ? [.. terms.All.Select(Estimate.Take)] : [];
+    /// <summary>Room for one request, whatever its size.</summary>
+    private bool HasQuota(Model model, Caller caller) =>
+        catalogue.Plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _)
+        && !ledger.IsKnownSpent(caller.Org.Id, [.. terms.All.Select(bound => new Take(bound, bound.Limit.Unit is LimitUnit.NanoDollars or LimitUnit.MicroUnits ? 0 : 1))]);
 }

@@ -15,6 +15,9 @@ public sealed record UpstreamOutcome(int Status, bool Counts)
 
     public string? ErrorCode { get; init; }
 
+    /// <summary>The upstream refused the request's content; it counts unless the plan says otherwise.</summary>
+    public bool Rejected { get; init; }
+
     public ModelRoute? Route { get; init; }
 
     public UpstreamReply? Reply { get; init; }

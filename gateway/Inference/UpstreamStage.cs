@@ -24,9 +24,10 @@ public sealed class UpstreamStage(
 {
     private const int CallerGoneStatus = 499;
 
-    public async Task<UpstreamOutcome> RunAsync(AdmittedRequest request, IExchange exchange)
+    public async Task<UpstreamOutcome> RunAsync(AdmittedRequest request, RequestBooks books)
     {
-        if (catalogue.Router.Choose(request.Model) is not { } route)
+        var exchange = request.Asked.Exchange;
+        if (catalogue.Router.Choose(request.Quote.Model) is not { } route)
         {
             return Failed(null, Refuse.UpstreamError("none of the model's upstreams has its key configured"), exchange);
         }
@@ -42,8 +43,8 @@ public sealed class UpstreamStage(
 
             // A stream that had to begin before the upstream answered can only be gone on with by a stream.
             return mayPass && (!exchange.HasBegun || reply.IsEventStream)
-                ? await RelayAsync(request, exchange, route, reply, gone.Token).ConfigureAwait(false)
-                : Failed(route, Refuse.UpstreamError($"it answered with status {reply.Status}"), exchange) with { Reply = reply, Counts = mayPass };
+                ? await RelayAsync(request, books, route, reply, gone.Token).ConfigureAwait(false)
+                : Failed(route, Refuse.UpstreamError($"it answered with status {reply.Status}"), exchange) with { Reply = reply, Counts = mayPass, Rejected = mayPass };
         }
         catch (UpstreamUnreachableException unreachable)
         {
@@ -79,7 +80,7 @@ public sealed class UpstreamStage(
         try
         {
             var sending = upstreams.SendAsync(call, either.Token);
-            while (request.Body.Stream && await StaysSilentAsync(sending, either.Token).ConfigureAwait(false))
+            while (request.Asked.Body.Stream && await StaysSilentAsync(sending, either.Token).ConfigureAwait(false))
             {
                 if (!exchange.HasBegun)
                 {
@@ -105,25 +106,20 @@ public sealed class UpstreamStage(
     }
 
     private async Task<UpstreamOutcome> RelayAsync(
-        AdmittedRequest request, IExchange exchange, ModelRoute route, UpstreamReply reply, CancellationToken gone)
+        AdmittedRequest request, RequestBooks books, ModelRoute route, UpstreamReply reply, CancellationToken gone)
     {
+        var (asked, exchange) = (request.Asked, request.Asked.Exchange);
         if (!exchange.HasBegun)
         {
             exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream ? null : reply.ContentLength));
         }
 
-        var headersAfter = clock.GetElapsedTime(request.Started);
+        var headersAfter = clock.GetElapsedTime(asked.Started);
+        var addendum = asked.Wishes.IncludeQuota && reply.IsSuccess ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
         var relay = reply.IsEventStream
-            ? await streams.RelayAsync(reply.Body, exchange.Body, request.Body.LacksUsage, gone).ConfigureAwait(false)
+            ? await streams.RelayAsync(reply.Body, exchange.Body, asked.Body.LacksUsage, gone).ConfigureAwait(false)
             : await jsons.RelayAsync(reply.Body, exchange.Body, gone).ConfigureAwait(false);
-        var outcome = new UpstreamOutcome(reply.Status, Counts: true)
-        {
-            Route = route,
-            Reply = reply,
-            Relay = relay,
-            ErrorCode = reply.IsSuccess ? null : "upstream_rejected",
-            FirstByteAfter = headersAfter + relay.FirstByteAfter,
-        };
+        var outcome = Relayed(relay);
         switch (relay.Ending)
         {
             case RelayEnding.Completed:
@@ -142,6 +138,19 @@ public sealed class UpstreamStage(
                 exchange.Break();
                 return outcome with { ErrorCode = relay.Ending is RelayEnding.UpstreamBroke ? "upstream_error" : "upstream_timeout" };
         }
+
+        UpstreamOutcome Relayed(RelayResult result) => new(reply.Status, Counts: true)
+        {
+            Route = route,
+            Reply = reply,
+            Relay = result,
+            Rejected = !reply.IsSuccess,
+            ErrorCode = reply.IsSuccess ? null : "upstream_rejected",
+            FirstByteAfter = headersAfter + result.FirstByteAfter,
+        };
+
+        async ValueTask<ReadOnlyMemory<byte>> Addendum(RelayResult soFar) =>
+            await books.NoteAsync(Relayed(soFar)).ConfigureAwait(false) is { } note ? exchange.Write(note) : default;
     }
 
     private UpstreamOutcome Failed(ModelRoute? route, Refusal refusal, IExchange exchange)
@@ -156,10 +165,11 @@ public sealed class UpstreamStage(
     }
 
     private static IReadOnlyList<ReadOnlyMemory<byte>> Body(AdmittedRequest request, ModelRoute route) =>
-        request.Body.Rewrite(route.UpstreamModel, request.Body.LacksUsage);
+        
+        request.Asked.Body.Rewrite(route.UpstreamModel, request.Asked.Body.LacksUsage, request.Quote.OutputCeiling);
 
     private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
-        new(status, contentType, length, request.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);
+        new(status, contentType, length, request.Quote.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);
 
     /// <summary>An upstream's refusal of what the caller sent, as against one of our key, our rate or our catalogue.</summary>
     private static bool IsCallersDoing(int status) => status is 400 or 409 or 413 or 415 or 422;

@@ -9,6 +9,7 @@ public static class LedgerRegistration
         .AddSingleton<InstanceLease>()
         .AddSingleton<RequestLedger>()
         .AddSingleton<TopUps>()
-        .AddSingleton<IQuotaTidier, QuotaTidier>()
+        .AddSingleton<QuotaTidier>()
+        .AddSingleton<IQuotaTidier, OrgTidier>()
         .AddHostedService<InstanceKeeper>();
 }

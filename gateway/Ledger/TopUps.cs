@@ -38,12 +38,12 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs)
 
     /// <summary>Brings what an org is known to have bought up to its account. Again is the same.</summary>
     /// <exception cref="IOException">A store is out of reach.</exception>
-    public async Task CatchUpAsync(Org org, CancellationToken cancellation)
+    public async Task CatchUpAsync(string org, CancellationToken cancellation)
     {
-        var account = await ledger.ReadAccountAsync(org.Id, cancellation).ConfigureAwait(false);
-        if (account.Bought > org.PurchasedNanos)
+        var account = await ledger.ReadAccountAsync(org, cancellation).ConfigureAwait(false);
+        if (account.Bought > 0)
         {
-            await orgs.ChangeAsync(org.Id, known => Bought(known, account), cancellation).ConfigureAwait(false);
+            await orgs.ChangeAsync(org, known => Bought(known, account), cancellation).ConfigureAwait(false);
         }
     }
 

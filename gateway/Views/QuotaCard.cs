@@ -28,6 +28,12 @@ public sealed record QuotaCard(
     public const string Gift = "gift";
     public const string Paid = "paid";
 
+    /// <param name="states">In the order of <see cref="Terms.All"/>.</param>
+    public static IEnumerable<QuotaCard> All(Terms terms, string model, IEnumerable<QuotaState> states) => states.Select((state, index) => Of(
+        state,
+        index < terms.Hard.Count ? Hard : index < terms.Hard.Count + terms.Gifts.Count ? Gift : Paid,
+        ScopeNames.IsPerModel(state.Bound.Limit.Scope) ? model : null));
+
     public static QuotaCard Of(QuotaState state, string kind, string? model)
     {
         var limit = state.Bound.Limit;

@@ -16,9 +16,6 @@ internal sealed record Standing(Terms? Terms, Refusal? Refusal, IReadOnlyList<Qu
             return new(null, refusal, []);
         }
 
-        return new(terms, null, [.. Cards(terms.Hard, QuotaCard.Hard), .. Cards(terms.Gifts, QuotaCard.Gift), .. Cards(terms.Paid, QuotaCard.Paid)]);
-
-        IEnumerable<QuotaCard> Cards(IReadOnlyList<BoundLimit> limits, string kind) =>
-            limits.Select(limit => QuotaCard.Of(states[limit], kind, ScopeNames.IsPerModel(limit.Limit.Scope) ? model : null));
+        return new(terms, null, [.. QuotaCard.All(terms, model, terms.All.Select(limit => states[limit]))]);
     }
 }

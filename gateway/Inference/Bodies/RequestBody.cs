@@ -66,6 +66,9 @@ public sealed class RequestBody
     /// <summary>The size in bytes, without a byte order mark.</summary>
     public int Bytes => _json.Length;
 
+    /// <summary>As the caller wrote it, without a byte order mark.</summary>
+    public ReadOnlyMemory<byte> Json => _json;
+
     /// <summary>Whether usage can only be read if we ask for it; then its chunk must be kept from the caller.</summary>
     public bool LacksUsage => Stream && !UsageRequested && Surface is Surface.ChatCompletions;
 

@@ -12,6 +12,8 @@ internal static class AnswerNames
         : json.ValueTextEquals("model"u8) ? AnswerPart.Model
         : json.ValueTextEquals("created"u8) ? AnswerPart.Created
         : json.ValueTextEquals("error"u8) ? AnswerPart.Error
+        : json.ValueTextEquals("data"u8) ? AnswerPart.Data
+        : json.ValueTextEquals("type"u8) ? AnswerPart.Type
         : AnswerPart.Other;
 
     public static AnswerPart Choice(ref Utf8JsonReader json) =>

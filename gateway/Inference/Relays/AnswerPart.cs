@@ -10,6 +10,8 @@ internal enum AnswerPart
     Usage,
     Error,
     Choices,
+    Data,
+    Type,
     FinishReason,
     Produced,
     Text,

@@ -12,6 +12,7 @@ internal sealed class AnswerReader
     // Depths of the names in {"usage":{"prompt_tokens":…},"choices":[{"delta":{"content":…}}]}.
     private const int TopDepth = 1;
     private const int UsageDepth = 2;
+    private const int ItemDepth = 2;
     private const int ChoiceDepth = 3;
     private const int ProducedDepth = 4;
 
@@ -34,6 +35,12 @@ internal sealed class AnswerReader
     public long TextBytes { get; private set; }
 
     public bool HasError { get; private set; }
+
+    /// <summary>Items of <c>data</c>, or events that each bring one.</summary>
+    public int Items { get; private set; }
+
+    /// <summary>Whether an event said that an image is complete: such streams have no other end.</summary>
+    public bool IsComplete { get; private set; }
 
     /// <summary>Whether the document read last carried usage and no choice.</summary>
     public bool IsUsageOnly => HasUsage && Choices is 0;
@@ -70,6 +77,10 @@ internal sealed class AnswerReader
         {
             ChoiceValue(ref json);
         }
+        else if (_top is AnswerPart.Data && json.CurrentDepth is ItemDepth && json.TokenType is JsonTokenType.StartObject)
+        {
+            Items++;
+        }
     }
 
     public RelayResult Result(RelayEnding ending, TimeSpan? firstByteAfter, bool anyByteWritten, bool upstreamReportedError) => new()
@@ -83,6 +94,7 @@ internal sealed class AnswerReader
         FirstByteAfter = firstByteAfter,
         AnyByteWritten = anyByteWritten,
         UpstreamReportedError = upstreamReportedError,
+        Items = Items,
     };
 
     private void Name(ref Utf8JsonReader json)
@@ -122,6 +134,10 @@ internal sealed class AnswerReader
                 break;
             case AnswerPart.Usage when json.TokenType is JsonTokenType.StartObject:
                 HasUsage = true;
+                break;
+            case AnswerPart.Type when json.TokenType is JsonTokenType.String && json.ValueTextEquals("image_generation.completed"u8):
+                IsComplete = true;
+                Items++;
                 break;
             case AnswerPart.Error when json.TokenType is not JsonTokenType.Null:
                 HasError = true;

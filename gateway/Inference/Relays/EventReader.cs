@@ -9,6 +9,8 @@ internal sealed class EventReader(AnswerReader answer)
     private ArrayBufferWriter<byte>? _pieces;
     private ArrayBufferWriter<byte>? _lines;
     private bool _begun;
+    private int _mark;
+    private int _lastBrace;
 
     /// <summary>Whether <c>[DONE]</c> was seen.</summary>
     public bool Done { get; private set; }
@@ -16,11 +18,15 @@ internal sealed class EventReader(AnswerReader answer)
     /// <summary>Whether an event was named <c>error</c>.</summary>
     public bool NamedError { get; private set; }
 
+    /// <summary>Where in the event read last the closing brace of its JSON stands; null where it is not one whole object on one line.</summary>
+    public long? Close { get; private set; }
+
     /// <summary>Reads the event; what it carried is in <see cref="AnswerReader"/> until the next.</summary>
     /// <returns>False where it carried no data: a comment, say.</returns>
     public bool Read(ReadOnlySequence<byte> whole)
     {
         answer.Begin();
+        Close = null;
         var data = Data(Contiguous(whole)).Trim((byte)' ');
         if (data.IsEmpty)
         {
@@ -30,13 +36,14 @@ internal sealed class EventReader(AnswerReader answer)
         Done |= data.SequenceEqual("[DONE]"u8);
         if (data[0] is (byte)'{')
         {
-            Chunk(data);
+            Close = Chunk(data) && _lastBrace >= 0 ? _lastBrace : null;
         }
 
         return true;
     }
 
-    private void Chunk(ReadOnlySpan<byte> data)
+    /// <returns>Whether it is one whole JSON text.</returns>
+    private bool Chunk(ReadOnlySpan<byte> data)
     {
         var json = new Utf8JsonReader(data);
         try
@@ -45,10 +52,12 @@ internal sealed class EventReader(AnswerReader answer)
             {
                 answer.Take(ref json);
             }
+
+            return true;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
-            // Relayed as it is; there is nothing to learn from it.
+            return false; // relayed as it is; there is nothing to learn from it
         }
     }
 
@@ -70,16 +79,18 @@ internal sealed class EventReader(AnswerReader answer)
         if (!_begun)
         {
             _begun = true;
-            return bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+            _mark = bytes.StartsWith("\uFEFF"u8) ? 3 : 0;
+            return bytes[_mark..];
         }
 
+        _mark = 0;
         return bytes;
     }
 
     private ReadOnlySpan<byte> Data(ReadOnlySpan<byte> bytes)
     {
         var data = ReadOnlySpan<byte>.Empty;
-        var lines = 0;
+        var (lines, at) = (0, _mark);
         while (!bytes.IsEmpty)
         {
             var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
@@ -87,12 +98,15 @@ internal sealed class EventReader(AnswerReader answer)
             bytes = end < 0 ? [] : bytes[(end + 1)..];
             if (line.StartsWith("data:"u8))
             {
+                _lastBrace = lines is 0 && line.LastIndexOf((byte)'}') is >= 0 and var brace ? at + brace : -1;
                 data = ++lines is 1 ? line[5..] : Join(data, line[5..], lines);
             }
             else if (line.StartsWith("event:"u8))
             {
                 NamedError |= line[6..].Trim((byte)' ').SequenceEqual("error"u8);
             }
+
+            at += end + 1;
         }
 
         return data;

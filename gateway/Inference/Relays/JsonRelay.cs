@@ -9,15 +9,30 @@ namespace Freeway.Gateway.Inference.Relays;
 /// </summary>
 public sealed class JsonRelay(IOptions<RelayOptions> options, TimeProvider time)
 {
-    /// <inheritdoc cref="StreamRelay.RelayAsync"/>
-    public async Task<RelayResult> RelayAsync(Stream upstream, PipeWriter caller, CancellationToken callerGone)
+    /// <summary>The longest answer that is kept, in bytes: a property of a stored row holds 64 KiB.</summary>
+    public const int MostKept = 60_000;
+
+    /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, bool, CancellationToken)"/>
+    public Task<RelayResult> RelayAsync(Stream upstream, PipeWriter caller, CancellationToken callerGone) =>
+        RelayAsync(upstream, caller, keep: false, addendum: null, callerGone);
+
+    /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, bool, CancellationToken)"/>
+    /// <param name="keep">Whether what the caller gets is wanted in <see cref="RelayResult.Kept"/>.</param>
+    /// <param name="addendum">
+    /// Null, or asked once, at the closing brace of the body, with the result so far: its JSON object becomes the body's last
+    /// member, <c>freeway</c>; no bytes add none. The answer is then longer than the upstream says. It is not asked where the
+    /// body is no object, cannot be read, ends too early or carries an <c>error</c>. It must not throw.
+    /// </param>
+    public async Task<RelayResult> RelayAsync(
+        Stream upstream, PipeWriter caller, bool keep, Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? addendum, CancellationToken callerGone)
     {
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var link = callerGone.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
         using var pipe = new CallerPipe(caller, time, callerGone);
         var reader = PipeReader.Create(upstream);
         var watch = new SilenceWatch(pipe, time, options.Value.UpstreamSilence, heartbeat: null, stop);
-        var pump = new JsonPump(reader, pipe, watch, options.Value, time, stop.Token);
+        var added = addendum is null ? null : new Addendum(addendum);
+        var pump = new JsonPump(reader, pipe, watch, options.Value, added, keep ? new KeptAnswer() : null, time, stop.Token);
         var watching = watch.RunAsync();
         try
         {

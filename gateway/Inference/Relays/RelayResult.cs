@@ -30,4 +30,10 @@ public sealed record RelayResult
 
     /// <summary>Whether the answer carried an <c>error</c> of the upstream's.</summary>
     public required bool UpstreamReportedError { get; init; }
+
+    /// <summary>How many items came as <c>data</c>, or in a stream one by one: images, or embeddings.</summary>
+    public int Items { get; init; }
+
+    /// <summary>What the caller was sent, where that was to be kept, is complete and at most <see cref="JsonRelay.MostKept"/> bytes long.</summary>
+    public ReadOnlyMemory<byte>? Kept { get; init; }
 }

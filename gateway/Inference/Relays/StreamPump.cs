@@ -8,7 +8,14 @@ namespace Freeway.Gateway.Inference.Relays;
 /// event nothing goes out, unless it is too long to wait for.
 /// </summary>
 internal sealed class StreamPump(
-    PipeReader upstream, CallerPipe caller, SilenceWatch watch, RelayOptions options, bool hideUsage, TimeProvider time, CancellationTokenSource stop)
+    PipeReader upstream,
+    CallerPipe caller,
+    SilenceWatch watch,
+    RelayOptions options,
+    bool hideUsage,
+    StreamAddendum? addendum,
+    TimeProvider time,
+    CancellationTokenSource stop)
 {
     private readonly long _start = time.GetTimestamp();
     private readonly AnswerReader _answer = new();
@@ -18,14 +25,32 @@ internal sealed class StreamPump(
     private bool _done;
     private bool _reportedError;
     private bool _beganWithError;
+    private bool _lastUnread;
+    private bool _openEnd;
+    private ReadOnlySequence<byte>? _carrier;
     private TimeSpan? _firstEventAfter;
 
     private EventReader Events => field ??= new EventReader(_answer);
 
     /// <summary>Whether the answer has come to its end, even if the stream has not.</summary>
-    private bool IsWhole => _done || _answer.FinishReason is not null;
+    private bool IsWhole => _done || _answer.FinishReason is not null || _answer.IsComplete;
+
+    /// <summary>Whether the event read last is the one that the addendum goes into, or before which it goes.</summary>
+    private bool IsCarrier =>
+        addendum is { IsOwed: true } && !_reportedError && (_done || (IsWhole && _answer.IsUsageOnly && Events.Close is not null));
 
     public async Task<RelayEnding> PumpAsync()
+    {
+        var ending = await PumpToEndAsync();
+        if (ending is RelayEnding.Completed && addendum is { IsOwed: true })
+        {
+            await addendum.WriteLastAsync(_openEnd || caller.InsideEvent, _answer, Result(ending));
+        }
+
+        return ending;
+    }
+
+    private async Task<RelayEnding> PumpToEndAsync()
     {
         while (true)
         {
@@ -48,7 +73,7 @@ internal sealed class StreamPump(
 
             if (read.IsCompleted || _reportedError)
             {
-                return IsWhole && !_reportedError ? RelayEnding.Completed : RelayEnding.UpstreamBroke;
+                return (IsWhole || _lastUnread) && !_reportedError ? RelayEnding.Completed : RelayEnding.UpstreamBroke;
             }
         }
     }
@@ -69,7 +94,7 @@ internal sealed class StreamPump(
             caller.Bytes.Write("\n\n"u8);
         }
 
-        BrokenChunk.Write(caller.Bytes, _answer, time.GetUtcNow(), timedOut);
+        OwnChunk.WriteBroken(caller.Bytes, _answer, time.GetUtcNow(), timedOut);
         await caller.FlushAsync();
     }
 
@@ -89,9 +114,15 @@ internal sealed class StreamPump(
         try
         {
             consumed = PassOnEvents(read.Buffer);
+            while (_carrier is { } carrier)
+            {
+                await AddToAsync(carrier);
+                consumed = PassOnEvents(read.Buffer.Slice(consumed));
+            }
+
             if (read.IsCompleted && !_reportedError)
             {
-                PassOnRest(read.Buffer.Slice(consumed));
+                await PassOnRestAsync(read.Buffer.Slice(consumed));
             }
 
             there = await caller.FlushAsync();
@@ -105,7 +136,13 @@ internal sealed class StreamPump(
         return there;
     }
 
-    /// <returns>The end of the last whole event.</returns>
+    private ValueTask AddToAsync(ReadOnlySequence<byte> carrier)
+    {
+        _carrier = null;
+        return addendum!.WriteIntoAsync(carrier, _done ? null : Events.Close, _answer, Result(RelayEnding.Completed));
+    }
+
+    /// <returns>The end of the last whole event, or of the first that the addendum goes with: that one is not written yet.</returns>
     private SequencePosition PassOnEvents(in ReadOnlySequence<byte> bytes)
     {
         var rest = new SequenceReader<byte>(bytes);
@@ -120,7 +157,16 @@ internal sealed class StreamPump(
                 continue;
             }
 
-            if (!Show(bytes.Slice(begin, rest.Position)))
+            var whole = bytes.Slice(begin, rest.Position);
+            var shown = Show(whole);
+            if (IsCarrier)
+            {
+                caller.Write(bytes.Slice(unsent, begin));
+                (_carrier, _scanned) = (whole, 0);
+                return rest.Position;
+            }
+
+            if (!shown)
             {
                 caller.Write(bytes.Slice(unsent, begin));
                 unsent = rest.Position;
@@ -150,12 +196,21 @@ internal sealed class StreamPump(
     }
 
     /// <summary>An event that the stream ended in: it counts only where it, or one before it, completes the answer.</summary>
-    private void PassOnRest(in ReadOnlySequence<byte> unfinished)
+    private async ValueTask PassOnRestAsync(ReadOnlySequence<byte> unfinished)
     {
-        if (!unfinished.IsEmpty && Show(unfinished) && IsWhole)
+        if (unfinished.IsEmpty || !Show(unfinished) || !IsWhole)
         {
-            caller.Write(unfinished);
+            return;
         }
+
+        if (IsCarrier)
+        {
+            await AddToAsync(unfinished);
+            return;
+        }
+
+        caller.Write(unfinished);
+        _openEnd = true;
     }
 
     /// <summary>Reads a whole event. False where the caller is not to see it.</summary>
@@ -164,6 +219,7 @@ internal sealed class StreamPump(
         if (caller.InsideEvent)
         {
             caller.InsideEvent = false;
+            _lastUnread = true;
             return true;
         }
 
@@ -172,6 +228,7 @@ internal sealed class StreamPump(
             return !_hidLast; // the tail of a line end that was cut in two
         }
 
+        _lastUnread = false;
         var isFirst = _firstEventAfter is null;
         if (Events.Read(whole))
         {
@@ -180,7 +237,7 @@ internal sealed class StreamPump(
 
         _reportedError |= _answer.HasError || Events.NamedError;
         _beganWithError |= _reportedError && isFirst;
-        _hidLast = hideUsage && !_reportedError && _answer.IsUsageOnly;
+        _hidLast = hideUsage && addendum is null && !_reportedError && _answer.IsUsageOnly;
         if (Events.Done && !_done)
         {
             _done = true;

@@ -89,13 +89,46 @@ public sealed class TestGateway : IAsyncDisposable
         return secret;
     }
 
+    /// <summary>A client with a new key of this org, which is written as it is given.</summary>
+    public async Task<HttpClient> NewCallerAsync(Org org, Func<ApiKey, ApiKey>? with = null)
+    {
+        var secret = KeySecret.Create();
+        var key = new ApiKey(KeyHash.Of(secret).Hex[..12], org.Id, "test");
+        await Host.Services.GetRequiredService<IKeyStore>().SaveAsync(KeyHash.Of(secret), new Caller(org, with?.Invoke(key) ?? key), CancellationToken.None);
+        return Client(secret);
+    }
+
+    /// <summary>Tops up an org's account, as the operator does.</summary>
+    public async Task TopUpAsync(string org, string usd, string? id = null)
+    {
+        using var admin = Client(Host.AdminKey!);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/admin/credits")
+        {
+            Content = new StringContent($$"""{"org":"{{org}}","usd":"{{usd}}"}""", Encoding.UTF8, "application/json"),
+            Headers = { { "Idempotency-Key", id ?? Guid.CreateVersion7(Clock.GetUtcNow()).ToString() } },
+        };
+        using var response = await admin.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What an org has left to spend, in nano-dollars.</summary>
+    public async Task<decimal> LeftAsync(HttpClient? client = null) =>
+        decimal.Parse((await GetAsync("api/v1/credits", client)).GetProperty("left_usd").GetString()!, System.Globalization.CultureInfo.InvariantCulture) * 1_000_000_000;
+
     public Task<HttpResponseMessage> ChatAsync(string model, string text = "hello there", bool stream = false, HttpClient? client = null) =>
         PostAsync(JsonSerializer.Serialize(new { model, stream, messages = new[] { new { role = "user", content = text } } }), client);
 
-    public Task<HttpResponseMessage> PostAsync(string json, HttpClient? client = null) =>
-        (client ?? Http).SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, "api/v1/chat/completions") { Content = new StringContent(json, Encoding.UTF8, "application/json") },
-            HttpCompletionOption.ResponseHeadersRead);
+    public Task<HttpResponseMessage> PostAsync(
+        string json, HttpClient? client = null, string path = "api/v1/chat/completions", params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return (client ?? Http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
 
     public async Task<JsonElement> GetAsync(string path, HttpClient? client = null)
     {
@@ -108,6 +141,12 @@ public sealed class TestGateway : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> ActivityAsync(int records, string query = "") =>
         await Eventually.GetAsync(
             async () => (await GetAsync("api/v1/activity" + query)).GetProperty("data").EnumerateArray().ToList(),
+            seen => seen.Count >= records);
+
+    /// <summary>The same as another org sees its own.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ActivityAsync(HttpClient client, int records) =>
+        await Eventually.GetAsync(
+            async () => (await GetAsync("api/v1/activity", client)).GetProperty("data").EnumerateArray().ToList(),
             seen => seen.Count >= records);
 
     public TableClient Table(Func<TableNames, string> name) => new(_storage, name(_names));

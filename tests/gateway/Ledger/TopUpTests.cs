@@ -162,8 +162,8 @@ public sealed class TopUpTests : IDisposable
         await AcceptAsync(_process, "a", 5);
         var topUps = new TopUps(_process.Ledger, _orgs);
 
-        await topUps.CatchUpAsync(_orgs[LedgerWorld.Org], CancellationToken.None);
-        await topUps.CatchUpAsync(_orgs[LedgerWorld.Org], CancellationToken.None);
+        await topUps.CatchUpAsync(LedgerWorld.Org, CancellationToken.None);
+        await topUps.CatchUpAsync(LedgerWorld.Org, CancellationToken.None);
 
         (_orgs[LedgerWorld.Org].PurchasedNanos, _orgs.Changes).ShouldBe((5 * Samples.Usd, 1));
     }

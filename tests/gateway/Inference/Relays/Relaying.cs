@@ -31,20 +31,25 @@ internal sealed class Relaying : IDisposable
     public void Dispose() => _gone.Dispose();
 
     /// <summary>Relays all of it at once and answers what the caller got.</summary>
-    public static async Task<(RelayResult Result, string Sent)> StreamAsync(UpstreamStream upstream, bool hideUsage = false, RelayOptions? options = null)
+    public static async Task<(RelayResult Result, string Sent)> StreamAsync(
+        UpstreamStream upstream, bool hideUsage = false, RelayOptions? options = null, Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? addendum = null)
     {
         var caller = new RecordingCaller();
         var relay = new StreamRelay(new OptionsWrapper<RelayOptions>(options ?? new()), new ManualTime());
-        var result = await relay.RelayAsync(upstream, caller, hideUsage, CancellationToken.None);
+        var result = await relay.RelayAsync(upstream, caller, hideUsage, addendum, CancellationToken.None);
         upstream.Closed.ShouldBeTrue();
         return (result, Encoding.UTF8.GetString(caller.Sent));
     }
 
-    public static async Task<(RelayResult Result, string Sent)> JsonAsync(UpstreamStream upstream, RelayOptions? options = null)
+    public static async Task<(RelayResult Result, string Sent)> JsonAsync(
+        UpstreamStream upstream,
+        RelayOptions? options = null,
+        bool keep = false,
+        Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? addendum = null)
     {
         var caller = new RecordingCaller();
         var relay = new JsonRelay(new OptionsWrapper<RelayOptions>(options ?? new()), new ManualTime());
-        var result = await relay.RelayAsync(upstream, caller, CancellationToken.None);
+        var result = await relay.RelayAsync(upstream, caller, keep, addendum, CancellationToken.None);
         upstream.Closed.ShouldBeTrue();
         return (result, Encoding.UTF8.GetString(caller.Sent));
     }

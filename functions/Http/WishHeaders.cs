@@ -1,0 +1,42 @@
+using Freeway.Gateway.Inference;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Refusals;
+using Microsoft.AspNetCore.Http;
+
+namespace Freeway.Functions.Http;
+
+/// <summary>The headers by which a caller asks for something beside the request.</summary>
+internal static class WishHeaders
+{
+    private const string OverflowHeader = "x-freeway-overflow";
+    private const string IncludeHeader = "x-freeway-include";
+    private const string IdempotencyHeader = "Idempotency-Key";
+    private const int LongestKey = 255;
+
+    public static Decision<Wishes> Read(IHeaderDictionary headers)
+    {
+        var key = headers[IdempotencyHeader].ToString();
+        if (key.Length > LongestKey || key.Any(char.IsControl))
+        {
+            return Refuse.InvalidField(IdempotencyHeader, $"An Idempotency-Key has 1 to {LongestKey} printable characters.");
+        }
+
+        Overflow? overflow = headers[OverflowHeader].ToString().Trim().ToLowerInvariant() switch
+        {
+            "" => null,
+            "reject" => Overflow.Reject,
+            "next-free" => Overflow.NextFree,
+            "bill" => Overflow.Bill,
+            _ => (Overflow)(-1),
+        };
+        if (overflow is not null && !Enum.IsDefined(overflow.Value))
+        {
+            return Refuse.InvalidField(OverflowHeader, "x-freeway-overflow is one of reject, next-free and bill.");
+        }
+
+        var include = headers[IncludeHeader].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        return include.Exists(wish => !string.Equals(wish, "quota", StringComparison.OrdinalIgnoreCase))
+            ? Refuse.InvalidField(IncludeHeader, "x-freeway-include can ask for: quota.")
+            : new Wishes(overflow, key is "" ? null : key, include.Count > 0);
+    }
+}

@@ -1,0 +1,45 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>
+/// Takes what a quote says, or refuses. Where a spent limit sends the request to the next free model, those that fit are
+/// tried in order; the refusal of the model that was asked for is the one that is told.
+/// </summary>
+public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggestions suggestions)
+{
+    public async Task<Decision<AdmittedRequest>> AdmitAsync(AskedRequest asked, Quote quote)
+    {
+        var decision = await ReserveAsync(asked, quote).ConfigureAwait(false);
+        if (decision.Accepted(out var admitted, out var refusal))
+        {
+            return admitted;
+        }
+
+        if (refusal.Limit is { } spent && quote.Terms.NextFree.Contains(spent.Source))
+        {
+            foreach (var next in quotes.NextFree(asked.Caller, asked.Body, quote.Model.Id).Where(next => !ledger.IsKnownSpent(asked.Caller.Org.Id, next.Takes)))
+            {
+                if ((await ReserveAsync(asked, next).ConfigureAwait(false)).Accepted(out admitted, out _))
+                {
+                    return admitted;
+                }
+            }
+        }
+
+        return suggestions.Add(refusal, asked.Slug, asked.Caller) with
+        {
+            HardRefusal = asked.Caller.Key.HardRefusal,
+            Dialect = quote.Terms.Dialect,
+        };
+    }
+
+    private async Task<Decision<AdmittedRequest>> ReserveAsync(AskedRequest asked, Quote quote)
+    {
+        var draft = RecordWriter.Draft(asked, quote);
+        var decision = await ledger.ReserveAsync(
+            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once).ConfigureAwait(false);
+        return decision.Accepted(out var reservation, out var refusal) ? new AdmittedRequest(asked, quote, reservation) : refusal;
+    }
+}

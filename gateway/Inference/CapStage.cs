@@ -1,0 +1,54 @@
+using System.Globalization;
+using Freeway.Gateway.Inference.Bodies;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>Holds a request's content against the caps of its plan. It comes before any quota is touched.</summary>
+public static class CapStage
+{
+    /// <param name="promptTokens">As estimated.</param>
+    /// <returns>The first cap that is exceeded; null where all hold.</returns>
+    public static Refusal? Check(Caps caps, RequestBody body, Model model, long promptTokens)
+    {
+        if (!caps.ImageInput && body.ImageInputs > 0)
+        {
+            return Refuse.CapExceeded("messages", "0", "Images in messages are not part of this plan. Send text only.");
+        }
+
+        if (caps.OutputTokens is { } output && body.OutputCeiling > output)
+        {
+            return Refuse.CapExceeded("max_tokens", Text(output), $"This plan answers with {output} tokens at most. Set max_tokens to {output} or less.");
+        }
+
+        if (caps.ContextTokens is { } context && body.Surface is not Surface.ImageGenerations
+            && promptTokens + Math.Max(1, body.OutputCeiling ?? 1) > context)
+        {
+            return Refuse.ContextLengthExceeded(promptTokens + Math.Max(1, body.OutputCeiling ?? 1), context);
+        }
+
+        return body.Surface is Surface.ImageGenerations ? CheckImages(caps, body, model) : null;
+    }
+
+    private static Refusal? CheckImages(Caps caps, RequestBody body, Model model)
+    {
+        if (caps.Images is { } images && body.Images > images)
+        {
+            return Refuse.CapExceeded("n", Text(images), $"This plan makes {images} image(s) per request. Set n to {images} or less.");
+        }
+
+        if (caps.ImageSizes.Count > 0 && !caps.ImageSizes.Contains(body.ImageSize, StringComparer.Ordinal))
+        {
+            var sizes = string.Join(", ", caps.ImageSizes);
+            return Refuse.CapExceeded("size", sizes, $"This plan makes images of the size {sizes} only. Set size to it.");
+        }
+
+        return caps.ImageTokens is { } most && body.Images * (model.ImageTokens ?? 0) > most
+            ? Refuse.CapExceeded("model", Text(most), $"Images that take more than {most} tokens are not part of this plan; this request would take {body.Images * model.ImageTokens}. Ask for fewer, or for another model.")
+            : null;
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Metering;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Policies;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>One way to serve a request: the model, on which terms, and what it could use at most.</summary>
+/// <param name="OutputCeiling">To be sent upstream where the caller declared none and a cap has to be held; else null.</param>
+public sealed record Quote(Slug Slug, Model Model, Terms Terms, Quantities Estimate, long? OutputCeiling)
+{
+    /// <summary>What has to be taken before it is sent.</summary>
+    public IReadOnlyList<Take> Takes { get; } = Charging.Takes(Terms, Model, Slug, Estimate);
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using Freeway.Gateway.Inference.Bodies;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>
+/// Answers a request that was sent before under the same <c>Idempotency-Key</c>: while the first is under way with a refusal,
+/// afterwards with its outcome. One unit of quota, one charge, one record, however often it is sent.
+/// </summary>
+public sealed class RepeatStage(RequestLedger ledger)
+{
+    /// <summary>The row that makes this request one; null where it has no key.</summary>
+    public static IdempotencyRow? RowOf(IExchange exchange, Caller caller, Wishes wishes, RequestBody body, DateTimeOffset now)
+    {
+        if (wishes.IdempotencyKey is not { } key)
+        {
+            return null;
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(exchange.Endpoint + "\n"));
+        hash.AppendData(body.Json.Span);
+        return new IdempotencyRow(
+            new IdempotencyKey(caller.Key.Id, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))),
+            exchange.RequestId,
+            Convert.ToHexStringLower(hash.GetHashAndReset()),
+            now,
+            null,
+            null);
+    }
+
+    /// <returns>True where the request has been answered.</returns>
+    public async Task<bool> AnswerAsync(AskedRequest asked)
+    {
+        if (asked.Once is not { } once)
+        {
+            return false;
+        }
+
+        IdempotencyRow? before;
+        try
+        {
+            before = await ledger.FindRepeatAsync(asked.Caller.Org.Id, once.Key, asked.Exchange.CallerGone).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            await asked.Exchange.RefuseAsync(Refuse.QuotaUnavailable(TimeSpan.FromSeconds(5))).ConfigureAwait(false);
+            return true;
+        }
+
+        if (before is null)
+        {
+            return false;
+        }
+
+        await (before switch
+        {
+            _ when before.Fingerprint != once.Fingerprint => asked.Exchange.RefuseAsync(Refuse.InvalidField(
+                "Idempotency-Key", "This Idempotency-Key was sent with another request. Every request needs a key of its own.")),
+            { Outcome: null } => asked.Exchange.RefuseAsync(Refuse.RequestInProgress(before.RequestId)),
+            { Outcome: { Body: not null } outcome } => asked.Exchange.ReplayAsync(outcome),
+            { Outcome.Status: >= 500 and var status } => asked.Exchange.ReplayAsync(Failure(status)),
+            _ => asked.Exchange.RefuseAsync(Refuse.AlreadyCompleted(before.RequestId)),
+        }).ConfigureAwait(false);
+        return true;
+    }
+
+    private static Refusal Failure(int status) => status switch
+    {
+        502 => Refuse.UpstreamError("it failed when this request was first sent"),
+        504 => Refuse.UpstreamTimeout(),
+        _ => Refuse.InternalError(),
+    };
+}

@@ -1,0 +1,73 @@
+using Freeway.Gateway.Ledger;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>
+/// The books of one admitted request: closed once, whoever comes first, and never by the caller's leave. They outlive
+/// the caller: they have a time limit of their own.
+/// </summary>
+public sealed class RequestBooks(AdmittedRequest request, Settlement settlement, TimeProvider clock)
+{
+    /// <summary>An answer does not wait longer than this to say what it took.</summary>
+    private static readonly TimeSpan NoteLasts = TimeSpan.FromSeconds(5);
+
+    private Task<SettledRequest?>? _settled;
+
+    /// <summary>Settles now, so that the end of the answer can say what was booked.</summary>
+    /// <returns>Null where the books cannot be closed in time; the answer then ends without the note.</returns>
+    public async Task<UsageNote?> NoteAsync(UpstreamOutcome outcome)
+    {
+        using var limit = new CancellationTokenSource(NoteLasts, clock);
+        try
+        {
+            return await SettleOnce(outcome).WaitAsync(limit.Token).ConfigureAwait(false) is { } settled ? Note(settled) : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives back before a refusal is answered, so that a caller who tries again at once finds the quota whole; else the caller comes first.</summary>
+    public async Task CloseAsync(UpstreamOutcome outcome)
+    {
+        using var limit = new CancellationTokenSource(Settlement.Longest, clock);
+        var settling = SettleOnce(outcome);
+        try
+        {
+            if (outcome.Refusal is { } refusal)
+            {
+                await settling.ConfigureAwait(false);
+                await request.Asked.Exchange.RefuseAsync(refusal).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            // A caller who has gone meanwhile is no reason to keep the record.
+            if (await settling.ConfigureAwait(false) is { } settled)
+            {
+                await settlement.DeliverAsync(request, settled, limit.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Task<SettledRequest?> SettleOnce(UpstreamOutcome outcome) => _settled ??= SettleAsync(outcome);
+
+    private async Task<SettledRequest?> SettleAsync(UpstreamOutcome outcome)
+    {
+        using var limit = new CancellationTokenSource(Settlement.Longest, clock);
+        return await settlement.SettleAsync(request, outcome, limit.Token).ConfigureAwait(false);
+    }
+
+    private UsageNote Note(SettledRequest settled) => new(
+        settled.Record.Tier,
+        request.Quote,
+        [.. request.Reservation.Limits.Select((state, index) => After(state, request.Reservation.Holds[index], settled.Booked.Amounts[index]))],
+        settled.Record.GiftedTokens,
+        settled.Record.BilledTokens,
+        settled.Record.CostNanos);
+
+    private static QuotaState After(QuotaState state, Hold hold, long booked) => state.Bound.Limit.Unit is Policies.LimitUnit.ConcurrentRequests
+        ? state with { Reserved = state.Reserved - 1 }
+        : state with { Reserved = state.Reserved - hold.Amount, Used = state.Used + booked };
+}

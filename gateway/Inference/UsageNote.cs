@@ -1,0 +1,8 @@
+using Freeway.Gateway.Ledger;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>What a request took and what it leaves, for callers who ask for it with their answer.</summary>
+/// <param name="Limits">Where the caller stands after the settlement, in the order of the quote's terms.</param>
+/// <param name="CostNanos">What is charged, in nano-dollars.</param>
+public sealed record UsageNote(string Tier, Quote Quote, IReadOnlyList<QuotaState> Limits, long GiftedTokens, long BilledTokens, long CostNanos);

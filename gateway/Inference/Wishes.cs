@@ -1,0 +1,12 @@
+using Freeway.Gateway.Keys;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>What a caller asks for beside the request itself.</summary>
+/// <param name="Overflow">What is to happen once a limit is spent; null for the default.</param>
+/// <param name="IdempotencyKey">The same for every sending of one request; 1 to 255 characters.</param>
+/// <param name="IncludeQuota">Whether the answer is to say what it took and what is left.</param>
+public sealed record Wishes(Overflow? Overflow, string? IdempotencyKey, bool IncludeQuota)
+{
+    public static Wishes None { get; } = new(null, null, false);
+}

@@ -1,0 +1,201 @@
+using System.Net;
+using System.Text.Json;
+using Freeway.FrontDoor.Tests.Support;
+using Freeway.Gateway.Keys;
+
+namespace Freeway.FrontDoor.Tests;
+
+/// <summary>Gifts: covered as far as they reach, and the rest paid, to the last nano-dollar.</summary>
+public sealed class GiftTests
+{
+    private const string Ten = "one two three four five six seven eight nine ten";
+
+    [Fact]
+    public async Task Gift_ThatEndsWithinARequest_SplitsItExactly()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.TopUpAsync("acme", "1");
+
+        await AskAsync(gateway, caller, words: 60);
+        await AskAsync(gateway, caller, words: 60);
+        await AskAsync(gateway, caller, words: 60);
+
+        var records = (await gateway.ActivityAsync(caller, 3)).OrderBy(record => record.GetProperty("time").GetString()).ToList();
+        records.Select(record => (Text(record, "tier"), Number(record, "gifted_tokens"), Number(record, "billed_tokens"), Text(record, "cost_usd"))).ShouldBe(
+        [
+            ("gift", 73, 0, "0.00"),
+            // 27 are left: they cover the prompt of 13 and 14 tokens of the answer.
+            ("gift", 27, 46, "0.000092"),
+            ("paid", 0, 73, "0.000133"),
+        ]);
+        (await gateway.LeftAsync(caller)).ShouldBe(1_000_000_000 - 92_000 - 133_000);
+        (await QuotaAsync(gateway, caller, "gifts.daily")).GetProperty("remaining").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Gift_OfAnAccountWithNothing_CoversWhatFitsAndRefusesTheRest()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        using var large = await AskAsync(gateway, caller, words: 5, maxTokens: null);
+        using var small = await AskAsync(gateway, caller, words: 5, maxTokens: 10);
+
+        var refusal = await large.ErrorAsync(HttpStatusCode.PaymentRequired);
+        refusal.GetProperty("code").GetString().ShouldBe("insufficient_credits");
+        refusal.GetProperty("message").GetString()!.ShouldContain("max_tokens");
+        small.StatusCode.ShouldBe(HttpStatusCode.OK);
+        small.Header("x-freeway-tier").ShouldBe("gift");
+    }
+
+    [Fact]
+    public async Task PaidCallersAtOnce_OnALittleBalance_NeverOverdrawIt()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.TopUpAsync("acme", "0.001");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => AskAsync(gateway, caller, words: 20, maxTokens: 20, model: "acme/plain")));
+
+        var admitted = answers.Count(answer => answer.StatusCode is HttpStatusCode.OK);
+        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK || answer.StatusCode == HttpStatusCode.PaymentRequired);
+        admitted.ShouldBeInRange(1, 18, "a request costs 53,000 nano-dollars, and a million are there");
+        var records = await gateway.ActivityAsync(caller, admitted);
+        var spent = records.Sum(record => decimal.Parse(Text(record, "cost_usd"), System.Globalization.CultureInfo.InvariantCulture)) * 1_000_000_000;
+        spent.ShouldBe(admitted * 53_000);
+        (await gateway.LeftAsync(caller)).ShouldBe(1_000_000 - spent);
+    }
+
+    [Fact]
+    public async Task Overflow_RejectedByTheRequest_NeverBills()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.TopUpAsync("acme", "1");
+
+        using var refused = await AskAsync(gateway, caller, words: 5, maxTokens: 200, headers: ("x-freeway-overflow", "reject"));
+        using var admitted = await AskAsync(gateway, caller, words: 5, maxTokens: 20, headers: ("x-freeway-overflow", "reject"));
+
+        (await refused.ErrorAsync(HttpStatusCode.TooManyRequests)).GetProperty("limit_source").GetString().ShouldBe("gifts.daily");
+        admitted.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await gateway.LeftAsync(caller)).ShouldBe(1_000_000_000);
+    }
+
+    [Theory]
+    [InlineData(Overflow.Reject, null)]
+    [InlineData(null, Overflow.Reject)]
+    public async Task Overflow_AskedForWiderThanOrgOrKeyAllow_IsRefusedWithNothingTaken(Overflow? org, Overflow? key)
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme") { Overflow = org }, with => with with { Overflow = key });
+        await gateway.TopUpAsync("acme", "1");
+
+        using var refused = await AskAsync(gateway, caller, words: 5, headers: ("x-freeway-overflow", "bill"));
+
+        (await refused.ErrorAsync(HttpStatusCode.BadRequest)).GetProperty("param").GetString().ShouldBe("x-freeway-overflow");
+        (await gateway.LedgerAsync("request|")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Overflow_ToTheNextFreeModel_IsAnsweredByIt()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        using var first = await AskAsync(gateway, caller, words: 5, model: "acme/once:free");
+
+        using var second = await AskAsync(gateway, caller, words: 5, model: "acme/once:free");
+        using var third = await AskAsync(gateway, caller, words: 5, model: "acme/once:free", headers: ("x-freeway-overflow", "reject"));
+
+        first.Header("x-freeway-model").ShouldBe("acme/once");
+        second.Header("x-freeway-model").ShouldBe("acme/other");
+        (await third.ErrorAsync(HttpStatusCode.TooManyRequests)).GetProperty("code").GetString().ShouldBe("free_quota_exceeded");
+        (await gateway.ActivityAsync(caller, 2)).Select(record => Text(record, "model")).ShouldBe(["acme/other", "acme/once"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ceiling_OfKeyOrOrg_HoldsWhateverTheBalanceIs(bool ofKey)
+    {
+        await using var gateway = await StartAsync();
+        var org = new Org("acme", "Acme") { MonthlyCeilingNanos = ofKey ? null : 100_000 };
+        using var caller = await gateway.NewCallerAsync(org, key => key with { MonthlyCeilingNanos = ofKey ? 100_000 : null });
+        await gateway.TopUpAsync("acme", "1");
+
+        using var first = await AskAsync(gateway, caller, words: 20, maxTokens: 20, model: "acme/plain");
+        await first.Content.ReadAsStringAsync();
+        await gateway.ActivityAsync(caller, 1);
+        using var second = await AskAsync(gateway, caller, words: 20, maxTokens: 20, model: "acme/plain");
+
+        first.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var refusal = await second.ErrorAsync(HttpStatusCode.PaymentRequired);
+        refusal.GetProperty("limit_source").GetString().ShouldBe(ofKey ? "ceiling.key" : "ceiling.org");
+        refusal.GetProperty("reset_at").GetString().ShouldBe("2026-06-01T00:00:00Z");
+        (await gateway.LeftAsync(caller)).ShouldBe(1_000_000_000 - 53_000);
+    }
+
+    [Fact]
+    public async Task Note_AskedForWithTheAnswer_SaysWhatWasTakenFromWhere()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.TopUpAsync("acme", "1");
+
+        using var plain = await AskAsync(gateway, caller, words: 60, headers: ("x-freeway-include", "quota"));
+        var first = (await plain.JsonAsync()).GetProperty("freeway");
+        using var streamed = await AskAsync(gateway, caller, words: 60, stream: true, headers: ("x-freeway-include", "quota"));
+        var second = (await streamed.Content.ReadAsStringAsync()).Split("\n\n").Where(line => line.StartsWith("data: {", StringComparison.Ordinal))
+            .Select(line => JsonDocument.Parse(line[6..]).RootElement).Single(chunk => chunk.TryGetProperty("freeway", out _)).GetProperty("freeway");
+
+        (Text(first, "tier"), Number(first, "gifted_tokens"), Number(first, "billed_tokens"), Text(first, "cost_usd")).ShouldBe(("gift", 73, 0, "0.00"));
+        first.GetProperty("limits").EnumerateArray().Single(limit => Text(limit, "id") is "gifts.daily").GetProperty("remaining").GetInt64().ShouldBe(27);
+        (Text(second, "tier"), Number(second, "gifted_tokens"), Number(second, "billed_tokens"), Text(second, "cost_usd")).ShouldBe(("gift", 27, 46, "0.000092"));
+        second.GetProperty("limits").EnumerateArray().Single(limit => Text(limit, "id") is "gifts.daily").GetProperty("remaining").GetInt64().ShouldBe(0);
+        (await gateway.ActivityAsync(caller, 2)).Count.ShouldBe(2);
+    }
+
+    /// <summary>A prompt of thirteen words as the loopback counts them, answered with as many words as are asked for.</summary>
+    private static Task<HttpResponseMessage> AskAsync(
+        TestGateway gateway, HttpClient caller, int words, int? maxTokens = 100, string model = "acme/gifted", bool stream = false, params (string, string)[] headers) =>
+        gateway.PostAsync(
+            JsonSerializer.Serialize(maxTokens is null
+                ? (object)new { model, stream, messages = new[] { new { role = "user", content = $"/script words={words} x {Ten}" } } }
+                : new { model, stream, max_tokens = maxTokens, messages = new[] { new { role = "user", content = $"/script words={words} x {Ten}" } } }),
+            caller,
+            headers: headers);
+
+    private static async Task<JsonElement> QuotaAsync(TestGateway gateway, HttpClient caller, string id) =>
+        (await gateway.GetAsync("api/v1/quota", caller)).GetProperty("data").EnumerateArray().Single(limit => Text(limit, "id") == id);
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
+
+    private static long Number(JsonElement json, string name) => json.GetProperty(name).GetInt64();
+
+    private static Task<TestGateway> StartAsync() => TestGateway.StartAsync(settings: TestCatalogue.Settings(new
+    {
+        default_plan = "gifts",
+        plans = new
+        {
+            gifts = new
+            {
+                billing = "prepaid",
+                limits = new[]
+                {
+                    new { name = "daily", unit = "tokens", amount = 100, window = "day", scope = "org_model", models = new[] { "acme/gifted" }, overflow = new[] { "bill" } },
+                },
+            },
+            once = new
+            {
+                limits = new[] { new { name = "daily", unit = "requests", amount = 1, window = "day", scope = "org_model", overflow = new[] { "next_free" } } },
+            },
+        },
+        models = new[]
+        {
+            TestCatalogue.Model("acme/gifted"),
+            TestCatalogue.Model("acme/plain"),
+            TestCatalogue.Model("acme/once", new { free = new { enabled = true, plan = "once" } }),
+            TestCatalogue.Model("acme/other", new { free = new { enabled = true, plan = "once" } }),
+        },
+    }));
+}

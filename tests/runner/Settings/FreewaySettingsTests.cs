@@ -1,0 +1,50 @@
+using Freeway.Functions.Settings;
+using Freeway.Runner.Tests.Broker;
+using Microsoft.Extensions.Configuration;
+
+namespace Freeway.Runner.Tests.Settings;
+
+public sealed class FreewaySettingsTests : IDisposable
+{
+    private const string Upstreams = """{ "loopback": { "base_url": "http://127.0.0.1:1/v1" } }""";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Read_APresetBesideTheCatalogue_IsRead()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "presets"));
+        File.WriteAllText(Path.Combine(_folder.Path, "presets", "fastrouter.json"), """
+            { "version": 1, "preset": "fastrouter", "plans": { "fastrouter-free": { "limits": [
+              { "name": "daily", "unit": "requests", "amount_setting": "Freeway__Daily", "window": "day", "scope": "org" } ] } } }
+            """);
+
+        Daily(Read("fastrouter", ("Freeway__Daily", "3"))).ShouldBe(3);
+    }
+
+    [Fact]
+    public void Read_NoPresetBesideTheCatalogue_IsTheOneThatComesWithTheProgram() => Daily(Read("fastrouter")).ShouldBe(10);
+
+    [Fact]
+    public void Read_APresetThatIsNowhere_IsNamedWithTheCatalogue() =>
+        Should.Throw<InvalidSettingsException>(() => Read("lost")).Errors.ShouldContain(error => error.EndsWith("presets[0]: there is no file presets/lost.json", StringComparison.Ordinal));
+
+    private static long Daily(FreewaySettings settings) => settings.Catalogue.Plans.Find("fastrouter-free")!.Limits[0].Limit.Amount;
+
+    private FreewaySettings Read(string preset, params (string Name, string Value)[] settings)
+    {
+        var path = Path.Combine(_folder.Path, "catalogue.json");
+        File.WriteAllText(path, $$"""
+            { "version": 1, "presets": ["{{preset}}"], "upstreams": {{Upstreams}}, "models": [
+              { "id": "demo/echo", "context_length": 1000, "usd_per_million_tokens": { "input": 0, "output": 0 }, "routes": [ { "upstream": "loopback", "model": "echo" } ] } ] }
+            """);
+        var all = settings.Select(setting => KeyValuePair.Create(setting.Name.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value))
+            .Append(new("AzureWebJobsStorage", "UseDevelopmentStorage=true"))
+            .Append(new("ServiceBus", "Endpoint=sb://127.0.0.1"))
+            .Append(new("ActivityQueueName", "activity"))
+            .Append(new("Freeway:CataloguePath", path));
+        return FreewaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(all).Build());
+    }
+}
