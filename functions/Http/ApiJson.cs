@@ -19,6 +19,7 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(Page<ModelCard>))]
 [JsonSerializable(typeof(UsageNoteBody))]
 [JsonSerializable(typeof(Page<QuotaCard>))]
+[JsonSerializable(typeof(QuotaCheck))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
 [JsonSerializable(typeof(Page<ResetCard>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Views;
@@ -28,7 +29,7 @@ public sealed class KeyView(CatalogueSnapshot catalogue, QuotaView quota, IActiv
         catalogue.Plans.PlanOf(caller.Org).Name,
         IsFreeTier: caller.Org.PurchasedNanos is 0,
         caller.Org.Premium,
-        Narrower(caller.Org.Overflow, caller.Key.Overflow) is { } overflow ? Name(overflow) : null,
+        Narrower(caller.Org.Overflow, caller.Key.Overflow) is { } overflow ? OverflowChoice.Word(overflow) : null,
         caller.Key.HardRefusal switch
         {
             HardRefusal.TooManyRequests => 429,
@@ -54,11 +55,4 @@ public sealed class KeyView(CatalogueSnapshot catalogue, QuotaView quota, IActiv
     }
 
     private static Overflow? Narrower(Overflow? org, Overflow? key) => org is { } one && key is { } other ? (one < other ? one : other) : org ?? key;
-
-    private static string Name(Overflow overflow) => overflow switch
-    {
-        Overflow.Reject => "reject",
-        Overflow.NextFree => "next-free",
-        Overflow.Bill => "bill",
-    };
 }
