@@ -1,5 +1,6 @@
 using Freeway.Functions;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
@@ -64,7 +65,10 @@ public sealed class FreewayHost : IAsyncDisposable
                 AppOptions(options, Complete(options, settings, parts, keys), folder, ownAdminKey ? keys.AdminKey : null), cancellation);
             if (options.Seed)
             {
-                await DemoSeed.WriteAsync(app.Services, keys.ApiKey, cancellation);
+                await DemoSeed.WriteAsync(
+                    app.Services.GetRequiredService<IKeyStore>(), app.Services.GetRequiredService<IOrgStore>(), keys.ApiKey, cancellation);
+                await DemoSeed.CreditAsync(
+                    app.Services.GetRequiredService<TopUps>(), app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
             }
 
             return new FreewayHost(app, parts, keys, options.Seed, ownAdminKey);

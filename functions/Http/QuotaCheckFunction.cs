@@ -10,16 +10,17 @@ namespace Freeway.Functions.Http;
 /// <c>POST /api/v1/quota/check</c>: what would become of this request. <c>x-freeway-endpoint</c> says which endpoint it is for,
 /// <c>chat/completions</c> unless said.
 /// </summary>
-public sealed class QuotaCheckFunction(IQuotaPreview preview, Doorway doorway)
+public sealed class QuotaCheckFunction(QuotaPreview preview, Doorway doorway)
 {
     private const string Usual = "chat/completions";
 
     [Function("QuotaCheck")]
     public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/quota/check")] HttpRequest request) =>
         doorway.AnswerAsync(request, PlainJson.Api.QuotaCheck, async (caller, gone) =>
-            (await doorway.ReadBodyAsync(request, gone)).Accepted(out var body, out var refusal)
-                ? await preview.PreviewAsync(caller, Value(request, "x-freeway-endpoint") ?? Usual, body, Value(request, "x-freeway-overflow"), gone)
+            WishHeaders.Read(request.Headers).Accepted(out var wishes, out var refusal)
+            && (await doorway.ReadBodyAsync(request, gone)).Accepted(out var body, out refusal)
+                ? await preview.PreviewAsync(caller, Endpoint(request), wishes, body, gone)
                 : (Decision<QuotaCheck>)refusal);
 
-    private static string? Value(HttpRequest request, string header) => request.Headers[header].ToString() is { Length: > 0 } value ? value : null;
+    private static string Endpoint(HttpRequest request) => request.Headers["x-freeway-endpoint"].ToString() is { Length: > 0 } named ? named : Usual;
 }

@@ -11,4 +11,8 @@ public sealed record Quote(Slug Slug, Model Model, Terms Terms, Quantities Estim
 {
     /// <summary>What has to be taken before it is sent.</summary>
     public IReadOnlyList<Take> Takes { get; } = Charging.Takes(Terms, Model, Slug, Estimate);
+
+    /// <summary><c>free</c>: nobody pays. <c>gift</c>: a gift covers it, or a part of it. <c>paid</c>: the account pays.</summary>
+    /// <param name="gifted">Whether a gift gives anything.</param>
+    public string Tier(bool gifted) => gifted ? "gift" : Terms.Paid.Count > 0 ? "paid" : Terms.Plan.Billing is Billing.Free ? "free" : "gift";
 }

@@ -3,23 +3,23 @@ using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Metering;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Views;
 
 /// <summary>Goes the way of a request as far as its reservation, and looks instead of taking.</summary>
-public sealed class QuotaPreview(CatalogueSnapshot catalogue, RequestLedger ledger, TokenEstimator estimator) : IQuotaPreview
+public sealed class QuotaPreview(CatalogueSnapshot catalogue, QuoteStage quotes, RequestLedger ledger)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
+    /// <param name="endpoint">The one that the request would be sent to, e.g. <c>chat/completions</c>.</param>
+    /// <param name="body">As it would be sent.</param>
+    /// <returns>A refusal where the request itself is wrong; what plan, caps, limits or account refuse is a check that says so.</returns>
     public async Task<Decision<QuotaCheck>> PreviewAsync(
-        Caller caller, string endpoint, ReadOnlyMemory<byte> body, string? overflow, CancellationToken cancellation)
+        Caller caller, string endpoint, Wishes wishes, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         if (!SurfaceOf(endpoint).Accepted(out var surface, out var refusal)
-            || !AskedFor(overflow).Accepted(out var asked, out refusal)
             || !RequestBody.Parse(body, surface).Accepted(out var request, out refusal)
             || !Slug.Parse(request.Model).Accepted(out var slug, out refusal)
             || !catalogue.Models.Find(slug).Accepted(out var model, out refusal))
@@ -27,19 +27,14 @@ public sealed class QuotaPreview(CatalogueSnapshot catalogue, RequestLedger ledg
             return refusal;
         }
 
-        var most = MostOf(request, slug, model);
-        var check = new QuotaCheck(false, request.Model, model.Id, AdmittedRequest.TierOf(slug), [], EstimateCard.Of(most), null);
-        if (!catalogue.Plans.Bind(caller, slug, model, asked.Overflow).Accepted(out var terms, out refusal))
+        if (!quotes.Quote(caller, request, slug, wishes.Overflow).Accepted(out var quote, out refusal))
         {
-            return check with { Refusal = CheckRefusal.Of(refusal) };
+            return refusal.Code is RefusalCode.InvalidRequest ? refusal : QuotaCheck.Without(request.Model, model.Id, refusal);
         }
 
-        Take[] takes = [.. terms.All.Select(Estimate.Take)];
         try
         {
-            return (await ledger.CheckAsync(caller.Org.Id, takes, cancellation).ConfigureAwait(false)).Accepted(out var taking, out refusal)
-                ? check with { Admitted = true, Reservation = Reservation(takes, index => taking.Amounts[index]) }
-                : check with { Reservation = Reservation(takes, index => takes[index].Amount), Refusal = CheckRefusal.Of(refusal) };
+            return await CheckAsync(caller, request, quote, cancellation).ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -47,24 +42,26 @@ public sealed class QuotaPreview(CatalogueSnapshot catalogue, RequestLedger ledg
         }
     }
 
-    private Quantities MostOf(RequestBody request, Slug slug, Model model)
+    private async Task<QuotaCheck> CheckAsync(Caller caller, RequestBody request, Quote quote, CancellationToken cancellation)
     {
-        var input = estimator.Prompt(model.Id, request.PromptBytes, request.ImageInputs, model.ContextLength);
-        var output = request.Surface is Surface.ChatCompletions
-            ? request.N * Math.Min(request.OutputCeiling ?? long.MaxValue, Math.Max(0, model.ContextLength - input))
-            : request.Images * (model.ImageTokens ?? 0);
-        return new Quantities
+        if ((await ledger.CheckAsync(caller.Org.Id, quote.Takes, cancellation).ConfigureAwait(false)).Accepted(out var taking, out var refusal))
         {
-            Requests = 1,
-            Input = input,
-            Output = output,
-            Images = request.Images,
-            CostNanos = model.Cost(slug.Variant, input, output, request.Images),
-        };
-    }
+            return QuotaCheck.Of(request.Model, quote, taking);
+        }
 
-    private static IReadOnlyList<ReservedAmount> Reservation(Take[] takes, Func<int, long> amount) =>
-        [.. takes.Select((take, index) => ReservedAmount.Of(take.Bound, amount(index)))];
+        if (refusal.Limit is { } spent && quote.Terms.NextFree.Contains(spent.Source))
+        {
+            foreach (var next in quotes.NextFree(caller, request, quote.Model.Id))
+            {
+                if ((await ledger.CheckAsync(caller.Org.Id, next.Takes, cancellation).ConfigureAwait(false)).Accepted(out taking, out _))
+                {
+                    return QuotaCheck.Of(request.Model, next, taking);
+                }
+            }
+        }
+
+        return QuotaCheck.Of(request.Model, quote, refusal);
+    }
 
     private static Decision<Surface> SurfaceOf(string endpoint) => endpoint.ToLowerInvariant() switch
     {
@@ -73,9 +70,4 @@ public sealed class QuotaPreview(CatalogueSnapshot catalogue, RequestLedger ledg
         "images/generations" => Surface.ImageGenerations,
         _ => Refuse.InvalidField("x-freeway-endpoint", "'x-freeway-endpoint' must be chat/completions, embeddings or images/generations."),
     };
-
-    private static Decision<(Overflow? Overflow, bool Given)> AskedFor(string? text) =>
-        string.IsNullOrEmpty(text) ? (null, false)
-        : Enum.GetValues<Overflow>().Cast<Overflow?>().FirstOrDefault(overflow => OverflowChoice.Word(overflow!.Value) == text) is { } known ? (known, true)
-        : Refuse.InvalidField(OverflowChoice.Header, $"'{OverflowChoice.Header}' must be reject, bill or next-free.");
 }

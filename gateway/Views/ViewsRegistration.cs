@@ -8,7 +8,7 @@ public static class ViewsRegistration
     public static IServiceCollection AddViews(this IServiceCollection services) => services
         .AddSingleton<ModelsView>()
         .AddSingleton<QuotaView>()
-        .AddSingleton<IQuotaPreview, QuotaPreview>()
+        .AddSingleton<QuotaPreview>()
         .AddSingleton<KeyView>()
         .AddSingleton<CreditsView>()
         .AddSingleton<ActivityView>()

@@ -1,7 +1,6 @@
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Runner.Local;
 
@@ -11,19 +10,18 @@ internal static class DemoSeed
     private const long FiveDollars = 5_000_000_000;
     private static readonly Org Demo = new("demo", "Demo");
 
-    /// <summary>Changes nothing that is there: plan, flags and switches stay as they were set, and the credit is given once.</summary>
-    public static async Task WriteAsync(IServiceProvider services, string secret, CancellationToken cancellation)
+    /// <summary>Changes nothing that is there: plan, flags and switches stay as they were set.</summary>
+    public static async Task WriteAsync(IKeyStore keys, IOrgStore orgs, string secret, CancellationToken cancellation)
     {
-        var (keys, orgs) = (services.GetRequiredService<IKeyStore>(), services.GetRequiredService<IOrgStore>());
         var hash = KeyHash.Of(secret);
-        if (await keys.FindAsync(hash, cancellation) is not null)
+        if (await keys.FindAsync(hash, cancellation) is null)
         {
-            return;
+            var org = await orgs.FindAsync(Demo.Id, cancellation) ?? Demo;
+            await keys.SaveAsync(hash, new Caller(org, new ApiKey("demo-key", org.Id, "Demo key")), cancellation);
         }
-
-        var known = await orgs.FindAsync(Demo.Id, cancellation);
-        await keys.SaveAsync(hash, new Caller(known ?? Demo, new ApiKey("demo-key", Demo.Id, "Demo key")), cancellation);
-        var gift = new Purchase("demo-seed", FiveDollars, services.GetRequiredService<TimeProvider>().GetUtcNow());
-        await services.GetRequiredService<TopUps>().TopUpAsync(Demo.Id, gift, PlanBook.PayAsYouGo.Purchases, cancellation);
     }
+
+    /// <summary>Something to pay with; given once, however often it is asked for.</summary>
+    public static Task CreditAsync(TopUps topUps, DateTimeOffset now, CancellationToken cancellation) =>
+        topUps.TopUpAsync(Demo.Id, new Purchase("demo-seed", FiveDollars, now), PlanBook.PayAsYouGo.Purchases, cancellation);
 }

@@ -149,7 +149,7 @@ public sealed class FailureTests
         record.GetProperty("status").GetInt32().ShouldBe(499);
         record.GetProperty("estimated").GetBoolean().ShouldBeTrue();
         record.GetProperty("completion_tokens").GetInt64().ShouldBeGreaterThan(0);
-        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|")).Single(), seen => seen.GetInt64("Reserved") is 0);
+        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Reserved") is 0);
         row.GetInt64("Used").ShouldBe(1);
     }
 
@@ -181,7 +181,7 @@ public sealed class FailureTests
         using var response = await gateway.PostAsync(json);
 
         (await response.ErrorAsync(HttpStatusCode.BadRequest)).GetProperty("code").GetString().ShouldBe(code);
-        (await gateway.LedgerAsync("")).ShouldBeEmpty();
+        (await gateway.LedgerAsync("request|")).ShouldBeEmpty();
     }
 
     [Fact]

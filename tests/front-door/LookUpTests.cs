@@ -13,7 +13,7 @@ public sealed class LookUpTests
         await FreeQuotaTests.SpendAsync(gateway, "sarvam/saaras:v3:free", times: 2);
 
         var row = await Eventually.GetAsync(
-            async () => (await gateway.LedgerAsync("quota|")).Single(), seen => seen.GetInt64("Used") is 2);
+            async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Used") is 2);
 
         row.PartitionKey.ShouldBe("demo");
         row.RowKey.ShouldBe("quota|fastrouter-free.daily|sarvam!2fsaaras:v3");

@@ -58,7 +58,7 @@ public sealed class OutageTests
         storage.Down = false;
 
         (await gateway.ActivityAsync(1)).ShouldHaveSingleItem().GetProperty("status").GetInt32().ShouldBe(200);
-        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|")).Single(), seen => seen.GetInt64("Reserved") is 0);
+        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Reserved") is 0);
         row.GetInt64("Used").ShouldBe(1);
     }
 
@@ -113,7 +113,7 @@ public sealed class OutageTests
         gateway.Upstream.Received.ShouldBe(admitted);
         storage.Rates = FaultRates.None;
         (await gateway.ActivityAsync(admitted)).Count.ShouldBe(admitted);
-        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|")).Single(), seen => seen.GetInt64("Reserved") is 0);
+        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Reserved") is 0);
         row.GetInt64("Used").ShouldBe(admitted);
     }
 }

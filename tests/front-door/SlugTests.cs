@@ -48,7 +48,7 @@ public sealed class SlugTests
         error.GetProperty("type").GetString().ShouldBe("invalid_request_error");
         error.GetProperty("param").GetString().ShouldBe("model");
         gateway.Upstream.Received.ShouldBe(0);
-        (await gateway.LedgerAsync("")).ShouldBeEmpty();
+        (await gateway.LedgerAsync("request|")).ShouldBeEmpty();
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed class OpenAiDotNetTests
         refused.Status.ShouldBe(429);
         retries.Retries.ShouldBe(3);
         gateway.Upstream.Received.ShouldBe(10);
-        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|")).Single(), seen => seen.GetInt64("Reserved") is 0);
+        var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Reserved") is 0);
         row.GetInt64("Used").ShouldBe(10);
     }
 

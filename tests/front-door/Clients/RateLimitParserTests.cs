@@ -1,6 +1,4 @@
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Gateway.Policies;
-using static Freeway.FrontDoor.Tests.Support.Offers;
 
 namespace Freeway.FrontDoor.Tests.Clients;
 
@@ -10,7 +8,21 @@ public sealed class RateLimitParserTests
     [Fact]
     public async Task Headers_OfTwoLimits_AreReadByBothParsers()
     {
-        await using var gateway = await Offers.StartAsync(Plan("open", Requests("rpm", 20, LimitWindow.Minute), Requests("daily", 50, LimitWindow.Day)));
+        await using var gateway = await TestGateway.StartAsync(settings: TestCatalogue.Settings(new
+        {
+            plans = new
+            {
+                open = new
+                {
+                    limits = new[]
+                    {
+                        new { name = "rpm", unit = "requests", amount = 20, window = "minute", scope = "org" },
+                        new { name = "daily", unit = "requests", amount = 50, window = "day", scope = "org" },
+                    },
+                },
+            },
+            models = new[] { TestCatalogue.Model("demo/echo", new { free = new { enabled = true, plan = "open" } }) },
+        }));
 
         var seen = await NodeClient.PlayAsync(gateway, "headers.mjs", "limits", new { model = "demo/echo:free" });
 

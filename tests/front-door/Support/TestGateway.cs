@@ -36,20 +36,18 @@ public sealed class TestGateway : IAsyncDisposable
 
     /// <param name="script">Decides how the upstream answers; null leaves it to the request's own text.</param>
     /// <param name="services">Put in the place of the usual ones, e.g. a faulty transport.</param>
-    /// <param name="upstream">One that is running, to be stopped with the rest; null starts one.</param>
     /// <param name="settings">On top of the usual ones; null values take settings away.</param>
     public static async Task<TestGateway> StartAsync(
         Func<LoopbackRequest, LoopbackScript?>? script = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         DateTimeOffset? at = null,
         bool runTimers = true,
-        Action<IServiceCollection>? services = null,
-        LoopbackUpstream? upstream = null)
+        Action<IServiceCollection>? services = null)
     {
         var storage = await AzuriteProcess.ConnectionAsync();
         var names = AzuriteFixture.NewNames();
         var clock = new ShiftedTime(at ?? Noon);
-        upstream ??= await LoopbackUpstream.StartAsync(new LoopbackOptions { Script = script }, TimeProvider.System);
+        var upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions { Script = script }, TimeProvider.System);
         var all = new Dictionary<string, string?>
         {
             ["AzureWebJobsStorage"] = storage,
