@@ -21,7 +21,7 @@ public sealed record PlanEntry
 
     public IReadOnlyList<RateEntry?>? Rates { get; init; }
 
-    public bool ChargeRejected { get; init; } = true;
+    public bool? ChargeRejected { get; init; }
 
     public string? Dialect { get; init; }
 

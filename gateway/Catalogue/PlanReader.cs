@@ -37,7 +37,7 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
             Eligible = _conditions.Read(entry.Eligible, $"{at}.eligible"),
             Caps = [.. (entry.Caps ?? []).Select((caps, index) => ReadCaps(caps, $"{at}.caps[{index}]"))],
             Rates = [.. (entry.Rates ?? []).Select((rate, index) => ReadRate(rate, $"{at}.rates[{index}]"))],
-            ChargeRejected = entry.ChargeRejected,
+            ChargeRejected = entry.ChargeRejected ?? true,
             Dialect = entry.Dialect is null ? default : errors.Word(entry.Dialect, Words.Dialects, $"{at}.dialect") ?? default,
             Purchases = ReadPurchases(entry.Purchases, $"{at}.purchases"),
         };

@@ -41,7 +41,7 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs)
     public async Task CatchUpAsync(string org, CancellationToken cancellation)
     {
         var account = await ledger.ReadAccountAsync(org, cancellation).ConfigureAwait(false);
-        if (account.Bought > 0)
+        if (account.Bought > 0 && await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is { } found && found.PurchasedNanos < account.Bought)
         {
             await orgs.ChangeAsync(org, known => Bought(known, account), cancellation).ConfigureAwait(false);
         }

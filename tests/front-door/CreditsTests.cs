@@ -13,14 +13,14 @@ public sealed class CreditsTests
     {
         await using var gateway = await TestGateway.StartAsync();
         (await gateway.GetAsync("api/v1/credits")).GetRawText()
-            .ShouldBe("""{"object":"credits","bought_usd":"0.00","spent_usd":"0.00","held_usd":"0.00","left_usd":"0.00"}""");
+            .ShouldBe("""{"object":"credits","bought_usd":"5.00","spent_usd":"0.00","held_usd":"0.00","left_usd":"5.00"}""");
 
         using var response = await TopUpAsync(gateway, """{"org": "demo", "usd": "5.00"}""");
 
         var credits = await response.JsonAsync();
         response.StatusCode.ShouldBe(HttpStatusCode.OK, credits.GetRawText());
         credits.GetProperty("object").GetString().ShouldBe("credits");
-        credits.GetProperty("bought_usd").GetString().ShouldBe("5.00");
+        credits.GetProperty("bought_usd").GetString().ShouldBe("10.00");
         (await gateway.GetAsync("api/v1/credits")).GetRawText().ShouldBe(credits.GetRawText());
     }
 
@@ -36,7 +36,7 @@ public sealed class CreditsTests
 
         using var another = await TopUpAsync(gateway, """{"usd": "1.000000001", "org": "demo"}""", "invoice-2");
 
-        (await another.JsonAsync()).GetProperty("bought_usd").GetString().ShouldBe("2.500000001");
+        (await another.JsonAsync()).GetProperty("bought_usd").GetString().ShouldBe("7.500000001");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class CreditsTests
         cost.ShouldBeGreaterThan(0);
         var credits = await Eventually.GetAsync(() => gateway.GetAsync("api/v1/credits"), seen => Usd(seen, "spent_usd") > 0 && Usd(seen, "held_usd") is 0);
         Usd(credits, "spent_usd").ShouldBe(cost);
-        Usd(credits, "left_usd").ShouldBe(2 - cost);
+        Usd(credits, "left_usd").ShouldBe(7 - cost);
     }
 
     [Theory]
@@ -127,7 +127,7 @@ public sealed class CreditsTests
         using var response = await TopUpAsync(gateway, """{"org": "demo", "usd": 1}""", client: gateway.Http);
 
         await response.ErrorAsync(HttpStatusCode.Unauthorized);
-        (await gateway.GetAsync("api/v1/credits")).GetProperty("bought_usd").GetString().ShouldBe("0.00");
+        (await gateway.GetAsync("api/v1/credits")).GetProperty("bought_usd").GetString().ShouldBe("5.00");
     }
 
     internal static async Task<HttpResponseMessage> TopUpAsync(TestGateway gateway, string body, string? id = "invoice-1", HttpClient? client = null)

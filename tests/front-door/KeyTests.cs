@@ -10,7 +10,7 @@ namespace Freeway.FrontDoor.Tests;
 public sealed class KeyTests
 {
     [Fact]
-    public async Task Key_OfAnOrgThatBoughtNothing_SaysWhatItIs()
+    public async Task Key_OfTheDemoOrg_SaysWhatItIs()
     {
         await using var gateway = await TestGateway.StartAsync();
 
@@ -22,7 +22,7 @@ public sealed class KeyTests
         key.GetProperty("org").GetProperty("id").GetString().ShouldBe("demo");
         key.GetProperty("org").GetProperty("name").GetString().ShouldBe("Demo");
         key.GetProperty("plan").GetString().ShouldBe("pay-as-you-go");
-        key.GetProperty("is_free_tier").GetBoolean().ShouldBeTrue();
+        key.GetProperty("is_free_tier").GetBoolean().ShouldBeFalse("it has five dollars to try paid requests with");
         key.GetProperty("premium").GetBoolean().ShouldBeFalse();
         key.GetProperty("overflow").ValueKind.ShouldBe(JsonValueKind.Null);
         key.GetProperty("refusal_status").GetInt32().ShouldBe(429);
