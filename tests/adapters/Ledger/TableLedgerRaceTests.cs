@@ -1,5 +1,6 @@
 using Freeway.Adapters.Ledger;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
@@ -62,7 +63,13 @@ public sealed class TableLedgerRaceTests(AzuriteFixture azurite) : IClassFixture
             Kills = kills,
             RollsOver = true,
             Skew = TimeSpan.FromSeconds(5),
-            Limits = [RaceScenario.DailyLimit(15), RaceScenario.MinuteLimit(12)],
+            Limits = [RaceScenario.DailyLimit(15), RaceScenario.MinuteLimit(12), RaceScenario.Limit(LimitUnit.ConcurrentRequests, 6, LimitWindow.None)],
+            Gifts = [RaceScenario.Limit(LimitUnit.Tokens, 80, LimitWindow.Month, "gift")],
+            Paid = [Account.Prepaid, Account.OrgCeiling(900)],
+            MostTokens = 20,
+            TopUps = 4,
+            TopUp = 250,
+            Repeats = 0.3,
         };
         using var race = new LedgerRace(
             scenario,
@@ -84,8 +91,14 @@ public sealed class TableLedgerRaceTests(AzuriteFixture azurite) : IClassFixture
         foreach (var row in await store.ListQuotasAsync(LedgerRace.Org, CancellationToken.None))
         {
             row.Reserved.ShouldBe(0, row.ToString());
+            row.Leases.Count.ShouldBe(0, row.ToString());
             row.Used.ShouldBeLessThanOrEqualTo(row.Limit, row.ToString());
         }
+
+        var charged = race.Queue.Accepted.Values.Sum(records => records.First().CostNanos);
+        var money = (await store.ReadQuotasAsync(LedgerRace.Org, [new QuotaKey(Account.Source, "*")], CancellationToken.None))[0];
+        (money.Used, money.Limit % scenario.TopUp).ShouldBe((charged, 0));
+        money.Limit.ShouldBeGreaterThanOrEqualTo(race.Bought.Count * scenario.TopUp);
 
         var table = await azurite.Account(names).StrictAsync(names.Ledger, CancellationToken.None);
         (await table.QueryAsync<Azure.Data.Tables.TableEntity>("RowKey ge 'request' and RowKey lt 'requesu'").CountAsync()).ShouldBe(0);

@@ -40,6 +40,34 @@ public sealed class TableLedgerStoreTests(AzuriteFixture azurite) : LedgerStoreC
             () => request["Record"].ShouldBe("""{"id":"request-7"}"""));
     }
 
+    [Fact]
+    public async Task Commit_LeasesRepeatsAndPurchases_AreLegibleInTheTable()
+    {
+        var account = azurite.Account();
+        var at = new DateTimeOffset(2026, 5, 29, 12, 0, 0, TimeSpan.Zero);
+        var key = new IdempotencyKey("key-1", new string('a', 64));
+        await new TableLedgerStore(account).CommitAsync(
+            "acme",
+            [
+                new LedgerWrite.PutRepeat(new IdempotencyRow(key, "request-7", "print", at, new Outcome(200, "text/plain", "hi"u8.ToArray()), null)),
+                new LedgerWrite.AddPurchase(new Purchase("top-up/1", 5_000_000_000, at)),
+                new LedgerWrite.PutQuota(Quota with { Leases = Leases.None.With(Leases.Name(at)).With(Leases.Name(at.AddMilliseconds(1))) }),
+            ],
+            CancellationToken.None);
+
+        var table = await account.StrictAsync(account.Names.Ledger, CancellationToken.None);
+        var repeat = (await table.GetEntityAsync<TableEntity>("acme", $"idempotency|key-1|{key.Hash}")).Value;
+        var purchase = await table.QueryAsync<TableEntity>("RowKey ge 'purchase|' and RowKey lt 'purchase}'").SingleAsync();
+        var quota = (await table.GetEntityAsync<TableEntity>("acme", "quota|fastrouter-free.daily|sarvam!2fsaaras:v3")).Value;
+
+        repeat.ShouldSatisfyAllConditions(
+            () => repeat["RequestId"].ShouldBe("request-7"),
+            () => repeat["Status"].ShouldBe(200),
+            () => repeat.GetBinary("Body").ShouldBe("hi"u8.ToArray()));
+        purchase.ShouldSatisfyAllConditions(() => purchase["Id"].ShouldBe("top-up/1"), () => purchase["NanoDollars"].ShouldBe(5_000_000_000L));
+        quota["Leases"].ShouldBe("2026-05-29T12:00:00.000Z 2026-05-29T12:00:00.001Z");
+    }
+
     [Theory]
     [InlineData(1, 0, 0, 0, true)]
     [InlineData(0, 1, 0, 0, false)]
@@ -84,6 +112,9 @@ public sealed class TableLedgerStoreTests(AzuriteFixture azurite) : LedgerStoreC
         await Should.ThrowAsync<IOException>(store.ReadQuotasAsync("acme", [Key], CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.ListQuotasAsync("acme", CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.ReadRequestsAsync("acme", "instance-1", 0, 9, CancellationToken.None));
+        await Should.ThrowAsync<IOException>(store.FindRepeatAsync("acme", new IdempotencyKey("key-1", "hash"), CancellationToken.None));
+        await Should.ThrowAsync<IOException>(store.ListRepeatsAsync("acme", DateTimeOffset.UnixEpoch, CancellationToken.None));
+        await Should.ThrowAsync<IOException>(store.FindPurchaseAsync("acme", "a", CancellationToken.None));
         (await store.CommitAsync("acme", [new LedgerWrite.PutQuota(Quota)], CancellationToken.None)).Verdict.ShouldBe(CommitVerdict.Unknown);
     }
 

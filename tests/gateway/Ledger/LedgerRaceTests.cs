@@ -1,4 +1,3 @@
-using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 using FsCheck;
@@ -11,17 +10,17 @@ public sealed class LedgerRaceTests
     private static readonly FaultRates Fifths = new(LoseAnswer: 0.2, NeverSend: 0.2, LandLate: 0.2);
 
     [Fact]
-    public Task Race_NoFaults_AddsUp() => HoldsAsync(new RaceScenario(1) { Processes = 3, Callers = 30 });
+    public Task Race_NoFaults_AddsUp() => RaceCheck.HoldsAsync(new RaceScenario(1) { Processes = 3, Callers = 30 });
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public Task Race_AnswersLostNeverSentAndLateAFifthEach_AddsUp(int seed) =>
-        HoldsAsync(new RaceScenario(seed) { Faults = Fifths, Limits = [RaceScenario.DailyLimit(10), RaceScenario.MinuteLimit(20)] });
+        RaceCheck.HoldsAsync(new RaceScenario(seed) { Faults = Fifths, Limits = [RaceScenario.DailyLimit(10), RaceScenario.MinuteLimit(20)] });
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public Task Race_MuchIsGivenBack_RefusesOnlyWhatWasSpentJustBefore(int seed) =>
-        HoldsAsync(new RaceScenario(seed)
+        RaceCheck.HoldsAsync(new RaceScenario(seed)
         {
             Processes = 3,
             Callers = 15,
@@ -34,12 +33,12 @@ public sealed class LedgerRaceTests
     [Theory]
     [MemberData(nameof(Seeds))]
     public Task Race_CallersLeaveUnderFaults_AddsUp(int seed) =>
-        HoldsAsync(new RaceScenario(seed) { Faults = Fifths, Cancels = 0.4, Rivals = 0.2, Limits = [RaceScenario.DailyLimit(40)] });
+        RaceCheck.HoldsAsync(new RaceScenario(seed) { Faults = Fifths, Cancels = 0.4, Rivals = 0.2, Limits = [RaceScenario.DailyLimit(40)] });
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public Task Race_MidnightWithSkewedClocksUnderFaults_AddsUp(int seed) =>
-        HoldsAsync(new RaceScenario(seed)
+        RaceCheck.HoldsAsync(new RaceScenario(seed)
         {
             Faults = Fifths,
             Cancels = 0.2,
@@ -52,16 +51,16 @@ public sealed class LedgerRaceTests
     [Theory]
     [MemberData(nameof(Seeds))]
     public Task Race_AProcessIsKilledAndRecoveredBesideTheOthers_AddsUp(int seed) =>
-        HoldsAsync(new RaceScenario(seed) { Processes = 3, Faults = Fifths, Cancels = 0.2, Kills = true, Limits = [RaceScenario.DailyLimit(60)] });
+        RaceCheck.HoldsAsync(new RaceScenario(seed) { Processes = 3, Faults = Fifths, Cancels = 0.2, Kills = true, Limits = [RaceScenario.DailyLimit(60)] });
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public Task Race_EveryProcessIsTakenForDead_AddsUp(int seed) =>
-        HoldsAsync(new RaceScenario(seed) { Processes = 3, Faults = Fifths, Cancels = 0.2, Freezes = true, Limits = [RaceScenario.DailyLimit(60)] });
+        RaceCheck.HoldsAsync(new RaceScenario(seed) { Processes = 3, Faults = Fifths, Cancels = 0.2, Freezes = true, Limits = [RaceScenario.DailyLimit(60)] });
 
     [Fact]
     public void Race_AnyScenario_AddsUp() =>
-        Prop.ForAll(Scenarios().ToArbitrary(), HoldsAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        Prop.ForAll(Scenarios().ToArbitrary(), RaceCheck.HoldsAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 8)];
 
@@ -94,35 +93,4 @@ public sealed class LedgerRaceTests
             Kills = (happenings & 2) > 0,
             Freezes = (happenings & 4) > 0,
         };
-
-    private static async Task HoldsAsync(RaceScenario scenario)
-    {
-        var store = new InMemoryLedgerStore();
-        var instances = new InMemoryInstanceStore();
-        using var race = new LedgerRace(scenario, _ => store, _ => instances, () => Task.CompletedTask, scenario.Faults);
-        var audit = new LedgerAudit(store, race.Time);
-
-        await race.RunAsync();
-
-        audit.Errors.ShouldBeEmpty();
-        race.Errors().ShouldBeEmpty();
-        store.Requests(LedgerRace.Org).ShouldBeEmpty();
-        instances.Registrations().ShouldBeEmpty();
-        store.MostRows.ShouldBeLessThanOrEqualTo(100);
-        foreach (var row in await store.ListQuotasAsync(LedgerRace.Org, CancellationToken.None))
-        {
-            row.Reserved.ShouldBe(0, row.ToString());
-            row.Used.ShouldBe(audit.Used(LedgerRace.Org, row.Key, row.Window.Id), row.ToString());
-        }
-
-        race.Admitted.ShouldAllBe(id => audit.Finished(id) == 1);
-        race.Refused.Keys.ShouldAllBe(id => audit.Finished(id) == 0 || audit.WasRevoked(id));
-        if (scenario is { Skew.Ticks: 0, RollsOver: false })
-        {
-            race.Spent.ShouldAllBe(refusal => audit.WasSpent(LedgerRace.Org, refusal.Take, refusal.AskedAt - scenario.OpenRefusalAge, refusal.AnsweredAt));
-        }
-
-        race.Refused.Values.ShouldAllBe(code =>
-            code == RefusalCode.FreeQuotaExceeded || code == RefusalCode.RateLimitExceeded || code == RefusalCode.QuotaUnavailable);
-    }
 }

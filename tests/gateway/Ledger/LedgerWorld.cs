@@ -47,7 +47,8 @@ internal sealed class LedgerWorld : IDisposable
     public Task<Decision<Reservation>> AskAsync(LedgerProcess process, IReadOnlyList<Take> takes, IdempotencyRow? once = null, CancellationToken cancellation = default)
     {
         var id = NextId();
-        return process.Ledger.ReserveAsync(Org, id, takes, LedgerAudit.Record(id, [0]), cancellation, once);
+        Audit.Expect(id, takes);
+        return process.Ledger.ReserveAsync(Org, id, takes, LedgerAudit.Record(id, [0L]), cancellation, once);
     }
 
     public async Task<Reservation> AdmitAsync(LedgerProcess process, IReadOnlyList<Take> takes, IdempotencyRow? once = null)

@@ -1,23 +1,34 @@
 using System.Globalization;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Policies;
 
 namespace Freeway.Tests.Shared.Ledger;
 
 /// <summary>
-/// Keeps its own books of everything that lands and compares them with the rows after each transaction: nothing over a limit,
-/// what is reserved is what open requests hold, what is used is what was settled, no window goes back, no request ends twice.
+/// Keeps its own books of everything that lands and compares them with the rows after each transaction: nothing over a limit
+/// but what settlements used above their holds of limits that allow it; what is reserved is what open requests hold, what is
+/// used is what was settled, what an account has bought is what purchases say; each request's share of gift and charge is
+/// exact; no window goes back, no request ends twice, no lease is left over, no Idempotency-Key admits twice.
 /// </summary>
 public sealed class LedgerAudit
 {
+    /// <summary>How far the clocks of a race are apart, at most.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(20);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Org, RequestKey Row), RequestRow> _requests = [];
     private readonly Dictionary<(string Org, QuotaKey Quota), QuotaRow> _quotas = [];
     private readonly Dictionary<(string Org, QuotaKey Quota, string Window), long> _used = [];
     private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Org, QuotaKey Quota, string Window), long> _overshot = [];
+    private readonly Dictionary<string, IReadOnlyList<Take>> _takes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<Take>> _uses = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Org, IdempotencyKey Key), IdempotencyRow> _repeats = [];
+    private readonly Dictionary<(string Org, string Id), long> _bought = [];
     private readonly HashSet<string> _admitted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _revoked = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Org, QuotaKey Quota), List<(DateTimeOffset At, long Left)>> _left = [];
+    private readonly LimitHistory _history = new();
     private readonly List<string> _errors = [];
     private readonly Func<DateTimeOffset> _now;
 
@@ -78,21 +89,56 @@ public sealed class LedgerAudit
         }
     }
 
-    /// <summary>True where a limit could not have given this amount at some moment between these two.</summary>
-    public bool WasSpent(string org, Take take, DateTimeOffset from, DateTimeOffset until)
+    /// <summary>How much of a window's limit was used above what was held, by settlements that may do so.</summary>
+    public long Overshot(string org, QuotaKey quota, string window)
     {
-        if (take.Amount > take.Bound.Limit.Amount)
-        {
-            return true;
-        }
-
         lock (_gate)
         {
-            var history = _left.GetValueOrDefault((org, take.Quota)) ?? [];
-            var first = Math.Max(0, history.FindLastIndex(state => state.At <= from));
-            return history.Skip(first).TakeWhile(state => state.At <= until).Any(state => state.Left < take.Amount);
+            return _overshot.GetValueOrDefault((org, quota, window));
         }
     }
+
+    public bool WasBought(string org, string id)
+    {
+        lock (_gate)
+        {
+            return _bought.ContainsKey((org, id));
+        }
+    }
+
+    /// <summary>What a request is about to take: its holds are checked against this.</summary>
+    public void Expect(string requestId, IReadOnlyList<Take> takes)
+    {
+        lock (_gate)
+        {
+            _takes[requestId] = takes;
+        }
+    }
+
+    /// <summary>What a request is about to have booked: the amounts are checked against this.</summary>
+    public void ExpectUse(string requestId, IReadOnlyList<Take> used)
+    {
+        lock (_gate)
+        {
+            _uses[requestId] = used;
+        }
+    }
+
+    /// <summary>True where a limit could not have given what one of these takes needs of it at some moment between these two.</summary>
+    public bool WasSpent(string org, IReadOnlyList<Take> takes, Take spent, DateTimeOffset from, DateTimeOffset until)
+    {
+        lock (_gate)
+        {
+            return _history.WasSpent(org, takes, spent, from, until);
+        }
+    }
+
+    /// <summary>A record whose amounts the audit can read back, with what was covered and charged.</summary>
+    public static byte[] Record(string requestId, Booked booked) => ActivityJson.Write(ActivityJson.Read(Record(requestId, booked.Amounts)) with
+    {
+        GiftedTokens = booked.Covered,
+        CostNanos = booked.Charged,
+    });
 
     /// <summary>A record whose amounts the audit can read back.</summary>
     public static byte[] Record(string requestId, IReadOnlyList<long> used) => ActivityJson.Write(Draft(requestId) with
@@ -117,7 +163,7 @@ public sealed class LedgerAudit
     {
         var record = ActivityJson.Read(finished.Record.Span);
         return record.ErrorCode is "aborted"
-            ? [.. finished.Holds.Select(hold => hold.Amount)]
+            ? [.. finished.Holds.Select(hold => Account.Pays(hold.Quota.Source) || Leases.IsName(hold.Window) ? 0 : hold.Amount)]
             : [.. record.App!.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture))];
     }
 
@@ -134,18 +180,23 @@ public sealed class LedgerAudit
         lock (_gate)
         {
             Transactions++;
+            Replay(org, writes);
             foreach (var put in writes.OfType<LedgerWrite.PutQuota>())
             {
                 var before = _quotas.GetValueOrDefault((org, put.Row.Key));
                 Check(before is null || string.CompareOrdinal(before.Window.Id, put.Row.Window.Id) <= 0, $"{put.Row.Key} went back from {before?.Window.Id} to {put.Row.Window.Id}");
                 _quotas[(org, put.Row.Key)] = put.Row;
-                (_left.TryGetValue((org, put.Row.Key), out var history) ? history : _left[(org, put.Row.Key)] = [])
-                    .Add((_now(), put.Row.Limit - put.Row.Used - put.Row.Reserved));
+                _history.Add(org, put.Row, _now());
             }
 
             foreach (var write in writes)
             {
-                Book(org, write);
+                Book(org, write, writes);
+            }
+
+            foreach (var row in writes.OfType<LedgerWrite.PutRequest>().Select(put => put.Row).Where(row => row is { Open: false, Repeat: not null }))
+            {
+                Check(Repeat(org, row) is not { Outcome: null }, $"{row.RequestId} has ended and its Idempotency-Key does not say so");
             }
 
             foreach (var row in _quotas.Where(pair => pair.Key.Org == org).Select(pair => pair.Value))
@@ -155,13 +206,43 @@ public sealed class LedgerAudit
         }
     }
 
-    private void Book(string org, LedgerWrite write)
+    private void Replay(string org, IReadOnlyList<LedgerWrite> writes)
+    {
+        var errors = new List<string>();
+        var replay = new LedgerReplay(key => _quotas.GetValueOrDefault((org, key)), errors);
+        foreach (var write in writes)
+        {
+            switch (write)
+            {
+                case LedgerWrite.AddPurchase { Purchase: var purchase }:
+                    replay.Buy(purchase);
+                    break;
+                case LedgerWrite.PutRequest { Row: { Open: true } row }:
+                    replay.Reserve(row, _takes.GetValueOrDefault(row.RequestId));
+                    break;
+                case LedgerWrite.PutRequest { Row: var row }:
+                    var record = ActivityJson.Read(row.Record.Span);
+                    replay.Settle(row, record.ErrorCode is "aborted" ? null : _uses.GetValueOrDefault(row.RequestId), UsedBy(row));
+                    break;
+                case LedgerWrite.DeleteRequest delete when _requests.GetValueOrDefault((org, delete.Key)) is { Open: true } row:
+                    replay.GiveBack(row);
+                    break;
+            }
+        }
+
+        errors.ForEach(error => Check(false, error));
+    }
+
+    private void Book(string org, LedgerWrite write, IReadOnlyList<LedgerWrite> writes)
     {
         switch (write)
         {
             case LedgerWrite.PutRequest { Row: { Open: true } row }:
                 Check(_requests.TryAdd((org, row.Key), row), $"{row.RequestId} was admitted twice");
                 Check(_admitted.Add(row.RequestId), $"{row.RequestId} was admitted under two names");
+                Check(
+                    row.Repeat is not { } key || writes.OfType<LedgerWrite.PutRepeat>().Any(put => put.Row.Key == key && put.Row.RequestId == row.RequestId),
+                    $"{row.RequestId} was admitted without its Idempotency-Key");
                 break;
             case LedgerWrite.PutRequest { Row: var row }:
                 Check(_requests[(org, row.Key)].Open, $"{row.RequestId} was settled twice");
@@ -171,6 +252,7 @@ public sealed class LedgerAudit
                 {
                     var at = (org, hold.Quota, hold.Window);
                     _used[at] = _used.GetValueOrDefault(at) + used;
+                    _overshot[at] = _overshot.GetValueOrDefault(at) + (_quotas[(org, hold.Quota)].Unit.IsStrict() ? 0 : Math.Max(0, used - hold.Amount));
                 }
 
                 break;
@@ -178,20 +260,53 @@ public sealed class LedgerAudit
                 if (_requests.Remove((org, delete.Key), out var gone) && gone.Open)
                 {
                     _revoked.Add(gone.RequestId);
+                    Check(
+                        Repeat(org, gone) is null || writes.OfType<LedgerWrite.DeleteRepeat>().Any(other => other.Key == gone.Repeat),
+                        $"{gone.RequestId} was given back and its Idempotency-Key was not");
                 }
 
+                break;
+            case LedgerWrite.PutRepeat { Row: var row }:
+                Check(
+                    _repeats.GetValueOrDefault((org, row.Key)) is not { } other || other.RequestId == row.RequestId || !other.Holds(_now() + Skew),
+                    $"{row.RequestId} took an Idempotency-Key that was in use");
+                _repeats[(org, row.Key)] = row;
+                break;
+            case LedgerWrite.DeleteRepeat delete:
+                _repeats.Remove((org, delete.Key));
+                break;
+            case LedgerWrite.AddPurchase { Purchase: var purchase }:
+                Check(_bought.TryAdd((org, purchase.Id), purchase.Nanos), $"{purchase.Id} was bought twice");
                 break;
         }
     }
 
+    private IdempotencyRow? Repeat(string org, RequestRow row) =>
+        row.Repeat is { } key && _repeats.GetValueOrDefault((org, key)) is { } repeat && repeat.RequestId == row.RequestId ? repeat : null;
+
     private void Compare(string org, QuotaRow row)
     {
-        var held = _requests.Where(pair => pair.Key.Org == org && pair.Value.Open)
-            .SelectMany(pair => pair.Value.Holds).Where(hold => hold.Quota == row.Key && hold.Window == row.Window.Id).Sum(hold => hold.Amount);
+        var holds = _requests.Where(pair => pair.Key.Org == org && pair.Value.Open)
+            .SelectMany(pair => pair.Value.Holds).Where(hold => hold.Quota == row.Key).ToList();
+        var leases = row.Leases.Count is 0 ? [] : row.Leases.Text.Split(' ').ToList();
+        var held = holds.Where(hold => hold.Window == row.Window.Id).Sum(hold => hold.Amount) + leases.Count;
         Check(row.Reserved == held, $"{row.Key} {row.Window.Id} has {row.Reserved} reserved, open requests hold {held}");
+        foreach (var lease in holds.Select(hold => hold.Window).Where(window => Leases.IsName(window) && !leases.Remove(window)))
+        {
+            Check(Leases.IsOver(lease, _now() + Skew), $"{row.Key} has lost the lease {lease}");
+        }
+
+        Check(leases.Count is 0, $"{row.Key} has leases of nobody: {string.Join(' ', leases)}");
         var used = _used.GetValueOrDefault((org, row.Key, row.Window.Id));
         Check(row.Used == used, $"{row.Key} {row.Window.Id} has {row.Used} used, settled were {used}");
-        Check(row.Used + row.Reserved <= row.Limit, $"{row.Key} {row.Window.Id} is over: {row.Used} + {row.Reserved} > {row.Limit}");
+        if (row.Key.Source is Account.Source)
+        {
+            var bought = _bought.Where(pair => pair.Key.Org == org).Sum(pair => pair.Value);
+            Check(row.Limit == bought, $"The account has {row.Limit} bought, purchases were {bought}");
+        }
+
+        var most = row.Limit + _overshot.GetValueOrDefault((org, row.Key, row.Window.Id));
+        Check(row.Used + row.Reserved <= most, $"{row.Key} {row.Window.Id} is over: {row.Used} + {row.Reserved} > {most}");
     }
 
     private void Check(bool holds, string error)

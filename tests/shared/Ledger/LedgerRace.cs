@@ -24,14 +24,18 @@ public sealed class LedgerRace : IDisposable
     private readonly ConcurrentQueue<RaceRefusal> _spent = [];
     private readonly ConcurrentDictionary<string, LedgerProcess> _unanswered = new(StringComparer.Ordinal);
 
+    private readonly LedgerAudit? _audit;
+    private readonly ConcurrentDictionary<string, bool> _bought = new(StringComparer.Ordinal);
+
     /// <param name="rows">The store as each process reaches it.</param>
     /// <param name="landAll">Lets writes land that are still on their way.</param>
     /// <param name="faults">What goes wrong on top of what the stores do by themselves.</param>
-    public LedgerRace(RaceScenario scenario, Func<int, ILedgerStore> rows, Func<int, IInstanceStore> instances, Func<Task> landAll, FaultRates faults)
+    public LedgerRace(RaceScenario scenario, Func<int, ILedgerStore> rows, Func<int, IInstanceStore> instances, Func<Task> landAll, FaultRates faults, Func<SharedTime, LedgerAudit>? audit = null)
     {
         (_scenario, _rows, _instances, _landAll, _faults) = (scenario, rows, instances, landAll, faults);
         _chance = new StoreChance(scenario.Seed);
         Time = new SharedTime(Start);
+        _audit = audit?.Invoke(Time);
         for (var index = 0; index < scenario.Processes; index++)
         {
             var skew = scenario.Skew * (_chance.Below(2001) - 1000) / 1000;
@@ -54,6 +58,9 @@ public sealed class LedgerRace : IDisposable
     /// <summary>The refusals that named a limit.</summary>
     public IReadOnlyCollection<RaceRefusal> Spent => _spent;
 
+    /// <summary>Purchases whose buyers were told that they are in.</summary>
+    public IReadOnlyCollection<string> Bought => [.. _bought.Keys];
+
     /// <summary>Requests whose callers got no answer: they had left, or their process was killed.</summary>
     public IReadOnlyCollection<string> Unanswered => [.. _unanswered.Keys];
 
@@ -63,8 +70,9 @@ public sealed class LedgerRace : IDisposable
         using var over = new CancellationTokenSource();
         var recovery = RecoverAsync(NewProcess(90, new SkewedClock(Time, TimeSpan.Zero), _faults), over.Token);
         var callers = _processes.SelectMany(process => Enumerable.Range(0, _scenario.Callers).Select(caller => CallAsync(process, caller))).ToList();
+        var buyers = _processes.Select(BuyAsync).ToList();
         await HappenAsync(callers);
-        await Task.WhenAll(callers);
+        await Task.WhenAll([.. callers, .. buyers]);
         foreach (var process in Alive)
         {
             await CalmAsync(process);
@@ -110,6 +118,7 @@ public sealed class LedgerRace : IDisposable
         new(_rows(index), _instances(index), Queue, clock, (_scenario.Seed * 100) + index, faults, new LedgerOptions
         {
             OpenRefusalAge = _scenario.OpenRefusalAge,
+            LeaseLasts = _scenario.LeaseLasts,
             OutageBackOff = TimeSpan.FromMilliseconds(4),
         });
 
@@ -139,9 +148,14 @@ public sealed class LedgerRace : IDisposable
     private async Task RequestAsync(LedgerProcess process, string id)
     {
         using var leaving = new CancellationTokenSource();
-        var takes = _scenario.Limits.Select(limit => new Take(limit, 1 + _chance.Below(_scenario.MostPerRequest))).ToList();
+        var (requests, tokens) = (1 + _chance.Below(_scenario.MostPerRequest), 1 + _chance.Below(_scenario.MostTokens));
+        var takes = RaceTakes.Of(_scenario, requests, tokens);
+        _audit?.Expect(id, takes);
+        var once = _chance.Happens(_scenario.Repeats)
+            ? new IdempotencyRow(new IdempotencyKey("key-1", $"hash-{_chance.Below(Math.Max(2, _scenario.Callers / 2))}"), id, "print", Time.Now, null, null)
+            : null;
         var askedAt = Time.Now;
-        var asked = process.Ledger.ReserveAsync(Org, id, takes, LedgerAudit.Record(id, [0]), leaving.Token);
+        var asked = process.Ledger.ReserveAsync(Org, id, takes, LedgerAudit.Record(id, [0L]), leaving.Token, once);
         if (_chance.Happens(_scenario.Cancels))
         {
             await _chance.DawdleAsync(_chance.Happens(0.5) ? 60 : 4000);
@@ -155,7 +169,7 @@ public sealed class LedgerRace : IDisposable
             _refused[id] = refusal.Code;
             if (refusal.Limit is { } limit)
             {
-                _spent.Enqueue(new RaceRefusal(takes.Single(take => take.Bound.Source == limit.Source), askedAt, Time.Now));
+                _spent.Enqueue(new RaceRefusal(takes, takes.Single(take => take.Bound.Source == limit.Source), askedAt, Time.Now));
             }
 
             return;
@@ -168,10 +182,36 @@ public sealed class LedgerRace : IDisposable
             await _thawed.Task;
         }
 
-        var used = reservation.Holds.Select(hold => (long)_chance.Below((int)hold.Amount + 1)).ToList();
-        if (await process.Ledger.SettleAsync(reservation, used, LedgerAudit.Record(id, used), CancellationToken.None) is { } finished)
+        var used = RaceTakes.Of(
+            _scenario, _chance.Below(requests + 1), _chance.Below(tokens + 1) + (_chance.Happens(_scenario.Overruns) ? tokens : 0));
+        _audit?.ExpectUse(id, used);
+        var outcome = once is null || _chance.Happens(0.3) ? null : new Outcome(200, "application/json", new byte[] { 1 });
+        if (await process.Ledger.SettleAsync(reservation, used, booked => LedgerAudit.Record(id, booked), outcome, CancellationToken.None) is { } finished)
         {
             await process.Outbox.DeliverAsync(Org, finished, CancellationToken.None);
+        }
+    }
+
+    private async Task BuyAsync(LedgerProcess process)
+    {
+        for (var turn = 0; turn < _scenario.TopUps && !process.Killed.IsCancellationRequested; turn++)
+        {
+            await _chance.DawdleAsync(200);
+            try
+            {
+                await UntilDoneAsync(async () =>
+                {
+                    var purchase = new Purchase($"purchase-{turn}", _scenario.TopUp, Time.Now);
+                    if ((await process.Ledger.TopUpAsync(Org, purchase, CancellationToken.None)).Accepted(out _, out _))
+                    {
+                        _bought[purchase.Id] = true;
+                    }
+                }).WaitAsync(process.Killed);
+            }
+            catch (OperationCanceledException)
+            {
+                // The process died.
+            }
         }
     }
 

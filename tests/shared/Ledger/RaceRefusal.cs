@@ -2,5 +2,5 @@ using Freeway.Gateway.Ledger;
 
 namespace Freeway.Tests.Shared.Ledger;
 
-/// <summary>A refusal that a caller got: which limit could not give how much, and between which moments that was decided.</summary>
-public sealed record RaceRefusal(Take Take, DateTimeOffset AskedAt, DateTimeOffset AnsweredAt);
+/// <summary>A refusal that a caller got: which of its takes could not be given, and between which moments that was decided.</summary>
+public sealed record RaceRefusal(IReadOnlyList<Take> Takes, Take Spent, DateTimeOffset AskedAt, DateTimeOffset AnsweredAt);

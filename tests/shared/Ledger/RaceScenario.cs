@@ -15,8 +15,29 @@ public sealed record RaceScenario(int Seed)
 
     public IReadOnlyList<BoundLimit> Limits { get; init; } = [DailyLimit(10)];
 
-    /// <summary>What one request takes of each limit, at most.</summary>
+    /// <summary>Limits that cover as far as they reach.</summary>
+    public IReadOnlyList<BoundLimit> Gifts { get; init; } = [];
+
+    /// <summary>What pays for the rest.</summary>
+    public IReadOnlyList<BoundLimit> Paid { get; init; } = [];
+
+    /// <summary>What one request takes of each limit on requests, at most.</summary>
     public int MostPerRequest { get; init; } = 1;
+
+    /// <summary>What one request is estimated to use in tokens, at most.</summary>
+    public int MostTokens { get; init; } = 1;
+
+    /// <summary>How often a request uses up to twice its estimate.</summary>
+    public double Overruns { get; init; }
+
+    /// <summary>Purchases while they race, each tried by every process.</summary>
+    public int TopUps { get; init; }
+
+    /// <summary>What one purchase is of, in nano-dollars.</summary>
+    public long TopUp { get; init; } = 100;
+
+    /// <summary>How often a request carries one of a few Idempotency-Keys.</summary>
+    public double Repeats { get; init; }
 
     public FaultRates Faults { get; init; } = FaultRates.None;
 
@@ -38,6 +59,8 @@ public sealed record RaceScenario(int Seed)
     /// <summary>All processes stand still for so long that each takes the others for dead.</summary>
     public bool Freezes { get; init; }
 
+    public TimeSpan LeaseLasts { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a refusal may rest on what others hold.</summary>
     public TimeSpan OpenRefusalAge { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -46,4 +69,7 @@ public sealed record RaceScenario(int Seed)
 
     public static BoundLimit MinuteLimit(long amount) =>
         new("fastrouter-free.per-minute", "*", new Limit("per-minute", LimitUnit.Requests, amount, LimitWindow.Minute, LimitScope.Org));
+
+    public static BoundLimit Limit(LimitUnit unit, long amount, LimitWindow window, string? name = null) =>
+        new($"plan.{name ?? $"{unit}-{window}"}", "*", new Limit(name ?? $"{unit}-{window}", unit, amount, window, LimitScope.Org));
 }

@@ -1,0 +1,48 @@
+using Freeway.Gateway.Refusals;
+using Freeway.Tests.Shared.Ledger;
+
+namespace Freeway.Gateway.Tests.Ledger;
+
+/// <summary>Runs a race and holds everything against the audit's books.</summary>
+internal static class RaceCheck
+{
+    private static readonly RefusalCode[] Expected =
+    [
+        RefusalCode.FreeQuotaExceeded, RefusalCode.RateLimitExceeded, RefusalCode.ConcurrencyLimitExceeded, RefusalCode.InsufficientCredits,
+        RefusalCode.RequestInProgress, RefusalCode.AlreadyCompleted, RefusalCode.QuotaUnavailable,
+    ];
+
+    public static async Task HoldsAsync(RaceScenario scenario)
+    {
+        var store = new InMemoryLedgerStore();
+        var instances = new InMemoryInstanceStore();
+        LedgerAudit audit = null!;
+        using var race = new LedgerRace(
+            scenario, _ => store, _ => instances, () => Task.CompletedTask, scenario.Faults, time => audit = new LedgerAudit(store, time));
+
+        await race.RunAsync();
+
+        audit.Errors.ShouldBeEmpty();
+        race.Errors().ShouldBeEmpty();
+        store.Requests(LedgerRace.Org).ShouldBeEmpty();
+        instances.Registrations().ShouldBeEmpty();
+        store.MostRows.ShouldBeLessThanOrEqualTo(100);
+        race.Bought.ShouldAllBe(id => audit.WasBought(LedgerRace.Org, id));
+        foreach (var row in await store.ListQuotasAsync(LedgerRace.Org, CancellationToken.None))
+        {
+            row.Reserved.ShouldBe(0, row.ToString());
+            row.Leases.Count.ShouldBe(0, row.ToString());
+            row.Used.ShouldBe(audit.Used(LedgerRace.Org, row.Key, row.Window.Id), row.ToString());
+            row.Used.ShouldBeLessThanOrEqualTo(row.Limit + audit.Overshot(LedgerRace.Org, row.Key, row.Window.Id), row.ToString());
+        }
+
+        race.Admitted.ShouldAllBe(id => audit.Finished(id) == 1);
+        race.Refused.Keys.ShouldAllBe(id => audit.Finished(id) == 0 || audit.WasRevoked(id));
+        if (scenario is { Skew.Ticks: 0, RollsOver: false })
+        {
+            race.Spent.ShouldAllBe(refusal => audit.WasSpent(LedgerRace.Org, refusal.Takes, refusal.Spent, refusal.AskedAt - scenario.OpenRefusalAge, refusal.AnsweredAt));
+        }
+
+        race.Refused.Values.ShouldAllBe(code => Expected.Contains(code));
+    }
+}
