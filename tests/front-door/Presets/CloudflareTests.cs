@@ -1,0 +1,41 @@
+using System.Net;
+using Freeway.FrontDoor.Tests.Support;
+using Freeway.Gateway.Keys;
+
+namespace Freeway.FrontDoor.Tests.Presets;
+
+/// <summary>Cloudflare Workers AI: ten thousand neurons a day, of which each model takes at its rate.</summary>
+public sealed class CloudflareTests
+{
+    [Fact]
+    public async Task Neurons_BeyondTenThousandADay_AreRefused()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        // 30,000 tokens of this model are 6,144 neurons.
+        await gateway.AdmittedAsync(caller, "@cf/meta/llama-3.3-70b-instruct-fp8-fast:free", times: 1, tokens: 30000);
+
+        await gateway.RefusedAsync(caller, "@cf/meta/llama-3.3-70b-instruct-fp8-fast:free", HttpStatusCode.TooManyRequests, "free_quota_exceeded", tokens: 30000);
+        gateway.Clock.MoveOn(TimeSpan.FromDays(1));
+        await gateway.AdmittedAsync(caller, "@cf/meta/llama-3.3-70b-instruct-fp8-fast:free", times: 1, tokens: 30000);
+    }
+
+    [Fact]
+    public async Task Neurons_OfTwoModels_ArePerTheirRates()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        await gateway.AdmittedAsync(caller, "@cf/meta/llama-3.3-70b-instruct-fp8-fast:free", times: 1, tokens: 30000);
+
+        // The same 30,000 tokens are 548 neurons of the small one.
+        await gateway.AdmittedAsync(caller, "@cf/meta/llama-3.2-1b-instruct:free", times: 2, tokens: 30000);
+        await gateway.RefusedAsync(caller, "@cf/meta/llama-3.3-70b-instruct-fp8-fast:free", HttpStatusCode.TooManyRequests, "free_quota_exceeded", tokens: 30000);
+    }
+
+    private static Task<TestGateway> StartAsync() =>
+        PresetGateway.StartAsync(
+            "cloudflare-workers-ai", null,
+            [PresetGateway.Free("@cf/meta/llama-3.3-70b-instruct-fp8-fast", "cloudflare-workers-ai"), PresetGateway.Free("@cf/meta/llama-3.2-1b-instruct", "cloudflare-workers-ai")]);
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using Freeway.FrontDoor.Tests.Support;
+using Freeway.Gateway.Keys;
+
+namespace Freeway.FrontDoor.Tests.Presets;
+
+/// <summary>Google Gemini's free tier: numbers of the account's own, class by class and model by model.</summary>
+public sealed class GeminiTests
+{
+    [Fact]
+    public async Task Classes_FlashAndFlashLite_HaveTheirOwnNumbers()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 2);
+        await gateway.AdmittedAsync(caller, "google/g-flash-lite:free", times: 3);
+
+        await gateway.RefusedAsync(caller, "google/g-flash:free", HttpStatusCode.TooManyRequests, "rate_limit_exceeded");
+        await gateway.RefusedAsync(caller, "google/g-flash-lite:free", HttpStatusCode.TooManyRequests, "rate_limit_exceeded");
+    }
+
+    [Fact]
+    public async Task RequestsADay_BeyondTheSetting_AreRefused()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 2);
+        gateway.Clock.MoveOn(TimeSpan.FromMinutes(1));
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 2);
+        gateway.Clock.MoveOn(TimeSpan.FromMinutes(1));
+
+        await gateway.RefusedAsync(caller, "google/g-flash:free", HttpStatusCode.TooManyRequests, "free_quota_exceeded");
+        gateway.Clock.MoveOn(TimeSpan.FromDays(1));
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 1);
+    }
+
+    private static Task<TestGateway> StartAsync() =>
+        PresetGateway.StartAsync(
+            "gemini", null,
+            [PresetGateway.Free("google/g-flash", "gemini"), PresetGateway.Free("google/g-flash-lite", "gemini")],
+            ("GEMINI_FLASH_RPM", "2"),
+            ("GEMINI_FLASH_TPM", "100000"),
+            ("GEMINI_FLASH_RPD", "4"),
+            ("GEMINI_FLASH_LITE_RPM", "3"),
+            ("GEMINI_FLASH_LITE_TPM", "100000"),
+            ("GEMINI_FLASH_LITE_RPD", "4"));
+}
