@@ -97,7 +97,12 @@ internal sealed class LoopbackAnswer(
             json.FirstChunk(Body, index);
         }
 
-        for (var piece = 0; piece < text.Pieces.Count; piece++)
+        for (var index = 0; script.ToolCall is { } call && index < chat.Choices; index++)
+        {
+            json.ToolChunks(Body, index, call);
+        }
+
+        for (var piece = 0; script.ToolCall is null && piece < text.Pieces.Count; piece++)
         {
             await PauseAsync(script.Delay);
             for (var index = 0; index < chat.Choices; index++)

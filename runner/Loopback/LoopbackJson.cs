@@ -9,7 +9,7 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
 {
     private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"chatcmpl-loopback{request.Number}");
 
-    private string FinishReason => text.Cut ? "length" : script.FinishReason;
+    private string FinishReason => script.ToolCall is not null ? "tool_calls" : text.Cut ? "length" : script.FinishReason;
 
     public void Completion(IBufferWriter<byte> body)
     {
@@ -21,7 +21,8 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
             json.WriteNumber("index", index);
             json.WriteStartObject("message");
             json.WriteString("role", "assistant");
-            json.WriteString("content", string.Concat(text.Pieces));
+            json.WriteString("content", script.ToolCall is null ? string.Concat(text.Pieces) : null);
+            script.ToolCall?.Write(json, $"call_{_id}", script.ToolCall.Arguments);
             json.WriteNull("refusal");
             json.WriteEndObject();
             json.WriteNull("logprobs");
@@ -47,6 +48,15 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
 
     public void TextChunk(IBufferWriter<byte> body, int index, int piece) =>
         Chunk(body, index, null, (json, loopback) => json.WriteString("content", loopback.Piece(piece)));
+
+    /// <summary>The call as OpenAI cuts it: its name with no arguments yet, then the arguments in two halves.</summary>
+    public void ToolChunks(IBufferWriter<byte> body, int index, LoopbackToolCall call)
+    {
+        var half = call.Arguments.Length / 2;
+        Chunk(body, index, null, (json, loopback) => call.Write(json, $"call_{loopback._id}", ""));
+        Chunk(body, index, null, (json, _) => LoopbackToolCall.WriteMore(json, call.Arguments[..half]));
+        Chunk(body, index, null, (json, _) => LoopbackToolCall.WriteMore(json, call.Arguments[half..]));
+    }
 
     public void LastChunk(IBufferWriter<byte> body, int index) => Chunk(body, index, FinishReason, static (_, _) => { });
 
