@@ -6,14 +6,18 @@ namespace Freeway.Runner.Loopback;
 
 /// <summary>The bodies of one answer, in the shapes that OpenAI sends.</summary>
 internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, LoopbackText text, LoopbackScript script, DateTimeOffset created)
+    : ILoopbackStream
 {
     private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"chatcmpl-loopback{request.Number}");
 
+    private string CallId => $"call_{_id}";
+
     private string FinishReason => script.ToolCall is not null ? "tool_calls" : text.Cut ? "length" : script.FinishReason;
 
-    public void Completion(IBufferWriter<byte> body)
+    public void Whole(IBufferWriter<byte> body)
     {
         using var json = new Utf8JsonWriter(body);
+        json.WriteStartObject();
         Head(json, "chat.completion");
         for (var index = 0; index < chat.Choices; index++)
         {
@@ -21,8 +25,8 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
             json.WriteNumber("index", index);
             json.WriteStartObject("message");
             json.WriteString("role", "assistant");
-            json.WriteString("content", script.ToolCall is null ? string.Concat(text.Pieces) : null);
-            script.ToolCall?.Write(json, $"call_{_id}", script.ToolCall.Arguments);
+            json.WriteString("content", script.ToolCall is null ? text.Whole : null);
+            script.ToolCall?.Write(json, CallId);
             json.WriteNull("refusal");
             json.WriteEndObject();
             json.WriteNull("logprobs");
@@ -39,72 +43,76 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
         json.WriteEndObject();
     }
 
-    public void FirstChunk(IBufferWriter<byte> body, int index) => Chunk(body, index, null, static (json, _) =>
+    public string ContentType => ServerEvent.ContentType;
+
+    public int Pieces => script.ToolCall is null ? text.Pieces.Count : LoopbackToolCall.Pieces;
+
+    public void Begin(IBufferWriter<byte> body) => Chunks(body, finishReason: null, static json =>
     {
         json.WriteString("role", "assistant");
         json.WriteString("content", "");
         json.WriteNull("refusal");
     });
 
-    public void TextChunk(IBufferWriter<byte> body, int index, int piece) =>
-        Chunk(body, index, null, (json, loopback) => json.WriteString("content", loopback.Piece(piece)));
-
-    /// <summary>The call as OpenAI cuts it: its name with no arguments yet, then the arguments in two halves.</summary>
-    public void ToolChunks(IBufferWriter<byte> body, int index, LoopbackToolCall call)
-    {
-        var half = call.Arguments.Length / 2;
-        Chunk(body, index, null, (json, loopback) => call.Write(json, $"call_{loopback._id}", ""));
-        Chunk(body, index, null, (json, _) => LoopbackToolCall.WriteMore(json, call.Arguments[..half]));
-        Chunk(body, index, null, (json, _) => LoopbackToolCall.WriteMore(json, call.Arguments[half..]));
-    }
-
-    public void LastChunk(IBufferWriter<byte> body, int index) => Chunk(body, index, FinishReason, static (_, _) => { });
-
-    public void UsageChunk(IBufferWriter<byte> body)
-    {
-        body.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(body))
+    public void Piece(IBufferWriter<byte> body, int at) =>
+        Chunks(body, finishReason: null, json =>
         {
-            Head(json, "chat.completion.chunk");
-            json.WriteEndArray();
-            Usage(json);
-            json.WriteEndObject();
-        }
-
-        body.Write("\n\n"u8);
-    }
-
-    private string Piece(int at) => text.Pieces[at];
-
-    private void Chunk(IBufferWriter<byte> body, int index, string? finishReason, Action<Utf8JsonWriter, LoopbackJson> delta)
-    {
-        body.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(body))
-        {
-            Head(json, "chat.completion.chunk");
-            json.WriteStartObject();
-            json.WriteNumber("index", index);
-            json.WriteStartObject("delta");
-            delta(json, this);
-            json.WriteEndObject();
-            json.WriteNull("logprobs");
-            json.WriteString("finish_reason", finishReason);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            if (chat.IncludeUsage && script.Usage is not LoopbackUsage.None)
+            if (script.ToolCall is { } call)
             {
-                json.WriteNull("usage");
+                call.WritePiece(json, CallId, at);
             }
+            else
+            {
+                json.WriteString("content", text.Pieces[at]);
+            }
+        });
 
-            json.WriteEndObject();
+    public void End(IBufferWriter<byte> body)
+    {
+        Chunks(body, FinishReason, static _ => { });
+        if (chat.IncludeUsage && script.Usage is not LoopbackUsage.None)
+        {
+            ServerEvent.Write(body, json =>
+            {
+                Head(json, "chat.completion.chunk");
+                json.WriteEndArray();
+                Usage(json);
+            });
         }
 
-        body.Write("\n\n"u8);
+        body.Write(script.Done ? ServerEvent.Done : []);
     }
+
+    public bool Error(IBufferWriter<byte> body, LoopbackError error) => ServerEvent.Error(body, error);
+
+    private void Chunks(IBufferWriter<byte> body, string? finishReason, Action<Utf8JsonWriter> delta)
+    {
+        for (var index = 0; index < chat.Choices; index++)
+        {
+            Chunk(body, index, finishReason, delta);
+        }
+    }
+
+    private void Chunk(IBufferWriter<byte> body, int index, string? finishReason, Action<Utf8JsonWriter> delta) => ServerEvent.Write(body, json =>
+    {
+        Head(json, "chat.completion.chunk");
+        json.WriteStartObject();
+        json.WriteNumber("index", index);
+        json.WriteStartObject("delta");
+        delta(json);
+        json.WriteEndObject();
+        json.WriteNull("logprobs");
+        json.WriteString("finish_reason", finishReason);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        if (chat.IncludeUsage && script.Usage is not LoopbackUsage.None)
+        {
+            json.WriteNull("usage");
+        }
+    });
 
     private void Head(Utf8JsonWriter json, string kind)
     {
-        json.WriteStartObject();
         json.WriteString("id", _id);
         json.WriteString("object", kind);
         json.WriteNumber("created", created.ToUnixTimeSeconds());
