@@ -11,6 +11,8 @@ namespace Freeway.FrontDoor.Tests.Clients.Matrix;
 /// <param name="retries">Null for those that it has by itself.</param>
 public sealed class DotNetPlayer(ClientRetryPolicy? retries) : IMatrixClient
 {
+    private static readonly BinaryData Place = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}""");
+
     public async Task<MatrixSeen> PlayAsync(MatrixCall call)
     {
         using var patience = new CancellationTokenSource(MatrixCall.Patience);
@@ -23,7 +25,9 @@ public sealed class DotNetPlayer(ClientRetryPolicy? retries) : IMatrixClient
             {
                 "chat" => Answered(await chat.CompleteChatAsync([new UserChatMessage(call.Text)], cancellationToken: patience.Token)),
                 "stream" => await StreamAsync(),
-                "tools" => Answered(await ToolsAsync(chat, call, patience.Token)),
+                "tools" => await ToolsAsync(chat, call, streamed: false, patience.Token),
+                "toolsStream" => await ToolsAsync(chat, call, streamed: true, patience.Token),
+                "object" => await ObjectAsync(chat, call, patience.Token),
                 _ => await EmbedAsync(client.GetEmbeddingClient(call.Scenario.Model), call, patience.Token),
             };
         }
@@ -51,20 +55,41 @@ public sealed class DotNetPlayer(ClientRetryPolicy? retries) : IMatrixClient
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static async Task<ChatCompletion> ToolsAsync(ChatClient chat, MatrixCall call, CancellationToken cancellation)
+    private static async Task<MatrixSeen> ToolsAsync(ChatClient chat, MatrixCall call, bool streamed, CancellationToken cancellation)
     {
-        var parameters = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}""");
-        var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("weather", "What the weather is like", parameters) } };
+        var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("weather", "What the weather is like", Place) } };
         var messages = new List<ChatMessage> { new UserChatMessage(call.Text) };
-        var question = (await chat.CompleteChatAsync(messages, options, cancellation)).Value;
-        messages.Add(new AssistantChatMessage(question));
-        foreach (var tool in question.ToolCalls)
+        var tools = streamed
+            ? await CallsAsync(chat.CompleteChatStreamingAsync(messages, options, cancellation))
+            : (await chat.CompleteChatAsync(messages, options, cancellation)).Value.ToolCalls;
+        messages.Add(new AssistantChatMessage(tools));
+        foreach (var tool in tools)
         {
             using var arguments = JsonDocument.Parse(tool.FunctionArguments);
             messages.Add(new ToolChatMessage(tool.Id, $"sunny in {arguments.RootElement.GetProperty("city").GetString()}"));
         }
 
-        return await chat.CompleteChatAsync(messages, options, cancellation);
+        return Answered(await chat.CompleteChatAsync(messages, options, cancellation));
+    }
+
+    private static async Task<IReadOnlyList<ChatToolCall>> CallsAsync(IAsyncEnumerable<StreamingChatCompletionUpdate> chunks)
+    {
+        var calls = new SortedDictionary<int, (string Id, string Name, string Arguments)>();
+        await foreach (var part in chunks.SelectMany(chunk => chunk.ToolCallUpdates))
+        {
+            var begun = calls.GetValueOrDefault(part.Index);
+            calls[part.Index] = (part.ToolCallId ?? begun.Id, part.FunctionName ?? begun.Name, begun.Arguments + part.FunctionArgumentsUpdate);
+        }
+
+        return [.. calls.Values.Select(call => ChatToolCall.CreateFunctionToolCall(call.Id, call.Name, BinaryData.FromString(call.Arguments)))];
+    }
+
+    private static async Task<MatrixSeen> ObjectAsync(ChatClient chat, MatrixCall call, CancellationToken cancellation)
+    {
+        var options = new ChatCompletionOptions { ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("place", Place) };
+        var answer = (await chat.CompleteChatAsync([new UserChatMessage(call.Text)], options, cancellation)).Value;
+        using var place = JsonDocument.Parse(answer.Content[0].Text);
+        return new MatrixSeen("answered", place.RootElement.GetProperty("city").GetString()!);
     }
 
     private static async Task<MatrixSeen> EmbedAsync(EmbeddingClient embeddings, MatrixCall call, CancellationToken cancellation) =>

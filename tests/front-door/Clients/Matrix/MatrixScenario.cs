@@ -5,7 +5,7 @@ namespace Freeway.FrontDoor.Tests.Clients.Matrix;
 /// <summary>What every client is put through, each with an org of its own.</summary>
 /// <param name="Name">As in <c>tests/clients/outcomes.json</c>.</param>
 /// <param name="Title">As in <c>docs/clients.md</c>.</param>
-/// <param name="Does">What the client is to do: <c>chat</c>, <c>stream</c>, <c>tools</c> or <c>embeddings</c>.</param>
+/// <param name="Does">What the client is to do: <c>chat</c>, <c>stream</c>, <c>tools</c>, <c>toolsStream</c>, <c>object</c> or <c>embeddings</c>.</param>
 public sealed record MatrixScenario(string Name, string Title, string Does, string Model)
 {
     /// <summary>What the user says.</summary>

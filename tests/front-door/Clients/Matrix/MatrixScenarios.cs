@@ -16,6 +16,8 @@ public static class MatrixScenarios
         new("stream", "a stream", "stream", MatrixGateway.Open) { Answer = "say it back" },
         new("stream-usage", "a stream that is to tell its usage", "stream", MatrixGateway.Open) { Answer = "say it back", Usage = true },
         new("tools", "a tool call and its result", "tools", MatrixGateway.Open) { Text = "how is the weather", Answer = "sunny in Oslo" },
+        new("tools-stream", "the same, streamed", "toolsStream", MatrixGateway.Open) { Text = "how is the weather", Answer = "sunny in Oslo" },
+        new("object", "an answer in a JSON schema", "object", MatrixGateway.Open) { Text = "where is it sunny", Answer = "Oslo" },
         new("embeddings", "embeddings", "embeddings", MatrixGateway.Open) { Answer = "8 numbers" },
         new("daily", "the day's free quota is spent", "chat", MatrixGateway.Daily) { Code = "free_quota_exceeded", Spent = true },
         new("daily-stream", "the same, asked for a stream", "stream", MatrixGateway.Daily) { Code = "free_quota_exceeded", Spent = true },
