@@ -11,6 +11,9 @@ public interface IExchange
     /// <summary>Ours, unique; it is the activity record's id too.</summary>
     string RequestId { get; }
 
+    /// <summary>The id by which the caller knows it, where it sent one; anything but unique.</summary>
+    string? CallerRequestId { get; }
+
     /// <summary>E.g. <c>chat/completions</c>.</summary>
     string Endpoint { get; }
 
