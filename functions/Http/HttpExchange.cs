@@ -13,15 +13,13 @@ namespace Freeway.Functions.Http;
 
 /// <summary>An inference request over HTTP.</summary>
 internal sealed class HttpExchange(
-    HttpContext http, string endpoint, Surface surface, RequestIdentity identity, GatewayOptions options, TimeProvider clock) : IExchange
+    HttpContext http, Surface surface, RequestIdentity identity, GatewayOptions options, TimeProvider clock) : IExchange
 {
     private const int LongestApp = 200;
 
     public string RequestId => identity.Id;
 
     public string? CallerRequestId => identity.FromCaller;
-
-    public string Endpoint => endpoint;
 
     public Surface Surface => surface;
 

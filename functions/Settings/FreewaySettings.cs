@@ -47,6 +47,7 @@ public sealed class FreewaySettings
         Ledger = Bind<LedgerOptions>(freeway.GetSection("Ledger"));
         CheckTime(Ledger.ReserveDeadline, "Freeway__Ledger__ReserveDeadline", 1, 60);
         CheckTime(Ledger.HeartbeatEvery, "Freeway__Ledger__HeartbeatEvery", 1, 60);
+        CheckTime(Ledger.LeaseLasts, "Freeway__Ledger__LeaseLasts", 1, 86_400);
         Check(Ledger.StaleAfter >= 3 * Ledger.HeartbeatEvery, "Freeway__Ledger__StaleAfter", "at least three times HeartbeatEvery");
 
         Upstream = Bind<UpstreamOptions>(freeway.GetSection("Upstream"));
