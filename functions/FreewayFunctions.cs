@@ -74,6 +74,7 @@ public static class FreewayFunctions
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Catalogue)
+            .AddSingleton(settings.Catalogue.Plans)
             .AddSingleton(Options.Create(settings.Relay));
     }
 }

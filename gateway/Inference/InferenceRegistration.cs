@@ -11,6 +11,7 @@ public static class InferenceRegistration
         .AddSingleton<JsonRelay>()
         .AddSingleton<Estimating>()
         .AddSingleton<RepeatStage>()
+        .AddSingleton<MissingPlans>()
         .AddSingleton<QuoteStage>()
         .AddSingleton<AdmitStage>()
         .AddSingleton<UpstreamStage>()
