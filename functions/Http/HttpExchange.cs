@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Relays;
@@ -13,11 +14,13 @@ namespace Freeway.Functions.Http;
 
 /// <summary>An inference request over HTTP.</summary>
 internal sealed class HttpExchange(
-    HttpContext http, Surface surface, string requestId, GatewayOptions options, TimeProvider clock) : IExchange
+    HttpContext http, Surface surface, RequestIdentity identity, GatewayOptions options, TimeProvider clock) : IExchange
 {
     private const int LongestApp = 200;
 
-    public string RequestId => requestId;
+    public string RequestId => identity.Id;
+
+    public string? CallerRequestId => identity.FromCaller;
 
     public Surface Surface => surface;
 
@@ -60,7 +63,11 @@ internal sealed class HttpExchange(
         response.Headers["x-freeway-tier"] = head.Tier;
         response.Headers.CacheControl = "no-store";
         RateLimitHeaders.Write(response.Headers, head.Limits, clock.GetUtcNow());
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        if (head.ContentLength is null)
+        {
+            PlainBody.Restore(http);
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        }
     }
 
     public Task CompleteAsync() => http.Response.CompleteAsync();
@@ -99,7 +106,7 @@ internal sealed class HttpExchange(
     {
         var error = RefusalAnswer.Body(refusal).Error;
         var json = JsonSerializer.SerializeToUtf8Bytes(error, PlainJson.Api.ErrorDetail);
-        OwnChunk.WriteBroken(Body, surface.Stream, new ChunkHead(requestId, clock.GetUtcNow().ToUnixTimeSeconds(), "", 0), error.Code, error.Message, json);
+        OwnChunk.WriteBroken(Body, surface.Stream, new ChunkHead(RequestId, clock.GetUtcNow().ToUnixTimeSeconds(), "", 0), error.Code, error.Message, json);
         await Body.FlushAsync();
         Break();
     }

@@ -12,6 +12,7 @@ public static class InferenceRegistration
         .AddSingleton<BytesRelay>()
         .AddSingleton<Estimating>()
         .AddSingleton<RepeatStage>()
+        .AddSingleton<MissingPlans>()
         .AddSingleton<QuoteStage>()
         .AddSingleton<AdmitStage>()
         .AddSingleton<UpstreamStage>()
