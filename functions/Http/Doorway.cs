@@ -17,10 +17,10 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
     private static readonly EmptyResult Answered = new();
 
     /// <summary>Runs an inference request; everything that is written goes through its exchange.</summary>
-    internal async Task<IActionResult> InferAsync(HttpRequest request, string endpoint, Surface surface, Func<IExchange, Task> run)
+    internal async Task<IActionResult> InferAsync(HttpRequest request, Surface surface, Func<IExchange, Task> run)
     {
         var http = request.HttpContext;
-        var exchange = new HttpExchange(http, endpoint, surface, Identify(http.Response), options, clock);
+        var exchange = new HttpExchange(http, surface, Identify(http.Response), options, clock);
         try
         {
             await run(exchange);

@@ -12,13 +12,11 @@ namespace Freeway.Functions.Http;
 
 /// <summary>An inference request over HTTP.</summary>
 internal sealed class HttpExchange(
-    HttpContext http, string endpoint, Surface surface, string requestId, GatewayOptions options, TimeProvider clock) : IExchange
+    HttpContext http, Surface surface, string requestId, GatewayOptions options, TimeProvider clock) : IExchange
 {
     private const int LongestApp = 200;
 
     public string RequestId => requestId;
-
-    public string Endpoint => endpoint;
 
     public Surface Surface => surface;
 

@@ -44,12 +44,15 @@ public static class Refuse
     public static Refusal RequestHeadersTooLarge(long limit) =>
         new(RefusalCode.RequestHeadersTooLarge, $"The request's headers are larger than {limit} bytes. Send fewer or shorter ones.");
 
-    public static Refusal CapExceeded(string param, string cap, string message) =>
+    public static Refusal CapExceeded(string? param, string cap, string message) =>
         new(RefusalCode.CapExceeded, message) { Param = param, Cap = cap };
 
-    public static Refusal ContextLengthExceeded(long tokens, long most) =>
-        new(RefusalCode.ContextLengthExceeded, $"The request could need {tokens} tokens, prompt and completion together; {most} are allowed. Shorten the messages or lower max_tokens.")
-        { Param = "messages", Cap = most.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+    /// <param name="ceiling">The member that bounds the output; null where the answer takes no tokens.</param>
+    public static Refusal ContextLengthExceeded(string content, string? ceiling, long tokens, long most) =>
+        new(RefusalCode.ContextLengthExceeded, ceiling is null
+            ? $"The request could need {tokens} tokens; {most} are allowed. Shorten '{content}'."
+            : $"The request could need {tokens} tokens, prompt and completion together; {most} are allowed. Shorten '{content}' or lower {ceiling}.")
+        { Param = content, Cap = most.ToString(System.Globalization.CultureInfo.InvariantCulture) };
 
     public static Refusal PlanNotEligible(string message) => new(RefusalCode.PlanNotEligible, message) { Param = "model" };
 
