@@ -21,14 +21,7 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, IHttpClie
         var api = _apis.GetOrAdd(call.Upstream, Connect);
         try
         {
-            var (body, key) = (new PiecesContent(call.Body), catalogue.Router[call.Upstream].ApiKey);
-            var response = await (call.Path switch
-            {
-                "chat/completions" => api.ChatCompletionsAsync(body, key, cancellation),
-                "embeddings" => api.EmbeddingsAsync(body, key, cancellation),
-                "images/generations" => api.ImageGenerationsAsync(body, key, cancellation),
-                _ => throw new ArgumentOutOfRangeException(nameof(call), call.Path, "Not an address that upstreams have."),
-            });
+            var response = await api.PostAsync(call.Path, new UpstreamContent(call.Body), catalogue.Router[call.Upstream].ApiKey, cancellation);
             return new UpstreamReply(
                 (int)response.StatusCode,
                 response.Content.Headers.ContentType?.ToString(),

@@ -12,5 +12,5 @@ public sealed class ChatCompletionsFunction(InferencePipeline pipeline, Doorway 
     [Function("ChatCompletions")]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/chat/completions")] HttpRequest request) =>
-        doorway.InferAsync(request, "chat/completions", Surface.ChatCompletions, pipeline.RunAsync);
+        doorway.InferAsync(request, Surface.ChatCompletions, pipeline.RunAsync);
 }

@@ -12,5 +12,5 @@ public sealed class EmbeddingsFunction(InferencePipeline pipeline, Doorway doorw
     [Function("Embeddings")]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/embeddings")] HttpRequest request) =>
-        doorway.InferAsync(request, "embeddings", Surface.Embeddings, pipeline.RunAsync);
+        doorway.InferAsync(request, Surface.Embeddings, pipeline.RunAsync);
 }

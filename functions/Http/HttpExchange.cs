@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Ledger;
@@ -12,13 +13,13 @@ namespace Freeway.Functions.Http;
 
 /// <summary>An inference request over HTTP.</summary>
 internal sealed class HttpExchange(
-    HttpContext http, string endpoint, Surface surface, string requestId, GatewayOptions options, TimeProvider clock) : IExchange
+    HttpContext http, Surface surface, RequestIdentity identity, GatewayOptions options, TimeProvider clock) : IExchange
 {
     private const int LongestApp = 200;
 
-    public string RequestId => requestId;
+    public string RequestId => identity.Id;
 
-    public string Endpoint => endpoint;
+    public string? CallerRequestId => identity.FromCaller;
 
     public Surface Surface => surface;
 
@@ -61,7 +62,11 @@ internal sealed class HttpExchange(
         response.Headers["x-freeway-tier"] = head.Tier;
         response.Headers.CacheControl = "no-store";
         RateLimitHeaders.Write(response.Headers, head.Limits, clock.GetUtcNow());
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        if (head.ContentLength is null)
+        {
+            PlainBody.Restore(http);
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        }
     }
 
     public Task CompleteAsync() => http.Response.CompleteAsync();
@@ -101,7 +106,7 @@ internal sealed class HttpExchange(
         var error = JsonSerializer.Serialize(RefusalAnswer.Body(refusal).Error, PlainJson.Api.ErrorDetail);
         await http.Response.WriteAsync(
             $$"""
-            data: {"id":"{{requestId}}","object":"chat.completion.chunk","created":{{clock.GetUtcNow().ToUnixTimeSeconds()}},"model":"","choices":[{"index":0,"delta":{},"finish_reason":"error"}],"error":{{error}}}
+            data: {"id":"{{RequestId}}","object":"chat.completion.chunk","created":{{clock.GetUtcNow().ToUnixTimeSeconds()}},"model":"","choices":[{"index":0,"delta":{},"finish_reason":"error"}],"error":{{error}}}
 
 
             """);

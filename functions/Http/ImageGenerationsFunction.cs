@@ -12,5 +12,5 @@ public sealed class ImageGenerationsFunction(InferencePipeline pipeline, Doorway
     [Function("ImageGenerations")]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/images/generations")] HttpRequest request) =>
-        doorway.InferAsync(request, "images/generations", Surface.ImageGenerations, pipeline.RunAsync);
+        doorway.InferAsync(request, Surface.ImageGenerations, pipeline.RunAsync);
 }

@@ -15,21 +15,22 @@ public static class CapStage
     {
         if (!caps.ImageInput && body.ImageInputs > 0)
         {
-            return Refuse.CapExceeded("messages", "0", "Images in messages are not part of this plan. Send text only.");
+            return Refuse.CapExceeded(body.Surface.Content.Name, "0", $"Images in {body.Surface.Content.Name} are not part of this plan. Send text only.");
         }
 
+        var ceiling = body.Surface.Ceiling is { } member ? RequestShape.NameOf(member, body.Surface) : null;
         if (caps.OutputTokens is { } output && body.OutputCeiling > output)
         {
-            return Refuse.CapExceeded("max_tokens", Text(output), $"This plan answers with {output} tokens at most. Set max_tokens to {output} or less.");
+            return Refuse.CapExceeded(ceiling, Text(output), $"This plan answers with {output} tokens at most. Set {ceiling} to {output} or less.");
         }
 
-        if (caps.ContextTokens is { } context && body.Surface is not Surface.ImageGenerations
-            && promptTokens + Math.Max(1, body.OutputCeiling ?? 1) > context)
+        var needed = promptTokens + (ceiling is null ? 0 : Math.Max(1, body.OutputCeiling ?? 1));
+        if (caps.ContextTokens is { } context && body.Surface.Counts(Measures.InputTokens) && needed > context)
         {
-            return Refuse.ContextLengthExceeded(promptTokens + Math.Max(1, body.OutputCeiling ?? 1), context);
+            return Refuse.ContextLengthExceeded(body.Surface.Content.Name, ceiling, needed, context);
         }
 
-        return body.Surface is Surface.ImageGenerations ? CheckImages(caps, body, model) : null;
+        return body.Surface.Counts(Measures.Images) ? CheckImages(caps, body, model) : null;
     }
 
     private static Refusal? CheckImages(Caps caps, RequestBody body, Model model)

@@ -13,13 +13,16 @@ public sealed class Estimating(TokenEstimator tokens)
 {
     public Quantities Estimate(RequestBody body, Slug slug, Model model, Terms terms)
     {
-        var (input, output) = body.Surface switch
+        var text = body.Surface.Counts(Measures.OutputTokens) ? Output(body, model, terms) : 0;
+        var used = new Quantities
         {
-            Surface.ImageGenerations => (0, body.Images * (model.ImageTokens ?? 0)),
-            Surface.Embeddings => (Prompt(body, model), 0),
-            Surface.ChatCompletions => (Prompt(body, model), Output(body, model, terms)),
+            Requests = 1,
+            Input = body.Surface.Counts(Measures.InputTokens) ? Prompt(body, model) : 0,
+            Output = text + (body.Images * (model.ImageTokens ?? 0)),
+            Images = body.Images,
+            Characters = body.Characters,
         };
-        return Price(new Quantities { Requests = 1, Input = input, Output = output, Images = body.Images }, slug, model, terms);
+        return Price(used, slug, model, terms);
     }
 
     /// <summary>The same quantities with what they come to in compute units and in money.</summary>
@@ -31,13 +34,15 @@ public sealed class Estimating(TokenEstimator tokens)
         CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images),
     };
 
-    /// <summary>The ceiling that has to be sent upstream so that a cap of the plan is held; null where the caller declared one or none is needed.</summary>
+    /// <summary>The ceiling that has to be sent upstream so that a cap of the plan is held; null where the caller set one that is obeyed or none is needed.</summary>
     public long? Ceiling(RequestBody body, Model model, Terms terms) =>
-        body.Surface is not Surface.ChatCompletions || body.OutputCeiling is not null ? null
+        body.Surface.Ceiling is null || body.HasCeiling ? null
         : (terms.Caps.OutputTokens, Room(body, model, terms)) is ({ } cap, var room) ? Math.Min(cap, room ?? cap)
         : Room(body, model, terms);
 
-    public long Prompt(RequestBody body, Model model) => tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, model.ContextLength);
+    /// <summary>By its size; as long as the context where the upstream adds to it what only the upstream knows.</summary>
+    public long Prompt(RequestBody body, Model model) =>
+        body.ReachesBack ? model.ContextLength : tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, model.ContextLength);
 
     private long Output(RequestBody body, Model model, Terms terms) =>
         body.N * Math.Min(body.OutputCeiling ?? Ceiling(body, model, terms) ?? model.ContextLength, model.ContextLength);

@@ -11,10 +11,10 @@ public interface IExchange
     /// <summary>Ours, unique; it is the activity record's id too.</summary>
     string RequestId { get; }
 
-    /// <summary>E.g. <c>chat/completions</c>.</summary>
-    string Endpoint { get; }
+    /// <summary>The id by which the caller knows it, where it sent one; anything but unique.</summary>
+    string? CallerRequestId { get; }
 
-    /// <summary>How the body is to be read.</summary>
+    /// <summary>What kind of request it is.</summary>
     Surface Surface { get; }
 
     /// <summary>The key that was sent, or null.</summary>

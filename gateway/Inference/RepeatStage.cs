@@ -22,7 +22,7 @@ public sealed class RepeatStage(RequestLedger ledger)
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(exchange.Endpoint + "\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes(exchange.Surface.Path + "\n"));
         hash.AppendData(body.Json.Span);
         return new IdempotencyRow(
             new IdempotencyKey(caller.Key.Id, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))),

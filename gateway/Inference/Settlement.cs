@@ -50,7 +50,7 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Toke
 
     private void Learn(AdmittedRequest request, UpstreamOutcome outcome)
     {
-        if (outcome is { Status: < 300, Relay.Usage.Prompt: { } prompt })
+        if (outcome is { Status: < 300, Relay.Usage.Prompt: { } prompt } && !request.Asked.Body.ReachesBack)
         {
             tokens.Learn(request.Quote.Model.Id, request.Asked.Body.PromptBytes, prompt, request.Asked.Body.ImageInputs);
         }

@@ -37,7 +37,7 @@ public sealed class UpstreamStage(
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerGone, total.Token);
         try
         {
-            var call = new UpstreamCall(route.Upstream, exchange.Endpoint, Body(request, route));
+            var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, Body(request, route));
             using var reply = await FirstByteAsync(call, request, exchange, route, gone.Token).ConfigureAwait(false);
             var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
 
@@ -164,9 +164,8 @@ public sealed class UpstreamStage(
         };
     }
 
-    private static IReadOnlyList<ReadOnlyMemory<byte>> Body(AdmittedRequest request, ModelRoute route) =>
-        
-        request.Asked.Body.Rewrite(route.UpstreamModel, request.Asked.Body.LacksUsage, request.Quote.OutputCeiling);
+    private static JsonPieces Body(AdmittedRequest request, ModelRoute route) =>
+        new(request.Asked.Body.Rewrite(route.UpstreamModel, request.Asked.Body.LacksUsage, request.Quote.OutputCeiling));
 
     private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
         new(status, contentType, length, request.Quote.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);

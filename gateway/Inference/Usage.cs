@@ -15,19 +15,16 @@ internal static class Usage
         }
 
         var tokens = Tokens(request, outcome);
-        var images = outcome.Status < 300 && body.Surface is Surface.ImageGenerations ? outcome.Relay?.Items ?? 0 : 0;
-        return Estimating.Price(
-            body.Surface is Surface.ImageGenerations
-                ? new Quantities { Requests = 1, Images = images, Output = images * (quote.Model.ImageTokens ?? 0) }
-                : new Quantities { Requests = 1, Input = tokens.Prompt, Output = tokens.Completion },
-            quote.Slug,
-            quote.Model,
-            quote.Terms);
+        var images = outcome.Status < 300 && body.Surface.Counts(Measures.Images) ? outcome.Relay?.Items ?? 0 : 0;
+        var used = body.Surface.Counts(Measures.Images)
+            ? new Quantities { Requests = 1, Images = images, Output = images * (quote.Model.ImageTokens ?? 0) }
+            : new Quantities { Requests = 1, Input = tokens.Prompt, Output = tokens.Completion, Characters = outcome.Rejected ? 0 : body.Characters };
+        return Estimating.Price(used, quote.Slug, quote.Model, quote.Terms);
     }
 
     /// <summary>Nothing where the upstream refused, or the caller had left before anything was produced.</summary>
     public static MeteredUsage Tokens(AdmittedRequest request, UpstreamOutcome outcome) =>
         outcome is { Counts: true, Relay: { } relay } && outcome.Status is < 300 or 499
-            ? UsageEstimator.Complete(relay.Usage, request.Asked.Body.PromptBytes, relay.CompletionBytes, request.Asked.Body.Surface)
+            ? UsageEstimator.Complete(relay.Usage, request.Asked.Body.PromptBytes, relay.CompletionBytes, request.Asked.Body.Surface.Measures)
             : MeteredUsage.None;
 }

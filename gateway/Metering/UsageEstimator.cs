@@ -9,19 +9,17 @@ public static class UsageEstimator
 
     /// <param name="promptBytes">Size of the request's prompt.</param>
     /// <param name="completionBytes">Size of the text that was produced.</param>
-    /// <param name="surface">Embeddings have no completion. Images may be priced without any tokens: no report is then none used.</param>
-    public static MeteredUsage Complete(
-        TokenUsage reported, long promptBytes, long completionBytes, Surface surface = Surface.ChatCompletions) => surface switch
-        {
-            Surface.ChatCompletions => Text(reported, promptBytes, completionBytes),
-            Surface.Embeddings => Input(reported, promptBytes),
-            Surface.ImageGenerations => new MeteredUsage(reported.Prompt ?? 0, reported.Completion ?? 0, Estimated: false),
-        };
+    /// <param name="measures">What is counted. Where that is no tokens, none are used unless they are reported: images, say, may be priced without.</param>
+    public static MeteredUsage Complete(TokenUsage reported, long promptBytes, long completionBytes, Measures measures) =>
+        (measures & Measures.OutputTokens) is not 0 ? Text(reported, promptBytes, completionBytes)
+        : (measures & Measures.InputTokens) is not 0 ? Input(reported, promptBytes)
+        : new MeteredUsage(reported.Prompt ?? 0, reported.Completion ?? 0, Estimated: false);
 
     private static MeteredUsage Input(TokenUsage reported, long promptBytes)
     {
-        var prompt = reported.Prompt is > 0 ? reported.Prompt : reported.Total;
-        return prompt is > 0 ? new MeteredUsage(prompt.Value, 0, Estimated: false) : new MeteredUsage(Tokens(promptBytes), 0, Estimated: true);
+        var completion = reported.Completion ?? 0;
+        var prompt = reported.Prompt is > 0 ? reported.Prompt : reported.Total - completion;
+        return prompt is > 0 ? new MeteredUsage(prompt.Value, completion, Estimated: false) : new MeteredUsage(Tokens(promptBytes), completion, Estimated: true);
     }
 
     private static MeteredUsage Text(TokenUsage reported, long promptBytes, long completionBytes)

@@ -1,9 +1,125 @@
 namespace Freeway.Gateway.Models;
 
-/// <summary>A kind of inference request: it decides how a body is read, what is estimated and how usage is reported.</summary>
-public enum Surface
+/// <summary>
+/// A kind of inference request, as data: where it is asked for, what of its body is acted on, what it is counted in and how it
+/// answers. A new endpoint is a new entry here; nothing else tells surfaces apart.
+/// </summary>
+public sealed class Surface
 {
-    ChatCompletions,
-    Embeddings,
-    ImageGenerations,
+    private const RequestField Streamed = RequestField.Stream | RequestField.StreamOptions;
+
+    private Surface(string path, RequestContent content) => (Path, Content) = (path, content);
+
+    public static Surface ChatCompletions { get; } = new("chat/completions", new("messages", ContentForms.Array, "an array of messages"))
+    {
+        Members = Streamed | RequestField.N | RequestField.Ceilings,
+        Obeyed = RequestField.MaxTokens | RequestField.MaxCompletionTokens,
+        Ceiling = RequestField.MaxTokens,
+        Measures = Measures.InputTokens | Measures.OutputTokens,
+        Stream = StreamShape.ChatChunks,
+        AsksForUsage = true,
+    };
+
+    public static Surface Completions { get; } = new("completions", new("prompt", ContentForms.TextOrArray, "a string or an array"))
+    {
+        Members = Streamed | RequestField.N | RequestField.BestOf | RequestField.Ceilings,
+        Obeyed = RequestField.MaxTokens,
+        Ceiling = RequestField.MaxTokens,
+        Measures = Measures.InputTokens | Measures.OutputTokens,
+        Stream = StreamShape.TextChunks,
+        AsksForUsage = true,
+        AnswersEachItem = true,
+    };
+
+    public static Surface Responses { get; } = new("responses", new("input", ContentForms.TextOrArray, "a string or an array of items"))
+    {
+        Members = RequestField.Stream | RequestField.MaxOutputTokens | RequestField.Stored,
+        Obeyed = RequestField.MaxOutputTokens,
+        Ceiling = RequestField.MaxOutputTokens,
+        Asides = ["background", "include", "service_tier", "store", "truncation"],
+        Measures = Measures.InputTokens | Measures.OutputTokens,
+        Stream = StreamShape.Events,
+    };
+
+    public static Surface Embeddings { get; } = new("embeddings", new("input", ContentForms.TextOrArray, "a string or an array of strings"))
+    {
+        Measures = Measures.InputTokens,
+    };
+
+    public static Surface ImageGenerations { get; } = new("images/generations", new("prompt", ContentForms.Text, "a string that describes the image"))
+    {
+        Members = RequestField.Stream | RequestField.N | RequestField.Size,
+        Measures = Measures.Images,
+        Stream = StreamShape.Events,
+    };
+
+    public static Surface AudioSpeech { get; } = new("audio/speech", new("input", ContentForms.Text, "a string, the text to speak"))
+    {
+        Members = RequestField.StreamFormat,
+        Asides = ["voice", "response_format"],
+        Measures = Measures.InputTokens | Measures.Characters,
+        Stream = StreamShape.Events,
+        AnswersBytes = true,
+    };
+
+    public static Surface AudioTranscriptions { get; } = new("audio/transcriptions", new("file", ContentForms.None, "a file with sound"))
+    {
+        Members = RequestField.Stream,
+        Measures = Measures.Seconds,
+        Stream = StreamShape.Events,
+        AnswersBytes = true,
+    };
+
+    public static Surface AudioTranslations { get; } = new("audio/translations", new("file", ContentForms.None, "a file with sound"))
+    {
+        Measures = Measures.Seconds,
+        AnswersBytes = true,
+    };
+
+    public static Surface Moderations { get; } = new("moderations", new("input", ContentForms.TextOrArray, "a string or an array"))
+    {
+        Measures = Measures.InputTokens,
+    };
+
+    public static IReadOnlyList<Surface> All { get; } =
+    [
+        ChatCompletions, Completions, Responses, Embeddings, ImageGenerations, AudioSpeech, AudioTranscriptions, AudioTranslations, Moderations,
+    ];
+
+    /// <summary>Relative to the API's root, ours and an upstream's alike, e.g. <c>chat/completions</c>.</summary>
+    public string Path { get; }
+
+    public RequestContent Content { get; }
+
+    /// <summary>What is acted on beside the model and the content; a name that is not among them is passed on and counts as prompt.</summary>
+    public RequestField Members { get; private init; }
+
+    /// <summary>Those of the members by which upstreams bound the output.</summary>
+    public RequestField Obeyed { get; private init; }
+
+    /// <summary>The one that is set where a plan bounds the output and the caller did not; null where output has no bound.</summary>
+    public RequestField? Ceiling { get; private init; }
+
+    /// <summary>Members that never reach the model, beside those that never do on any surface.</summary>
+    public IReadOnlyList<string> Asides { get; private init; } = [];
+
+    public Measures Measures { get; private init; }
+
+    public StreamShape Stream { get; private init; }
+
+    /// <summary>Whether a stream reports usage only if <c>stream_options.include_usage</c> says so.</summary>
+    public bool AsksForUsage { get; private init; }
+
+    /// <summary>Whether each item of the content is answered by itself: two prompts make twice as many answers.</summary>
+    public bool AnswersEachItem { get; private init; }
+
+    /// <summary>Whether an answer that is no JSON is to be expected: sound, or plain text. It is passed on unread.</summary>
+    public bool AnswersBytes { get; private init; }
+
+    /// <summary>The surface at a path, whatever its case; null where there is none.</summary>
+    public static Surface? At(string path) => All.FirstOrDefault(surface => surface.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
+
+    public bool Counts(Measures measure) => (Measures & measure) == measure;
+
+    public override string ToString() => Path;
 }

@@ -44,12 +44,15 @@ public static class Refuse
     public static Refusal RequestHeadersTooLarge(long limit) =>
         new(RefusalCode.RequestHeadersTooLarge, $"The request's headers are larger than {limit} bytes. Send fewer or shorter ones.");
 
-    public static Refusal CapExceeded(string param, string cap, string message) =>
+    public static Refusal CapExceeded(string? param, string cap, string message) =>
         new(RefusalCode.CapExceeded, message) { Param = param, Cap = cap };
 
-    public static Refusal ContextLengthExceeded(long tokens, long most) =>
-        new(RefusalCode.ContextLengthExceeded, $"The request could need {tokens} tokens, prompt and completion together; {most} are allowed. Shorten the messages or lower max_tokens.")
-        { Param = "messages", Cap = most.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+    /// <param name="ceiling">The member that bounds the output; null where the answer takes no tokens.</param>
+    public static Refusal ContextLengthExceeded(string content, string? ceiling, long tokens, long most) =>
+        new(RefusalCode.ContextLengthExceeded, ceiling is null
+            ? $"The request could need {tokens} tokens; {most} are allowed. Shorten '{content}'."
+            : $"The request could need {tokens} tokens, prompt and completion together; {most} are allowed. Shorten '{content}' or lower {ceiling}.")
+        { Param = content, Cap = most.ToString(System.Globalization.CultureInfo.InvariantCulture) };
 
     public static Refusal PlanNotEligible(string message) => new(RefusalCode.PlanNotEligible, message) { Param = "model" };
 
@@ -60,6 +63,14 @@ public static class Refuse
     public static Refusal AlreadyCompleted(string requestId) =>
         new(RefusalCode.AlreadyCompleted, $"The request with this Idempotency-Key has been answered; its record is {requestId}. Send another key to ask anew.")
         { RepeatOf = requestId };
+
+    public static Refusal PathNotFound(string path, string? nearest) =>
+        new(RefusalCode.NotFound, nearest is null
+            ? $"There is nothing at {Shorten(path)}. GET /openapi.json lists what there is."
+            : $"There is nothing at {Shorten(path)}; did you mean {Shorten(nearest)}? The base URL of an SDK ends in /api/v1.");
+
+    public static Refusal MethodNotAllowed(string method, string path, IReadOnlyList<string> allowed) =>
+        new(RefusalCode.MethodNotAllowed, $"{Shorten(path)} does not take {Shorten(method)}. Use {string.Join(" or ", allowed)}.");
 
     public static Refusal NotFound(string what) => new(RefusalCode.NotFound, $"There is no {what} here.");
 
@@ -78,7 +89,7 @@ public static class Refuse
         new(RefusalCode.UpstreamTimeout, "The upstream did not answer in time. Nothing was charged; try again.");
 
     public static Refusal InternalError() =>
-        new(RefusalCode.InternalError, "Something went wrong here, and nothing was charged. Try again; tell the operator the x-request-id if it stays.");
+        new(RefusalCode.InternalError, "Something went wrong here, and nothing was charged. Try again; tell the operator the x-freeway-request-id if it stays.");
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -13,6 +13,10 @@ public sealed class QuotaPreview(CatalogueSnapshot catalogue, QuoteStage quotes,
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
+    /// <summary>Those whose requests are JSON: of a form, nothing is known before it is sent.</summary>
+    private static readonly IReadOnlyList<string> Checked =
+        [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(surface => surface.Path)];
+
     /// <param name="endpoint">The one that the request would be sent to, e.g. <c>chat/completions</c>.</param>
     /// <param name="body">As it would be sent.</param>
     /// <returns>A refusal where the request itself is wrong; what plan, caps, limits or account refuse is a check that says so.</returns>
@@ -63,11 +67,7 @@ public sealed class QuotaPreview(CatalogueSnapshot catalogue, QuoteStage quotes,
         return QuotaCheck.Of(request.Model, quote, refusal);
     }
 
-    private static Decision<Surface> SurfaceOf(string endpoint) => endpoint.ToLowerInvariant() switch
-    {
-        "chat/completions" => Surface.ChatCompletions,
-        "embeddings" => Surface.Embeddings,
-        "images/generations" => Surface.ImageGenerations,
-        _ => Refuse.InvalidField("x-freeway-endpoint", "'x-freeway-endpoint' must be chat/completions, embeddings or images/generations."),
-    };
+    private static Decision<Surface> SurfaceOf(string endpoint) => Surface.At(endpoint) is { Content.Forms: not ContentForms.None } surface
+        ? surface
+        : Refuse.InvalidField("x-freeway-endpoint", $"'x-freeway-endpoint' must be one of {string.Join(", ", Checked)}.");
 }

@@ -24,7 +24,7 @@ internal static class ImagesJson
         json.WriteEndArray();
         if (script.ImageTokens is { } tokens)
         {
-            var (input, output) = (ChatTurn.Words(turn.Prompt).Length, turn.Count * tokens);
+            var (input, output) = (TurnReading.Words(turn.Prompt).Length, turn.Count * tokens);
             json.WriteStartObject("usage");
             json.WriteNumber("total_tokens", input + output);
             json.WriteNumber("input_tokens", input);

@@ -30,11 +30,17 @@ internal sealed class LoopbackAnswer(
         }
         else
         {
-            await (request switch
+            await (request.Turn switch
             {
-                { Chat: { } chat } => ChatAsync(chat),
-                { Embeddings: { } embeddings } => WholeAsync(body => EmbeddingsJson.Write(body, embeddings, script)),
-                _ => WholeAsync(body => ImagesJson.Write(body, request.Images!, script, time.GetUtcNow())),
+                ChatTurn chat => ChatAsync(chat),
+                CompletionTurn completion => CompletionAsync(completion),
+                ResponsesTurn response => ResponseAsync(response),
+                EmbeddingsTurn embeddings => WholeAsync(body => EmbeddingsJson.Write(body, embeddings, script)),
+                ImagesTurn images => WholeAsync(body => ImagesJson.Write(body, images, script, time.GetUtcNow())),
+                ModerationsTurn moderations => WholeAsync(body => ModerationsJson.Write(body, request, moderations)),
+                SpeechTurn speech => SpeechAsync(speech),
+                TranscriptionTurn audio => TranscriptAsync(audio),
+                _ => throw new InvalidOperationException($"Nothing answers a {request.Turn?.GetType().Name}."),
             });
         }
     }
@@ -54,16 +60,40 @@ internal sealed class LoopbackAnswer(
 
     private Task ChatAsync(ChatTurn chat)
     {
-        var text = LoopbackText.Of(chat, script);
-        var json = new LoopbackJson(request, chat, text, script, time.GetUtcNow());
-        return chat.Stream ? StreamAsync(chat, text, json) : WholeAsync(json.Completion);
+        var json = new LoopbackJson(request, chat, LoopbackText.Of(chat.UserText, chat.MaxWords, script), script, time.GetUtcNow());
+        return chat.Stream ? StreamAsync(json) : WholeAsync(json.Whole);
     }
 
-    private async Task WholeAsync(Action<IBufferWriter<byte>> write)
+    private Task CompletionAsync(CompletionTurn completion)
+    {
+        var json = new CompletionJson(request, completion, script, time.GetUtcNow());
+        return completion.Stream ? StreamAsync(json) : WholeAsync(json.Whole);
+    }
+
+    private Task ResponseAsync(ResponsesTurn response)
+    {
+        var text = LoopbackText.Of(response.UserText, response.MaxWords, script);
+        var json = new ResponsesJson(request, response, text, script, time.GetUtcNow());
+        return response.Stream ? StreamAsync(new ResponsesStream(json, text)) : WholeAsync(json.Whole);
+    }
+
+    private Task SpeechAsync(SpeechTurn speech)
+    {
+        var text = LoopbackText.Of(speech.Input, mostWords: null, script);
+        return StreamAsync(speech.Events ? new SpeechEvents(speech, text, script) : new SpeechAudio(speech, text));
+    }
+
+    private Task TranscriptAsync(TranscriptionTurn audio)
+    {
+        var transcript = new Transcript(request, audio, script);
+        return audio.Stream ? StreamAsync(transcript) : WholeAsync(transcript.Whole, transcript.WholeType);
+    }
+
+    private async Task WholeAsync(Action<IBufferWriter<byte>> write, string contentType = "application/json")
     {
         var body = new ArrayBufferWriter<byte>();
         write(body);
-        http.Response.ContentType = "application/json";
+        http.Response.ContentType = contentType;
         http.Response.ContentLength = body.WrittenCount;
         if (script.Gate is not null && script.HoldAfter >= LoopbackScript.AfterHeaders)
         {
@@ -81,56 +111,39 @@ internal sealed class LoopbackAnswer(
         await Body.WriteAsync(body.WrittenMemory, cancellation);
     }
 
-    private async Task StreamAsync(ChatTurn chat, LoopbackText text, LoopbackJson json)
+    private async Task StreamAsync(ILoopbackStream stream)
     {
-        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.ContentType = stream.ContentType;
         http.Response.Headers.CacheControl = "no-cache";
         await Body.FlushAsync(cancellation);
         await HoldAsync(LoopbackScript.AfterHeaders);
-        if (await BreaksAsync(0))
+        if (await BreaksAsync(stream, 0))
         {
             return;
         }
 
-        for (var index = 0; index < chat.Choices; index++)
-        {
-            json.FirstChunk(Body, index);
-        }
-
-        for (var piece = 0; piece < text.Pieces.Count; piece++)
+        stream.Begin(Body);
+        for (var piece = 0; piece < stream.Pieces; piece++)
         {
             await PauseAsync(script.Delay);
-            for (var index = 0; index < chat.Choices; index++)
-            {
-                json.TextChunk(Body, index, piece);
-            }
-
+            stream.Piece(Body, piece);
             await Body.FlushAsync(cancellation);
             await HoldAsync(piece + 1);
-            if (await BreaksAsync(piece + 1))
+            if (await BreaksAsync(stream, piece + 1))
             {
                 return;
             }
         }
 
-        for (var index = 0; index < chat.Choices; index++)
-        {
-            json.LastChunk(Body, index);
-        }
-
-        if (chat.IncludeUsage && script.Usage is not LoopbackUsage.None)
-        {
-            json.UsageChunk(Body);
-        }
-
-        Body.Write(script.Done ? "data: [DONE]\n\n"u8 : []);
+        stream.End(Body);
         await Body.FlushAsync(cancellation);
     }
 
     /// <returns>Whether the stream has ended here.</returns>
-    private async ValueTask<bool> BreaksAsync(int chunks)
+    private async ValueTask<bool> BreaksAsync(ILoopbackStream stream, int chunks)
     {
-        if (script.DropAfter == chunks)
+        if (script.DropAfter == chunks
+            || (script.ErrorAfter == chunks && !stream.Error(Body, LoopbackError.Of(StatusCodes.Status500InternalServerError))))
         {
             throw new LoopbackDropException();
         }
@@ -140,9 +153,6 @@ internal sealed class LoopbackAnswer(
             return false;
         }
 
-        Body.Write("data: "u8);
-        LoopbackError.Of(StatusCodes.Status500InternalServerError).Write(Body);
-        Body.Write("\n\n"u8);
         await Body.FlushAsync(cancellation);
         return true;
     }

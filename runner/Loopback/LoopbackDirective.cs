@@ -13,7 +13,7 @@ internal static class LoopbackDirective
     /// <exception cref="FormatException">A setting is not known or its value makes no sense; the message says which.</exception>
     public static LoopbackScript Read(string text)
     {
-        var words = ChatTurn.Words(text);
+        var words = TurnReading.Words(text);
         if (words is not [Mark, ..])
         {
             return new LoopbackScript();
@@ -34,6 +34,7 @@ internal static class LoopbackDirective
             "delay_ms" => script with { Delay = TimeSpan.FromMilliseconds(Number(setting, value)) },
             "first_byte_delay_ms" => script with { FirstByteDelay = TimeSpan.FromMilliseconds(Number(setting, value)) },
             "usage" when Enum.TryParse<LoopbackUsage>(value, ignoreCase: true, out var usage) => script with { Usage = usage },
+            "seconds" => script with { Seconds = double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? seconds : throw Unknown(setting) },
             "image_tokens" => script with { ImageTokens = Number(setting, value) },
             "error" => script with { Error = Number(setting, value) is >= 400 and < 600 and var status ? status : throw Unknown(setting) },
             "retry_after" => script with { RetryAfter = Number(setting, value) },

@@ -6,14 +6,16 @@ namespace Freeway.Runner.Loopback;
 
 /// <summary>The bodies of one answer, in the shapes that OpenAI sends.</summary>
 internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, LoopbackText text, LoopbackScript script, DateTimeOffset created)
+    : ILoopbackStream
 {
     private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"chatcmpl-loopback{request.Number}");
 
     private string FinishReason => text.Cut ? "length" : script.FinishReason;
 
-    public void Completion(IBufferWriter<byte> body)
+    public void Whole(IBufferWriter<byte> body)
     {
         using var json = new Utf8JsonWriter(body);
+        json.WriteStartObject();
         Head(json, "chat.completion");
         for (var index = 0; index < chat.Choices; index++)
         {
@@ -21,7 +23,7 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
             json.WriteNumber("index", index);
             json.WriteStartObject("message");
             json.WriteString("role", "assistant");
-            json.WriteString("content", string.Concat(text.Pieces));
+            json.WriteString("content", text.Whole);
             json.WriteNull("refusal");
             json.WriteEndObject();
             json.WriteNull("logprobs");
@@ -38,63 +40,66 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
         json.WriteEndObject();
     }
 
-    public void FirstChunk(IBufferWriter<byte> body, int index) => Chunk(body, index, null, static (json, _) =>
+    public string ContentType => ServerEvent.ContentType;
+
+    public int Pieces => text.Pieces.Count;
+
+    public void Begin(IBufferWriter<byte> body) => Chunks(body, finishReason: null, static json =>
     {
         json.WriteString("role", "assistant");
         json.WriteString("content", "");
         json.WriteNull("refusal");
     });
 
-    public void TextChunk(IBufferWriter<byte> body, int index, int piece) =>
-        Chunk(body, index, null, (json, loopback) => json.WriteString("content", loopback.Piece(piece)));
+    public void Piece(IBufferWriter<byte> body, int at) =>
+        Chunks(body, finishReason: null, json => json.WriteString("content", text.Pieces[at]));
 
-    public void LastChunk(IBufferWriter<byte> body, int index) => Chunk(body, index, FinishReason, static (_, _) => { });
-
-    public void UsageChunk(IBufferWriter<byte> body)
+    public void End(IBufferWriter<byte> body)
     {
-        body.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(body))
+        Chunks(body, FinishReason, static _ => { });
+        if (chat.IncludeUsage && script.Usage is not LoopbackUsage.None)
         {
-            Head(json, "chat.completion.chunk");
-            json.WriteEndArray();
-            Usage(json);
-            json.WriteEndObject();
-        }
-
-        body.Write("\n\n"u8);
-    }
-
-    private string Piece(int at) => text.Pieces[at];
-
-    private void Chunk(IBufferWriter<byte> body, int index, string? finishReason, Action<Utf8JsonWriter, LoopbackJson> delta)
-    {
-        body.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(body))
-        {
-            Head(json, "chat.completion.chunk");
-            json.WriteStartObject();
-            json.WriteNumber("index", index);
-            json.WriteStartObject("delta");
-            delta(json, this);
-            json.WriteEndObject();
-            json.WriteNull("logprobs");
-            json.WriteString("finish_reason", finishReason);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            if (chat.IncludeUsage && script.Usage is not LoopbackUsage.None)
+            ServerEvent.Write(body, json =>
             {
-                json.WriteNull("usage");
-            }
-
-            json.WriteEndObject();
+                Head(json, "chat.completion.chunk");
+                json.WriteEndArray();
+                Usage(json);
+            });
         }
 
-        body.Write("\n\n"u8);
+        body.Write(script.Done ? ServerEvent.Done : []);
     }
+
+    public bool Error(IBufferWriter<byte> body, LoopbackError error) => ServerEvent.Error(body, error);
+
+    private void Chunks(IBufferWriter<byte> body, string? finishReason, Action<Utf8JsonWriter> delta)
+    {
+        for (var index = 0; index < chat.Choices; index++)
+        {
+            Chunk(body, index, finishReason, delta);
+        }
+    }
+
+    private void Chunk(IBufferWriter<byte> body, int index, string? finishReason, Action<Utf8JsonWriter> delta) => ServerEvent.Write(body, json =>
+    {
+        Head(json, "chat.completion.chunk");
+        json.WriteStartObject();
+        json.WriteNumber("index", index);
+        json.WriteStartObject("delta");
+        delta(json);
+        json.WriteEndObject();
+        json.WriteNull("logprobs");
+        json.WriteString("finish_reason", finishReason);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        if (chat.IncludeUsage && script.Usage is not LoopbackUsage.None)
+        {
+            json.WriteNull("usage");
+        }
+    });
 
     private void Head(Utf8JsonWriter json, string kind)
     {
-        json.WriteStartObject();
         json.WriteString("id", _id);
         json.WriteString("object", kind);
         json.WriteNumber("created", created.ToUnixTimeSeconds());

@@ -19,14 +19,24 @@ public sealed class LoopbackRequest
     /// <summary>As it was sent.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>Null where the body is not a chat request.</summary>
-    public ChatTurn? Chat { get; init; }
+    /// <summary>What it asks for, as its path says; null where it asks for nothing that is known.</summary>
+    public ILoopbackTurn? Turn { get; init; }
 
-    /// <summary>Null where the body is not an embeddings request.</summary>
-    public EmbeddingsTurn? Embeddings { get; init; }
+    public ChatTurn? Chat => Turn as ChatTurn;
 
-    /// <summary>Null where the body is not a request for images.</summary>
-    public ImagesTurn? Images { get; init; }
+    public CompletionTurn? Completion => Turn as CompletionTurn;
+
+    public ResponsesTurn? Response => Turn as ResponsesTurn;
+
+    public EmbeddingsTurn? Embeddings => Turn as EmbeddingsTurn;
+
+    public ImagesTurn? Images => Turn as ImagesTurn;
+
+    public ModerationsTurn? Moderations => Turn as ModerationsTurn;
+
+    public SpeechTurn? Speech => Turn as SpeechTurn;
+
+    public TranscriptionTurn? Transcription => Turn as TranscriptionTurn;
 
     /// <summary>Completes when the client has closed the connection before the answer was finished.</summary>
     public Task ClientGone => _clientGone.Task;

@@ -1,6 +1,6 @@
 namespace Freeway.Runner.Loopback;
 
-/// <summary>How one request is answered. Without any of it: the last user message, word by word, at once; vectors and images that are small and always the same.</summary>
+/// <summary>How one request is answered. Without any of it: what it was sent as text, word by word, at once; vectors, images and tones that are small and always the same.</summary>
 public sealed record LoopbackScript
 {
     /// <summary>A gate stands before the headers.</summary>
@@ -26,6 +26,9 @@ public sealed record LoopbackScript
 
     public LoopbackUsage Usage { get; init; }
 
+    /// <summary>How long audio that is sent in is said to be; unless said, what its header says, or a second for every 16,000 bytes.</summary>
+    public double? Seconds { get; init; }
+
     /// <summary>What each image is said to cost; unless said, an answer with images has no usage, as those that are priced by the image.</summary>
     public int? ImageTokens { get; init; }
 
@@ -35,7 +38,7 @@ public sealed record LoopbackScript
     /// <summary>In seconds, sent with an error.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>After so many chunks of text an error event ends the stream.</summary>
+    /// <summary>After so many chunks of text an error event ends the stream; where the stream has no events, the connection is dropped.</summary>
     public int? ErrorAfter { get; init; }
 
     /// <summary>After so many chunks of text the connection is dropped; a non-stream answer breaks in the middle.</summary>
@@ -44,7 +47,7 @@ public sealed record LoopbackScript
     /// <summary>The connection is dropped before any header.</summary>
     public bool HangUp { get; init; }
 
-    /// <summary>Whether <c>[DONE]</c> ends a stream.</summary>
+    /// <summary>Whether <c>[DONE]</c> ends a stream of a surface that has it.</summary>
     public bool Done { get; init; } = true;
 
     public string FinishReason { get; init; } = "stop";

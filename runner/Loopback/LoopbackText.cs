@@ -4,11 +4,14 @@ namespace Freeway.Runner.Loopback;
 /// <param name="Cut">Whether the request's ceiling ended it early.</param>
 internal sealed record LoopbackText(IReadOnlyList<string> Pieces, int Words, bool Cut)
 {
-    public static LoopbackText Of(ChatTurn chat, LoopbackScript script)
+    public string Whole => string.Concat(Pieces);
+
+    /// <param name="said">What is answered unless the script has a text.</param>
+    public static LoopbackText Of(string said, int? mostWords, LoopbackScript script)
     {
-        var own = ChatTurn.Words(script.Text ?? chat.UserText);
+        var own = TurnReading.Words(script.Text ?? said);
         var wanted = script.Words ?? Math.Max(script.Chunks ?? 0, own.Length);
-        var count = Math.Min(wanted, chat.MaxWords ?? wanted);
+        var count = Math.Min(wanted, mostWords ?? wanted);
         var words = own.Length > 0 ? own : ["word"];
         var pieces = Math.Min(script.Chunks ?? count, count);
         return new LoopbackText([.. Enumerable.Range(0, pieces).Select(Piece)], count, count < wanted);

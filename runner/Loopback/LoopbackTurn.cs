@@ -2,29 +2,27 @@ using System.Text.Json;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>A request, read as its path says: one of the three, or none where there is nothing to answer at the path.</summary>
-internal sealed record LoopbackTurn(ChatTurn? Chat, EmbeddingsTurn? Embeddings, ImagesTurn? Images, LoopbackError? Error)
+/// <summary>A request, read as its path says; neither asked nor error where there is nothing to answer at the path.</summary>
+internal sealed record LoopbackTurn(ILoopbackTurn? Asked, LoopbackError? Error)
 {
-    public static readonly LoopbackTurn None = new(null, null, null, null);
+    public static readonly LoopbackTurn None = new(null, null);
 
-    /// <summary>Where a script may be written.</summary>
-    public string Text => Chat?.UserText ?? Images?.Prompt ?? (Embeddings is { Inputs: [var first, ..] } ? first : "");
-
-    public static LoopbackTurn Read(string path, ReadOnlyMemory<byte> body)
+    public static async ValueTask<LoopbackTurn> ReadAsync(string path, string? contentType, ReadOnlyMemory<byte> body)
     {
         try
         {
             return path switch
             {
-                "/v1/chat/completions" => ChatTurn.Read(body) is { } chat
-                    ? None with { Chat = chat }
-                    : Invalid("'model' must be a string and 'messages' an array."),
-                "/v1/embeddings" => Parsed(body, EmbeddingsTurn.Read) is { } embeddings
-                    ? None with { Embeddings = embeddings }
-                    : Invalid("'model' must be a string and 'input' a string or an array."),
-                "/v1/images/generations" => Parsed(body, ImagesTurn.Read) is { } images
-                    ? None with { Images = images }
-                    : Invalid("'model' and 'prompt' must be strings."),
+                "/v1/chat/completions" => Read(body, ChatTurn.Read, "'model' must be a string and 'messages' an array."),
+                "/v1/completions" => Read(body, CompletionTurn.Read, "'model' must be a string and 'prompt' a string or an array."),
+                "/v1/responses" => Read(body, ResponsesTurn.Read, "'model' must be a string and 'input' a string or an array."),
+                "/v1/embeddings" => Read(body, EmbeddingsTurn.Read, "'model' must be a string and 'input' a string or an array."),
+                "/v1/images/generations" => Read(body, ImagesTurn.Read, "'model' and 'prompt' must be strings."),
+                "/v1/moderations" => Read(body, ModerationsTurn.Read, "'input' must be a string or an array."),
+                "/v1/audio/speech" => Read(body, SpeechTurn.Read, "'model' and 'input' must be strings."),
+                "/v1/audio/transcriptions" or "/v1/audio/translations" => Of(
+                    await TranscriptionTurn.ReadAsync(contentType, new MemoryStream(body.ToArray(), writable: false)),
+                    "The body must be a form with the parts 'model' and 'file'."),
                 _ => None,
             };
         }
@@ -32,13 +30,19 @@ internal sealed record LoopbackTurn(ChatTurn? Chat, EmbeddingsTurn? Embeddings, 
         {
             return Invalid($"The body is not valid JSON: {malformed.Message}");
         }
+        catch (IOException malformed)
+        {
+            return Invalid($"The body is not a valid form: {malformed.Message}");
+        }
     }
 
-    private static T? Parsed<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T?> read)
+    private static LoopbackTurn Read(ReadOnlyMemory<byte> body, Func<JsonElement, ILoopbackTurn?> read, string wanted)
     {
         using var json = JsonDocument.Parse(body);
-        return read(json.RootElement);
+        return Of(read(json.RootElement), wanted);
     }
 
-    private static LoopbackTurn Invalid(string message) => None with { Error = LoopbackError.Invalid(message) };
+    private static LoopbackTurn Of(ILoopbackTurn? asked, string wanted) => asked is null ? Invalid(wanted) : new LoopbackTurn(asked, null);
+
+    private static LoopbackTurn Invalid(string message) => new(null, LoopbackError.Invalid(message));
 }

@@ -95,10 +95,11 @@ public sealed class LoopbackUpstream : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        var turn = LoopbackTurn.Read(HttpMethods.IsPost(http.Request.Method) ? http.Request.Path : "", body.ToArray());
-        var request = Remember(http.Request, body.ToArray(), turn);
+        using var sent = new MemoryStream();
+        await http.Request.Body.CopyToAsync(sent, http.RequestAborted);
+        var body = sent.ToArray();
+        var turn = await LoopbackTurn.ReadAsync(HttpMethods.IsPost(http.Request.Method) ? http.Request.Path : "", http.Request.ContentType, body);
+        var request = Remember(http.Request, body, turn);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _stopping.Token);
         try
         {
@@ -129,7 +130,7 @@ public sealed class LoopbackUpstream : IAsyncDisposable
         error = turn.Error;
         try
         {
-            return _options.Script?.Invoke(request) ?? LoopbackDirective.Read(turn.Text);
+            return _options.Script?.Invoke(request) ?? LoopbackDirective.Read(turn.Asked?.ScriptText ?? "");
         }
         catch (FormatException misspelt)
         {
@@ -147,9 +148,7 @@ public sealed class LoopbackUpstream : IAsyncDisposable
             Path = http.Path,
             Headers = http.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             Body = body,
-            Chat = turn.Chat,
-            Embeddings = turn.Embeddings,
-            Images = turn.Images,
+            Turn = turn.Asked,
         };
         http.HttpContext.Response.Headers["x-request-id"] = string.Create(CultureInfo.InvariantCulture, $"req_loopback{request.Number}");
         _remembered.Enqueue(request);

@@ -15,6 +15,9 @@ internal ref struct PromptMeasure
 
     public int Images { get; private set; }
 
+    /// <summary>Texts and arrays that stand side by side in the content; numbers make one text together.</summary>
+    public int Items { get; private set; }
+
     /// <summary>Takes the value that the reader stands at, to its end, and looks for images in it.</summary>
     /// <returns>False where the body ends or is nested too deep before that; nothing is then counted.</returns>
     public bool TakeContent(ref Utf8JsonReader json)
@@ -24,6 +27,7 @@ internal ref struct PromptMeasure
         while (true)
         {
             images += Image(ref json);
+            Items += json.CurrentDepth == first + 1 && json.TokenType is JsonTokenType.String or JsonTokenType.StartArray ? 1 : 0;
             if (IsEnd(json.TokenType, json.CurrentDepth - first))
             {
                 Bytes += json.BytesConsumed - start - images;

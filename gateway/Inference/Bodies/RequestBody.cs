@@ -46,7 +46,7 @@ public sealed class RequestBody
     public required long? OutputCeiling { get; init; }
 
     /// <summary>How many answers or images are asked for; 1 unless said.</summary>
-    public required int N { get; init; }
+    public required long N { get; init; }
 
     /// <summary>
     /// Bytes of all that may reach the model as text, as it is written, at least 1: messages, tools and whatever we do not
@@ -63,6 +63,15 @@ public sealed class RequestBody
     /// <summary>The size of the images to be made, as written; null where it is not said.</summary>
     public required string? ImageSize { get; init; }
 
+    /// <summary>How many characters are to be spoken, as Unicode scalar values; 0 where none are.</summary>
+    public required long Characters { get; init; }
+
+    /// <summary>Whether the upstream adds what it has kept of earlier requests: the prompt is longer than what was sent.</summary>
+    public required bool ReachesBack { get; init; }
+
+    /// <summary>Whether the caller has set a ceiling on output that upstreams of the surface obey.</summary>
+    public bool HasCeiling => _layout.HasCeiling;
+
     /// <summary>The size in bytes, without a byte order mark.</summary>
     public int Bytes => _json.Length;
 
@@ -70,7 +79,7 @@ public sealed class RequestBody
     public ReadOnlyMemory<byte> Json => _json;
 
     /// <summary>Whether usage can only be read if we ask for it; then its chunk must be kept from the caller.</summary>
-    public bool LacksUsage => Stream && !UsageRequested && Surface is Surface.ChatCompletions;
+    public bool LacksUsage => Stream && !UsageRequested && Surface.AsksForUsage;
 
     /// <summary>Reads the whole body once. It keeps the memory: that must not change while the body is in use.</summary>
     public static Decision<RequestBody> Parse(ReadOnlyMemory<byte> json, Surface surface)
@@ -103,7 +112,7 @@ public sealed class RequestBody
     /// The bytes to send: the caller's, but for the model, the wish for usage where <see cref="LacksUsage"/>, and the
     /// ceiling on output where the caller set none that upstreams obey.
     /// </summary>
-    /// <param name="outputCeiling">In tokens; only chat has a place for it.</param>
+    /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
     public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null)
     {
         var splices = new List<Splice>(3) { new(_layout.Model, upstreamModel == Model ? _json[_layout.Model] : Quote(upstreamModel)) };
@@ -112,20 +121,20 @@ public sealed class RequestBody
             splices.Add(UsageSplice());
         }
 
-        if (outputCeiling is { } ceiling && Surface is Surface.ChatCompletions && !_layout.HasCeiling)
+        if (outputCeiling is { } ceiling && Surface.Ceiling is { } member && !_layout.HasCeiling)
         {
-            splices.Add(CeilingSplice(Math.Min(ceiling, OutputCeiling ?? ceiling)));
+            splices.Add(CeilingSplice(member, Math.Min(ceiling, OutputCeiling ?? ceiling)));
         }
 
         return Splice.Apply(_json, splices);
     }
 
-    private Splice CeilingSplice(long ceiling)
+    private Splice CeilingSplice(RequestField member, long ceiling)
     {
         var number = ceiling.ToString(CultureInfo.InvariantCulture);
         return _layout.NullCeiling is { } nothing
             ? new(nothing, Encoding.UTF8.GetBytes(number))
-            : new(_layout.Close.._layout.Close, Encoding.UTF8.GetBytes($",\"max_tokens\":{number}"));
+            : new(_layout.Close.._layout.Close, Encoding.UTF8.GetBytes($",\"{RequestShape.NameOf(member, Surface)}\":{number}"));
     }
 
     private Splice UsageSplice() => _layout switch

@@ -20,7 +20,7 @@ internal readonly record struct RequestLayout
     /// <summary>The value of <c>stream_options.include_usage</c>, where there is one.</summary>
     public Range? IncludeUsage { get; init; }
 
-    /// <summary>Whether the request holds a ceiling that chat upstreams obey.</summary>
+    /// <summary>Whether the request holds a ceiling that upstreams obey.</summary>
     public bool HasCeiling { get; init; }
 
     /// <summary>Such a ceiling's value, where it is written as null.</summary>

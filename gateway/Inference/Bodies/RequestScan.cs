@@ -14,6 +14,7 @@ internal ref struct RequestScan
 
     private readonly ReadOnlyMemory<byte> _body;
     private readonly Surface _surface;
+    private readonly RequestShape _shape;
     private Utf8JsonReader _json;
     private PromptMeasure _prompt;
     private RequestField _seen;
@@ -23,12 +24,15 @@ internal ref struct RequestScan
     private bool _usageRequested;
     private long? _ceiling;
     private int _n = 1;
+    private int _bestOf = 1;
+    private long _characters;
+    private bool _reachesBack;
     private string? _size;
 
     /// <param name="body">Valid UTF-8, without a byte order mark.</param>
     public RequestScan(ReadOnlyMemory<byte> body, Surface surface)
     {
-        (_body, _surface) = (body, surface);
+        (_body, _surface, _shape) = (body, surface, RequestShape.Of(surface));
         // Not the final block: a body that breaks off is then no exception. One level to spare: depth is ours to refuse.
         var state = new JsonReaderState(new JsonReaderOptions { MaxDepth = RequestBody.MaxDepth + 1 });
         _json = new Utf8JsonReader(body.Span, isFinalBlock: false, state);
@@ -60,11 +64,13 @@ internal ref struct RequestScan
             Stream = _stream,
             UsageRequested = _usageRequested,
             OutputCeiling = _ceiling,
-            N = _n,
+            N = Answers(),
             PromptBytes = Math.Max(1, _prompt.Bytes),
             ImageInputs = _prompt.Images,
-            Images = _surface is Surface.ImageGenerations ? _n : 0,
+            Images = _surface.Counts(Measures.Images) ? _n : 0,
             ImageSize = _size,
+            Characters = _characters,
+            ReachesBack = _reachesBack,
         };
     }
 
@@ -83,7 +89,7 @@ internal ref struct RequestScan
                 return null;
             }
 
-            var field = RequestFields.Read(ref _json, _surface);
+            var field = _shape.Read(ref _json);
             if ((Take(field) ?? Member(field)) is { } refusal)
             {
                 return refusal;
@@ -98,7 +104,7 @@ internal ref struct RequestScan
     {
         if ((_seen & field & ~RequestField.Aside) is not 0)
         {
-            var name = field.Name(_surface);
+            var name = RequestShape.NameOf(field, _surface);
             return Refuse.InvalidField(name, $"'{name}' is written twice. Write it once.");
         }
 
@@ -110,10 +116,13 @@ internal ref struct RequestScan
     {
         RequestField.Model => Model(),
         RequestField.Content => Content(),
-        RequestField.Stream => Flag(field, out _stream),
+        RequestField.Stream => RequestValues.Flag(ref _json, "stream", out _stream),
         RequestField.StreamOptions => StreamOptions(),
-        RequestField.Size => Size(),
+        RequestField.StreamFormat => StreamFormat(),
+        RequestField.Size => RequestValues.Text(ref _json, "size", "512x512", ref _size),
         RequestField.N => Number(field, MostAnswers, ref _n),
+        RequestField.BestOf => Number(field, MostAnswers, ref _bestOf),
+        RequestField.PreviousResponse or RequestField.Conversation or RequestField.StoredPrompt => Stored(),
         RequestField.Other => _prompt.TakeOther(ref _json) ? null : Stopped(),
         RequestField.Aside => Skip(),
         _ => Ceiling(field),
@@ -132,46 +141,39 @@ internal ref struct RequestScan
 
     private Refusal? Content()
     {
-        var (fits, wanted) = _surface switch
+        var content = _surface.Content;
+        var form = _json.TokenType switch
         {
-            Surface.ChatCompletions => (_json.TokenType is JsonTokenType.StartArray, "an array of messages"),
-            Surface.Embeddings => (_json.TokenType is JsonTokenType.StartArray or JsonTokenType.String, "a string or an array"),
-            Surface.ImageGenerations => (_json.TokenType is JsonTokenType.String, "a string that describes the image"),
+            JsonTokenType.String => ContentForms.Text,
+            JsonTokenType.StartArray => ContentForms.Array,
+            _ => ContentForms.None,
         };
-        var name = RequestFields.ContentName(_surface);
-        return !fits ? Refuse.InvalidField(name, $"'{name}' must be {wanted}.")
-            : _prompt.TakeContent(ref _json) ? null
-            : Stopped();
-    }
-
-    private Refusal? Size()
-    {
-        if (_json.TokenType is JsonTokenType.Null)
+        if ((content.Forms & form) is 0)
         {
-            return null;
+            return Refuse.InvalidField(content.Name, $"'{content.Name}' must be {content.Wanted}.");
         }
 
-        if (_json.TokenType is not JsonTokenType.String)
-        {
-            return Refuse.InvalidField("size", "'size' must be a string such as \"512x512\".");
-        }
-
-        _size = _json.GetString();
-        return null;
+        _characters = _surface.Counts(Measures.Characters) ? Characters.Of(_json.ValueSpan) : 0;
+        return _prompt.TakeContent(ref _json) ? null : Stopped();
     }
 
-    private readonly Refusal? Flag(RequestField field, out bool flag)
+    private Refusal? StreamFormat()
     {
-        flag = _json.TokenType is JsonTokenType.True;
-        var name = field.Name(_surface);
-        return flag || _json.TokenType is JsonTokenType.False or JsonTokenType.Null
-            ? null
-            : Refuse.InvalidField(name, $"'{name}' must be true or false.");
+        string? format = null;
+        var refusal = RequestValues.Text(ref _json, "stream_format", "audio", ref format);
+        _stream = format is "sse";
+        return refusal;
+    }
+
+    private Refusal? Stored()
+    {
+        _reachesBack |= _json.TokenType is not JsonTokenType.Null;
+        return Skip();
     }
 
     private Refusal? Ceiling(RequestField field)
     {
-        var obeyed = field is not RequestField.MaxOutputTokens;
+        var obeyed = (_surface.Obeyed & field) is not 0;
         if (_json.TokenType is JsonTokenType.Null)
         {
             _layout = obeyed ? _layout with { NullCeiling = ScalarRange() } : _layout;
@@ -185,23 +187,8 @@ internal ref struct RequestScan
         return refusal;
     }
 
-    /// <summary>Leaves the number as it is where null is written.</summary>
-    private readonly Refusal? Number(RequestField field, int most, ref int number)
-    {
-        if (_json.TokenType is JsonTokenType.Null)
-        {
-            return null;
-        }
-
-        if (_json.TokenType is JsonTokenType.Number && _json.TryGetInt32(out var written) && written >= 1 && written <= most)
-        {
-            number = written;
-            return null;
-        }
-
-        var name = field.Name(_surface);
-        return Refuse.InvalidField(name, $"'{name}' must be a whole number from 1 to {most}.");
-    }
+    private Refusal? Number(RequestField field, int most, ref int number) =>
+        RequestValues.Number(ref _json, RequestShape.NameOf(field, _surface), most, ref number);
 
     private Refusal? StreamOptions()
     {
@@ -238,7 +225,7 @@ internal ref struct RequestScan
     private Refusal? IncludeUsage()
     {
         _layout = _layout with { IncludeUsage = ScalarRange() };
-        return Flag(RequestField.IncludeUsage, out _usageRequested);
+        return RequestValues.Flag(ref _json, "stream_options.include_usage", out _usageRequested);
     }
 
     /// <summary>To the end of a value that counts for nothing.</summary>
@@ -255,16 +242,13 @@ internal ref struct RequestScan
             return Refuse.InvalidField("model", "'model' is missing. GET /api/v1/models lists the ids.");
         }
 
-        var name = RequestFields.ContentName(_surface);
-        return (_seen & RequestField.Content) is 0
-            ? Refuse.InvalidField(name, $"'{name}' is missing. {_surface switch
-            {
-                Surface.ChatCompletions => "Send an array of messages.",
-                Surface.Embeddings => "Send a text or an array of texts.",
-                Surface.ImageGenerations => "Send a text that describes the image.",
-            }}")
+        return (_seen & RequestField.Content) is 0 && !_reachesBack
+            ? Refuse.InvalidField(_surface.Content.Name, $"'{_surface.Content.Name}' is missing. Send {_surface.Content.Wanted}.")
             : null;
     }
+
+    /// <summary>How many answers are made: the best of some is chosen from all of them, and each prompt has its own.</summary>
+    private readonly long Answers() => (long)Math.Max(_n, _bestOf) * (_surface.AnswersEachItem ? Math.Max(1, _prompt.Items) : 1);
 
     private readonly Range ScalarRange() => (int)_json.TokenStartIndex..(int)_json.BytesConsumed;
 

@@ -24,7 +24,7 @@ public sealed class RefusalAnswerTests
         body.GetProperty("error").GetProperty("code").GetString().ShouldBe("cap_exceeded");
         body.GetProperty("error").GetProperty("param").GetString().ShouldBe("max_tokens");
         body.GetProperty("error").GetProperty("cap").GetString().ShouldBe("512");
-        (await WrittenAsync(Refuse.ContextLengthExceeded(9000, 8192))).Body.GetProperty("error").GetProperty("cap").GetString().ShouldBe("8192");
+        (await WrittenAsync(Refuse.ContextLengthExceeded("messages", "max_tokens", 9000, 8192))).Body.GetProperty("error").GetProperty("cap").GetString().ShouldBe("8192");
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class UsageEstimatorTests
     [InlineData(11L, null, 400, 0, 11, 0, true)] // nothing produced, and not said
     public void Complete_WhatTheUpstreamLeftOut_IsEstimatedAndMarked(
         long? prompt, long? completion, long promptBytes, long completionBytes, long metredPrompt, long metredCompletion, bool estimated) =>
-        UsageEstimator.Complete(new TokenUsage(prompt, completion, null), promptBytes, completionBytes)
+        UsageEstimator.Complete(new TokenUsage(prompt, completion, null), promptBytes, completionBytes, Surface.ChatCompletions.Measures)
             .ShouldBe(new MeteredUsage(metredPrompt, metredCompletion, estimated));
 
     [Theory]
@@ -24,13 +24,13 @@ public sealed class UsageEstimatorTests
     [InlineData(null, null, null, 401, 101, 0, true)]
     public void Complete_Embeddings_HaveAPromptOnly(
         long? prompt, long? completion, long? total, long promptBytes, long metredPrompt, long metredCompletion, bool estimated) =>
-        UsageEstimator.Complete(new TokenUsage(prompt, completion, total), promptBytes, 0, Surface.Embeddings)
+        UsageEstimator.Complete(new TokenUsage(prompt, completion, total), promptBytes, 0, Surface.Embeddings.Measures)
             .ShouldBe(new MeteredUsage(metredPrompt, metredCompletion, estimated));
 
     [Theory]
     [InlineData(11L, 4000L, 11, 4000)]
     [InlineData(null, null, 0, 0)] // priced by the image
     public void Complete_Images_UseWhatIsReportedAndNothingElse(long? prompt, long? completion, long metredPrompt, long metredCompletion) =>
-        UsageEstimator.Complete(new TokenUsage(prompt, completion, null), 400, 0, Surface.ImageGenerations)
+        UsageEstimator.Complete(new TokenUsage(prompt, completion, null), 400, 0, Surface.ImageGenerations.Measures)
             .ShouldBe(new MeteredUsage(metredPrompt, metredCompletion, Estimated: false));
 }

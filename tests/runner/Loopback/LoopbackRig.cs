@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
 
@@ -36,6 +37,30 @@ internal sealed class LoopbackRig : IAsyncDisposable
         new HttpRequestMessage(HttpMethod.Post, Upstream.BaseUrl + "/chat/completions") { Content = new StringContent(body) },
         HttpCompletionOption.ResponseHeadersRead,
         cancellation);
+
+    /// <summary>Answers when the headers are there.</summary>
+    public Task<HttpResponseMessage> PostAsync(string path, HttpContent body) => Client.SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, Upstream.BaseUrl + path) { Content = body }, HttpCompletionOption.ResponseHeadersRead);
+
+    /// <summary>The answer of one of the other surfaces.</summary>
+    public async Task<JsonNode> JsonAsync(string path, string body)
+    {
+        using var response = await PostAsync(path, new StringContent(body));
+        return JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
+    }
+
+    public Task<(string? Name, string Data)[]> EventsOfAsync(string path, string body) => EventsOfAsync(path, new StringContent(body));
+
+    /// <summary>The events of one of the other surfaces.</summary>
+    public async Task<(string? Name, string Data)[]> EventsOfAsync(string path, HttpContent body)
+    {
+        using var response = await PostAsync(path, body);
+        response.EnsureSuccessStatusCode().Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        var events = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        return [.. events.Select(one => one.Split('\n')).Select(lines => lines is [var name, var data]
+            ? (name["event: ".Length..], data["data: ".Length..])
+            : (default(string), lines[0]["data: ".Length..]))];
+    }
 
     public async Task<string> AnswerAsync(string body)
     {

@@ -189,18 +189,18 @@ public sealed class RequestBodyTests
         Text(Accepted("""{"model":"demo\/echo","messages":[]}""").Rewrite("demo/echo", injectUsage: false))
             .ShouldBe("""{"model":"demo\/echo","messages":[]}""");
 
-    internal static RequestBody Accepted(string json, Surface surface = Surface.ChatCompletions)
+    internal static RequestBody Accepted(string json, Surface? surface = null)
     {
-        RequestBody.Parse(Encoding.UTF8.GetBytes(json), surface).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.Message);
+        RequestBody.Parse(Encoding.UTF8.GetBytes(json), surface ?? Surface.ChatCompletions).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.Message);
         return body!;
     }
 
     internal static string Text(IEnumerable<ReadOnlyMemory<byte>> pieces) =>
         Encoding.UTF8.GetString([.. pieces.SelectMany(piece => piece.ToArray())]);
 
-    internal static Refusal Refused(string json, Surface surface = Surface.ChatCompletions)
+    internal static Refusal Refused(string json, Surface? surface = null)
     {
-        RequestBody.Parse(Encoding.UTF8.GetBytes(json), surface).Accepted(out _, out var refusal).ShouldBeFalse();
+        RequestBody.Parse(Encoding.UTF8.GetBytes(json), surface ?? Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
         return refusal!;
     }
 }

@@ -38,39 +38,39 @@ public sealed class SurfaceTests
         RequestBodyTests.Accepted("""{"model":"m","messages":[],"n":3,"size":7}""").Images.ShouldBe(0);
 
     [Theory]
-    [InlineData(Surface.Embeddings, """{"model":"m"}""", "input")]
-    [InlineData(Surface.Embeddings, """{"model":"m","messages":[]}""", "input")]
-    [InlineData(Surface.Embeddings, """{"model":"m","input":null}""", "input")]
-    [InlineData(Surface.Embeddings, """{"model":"m","input":5}""", "input")]
-    [InlineData(Surface.Embeddings, """{"model":"m","input":{}}""", "input")]
-    [InlineData(Surface.Embeddings, """{"model":"m","input":"a","inp\u0075t":"b"}""", "input")]
-    [InlineData(Surface.Embeddings, """{"input":"a"}""", "model")]
-    [InlineData(Surface.Embeddings, """{"model":"m","input":"a","model":"m"}""", "model")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m"}""", "prompt")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":["a"]}""", "prompt")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":null}""", "prompt")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":"a","prompt":"b"}""", "prompt")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":"a","n":0}""", "n")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":"a","n":129}""", "n")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":"a","n":"2"}""", "n")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":"a","n":1,"n":2}""", "n")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":"a","size":512}""", "size")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":"a","size":{}}""", "size")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":"a","size":"a","size":"b"}""", "size")]
-    [InlineData(Surface.ImageGenerations, """{"model":"m","prompt":"a","stream":"yes"}""", "stream")]
-    public void Parse_MemberThatTheSurfaceNeedsIsWrong_NamesIt(Surface surface, string json, string param)
+    [InlineData("embeddings", """{"model":"m"}""", "input")]
+    [InlineData("embeddings", """{"model":"m","messages":[]}""", "input")]
+    [InlineData("embeddings", """{"model":"m","input":null}""", "input")]
+    [InlineData("embeddings", """{"model":"m","input":5}""", "input")]
+    [InlineData("embeddings", """{"model":"m","input":{}}""", "input")]
+    [InlineData("embeddings", """{"model":"m","input":"a","inp\u0075t":"b"}""", "input")]
+    [InlineData("embeddings", """{"input":"a"}""", "model")]
+    [InlineData("embeddings", """{"model":"m","input":"a","model":"m"}""", "model")]
+    [InlineData("images/generations", """{"model":"m"}""", "prompt")]
+    [InlineData("images/generations", """{"model":"m","prompt":["a"]}""", "prompt")]
+    [InlineData("images/generations", """{"model":"m","prompt":null}""", "prompt")]
+    [InlineData("images/generations", """{"model":"m","prompt":"a","prompt":"b"}""", "prompt")]
+    [InlineData("images/generations", """{"model":"m","prompt":"a","n":0}""", "n")]
+    [InlineData("images/generations", """{"model":"m","prompt":"a","n":129}""", "n")]
+    [InlineData("images/generations", """{"model":"m","prompt":"a","n":"2"}""", "n")]
+    [InlineData("images/generations", """{"model":"m","prompt":"a","n":1,"n":2}""", "n")]
+    [InlineData("images/generations", """{"model":"m","prompt":"a","size":512}""", "size")]
+    [InlineData("images/generations", """{"model":"m","prompt":"a","size":{}}""", "size")]
+    [InlineData("images/generations", """{"model":"m","prompt":"a","size":"a","size":"b"}""", "size")]
+    [InlineData("images/generations", """{"model":"m","prompt":"a","stream":"yes"}""", "stream")]
+    public void Parse_MemberThatTheSurfaceNeedsIsWrong_NamesIt(string endpoint, string json, string param)
     {
-        var refusal = RequestBodyTests.Refused(json, surface);
+        var refusal = RequestBodyTests.Refused(json, Surface.At(endpoint));
 
         (refusal.Code, refusal.Param).ShouldBe((RefusalCode.InvalidRequest, param));
         refusal.Message.ShouldContain($"'{param}'");
     }
 
     [Theory]
-    [InlineData(Surface.Embeddings, """{"model":"m","input":"a"}""", """{"model":"u","input":"a"}""")]
-    [InlineData(Surface.ImageGenerations, """{"prompt":"a","stream":true,"model":"m"}""", """{"prompt":"a","stream":true,"model":"u"}""")]
-    public void Rewrite_NoChat_ChangesTheModelOnly(Surface surface, string json, string sent) =>
-        RequestBodyTests.Text(RequestBodyTests.Accepted(json, surface).Rewrite("u", injectUsage: true, outputCeiling: 5)).ShouldBe(sent);
+    [InlineData("embeddings", """{"model":"m","input":"a"}""", """{"model":"u","input":"a"}""")]
+    [InlineData("images/generations", """{"prompt":"a","stream":true,"model":"m"}""", """{"prompt":"a","stream":true,"model":"u"}""")]
+    public void Rewrite_NoChat_ChangesTheModelOnly(string endpoint, string json, string sent) =>
+        RequestBodyTests.Text(RequestBodyTests.Accepted(json, Surface.At(endpoint)).Rewrite("u", injectUsage: true, outputCeiling: 5)).ShouldBe(sent);
 
     [Theory]
     [InlineData("""{"model":"m","messages":[]}""", """{"model":"m","messages":[],"max_tokens":512}""")]

@@ -1,0 +1,43 @@
+namespace Freeway.Gateway.Models;
+
+/// <summary>The members of a request that may be acted on; each may be written once. And the two kinds of the rest.</summary>
+[Flags]
+public enum RequestField
+{
+    /// <summary>What it holds may reach the model, so it counts as prompt.</summary>
+    Other = 0,
+    Model = 1,
+    Stream = 1 << 1,
+
+    /// <summary>The surface's own: messages, input or prompt.</summary>
+    Content = 1 << 2,
+    StreamOptions = 1 << 3,
+    IncludeUsage = 1 << 4,
+    MaxTokens = 1 << 5,
+    MaxCompletionTokens = 1 << 6,
+    MaxOutputTokens = 1 << 7,
+    N = 1 << 8,
+    BestOf = 1 << 9,
+    Size = 1 << 10,
+
+    /// <summary>How an answer of bytes is sent: <c>sse</c> makes it a stream of events.</summary>
+    StreamFormat = 1 << 11,
+
+    /// <summary>Names what the upstream keeps: the prompt is longer than what is sent.</summary>
+    PreviousResponse = 1 << 12,
+
+    /// <inheritdoc cref="PreviousResponse"/>
+    Conversation = 1 << 13,
+
+    /// <inheritdoc cref="PreviousResponse"/>
+    StoredPrompt = 1 << 14,
+
+    /// <summary>Never reaches the model.</summary>
+    Aside = 1 << 15,
+
+    /// <summary>What the upstream adds to the prompt from its own store.</summary>
+    Stored = PreviousResponse | Conversation | StoredPrompt,
+
+    /// <summary>All that bound the output.</summary>
+    Ceilings = MaxTokens | MaxCompletionTokens | MaxOutputTokens,
+}
