@@ -9,6 +9,7 @@ namespace Freeway.Gateway.Catalogue;
 /// <param name="ImageTokens">The tokens that one image made by it counts as.</param>
 /// <param name="ComputeUnits">Its rate, before those of the plans.</param>
 /// <param name="Dialect">The shape of its quota errors, before that of the plan.</param>
+/// <param name="Surfaces">The endpoints that it is for, e.g. <c>audio/speech</c>; all where it is left out.</param>
 public sealed record ModelEntry(
     string? Id,
     string? Name = null,
@@ -22,7 +23,8 @@ public sealed record ModelEntry(
     decimal? UsdPerImage = null,
     long? ImageTokens = null,
     RateEntry? ComputeUnits = null,
-    string? Dialect = null)
+    string? Dialect = null,
+    IReadOnlyList<string?>? Surfaces = null)
 {
     /// <summary>What is left out here, as a preset says it.</summary>
     internal ModelEntry Else(ModelEntry? known) => known is null ? this : this with
@@ -37,5 +39,6 @@ public sealed record ModelEntry(
         ImageTokens = ImageTokens ?? known.ImageTokens,
         ComputeUnits = ComputeUnits ?? known.ComputeUnits,
         Dialect = Dialect ?? known.Dialect,
+        Surfaces = Surfaces ?? known.Surfaces,
     };
 }

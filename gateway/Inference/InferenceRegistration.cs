@@ -13,6 +13,7 @@ public static class InferenceRegistration
         .AddSingleton<RepeatStage>()
         .AddSingleton<MissingPlans>()
         .AddSingleton<QuoteStage>()
+        .AddSingleton<Candidates>()
         .AddSingleton<AdmitStage>()
         .AddSingleton<UpstreamStage>()
         .AddSingleton<Settlement>()
