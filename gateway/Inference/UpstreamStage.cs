@@ -168,7 +168,7 @@ public sealed class UpstreamStage(
     }
 
     private static JsonPieces Body(AdmittedRequest request, ModelRoute route) =>
-        new(request.Asked.Body.Rewrite(route.UpstreamModel, request.Asked.Body.LacksUsage, request.Quote.OutputCeiling));
+        new(request.Asked.Body.Rewrite(route.UpstreamModel, request.Asked.Body.LacksUsage, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
 
     private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
         new(status, contentType, length, request.Quote.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);
