@@ -68,7 +68,7 @@ public sealed class DocumentedAnswersTests
         private static Dictionary<string, string?> Priced => TestCatalogue.Settings(new
         {
             presets = new[] { "fastrouter" },
-            models = new[] { TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
+            models = new[] { TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, usd_per_million_characters = 10, usd_per_audio_minute = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
         });
 
         private FaultyTransport Storage => storage;
