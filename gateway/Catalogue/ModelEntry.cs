@@ -7,6 +7,8 @@ namespace Freeway.Gateway.Catalogue;
 /// <param name="Created">Unix seconds.</param>
 /// <param name="UsdPerImage">What one image made by it costs.</param>
 /// <param name="ImageTokens">The tokens that one image made by it counts as.</param>
+/// <param name="UsdPerMillionCharacters">What it costs to have text spoken by it.</param>
+/// <param name="UsdPerAudioMinute">What it costs to have it listen; every second counts.</param>
 /// <param name="ComputeUnits">Its rate, before those of the plans.</param>
 /// <param name="Dialect">The shape of its quota errors, before that of the plan.</param>
 /// <param name="Surfaces">The endpoints that it is for, e.g. <c>audio/speech</c>; all where it is left out.</param>
@@ -22,6 +24,8 @@ public sealed record ModelEntry(
     long Created = 0,
     decimal? UsdPerImage = null,
     long? ImageTokens = null,
+    decimal? UsdPerMillionCharacters = null,
+    decimal? UsdPerAudioMinute = null,
     RateEntry? ComputeUnits = null,
     string? Dialect = null,
     IReadOnlyList<string?>? Surfaces = null)
@@ -37,6 +41,8 @@ public sealed record ModelEntry(
         FlexPercent = FlexPercent ?? known.FlexPercent,
         UsdPerImage = UsdPerImage ?? known.UsdPerImage,
         ImageTokens = ImageTokens ?? known.ImageTokens,
+        UsdPerMillionCharacters = UsdPerMillionCharacters ?? known.UsdPerMillionCharacters,
+        UsdPerAudioMinute = UsdPerAudioMinute ?? known.UsdPerAudioMinute,
         ComputeUnits = ComputeUnits ?? known.ComputeUnits,
         Dialect = Dialect ?? known.Dialect,
         Surfaces = Surfaces ?? known.Surfaces,

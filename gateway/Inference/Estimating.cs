@@ -31,7 +31,7 @@ public sealed class Estimating(TokenEstimator tokens)
         MicroUnits = terms.Rate is { } rate
             ? (rate.PerInputToken * used.Input) + (rate.PerOutputToken * used.Output) + (rate.PerRequest * used.Requests)
             : 0,
-        CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images),
+        CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds),
     };
 
     /// <summary>The ceiling that has to be sent upstream so that a cap of the plan is held; null where the caller set one that is obeyed or none is needed.</summary>

@@ -9,6 +9,7 @@ public static class InferenceRegistration
     public static IServiceCollection AddInference(this IServiceCollection services) => services
         .AddSingleton<StreamRelay>()
         .AddSingleton<JsonRelay>()
+        .AddSingleton<BytesRelay>()
         .AddSingleton<Estimating>()
         .AddSingleton<RepeatStage>()
         .AddSingleton<MissingPlans>()

@@ -37,9 +37,9 @@ public sealed record Model(
     public bool IsFor(Surface surface) => Surfaces is null || Surfaces.Contains(surface);
 
     /// <summary>What a request of this variant costs whoever pays it, in nano-dollars; flex is rounded up.</summary>
-    public long Cost(Variant variant, long inputTokens, long outputTokens, long images = 0)
+    public long Cost(Variant variant, long inputTokens, long outputTokens, long images = 0, long characters = 0, long seconds = 0)
     {
-        var standard = checked(Price.Cost(inputTokens, outputTokens) + (images * NanosPerImage));
+        var standard = checked(Price.Cost(inputTokens, outputTokens, characters, seconds) + (images * NanosPerImage));
         return variant is Variant.Flex ? checked((long)((((Int128)standard * (FlexPercent ?? 100)) + 99) / 100)) : standard;
     }
 }
