@@ -8,6 +8,15 @@ public sealed class ClientMatrix : IAsyncLifetime
     /// <summary>The next minute is so near then that a client which waits for it can be waited for.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(56);
 
+    /// <summary>For a client that is expected to end: it is waited for on the busiest machine.</summary>
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(60);
+
+    /// <summary>For a client that is expected to sleep, or to go on trying, once the gateway has answered.</summary>
+    private static readonly TimeSpan Endless = TimeSpan.FromSeconds(6);
+
+    /// <summary>For one of which nothing is expected: longer than any client's own pauses add up to, when it does give up.</summary>
+    private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(20);
+
     private readonly Dictionary<(string Client, string Scenario), MatrixOutcome> _outcomes = [];
 
     public MatrixOutcome Of(string client, string scenario) => _outcomes[(client, scenario)];
@@ -41,15 +50,14 @@ public sealed class ClientMatrix : IAsyncLifetime
         var calls = new List<(MatrixCall Call, IMatrixClient Playing)>();
         foreach (var (name, playing) in clients)
         {
+            foreach (var model in scenarios.Where(scenario => scenario.Spent).Select(scenario => scenario.Model).Distinct())
+            {
+                await gateway.SpendAsync(name, model);
+            }
+
             foreach (var scenario in scenarios)
             {
-                var secret = await gateway.NewKeyAsync(scenario, name);
-                if (scenario.Spent)
-                {
-                    await gateway.SpendAsync(secret, scenario.Model);
-                }
-
-                calls.Add((new MatrixCall(scenario, name, gateway.Url, secret), playing));
+                calls.Add((new MatrixCall(scenario, name, gateway.Url, await gateway.NewKeyAsync(scenario, name)), playing));
             }
         }
 
@@ -63,7 +71,15 @@ public sealed class ClientMatrix : IAsyncLifetime
 
     private static async Task<MatrixOutcome> PlayAsync(MatrixGateway gateway, MatrixCall call, IMatrixClient client)
     {
-        var seen = await client.PlayAsync(call);
-        return MatrixOutcome.Of(call, seen, gateway.Statuses(call.Secret));
+        using var patience = new CancellationTokenSource(MatrixOutcomes.AreWritten ? Unknown : Ending);
+        var playing = client.PlayAsync(call, patience.Token);
+        if (!MatrixOutcomes.AreWritten && MatrixOutcomes.Read()[call.Scenario.Name][call.Client].End is ("asleep" or "trying") and var endless)
+        {
+            var answers = endless is "asleep" ? 1 : 2;
+            await Eventually.TrueAsync(() => Task.FromResult(playing.IsCompleted || gateway.Statuses(call.Secret).Count >= answers));
+            patience.CancelAfter(Endless);
+        }
+
+        return MatrixOutcome.Of(call, await playing, gateway.Statuses(call.Secret));
     }
 }
