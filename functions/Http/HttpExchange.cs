@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
+using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
@@ -12,9 +13,10 @@ namespace Freeway.Functions.Http;
 
 /// <summary>An inference request over HTTP.</summary>
 internal sealed class HttpExchange(
-    HttpContext http, Surface surface, string requestId, GatewayOptions options, TimeProvider clock) : IExchange
+    HttpContext http, Surface surface, string requestId, GatewayOptions options, TimeProvider clock) : IExchange, IDisposable
 {
     private const int LongestApp = 200;
+    private readonly Spool _spool = new();
 
     public string RequestId => requestId;
 
@@ -47,6 +49,11 @@ internal sealed class HttpExchange(
             ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
             : await BodyReading.ReadAsync(http.Request, options.MaxRequestBytes, CallerGone);
 
+    public async Task<Decision<UploadedForm>> ReadFormAsync() =>
+        HeaderSize.Of(http.Request) > options.MaxHeaderBytes
+            ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
+            : await FormReading.ReadAsync(http.Request, _spool, options.MaxUploadBytes, CallerGone);
+
     public void Begin(AnswerHead head)
     {
         HasBegun = true;
@@ -61,6 +68,8 @@ internal sealed class HttpExchange(
         RateLimitHeaders.Write(response.Headers, head.Limits, clock.GetUtcNow());
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
+
+    public void Dispose() => _spool.Dispose();
 
     public Task CompleteAsync() => http.Response.CompleteAsync();
 

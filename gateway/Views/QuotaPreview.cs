@@ -24,7 +24,7 @@ public sealed class QuotaPreview(CatalogueSnapshot catalogue, QuoteStage quotes,
         Caller caller, string endpoint, Wishes wishes, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         if (!SurfaceOf(endpoint).Accepted(out var surface, out var refusal)
-            || !RequestBody.Parse(body, surface).Accepted(out var request, out refusal)
+            || !JsonBody.Parse(body, surface).Accepted(out var request, out refusal)
             || !Slug.Parse(request.Model).Accepted(out var slug, out refusal)
             || !catalogue.Models.Find(slug).Accepted(out var model, out refusal))
         {

@@ -22,6 +22,7 @@ internal sealed class AnswerReader
     private AnswerPart _produced;
     private bool _muted;
     private long _reasoning;
+    private long? _duration;
 
     public string? Id { get; private set; }
 
@@ -95,6 +96,7 @@ internal sealed class AnswerReader
         AnyByteWritten = anyByteWritten,
         UpstreamReportedError = upstreamReportedError,
         Items = Items,
+        Seconds = _usage.Seconds ?? _duration,
     };
 
     private void Name(ref Utf8JsonReader json)
@@ -138,6 +140,9 @@ internal sealed class AnswerReader
             case AnswerPart.Type when json.TokenType is JsonTokenType.String && json.ValueTextEquals("image_generation.completed"u8):
                 IsComplete = true;
                 Items++;
+                break;
+            case AnswerPart.Duration when json.TokenType is JsonTokenType.Number && UsageReader.Count(ref json) is > 0 and var duration:
+                _duration = duration;
                 break;
             case AnswerPart.Error when json.TokenType is not JsonTokenType.Null:
                 HasError = true;
