@@ -9,8 +9,10 @@ public static class InferenceRegistration
     public static IServiceCollection AddInference(this IServiceCollection services) => services
         .AddSingleton<StreamRelay>()
         .AddSingleton<JsonRelay>()
+        .AddSingleton<BytesRelay>()
         .AddSingleton<Estimating>()
         .AddSingleton<RepeatStage>()
+        .AddSingleton<MissingPlans>()
         .AddSingleton<QuoteStage>()
         .AddSingleton<AdmitStage>()
         .AddSingleton<UpstreamStage>()

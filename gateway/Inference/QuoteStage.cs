@@ -7,10 +7,11 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>Finds the model of a slug, the terms on which this caller may use it, and what the request could need. It takes nothing.</summary>
-public sealed class QuoteStage(CatalogueSnapshot catalogue, Estimating estimating)
+public sealed class QuoteStage(CatalogueSnapshot catalogue, Estimating estimating, MissingPlans missing)
 {
     public Decision<Quote> Quote(Caller caller, RequestBody body, Slug slug, Overflow? overflow)
     {
+        missing.Notice(caller.Org);
         if (!catalogue.Models.Find(slug).Accepted(out var model, out var refusal)
             || !catalogue.Plans.Bind(caller, slug, model, overflow).Accepted(out var terms, out refusal))
         {

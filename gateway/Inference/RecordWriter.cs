@@ -57,6 +57,7 @@ internal static class RecordWriter
     private static ActivityRecord Start(AskedRequest asked, Quote quote, string tier) => new()
     {
         Id = asked.Exchange.RequestId,
+        CallerRequestId = asked.Exchange.CallerRequestId,
         Time = asked.Time,
         Org = asked.Caller.Org.Id,
         Key = asked.Caller.Key.Id,

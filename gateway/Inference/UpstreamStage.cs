@@ -17,6 +17,7 @@ public sealed class UpstreamStage(
     IUpstreamClient upstreams,
     StreamRelay streams,
     JsonRelay jsons,
+    BytesRelay bytes,
     UpstreamOptions options,
     RelayOptions relayOptions,
     TimeProvider clock,
@@ -110,14 +111,16 @@ public sealed class UpstreamStage(
     {
         var (asked, exchange) = (request.Asked, request.Asked.Exchange);
         var headersAfter = clock.GetElapsedTime(asked.Started);
-        var addendum = asked.Wishes.IncludeQuota && reply.IsSuccess ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
+        var unread = asked.Body.Surface.AnswersBytes && !reply.IsJson && !reply.IsEventStream;
+        var addendum = asked.Wishes.IncludeQuota && reply.IsSuccess && !unread ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
         if (!exchange.HasBegun)
         {
             exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream || addendum is not null ? null : reply.ContentLength));
         }
 
         var relay = reply.IsEventStream
-            ? await streams.RelayAsync(reply.Body, exchange.Body, asked.Body.LacksUsage, addendum, gone).ConfigureAwait(false)
+            ? await streams.RelayAsync(reply.Body, exchange.Body, asked.Body.Surface.Stream, asked.Body.LacksUsage, addendum, gone).ConfigureAwait(false)
+            : unread ? await bytes.RelayAsync(reply.Body, exchange.Body, gone).ConfigureAwait(false)
             : await jsons.RelayAsync(reply.Body, exchange.Body, asked.Once is not null, addendum, gone).ConfigureAwait(false);
         var outcome = Relayed(relay);
         switch (relay.Ending)

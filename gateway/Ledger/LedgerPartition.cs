@@ -15,9 +15,6 @@ namespace Freeway.Gateway.Ledger;
 /// </summary>
 internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvider clock, Random random, LedgerOptions options, ILogger logger)
 {
-    private const int MostRows = 100;
-    private const int MostBytes = 3 * 1024 * 1024;
-
     private readonly Lock _gate = new();
     private readonly Queue<LedgerOperation> _waiting = [];
     private readonly QuotaMemory _quotas = new(options);
@@ -99,25 +96,14 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
     {
         lock (_gate)
         {
-            var batch = new List<LedgerOperation>();
-            var quotas = new HashSet<QuotaKey>();
-            var rows = new HashSet<object>();
-            var bytes = 0;
-            while (_waiting.TryPeek(out var next) && (batch.Count is 0 || Fits(next)))
+            var batch = new LedgerBatch();
+            while (_waiting.TryPeek(out var next) && batch.TryAdd(next))
             {
-                quotas.UnionWith(next.Quotas);
-                rows.UnionWith(next.Rows);
-                bytes += next.Size;
-                batch.Add(_waiting.Dequeue());
+                _waiting.Dequeue();
             }
 
-            _busy = batch.Count > 0;
-            return batch;
-
-            bool Fits(LedgerOperation next) =>
-                !rows.Overlaps(next.Rows)
-                && rows.Count + quotas.Count + next.Rows.Count + next.Quotas.Count(key => !quotas.Contains(key)) <= MostRows
-                && bytes + next.Size <= MostBytes;
+            _busy = batch.Operations.Count > 0;
+            return batch.Operations;
         }
     }
 

@@ -160,6 +160,10 @@ public sealed class RequestLedger(
         return AccountState.Of((await ReadRowsAsync(org, [key], cancellation).ConfigureAwait(false))[key]);
     }
 
+    /// <summary>All purchases of an org, oldest first.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) => store.ListPurchasesAsync(org, cancellation);
+
     /// <summary>Lets go of the actors that have been idle for long.</summary>
     public void Sweep()
     {

@@ -30,7 +30,7 @@ public sealed record QuotaCheck(
         quote.Model.Id,
         quote.Tier(gifted: taking.Covered > 0),
         [.. quote.Takes.Select((take, index) => ReservedAmount.Of(take.Bound, taking.Amounts[index]))],
-        EstimateCard.Of(quote.Estimate),
+        EstimateCard.Of(quote),
         null);
 
     internal static QuotaCheck Of(string slug, Quote quote, Refusal refusal) => new(
@@ -39,7 +39,7 @@ public sealed record QuotaCheck(
         quote.Model.Id,
         quote.Tier(gifted: false),
         [.. quote.Takes.Select(take => ReservedAmount.Of(take.Bound, take.Amount))],
-        EstimateCard.Of(quote.Estimate),
+        EstimateCard.Of(quote),
         CheckRefusal.Of(refusal));
 
     internal static QuotaCheck Without(string slug, string model, Refusal refusal) => new(false, slug, model, null, [], null, CheckRefusal.Of(refusal));

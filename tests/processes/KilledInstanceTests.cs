@@ -84,6 +84,40 @@ public sealed class KilledInstanceTests(ITestOutputHelper output)
         Ids(records).Intersect(seen.Select(answer => answer.Id)).Count().ShouldBe(seen.Count);
         records.Count.ShouldBeInRange(seen.Count, seen.Count + callers.Count);
         records.ShouldAllBe(record => record.GetProperty("status").GetInt32() == 200 || record.GetProperty("error_code").GetString() == "aborted");
+
+        // The account lost what the records say, to the nano-dollar, and holds nothing for the dead.
+        records.Where(record => record.GetProperty("status").GetInt32() is 500).ShouldAllBe(record => Usd(record, "cost_usd") == 0);
+        var credits = await other.GetAsync(key, "api/v1/credits");
+        (Usd(credits, "held_usd"), Usd(credits, "spent_usd")).ShouldBe((0, records.Sum(record => Usd(record, "cost_usd"))));
+        Usd(credits, "spent_usd").ShouldBeGreaterThan(0);
+        Usd(credits, "left_usd").ShouldBe(5 - Usd(credits, "spent_usd"));
+    }
+
+    [Fact]
+    public async Task Instance_KilledWithARequestThatIsSentAgain_NeverRunsItTwice()
+    {
+        const string Once = "order-66";
+        var gate = new LoopbackGate();
+        await using var upstream = await LoopbackUpstream.StartAsync(
+            new LoopbackOptions { Script = request => Held(request, gate) }, TimeProvider.System);
+        await using var deployment = await Deployment.StartAsync(output, upstream.BaseUrl);
+        var instances = await deployment.StartInstancesAsync(2, Quick);
+        var (doomed, other, key) = (instances[0], instances[1], instances[0].ApiKey!);
+        var lost = doomed.AskAsync(key, "demo/paid", text: "held", once: Once);
+        await gate.ArrivalAsync();
+
+        (await other.AskAsync(key, "demo/paid", text: "held", once: Once)).ErrorCode.ShouldBe("request_in_progress");
+        var dead = (await deployment.InstancesAsync()).Where(row => row.PartitionKey == "heartbeat").ShouldHaveSingleItem().RowKey;
+        await doomed.Process.KillAsync();
+        (await lost).Whole.ShouldBeFalse();
+        await RecoveredAsync(deployment, other, dead);
+        var repeats = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => other.AskAsync(key, "demo/paid", text: "held", once: Once)));
+
+        repeats.ShouldAllBe(repeat => repeat.Status >= 400 && repeat.Whole);
+        upstream.Received.ShouldBe(1);
+        await deployment.SettledAsync();
+        (await other.ActivityAsync(key)).ShouldHaveSingleItem().GetProperty("error_code").GetString().ShouldBe("aborted");
+        Usd(await other.GetAsync(key, "api/v1/credits"), "left_usd").ShouldBe(5);
     }
 
     private static async Task<IReadOnlyList<HttpResponseMessage>> OpenAsync(Instance instance, string key, LoopbackGate gate, int count)
@@ -110,6 +144,9 @@ public sealed class KilledInstanceTests(ITestOutputHelper output)
             await other.RunTimerAsync("LedgerRecovery");
             return !(await deployment.InstancesAsync()).Any(row => row.PartitionKey == dead || row.RowKey == dead);
         });
+
+    private static decimal Usd(JsonElement json, string name) =>
+        decimal.Parse(json.GetProperty(name).GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 
     private static string IdOf(HttpResponseMessage response) => response.Headers.GetValues("x-request-id").Single();
 

@@ -17,4 +17,9 @@ internal enum AnswerPart
     Produced,
     Text,
     Reasoning,
+    Response,
+    Output,
+    Delta,
+    Status,
+    Sequence,
 }

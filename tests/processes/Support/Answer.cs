@@ -6,7 +6,7 @@ namespace Freeway.Processes.Tests.Support;
 /// <param name="Status">Null where the connection broke before any header.</param>
 /// <param name="Id">The request's id, which is its record's too.</param>
 /// <param name="Whole">False where the answer broke off.</param>
-/// <param name="RetryAfter">In seconds.</param>
+/// <param name="RetryAfter">As the header says it.</param>
 internal sealed record Answer(int? Status, string? Id, string Body, bool Whole, TimeSpan? RetryAfter)
 {
     public string? ErrorCode

@@ -51,11 +51,12 @@ internal sealed class Instance : IAsyncDisposable
     }
 
     /// <summary>Asks, and reads all that comes.</summary>
-    public async Task<Answer> AskAsync(string key, string model, bool stream = false, string text = "hello there")
+    /// <param name="once">Its <c>Idempotency-Key</c>.</param>
+    public async Task<Answer> AskAsync(string key, string model, bool stream = false, string text = "hello there", string? once = null)
     {
         try
         {
-            using var response = await BeginAsync(key, model, stream, text);
+            using var response = await BeginAsync(key, model, stream, text, once);
             return await FinishAsync(response);
         }
         catch (HttpRequestException)
@@ -65,12 +66,16 @@ internal sealed class Instance : IAsyncDisposable
     }
 
     /// <summary>Asks, and returns with the headers.</summary>
-    public Task<HttpResponseMessage> BeginAsync(string key, string model, bool stream, string text)
+    public async Task<HttpResponseMessage> BeginAsync(string key, string model, bool stream, string text, string? once = null)
     {
         var body = JsonSerializer.Serialize(new { model, stream, messages = new[] { new { role = "user", content = text } } });
-        return _http.SendAsync(
-            Request(HttpMethod.Post, "api/v1/chat/completions", key, new StringContent(body, Encoding.UTF8, "application/json")),
-            HttpCompletionOption.ResponseHeadersRead);
+        using var request = Request(HttpMethod.Post, "api/v1/chat/completions", key, new StringContent(body, Encoding.UTF8, "application/json"));
+        if (once is not null)
+        {
+            request.Headers.Add("Idempotency-Key", once);
+        }
+
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     /// <summary>Reads the rest of an answer.</summary>

@@ -11,7 +11,6 @@ public abstract class LedgerStoreContract
     private static readonly QuotaKey Minute = new("fastrouter-free.per-minute", "*");
     private static readonly DateTimeOffset At = new(2026, 5, 29, 12, 0, 0, 125, TimeSpan.Zero);
     private static readonly IdempotencyKey Key = new("key 1/a", new string('a', 64));
-    private static readonly IdempotencyRow Repeat = new(Key, "request-1", new string('b', 64), At, null, null);
     private static readonly WindowSpan Day = new("2026-05-29", new DateTimeOffset(2026, 5, 30, 0, 0, 0, TimeSpan.Zero));
 
     [Fact]
@@ -215,98 +214,6 @@ public abstract class LedgerStoreContract
         await CommitAsync(store, new LedgerWrite.PutRequest(Request(1) with { Repeat = Key }));
 
         (await store.ReadRequestsAsync(Org, "instance-1", 1, 1, CancellationToken.None)).ShouldHaveSingleItem().Repeat.ShouldBe(Key);
-    }
-
-    [Fact]
-    public async Task FindRepeat_NobodyHasUsedTheKey_IsNull()
-    {
-        var store = await OpenAsync();
-
-        (await store.FindRepeatAsync(Org, Key, CancellationToken.None)).ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task Commit_ARepeatUnderWay_ComesBackAndIsAddedOnce()
-    {
-        var store = await OpenAsync();
-
-        var outcome = await CommitAsync(store, new LedgerWrite.PutRequest(Request(1)), new LedgerWrite.PutRepeat(Repeat));
-        var again = await CommitAsync(store, new LedgerWrite.PutRequest(Request(2)), new LedgerWrite.PutRepeat(Repeat));
-
-        (await store.FindRepeatAsync(Org, Key, CancellationToken.None)).ShouldBe(Repeat with { ETag = outcome.ETags[1] });
-        (again.Verdict, again.FailedIndex).ShouldBe((CommitVerdict.Conflict, 1));
-        (await store.FindRepeatAsync("other", Key, CancellationToken.None)).ShouldBeNull();
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(Outcome.MostBytes)]
-    [InlineData(null)]
-    public async Task Commit_ARepeatsOutcome_ComesBackByteForByte(int? length)
-    {
-        var store = await OpenAsync();
-        var etag = (await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat))).ETags[0];
-        var body = length is { } bytes ? Enumerable.Range(0, bytes).Select(index => (byte)(index * 7)).ToArray() : null;
-        var answer = new Outcome(429, body is null ? null : "text/plain; charset=utf-8", body is null ? default(ReadOnlyMemory<byte>?) : body);
-
-        await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat with { Outcome = answer, ETag = etag }));
-
-        var found = (await store.FindRepeatAsync(Org, Key, CancellationToken.None))!.Outcome!;
-        (found.Status, found.ContentType).ShouldBe((answer.Status, answer.ContentType));
-        found.Body?.ToArray().ShouldBe(body);
-        (found.Body is null).ShouldBe(body is null);
-    }
-
-    [Fact]
-    public async Task Commit_ARepeatIsTakenAway_OnlyAsItWasSeen()
-    {
-        var store = await OpenAsync();
-        var first = (await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat))).ETags[0]!;
-        var second = (await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat with { RequestId = "request-2", ETag = first }))).ETags[0]!;
-
-        var stale = await CommitAsync(store, new LedgerWrite.DeleteRepeat(Key, first));
-        (stale.Verdict, stale.FailedIndex).ShouldBe((CommitVerdict.Conflict, 0));
-        (await CommitAsync(store, new LedgerWrite.DeleteRepeat(Key, second))).ETags.ShouldBe([null]);
-
-        (await store.FindRepeatAsync(Org, Key, CancellationToken.None)).ShouldBeNull();
-        (await CommitAsync(store, new LedgerWrite.DeleteRepeat(Key, second))).Verdict.ShouldBe(CommitVerdict.Conflict);
-    }
-
-    [Fact]
-    public async Task ListRepeats_BeforeAMoment_HoldsTheOldOnesWithoutTheirOutcomes()
-    {
-        var store = await OpenAsync();
-        IdempotencyRow[] rows = [.. Enumerable.Range(0, 6).Select(hour => Repeat with
-        {
-            Key = Key with { KeyId = $"key/{hour}" },
-            At = At.AddHours(hour),
-            Outcome = new Outcome(200, "application/json", new byte[] { 1 }),
-        })];
-        var etags = (await CommitAsync(store, [.. rows.Select(row => new LedgerWrite.PutRepeat(row))])).ETags;
-        await CommitAsync(store, new LedgerWrite.PutRequest(Request(1)), new LedgerWrite.PutQuota(Quota(Daily)));
-
-        var found = await store.ListRepeatsAsync(Org, At.AddHours(3), CancellationToken.None);
-
-        found.ShouldBe(rows.Zip(etags, (row, etag) => row with { Outcome = null, ETag = etag }).Take(3), ignoreOrder: true);
-    }
-
-    [Theory]
-    [InlineData("a")]
-    [InlineData("a/b\\c #1? 100% o'neil|x")]
-    public async Task Commit_APurchase_ComesBackAndIsAddedOnce(string id)
-    {
-        var store = await OpenAsync();
-        var purchase = new Purchase(id.PadRight(200, '/'), 5_000_000_001, At);
-
-        var first = await CommitAsync(store, new LedgerWrite.AddPurchase(purchase), new LedgerWrite.PutQuota(Quota(Daily)));
-        var again = await CommitAsync(store, new LedgerWrite.AddPurchase(purchase), new LedgerWrite.PutQuota(Quota(Minute)));
-
-        (first.Verdict, again.Verdict, again.FailedIndex).ShouldBe((CommitVerdict.Committed, CommitVerdict.Conflict, 0));
-        (await store.FindPurchaseAsync(Org, purchase.Id, CancellationToken.None)).ShouldBe(purchase);
-        (await store.FindPurchaseAsync(Org, id + "b", CancellationToken.None)).ShouldBeNull();
-        (await store.FindPurchaseAsync("other", purchase.Id, CancellationToken.None)).ShouldBeNull();
-        (await ReadAsync(store, Minute)).ETag.ShouldBeNull();
     }
 
     [Theory]
