@@ -1,6 +1,7 @@
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Refusals;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -41,6 +42,11 @@ internal static class FormReading
         if (request.ContentLength > most)
         {
             return Refuse.RequestTooLarge(most);
+        }
+
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+        {
+            server.MaxRequestBodySize = null; // what is too large is for the setting to say, not for the server's own default
         }
 
         while (true)

@@ -39,12 +39,12 @@ public sealed class Estimating(TokenEstimator tokens)
     };
 
     /// <summary>
-    /// The tokens that listening could take, where the model is priced by tokens: none else, as who is paid by the minute counts
-    /// none. Ten a second go in; no more come out, as nobody speaks faster.
+    /// The tokens that listening could take, where the model is priced by tokens: who is paid by the minute counts none. Ten a
+    /// second go in; no more come out, as nobody speaks faster.
     /// </summary>
     public static MeteredUsage SoundTokens(RequestBody body, Model model)
     {
-        if (body.Seconds is 0 || model.Price is { InputPerMillion: 0, OutputPerMillion: 0 })
+        if (body.Seconds is 0 || model.Price.AudioMinute > 0 || model.Price is { InputPerMillion: 0, OutputPerMillion: 0 })
         {
             return MeteredUsage.None;
         }

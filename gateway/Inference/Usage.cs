@@ -44,13 +44,14 @@ internal static class Usage
     private static MeteredUsage Heard(RelayResult relay, RequestBody body, Model model)
     {
         var (seconds, tokens) = (relay.Seconds, relay.Usage);
-        var thought = tokens is { Prompt: > 0 } or { Completion: > 0 } or { Total: > 0 } || seconds is not null
+        var counted = tokens is { Prompt: > 0 } or { Completion: > 0 } or { Total: > 0 };
+        var heard = counted
             ? new MeteredUsage(tokens.Prompt ?? tokens.Total - tokens.Completion ?? 0, tokens.Completion ?? 0, Estimated: false)
-            : Estimating.SoundTokens(body, model) with { Estimated = true };
-        return thought with
+            : Estimating.SoundTokens(body, model);
+        return heard with
         {
             Seconds = seconds ?? body.Seconds,
-            Estimated = thought.Estimated || (seconds is null && model.Price.AudioMinute > 0),
+            Estimated = heard.Estimated || (seconds is null && (!counted || model.Price.AudioMinute > 0)),
         };
     }
 }

@@ -102,18 +102,21 @@ public sealed class TranscriptionTests
         (before - await gateway.LeftAsync()).ShouldBe(seconds * SecondNanos);
     }
 
-    [Fact]
-    public async Task Transcription_OfAModelPricedByTokens_CostsItsTokens()
+    [Theory]
+    [InlineData("/script usage=tokens seconds=2 hello world", 25, 2, false)]
+    [InlineData("/script usage=duration seconds=2 hello world", 20 + 44, 20, true)]
+    [InlineData("/script usage=none hello world", 20 + 30, 20, true)]
+    public async Task Transcription_OfAModelPricedByTokens_CostsItsTokens(string prompt, int input, int output, bool estimated)
     {
         await using var gateway = await TestGateway.StartAsync();
         var before = await gateway.LeftAsync();
 
-        using var response = await gateway.TranscribeAsync("demo/paid", Sound.Wav(2), fields: ("prompt", "/script usage=tokens seconds=2 hello world"));
+        using var response = await gateway.TranscribeAsync("demo/paid", Sound.Wav(2), fields: ("prompt", prompt));
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         var record = (await gateway.ActivityAsync(1)).ShouldHaveSingleItem();
-        (Number(record, "prompt_tokens"), Number(record, "completion_tokens"), record.GetProperty("estimated").GetBoolean()).ShouldBe((25, 2, false));
-        (before - await gateway.LeftAsync()).ShouldBe((25 * 100) + (2 * 400));
+        (Number(record, "prompt_tokens"), Number(record, "completion_tokens"), record.GetProperty("estimated").GetBoolean()).ShouldBe((input, output, estimated));
+        (before - await gateway.LeftAsync()).ShouldBe((input * 100) + (output * 400));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Freeway.Gateway.Metering.Sounds;
 /// </summary>
 public static class SoundLength
 {
-    /// <summary>8 kbit/s: speech codecs in use do not go below.</summary>
+    /// <summary>8 kbit/s: hardly any speech is sent at less.</summary>
     public const int FewestBytesPerSecond = 1_000;
 
     /// <summary>Two channels of 16 bits at 48 kHz: nothing that is compressed takes more.</summary>
