@@ -11,6 +11,7 @@ namespace Freeway.Gateway.Catalogue;
 /// <param name="UsdPerAudioMinute">What it costs to have it listen; every second counts.</param>
 /// <param name="ComputeUnits">Its rate, before those of the plans.</param>
 /// <param name="Dialect">The shape of its quota errors, before that of the plan.</param>
+/// <param name="Surfaces">The endpoints that it is for, e.g. <c>audio/speech</c>; all where it is left out.</param>
 public sealed record ModelEntry(
     string? Id,
     string? Name = null,
@@ -26,7 +27,8 @@ public sealed record ModelEntry(
     decimal? UsdPerMillionCharacters = null,
     decimal? UsdPerAudioMinute = null,
     RateEntry? ComputeUnits = null,
-    string? Dialect = null)
+    string? Dialect = null,
+    IReadOnlyList<string?>? Surfaces = null)
 {
     /// <summary>What is left out here, as a preset says it.</summary>
     internal ModelEntry Else(ModelEntry? known) => known is null ? this : this with
@@ -43,5 +45,6 @@ public sealed record ModelEntry(
         UsdPerAudioMinute = UsdPerAudioMinute ?? known.UsdPerAudioMinute,
         ComputeUnits = ComputeUnits ?? known.ComputeUnits,
         Dialect = Dialect ?? known.Dialect,
+        Surfaces = Surfaces ?? known.Surfaces,
     };
 }

@@ -11,6 +11,7 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
         errors.Check(
             id.Length is >= 1 and <= 200 && !id.Any(sign => sign is '*' or '?' or '!' or '\\' || char.IsControl(sign)), $"{at}.id",
             "1 to 200 characters, none of them * ? ! or \\");
+        errors.Check(!id.Equals(ModelCatalogue.Auto, StringComparison.OrdinalIgnoreCase), $"{at}.id", $"'{ModelCatalogue.Auto}' is taken: '{ModelCatalogue.Auto}:free' stands for any free model");
         errors.Check(!Slug.Parse(id).Accepted(out var slug, out _) || slug.Variant is Variant.None, $"{at}.id", "must not end in :free or :flex");
         errors.Check(entry?.ContextLength is >= 1, $"{at}.context_length", "must be at least 1");
         errors.Check(entry?.Free is not { Enabled: true, Plan: null }, $"{at}.free.plan", "is needed where free is enabled");
@@ -28,7 +29,15 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
             ImageTokens = entry?.ImageTokens,
             NanosPerImage = errors.Nanos(entry?.UsdPerImage, $"{at}.usd_per_image"),
             Dialect = entry?.Dialect is { } dialect ? errors.Word(dialect, Words.Dialects, $"{at}.dialect") : null,
+            Surfaces = entry?.Surfaces is { } paths ? [.. paths.Select((path, index) => ReadSurface(path, $"{at}.surfaces[{index}]")).OfType<Surface>()] : null,
         };
+    }
+
+    private Surface? ReadSurface(string? path, string at)
+    {
+        var surface = path is null ? null : Surface.At(path);
+        errors.Check(surface is not null, at, $"must be one of {string.Join(", ", Surface.All)}");
+        return surface;
     }
 
     private ModelRoute ReadRoute(RouteEntry? route, string at)

@@ -14,6 +14,7 @@ public static class InferenceRegistration
         .AddSingleton<RepeatStage>()
         .AddSingleton<MissingPlans>()
         .AddSingleton<QuoteStage>()
+        .AddSingleton<Candidates>()
         .AddSingleton<AdmitStage>()
         .AddSingleton<UpstreamStage>()
         .AddSingleton<Settlement>()

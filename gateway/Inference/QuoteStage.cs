@@ -26,7 +26,7 @@ public sealed class QuoteStage(CatalogueSnapshot catalogue, Estimating estimatin
     /// <summary>Other free models that the request fits, in the catalogue's order.</summary>
     public IEnumerable<Quote> NextFree(Caller caller, RequestBody body, string notModel)
     {
-        foreach (var model in catalogue.Models.All.Where(model => model.FreeEnabled && model.Id != notModel))
+        foreach (var model in catalogue.Models.All.Where(model => model.FreeEnabled && model.Id != notModel && model.IsFor(body.Surface)))
         {
             if (Quote(caller, body, new Slug(model.Id, Variant.Free), null).Accepted(out var quote, out _))
             {

@@ -38,7 +38,7 @@ public sealed class UpstreamStage(
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerGone, total.Token);
         try
         {
-            var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling));
+            var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
             using var reply = await FirstByteAsync(call, request, exchange, route, gone.Token).ConfigureAwait(false);
             var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
 

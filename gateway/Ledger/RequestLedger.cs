@@ -24,8 +24,9 @@ public sealed class RequestLedger(
     /// <param name="takes">At least one, of different limits.</param>
     /// <param name="draft">The activity record as far as it is known: what recovery finishes if this process dies.</param>
     /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
+    /// <param name="again">Whether the same request had a reservation before, which is settled: its outcome is taken back with this one.</param>
     public async Task<Decision<Reservation>> ReserveAsync(
-        string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation, IdempotencyRow? once = null)
+        string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation, IdempotencyRow? once = null, bool again = false)
     {
         if (_closing)
         {
@@ -44,7 +45,7 @@ public sealed class RequestLedger(
         {
             var row = await lease.NextAsync(org, either.Token).ConfigureAwait(false);
             var repeat = once is null ? null : once with { RequestId = requestId, Outcome = null, ETag = null };
-            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, lease, options);
+            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, again, lease, options);
         }
         catch (Exception outage) when (outage is IOException || (outage is OperationCanceledException && !cancellation.IsCancellationRequested))
         {

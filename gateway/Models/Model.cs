@@ -17,6 +17,9 @@ public sealed record Model(
     /// <summary>The price of <c>:flex</c> in hundredths of the standard price; null where the model has no flex.</summary>
     public int? FlexPercent { get; init; }
 
+    /// <summary>What it is for; null for everything. Who names it may ask it anything, <c>auto:free</c> goes by this.</summary>
+    public IReadOnlyList<Surface>? Surfaces { get; init; }
+
     /// <summary>When the model was added, Unix seconds; the OpenAI list shape wants it.</summary>
     public long Created { get; init; }
 
@@ -30,6 +33,8 @@ public sealed record Model(
     public Dialect? Dialect { get; init; }
 
     public string OwnedBy => Id.Contains('/', StringComparison.Ordinal) ? Id[..Id.IndexOf('/', StringComparison.Ordinal)] : "freeway";
+
+    public bool IsFor(Surface surface) => Surfaces is null || Surfaces.Contains(surface);
 
     /// <summary>What a request of this variant costs whoever pays it, in nano-dollars; flex is rounded up.</summary>
     public long Cost(Variant variant, long inputTokens, long outputTokens, long images = 0, long characters = 0, long seconds = 0)

