@@ -27,7 +27,8 @@ public sealed class TranscriptionTests
     public async Task Transcription_InAFormat_IsTheUpstreamsOwn_AndItsSecondsAreBooked(string format, bool estimated)
     {
         await using var gateway = await TestGateway.StartAsync();
-        using var direct = await gateway.Http.PostAsync(gateway.Upstream.BaseUrl + "/audio/transcriptions", Sound.Form("saaras:v3", Sound.Wav(2.5), ("response_format", format)));
+        using var plain = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
+        using var direct = await plain.PostAsync(gateway.Upstream.BaseUrl + "/audio/transcriptions", Sound.Form("saaras:v3", Sound.Wav(2.5), ("response_format", format)));
 
         using var response = await gateway.TranscribeAsync(Free, Sound.Wav(2.5), fields: ("response_format", format));
 
