@@ -83,7 +83,7 @@ public sealed class FreewaySettings
             return;
         }
 
-        var reader = new CatalogueReader(name => configuration[name], name => ReadPreset(Path.GetDirectoryName(path)!, name));
+        var reader = new CatalogueReader(name => Resolved(configuration[name]), name => ReadPreset(Path.GetDirectoryName(path)!, name));
         if (reader.Read(File.ReadAllBytes(path)) is { } catalogue)
         {
             Catalogue = catalogue;
@@ -91,6 +91,9 @@ public sealed class FreewaySettings
 
         _errors.AddRange(reader.Errors.Select(error => $"Freeway__CataloguePath: {path}: {error}"));
     }
+
+    /// <summary>The platform leaves a reference to the vault as it is where there is no such secret: that is no key, and no amount.</summary>
+    private static string? Resolved(string? value) => value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true ? null : value;
 
     /// <summary>Beside the catalogue, else beside the program: a catalogue of one's own can name the presets that come with it.</summary>
     private static byte[]? ReadPreset(string folder, string name) => new[] { folder, AppContext.BaseDirectory }
