@@ -208,7 +208,9 @@ module app 'modules/function-app.bicep' = {
     tags: allTags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    storageName: storage.outputs.name
+    blobUri: storage.outputs.blobUri
+    queueUri: storage.outputs.queueUri
+    tableUri: storage.outputs.tableUri
     packageContainer: storage.outputs.packageContainer
     busHost: bus.outputs.host
     queueName: queueName

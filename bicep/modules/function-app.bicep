@@ -20,8 +20,14 @@ param identityId string
 @description('Client id of that identity.')
 param identityClientId string
 
-@description('Name of the storage account.')
-param storageName string
+@description('Blob endpoint of the storage account, with a slash at the end.')
+param blobUri string
+
+@description('Its queue endpoint.')
+param queueUri string
+
+@description('Its table endpoint.')
+param tableUri string
 
 @description('Container that the package is published to.')
 param packageContainer string
@@ -99,9 +105,9 @@ var keySettings = toObject(
 )
 
 var connections = {
-  AzureWebJobsStorage__blobServiceUri: account.properties.primaryEndpoints.blob
-  AzureWebJobsStorage__queueServiceUri: account.properties.primaryEndpoints.queue
-  AzureWebJobsStorage__tableServiceUri: account.properties.primaryEndpoints.table
+  AzureWebJobsStorage__blobServiceUri: blobUri
+  AzureWebJobsStorage__queueServiceUri: queueUri
+  AzureWebJobsStorage__tableServiceUri: tableUri
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
   ServiceBus__fullyQualifiedNamespace: busHost
@@ -136,10 +142,6 @@ var behaviour = {
 }
 
 var allSettings = union(connections, behaviour, urlSettings, keySettings, settings)
-
-resource account 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
-  name: storageName
-}
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
@@ -179,7 +181,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${account.properties.primaryEndpoints.blob}${packageContainer}'
+          value: '${blobUri}${packageContainer}'
           authentication: {
             type: 'UserAssignedIdentity'
             userAssignedIdentityResourceId: identityId

@@ -108,6 +108,12 @@ output id string = account.id
 @description('Name of the account.')
 output name string = account.name
 
+@description('Where the blobs are, with a slash at the end.')
+output blobUri string = account.properties.primaryEndpoints.blob
+
+@description('Where the queues are.')
+output queueUri string = account.properties.primaryEndpoints.queue
+
 @description('Where the tables are.')
 output tableUri string = account.properties.primaryEndpoints.table
 
