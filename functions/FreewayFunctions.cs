@@ -5,6 +5,8 @@ using Freeway.Adapters.Tables;
 using Freeway.Adapters.Upstreams;
 using Freeway.Adapters.Views;
 using Freeway.Functions.Http;
+using Freeway.Functions.Http.Manners;
+using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Inference;
@@ -12,9 +14,13 @@ using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
 using Freeway.Gateway.Views;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Freeway.Functions;
@@ -37,6 +43,22 @@ public static class FreewayFunctions
         .AddInference()
         .AddViews()
         .AddProbes()
+        .AddHttpManners();
+
+    /// <summary>What is wrapped around every function; comes after <c>ConfigureFunctionsWebApplication</c>.</summary>
+    public static IFunctionsWorkerApplicationBuilder UseFreeway(this IFunctionsWorkerApplicationBuilder worker) => worker.UseMiddleware<HttpManners>();
+
+    private static IServiceCollection AddHttpManners(this IServiceCollection services) => services
+        .AddCors()
+        .AddSingleton<IResponseCompressionProvider, AnswerCompression>()
+        .AddResponseCompression(compression =>
+        {
+            // An answer never holds a secret beside words of someone else's.
+            compression.EnableForHttps = true;
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, JsonAnswer.Problem, "text/csv", "image/svg+xml"];
+        })
+        .AddSingleton<RouteTable>()
+        .AddSingleton<ApiDocument>()
         .AddSingleton<Doorway>();
 
     private static IServiceCollection AddSettings(this IServiceCollection services, FreewaySettings settings)
@@ -52,6 +74,7 @@ public static class FreewayFunctions
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Catalogue)
+            .AddSingleton(settings.Catalogue.Plans)
             .AddSingleton(Options.Create(settings.Relay));
     }
 }

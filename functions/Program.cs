@@ -4,5 +4,6 @@ using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseFreeway();
 builder.Services.AddFreeway(builder.Configuration);
 builder.Build().Run();

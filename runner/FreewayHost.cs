@@ -148,6 +148,7 @@ public sealed class FreewayHost : IAsyncDisposable
             RunQueues = options.RunQueues,
             DrainLimit = options.DrainLimit,
             ConfigureLogging = options.ConfigureLogging,
+            ConfigureWorker = worker => worker.UseFreeway(),
             ConfigureServices = services =>
             {
                 services.AddFreeway(settings);

@@ -35,6 +35,7 @@ internal static class ActivityRow
             [nameof(record.Estimated)] = record.Estimated,
             [nameof(record.LatencyMs)] = record.LatencyMs,
         };
+        Set(row, nameof(record.CallerRequestId), record.CallerRequestId);
         Set(row, nameof(record.Variant), record.Variant);
         Set(row, nameof(record.Plan), record.Plan);
         Set(row, nameof(record.Upstream), record.Upstream);
@@ -52,6 +53,7 @@ internal static class ActivityRow
     public static ActivityRecord Read(TableEntity row) => new()
     {
         Id = row.GetString(nameof(ActivityRecord.Id)),
+        CallerRequestId = row.GetString(nameof(ActivityRecord.CallerRequestId)),
         Time = row.GetDateTimeOffset(nameof(ActivityRecord.Time))!.Value,
         Org = row.GetString(nameof(ActivityRecord.Org)),
         Key = row.GetString(nameof(ActivityRecord.Key)),

@@ -11,7 +11,7 @@ namespace Freeway.Functions.Http;
 public sealed class ActivityFunction(ActivityView activity, Doorway doorway)
 {
     [Function("Activity")]
-    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/activity")] HttpRequest request) =>
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/activity")] HttpRequest request) =>
         doorway.AnswerAsync(request, PlainJson.Api.PageActivityRecord, async (caller, gone) =>
             ActivityQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
                 ? await activity.ListAsync(caller, query, gone)

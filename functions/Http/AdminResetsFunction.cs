@@ -9,7 +9,7 @@ namespace Freeway.Functions.Http;
 public sealed class AdminResetsFunction(ResetsView resets, Doorway doorway)
 {
     [Function("AdminResets")]
-    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/admin/resets")] HttpRequest request) =>
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/resets")] HttpRequest request) =>
         doorway.AdministerAsync(request, PlainJson.Api.PageResetCard, resets.ListAsync);
 
     [Function("AdminResetsRun")]

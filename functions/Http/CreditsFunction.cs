@@ -9,6 +9,6 @@ namespace Freeway.Functions.Http;
 public sealed class CreditsFunction(CreditsView credits, Doorway doorway)
 {
     [Function("Credits")]
-    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/credits")] HttpRequest request) =>
+    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/credits")] HttpRequest request) =>
         doorway.AnswerAsync(request, PlainJson.Api.CreditsCard, credits.FindAsync);
 }

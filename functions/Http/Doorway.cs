@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
@@ -11,8 +12,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Functions.Http;
 
-/// <summary>What all HTTP doors share: the request's id, who calls, and how values and refusals are written.</summary>
-public sealed class Doorway(Authenticator authenticator, AdminKey admin, GatewayOptions options, IdSource ids, TimeProvider clock, ILogger<Doorway> logger)
+/// <summary>What all HTTP doors share: who calls, and how values and refusals are written.</summary>
+public sealed class Doorway(Authenticator authenticator, AdminKey admin, GatewayOptions options, TimeProvider clock, ILogger<Doorway> logger)
 {
     private static readonly EmptyResult Answered = new();
 
@@ -20,7 +21,7 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
     internal async Task<IActionResult> InferAsync(HttpRequest request, Surface surface, Func<IExchange, Task> run)
     {
         var http = request.HttpContext;
-        var exchange = new HttpExchange(http, surface, Identify(http.Response), options, clock);
+        var exchange = new HttpExchange(http, surface, RequestIdentity.Of(http), options, clock);
         try
         {
             await run(exchange);
@@ -50,7 +51,7 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
         var gone = request.HttpContext.RequestAborted;
         var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), gone);
         return await WriteAsync(
-            request.HttpContext.Response, json, caller.Accepted(out var known, out var refusal) ? await find(known, gone) : refusal, gone);
+            request.HttpContext.Response, json, caller.Accepted(out var known, out var refusal) ? await find(known, gone) : refusal);
     }
 
     /// <summary>Answers the operator.</summary>
@@ -60,7 +61,7 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
     {
         var gone = request.HttpContext.RequestAborted;
         return await WriteAsync(
-            request.HttpContext.Response, json, admin.Refuse(Secrets.Of(request)) is { } refusal ? refusal : await run(gone), gone);
+            request.HttpContext.Response, json, admin.Refuse(Secrets.Of(request)) is { } refusal ? refusal : await run(gone));
     }
 
     /// <summary>The whole of a JSON body, within the bounds that hold for all doors.</summary>
@@ -79,25 +80,44 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
     }
 
     /// <summary>Answers 200 where every check is fine, else 503.</summary>
-    internal async Task<IActionResult> ReportAsync(HttpRequest request, Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> check)
+    internal static async Task<IActionResult> ReportAsync(HttpRequest request, Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> check)
     {
         var response = request.HttpContext.Response;
-        Identify(response);
         var checks = await check(request.HttpContext.RequestAborted);
         var well = checks.Values.All(answer => answer is Readiness.Ok);
         response.StatusCode = well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        await response.WriteAsJsonAsync(new HealthReport(well ? Readiness.Ok : "unavailable", checks), PlainJson.Api.HealthReport);
+        await JsonAnswer.WriteAsync(response, new HealthReport(well ? Readiness.Ok : "unavailable", checks), PlainJson.Api.HealthReport);
         return Answered;
     }
 
-    private async Task<IActionResult> WriteAsync<T>(HttpResponse response, JsonTypeInfo<T> json, Decision<T> decision, CancellationToken gone)
+    /// <summary>Answers nothing but a refusal.</summary>
+    internal async Task<IActionResult> RefuseAsync(HttpRequest request, Refusal refusal)
+    {
+        await RefusalAnswer.WriteAsync(request.HttpContext.Response, refusal, clock.GetUtcNow());
+        return Answered;
+    }
+
+    /// <summary>Runs a door; where it fails with nothing sent, the caller still gets an error of our shape.</summary>
+    internal async Task GuardAsync(HttpContext http, Func<Task> door)
+    {
+        try
+        {
+            await door();
+        }
+        catch (Exception bug) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && bug is not BrokenAnswerException)
+        {
+            DoorwayLog.DoorFailed(logger, RequestIdentity.Of(http).Id, http.Request.Path, bug);
+            await RefuseAsync(http.Request, Refuse.InternalError());
+        }
+    }
+
+    private async Task<IActionResult> WriteAsync<T>(HttpResponse response, JsonTypeInfo<T> json, Decision<T> decision)
         where T : notnull
     {
-        Identify(response);
         if (decision.Accepted(out var value, out var refusal))
         {
             response.Headers.CacheControl = "no-store";
-            await response.WriteAsJsonAsync(value, json, cancellationToken: gone);
+            await JsonAnswer.WriteAsync(response, value, json);
         }
         else
         {
@@ -105,12 +125,5 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
         }
 
         return Answered;
-    }
-
-    private string Identify(HttpResponse response)
-    {
-        var id = ids.Next();
-        response.Headers["x-request-id"] = id;
-        return id;
     }
 }

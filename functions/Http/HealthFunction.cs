@@ -6,13 +6,13 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>GET /health/live</c> and <c>GET /health/ready</c>: no key, no quota.</summary>
-public sealed class HealthFunction(Readiness readiness, Doorway doorway)
+public sealed class HealthFunction(Readiness readiness)
 {
     [Function("HealthLive")]
-    public Task<IActionResult> LiveAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
-        doorway.ReportAsync(request, _ => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()));
+    public static Task<IActionResult> LiveAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
+        Doorway.ReportAsync(request, _ => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()));
 
     [Function("HealthReady")]
     public Task<IActionResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request) =>
-        doorway.ReportAsync(request, readiness.CheckAsync);
+        Doorway.ReportAsync(request, readiness.CheckAsync);
 }

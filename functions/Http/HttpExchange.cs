@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
+using Freeway.Gateway.Inference.Relays;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
@@ -12,11 +14,13 @@ namespace Freeway.Functions.Http;
 
 /// <summary>An inference request over HTTP.</summary>
 internal sealed class HttpExchange(
-    HttpContext http, Surface surface, string requestId, GatewayOptions options, TimeProvider clock) : IExchange
+    HttpContext http, Surface surface, RequestIdentity identity, GatewayOptions options, TimeProvider clock) : IExchange
 {
     private const int LongestApp = 200;
 
-    public string RequestId => requestId;
+    public string RequestId => identity.Id;
+
+    public string? CallerRequestId => identity.FromCaller;
 
     public Surface Surface => surface;
 
@@ -59,7 +63,11 @@ internal sealed class HttpExchange(
         response.Headers["x-freeway-tier"] = head.Tier;
         response.Headers.CacheControl = "no-store";
         RateLimitHeaders.Write(response.Headers, head.Limits, clock.GetUtcNow());
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        if (head.ContentLength is null)
+        {
+            PlainBody.Restore(http);
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        }
     }
 
     public Task CompleteAsync() => http.Response.CompleteAsync();
@@ -96,14 +104,10 @@ internal sealed class HttpExchange(
     /// <summary>A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.</summary>
     private async Task BreakOffAsync(Refusal refusal)
     {
-        var error = JsonSerializer.Serialize(RefusalAnswer.Body(refusal).Error, PlainJson.Api.ErrorDetail);
-        await http.Response.WriteAsync(
-            $$"""
-            data: {"id":"{{requestId}}","object":"chat.completion.chunk","created":{{clock.GetUtcNow().ToUnixTimeSeconds()}},"model":"","choices":[{"index":0,"delta":{},"finish_reason":"error"}],"error":{{error}}}
-
-
-            """);
-        await http.Response.Body.FlushAsync();
+        var error = RefusalAnswer.Body(refusal).Error;
+        var json = JsonSerializer.SerializeToUtf8Bytes(error, PlainJson.Api.ErrorDetail);
+        OwnChunk.WriteBroken(Body, surface.Stream, new ChunkHead(RequestId, clock.GetUtcNow().ToUnixTimeSeconds(), "", 0), error.Code, error.Message, json);
+        await Body.FlushAsync();
         Break();
     }
 }

@@ -9,6 +9,6 @@ namespace Freeway.Functions.Http;
 public sealed class KeyFunction(KeyView keys, Doorway doorway)
 {
     [Function("Key")]
-    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/key")] HttpRequest request) =>
+    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/key")] HttpRequest request) =>
         doorway.AnswerAsync(request, PlainJson.Api.KeyCard, keys.FindAsync);
 }

@@ -29,6 +29,7 @@ internal static class RefusalAnswer
         RefusalCode.PlanNotEligible => 403,
         RefusalCode.ModelNotFound => 404,
         RefusalCode.NotFound => 404,
+        RefusalCode.MethodNotAllowed => 405,
         RefusalCode.RequestInProgress => 409,
         RefusalCode.AlreadyCompleted => 409,
         RefusalCode.RequestTooLarge => 413,
@@ -72,10 +73,10 @@ internal static class RefusalAnswer
         }
 
         await (Wants.ProblemJson(response.HttpContext.Request)
-            ? response.WriteAsJsonAsync(Problem(refusal, RequestId(response)), PlainJson.Api.ProblemBody, "application/problem+json")
+            ? JsonAnswer.WriteAsync(response, Problem(refusal, RequestId(response)), PlainJson.Api.ProblemBody, JsonAnswer.Problem)
             : refusal.Dialect is Dialect.Apilaplas && refusal.Code.IsQuota()
-                ? response.WriteAsJsonAsync(Flat(refusal, response, now), PlainJson.Api.FlatBody)
-                : response.WriteAsJsonAsync(Body(refusal), PlainJson.Api.ErrorBody));
+                ? JsonAnswer.WriteAsync(response, Flat(refusal, response, now), PlainJson.Api.FlatBody)
+                : JsonAnswer.WriteAsync(response, Body(refusal), PlainJson.Api.ErrorBody));
     }
 
     public static ErrorBody Body(Refusal refusal) =>

@@ -1,3 +1,4 @@
+using Freeway.Functions.Http.Manners;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Relays;
@@ -41,6 +42,7 @@ public sealed class FreewaySettings
         Check(Gateway.MaxRequestBytes is >= 1024 and <= 104_857_600, "Freeway__MaxRequestBytes", "1024 to 104857600");
         Check(Gateway.MaxHeaderBytes is >= 1024 and <= 131_072, "Freeway__MaxHeaderBytes", "1024 to 131072");
         Check(Gateway.AdminKeyHash is null or "" or { Length: 64 }, "Freeway__AdminKeyHash", "64 hex digits, the SHA-256 of the admin key");
+        Check(CorsOrigins.Read(Gateway.CorsOrigins) is not null, "Freeway__CorsOrigins", "origins with commas between, each scheme and host alone as in https://app.example.com, or * for all");
 
         Ledger = Bind<LedgerOptions>(freeway.GetSection("Ledger"));
         CheckTime(Ledger.ReserveDeadline, "Freeway__Ledger__ReserveDeadline", 1, 60);

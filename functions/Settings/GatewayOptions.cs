@@ -11,4 +11,7 @@ public sealed class GatewayOptions
 
     /// <summary>SHA-256 of the admin key, lower-case hex; without it the admin endpoints refuse everybody.</summary>
     public string? AdminKeyHash { get; set; }
+
+    /// <summary>The web origins whose pages may call, with commas between: <c>https://app.example.com</c>, <c>https://*.example.com</c>, or <c>*</c> for all. None unless said.</summary>
+    public string? CorsOrigins { get; set; }
 }

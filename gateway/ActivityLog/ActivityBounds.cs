@@ -29,6 +29,7 @@ public static class ActivityBounds
             Endpoint = Cut(record.Endpoint, Word),
             Slug = Cut(record.Slug, Slug),
             Variant = CutOrNull(record.Variant, Word),
+            CallerRequestId = CutOrNull(record.CallerRequestId, Id),
             Plan = CutOrNull(record.Plan, Name),
             Upstream = CutOrNull(record.Upstream, Name),
             UpstreamRequestId = CutOrNull(record.UpstreamRequestId, Name),

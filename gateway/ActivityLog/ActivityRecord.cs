@@ -5,8 +5,11 @@ namespace Freeway.Gateway.ActivityLog;
 /// <summary>One line of the activity log. Never a prompt, a completion or a secret.</summary>
 public sealed record ActivityRecord
 {
-    /// <summary>The request's id, the same as <c>x-request-id</c>; it makes the record unique.</summary>
+    /// <summary>The request's id, the same as <c>x-freeway-request-id</c>; it makes the record unique.</summary>
     public required string Id { get; init; }
+
+    /// <summary>What the caller itself sent as <c>x-request-id</c>; not unique.</summary>
+    public string? CallerRequestId { get; init; }
 
     /// <summary>When the request was admitted.</summary>
     public required DateTimeOffset Time { get; init; }

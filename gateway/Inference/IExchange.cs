@@ -11,6 +11,9 @@ public interface IExchange
     /// <summary>Ours, unique; it is the activity record's id too.</summary>
     string RequestId { get; }
 
+    /// <summary>The id by which the caller knows it, where it sent one; anything but unique.</summary>
+    string? CallerRequestId { get; }
+
     /// <summary>What kind of request it is.</summary>
     Surface Surface { get; }
 

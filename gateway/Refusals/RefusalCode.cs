@@ -17,6 +17,7 @@ public enum RefusalCode
     InsufficientCredits,
     ModelNotFound,
     NotFound,
+    MethodNotAllowed,
     RequestInProgress,
     AlreadyCompleted,
     RequestTooLarge,

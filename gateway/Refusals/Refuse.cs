@@ -64,6 +64,14 @@ public static class Refuse
         new(RefusalCode.AlreadyCompleted, $"The request with this Idempotency-Key has been answered; its record is {requestId}. Send another key to ask anew.")
         { RepeatOf = requestId };
 
+    public static Refusal PathNotFound(string path, string? nearest) =>
+        new(RefusalCode.NotFound, nearest is null
+            ? $"There is nothing at {Shorten(path)}. GET /openapi.json lists what there is."
+            : $"There is nothing at {Shorten(path)}; did you mean {Shorten(nearest)}? The base URL of an SDK ends in /api/v1.");
+
+    public static Refusal MethodNotAllowed(string method, string path, IReadOnlyList<string> allowed) =>
+        new(RefusalCode.MethodNotAllowed, $"{Shorten(path)} does not take {Shorten(method)}. Use {string.Join(" or ", allowed)}.");
+
     public static Refusal NotFound(string what) => new(RefusalCode.NotFound, $"There is no {what} here.");
 
     public static Refusal QuotaUnavailable(TimeSpan retryAfter) =>
@@ -81,7 +89,7 @@ public static class Refuse
         new(RefusalCode.UpstreamTimeout, "The upstream did not answer in time. Nothing was charged; try again.");
 
     public static Refusal InternalError() =>
-        new(RefusalCode.InternalError, "Something went wrong here, and nothing was charged. Try again; tell the operator the x-request-id if it stays.");
+        new(RefusalCode.InternalError, "Something went wrong here, and nothing was charged. Try again; tell the operator the x-freeway-request-id if it stays.");
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -99,6 +99,9 @@ public sealed class FunctionApp : IAsyncDisposable
         services.AddSingleton(new Drain(options.DrainLimit));
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         options.ConfigureServices(services);
+        var pipeline = new WorkerPipeline(services);
+        options.ConfigureWorker(pipeline);
+        services.AddSingleton(pipeline);
 
         // After the app's own services, so that these start later and stop sooner.
         services.AddSingleton<TimerPump>();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,9 @@ public sealed record FunctionAppOptions
 
     /// <summary>The app's own services, as its <c>Program.cs</c> would add them.</summary>
     public Action<IServiceCollection> ConfigureServices { get; init; } = _ => { };
+
+    /// <summary>The app's own middleware, as its <c>Program.cs</c> would add it.</summary>
+    public Action<IFunctionsWorkerApplicationBuilder> ConfigureWorker { get; init; } = _ => { };
 
     public Action<ILoggingBuilder> ConfigureLogging { get; init; } = _ => { };
 }

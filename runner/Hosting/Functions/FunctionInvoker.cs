@@ -1,28 +1,46 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Runner.Hosting.Functions;
 
-/// <summary>Calls one function. Constructor, parameters and method are bound when it is made; a call does no reflection.</summary>
+/// <summary>Calls one function, inside the app's middleware. Constructor, parameters and method are bound when it is made; a call does no reflection.</summary>
 internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocation
 {
     private readonly ObjectFactory? _create;
     private readonly Bind<TInvocation>[] _parameters;
     private readonly CompiledMethod _method;
+    private readonly FunctionExecutionDelegate _pipeline;
 
     /// <exception cref="FunctionBindingException">A parameter is of a kind that the trigger cannot fill.</exception>
-    public FunctionInvoker(FoundFunction function, BindRule<TInvocation> rule)
+    public FunctionInvoker(FoundFunction function, BindRule<TInvocation> rule, WorkerPipeline pipeline)
     {
         Function = new RunnerFunctionDefinition(function);
         _create = function.Method.IsStatic ? null : ActivatorUtilities.CreateFactory(function.Class, []);
         _parameters = [.. function.Method.GetParameters().Select(parameter => rule(parameter) ?? CommonRule(parameter))];
         _method = CompiledMethod.Of(function.Method);
+        _pipeline = pipeline.Around(CallAsync);
     }
 
     public RunnerFunctionDefinition Function { get; }
 
+    /// <summary>What the function gave back; null too where a middleware did not let it run.</summary>
     public async ValueTask<object?> InvokeAsync(TInvocation invocation)
+    {
+        var call = new FunctionCall<TInvocation>(invocation);
+        invocation.Context.Features.Set(call);
+        await _pipeline(invocation.Context);
+        return call.Result;
+    }
+
+    private async Task CallAsync(FunctionContext context)
+    {
+        var call = context.Features.Get<FunctionCall<TInvocation>>()!;
+        call.Result = await CallAsync(call.Invocation);
+    }
+
+    private async ValueTask<object?> CallAsync(TInvocation invocation)
     {
         var target = _create?.Invoke(invocation.Context.InstanceServices, null);
         try

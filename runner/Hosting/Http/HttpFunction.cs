@@ -10,14 +10,14 @@ namespace Freeway.Runner.Hosting.Http;
 
 /// <summary>One HTTP function at its route: checks the key, calls it, writes what it gives back.</summary>
 internal sealed class HttpFunction(
-    FoundFunction function, HttpTriggerAttribute trigger, HostKeys keys, TimeProvider time, Drain drain, ILogger logger)
+    FoundFunction function, HttpTriggerAttribute trigger, WorkerPipeline pipeline, HostKeys keys, TimeProvider time, Drain drain, ILogger logger)
 {
     /// <summary>Where the worker's own extension keeps the request's context, so that <c>GetHttpContext()</c> finds it.</summary>
     private const string HttpContextKey = "HttpRequestContext";
 
     private static readonly ActionDescriptor NoAction = new();
 
-    private readonly FunctionInvoker<HttpInvocation> _invoker = new(function, HttpParameters.Rule);
+    private readonly FunctionInvoker<HttpInvocation> _invoker = new(function, HttpParameters.Rule, pipeline);
     private readonly AuthorizationLevel _level = LevelOf(function, trigger);
 
     public IReadOnlyList<string> Methods { get; } = trigger.Methods ?? [];

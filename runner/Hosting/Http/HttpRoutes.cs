@@ -16,6 +16,7 @@ internal static class HttpRoutes
     {
         app.UseRouting();
         app.Use(HideWrongMethods);
+        var pipeline = app.Services.GetRequiredService<WorkerPipeline>();
         var drain = app.Services.GetRequiredService<Drain>();
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         foreach (var function in functions)
@@ -24,7 +25,7 @@ internal static class HttpRoutes
             {
                 var logger = loggers.CreateLogger($"Function.{function.Name}");
                 errors.Catch(function.Name, () => Map(
-                    app, new HttpFunction(function, trigger, options.Keys, options.TimeProvider, drain, logger),
+                    app, new HttpFunction(function, trigger, pipeline, options.Keys, options.TimeProvider, drain, logger),
                     Pattern(options.HostFile.RoutePrefix, trigger.Route ?? function.Name), function.Name));
             }
         }

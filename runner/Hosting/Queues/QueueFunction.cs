@@ -8,10 +8,10 @@ namespace Freeway.Runner.Hosting.Queues;
 
 /// <summary>Calls one queue function with what was received, and settles what it leaves to the host.</summary>
 internal sealed class QueueFunction(
-    FoundFunction function, ServiceBusTriggerAttribute trigger, bool autoComplete,
+    FoundFunction function, ServiceBusTriggerAttribute trigger, WorkerPipeline pipeline, bool autoComplete,
     IServiceScopeFactory scopes, TimeProvider time, Drain drain, ILogger logger)
 {
-    private readonly FunctionInvoker<QueueInvocation> _invoker = new(function, QueueParameters.Rule(function, trigger.IsBatched));
+    private readonly FunctionInvoker<QueueInvocation> _invoker = new(function, QueueParameters.Rule(function, trigger.IsBatched), pipeline);
 
     public string Name => function.Name;
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Runner.Hosting.Queues;
 
 /// <summary>Reads the queues of all queue functions; a stop waits for the batches that are under way.</summary>
-internal sealed class QueuePump(FunctionAppOptions options, Drain drain, IServiceScopeFactory scopes, ILoggerFactory loggers)
+internal sealed class QueuePump(FunctionAppOptions options, WorkerPipeline pipeline, Drain drain, IServiceScopeFactory scopes, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -60,7 +60,7 @@ internal sealed class QueuePump(FunctionAppOptions options, Drain drain, IServic
         var host = options.HostFile;
         var autoComplete = function.Says(nameof(trigger.AutoCompleteMessages)) ? trigger.AutoCompleteMessages : host.AutoCompleteMessages;
         var called = new QueueFunction(
-            function, trigger, autoComplete, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
+            function, trigger, pipeline, autoComplete, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
         var client = _connections.Open(trigger.Connection);
         var receiving = new ServiceBusReceiverOptions { PrefetchCount = host.PrefetchCount };
         var (name, open) = Source(trigger, client, receiving);

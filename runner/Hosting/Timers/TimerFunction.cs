@@ -10,14 +10,14 @@ namespace Freeway.Runner.Hosting.Timers;
 /// runs never overlap; one that outlasts its interval is followed at once by the next; an exception ends only its run.
 /// </summary>
 internal sealed class TimerFunction(
-    FoundFunction function, TimerTriggerAttribute trigger, TimerSchedule schedule, TimerStatusFile? file,
+    FoundFunction function, TimerTriggerAttribute trigger, WorkerPipeline pipeline, TimerSchedule schedule, TimerStatusFile? file,
     IServiceScopeFactory scopes, TimeProvider time, Drain drain, ILogger logger) : IDisposable
 {
     /// <summary>Longer waits are cut into pieces, for a timer of the system ends at 49 days.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly FunctionInvoker<TimerInvocation> _invoker = new(
-        function, parameter => parameter.ParameterType == typeof(TimerInfo) ? invocation => invocation.Timer : null);
+        function, parameter => parameter.ParameterType == typeof(TimerInfo) ? invocation => invocation.Timer : null, pipeline);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private ScheduleStatus _status = new();

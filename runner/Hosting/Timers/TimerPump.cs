@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Runner.Hosting.Timers;
 
 /// <summary>Runs all timer functions; a stop waits for the runs that are under way.</summary>
-internal sealed class TimerPump(FunctionAppOptions options, Drain drain, IServiceScopeFactory scopes, ILoggerFactory loggers)
+internal sealed class TimerPump(FunctionAppOptions options, WorkerPipeline pipeline, Drain drain, IServiceScopeFactory scopes, ILoggerFactory loggers)
     : IHostedService, IDisposable
 {
     /// <summary>Status is not worth keeping for a timer that comes round sooner than this.</summary>
@@ -60,7 +60,7 @@ internal sealed class TimerPump(FunctionAppOptions options, Drain drain, IServic
             ? new TimerStatusFile(Path.Combine(folder, "timers"), function.Name)
             : null;
         return new TimerFunction(
-            function, trigger, schedule, file, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
+            function, trigger, pipeline, schedule, file, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
     }
 
     private bool IsQuick(TimerSchedule schedule)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
@@ -32,6 +33,31 @@ public sealed class CloudflareTests
         // The same 30,000 tokens are 548 neurons of the small one.
         await gateway.AdmittedAsync(caller, "@cf/meta/llama-3.2-1b-instruct:free", times: 2, tokens: 30000);
         await gateway.RefusedAsync(caller, "@cf/meta/llama-3.3-70b-instruct-fp8-fast:free", HttpStatusCode.TooManyRequests, "free_quota_exceeded", tokens: 30000);
+    }
+
+    [Theory]
+    [InlineData("@cf/meta/llama-3.2-1b-instruct", 10, "0.194805")]
+    [InlineData("@cf/meta/llama-3.2-1b-instruct", 1000, "18.264285")]
+    [InlineData("@cf/meta/llama-3.3-70b-instruct-fp8-fast", 1000, "204.93834")]
+    public async Task Neurons_OfAnAnswer_AreByItsLengthAtTheModelsRate(string model, int tokens, string neurons)
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        await gateway.AdmittedAsync(caller, model + ":free", times: 1, tokens);
+
+        // Five tokens in, at the rate of input, and the answer's at the rate of output.
+        var used = await Eventually.GetAsync(
+            () => gateway.LimitAsync(caller, "cloudflare-workers-ai.neurons"), card => card.GetProperty("reserved").GetDecimal() is 0);
+        used.GetProperty("used").GetDecimal().ShouldBe(decimal.Parse(neurons, CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Neurons_OfAModelWithoutARate_AreMissedAtStart()
+    {
+        var errors = await PresetGateway.StartErrorsAsync("cloudflare-workers-ai", [PresetGateway.Free("@cf/acme/new", "cloudflare-workers-ai")]);
+
+        errors.ShouldHaveSingleItem().ShouldContain("compute_units");
     }
 
     private static Task<TestGateway> StartAsync() =>

@@ -34,8 +34,20 @@ public sealed class FireworksTests
         await gateway.RefusedAsync(caller, "acme/a", HttpStatusCode.PaymentRequired, "insufficient_credits", tokens: 2);
     }
 
-    private static Task<TestGateway> StartAsync() =>
+    [Fact]
+    public async Task Credit_SettingSaysAnotherAmount_IsThatAmount()
+    {
+        await using var gateway = await StartAsync(("FIREWORKS_CREDIT_USD", "0.25"));
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        (await gateway.LimitAsync(caller, "fireworks.sign-up-credit")).GetProperty("limit").GetDecimal().ShouldBe(0.25m);
+        await gateway.TierAsync(caller, "acme/a", "gift", tokens: 2);
+        await gateway.RefusedAsync(caller, "acme/a", HttpStatusCode.PaymentRequired, "insufficient_credits", tokens: 2);
+    }
+
+    private static Task<TestGateway> StartAsync(params (string Name, string Value)[] settings) =>
         PresetGateway.StartAsync(
             "fireworks", "fireworks",
-            [PresetGateway.Dear("acme/a")]);
+            [PresetGateway.Dear("acme/a")],
+            settings);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
 
@@ -36,14 +37,56 @@ public sealed class GeminiTests
         await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 1);
     }
 
-    private static Task<TestGateway> StartAsync() =>
-        PresetGateway.StartAsync(
-            "gemini", null,
-            [PresetGateway.Free("google/g-flash", "gemini"), PresetGateway.Free("google/g-flash-lite", "gemini")],
-            ("GEMINI_FLASH_RPM", "2"),
-            ("GEMINI_FLASH_TPM", "100000"),
-            ("GEMINI_FLASH_RPD", "4"),
-            ("GEMINI_FLASH_LITE_RPM", "3"),
-            ("GEMINI_FLASH_LITE_TPM", "100000"),
-            ("GEMINI_FLASH_LITE_RPD", "4"));
+    [Fact]
+    public async Task Limits_OfOneModel_AreNotThoseOfAnotherOfItsClass()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 2);
+
+        await gateway.RefusedAsync(caller, "google/g-flash:free", HttpStatusCode.TooManyRequests, "rate_limit_exceeded");
+        await gateway.AdmittedAsync(caller, "google/g2-flash:free", times: 2);
+        await gateway.RefusedAsync(caller, "google/g2-flash:free", HttpStatusCode.TooManyRequests, "rate_limit_exceeded");
+    }
+
+    [Fact]
+    public async Task TokensAMinute_BeyondTheSetting_AreRefused()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 1, tokens: 900);
+
+        await gateway.RefusedAsync(caller, "google/g-flash:free", HttpStatusCode.TooManyRequests, "rate_limit_exceeded", tokens: 900);
+        gateway.Clock.MoveOn(TimeSpan.FromMinutes(1));
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 1, tokens: 900);
+    }
+
+    [Fact]
+    public async Task Numbers_AreNotSet_AreEachNamedAtStart()
+    {
+        var errors = await PresetGateway.StartErrorsAsync("gemini", Models, Settings[0]);
+
+        errors.Count.ShouldBe(Settings.Length - 1);
+        foreach (var (name, _) in Settings[1..])
+        {
+            errors.ShouldContain(error => error.Contains($"the setting {name} is needed", StringComparison.Ordinal), name);
+        }
+    }
+
+    private static readonly (string Name, string Value)[] Settings =
+    [
+        ("GEMINI_FLASH_RPM", "2"),
+        ("GEMINI_FLASH_TPM", "1500"),
+        ("GEMINI_FLASH_RPD", "4"),
+        ("GEMINI_FLASH_LITE_RPM", "3"),
+        ("GEMINI_FLASH_LITE_TPM", "100000"),
+        ("GEMINI_FLASH_LITE_RPD", "4"),
+    ];
+
+    private static JsonObject[] Models =>
+        [PresetGateway.Free("google/g-flash", "gemini"), PresetGateway.Free("google/g2-flash", "gemini"), PresetGateway.Free("google/g-flash-lite", "gemini")];
+
+    private static Task<TestGateway> StartAsync() => PresetGateway.StartAsync("gemini", null, Models, Settings);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
 
@@ -30,9 +31,43 @@ public sealed class NvidiaTests
         await gateway.AdmittedAsync(caller, "acme/a:free", times: 4);
     }
 
-    private static Task<TestGateway> StartAsync() =>
-        PresetGateway.StartAsync(
-            "nvidia", null,
-            [PresetGateway.Free("acme/a", "nvidia"), PresetGateway.Free("acme/b", "nvidia")],
-            ("NVIDIA_CREDITS", "3"));
+    [Fact]
+    public async Task Credits_AtSignUp_AreAThousand()
+    {
+        await using var gateway = await PresetGateway.StartAsync("nvidia", null, Models);
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        using var business = await gateway.NewCallerAsync(new Org("firm", "Firm") { UserTier = "business" });
+
+        await gateway.AdmittedAsync(caller, "acme/a:free", times: 1);
+
+        var credits = await gateway.LimitAsync(caller, "nvidia.credits");
+        (credits.GetProperty("limit").GetInt64(), credits.GetProperty("remaining").GetInt64()).ShouldBe((1000, 999));
+        (await gateway.LimitAsync(business, "nvidia.credits")).GetProperty("limit").GetInt64().ShouldBe(5000);
+    }
+
+    [Fact]
+    public async Task Credits_SettingIsAboveFiveThousand_IsRefusedAtStart()
+    {
+        var errors = await PresetGateway.StartErrorsAsync("nvidia", Models, ("NVIDIA_CREDITS", "5001"));
+
+        var error = errors.ShouldHaveSingleItem();
+        error.ShouldContain("NVIDIA_CREDITS");
+        error.ShouldContain("5000");
+    }
+
+    [Fact]
+    public async Task Credits_OfAModelWithItsOwnRate_AreTakenAtThatRate()
+    {
+        await using var gateway = await PresetGateway.StartAsync(
+            "nvidia", null, [TestCatalogue.Model("acme/dear", new { free = new { enabled = true, plan = "nvidia" }, compute_units = new { request = 2 } })], ("NVIDIA_CREDITS", "3"));
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        await gateway.AdmittedAsync(caller, "acme/dear:free", times: 1);
+
+        await gateway.RefusedAsync(caller, "acme/dear:free", HttpStatusCode.TooManyRequests, "free_quota_exceeded");
+    }
+
+    private static JsonObject[] Models => [PresetGateway.Free("acme/a", "nvidia"), PresetGateway.Free("acme/b", "nvidia")];
+
+    private static Task<TestGateway> StartAsync() => PresetGateway.StartAsync("nvidia", null, Models, ("NVIDIA_CREDITS", "3"));
 }

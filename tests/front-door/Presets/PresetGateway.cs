@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
+using Freeway.Functions.Settings;
+using Freeway.Runner.Loopback;
 
 namespace Freeway.FrontDoor.Tests.Presets;
 
@@ -9,7 +11,13 @@ namespace Freeway.FrontDoor.Tests.Presets;
 internal static class PresetGateway
 {
     /// <param name="plan">The plan of bare ids; null for the usual one.</param>
-    public static async Task<TestGateway> StartAsync(string preset, string? plan, JsonObject[] models, params (string Name, string Value)[] settings)
+    public static Task<TestGateway> StartAsync(string preset, string? plan, JsonObject[] models, params (string Name, string Value)[] settings) =>
+        StartAsync(null, preset, plan, models, settings);
+
+    /// <param name="script">Decides how the upstream answers; null leaves it to the request's own text.</param>
+    /// <param name="plan">The plan of bare ids; null for the usual one.</param>
+    public static async Task<TestGateway> StartAsync(
+        Func<LoopbackRequest, LoopbackScript?>? script, string preset, string? plan, JsonObject[] models, params (string Name, string Value)[] settings)
     {
         var catalogue = new JsonObject { ["presets"] = new JsonArray(preset), ["models"] = new JsonArray(models) };
         if (plan is not null)
@@ -17,13 +25,20 @@ internal static class PresetGateway
             catalogue["default_plan"] = plan;
         }
 
-        var gateway = await TestGateway.StartAsync(settings: TestCatalogue.Settings(catalogue, settings));
+        var gateway = await TestGateway.StartAsync(script, TestCatalogue.Settings(catalogue, settings));
         // So that no minute ends in the middle of a test.
         gateway.Clock.MoveTo(TestGateway.Noon.AddHours(1));
         return gateway;
     }
 
     public static JsonObject Free(string id, string plan) => TestCatalogue.Model(id, new { free = new { enabled = true, plan } });
+
+    /// <summary>Why a gateway with these does not start.</summary>
+    public static async Task<IReadOnlyList<string>> StartErrorsAsync(string preset, JsonObject[] models, params (string Name, string Value)[] settings) =>
+        (await Should.ThrowAsync<InvalidSettingsException>(async () =>
+        {
+            await using var gateway = await StartAsync(preset, null, models, settings);
+        })).Errors;
 
     /// <summary>A model whose every output token costs ten cents.</summary>
     public static JsonObject Dear(string id) => TestCatalogue.Model(id, new { usd_per_million_tokens = new { input = 1, output = 100_000 } });
@@ -61,6 +76,20 @@ internal static class PresetGateway
         response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         response.Header("x-freeway-tier").ShouldBe(tier);
     }
+
+    /// <summary>A prompt of so many words of three bytes, which is what a token is estimated with, answered with <paramref name="answer"/> words at most.</summary>
+    public static async Task<HttpResponseMessage> AskAtLengthAsync(this TestGateway gateway, HttpClient caller, string model, int words, int answer = 1)
+    {
+        var content = string.Join(' ', Enumerable.Repeat("to", words));
+        var response = await gateway.PostAsync(JsonSerializer.Serialize(new { model, max_tokens = answer, messages = new[] { new { role = "user", content } } }), caller);
+        await response.Content.LoadIntoBufferAsync();
+        return response;
+    }
+
+    /// <summary>What the caller has of a limit, as GET quota shows it.</summary>
+    public static async Task<JsonElement> LimitAsync(this TestGateway gateway, HttpClient caller, string limit, string? model = null) =>
+        (await gateway.GetAsync("api/v1/quota", caller)).GetProperty("data").EnumerateArray().First(card =>
+            card.GetProperty("id").GetString() == limit && (model is null || card.GetProperty("model").GetString() == model));
 
     /// <summary>What the account has left once all is settled.</summary>
     public static async Task LeavesAsync(this TestGateway gateway, HttpClient caller, decimal nanos) =>

@@ -1,0 +1,48 @@
+using Freeway.Functions.Settings;
+using Freeway.Gateway.Keys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace Freeway.Functions.Http.Manners;
+
+/// <summary>
+/// What holds for every HTTP door, in this order: the request's ids, CORS, compression, an error of our shape where a door
+/// failed. ASP.NET Core's own middleware does the work; the worker has no web pipeline to put it in, so it is run from here.
+/// </summary>
+public sealed class HttpManners : IFunctionsWorkerMiddleware
+{
+    private readonly RequestDelegate _pipeline;
+
+    public HttpManners(IServiceProvider services, GatewayOptions options, IdSource ids, Doorway doorway)
+    {
+        var app = new ApplicationBuilder(services);
+        app.Use(next => http =>
+        {
+            RequestIdentity.Assign(http, ids);
+            PlainBody.Keep(http);
+            return next(http);
+        });
+        if (CorsOrigins.Read(options.CorsOrigins) is { Count: > 0 } origins)
+        {
+            app.UseCors(policy => CorsAnswers.Allow(policy, origins));
+        }
+
+        app.UseResponseCompression();
+        app.Run(http => doorway.GuardAsync(http, http.Features.GetRequiredFeature<PendingFunction>().RunAsync));
+        _pipeline = app.Build();
+    }
+
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is not { } http)
+        {
+            return next(context);
+        }
+
+        http.Features.Set(new PendingFunction(context, next));
+        return _pipeline(http);
+    }
+}

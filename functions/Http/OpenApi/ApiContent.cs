@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Freeway.Functions.Http.OpenApi;
+
+/// <summary>One form of a body: by a type of ours whose schema is read from it, or by a schema as it stands.</summary>
+/// <param name="Example">As JSON; for anything but JSON the text itself.</param>
+internal sealed record ApiContent(string MediaType, string? Example = null)
+{
+    public const string Json = "application/json";
+    public const string Problem = "application/problem+json";
+    public const string Events = "text/event-stream";
+
+    public JsonTypeInfo? Type { get; init; }
+
+    public string? Schema { get; init; }
+
+    public static ApiContent Of(JsonTypeInfo type, string? example) => new(Json, example) { Type = type };
+
+    public JsonNode? ExampleNode => Example is null ? null : MediaType.EndsWith("json", StringComparison.Ordinal) ? JsonNode.Parse(Example) : JsonValue.Create(Example);
+}
