@@ -28,6 +28,9 @@ param operatorType string = 'User'
 @maxLength(64)
 param adminKeyHash string = ''
 
+@description('Web origins whose pages may call, with commas between; * for all. Empty for none.')
+param corsOrigins string = ''
+
 @description('Catalogue file in the published folder.')
 @minLength(1)
 param cataloguePath string = 'catalogue.json'
@@ -217,6 +220,7 @@ module app 'modules/function-app.bicep' = {
     vaultUri: vault.outputs.uri
     insightsConnection: monitoring.outputs.connection
     adminKeyHash: adminKeyHash
+    corsOrigins: corsOrigins
     cataloguePath: cataloguePath
     tablePrefix: tablePrefix
     upstreamUrls: upstreamUrls

@@ -47,6 +47,9 @@ param insightsConnection string
 @description('SHA-256 of the admin key; empty for none.')
 param adminKeyHash string
 
+@description('Web origins whose pages may call.')
+param corsOrigins string
+
 @description('Catalogue file in the published folder.')
 param cataloguePath string
 
@@ -122,6 +125,7 @@ var behaviour = {
   Freeway__CataloguePath: cataloguePath
   Freeway__TablePrefix: tablePrefix
   Freeway__AdminKeyHash: adminKeyHash
+  Freeway__CorsOrigins: corsOrigins
   Freeway__MaxRequestBytes: '20000000'
   Freeway__MaxHeaderBytes: '32768'
   Freeway__Upstream__FirstByte: '00:02:00'

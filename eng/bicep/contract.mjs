@@ -81,13 +81,13 @@ function checkAlerts(of, contract, report) {
     const rules = of(type);
     const texts = rules.map(rule => JSON.stringify(rule.body));
     for (const name of names.filter(name => !texts.some(text => text.includes(name)))) { report('alert', `there is no alert for ${name}`); }
-    for (const rule of rules.filter(rule => rule.body.properties.enabled !== true || !JSON.stringify(rule.body.properties.actions).includes('group'))) {
+    for (const rule of rules.filter(rule => rule.body.properties.enabled !== true || !JSON.stringify(rule.body.properties.actions ?? null).includes('group'))) {
       report('alert', `${rule.body.name} tells nobody`, rule);
     }
   }
 
   for (const rule of of('Microsoft.Insights/scheduledQueryRules')) {
-    const query = at(rule.body, 'properties.criteria.allOf.0.query') ?? '';
+    const query = `${at(rule.body, 'properties.criteria.allOf.0.query')}`;
     const named = [...query.matchAll(/"(\w+) Successes"|Name == "(\w+)"/g)].map(match => match[1] ?? match[2]);
     for (const name of named.filter(name => !contract.functions.includes(name))) { report('alert', `there is no function ${name}`, rule); }
     const message = /parse Message with "([^"]+)"/.exec(query)?.[1];

@@ -27,6 +27,7 @@ export class Project {
     errors.forEach(error => this.report('syntax', file, error.line, error.message));
     for (const module of file.of('module')) {
       const target = join(dirname(path), constant(module.target) ?? '');
+      module.file = null;
       if (this.read(target) === null) {
         this.report('module-path', file, module.line, `there is no module ${target}`);
       } else {
@@ -118,23 +119,33 @@ export function* parts(declaration) {
   if (declaration.body) { yield [declaration.body, declaration.loop?.names]; }
 }
 
+const walked = new WeakMap();
+
 /** Everything below, depth first, with the local names in force and the choices around it. */
-export function* everything(declaration) {
-  function* below([expression, names], locals, tests) {
-    const inner = expression?.resources?.map(one => one.name) ?? [];
-    const known = names || inner.length > 0 ? new Set([...locals, ...(names ?? []), ...inner]) : locals;
-    yield { expression, locals: known, tests };
-    if (expression?.kind === 'choice') {
-      yield* below([expression.test], known, tests);
-      yield* below([expression.yes], known, [...tests, expression.test]);
-      yield* below([expression.no], known, tests);
-    } else {
-      for (const child of children(expression)) { yield* below(child, known, tests); }
+export function everything(declaration) {
+  const found = walked.get(declaration) ?? [];
+  if (!walked.has(declaration)) {
+    walked.set(declaration, found);
+    for (const part of parts(declaration)) {
+      collect(part, new Set(), [], found);
     }
   }
 
-  for (const part of parts(declaration)) {
-    yield* below(part, new Set(), []);
+  return found;
+}
+
+function collect([expression, names], locals, tests, found) {
+  const inner = expression?.resources?.map(one => one.name) ?? [];
+  const known = names || inner.length > 0 ? new Set([...locals, ...(names ?? []), ...inner]) : locals;
+  found.push({ expression, locals: known, tests });
+  if (expression?.kind === 'choice') {
+    collect([expression.test], known, tests, found);
+    collect([expression.yes], known, [...tests, expression.test], found);
+    collect([expression.no], known, tests, found);
+  } else {
+    for (const child of children(expression)) {
+      collect(child, known, tests, found);
+    }
   }
 }
 

@@ -15,7 +15,7 @@ export function checkStart(project) {
       hold(property(one.body, 'name')?.value, `the name of ${one.name}`);
     }
 
-    for (const { expression } of file.declarations.flatMap(one => [...everything(one)]).filter(({ expression }) => expression.kind === 'for')) {
+    for (const { expression } of file.declarations.flatMap(everything).filter(({ expression }) => expression.kind === 'for')) {
       hold(expression.of, 'a loop');
     }
   }

@@ -12,8 +12,18 @@ const precedence = {
 };
 const escapes = { n: '\n', r: '\r', t: '\t' };
 
-/** @returns {{ declarations: object[], errors: { line: number, message: string }[] }} */
+const known = new Map();
+
+/** @returns {{ declarations: object[], errors: { line: number, message: string }[] }} the same for the same text. */
 export function parse(text) {
+  if (!known.has(text)) {
+    known.set(text, read(text));
+  }
+
+  return known.get(text);
+}
+
+function read(text) {
   const root = parser.parse(text).rootNode;
   const errors = [];
   for (const node of walk(root)) {

@@ -44,7 +44,7 @@ class FileTypes {
     }
 
     const declarations = this.#file.declarations;
-    for (const { expression } of declarations.flatMap(one => [...everything(one)])) {
+    for (const { expression } of declarations.flatMap(everything)) {
       if (expression.kind === 'member') { this.#type(expression, true); }
     }
   }

@@ -46,6 +46,10 @@ public sealed class FreewaySettings
 
         Ledger = Bind<LedgerOptions>(freeway.GetSection("Ledger"));
         CheckTime(Ledger.ReserveDeadline, "Freeway__Ledger__ReserveDeadline", 1, 60);
+        CheckTime(Ledger.OpenRefusalAge, "Freeway__Ledger__OpenRefusalAge", 0, 60);
+        CheckTime(Ledger.SettledRefusalAge, "Freeway__Ledger__SettledRefusalAge", 0, 600);
+        CheckTime(Ledger.OutageBackOff, "Freeway__Ledger__OutageBackOff", 0, 60);
+        CheckTime(Ledger.IdleAfter, "Freeway__Ledger__IdleAfter", 1, 86_400);
         CheckTime(Ledger.HeartbeatEvery, "Freeway__Ledger__HeartbeatEvery", 1, 60);
         CheckTime(Ledger.LeaseLasts, "Freeway__Ledger__LeaseLasts", 1, 86_400);
         Check(Ledger.StaleAfter >= 3 * Ledger.HeartbeatEvery, "Freeway__Ledger__StaleAfter", "at least three times HeartbeatEvery");
