@@ -10,7 +10,7 @@ internal static class AccountSamples
         $$"""{"object":"model","id":"demo/echo","owned_by":"demo","created":1780056000,"name":"Demo: Echo","context_length":32768,"pricing":{"prompt":"0.0000001","completion":"0.0000004"},"free":{"enabled":true,"slug":"demo/echo:free","limits":[{{Quota}}],"plan":"fastrouter-free","eligible":true},"variants":["free","flex"]}""";
 
     public const string Check =
-        """{"object":"quota.check","admitted":true,"slug":"demo/echo:free","model":"demo/echo","tier":"free","reservation":[{"id":"fastrouter-free.daily","unit":"requests","amount":1}],"estimate":{"input_tokens":12,"output_tokens":32756,"images":0,"cost_usd":"0.00"},"refusal":null}""";
+        """{"object":"quota.check","admitted":true,"slug":"demo/echo:free","model":"demo/echo","tier":"free","reservation":[{"id":"fastrouter-free.daily","unit":"requests","amount":1}],"estimate":{"input_tokens":12,"output_tokens":32756,"images":0,"characters":0,"seconds":0,"cost_usd":"0.00"},"refusal":null}""";
 
     public const string Key =
         $$"""{"object":"key","id":"demo-key","label":"Demo key","org":{"id":"demo","name":"Demo"},"plan":"pay-as-you-go","is_free_tier":false,"premium":false,"overflow":null,"refusal_status":429,"monthly_ceiling_usd":null,"limits":[{{Quota}}],"usage":{"today":{{Usage}},"this_month":{{Usage}} } }""";

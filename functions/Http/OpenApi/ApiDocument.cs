@@ -138,6 +138,7 @@ public sealed class ApiDocument
             responses["4XX"] = Response("The upstream's own refusal of what the request says, with its status and body.", [.. Always, .. Served], new JsonObject
             {
                 [ApiContent.Json] = new JsonObject { ["schema"] = ApiSchemas.Reference("UpstreamAnswer") },
+                [ApiContent.Anything.MediaType] = new JsonObject { ["schema"] = JsonNode.Parse(ApiContent.Anything.Schema!) },
             });
         }
 
@@ -154,11 +155,17 @@ public sealed class ApiDocument
             400 or 404 or 409 or 413 => new JsonObject { ["anyOf"] = new JsonArray(error, ApiSchemas.Reference("UpstreamAnswer")) },
             _ => error,
         };
-        return new JsonObject
+        var content = new JsonObject
         {
             [ApiContent.Json] = new JsonObject { ["schema"] = schema, ["examples"] = ApiErrors.ExamplesOf(status) },
             [ApiContent.Problem] = new JsonObject { ["schema"] = _schemas.Of(PlainJson.Api.ProblemBody) },
         };
+        if (operation.IsInference && status is (400 or 404 or 409 or 413))
+        {
+            content[ApiContent.Anything.MediaType] = new JsonObject { ["schema"] = JsonNode.Parse(ApiContent.Anything.Schema!) };
+        }
+
+        return content;
     }
 
     private static JsonObject Response(string description, IEnumerable<string> headers, JsonObject content) => new()

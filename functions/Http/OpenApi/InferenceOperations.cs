@@ -48,10 +48,7 @@ internal static class InferenceOperations
             yield return new(ApiContent.Events, sample.Stream) { Schema = """{"type":"string","description":"Server-sent events, relayed as they come; an error in mid-stream is a last event with `error`, and the connection breaks."}""" };
         }
 
-        if (sample.Answer is null || surface.AnswersBytes)
-        {
-            yield return new("*/*") { Schema = """{"description":"Sound or text, as the upstream sent it."}""" };
-        }
+        yield return ApiContent.Anything;
     }
 
     private static string RequestSchema(Surface surface)

@@ -45,7 +45,7 @@ public sealed class DocumentedAnswersTests
             var situation = new Situation(status, new FaultyTransport(1, FaultRates.None));
             situation.Gateway = await TestGateway.StartAsync(
                 situation.Script,
-                new Dictionary<string, string?>
+                new Dictionary<string, string?>(Priced)
                 {
                     ["Freeway:MaxRequestBytes"] = status is "413" ? "1024" : "100000",
                     ["Freeway:MaxHeaderBytes"] = status is "431" ? "1024" : "32768",
@@ -63,6 +63,13 @@ public sealed class DocumentedAnswersTests
             await situation.PrepareAsync();
             return situation;
         }
+
+        /// <summary>The model of the examples, whatever it is asked for has a price.</summary>
+        private static Dictionary<string, string?> Priced => TestCatalogue.Settings(new
+        {
+            presets = new[] { "fastrouter" },
+            models = new[] { TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, usd_per_million_characters = 10, usd_per_audio_minute = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
+        });
 
         private FaultyTransport Storage => storage;
 

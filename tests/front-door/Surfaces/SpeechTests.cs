@@ -101,7 +101,7 @@ public sealed class SpeechTests
     private static async Task<byte[]> DirectAsync(TestGateway gateway)
     {
         await using var upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions(), TimeProvider.System);
-        using var client = gateway.Client(null);
+        using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
         using var response = await client.PostAsync(
             upstream.BaseUrl + "/audio/speech", new StringContent(Asked.Replace("demo/echo:free", "echo", StringComparison.Ordinal)));
         gateway.Upstream.Received.ShouldBe(0);

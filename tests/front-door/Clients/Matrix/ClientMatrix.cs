@@ -8,6 +8,18 @@ public sealed class ClientMatrix : IAsyncLifetime
     /// <summary>The next minute is so near then that a client which waits for it can be waited for.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(56);
 
+    /// <summary>For a client that is expected to end: it is waited for on the busiest machine.</summary>
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(60);
+
+    /// <summary>For a client that is expected to sleep, or to go on trying, once the gateway has answered.</summary>
+    private static readonly TimeSpan Endless = TimeSpan.FromSeconds(6);
+
+    /// <summary>For one of which nothing is expected: longer than any client's own pauses add up to, when it does give up.</summary>
+    private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(20);
+
+    private const int AtOnce = 40;
+    private const int Attempts = 3;
+
     private readonly Dictionary<(string Client, string Scenario), MatrixOutcome> _outcomes = [];
 
     public MatrixOutcome Of(string client, string scenario) => _outcomes[(client, scenario)];
@@ -38,32 +50,60 @@ public sealed class ClientMatrix : IAsyncLifetime
     private async Task PlayAsync(
         MatrixGateway gateway, IReadOnlyList<(string Name, IMatrixClient Playing)> clients, IReadOnlyList<MatrixScenario> scenarios, Action prepared)
     {
-        var calls = new List<(MatrixCall Call, IMatrixClient Playing)>();
-        foreach (var (name, playing) in clients)
+        foreach (var (name, _) in clients)
         {
-            foreach (var scenario in scenarios)
+            foreach (var model in scenarios.Where(scenario => scenario.Spent).Select(scenario => scenario.Model).Distinct())
             {
-                var secret = await gateway.NewKeyAsync(scenario, name);
-                if (scenario.Spent)
-                {
-                    await gateway.SpendAsync(secret, scenario.Model);
-                }
-
-                calls.Add((new MatrixCall(scenario, name, gateway.Url, secret), playing));
+                await gateway.SpendAsync(name, model);
             }
         }
 
         prepared();
-        var outcomes = await Task.WhenAll(calls.Select(async pair => (pair.Call, Outcome: await PlayAsync(gateway, pair.Call, pair.Playing))));
-        foreach (var (call, outcome) in outcomes)
+        using var places = new SemaphoreSlim(AtOnce);
+        var outcomes = await Task.WhenAll(
+            from client in clients
+            from scenario in scenarios
+            select PlayAsync(gateway, client.Name, client.Playing, scenario, places));
+        foreach (var (cell, outcome) in outcomes)
         {
-            _outcomes.Add((call.Client, call.Scenario.Name), outcome);
+            _outcomes.Add(cell, outcome);
+        }
+    }
+
+    /// <summary>Plays again where the gateway was too busy to count: 503 is no answer that a scenario is about.</summary>
+    private static async Task<((string Client, string Scenario) Cell, MatrixOutcome Outcome)> PlayAsync(
+        MatrixGateway gateway, string name, IMatrixClient client, MatrixScenario scenario, SemaphoreSlim places)
+    {
+        await places.WaitAsync();
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var call = new MatrixCall(scenario, name, gateway.Url, await gateway.NewKeyAsync(scenario, name), attempt);
+                var outcome = await PlayAsync(gateway, call, client);
+                if (attempt == Attempts || !gateway.Statuses(call.Secret).Contains(503))
+                {
+                    return ((name, scenario.Name), outcome);
+                }
+            }
+        }
+        finally
+        {
+            places.Release();
         }
     }
 
     private static async Task<MatrixOutcome> PlayAsync(MatrixGateway gateway, MatrixCall call, IMatrixClient client)
     {
-        var seen = await client.PlayAsync(call);
-        return MatrixOutcome.Of(call, seen, gateway.Statuses(call.Secret));
+        using var patience = new CancellationTokenSource(MatrixOutcomes.AreWritten ? Unknown : Ending);
+        var playing = client.PlayAsync(call, patience.Token);
+        if (!MatrixOutcomes.AreWritten && MatrixOutcomes.Read()[call.Scenario.Name][call.Client].End is ("asleep" or "trying") and var endless)
+        {
+            var answers = endless is "asleep" ? 1 : 2;
+            await Eventually.TrueAsync(() => Task.FromResult(playing.IsCompleted || gateway.Statuses(call.Secret).Count >= answers));
+            patience.CancelAfter(Endless);
+        }
+
+        return MatrixOutcome.Of(call, await playing, gateway.Statuses(call.Secret));
     }
 }

@@ -13,9 +13,8 @@ public sealed class DotNetPlayer(ClientRetryPolicy? retries) : IMatrixClient
 {
     private static readonly BinaryData Place = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}""");
 
-    public async Task<MatrixSeen> PlayAsync(MatrixCall call)
+    public async Task<MatrixSeen> PlayAsync(MatrixCall call, CancellationToken patience)
     {
-        using var patience = new CancellationTokenSource(MatrixCall.Patience);
         var client = new OpenAIClient(new ApiKeyCredential(call.Secret), new OpenAIClientOptions { Endpoint = call.Url, RetryPolicy = retries });
         var chat = client.GetChatClient(call.Scenario.Model);
         var text = "";
@@ -23,12 +22,12 @@ public sealed class DotNetPlayer(ClientRetryPolicy? retries) : IMatrixClient
         {
             return call.Scenario.Does switch
             {
-                "chat" => Answered(await chat.CompleteChatAsync([new UserChatMessage(call.Text)], cancellationToken: patience.Token)),
+                "chat" => Answered(await chat.CompleteChatAsync([new UserChatMessage(call.Text)], cancellationToken: patience)),
                 "stream" => await StreamAsync(),
-                "tools" => await ToolsAsync(chat, call, streamed: false, patience.Token),
-                "toolsStream" => await ToolsAsync(chat, call, streamed: true, patience.Token),
-                "object" => await ObjectAsync(chat, call, patience.Token),
-                _ => await EmbedAsync(client.GetEmbeddingClient(call.Scenario.Model), call, patience.Token),
+                "tools" => await ToolsAsync(chat, call, streamed: false, patience),
+                "toolsStream" => await ToolsAsync(chat, call, streamed: true, patience),
+                "object" => await ObjectAsync(chat, call, patience),
+                _ => await EmbedAsync(client.GetEmbeddingClient(call.Scenario.Model), call, patience),
             };
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
@@ -43,7 +42,7 @@ public sealed class DotNetPlayer(ClientRetryPolicy? retries) : IMatrixClient
         async Task<MatrixSeen> StreamAsync()
         {
             var tokens = default(int?);
-            await foreach (var chunk in chat.CompleteChatStreamingAsync([new UserChatMessage(call.Text)], cancellationToken: patience.Token))
+            await foreach (var chunk in chat.CompleteChatStreamingAsync([new UserChatMessage(call.Text)], cancellationToken: patience))
             {
                 text += string.Concat(chunk.ContentUpdate.Select(part => part.Text));
                 tokens = chunk.Usage?.TotalTokenCount ?? tokens;

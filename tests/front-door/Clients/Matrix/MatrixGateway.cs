@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Refusals;
 using Freeway.Runner.Loopback;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ public sealed class MatrixGateway : IAsyncDisposable
             {
                 plans = new
                 {
-                    open = Plan("day", 10),
+                    open = Plan("day", 1000),
                     daily = Plan("day", 1),
                     minute = Plan("minute", 1),
                 },
@@ -47,33 +48,39 @@ public sealed class MatrixGateway : IAsyncDisposable
         return new MatrixGateway(gateway, log);
     }
 
-    /// <summary>The secret of a new key, of a new org, as the scenario has it.</summary>
+    /// <summary>The secret of a new key of the client's org, as the scenario has it.</summary>
     public async Task<string> NewKeyAsync(MatrixScenario scenario, string client)
     {
         var secret = KeySecret.Create();
         if (!scenario.Stranger)
         {
-            var org = new Org($"{client}-{scenario.Name}", client);
-            var key = new ApiKey(KeyHash.Of(secret).Hex[..12], org.Id, "matrix") { HardRefusal = scenario.HardRefusal };
-            await _gateway.Host.Services.GetRequiredService<IKeyStore>().SaveAsync(KeyHash.Of(secret), new Caller(org, key), CancellationToken.None);
+            await SaveAsync(secret, client, scenario.HardRefusal);
         }
 
         return secret;
     }
 
-    /// <summary>Uses up what the key's org has of a model that admits one request.</summary>
-    public async Task SpendAsync(string secret, string model)
+    /// <summary>Uses up what the client's org has of a model that admits one request.</summary>
+    public async Task SpendAsync(string client, string model)
     {
+        var secret = KeySecret.Create();
+        await SaveAsync(secret, client, HardRefusal.TooManyRequests);
         using var caller = _gateway.Client(secret);
         using var answer = await _gateway.ChatAsync(model, client: caller);
         await answer.TextAsync();
-        _log.Forget(secret);
     }
 
     /// <summary>The statuses of the answers to this key's requests.</summary>
     public IReadOnlyList<int> Statuses(string secret) => _log.Of(secret);
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    private Task SaveAsync(string secret, string client, HardRefusal hardRefusal)
+    {
+        var key = new ApiKey(KeyHash.Of(secret).Hex[..12], client, "matrix") { HardRefusal = hardRefusal };
+        return _gateway.Host.Services.GetRequiredService<IKeyStore>().SaveAsync(
+            KeyHash.Of(secret), new Caller(new Org(client, client), key), CancellationToken.None);
+    }
 
     private static object Plan(string window, int amount) =>
         new { limits = new[] { new { name = "requests", unit = "requests", amount, window, scope = "org_model" } } };

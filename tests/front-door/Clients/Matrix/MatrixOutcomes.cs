@@ -17,6 +17,9 @@ internal static class MatrixOutcomes
 
     private static string Path => System.IO.Path.Combine(RepositoryFolder.Root, "tests", "clients", "outcomes.json");
 
+    /// <summary>Whether the outcomes and the docs are written anew instead of compared.</summary>
+    public static bool AreWritten { get; } = Environment.GetEnvironmentVariable("FREEWAY_WRITE_DOCS") is "1";
+
     public static IReadOnlyDictionary<string, Dictionary<string, MatrixOutcome>> Read() =>
         JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, MatrixOutcome>>>(File.ReadAllBytes(Path), Json)!;
 

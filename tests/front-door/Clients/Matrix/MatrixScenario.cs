@@ -2,7 +2,7 @@ using Freeway.Gateway.Refusals;
 
 namespace Freeway.FrontDoor.Tests.Clients.Matrix;
 
-/// <summary>What every client is put through, each with an org of its own.</summary>
+/// <summary>What every client is put through, each with a key of its own.</summary>
 /// <param name="Name">As in <c>tests/clients/outcomes.json</c>.</param>
 /// <param name="Title">As in <c>docs/clients.md</c>.</param>
 /// <param name="Does">What the client is to do: <c>chat</c>, <c>stream</c>, <c>tools</c>, <c>toolsStream</c>, <c>object</c> or <c>embeddings</c>.</param>

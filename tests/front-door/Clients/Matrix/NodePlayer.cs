@@ -9,8 +9,8 @@ namespace Freeway.FrontDoor.Tests.Clients.Matrix;
 /// <summary>A client of <c>tests/clients/adapters</c> in a node process of its own, which plays several scenarios at a time.</summary>
 public sealed class NodePlayer : IMatrixClient
 {
-    // It gives up by itself when its patience ends; this is for one that is stuck.
-    private static readonly TimeSpan Longest = MatrixCall.Patience * 4;
+    // A client is told to leave when the patience with it ends; this is for one that is stuck.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<MatrixSeen>> _waiting = new();
@@ -39,22 +39,22 @@ public sealed class NodePlayer : IMatrixClient
         return player;
     }
 
-    public async Task<MatrixSeen> PlayAsync(MatrixCall call)
+    public async Task<MatrixSeen> PlayAsync(MatrixCall call, CancellationToken patience)
     {
-        var answer = AnswerAsync(call.Scenario.Name);
-        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new
+        var id = $"{call.Scenario.Name} {call.Attempt}";
+        var answer = AnswerAsync(id);
+        Say(new
         {
-            id = call.Scenario.Name,
+            id,
             does = call.Scenario.Does,
             baseURL = call.Url,
             apiKey = call.Secret,
-            patienceMs = MatrixCall.Patience.TotalMilliseconds,
             code = call.Scenario.Code,
             model = call.Scenario.Model,
             text = call.Text,
             usage = call.Scenario.Usage,
-        }));
-        await _process.StandardInput.FlushAsync();
+        });
+        await using var leaving = patience.Register(() => Say(new { leave = id }));
         return await answer;
     }
 
@@ -67,6 +67,15 @@ public sealed class NodePlayer : IMatrixClient
 
         await _reading;
         _process.Dispose();
+    }
+
+    private void Say(object line)
+    {
+        lock (_process)
+        {
+            _process.StandardInput.WriteLine(JsonSerializer.Serialize(line));
+            _process.StandardInput.Flush();
+        }
     }
 
     private Task<MatrixSeen> AnswerAsync(string id) =>

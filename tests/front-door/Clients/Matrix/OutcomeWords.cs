@@ -18,7 +18,7 @@ internal static class OutcomeWords
     {
         "answered" => "the answer" + (outcome.Tokens is null ? "" : " and its usage"),
         "asleep" => "nothing: it sleeps until the `Retry-After` is over, or the caller cancels",
-        "trying" => $"nothing within {MatrixCall.Patience.TotalSeconds:0} seconds: it goes on trying",
+        "trying" => "nothing for long: it goes on trying",
         "error" => (outcome.Text is null ? "" : "what came, then ") + (outcome.Error is "object" ? "a plain object" : $"`{outcome.Error}`") + (outcome.Status is { } status ? $" with {status}" : ""),
         _ => "a text that looks whole and is not",
     };

@@ -12,8 +12,6 @@ internal sealed class RequestLog : IStartupFilter
     /// <summary>The statuses of all answers so far.</summary>
     public IReadOnlyList<int> Of(string secret) => [.. Statuses($"Bearer {secret}")];
 
-    public void Forget(string secret) => _statuses.TryRemove($"Bearer {secret}", out _);
-
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use((http, rest) =>
