@@ -27,6 +27,7 @@ param principalId string
 param operatorId string
 
 @description('What the operator is.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
 param operatorType string
 
 var tableContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'

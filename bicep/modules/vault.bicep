@@ -21,6 +21,7 @@ param principalId string
 param operatorId string
 
 @description('What the operator is.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
 param operatorType string
 
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'

@@ -20,6 +20,9 @@ const option = name => process.argv.includes(name) ? process.argv[process.argv.i
 const snapshot = load(join(root, 'eng/bicep/types.json'));
 const contract = option('--contract') ? load(option('--contract')) : null;
 const cache = new Map();
+const options = {
+  alertEmail: 'operator@example.com', alwaysReadyInstances: 1, monthlyBudget: 100, operatorId: 'operator', privateNetworking: true, shardLocation: 'elsewhere',
+};
 
 function read(path) {
   if (!cache.has(path)) {
@@ -36,14 +39,26 @@ function check(text) {
     checkNames(project);
     checkStart(project);
     checkTypes(project, snapshot);
-    const resources = deployment(project);
+    try {
+      judge(project);
+    } catch (error) {
+      // A value that cannot be worked out here cannot be worked out by a deployment.
+      project.report('evaluate', project.main, 1, error.message);
+    }
+  }
+
+  return project.findings;
+}
+
+/** With the default parameters, and with every option taken. */
+function judge(project) {
+  for (const parameters of [{}, options]) {
+    const resources = deployment(project, parameters);
     checkPolicy(project, resources);
     if (contract) {
       checkContract(project, resources, contract);
     }
   }
-
-  return project.findings;
 }
 
 function checkFault({ file, find, replace }) {

@@ -1,5 +1,7 @@
 // What the code and the other files of the repository expect of the deployment. The contract is read off the assemblies:
 // see tests/bicep/CodeContract.cs.
+import { checkAlerts } from './alerts.mjs';
+import { checkNetwork } from './network.mjs';
 import { constant } from './project.mjs';
 import { at } from './policy.mjs';
 
@@ -9,11 +11,6 @@ const ofThePlatform = [
   'AzureWebJobsStorage__blobServiceUri', 'AzureWebJobsStorage__queueServiceUri', 'AzureWebJobsStorage__credential',
   'ServiceBus__credential',
 ];
-
-const alerts = {
-  'Microsoft.Insights/metricAlerts': ['DeadletteredMessages', 'Transactions'],
-  'Microsoft.Insights/scheduledQueryRules': ['server-errors', 'no-daily-reset', 'old-outbox'],
-};
 
 export function checkContract(project, resources, contract) {
   const report = (rule, message, one) => project.report(rule, one?.file ?? project.main, one?.resource?.line ?? 1, message);
@@ -29,17 +26,26 @@ export function checkContract(project, resources, contract) {
   checkQueue(settings, of('Microsoft.ServiceBus/namespaces/queues'), contract, (rule, message) => report(rule, message, site));
   checkTables(of('Microsoft.Storage/storageAccounts/tableServices/tables'), contract, report);
   checkAlerts(of, contract, report);
+  checkNetwork(of, report);
   if (at(site.body, 'properties.functionAppConfig.runtime.version') !== contract.dotnet) {
     report('dotnet', `the app is built for .NET ${contract.dotnet}`, site);
   }
 
-  checkDeployer(project, site);
+  checkDeployer(project, site, of('Microsoft.Resources/resourceGroups')[0]);
   checkParameters(project);
 }
 
 function checkSettings(settings, contract, report) {
   for (const name of contract.reads.filter(name => !settings.has(name))) {
     report('setting-not-set', `the code reads ${name}`);
+  }
+
+  for (const name of ofThePlatform.filter(name => !settings.has(name))) {
+    report('setting-not-set', `the platform reads ${name}`);
+  }
+
+  if (!/^ClientId=⟨[^⟩]+⟩;Authorization=AAD$/.test(settings.get('APPLICATIONINSIGHTS_AUTHENTICATION_STRING'))) {
+    report('connection', 'telemetry needs the identity');
   }
 
   for (const names of contract.oneOf.filter(names => !names.some(name => settings.has(name)))) {
@@ -76,31 +82,13 @@ function checkTables(tables, contract, report) {
   for (const name of made.filter(name => !contract.tables.includes(name))) { report('table', `nobody uses the table ${name}`, tables[0]); }
 }
 
-function checkAlerts(of, contract, report) {
-  for (const [type, names] of Object.entries(alerts)) {
-    const rules = of(type);
-    const texts = rules.map(rule => JSON.stringify(rule.body));
-    for (const name of names.filter(name => !texts.some(text => text.includes(name)))) { report('alert', `there is no alert for ${name}`); }
-    for (const rule of rules.filter(rule => rule.body.properties.enabled !== true || !JSON.stringify(rule.body.properties.actions ?? null).includes('group'))) {
-      report('alert', `${rule.body.name} tells nobody`, rule);
-    }
-  }
-
-  for (const rule of of('Microsoft.Insights/scheduledQueryRules')) {
-    const query = `${at(rule.body, 'properties.criteria.allOf.0.query')}`;
-    const named = [...query.matchAll(/"(\w+) Successes"|Name == "(\w+)"/g)].map(match => match[1] ?? match[2]);
-    for (const name of named.filter(name => !contract.functions.includes(name))) { report('alert', `there is no function ${name}`, rule); }
-    const message = /parse Message with "([^"]+)"/.exec(query)?.[1];
-    if (message && !contract.messages.some(one => one.startsWith(message))) { report('alert', `nobody logs '${message}…'`, rule); }
-  }
-}
-
 /** azd finds the app by its tag, the code by its folder, the Bicep by its path. */
-function checkDeployer(project, site) {
+function checkDeployer(project, site, group) {
   const text = project.read('azure.yaml') ?? '';
   const value = name => new RegExp(`^\\s+${name}:\\s*(\\S+)`, 'm').exec(text)?.[1];
   const service = /^services:\n {2}(\S+):/m.exec(text)?.[1];
   const wrong = message => project.report('azure-yaml', 'azure.yaml', 1, message);
+  if (!at(group?.body, 'tags.azd-env-name')) { wrong('the resource group lacks the tag azd-env-name'); }
   if (service !== at(site.body, 'tags.azd-service-name')) { wrong(`the service ${service} is not the app's tag azd-service-name`); }
   if (value('host') !== 'function' || value('language') !== 'dotnet') { wrong('the service must be a function in dotnet'); }
   if (project.read(`${(value('project') ?? '').replace('./', '')}/Freeway.Functions.csproj`) === null) { wrong('the project is not there'); }

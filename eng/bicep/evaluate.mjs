@@ -1,4 +1,4 @@
-// What a deployment with the default parameters comes to: each resource with its values, as far as they are known beforehand.
+// What a deployment with these parameters comes to: each resource with its values, as far as they are known beforehand.
 // What Azure alone knows is an Unknown, and ⟨its name⟩ within a text. Conditions are not heeded, so that options are checked too.
 import { dirname, join } from 'node:path/posix';
 import { constant, property } from './project.mjs';
@@ -14,8 +14,8 @@ export class Unknown {
 }
 
 /** @returns {{ file, resource, type, body }[]} every resource of every module, as often as it is made. */
-export function deployment(project) {
-  return new Scope(project, project.main, {}).resources();
+export function deployment(project, parameters = {}) {
+  return new Scope(project, project.main, parameters).resources();
 }
 
 const known = (values, make) => values.find(value => value instanceof Unknown) ?? make();
@@ -37,6 +37,10 @@ const onSigns = {
   '==': (a, b) => a === b, '!=': (a, b) => a !== b, '&&': (a, b) => a && b, '||': (a, b) => a || b, '??': (a, b) => a ?? b,
   '<': (a, b) => a < b, '<=': (a, b) => a <= b, '>': (a, b) => a > b, '>=': (a, b) => a >= b, '+': (a, b) => a + b, '-': (a, b) => a - b,
 };
+
+function fail(message) {
+  throw new Error(message);
+}
 
 class Scope {
   #project;
@@ -118,8 +122,8 @@ class Scope {
         return known([of], () => expression.sign === '!' ? !of : -of);
       }
 
-      case 'member': case 'nested': return this.#member(value(expression.of), expression.name);
-      case 'index': return this.#member(value(expression.of), value(expression.index));
+      case 'member': case 'nested': return this.#member(value(expression.of), expression.name, expression.safe);
+      case 'index': return this.#member(value(expression.of), value(expression.index), expression.safe);
       case 'call': return this.#call(expression, locals);
       default: return new Unknown(expression.kind);
     }
@@ -137,12 +141,13 @@ class Scope {
       : new Unknown('loop');
   }
 
-  #member(of, name) {
+  #member(of, name, safe) {
     if (of instanceof Scope) {
       return of.output(name);
     }
 
-    return of instanceof Unknown ? new Unknown(`${of.text}.${name}`) : of?.[name] ?? null;
+    const there = of instanceof Unknown || safe || (of !== null && typeof of === 'object' && name in of);
+    return !there ? fail(`there is no ${name} in ${JSON.stringify(of)}`) : of instanceof Unknown ? new Unknown(`${of.text}.${name}`) : of[name] ?? null;
   }
 
   #call(call, locals) {
@@ -150,7 +155,8 @@ class Scope {
     const [first, ...lambdas] = call.arguments;
     const each = lambda => item => this.#value(lambda.body, { ...locals, [lambda.names[0]]: item });
     if (name === 'loadJsonContent') {
-      return JSON.parse(this.#project.read(join(dirname(this.#file.path), constant(first))) ?? 'null');
+      const path = join(dirname(this.#file.path), constant(first));
+      return JSON.parse(this.#project.read(path) ?? fail(`there is no ${path}`));
     }
 
     if (['map', 'filter', 'toObject'].includes(name)) {
@@ -162,6 +168,11 @@ class Scope {
     }
 
     const values = call.arguments.map(argument => this.#value(argument, locals));
+    if (name === 'empty' && values[0] instanceof Unknown) {
+      // What Azure makes up is there.
+      return false;
+    }
+
     const unknown = () => new Unknown(`${name}(${values.join(', ')})`);
     return name in onValues ? known(values, () => onValues[name](...values)) : unknown();
   }

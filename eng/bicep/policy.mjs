@@ -1,6 +1,10 @@
 // What Freeway wants of every deployment beyond what Azure does: no keys, least roles, nothing that Flex Consumption forbids.
 import { constant, everything, property } from './project.mjs';
 
+/** Open or shut, but said. */
+const shut = { 'properties.publicNetworkAccess': new Set(['Enabled', 'Disabled']) };
+const walled = { 'properties.networkAcls.defaultAction': new Set(['Allow', 'Deny']), 'properties.networkAcls.bypass': 'AzureServices' };
+
 /** The value at each path; a set of values means any of them. */
 const wanted = {
   'Microsoft.Storage/storageAccounts': {
@@ -9,12 +13,16 @@ const wanted = {
     'properties.defaultToOAuthAuthentication': true,
     'properties.minimumTlsVersion': 'TLS1_2',
     'properties.supportsHttpsTrafficOnly': true,
+    ...shut,
+    ...walled,
   },
   'Microsoft.Storage/storageAccounts/blobServices/containers': { 'properties.publicAccess': 'None' },
   'Microsoft.ServiceBus/namespaces': {
     'properties.disableLocalAuth': true,
     'properties.minimumTlsVersion': '1.2',
     'sku.name': new Set(['Standard', 'Premium']),
+    'sku.tier': new Set(['Standard', 'Premium']),
+    ...shut,
   },
   'Microsoft.ServiceBus/namespaces/queues': {
     'properties.requiresDuplicateDetection': true,
@@ -24,20 +32,30 @@ const wanted = {
     'properties.maxDeliveryCount': 10,
     'properties.defaultMessageTimeToLive': new Set(['P7D', 'P14D']),
     'properties.requiresSession': false,
+    'properties.duplicateDetectionHistoryTimeWindow': 'PT10M',
+    'properties.enableBatchedOperations': true,
+    'properties.maxSizeInMegabytes': 5120,
   },
   'Microsoft.Insights/components': { 'properties.DisableLocalAuth': true },
-  'Microsoft.OperationalInsights/workspaces': { 'properties.features.disableLocalAuth': true },
+  'Microsoft.OperationalInsights/workspaces': { 'properties.features.disableLocalAuth': true, 'properties.sku.name': 'PerGB2018' },
   'Microsoft.KeyVault/vaults': {
     'properties.enableRbacAuthorization': true,
     'properties.enablePurgeProtection': true,
     'properties.enableSoftDelete': true,
+    'properties.softDeleteRetentionInDays': 90,
     'properties.accessPolicies': undefined,
+    ...shut,
+    ...walled,
   },
-  'Microsoft.Web/serverfarms': { 'sku.name': 'FC1', 'sku.tier': 'FlexConsumption', 'properties.reserved': true },
+  'Microsoft.Web/serverfarms': { kind: 'functionapp', 'sku.name': 'FC1', 'sku.tier': 'FlexConsumption', 'properties.reserved': true },
   'Microsoft.Web/sites': {
     kind: 'functionapp,linux',
     'identity.type': 'UserAssigned',
     'properties.httpsOnly': true,
+    'properties.publicNetworkAccess': 'Enabled',
+    'properties.clientAffinityEnabled': false,
+    'properties.functionAppConfig.deployment.storage.type': 'blobContainer',
+    'properties.siteConfig.http20Enabled': true,
     'properties.functionAppConfig.runtime.name': 'dotnet-isolated',
     'properties.functionAppConfig.deployment.storage.authentication.type': 'UserAssignedIdentity',
     'properties.siteConfig.minTlsVersion': '1.2',
@@ -49,10 +67,32 @@ const wanted = {
     'properties.siteConfig.netFrameworkVersion': undefined,
   },
   'Microsoft.Consumption/budgets': { 'properties.timeGrain': 'Monthly' },
+  'Microsoft.Insights/scheduledQueryRules': {
+    kind: 'LogAlert',
+    'properties.skipQueryValidation': true,
+    'properties.autoMitigate': true,
+    'properties.criteria.allOf.0.timeAggregation': 'Maximum',
+    'properties.criteria.allOf.0.operator': 'GreaterThan',
+  },
+  'Microsoft.Network/privateDnsZones/virtualNetworkLinks': { 'properties.registrationEnabled': false },
 };
 
 /** What must not be empty. */
-const present = { 'Microsoft.Web/sites': ['properties.keyVaultReferenceIdentity'] };
+const present = {
+  'Microsoft.Insights/components': ['properties.WorkspaceResourceId'],
+  'Microsoft.Insights/scheduledQueryRules': [
+    'properties.severity', 'properties.evaluationFrequency', 'properties.windowSize', 'properties.criteria.allOf.0.threshold',
+    'properties.criteria.allOf.0.failingPeriods.numberOfEvaluationPeriods', 'properties.criteria.allOf.0.failingPeriods.minFailingPeriodsToAlert',
+  ],
+  'Microsoft.Network/privateDnsZones/virtualNetworkLinks': ['properties.virtualNetwork.id'],
+  'Microsoft.Network/privateEndpoints': ['properties.subnet.id'],
+  'Microsoft.Network/virtualNetworks': ['properties.addressSpace.addressPrefixes.0'],
+  'Microsoft.Network/virtualNetworks/subnets': ['properties.addressPrefix'],
+  'Microsoft.Web/sites': [
+    'identity.userAssignedIdentities', 'properties.serverFarmId', 'properties.keyVaultReferenceIdentity',
+    'properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId',
+  ],
+};
 
 /** The roles that may be given, by what they are given on. */
 const roles = {
@@ -66,6 +106,7 @@ const roles = {
 const forbiddenSettings = /^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|FUNCTIONS_WORKER_PROCESS_COUNT|WEBSITE_RUN_FROM_PACKAGE|WEBSITE_CONTENT.*|WEBSITE_TIME_ZONE|TZ|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|WEBSITE_NODE_DEFAULT_VERSION)$/;
 const secretText = /AccountKey=|SharedAccessKey=|SharedAccessSignature=|password=|\bsk-[A-Za-z0-9]{8}/i;
 const endpointText = /(?<!privatelink[^']*)\b(core\.windows\.net|servicebus\.windows\.net|vault\.azure\.net|azurewebsites\.net)/;
+const vaultReference = /^@Microsoft\.KeyVault\(SecretUri=⟨[^⟩]+⟩secrets\/[a-z0-9-]+\)$/;
 const secretName = /(secret|password|connectionstring|accesskey|apikey)$/i;
 const worldwide = ['Microsoft.Insights/actionGroups', 'Microsoft.Insights/metricAlerts', 'Microsoft.Network/privateDnsZones', 'Microsoft.Network/privateDnsZones/virtualNetworkLinks'];
 
@@ -78,6 +119,10 @@ export function checkPolicy(project, resources) {
     const report = (rule, message) => project.report(rule, one.file, one.resource.line, `${one.resource.name}: ${message}`);
     checkValues(one, report);
     if (one.type === 'Microsoft.Authorization/roleAssignments') { checkRole(one, report); }
+    for (const { name, instanceCount } of at(one.body, 'properties.functionAppConfig.scaleAndConcurrency.alwaysReady') ?? []) {
+      if (name !== 'http' || instanceCount === undefined) { report('policy', 'alwaysReady is for http, with a count'); }
+    }
+
     if (one.type === 'Microsoft.Web/sites') { checkSettings(at(one.body, 'properties.siteConfig.appSettings') ?? [], report); }
   }
 }
@@ -88,6 +133,8 @@ function checkFile(file, report) {
     if (!constant(description?.arguments[0])) { report('description', one.line, `${one.keyword} ${one.name} says nothing about itself`); }
     const secure = one.decorators.some(decorator => decorator.of?.name === 'secure');
     if (one.keyword === 'param' && secretName.test(one.name) && !secure) { report('secret', one.line, `${one.name} is a secret and not @secure()`); }
+    const bounded = one.decorators.some(decorator => ['minValue', 'allowed'].includes(decorator.of?.name));
+    if (one.keyword === 'param' && one.type.name === 'int' && !bounded) { report('bounds', one.line, `${one.name} has no least value`); }
     if (secure && one.value && constant(one.value) !== '') { report('secret', one.line, `${one.name} is a secret with a default`); }
   }
 
@@ -142,7 +189,8 @@ function checkValues({ type, body }, report) {
   }
 
   for (const path of present[type] ?? []) {
-    if (!at(body, path)) { report('policy', `${path} is needed`); }
+    const given = at(body, path);
+    if (given === undefined || given === '' || (given?.constructor === Object && Object.keys(given).length === 0)) { report('policy', `${path} is needed`); }
   }
 }
 
@@ -169,6 +217,7 @@ function checkSettings(settings, report) {
     if (forbiddenSettings.test(name)) { report('forbidden-setting', `${name} is not for Flex Consumption`); }
     if (!/^[A-Za-z0-9_.]+$/.test(name)) { report('forbidden-setting', `${name} cannot be the name of a setting on Linux`); }
     if (secretText.test(`${value}`)) { report('secret', `${name} holds a secret`); }
+    if (`${value}`.startsWith('@') && !vaultReference.test(`${value}`)) { report('reference', `${name} is no reference to a secret`); }
     if (value !== null && typeof value === 'number') { report('type', `${name} must be text`); }
   }
 }

@@ -77,6 +77,8 @@ class FileTypes {
       return;
     }
 
+    const asAll = parent => ['location', 'tags'].filter(name => !parent && definition.properties.tags && definition.properties[name] && !property(body, name));
+    for (const name of asAll(resource.outer)) { this.#report('required', line, `${resource.name} needs ${name} like all`); }
     this.#additions = additions[`${type}@${resource.version}`] ?? {};
     this.#assign(given, definition, '', line);
     this.#additions = {};
@@ -160,6 +162,10 @@ class FileTypes {
   #checkAllowed(value, literal, allowed, what) {
     const values = allowed.items.map(item => constant(item) ?? item.value);
     const others = value.kind === 'name' ? this.#allowedOf(value.name) : null;
+    if (!others && this.#file.symbols.get(value.name)?.keyword === 'param') {
+      this.#report('enumeration', value.line, `${what} may be ${values.join(', ')}, and ${value.name} anything`);
+    }
+
     const wrong = others?.find(one => !values.includes(one)) ?? (literal !== undefined && !values.includes(literal) ? literal : undefined);
     if (wrong !== undefined) { this.#report('enumeration', value.line, `${what} may be ${values.join(', ')}, not ${wrong}`); }
   }
