@@ -127,6 +127,7 @@ var behaviour = {
   Freeway__AdminKeyHash: adminKeyHash
   Freeway__CorsOrigins: corsOrigins
   Freeway__MaxRequestBytes: '20000000'
+  Freeway__MaxUploadBytes: '26214400'
   Freeway__MaxHeaderBytes: '32768'
   Freeway__Upstream__FirstByte: '00:02:00'
   Freeway__Upstream__Total: '00:09:00'
