@@ -71,6 +71,7 @@ public static class FreewayFunctions
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
+            .AddSingleton(settings.Calls)
             .AddSingleton(settings.Catalogue)
             .AddSingleton(Options.Create(settings.Relay));
     }
