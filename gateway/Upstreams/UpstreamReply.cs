@@ -20,5 +20,8 @@ public sealed record UpstreamReply(
 
     public bool IsEventStream => ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
 
+    /// <summary>Whether it says that it is JSON, of whichever kind.</summary>
+    public bool IsJson => ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true;
+
     public void Dispose() => Connection.Dispose();
 }
