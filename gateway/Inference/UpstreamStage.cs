@@ -38,7 +38,7 @@ public sealed class UpstreamStage(
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerGone, total.Token);
         try
         {
-            var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, Body(request, route));
+            var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
             using var reply = await FirstByteAsync(call, request, exchange, route, gone.Token).ConfigureAwait(false);
             var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
 
@@ -81,7 +81,7 @@ public sealed class UpstreamStage(
         try
         {
             var sending = upstreams.SendAsync(call, either.Token);
-            while (request.Asked.Body.Stream && await StaysSilentAsync(sending, either.Token).ConfigureAwait(false))
+            while (request.Asked.Body.MayBeginEarly && await StaysSilentAsync(sending, either.Token).ConfigureAwait(false))
             {
                 if (!exchange.HasBegun)
                 {
@@ -166,9 +166,6 @@ public sealed class UpstreamStage(
             ErrorCode = refusal.Code is RefusalCode.UpstreamTimeout ? "upstream_timeout" : "upstream_error",
         };
     }
-
-    private static JsonPieces Body(AdmittedRequest request, ModelRoute route) =>
-        new(request.Asked.Body.Rewrite(route.UpstreamModel, request.Asked.Body.LacksUsage, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
 
     private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
         new(status, contentType, length, request.Quote.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);

@@ -45,7 +45,7 @@ internal ref struct RequestScan
         _json = new Utf8JsonReader(body.Span, isFinalBlock: false, state);
     }
 
-    public Decision<RequestBody> Run()
+    public Decision<JsonBody> Run()
     {
         if (!_json.Read())
         {
@@ -65,7 +65,7 @@ internal ref struct RequestScan
         _layout = _layout with { Close = (int)_json.TokenStartIndex };
         PlaceModels();
         _json.Read(); // throws where anything but white space follows
-        return Missing() is { } missing ? missing : new RequestBody(_body, _layout)
+        return Missing() is { } missing ? missing : new JsonBody(_body, _layout)
         {
             Surface = _surface,
             Model = _model,
