@@ -73,6 +73,7 @@ public static class FreewayFunctions
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
+            .AddSingleton(settings.Calls)
             .AddSingleton(settings.Catalogue)
             .AddSingleton(settings.Catalogue.Plans)
             .AddSingleton(Options.Create(settings.Relay));

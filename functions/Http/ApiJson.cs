@@ -22,4 +22,6 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(QuotaCheck))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
 [JsonSerializable(typeof(Page<ResetCard>))]
+[JsonSerializable(typeof(Page<ProposalCard>))]
+[JsonSerializable(typeof(KeyReportCard))]
 internal sealed partial class ApiJson : JsonSerializerContext;

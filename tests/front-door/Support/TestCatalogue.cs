@@ -12,13 +12,13 @@ public static class TestCatalogue
     public const long OutputNanos = 2_000;
 
     /// <summary>The settings with which a gateway offers this.</summary>
-    /// <param name="catalogue">Members beside version and upstreams, as they are written in JSON.</param>
+    /// <param name="catalogue">Members beside version, as they are written in JSON; without upstreams there is the loopback one.</param>
     /// <param name="settings">More settings.</param>
     public static Dictionary<string, string?> Settings(object catalogue, params (string Name, string Value)[] settings)
     {
         var json = JsonSerializer.SerializeToNode(catalogue)!.AsObject();
         json["version"] = 1;
-        json["upstreams"] = new JsonObject { ["loopback"] = new JsonObject { ["base_url"] = "http://127.0.0.1:1/v1" } };
+        json["upstreams"] ??= new JsonObject { ["loopback"] = new JsonObject { ["base_url"] = "http://127.0.0.1:1/v1", ["models_path"] = "models", ["key_path"] = "key" } };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(json);
         // Beside the repository's own catalogue, where the presets are.
         var path = Path.Combine(AppContext.BaseDirectory, $"catalogue-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}.json");
