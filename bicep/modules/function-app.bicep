@@ -88,7 +88,28 @@ param updateStrategy string
 param subnetId string
 
 // Upstreams come from the catalogue, so that one added there has its settings here without another edit.
-var upstreams = items(any(loadJsonContent('../../catalogue.json').upstreams))
+var entries = items(any(loadJsonContent('../../catalogue.json').upstreams))
+var presets = {
+  apilaplas: loadJsonContent('../../presets/upstreams/apilaplas.json')
+  cerebras: loadJsonContent('../../presets/upstreams/cerebras.json')
+  'cloudflare-workers-ai': loadJsonContent('../../presets/upstreams/cloudflare-workers-ai.json')
+  fastrouter: loadJsonContent('../../presets/upstreams/fastrouter.json')
+  fireworks: loadJsonContent('../../presets/upstreams/fireworks.json')
+  gemini: loadJsonContent('../../presets/upstreams/gemini.json')
+  groq: loadJsonContent('../../presets/upstreams/groq.json')
+  'hugging-face': loadJsonContent('../../presets/upstreams/hugging-face.json')
+  hyperbolic: loadJsonContent('../../presets/upstreams/hyperbolic.json')
+  lunos: loadJsonContent('../../presets/upstreams/lunos.json')
+  nvidia: loadJsonContent('../../presets/upstreams/nvidia.json')
+  openai: loadJsonContent('../../presets/upstreams/openai.json')
+  openrouter: loadJsonContent('../../presets/upstreams/openrouter.json')
+  sarvam: loadJsonContent('../../presets/upstreams/sarvam.json')
+  'vercel-ai-gateway': loadJsonContent('../../presets/upstreams/vercel-ai-gateway.json')
+}
+var upstreams = map(entries, entry => {
+  key: entry.key
+  value: contains(entry.value, 'preset') ? union(presets[entry.value.preset], entry.value) : entry.value
+})
 // A hyphen cannot be in the name of a setting on Linux: such an upstream keeps the URL of the catalogue.
 var movable = filter(upstreams, upstream => !contains(upstream.key, '-'))
 var withKey = filter(upstreams, upstream => contains(upstream.value, 'key_setting'))
@@ -97,7 +118,7 @@ var keyNames = union(map(withKey, upstream => upstream.value.key_setting), [])
 var urlSettings = toObject(
   movable,
   upstream => 'Freeway__Upstreams__${upstream.key}__BaseUrl',
-  upstream => upstreamUrls[?upstream.key] ?? upstream.value.base_url
+  upstream => upstreamUrls[?upstream.key] ?? ''
 )
 
 // A reference whose secret is not there counts as no key: its upstream is not called.
@@ -129,6 +150,12 @@ var behaviour = {
   Freeway__MaxRequestBytes: '20000000'
   Freeway__MaxUploadBytes: '26214400'
   Freeway__MaxHeaderBytes: '32768'
+  Freeway__AllowHttpUpstreams: 'false'
+  Freeway__AllowPrivateUpstreams: 'false'
+  Freeway__Upstream__Connect: '00:00:05'
+  Freeway__Upstream__ConnectRetries: '2'
+  Freeway__Upstream__ConnectPause: '00:00:00.2'
+  Freeway__Upstream__LongestRetryAfter: '1.00:00:00'
   Freeway__Upstream__FirstByte: '00:02:00'
   Freeway__Upstream__Total: '00:09:00'
   Freeway__Relay__Heartbeat: '00:00:15'

@@ -62,8 +62,7 @@ public sealed class FreewaySettings
         CheckTime(Upstream.FirstByte, "Freeway__Upstream__FirstByte", 1, 600);
         CheckTime(Upstream.Total, "Freeway__Upstream__Total", 1, 3600);
 
-        Calls = Bind<CallOptions>(freeway.GetSection("Upstream"));
-        Calls.AllowPrivate = Gateway.AllowPrivateUpstreams;
+        Calls = Bind<CallOptions>(freeway.GetSection("Upstream")).With(Gateway.AllowPrivateUpstreams);
         Check(Calls.Connect >= TimeSpan.FromMilliseconds(100) && Calls.Connect <= TimeSpan.FromMinutes(1), "Freeway__Upstream__Connect", "100 ms to 1 min, written hh:mm:ss.fff");
         Check(Calls.ConnectRetries is >= 0 and <= 5, "Freeway__Upstream__ConnectRetries", "0 to 5");
         CheckTime(Calls.ConnectPause, "Freeway__Upstream__ConnectPause", 0, 10);

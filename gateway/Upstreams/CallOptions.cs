@@ -16,5 +16,12 @@ public sealed class CallOptions
     public TimeSpan LongestRetryAfter { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>Whether an upstream's name may lead to a private or link-local address, and whether a proxy may be used.</summary>
-    public bool AllowPrivate { get; set; }
+    public bool AllowPrivate { get; private set; }
+
+    /// <summary>Not a setting of its own: <c>Freeway__AllowPrivateUpstreams</c> holds for addresses as they are written, too.</summary>
+    public CallOptions With(bool allowPrivate)
+    {
+        AllowPrivate = allowPrivate;
+        return this;
+    }
 }

@@ -45,7 +45,7 @@ public sealed class SafeConnectionTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync((_, response) => response.WriteAsync("here"));
 
-        (await SendAsync($"http://inside.example:{upstream.Port}/", new CallOptions { AllowPrivate = true }, _ => Task.FromResult(Here))).ShouldBe("here");
+        (await SendAsync($"http://inside.example:{upstream.Port}/", new CallOptions().With(allowPrivate: true), _ => Task.FromResult(Here))).ShouldBe("here");
     }
 
     [Fact]
