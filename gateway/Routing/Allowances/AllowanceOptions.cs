@@ -9,8 +9,11 @@ public sealed class AllowanceOptions
     /// <summary>The most attempts that a block is for, beyond what is asked for at once. At least 0.</summary>
     public int MostAttempts { get; set; } = 32;
 
-    /// <summary>An allowance that nothing was taken from for as long is given back.</summary>
-    public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(2);
+    /// <summary>A block that nothing was taken from for as long is given back.</summary>
+    public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The same where so little is left beside it that others may want it.</summary>
+    public TimeSpan ScarceAfter { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an upstream is passed over by what was last read, where another instance may still give some back.</summary>
     public TimeSpan ShortFor { get; set; } = TimeSpan.FromSeconds(1);

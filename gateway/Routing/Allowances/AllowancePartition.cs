@@ -26,6 +26,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
     private HashSet<QuotaKey> _justRead = [];
     private Task _running = Task.CompletedTask;
     private bool _busy;
+    private bool _contended;
 
     public async Task<AllowanceAnswer> TakeAsync(IReadOnlyList<Take> takes, CancellationToken cancellation)
     {
@@ -59,7 +60,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            foreach (var pool in _pools.Values.Where(pool => all || now - pool.LastTaken > options.IdleAfter))
+            foreach (var pool in _pools.Values.Where(pool => all || now - pool.LastTaken > (pool.IsScarce ? options.ScarceAfter : options.IdleAfter)))
             {
                 pool.Withdraw(now);
             }
@@ -204,7 +205,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         {
             try
             {
-                await ReadAsync().ConfigureAwait(false);
+                var reread = await ReadAsync().ConfigureAwait(false);
                 conflicts = await LeaseAsync().ConfigureAwait(false) switch
                 {
                     CommitVerdict.Committed => 0,
@@ -212,6 +213,8 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
                     CommitVerdict.Unknown => throw new IOException("the store does not say whether it has the lease"),
                     CommitVerdict.Invalid => throw new InvalidOperationException("The ledger's store does not take an upstream's leases."),
                 };
+
+                _contended = conflicts > 0 || (_contended && reread);
 
                 // The first conflict only says that our copy was old.
                 await (conflicts > 1 ? _backOff.AfterConflictAsync(CancellationToken.None) : Task.CompletedTask).ConfigureAwait(false);
@@ -232,11 +235,19 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
     }
 
     /// <summary>The rows that are missing, of all that is waited for and all that is given back.</summary>
-    private async Task ReadAsync()
+    /// <returns>Whether any was.</returns>
+    private async Task<bool> ReadAsync()
     {
         HashSet<QuotaKey> missing;
         lock (_gate)
         {
+            if (_contended)
+            {
+                // Others write here too: a copy of some age would only lead to a conflict.
+                var old = clock.GetUtcNow() - options.ShortFor;
+                _rows.Where(pair => pair.Value.At < old).ToList().ForEach(pair => _rows.Remove(pair.Key));
+            }
+
             missing = [.. _waiting.SelectMany(waiter => waiter.Takes).Select(take => take.Quota)
                 .Concat(_pools.Values.Where(pool => pool.Returns).Select(pool => pool.Key)).Where(key => !_rows.ContainsKey(key))];
         }
@@ -254,6 +265,8 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
                 }
             }
         }
+
+        return missing.Count > 0;
     }
 
     private async Task<CommitVerdict> LeaseAsync()

@@ -45,6 +45,9 @@ internal abstract class AllowancePool(BoundLimit bound)
     /// <summary>Puts aside all that is left, for the next draft to give back.</summary>
     public abstract void Withdraw(DateTimeOffset now);
 
+    /// <summary>Whether others may want what lies idle here.</summary>
+    public abstract bool IsScarce { get; }
+
     /// <summary>True while something waits to be given back, or booked as used.</summary>
     public bool Returns { get; protected set; }
 

@@ -19,6 +19,11 @@ internal sealed class BlockPool(BoundLimit bound) : AllowancePool(bound)
     private long? _ceiling;
     private (long Spent, long Gained, long Returned) _drafted;
 
+    /// <summary>What the ledger had beside the block when it was last written.</summary>
+    private long _beside;
+
+    public override bool IsScarce => _beside <= Math.Max(0, _left);
+
     public override long Left(DateTimeOffset now) => Runs(now) ? Math.Max(0, _left) : 0;
 
     public override Hold Take(long amount, DateTimeOffset now)
@@ -57,6 +62,7 @@ internal sealed class BlockPool(BoundLimit bound) : AllowancePool(bound)
 
         // After a lost answer the same may be booked twice; the sum is what counts.
         (used, reserved) = reserved < 0 ? (Math.Max(0, used + reserved), 0) : (used, reserved);
+        _beside = Bound.Limit.Amount - used - reserved;
         return row with { Unit = Bound.Limit.Unit, Limit = Bound.Limit.Amount, Used = used, Reserved = reserved };
     }
 

@@ -14,6 +14,8 @@ internal sealed class PlacePool(BoundLimit bound, TimeSpan lasts) : AllowancePoo
     private List<string> _granted = [];
     private List<string> _returned = [];
 
+    public override bool IsScarce => true;
+
     public override long Left(DateTimeOffset now) => _free.Count(place => Lasts(place, now));
 
     public override Hold Take(long amount, DateTimeOffset now)

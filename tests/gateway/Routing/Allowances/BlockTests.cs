@@ -185,11 +185,31 @@ public sealed class BlockTests
         var (one, other) = (_world.Instance(), _world.Instance());
         var forty = AllowanceWorld.Limit(40);
         (await one.TakeAsync(forty)).SettleWhole();
-        _world.Time.Advance(TimeSpan.FromSeconds(3));
+        _world.Time.Advance(TimeSpan.FromSeconds(121));
 
         await one.Allowances.SweepAsync();
 
         (await other.SpendAllAsync(forty)).ShouldBe(39);
+    }
+
+    [Fact]
+    public async Task Sweep_LittleIsLeftBesideTheBlock_GivesItBackSoon()
+    {
+        var (one, other) = (_world.Instance(), _world.Instance());
+        var hundred = AllowanceWorld.Limit(100);
+        (await one.TakeAsync(hundred)).SettleWhole();
+        (await other.SpendAllAsync(hundred)).ShouldBe(75);
+        var ten = AllowanceWorld.Limit(10, LimitWindow.Month);
+        await one.Allowances.TakeAsync(AllowanceWorld.Partition, [new Freeway.Gateway.Ledger.Take(ten, 4)], CancellationToken.None);
+        await other.Allowances.TakeAsync(AllowanceWorld.Partition, [new Freeway.Gateway.Ledger.Take(ten, 3)], CancellationToken.None);
+        _world.Time.Advance(TimeSpan.FromSeconds(3));
+
+        await one.Allowances.SweepAsync();
+        await other.Allowances.SweepAsync();
+
+        // What was idle is back but for what is under way; the hundred was not scarce when it was last looked at.
+        _world.Row(ten).Reserved.ShouldBe(4 + 3);
+        _world.Row(hundred).Reserved.ShouldBe(25);
     }
 
     [Fact]
@@ -278,13 +298,13 @@ public sealed class BlockTests
         Correct(90);
 
         (await instance.SpendAllAsync(hundred)).ShouldBe(20);
-        _world.Time.Advance(TimeSpan.FromSeconds(3));
+        _world.Time.Advance(TimeSpan.FromSeconds(121));
         await instance.Allowances.SweepAsync();
         (await other.SpendAllAsync(hundred)).ShouldBe(0);
         _world.Row(hundred).Used.ShouldBe(100);
 
         void Correct(long remaining) => instance.Allowances.Correct(
-            AllowanceWorld.Partition, [hundred], [new AllowanceSighting(LimitUnit.Requests, 100, remaining, null)]);
+            AllowanceWorld.Partition, [hundred], [new AllowanceSighting(LimitUnit.Requests, null, 100, remaining, null)]);
     }
 
     [Fact]
@@ -296,7 +316,7 @@ public sealed class BlockTests
         for (var left = 99; left >= 0; left--)
         {
             (await instance.TakeAsync(hundred)).SettleWhole();
-            instance.Allowances.Correct(AllowanceWorld.Partition, [hundred], [new AllowanceSighting(LimitUnit.Requests, 100, left, null)]);
+            instance.Allowances.Correct(AllowanceWorld.Partition, [hundred], [new AllowanceSighting(LimitUnit.Requests, null, 100, left, null)]);
         }
 
         await instance.MissAsync(hundred);
@@ -311,7 +331,7 @@ public sealed class BlockTests
 
         instance.Allowances.Correct(
             AllowanceWorld.Partition, [hundred],
-            [new(LimitUnit.Requests, 20, 0, null), new(LimitUnit.Tokens, 100, 0, null), new(LimitUnit.Requests, null, 0, _world.Time.GetUtcNow().AddSeconds(30))]);
+            [new(LimitUnit.Requests, null, 20, 0, null), new(LimitUnit.Tokens, null, 100, 0, null), new(LimitUnit.Requests, LimitWindow.Minute, 100, 0, null), new(LimitUnit.Requests, null, null, 0, _world.Time.GetUtcNow().AddSeconds(30))]);
 
         (await instance.SpendAllAsync(hundred)).ShouldBe(99);
     }
