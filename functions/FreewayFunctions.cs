@@ -6,6 +6,7 @@ using Freeway.Adapters.Upstreams;
 using Freeway.Adapters.Views;
 using Freeway.Functions.Http;
 using Freeway.Functions.Http.Manners;
+using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Inference;
@@ -57,6 +58,7 @@ public static class FreewayFunctions
             compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, JsonAnswer.Problem, "text/csv", "image/svg+xml"];
         })
         .AddSingleton<RouteTable>()
+        .AddSingleton<ApiDocument>()
         .AddSingleton<Doorway>();
 
     private static IServiceCollection AddSettings(this IServiceCollection services, FreewaySettings settings)
@@ -71,7 +73,9 @@ public static class FreewayFunctions
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
+            .AddSingleton(settings.Calls)
             .AddSingleton(settings.Catalogue)
+            .AddSingleton(settings.Catalogue.Plans)
             .AddSingleton(Options.Create(settings.Relay));
     }
 }

@@ -28,6 +28,10 @@ internal static class LedgerKeys
 
     public static string AfterRepeats => TableKey.Until(RepeatPart);
 
+    public static string FirstPurchase => TableKey.From(PurchasePart);
+
+    public static string AfterPurchases => TableKey.Until(PurchasePart);
+
     public static string Partition(string org) => TableKey.Escape(org);
 
     public static string Row(QuotaKey key) => TableKey.Join(QuotaPart, key.Source, key.Subject);

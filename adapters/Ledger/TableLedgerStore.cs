@@ -53,6 +53,15 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
     public Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation) =>
         ReadAsync(cancellation, table => FindAsync(table, org, LedgerKeys.Purchase(id), LedgerEntities.Purchase, cancellation));
 
+    public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) =>
+        ReadAsync(cancellation, async table =>
+        {
+            var (from, until) = (LedgerKeys.FirstPurchase, LedgerKeys.AfterPurchases);
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {LedgerKeys.Partition(org)} and RowKey ge {from} and RowKey lt {until}");
+            return (IReadOnlyList<Purchase>)await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation)
+                .Select(LedgerEntities.Purchase).OrderBy(purchase => purchase.At).ToListAsync(cancellation);
+        });
+
     public async Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation)
     {
         if (writes.Count > MostWrites)

@@ -6,7 +6,8 @@ namespace Freeway.Adapters.Upstreams;
 internal interface IOpenAiApi
 {
     /// <param name="path">Of the endpoint, e.g. <c>chat/completions</c>; its slashes stay.</param>
-    /// <param name="key">Sent as bearer; null sends no credentials.</param>
+    /// <param name="credentials">The header with the upstream's key; empty sends none.</param>
     [Post("/{**path}")]
-    Task<HttpResponseMessage> PostAsync(string path, [Body] HttpContent body, [Authorize("Bearer")] string? key, CancellationToken cancellation);
+    Task<HttpResponseMessage> PostAsync(
+        string path, [Body] HttpContent body, [HeaderCollection] IDictionary<string, string> credentials, CancellationToken cancellation);
 }

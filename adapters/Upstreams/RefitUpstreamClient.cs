@@ -1,39 +1,46 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 using Refit;
 
 namespace Freeway.Adapters.Upstreams;
 
 /// <summary>Calls upstreams through one Refit contract; each upstream keeps one pooled client for the life of the process.</summary>
-internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, IHttpClientFactory clients) : IUpstreamClient
+internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, IHttpClientFactory clients, CallOptions options, TimeProvider clock) : IUpstreamClient
 {
     public const string ClientName = "upstream";
     private const int LongestHeader = 200;
     private const int MostHeaders = 24;
 
-    private static readonly FrozenSet<string> Kept = FrozenSet.ToFrozenSet(["x-request-id", "retry-after"], StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> Kept = FrozenSet.ToFrozenSet(["x-request-id", "cf-ray", "nvcf-reqid", "retry-after"], StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, IOpenAiApi> _apis = new(StringComparer.Ordinal);
 
     public async Task<UpstreamReply> SendAsync(UpstreamCall call, CancellationToken cancellation)
     {
         var api = _apis.GetOrAdd(call.Upstream, Connect);
+        var upstream = catalogue.Router[call.Upstream];
         try
         {
-            var response = await api.PostAsync(call.Path, new UpstreamContent(call.Body), catalogue.Router[call.Upstream].ApiKey, cancellation);
+            var response = await api.PostAsync(call.Path, new UpstreamContent(call.Body), Credentials(upstream), cancellation);
+            var now = clock.GetUtcNow();
             return new UpstreamReply(
                 (int)response.StatusCode,
                 response.Content.Headers.ContentType?.ToString(),
                 response.Content.Headers.ContentLength,
-                Headers(response),
+                Headers(response, upstream.ApiKey),
                 await response.Content.ReadAsStreamAsync(cancellation),
-                response);
+                response)
+            {
+                RetryAfter = RetryAfter.Read(Header(response, "retry-after"), now, options.LongestRetryAfter),
+                RateLimits = RateLimitReader.Read(upstream, name => Header(response, name), now),
+            };
         }
         catch (Exception failure) when (Cause(failure) is { } cause)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new UpstreamUnreachableException(cause.HttpRequestError is HttpRequestError.Unknown ? "no answer" : Words(cause.HttpRequestError), cause);
+            throw new UpstreamUnreachableException(Words(cause), cause);
         }
         catch (ApiRequestException) when (cancellation.IsCancellationRequested)
         {
@@ -48,22 +55,32 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, IHttpClie
         return RestService.For<IOpenAiApi>(client);
     }
 
-    /// <summary>What is worth a line in the activity record: request ids and rate limits.</summary>
-    private static Dictionary<string, string> Headers(HttpResponseMessage response) => response.Headers
+    private static Dictionary<string, string> Credentials(Upstream upstream) =>
+        upstream.ApiKey is { Length: > 0 } key ? new(1) { [upstream.Auth.Header] = upstream.Auth.Value(key) } : [];
+
+    /// <summary>What is worth a line in the activity record: request ids and rate limits, and never the key, should it come back.</summary>
+    private static Dictionary<string, string> Headers(HttpResponseMessage response, string? key) => response.Headers
         .Where(header => Kept.Contains(header.Key) || header.Key.Contains("ratelimit", StringComparison.OrdinalIgnoreCase))
+        .Select(header => (Name: header.Key.ToLowerInvariant(), Value: string.Join(", ", header.Value)))
+        .Where(header => string.IsNullOrEmpty(key) || !header.Value.Contains(key, StringComparison.Ordinal))
         .Take(MostHeaders)
-        .ToDictionary(header => header.Key.ToLowerInvariant(), header => Shorten(string.Join(", ", header.Value)));
+        .ToDictionary(header => header.Name, header => Shorten(header.Value));
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
 
     private static string Shorten(string value) => value.Length <= LongestHeader ? value : value[..LongestHeader];
 
     private static HttpRequestException? Cause(Exception failure) =>
         failure as HttpRequestException ?? (failure as ApiRequestException)?.InnerException as HttpRequestException;
 
-    private static string Words(HttpRequestError error) => error switch
+    private static string Words(HttpRequestException failure) => failure switch
     {
-        HttpRequestError.NameResolutionError => "its name cannot be resolved",
-        HttpRequestError.ConnectionError => "no connection",
-        HttpRequestError.SecureConnectionError => "no secure connection",
+        { InnerException: PrivateAddressException refused } => refused.Message,
+        { HttpRequestError: HttpRequestError.NameResolutionError } => "its name cannot be resolved",
+        { HttpRequestError: HttpRequestError.ConnectionError } => "no connection",
+        { HttpRequestError: HttpRequestError.SecureConnectionError } => "no secure connection",
+        { HttpRequestError: HttpRequestError.Unknown } => "no answer",
         _ => "no valid answer",
     };
 }

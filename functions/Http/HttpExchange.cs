@@ -3,6 +3,7 @@ using System.Text.Json;
 using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
+using Freeway.Gateway.Inference.Relays;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
@@ -103,14 +104,10 @@ internal sealed class HttpExchange(
     /// <summary>A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.</summary>
     private async Task BreakOffAsync(Refusal refusal)
     {
-        var error = JsonSerializer.Serialize(RefusalAnswer.Body(refusal).Error, PlainJson.Api.ErrorDetail);
-        await http.Response.WriteAsync(
-            $$"""
-            data: {"id":"{{RequestId}}","object":"chat.completion.chunk","created":{{clock.GetUtcNow().ToUnixTimeSeconds()}},"model":"","choices":[{"index":0,"delta":{},"finish_reason":"error"}],"error":{{error}}}
-
-
-            """);
-        await http.Response.Body.FlushAsync();
+        var error = RefusalAnswer.Body(refusal).Error;
+        var json = JsonSerializer.SerializeToUtf8Bytes(error, PlainJson.Api.ErrorDetail);
+        OwnChunk.WriteBroken(Body, surface.Stream, new ChunkHead(RequestId, clock.GetUtcNow().ToUnixTimeSeconds(), "", 0), error.Code, error.Message, json);
+        await Body.FlushAsync();
         Break();
     }
 }

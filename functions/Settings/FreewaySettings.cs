@@ -3,6 +3,7 @@ using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Relays;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
 
 namespace Freeway.Functions.Settings;
@@ -23,6 +24,8 @@ public sealed class FreewaySettings
     public RelayOptions Relay { get; private set; } = new();
 
     public UpstreamOptions Upstream { get; private set; } = new();
+
+    public CallOptions Calls { get; private set; } = new();
 
     public CatalogueSnapshot Catalogue { get; private set; } = null!;
 
@@ -53,6 +56,13 @@ public sealed class FreewaySettings
         Upstream = Bind<UpstreamOptions>(freeway.GetSection("Upstream"));
         CheckTime(Upstream.FirstByte, "Freeway__Upstream__FirstByte", 1, 600);
         CheckTime(Upstream.Total, "Freeway__Upstream__Total", 1, 3600);
+
+        Calls = Bind<CallOptions>(freeway.GetSection("Upstream"));
+        Calls.AllowPrivate = Gateway.AllowPrivateUpstreams;
+        Check(Calls.Connect >= TimeSpan.FromMilliseconds(100) && Calls.Connect <= TimeSpan.FromMinutes(1), "Freeway__Upstream__Connect", "100 ms to 1 min, written hh:mm:ss.fff");
+        Check(Calls.ConnectRetries is >= 0 and <= 5, "Freeway__Upstream__ConnectRetries", "0 to 5");
+        CheckTime(Calls.ConnectPause, "Freeway__Upstream__ConnectPause", 0, 10);
+        CheckTime(Calls.LongestRetryAfter, "Freeway__Upstream__LongestRetryAfter", 1, 31 * 86_400);
 
         Relay = Bind<RelayOptions>(freeway.GetSection("Relay"));
         _errors.AddRange((new RelayOptionsValidator().Validate(null, Relay).Failures ?? []).Select(failure => $"Freeway__Relay: {failure}"));

@@ -14,4 +14,10 @@ public sealed class GatewayOptions
 
     /// <summary>The web origins whose pages may call, with commas between: <c>https://app.example.com</c>, <c>https://*.example.com</c>, or <c>*</c> for all. None unless said.</summary>
     public string? CorsOrigins { get; set; }
+
+    /// <summary>Whether upstreams may be called by http elsewhere than on loopback: keys and prompts then go in the clear.</summary>
+    public bool AllowHttpUpstreams { get; set; }
+
+    /// <summary>Whether upstreams may have private addresses, or be reached through a proxy.</summary>
+    public bool AllowPrivateUpstreams { get; set; }
 }

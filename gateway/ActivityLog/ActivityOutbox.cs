@@ -12,11 +12,18 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
 {
     private readonly ConcurrentDictionary<(string Instance, string Org), bool> _behind = [];
 
+    private readonly ConcurrentDictionary<RequestKey, bool> _withheld = [];
+
     /// <summary>True while records wait for the broker.</summary>
     public bool IsBehind => !_behind.IsEmpty;
 
     /// <summary>Notes that rows of this instance and org may be waiting.</summary>
     public void MarkBehind(string instance, string org) => _behind[(instance, org)] = true;
+
+    /// <summary>Keeps a record back that may yet be replaced by another of the same request.</summary>
+    public void Withhold(RequestKey row) => _withheld[row] = true;
+
+    public void Release(RequestKey row) => _withheld.TryRemove(row, out _);
 
     /// <summary>Sends one record. A broker out of reach is no error here: the record waits.</summary>
     public async Task DeliverAsync(string org, RequestRow finished, CancellationToken cancellation)
@@ -60,7 +67,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
         try
         {
             var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false);
-            await Task.WhenAll(rows.Where(row => !row.Open).Select(async row =>
+            await Task.WhenAll(rows.Where(row => !row.Open && !_withheld.ContainsKey(row.Key)).Select(async row =>
             {
                 await queue.SendAsync(row.RequestId, row.Record, cancellation).ConfigureAwait(false);
                 await ledger.ForgetAsync(org, row, cancellation).ConfigureAwait(false);

@@ -9,6 +9,9 @@ internal sealed class AmountReader(CatalogueErrors errors, Func<string, string?>
 {
     private const long MostConcurrent = 100;
 
+    /// <summary>How a setting is looked up: <c>__</c> in its name is the separator of sections.</summary>
+    public static string Key(string setting) => setting.Replace("__", ":", StringComparison.Ordinal);
+
     /// <param name="name">Of the setting, or null.</param>
     /// <param name="unit">Null where it could not be read.</param>
     /// <param name="owner">Whose amount it is, for whoever has to set it.</param>
@@ -24,7 +27,7 @@ internal sealed class AmountReader(CatalogueErrors errors, Func<string, string?>
                 return 0;
             }
 
-            if (setting(name.Replace("__", ":", StringComparison.Ordinal)) is { Length: > 0 } text)
+            if (setting(Key(name)) is { Length: > 0 } text)
             {
                 place += $": the setting {name}";
                 if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var set))

@@ -11,4 +11,5 @@ namespace Freeway.Gateway.Catalogue;
     AllowDuplicateProperties = false,
     AllowTrailingCommas = true)]
 [JsonSerializable(typeof(CatalogueDocument))]
+[JsonSerializable(typeof(UpstreamEntry))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

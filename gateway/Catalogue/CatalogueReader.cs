@@ -37,7 +37,7 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
     {
         _errors.Check(document.Preset is null, "preset", "this is a preset: name it under presets of a catalogue");
         var presets = new PresetReader(_errors, preset ?? (_ => null)).Read(document.Presets);
-        var upstreams = (document.Upstreams ?? new Dictionary<string, UpstreamEntry?>()).Select(pair => ReadUpstream(pair.Key, pair.Value)).ToList();
+        var upstreams = ReadUpstreams(document);
         var entries = Entries(document, presets);
         var plans = ReadPlans([("", document), .. presets], entries);
         var checks = new PlanChecks(_errors, plans);
@@ -46,6 +46,14 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
         var standard = document.DefaultPlan is not { } name ? PlanBook.PayAsYouGo : plans.TryGetValue(name, out var chosen) ? chosen.Plan : null;
         _errors.Check(standard is not null, "default_plan", $"there is no plan '{document.DefaultPlan}'");
         return Errors.Count is 0 ? new CatalogueSnapshot(models, [.. plans.Values.Select(plan => plan.Plan)], upstreams, standard) : null;
+    }
+
+    private List<Upstream> ReadUpstreams(CatalogueDocument document)
+    {
+        var reader = new UpstreamReader(_errors, setting, preset ?? (_ => null));
+        var routes = (document.Models ?? []).SelectMany(model => model?.Routes ?? []).OfType<RouteEntry>()
+            .ToLookup(route => route.Upstream ?? "", route => route.Model ?? "", StringComparer.Ordinal);
+        return [.. (document.Upstreams ?? new Dictionary<string, UpstreamEntry?>()).Select(pair => reader.Read(pair.Key, pair.Value, [.. routes[pair.Key]]))];
     }
 
     /// <summary>The catalogue's models; what they leave out is filled in from the first preset that knows them.</summary>
@@ -103,16 +111,5 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
         }
 
         return models;
-    }
-
-    private Upstream ReadUpstream(string name, UpstreamEntry? entry)
-    {
-        var at = $"upstreams.{name}";
-        _errors.Name(name, at);
-        var text = setting($"Freeway:Upstreams:{name}:BaseUrl") ?? entry?.BaseUrl;
-        _errors.Check(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", $"{at}.base_url", "must be an absolute http or https URL");
-        _errors.Check(url is null || url.Scheme is "https" || url.IsLoopback, $"{at}.base_url", "must be https, except on loopback");
-        var key = entry?.KeySetting is { } keySetting ? setting(keySetting) : null;
-        return new Upstream(name, url ?? new Uri("http://127.0.0.1"), key, entry?.KeySetting is null || !string.IsNullOrEmpty(key));
     }
 }

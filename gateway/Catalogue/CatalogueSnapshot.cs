@@ -12,5 +12,8 @@ public sealed class CatalogueSnapshot(IReadOnlyList<Model> models, IReadOnlyList
 
     public PlanBook Plans { get; } = new(plans, standard ?? PlanBook.PayAsYouGo);
 
+    /// <summary>In the catalogue's order.</summary>
+    public IReadOnlyList<Upstream> Upstreams { get; } = upstreams;
+
     public Router Router { get; } = new(upstreams);
 }

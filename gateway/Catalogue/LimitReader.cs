@@ -24,6 +24,17 @@ internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, 
         };
     }
 
+    public LimitWindow Window(LimitEntry entry, LimitUnit? unit, string at)
+    {
+        if (unit is LimitUnit.ConcurrentRequests)
+        {
+            errors.Check(entry.Window is null, $"{at}.window", "must be left out: requests that are under way have no window");
+            return LimitWindow.None;
+        }
+
+        return errors.Word(entry.Window, Words.Windows, $"{at}.window") ?? default;
+    }
+
     private long Amount(LimitEntry entry, LimitUnit? unit, string at, string plan)
     {
         errors.Check(entry.AtMost is null or > 0, $"{at}.at_most", "must be above 0");
@@ -36,17 +47,6 @@ internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, 
         return new ConditionalAmount(
             conditions.Read(other?.When, $"{at}.when") ?? new Condition(),
             amounts.Read(other?.Amount, other?.AmountSetting, entry.AtMost, unit, at, Owner(entry, plan)));
-    }
-
-    private LimitWindow Window(LimitEntry entry, LimitUnit? unit, string at)
-    {
-        if (unit is LimitUnit.ConcurrentRequests)
-        {
-            errors.Check(entry.Window is null, $"{at}.window", "must be left out: requests that are under way have no window");
-            return LimitWindow.None;
-        }
-
-        return errors.Word(entry.Window, Words.Windows, $"{at}.window") ?? default;
     }
 
     private List<Overflow> Overflow(LimitEntry entry, LimitUnit? unit, string at, Billing? billing)

@@ -7,8 +7,11 @@ namespace Freeway.Gateway.Catalogue;
 /// <param name="Created">Unix seconds.</param>
 /// <param name="UsdPerImage">What one image made by it costs.</param>
 /// <param name="ImageTokens">The tokens that one image made by it counts as.</param>
+/// <param name="UsdPerMillionCharacters">What it costs to have text spoken by it.</param>
+/// <param name="UsdPerAudioMinute">What it costs to have it listen; every second counts.</param>
 /// <param name="ComputeUnits">Its rate, before those of the plans.</param>
 /// <param name="Dialect">The shape of its quota errors, before that of the plan.</param>
+/// <param name="Surfaces">The endpoints that it is for, e.g. <c>audio/speech</c>; all where it is left out.</param>
 public sealed record ModelEntry(
     string? Id,
     string? Name = null,
@@ -21,8 +24,11 @@ public sealed record ModelEntry(
     long Created = 0,
     decimal? UsdPerImage = null,
     long? ImageTokens = null,
+    decimal? UsdPerMillionCharacters = null,
+    decimal? UsdPerAudioMinute = null,
     RateEntry? ComputeUnits = null,
-    string? Dialect = null)
+    string? Dialect = null,
+    IReadOnlyList<string?>? Surfaces = null)
 {
     /// <summary>What is left out here, as a preset says it.</summary>
     internal ModelEntry Else(ModelEntry? known) => known is null ? this : this with
@@ -35,7 +41,10 @@ public sealed record ModelEntry(
         FlexPercent = FlexPercent ?? known.FlexPercent,
         UsdPerImage = UsdPerImage ?? known.UsdPerImage,
         ImageTokens = ImageTokens ?? known.ImageTokens,
+        UsdPerMillionCharacters = UsdPerMillionCharacters ?? known.UsdPerMillionCharacters,
+        UsdPerAudioMinute = UsdPerAudioMinute ?? known.UsdPerAudioMinute,
         ComputeUnits = ComputeUnits ?? known.ComputeUnits,
         Dialect = Dialect ?? known.Dialect,
+        Surfaces = Surfaces ?? known.Surfaces,
     };
 }

@@ -11,6 +11,7 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
         errors.Check(
             id.Length is >= 1 and <= 200 && !id.Any(sign => sign is '*' or '?' or '!' or '\\' || char.IsControl(sign)), $"{at}.id",
             "1 to 200 characters, none of them * ? ! or \\");
+        errors.Check(!id.Equals(ModelCatalogue.Auto, StringComparison.OrdinalIgnoreCase), $"{at}.id", $"'{ModelCatalogue.Auto}' is taken: '{ModelCatalogue.Auto}:free' stands for any free model");
         errors.Check(!Slug.Parse(id).Accepted(out var slug, out _) || slug.Variant is Variant.None, $"{at}.id", "must not end in :free or :flex");
         errors.Check(entry?.ContextLength is >= 1, $"{at}.context_length", "must be at least 1");
         errors.Check(entry?.Free is not { Enabled: true, Plan: null }, $"{at}.free.plan", "is needed where free is enabled");
@@ -19,7 +20,7 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
         errors.Check(entry?.Routes is { Count: > 0 }, $"{at}.routes", "at least one is needed");
         var routes = (entry?.Routes ?? []).Select((route, index) => ReadRoute(route, $"{at}.routes[{index}]")).ToList();
         return new Model(
-            id, entry?.Name ?? id, entry?.ContextLength ?? 1, ReadPrice(entry?.UsdPerMillionTokens, $"{at}.usd_per_million_tokens"),
+            id, entry?.Name ?? id, entry?.ContextLength ?? 1, ReadPrice(entry, at),
             entry?.Free?.Plan, entry?.Free?.Enabled ?? false, routes)
         {
             Enabled = entry?.Enabled ?? true,
@@ -28,7 +29,15 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
             ImageTokens = entry?.ImageTokens,
             NanosPerImage = errors.Nanos(entry?.UsdPerImage, $"{at}.usd_per_image"),
             Dialect = entry?.Dialect is { } dialect ? errors.Word(dialect, Words.Dialects, $"{at}.dialect") : null,
+            Surfaces = entry?.Surfaces is { } paths ? [.. paths.Select((path, index) => ReadSurface(path, $"{at}.surfaces[{index}]")).OfType<Surface>()] : null,
         };
+    }
+
+    private Surface? ReadSurface(string? path, string at)
+    {
+        var surface = path is null ? null : Surface.At(path);
+        errors.Check(surface is not null, at, $"must be one of {string.Join(", ", Surface.All)}");
+        return surface;
     }
 
     private ModelRoute ReadRoute(RouteEntry? route, string at)
@@ -38,8 +47,23 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
         return new ModelRoute(route?.Upstream ?? "", route?.Model ?? "");
     }
 
-    private Price ReadPrice(PriceEntry? entry, string at) =>
-        errors.Check(entry?.Input is >= 0 and <= 1_000_000 && entry.Output is >= 0 and <= 1_000_000, at, "input and output from 0 to 1000000 are needed")
-            ? new Price(errors.Nanos(entry!.Input, $"{at}.input"), errors.Nanos(entry.Output, $"{at}.output"))
+    private Price ReadPrice(ModelEntry? entry, string at) => ReadTokenPrice(entry, $"{at}.usd_per_million_tokens") with
+    {
+        CharactersPerMillion = errors.Nanos(entry?.UsdPerMillionCharacters, $"{at}.usd_per_million_characters"),
+        AudioMinute = errors.Nanos(entry?.UsdPerAudioMinute, $"{at}.usd_per_audio_minute"),
+    };
+
+    /// <summary>A model that is priced by its sound alone needs none.</summary>
+    private Price ReadTokenPrice(ModelEntry? entry, string at)
+    {
+        if (entry is { UsdPerMillionTokens: null, UsdPerMillionCharacters: not null } or { UsdPerMillionTokens: null, UsdPerAudioMinute: not null })
+        {
+            return Price.Zero;
+        }
+
+        var price = entry?.UsdPerMillionTokens;
+        return errors.Check(price?.Input is >= 0 and <= 1_000_000 && price.Output is >= 0 and <= 1_000_000, at, "input and output from 0 to 1000000 are needed")
+            ? new Price(errors.Nanos(price!.Input, $"{at}.input"), errors.Nanos(price.Output, $"{at}.output"))
             : Price.Zero;
+    }
 }

@@ -1,6 +1,7 @@
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Routing;
 
 namespace Freeway.Gateway.Catalogue;
 
@@ -28,6 +29,20 @@ internal static class Words
         ["key"] = LimitScope.Key,
         ["key_model"] = LimitScope.KeyModel,
         ["model_group"] = LimitScope.ModelGroup,
+    };
+
+    /// <summary>The only one of an upstream's limits, and none of a plan's.</summary>
+    public static IReadOnlyDictionary<string, LimitScope> UpstreamScopes { get; } = new Dictionary<string, LimitScope>(StringComparer.Ordinal)
+    {
+        ["upstream"] = LimitScope.Upstream,
+    };
+
+    public static IReadOnlyDictionary<string, ResetForm> ResetForms { get; } = new Dictionary<string, ResetForm>(StringComparer.Ordinal)
+    {
+        ["seconds"] = ResetForm.Seconds,
+        ["go_duration"] = ResetForm.GoDuration,
+        ["epoch_seconds"] = ResetForm.EpochSeconds,
+        ["epoch_milliseconds"] = ResetForm.EpochMilliseconds,
     };
 
     public static IReadOnlyDictionary<string, Overflow> Overflows { get; } = new Dictionary<string, Overflow>(StringComparer.Ordinal)

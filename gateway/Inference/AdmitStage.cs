@@ -9,9 +9,10 @@ namespace Freeway.Gateway.Inference;
 /// </summary>
 public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggestions suggestions)
 {
-    public async Task<Decision<AdmittedRequest>> AdmitAsync(AskedRequest asked, Quote quote)
+    /// <param name="again">Whether the request was admitted before, by another way, and given back.</param>
+    public async Task<Decision<AdmittedRequest>> AdmitAsync(AskedRequest asked, Quote quote, bool again)
     {
-        var decision = await ReserveAsync(asked, quote).ConfigureAwait(false);
+        var decision = await ReserveAsync(asked, quote, again).ConfigureAwait(false);
         if (decision.Accepted(out var admitted, out var refusal))
         {
             return admitted;
@@ -21,25 +22,25 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
         {
             foreach (var next in quotes.NextFree(asked.Caller, asked.Body, quote.Model.Id).Where(next => !ledger.IsKnownSpent(asked.Caller.Org.Id, next.Takes)))
             {
-                if ((await ReserveAsync(asked, next).ConfigureAwait(false)).Accepted(out admitted, out _))
+                if ((await ReserveAsync(asked, next, again).ConfigureAwait(false)).Accepted(out admitted, out _))
                 {
                     return admitted;
                 }
             }
         }
 
-        return suggestions.Add(refusal, asked.Slug, asked.Caller) with
+        return suggestions.Add(refusal, quote.Slug, asked.Caller) with
         {
             HardRefusal = asked.Caller.Key.HardRefusal,
             Dialect = quote.Terms.Dialect,
         };
     }
 
-    private async Task<Decision<AdmittedRequest>> ReserveAsync(AskedRequest asked, Quote quote)
+    private async Task<Decision<AdmittedRequest>> ReserveAsync(AskedRequest asked, Quote quote, bool again)
     {
         var draft = RecordWriter.Draft(asked, quote);
         var decision = await ledger.ReserveAsync(
-            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once).ConfigureAwait(false);
+            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, again).ConfigureAwait(false);
         return decision.Accepted(out var reservation, out var refusal) ? new AdmittedRequest(asked, quote, reservation) : refusal;
     }
 }

@@ -6,7 +6,12 @@ using Freeway.Gateway.Models;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>A request that was understood, before anything is looked up or taken for it.</summary>
+/// <param name="Slugs">What it may be served by, in the order in which they are tried.</param>
 /// <param name="Started">A <see cref="TimeProvider"/> timestamp.</param>
 /// <param name="Once">Where it has an <c>Idempotency-Key</c>: the row that makes it one request.</param>
 public sealed record AskedRequest(
-    IExchange Exchange, Caller Caller, Wishes Wishes, RequestBody Body, Slug Slug, IdempotencyRow? Once, DateTimeOffset Time, long Started);
+    IExchange Exchange, Caller Caller, Wishes Wishes, RequestBody Body, IReadOnlyList<Slug> Slugs, IdempotencyRow? Once, DateTimeOffset Time, long Started)
+{
+    /// <summary>Whether the caller leaves it to us which model answers.</summary>
+    public bool MayBeServedByOthers => Slugs.Count > 1 || Candidates.IsAuto(Slugs[0]);
+}

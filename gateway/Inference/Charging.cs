@@ -23,7 +23,10 @@ public static class Charging
         ];
     }
 
-    /// <summary>What is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's first.</summary>
+    /// <summary>
+    /// What is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's first; a request that
+    /// takes no tokens is no gift of tokens.
+    /// </summary>
     public static long Beyond(LimitUnit gift, long covered, Model model, Slug slug, Quantities used)
     {
         if (gift is LimitUnit.NanoDollars)
@@ -31,13 +34,13 @@ public static class Charging
             return Math.Max(0, used.CostNanos - covered);
         }
 
-        if (covered >= used.Tokens)
+        if (used.Tokens > 0 && covered >= used.Tokens)
         {
             return 0;
         }
 
         var input = Math.Min(covered, used.Input);
-        return model.Cost(slug.Variant, used.Input - input, used.Output - (covered - input), used.Images);
+        return model.Cost(slug.Variant, used.Input - input, used.Output - (covered - input), used.Images, used.Characters, used.Seconds);
     }
 
     /// <summary>How many of the tokens were a gift.</summary>

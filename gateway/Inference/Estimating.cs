@@ -31,7 +31,7 @@ public sealed class Estimating(TokenEstimator tokens)
         MicroUnits = terms.Rate is { } rate
             ? (rate.PerInputToken * used.Input) + (rate.PerOutputToken * used.Output) + (rate.PerRequest * used.Requests)
             : 0,
-        CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images),
+        CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds),
     };
 
     /// <summary>The ceiling that has to be sent upstream so that a cap of the plan is held; null where the caller set one that is obeyed or none is needed.</summary>
@@ -41,6 +41,13 @@ public sealed class Estimating(TokenEstimator tokens)
         : Room(body, model, terms);
 
     /// <summary>By its size; as long as the context where the upstream adds to it what only the upstream knows.</summary>
+    /// <summary>Prompt and completion together, where they could need more than the model's context; null where the request fits.</summary>
+    public long? Excess(RequestBody body, Model model)
+    {
+        var most = tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, long.MaxValue) + Math.Max(1, body.OutputCeiling ?? 1);
+        return body.Surface.Counts(Measures.InputTokens) && most > model.ContextLength ? most : null;
+    }
+
     public long Prompt(RequestBody body, Model model) =>
         body.ReachesBack ? model.ContextLength : tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, model.ContextLength);
 

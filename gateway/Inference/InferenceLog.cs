@@ -13,6 +13,9 @@ internal static partial class InferenceLog
     [LoggerMessage(3003, LogLevel.Warning, "Upstream {Upstream} failed request {Request}: {Reason}")]
     public static partial void UpstreamFailed(ILogger logger, string upstream, string request, string reason);
 
+    [LoggerMessage(3005, LogLevel.Warning, "Org {Org} has the plan {Plan}, which the catalogue does not have: it is served by {Default}")]
+    public static partial void PlanMissing(ILogger logger, string org, string plan, string @default);
+
     [LoggerMessage(3004, LogLevel.Error, "Request {Request} failed")]
     public static partial void RequestFailed(ILogger logger, string request, Exception bug);
 }

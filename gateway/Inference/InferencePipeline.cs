@@ -1,6 +1,5 @@
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
-using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Inference;
@@ -9,12 +8,15 @@ namespace Freeway.Gateway.Inference;
 public sealed class InferencePipeline(
     Authenticator authenticator,
     RepeatStage repeats,
-    QuoteStage quotes,
+    Candidates candidates,
     AdmitStage admission,
     UpstreamStage upstream,
     Settlement settlement,
     TimeProvider clock)
 {
+    /// <summary>How many upstreams' models are called for one request at most.</summary>
+    private const int MostTries = 10;
+
     public async Task RunAsync(IExchange exchange)
     {
         if (!(await ReadAsync(exchange).ConfigureAwait(false)).Accepted(out var asked, out var refusal))
@@ -28,18 +30,64 @@ public sealed class InferencePipeline(
             return;
         }
 
-        if (!quotes.Quote(asked.Caller, asked.Body, asked.Slug, asked.Wishes.Overflow).Accepted(out var quote, out refusal)
-            || !(await admission.AdmitAsync(asked, quote).ConfigureAwait(false)).Accepted(out var request, out refusal))
+        if (candidates.Check(asked.Body, asked.Slugs) is { } wrong)
         {
-            await exchange.RefuseAsync(refusal).ConfigureAwait(false);
+            await exchange.RefuseAsync(wrong).ConfigureAwait(false);
             return;
         }
 
-        // From here on the request must be settled, whatever happens.
-        var books = settlement.Open(request);
-        var outcome = await upstream.RunAsync(request, books).ConfigureAwait(false);
-        await books.CloseAsync(outcome).ConfigureAwait(false);
+        if (await ServeAsync(asked).ConfigureAwait(false) is { } told)
+        {
+            await exchange.RefuseAsync(told).ConfigureAwait(false);
+        }
     }
+
+    /// <summary>Tries one way after the other, until one has answered or none is left.</summary>
+    /// <returns>What is to be told where none was admitted.</returns>
+    private async Task<Refusal?> ServeAsync(AskedRequest asked)
+    {
+        var told = new SoonestRefusal();
+        RequestBooks? failed = null;
+        var tries = 0;
+        try
+        {
+            foreach (var way in candidates.Of(asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
+            {
+                if (!way.Accepted(out var quote, out var refusal)
+                    || !(await admission.AdmitAsync(asked, quote, again: failed is not null).ConfigureAwait(false)).Accepted(out var request, out refusal))
+                {
+                    told.Add(refusal, quote?.Slug);
+                    continue;
+                }
+
+                // From here on the request must be settled, whatever happens.
+                var (books, before) = (settlement.Open(request), failed?.DiscardAsync());
+                failed = null;
+                var outcome = await upstream.RunAsync(request, books).ConfigureAwait(false);
+                await (before ?? Task.CompletedTask).ConfigureAwait(false);
+                if (++tries < MostTries && MayGoOn(outcome, asked) && await books.HoldBackAsync(outcome).ConfigureAwait(false))
+                {
+                    failed = books;
+                    continue;
+                }
+
+                await books.CloseAsync(outcome).ConfigureAwait(false);
+                return null;
+            }
+        }
+        finally
+        {
+            // None of the others was admitted, or the caller has gone: what failed last is what came of the request.
+            await (failed?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+
+        return tries is 0 ? told.Refusal : null;
+    }
+
+    /// <summary>Whether another model may answer: no upstream produced anything, and the caller has seen nothing yet.</summary>
+    private static bool MayGoOn(UpstreamOutcome outcome, AskedRequest asked) =>
+        outcome is { Refusal: not null, Counts: false } && asked.MayBeServedByOthers
+        && !asked.Exchange.HasBegun && !asked.Exchange.CallerGone.IsCancellationRequested;
 
     private async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange)
     {
@@ -48,8 +96,8 @@ public sealed class InferencePipeline(
             && exchange.ReadWishes().Accepted(out var wishes, out refusal)
             && (await exchange.ReadBodyAsync().ConfigureAwait(false)).Accepted(out var bytes, out refusal)
             && RequestBody.Parse(bytes, exchange.Surface).Accepted(out var body, out refusal)
-            && Slug.Parse(body.Model).Accepted(out var slug, out refusal)
-            ? new AskedRequest(exchange, caller, wishes, body, slug, RepeatStage.RowOf(exchange, caller, wishes, body, time), time, started)
+            && Candidates.Slugs(body).Accepted(out var slugs, out refusal)
+            ? new AskedRequest(exchange, caller, wishes, body, slugs, RepeatStage.RowOf(exchange, caller, wishes, body, time), time, started)
             : refusal;
     }
 }

@@ -9,9 +9,12 @@ public static class InferenceRegistration
     public static IServiceCollection AddInference(this IServiceCollection services) => services
         .AddSingleton<StreamRelay>()
         .AddSingleton<JsonRelay>()
+        .AddSingleton<BytesRelay>()
         .AddSingleton<Estimating>()
         .AddSingleton<RepeatStage>()
+        .AddSingleton<MissingPlans>()
         .AddSingleton<QuoteStage>()
+        .AddSingleton<Candidates>()
         .AddSingleton<AdmitStage>()
         .AddSingleton<UpstreamStage>()
         .AddSingleton<Settlement>()

@@ -43,7 +43,15 @@ internal static class RecordWriter
         var gifted = request.Tier is "gift" && request.Quote.Terms.Paid.Count > 0
             ? Charging.GiftedTokens(request.Quote.Terms, used, booked.Covered)
             : request.Tier is "paid" ? 0 : tokens;
-        return record with { Images = used.Images, Characters = used.Characters, GiftedTokens = gifted, BilledTokens = tokens - gifted, CostNanos = booked.Charged };
+        return record with
+        {
+            Images = used.Images,
+            Characters = used.Characters,
+            Seconds = used.Seconds,
+            GiftedTokens = gifted,
+            BilledTokens = tokens - gifted,
+            CostNanos = booked.Charged,
+        };
     }
 
     private static ActivityRecord Start(AskedRequest asked, Quote quote, string tier) => new()

@@ -12,6 +12,7 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
     private static readonly TimeSpan NoteLasts = TimeSpan.FromSeconds(5);
 
     private Task<SettledRequest?>? _settled;
+    private UpstreamOutcome? _failure;
 
     /// <summary>Settles now, so that the end of the answer can say what was booked.</summary>
     /// <returns>Null where the books cannot be closed in time; the answer then ends without the note.</returns>
@@ -27,6 +28,37 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
             return null;
         }
     }
+
+    /// <summary>
+    /// Gives back what a failed request held and keeps its record back, for another model may yet serve it. Until then the
+    /// record waits in the ledger: it is what recovery finds if this process dies.
+    /// </summary>
+    /// <returns>False where the books cannot be closed in time, or recovery has closed them: the request then ends here.</returns>
+    public async Task<bool> HoldBackAsync(UpstreamOutcome outcome)
+    {
+        _failure = outcome;
+        settlement.Withhold(request);
+        if (await SettleOnce(outcome).ConfigureAwait(false) is not null)
+        {
+            return true;
+        }
+
+        settlement.Release(request);
+        return false;
+    }
+
+    /// <summary>Another model has taken the request over: there is no record of this one.</summary>
+    public async Task DiscardAsync()
+    {
+        using var limit = new CancellationTokenSource(Settlement.Longest, clock);
+        if (_settled is not null && await _settled.ConfigureAwait(false) is { } settled)
+        {
+            await settlement.DiscardAsync(request, settled, limit.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Closes what was held back, with the failure that it was.</summary>
+    public Task CloseAsync() => CloseAsync(_failure!);
 
     /// <summary>Gives back before a refusal is answered, so that a caller who tries again at once finds the quota whole; else the caller comes first.</summary>
     public async Task CloseAsync(UpstreamOutcome outcome)

@@ -45,8 +45,29 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Toke
         }
     }
 
-    internal Task DeliverAsync(AdmittedRequest request, SettledRequest settled, CancellationToken limit) =>
-        outbox.DeliverAsync(request.Reservation.Org, settled.Row, limit);
+    internal Task DeliverAsync(AdmittedRequest request, SettledRequest settled, CancellationToken limit)
+    {
+        Release(request);
+        return outbox.DeliverAsync(request.Reservation.Org, settled.Row, limit);
+    }
+
+    internal void Withhold(AdmittedRequest request) => outbox.Withhold(request.Reservation.Row);
+
+    internal void Release(AdmittedRequest request) => outbox.Release(request.Reservation.Row);
+
+    /// <summary>Takes a record that was withheld away unsent. What the limit cuts short goes on in the ledger's actor.</summary>
+    internal async Task DiscardAsync(AdmittedRequest request, SettledRequest settled, CancellationToken limit)
+    {
+        try
+        {
+            await ledger.ForgetAsync(request.Reservation.Org, settled.Row, limit).ConfigureAwait(false);
+            Release(request);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            InferenceLog.SettlementWaits(logger, settled.Record.Id);
+        }
+    }
 
     private void Learn(AdmittedRequest request, UpstreamOutcome outcome)
     {

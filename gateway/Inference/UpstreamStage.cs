@@ -17,6 +17,7 @@ public sealed class UpstreamStage(
     IUpstreamClient upstreams,
     StreamRelay streams,
     JsonRelay jsons,
+    BytesRelay bytes,
     UpstreamOptions options,
     RelayOptions relayOptions,
     TimeProvider clock,
@@ -110,14 +111,16 @@ public sealed class UpstreamStage(
     {
         var (asked, exchange) = (request.Asked, request.Asked.Exchange);
         var headersAfter = clock.GetElapsedTime(asked.Started);
-        var addendum = asked.Wishes.IncludeQuota && reply.IsSuccess ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
+        var unread = asked.Body.Surface.AnswersBytes && !reply.IsJson && !reply.IsEventStream;
+        var addendum = asked.Wishes.IncludeQuota && reply.IsSuccess && !unread ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
         if (!exchange.HasBegun)
         {
             exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream || addendum is not null ? null : reply.ContentLength));
         }
 
         var relay = reply.IsEventStream
-            ? await streams.RelayAsync(reply.Body, exchange.Body, asked.Body.LacksUsage, addendum, gone).ConfigureAwait(false)
+            ? await streams.RelayAsync(reply.Body, exchange.Body, asked.Body.Surface.Stream, asked.Body.LacksUsage, addendum, gone).ConfigureAwait(false)
+            : unread ? await bytes.RelayAsync(reply.Body, exchange.Body, gone).ConfigureAwait(false)
             : await jsons.RelayAsync(reply.Body, exchange.Body, asked.Once is not null, addendum, gone).ConfigureAwait(false);
         var outcome = Relayed(relay);
         switch (relay.Ending)
@@ -165,7 +168,7 @@ public sealed class UpstreamStage(
     }
 
     private static JsonPieces Body(AdmittedRequest request, ModelRoute route) =>
-        new(request.Asked.Body.Rewrite(route.UpstreamModel, request.Asked.Body.LacksUsage, request.Quote.OutputCeiling));
+        new(request.Asked.Body.Rewrite(route.UpstreamModel, request.Asked.Body.LacksUsage, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
 
     private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
         new(status, contentType, length, request.Quote.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);

@@ -18,7 +18,7 @@ internal static class Usage
         var images = outcome.Status < 300 && body.Surface.Counts(Measures.Images) ? outcome.Relay?.Items ?? 0 : 0;
         var used = body.Surface.Counts(Measures.Images)
             ? new Quantities { Requests = 1, Images = images, Output = images * (quote.Model.ImageTokens ?? 0) }
-            : new Quantities { Requests = 1, Input = tokens.Prompt, Output = tokens.Completion, Characters = outcome.Rejected ? 0 : body.Characters };
+            : new Quantities { Requests = 1, Input = tokens.Prompt, Output = tokens.Completion, Characters = outcome is { Rejected: false, Relay: not null } ? body.Characters : 0 };
         return Estimating.Price(used, quote.Slug, quote.Model, quote.Terms);
     }
 

@@ -31,6 +31,10 @@ public interface ILedgerStore
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation);
 
+    /// <summary>All purchases of an org, oldest first.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation);
+
     /// <summary>All writes or none: at most 100, each row once.</summary>
     Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation);
 }

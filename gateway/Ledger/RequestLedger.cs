@@ -24,8 +24,9 @@ public sealed class RequestLedger(
     /// <param name="takes">At least one, of different limits.</param>
     /// <param name="draft">The activity record as far as it is known: what recovery finishes if this process dies.</param>
     /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
+    /// <param name="again">Whether the same request had a reservation before, which is settled: its outcome is taken back with this one.</param>
     public async Task<Decision<Reservation>> ReserveAsync(
-        string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation, IdempotencyRow? once = null)
+        string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation, IdempotencyRow? once = null, bool again = false)
     {
         if (_closing)
         {
@@ -44,7 +45,7 @@ public sealed class RequestLedger(
         {
             var row = await lease.NextAsync(org, either.Token).ConfigureAwait(false);
             var repeat = once is null ? null : once with { RequestId = requestId, Outcome = null, ETag = null };
-            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, lease, options);
+            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, again, lease, options);
         }
         catch (Exception outage) when (outage is IOException || (outage is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -159,6 +160,10 @@ public sealed class RequestLedger(
         var key = new QuotaKey(Account.Source, Account.Prepaid.Subject);
         return AccountState.Of((await ReadRowsAsync(org, [key], cancellation).ConfigureAwait(false))[key]);
     }
+
+    /// <summary>All purchases of an org, oldest first.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) => store.ListPurchasesAsync(org, cancellation);
 
     /// <summary>Lets go of the actors that have been idle for long.</summary>
     public void Sweep()

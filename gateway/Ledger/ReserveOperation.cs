@@ -4,6 +4,7 @@ namespace Freeway.Gateway.Ledger;
 
 /// <summary>Takes from all limits that bind, together with the request's row, or from none.</summary>
 /// <param name="once">The idempotency row to be written with it; another request's row there refuses.</param>
+/// <param name="again">Whether the same request may have a row there already, with the outcome of an earlier reservation.</param>
 internal sealed class ReserveOperation(
     string org,
     RequestKey row,
@@ -12,9 +13,10 @@ internal sealed class ReserveOperation(
     IReadOnlyList<Take> takes,
     ReadOnlyMemory<byte> draftRecord,
     IdempotencyRow? once,
+    bool again,
     InstanceLease lease,
     LedgerOptions options)
-    : RequestOperation(row, once?.Key)
+    : RequestOperation(row, once?.Key, blind: again && once is not null)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource<Decision<Reservation>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,7 +63,7 @@ internal sealed class ReserveOperation(
         if (found is not null && found.Mark == mark)
         {
             Certain();
-            Admit(found.Holds, found.ETag!, States(key => quotas[key].Row), Seen?.RequestId == requestId ? Seen : once);
+            Admit(found.Holds, found.ETag!, States(key => quotas[key].Row), IsOwnAttempt(Seen) ? Seen : once);
         }
         else if (found is { Open: false } && found.RequestId == requestId)
         {
@@ -183,9 +185,12 @@ internal sealed class ReserveOperation(
         if (once is not null)
         {
             // An older row is replaced as it was seen; one of our own is an attempt of ours, and adding beside it fails as it must.
-            _index.Repeat = draft.Add(new LedgerWrite.PutRepeat(once with { ETag = Seen?.RequestId == requestId ? null : Seen?.ETag }));
+            _index.Repeat = draft.Add(new LedgerWrite.PutRepeat(once with { ETag = IsOwnAttempt(Seen) ? null : Seen?.ETag }));
         }
     }
+
+    /// <summary>An earlier reservation of the same request has left its outcome there, an attempt of this one has none.</summary>
+    private bool IsOwnAttempt(IdempotencyRow? row) => row is { Outcome: null } && row.RequestId == requestId;
 
     /// <summary>Answers with a refusal, once no earlier attempt can land any more.</summary>
     private Decided Refused(Refusal refusal, LedgerDraft draft)

@@ -9,7 +9,7 @@ namespace Freeway.Gateway.Ledger;
 /// Takes purchases, by the billing rules of the org's plan. The ledger's account comes first and the org's flags follow it:
 /// what a crash leaves between the two is made good by the same top-up sent again, and by the daily <see cref="CatchUpAsync"/>.
 /// </summary>
-public sealed class TopUps(RequestLedger ledger, IOrgStore orgs)
+public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, PlanBook plans)
 {
     /// <returns>The account with the purchase, which counts once for its id.</returns>
     /// <exception cref="IOException">A store is out of reach; send the same again.</exception>
@@ -21,7 +21,7 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs)
             return Refuse.InvalidField("usd", $"The least top-up is {least} USD.");
         }
 
-        if (await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is null)
+        if (await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is not { } known)
         {
             return Refuse.NotFound("such organisation");
         }
@@ -29,23 +29,42 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs)
         var decision = await ledger.TopUpAsync(org, purchase, cancellation).ConfigureAwait(false);
         if (decision.Accepted(out var account, out _))
         {
-            var makesPremium = purchase.Nanos >= rules.PremiumFrom;
-            await orgs.ChangeAsync(org, known => Bought(known, account) with { Premium = known.Premium || makesPremium }, cancellation).ConfigureAwait(false);
+            await TellAsync(known, account, rules, purchase, cancellation).ConfigureAwait(false);
         }
 
         return decision;
     }
 
-    /// <summary>Brings what an org is known to have bought up to its account. Again is the same.</summary>
+    /// <summary>Tells an org what its account has and it has not heard of, by the billing rules of its plan. Again is the same.</summary>
     /// <exception cref="IOException">A store is out of reach.</exception>
     public async Task CatchUpAsync(string org, CancellationToken cancellation)
     {
         var account = await ledger.ReadAccountAsync(org, cancellation).ConfigureAwait(false);
-        if (account.Bought > 0 && await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is { } found && found.PurchasedNanos < account.Bought)
+        if (account.Bought > 0 && await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is { } known && known.PurchasedNanos < account.Bought)
         {
-            await orgs.ChangeAsync(org, known => Bought(known, account), cancellation).ConfigureAwait(false);
+            await TellAsync(known, account, plans.PlanOf(known).Purchases, null, cancellation).ConfigureAwait(false);
         }
     }
 
-    private static Org Bought(Org org, AccountState account) => org with { PurchasedNanos = Math.Max(org.PurchasedNanos, account.Bought) };
+    private async Task TellAsync(Org known, AccountState account, PurchaseRules rules, Purchase? purchase, CancellationToken cancellation)
+    {
+        var news = account.Bought - known.PurchasedNanos;
+        IEnumerable<Purchase> unheard = purchase is null || news > purchase.Nanos
+            ? Latest(await ledger.ListPurchasesAsync(known.Id, cancellation).ConfigureAwait(false), news)
+            : [];
+        var makesPremium = unheard.Append(purchase).Any(one => one?.Nanos >= rules.PremiumFrom);
+        await orgs.ChangeAsync(
+            known.Id,
+            org => org with { PurchasedNanos = Math.Max(org.PurchasedNanos, account.Bought), Premium = org.Premium || makesPremium },
+            cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The latest purchases that come to this. Older ones the org has heard of: what it was made by them is not made again.</summary>
+    private static IEnumerable<Purchase> Latest(IReadOnlyList<Purchase> purchases, long nanos)
+    {
+        for (var index = purchases.Count - 1; index >= 0 && nanos > 0; nanos -= purchases[index].Nanos, index--)
+        {
+            yield return purchases[index];
+        }
+    }
 }

@@ -17,6 +17,9 @@ public sealed record Model(
     /// <summary>The price of <c>:flex</c> in hundredths of the standard price; null where the model has no flex.</summary>
     public int? FlexPercent { get; init; }
 
+    /// <summary>What it is for; null for everything. Who names it may ask it anything, <c>auto:free</c> goes by this.</summary>
+    public IReadOnlyList<Surface>? Surfaces { get; init; }
+
     /// <summary>When the model was added, Unix seconds; the OpenAI list shape wants it.</summary>
     public long Created { get; init; }
 
@@ -31,10 +34,12 @@ public sealed record Model(
 
     public string OwnedBy => Id.Contains('/', StringComparison.Ordinal) ? Id[..Id.IndexOf('/', StringComparison.Ordinal)] : "freeway";
 
+    public bool IsFor(Surface surface) => Surfaces is null || Surfaces.Contains(surface);
+
     /// <summary>What a request of this variant costs whoever pays it, in nano-dollars; flex is rounded up.</summary>
-    public long Cost(Variant variant, long inputTokens, long outputTokens, long images = 0)
+    public long Cost(Variant variant, long inputTokens, long outputTokens, long images = 0, long characters = 0, long seconds = 0)
     {
-        var standard = checked(Price.Cost(inputTokens, outputTokens) + (images * NanosPerImage));
+        var standard = checked(Price.Cost(inputTokens, outputTokens, characters, seconds) + (images * NanosPerImage));
         return variant is Variant.Flex ? checked((long)((((Int128)standard * (FlexPercent ?? 100)) + 99) / 100)) : standard;
     }
 }

@@ -6,6 +6,9 @@ namespace Freeway.Gateway.Models;
 /// <summary>An immutable snapshot of all models, swapped whole.</summary>
 public sealed class ModelCatalogue
 {
+    /// <summary>No model's id: with <c>:free</c> it stands for any that is free.</summary>
+    public const string Auto = "auto";
+
     private readonly FrozenDictionary<string, Model> _byId;
     private readonly FrozenDictionary<string, Model> _byIdIgnoringCase;
 

@@ -1,14 +1,29 @@
 namespace Freeway.Gateway.Models;
 
-/// <summary>What tokens cost, in nano-dollars (1e-9 USD) per million tokens: $0.40 per million is 400,000,000.</summary>
+/// <summary>What is used costs, in nano-dollars (1e-9 USD). Tokens are priced per million: $0.40 per million is 400,000,000.</summary>
 public sealed record Price(long InputPerMillion, long OutputPerMillion)
 {
+    private const int SecondsPerMinute = 60;
+    private const int Million = 1_000_000;
+
     public static Price Zero { get; } = new(0, 0);
 
+    /// <summary>Per million characters of text that is spoken.</summary>
+    public long CharactersPerMillion { get; init; }
+
+    /// <summary>Per minute of sound that is listened to; every second counts.</summary>
+    public long AudioMinute { get; init; }
+
     /// <summary>The cost in nano-dollars, rounded up once.</summary>
-    public long Cost(long inputTokens, long outputTokens)
+    public long Cost(long inputTokens, long outputTokens, long characters = 0, long seconds = 0)
     {
-        var total = ((Int128)inputTokens * InputPerMillion) + ((Int128)outputTokens * OutputPerMillion);
-        return checked((long)((total + 999_999) / 1_000_000));
+        var perMillion = ((Int128)inputTokens * InputPerMillion) + ((Int128)outputTokens * OutputPerMillion) + ((Int128)characters * CharactersPerMillion);
+        if (seconds is 0)
+        {
+            return checked((long)((perMillion + Million - 1) / Million));
+        }
+
+        var total = (perMillion * SecondsPerMinute) + ((Int128)seconds * AudioMinute * Million);
+        return checked((long)((total + (SecondsPerMinute * Million) - 1) / (SecondsPerMinute * Million)));
     }
 }

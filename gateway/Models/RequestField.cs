@@ -35,6 +35,12 @@ public enum RequestField
     /// <summary>Never reaches the model.</summary>
     Aside = 1 << 15,
 
+    /// <summary>The slugs that are tried in turn; the upstream never sees it.</summary>
+    Models = 1 << 16,
+
+    /// <summary>How the upstream is to bill the request.</summary>
+    ServiceTier = 1 << 17,
+
     /// <summary>What the upstream adds to the prompt from its own store.</summary>
     Stored = PreviousResponse | Conversation | StoredPrompt,
 

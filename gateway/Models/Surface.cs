@@ -36,7 +36,7 @@ public sealed class Surface
         Members = RequestField.Stream | RequestField.MaxOutputTokens | RequestField.Stored,
         Obeyed = RequestField.MaxOutputTokens,
         Ceiling = RequestField.MaxOutputTokens,
-        Asides = ["background", "include", "service_tier", "store", "truncation"],
+        Asides = ["background", "include", "store", "truncation"],
         Measures = Measures.InputTokens | Measures.OutputTokens,
         Stream = StreamShape.Events,
     };

@@ -80,6 +80,7 @@ internal sealed class PlanBinding(Plan plan, Billing billing, Caller caller, Mod
         LimitScope.Key => caller.Key.Id,
         LimitScope.KeyModel => $"{caller.Key.Id} {model.Id}",
         LimitScope.ModelGroup => "*",
+        LimitScope.Upstream => throw new InvalidOperationException($"The plan '{plan.Name}' has a limit of an upstream."),
     };
 
     private List<BoundLimit> Payers()

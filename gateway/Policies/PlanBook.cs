@@ -24,6 +24,9 @@ public sealed class PlanBook(IReadOnlyList<Plan> plans, Plan standard)
     /// <summary>The plan of an org's requests on bare ids; the standard one also where the org's own is no longer there.</summary>
     public Plan PlanOf(Org org) => org.Plan is { } name && Find(name) is { } own ? own : standard;
 
+    /// <summary>The plan that an org has and that is not here; null where all is well.</summary>
+    public string? UnknownPlan(Org org) => org.Plan is { } name && Find(name) is null ? name : null;
+
     /// <summary>The terms of a request: <c>:free</c> goes by the model's free plan, anything else by the org's.</summary>
     /// <param name="asked">How the request wants to overflow; null for the default.</param>
     public Decision<Terms> Bind(Caller caller, Slug slug, Model model, Overflow? asked = null)

@@ -1,11 +1,53 @@
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Policies;
+
 namespace Freeway.Gateway.Routing;
 
-/// <summary>A provider endpoint that serves models.</summary>
+/// <summary>A provider endpoint that serves models, and how it wants to be called.</summary>
 /// <param name="BaseUrl">Absolute, without a trailing slash, e.g. <c>https://api.example.com/v1</c>.</param>
-/// <param name="ApiKey">Sent as bearer; never logged or shown.</param>
+/// <param name="ApiKey">Sent as <see cref="Auth"/> says; never logged or shown.</param>
 /// <param name="Ready">False while the setting with its key is missing: it is then never called.</param>
 public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Ready)
 {
+    /// <summary>The preset that it was made from; null where the catalogue says all of it.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>For people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Where its numbers come from.</summary>
+    public IReadOnlyList<PlanSource> Sources { get; init; } = [];
+
+    /// <summary>How models are named there, for people.</summary>
+    public string? Naming { get; init; }
+
+    public UpstreamAuth Auth { get; init; } = UpstreamAuth.Bearer;
+
+    public IReadOnlyList<Surface> Surfaces { get; init; } = Surface.All;
+
+    /// <summary>
+    /// What its key may use of it, all of scope <see cref="LimitScope.Upstream"/>. Their models are named as the upstream names
+    /// them; a limit that names several is shared by them. They have no conditions, and nothing overflows.
+    /// </summary>
+    public IReadOnlyList<PlanLimit> Limits { get; init; } = [];
+
+    /// <summary>What its models take of compute units, models named as it names them; the first that matches counts.</summary>
+    public IReadOnlyList<PlanRate> Rates { get; init; } = [];
+
+    /// <summary>What has to be changed in a request before it understands it.</summary>
+    public IReadOnlyList<BodyQuirk> Quirks { get; init; } = [];
+
+    /// <summary>What its answers say of its limits.</summary>
+    public IReadOnlyList<RateLimitHeaders> RateLimitHeaders { get; init; } = [];
+
+    /// <summary>Where it lists its models, relative to the base URL; null where it does not.</summary>
+    public string? ModelsPath { get; init; }
+
+    /// <summary>Where it reports what its key has left, relative to the base URL; null where it does not.</summary>
+    public string? KeyPath { get; init; }
+
+    public bool Serves(Surface surface) => Surfaces.Contains(surface);
+
     /// <summary>Everything but the key.</summary>
     public override string ToString() => $"{Name} at {BaseUrl}";
 }

@@ -10,9 +10,18 @@ public sealed record UpstreamReply(
     int Status, string? ContentType, long? ContentLength, IReadOnlyDictionary<string, string> Headers, Stream Body, IDisposable Connection)
     : IDisposable
 {
+    /// <summary>How long the upstream wants to be left alone, capped; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What it says of its limits.</summary>
+    public IReadOnlyList<RateLimitReading> RateLimits { get; init; } = [];
+
     public bool IsSuccess => Status is >= 200 and < 300;
 
     public bool IsEventStream => ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
+
+    /// <summary>Whether it says that it is JSON, of whichever kind.</summary>
+    public bool IsJson => ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true;
 
     public void Dispose() => Connection.Dispose();
 }

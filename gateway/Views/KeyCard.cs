@@ -4,6 +4,7 @@ namespace Freeway.Gateway.Views;
 
 /// <summary>What the calling key is, what binds it, and what it has used.</summary>
 /// <param name="Plan">Of its requests on bare ids.</param>
+/// <param name="UnknownPlan">The plan that its org was given and that does not exist, so that <paramref name="Plan"/> is the default one; else null.</param>
 /// <param name="IsFreeTier">True while its org has bought nothing.</param>
 /// <param name="Overflow">How far its requests may overflow, e.g. <c>next-free</c>; null for as far as their plan allows.</param>
 /// <param name="RefusalStatus">The status that a spent hard quota is answered with.</param>
@@ -13,6 +14,7 @@ public sealed record KeyCard(
     string Label,
     OrgCard Org,
     string Plan,
+    string? UnknownPlan,
     bool IsFreeTier,
     bool Premium,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Overflow,

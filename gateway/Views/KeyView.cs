@@ -27,6 +27,7 @@ public sealed class KeyView(CatalogueSnapshot catalogue, QuotaView quota, IActiv
         caller.Key.Label,
         new OrgCard(caller.Org.Id, caller.Org.Name),
         catalogue.Plans.PlanOf(caller.Org).Name,
+        catalogue.Plans.UnknownPlan(caller.Org),
         IsFreeTier: caller.Org.PurchasedNanos is 0,
         caller.Org.Premium,
         Narrower(caller.Org.Overflow, caller.Key.Overflow) is { } overflow ? OverflowChoice.Word(overflow) : null,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
@@ -9,8 +8,6 @@ namespace Freeway.Gateway.Views;
 /// <summary>The models, with the Free badge as it is for the calling key.</summary>
 public sealed class ModelsView(CatalogueSnapshot catalogue, QuotaView quota)
 {
-    private const decimal NanosTimesMillion = Money.NanosPerDollar * 1_000_000m;
-
     public async Task<Decision<Page<ModelCard>>> ListAsync(Caller caller, CancellationToken cancellation) =>
         (await CardsAsync(caller, catalogue.Models.All, cancellation).ConfigureAwait(false)).Accepted(out var cards, out var refusal)
             ? new Page<ModelCard>(cards)
@@ -41,7 +38,7 @@ public sealed class ModelsView(CatalogueSnapshot catalogue, QuotaView quota)
         model.Created,
         model.Name,
         model.ContextLength,
-        new PricingCard(PerToken(model.Price.InputPerMillion), PerToken(model.Price.OutputPerMillion)),
+        PricingCard.Of(model),
         free is null
             ? new FreeBadge(false, null, [], null, Eligible: false)
             : new FreeBadge(true, new Slug(model.Id, Variant.Free).ToString(), free.Limits, model.FreePlan, Eligible: free.Refusal is null)
@@ -67,7 +64,4 @@ public sealed class ModelsView(CatalogueSnapshot catalogue, QuotaView quota)
             yield return "flex";
         }
     }
-
-    private static string PerToken(long nanosPerMillion) =>
-        (nanosPerMillion / NanosTimesMillion).ToString("0.##################", CultureInfo.InvariantCulture);
 }

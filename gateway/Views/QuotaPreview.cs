@@ -1,4 +1,3 @@
-using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
@@ -9,7 +8,7 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Views;
 
 /// <summary>Goes the way of a request as far as its reservation, and looks instead of taking.</summary>
-public sealed class QuotaPreview(CatalogueSnapshot catalogue, QuoteStage quotes, RequestLedger ledger)
+public sealed class QuotaPreview(Candidates candidates, QuoteStage quotes, RequestLedger ledger)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
@@ -25,25 +24,44 @@ public sealed class QuotaPreview(CatalogueSnapshot catalogue, QuoteStage quotes,
     {
         if (!SurfaceOf(endpoint).Accepted(out var surface, out var refusal)
             || !RequestBody.Parse(body, surface).Accepted(out var request, out refusal)
-            || !Slug.Parse(request.Model).Accepted(out var slug, out refusal)
-            || !catalogue.Models.Find(slug).Accepted(out var model, out refusal))
+            || !Candidates.Slugs(request).Accepted(out var slugs, out refusal))
         {
             return refusal;
         }
 
-        if (!quotes.Quote(caller, request, slug, wishes.Overflow).Accepted(out var quote, out refusal))
+        if (candidates.Check(request, slugs) is { } wrong)
         {
-            return refusal.Code is RefusalCode.InvalidRequest ? refusal : QuotaCheck.Without(request.Model, model.Id, refusal);
+            return wrong;
         }
 
         try
         {
-            return await CheckAsync(caller, request, quote, cancellation).ConfigureAwait(false);
+            return await CheckAsync(caller, request, slugs, wishes, cancellation).ConfigureAwait(false);
         }
         catch (IOException)
         {
             return Refuse.QuotaUnavailable(RetryAfterOutage);
         }
+    }
+
+    /// <summary>The first way that would be admitted, else the first that is none.</summary>
+    private async Task<Decision<QuotaCheck>> CheckAsync(Caller caller, RequestBody request, Slug[] slugs, Wishes wishes, CancellationToken cancellation)
+    {
+        Decision<QuotaCheck>? first = null;
+        foreach (var way in candidates.Of(caller, request, slugs, wishes.Overflow))
+        {
+            var decision = way.Accepted(out var quote, out var refusal) ? await CheckAsync(caller, request, quote, cancellation).ConfigureAwait(false)
+                : refusal.Code is RefusalCode.InvalidRequest ? (Decision<QuotaCheck>)refusal
+                : QuotaCheck.Without(request.Model, slugs[0].ModelId, refusal);
+            if (decision.Accepted(out var check, out _) && check.Admitted)
+            {
+                return decision;
+            }
+
+            first ??= decision;
+        }
+
+        return first!.Value;
     }
 
     private async Task<QuotaCheck> CheckAsync(Caller caller, RequestBody request, Quote quote, CancellationToken cancellation)

@@ -11,6 +11,7 @@ internal static class ScopeNames
         LimitScope.Key => "key",
         LimitScope.KeyModel => "key+model",
         LimitScope.ModelGroup => "model-group",
+        LimitScope.Upstream => "upstream",
     };
 
     /// <summary>Whether a limit of this scope counts for one model alone.</summary>

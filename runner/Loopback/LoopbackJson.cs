@@ -10,7 +10,9 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
 {
     private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"chatcmpl-loopback{request.Number}");
 
-    private string FinishReason => text.Cut ? "length" : script.FinishReason;
+    private string CallId => $"call_{_id}";
+
+    private string FinishReason => script.ToolCall is not null ? "tool_calls" : text.Cut ? "length" : script.FinishReason;
 
     public void Whole(IBufferWriter<byte> body)
     {
@@ -23,7 +25,8 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
             json.WriteNumber("index", index);
             json.WriteStartObject("message");
             json.WriteString("role", "assistant");
-            json.WriteString("content", text.Whole);
+            json.WriteString("content", script.ToolCall is null ? text.Whole : null);
+            script.ToolCall?.Write(json, CallId);
             json.WriteNull("refusal");
             json.WriteEndObject();
             json.WriteNull("logprobs");
@@ -42,7 +45,7 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
 
     public string ContentType => ServerEvent.ContentType;
 
-    public int Pieces => text.Pieces.Count;
+    public int Pieces => script.ToolCall is null ? text.Pieces.Count : LoopbackToolCall.Pieces;
 
     public void Begin(IBufferWriter<byte> body) => Chunks(body, finishReason: null, static json =>
     {
@@ -52,7 +55,17 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
     });
 
     public void Piece(IBufferWriter<byte> body, int at) =>
-        Chunks(body, finishReason: null, json => json.WriteString("content", text.Pieces[at]));
+        Chunks(body, finishReason: null, json =>
+        {
+            if (script.ToolCall is { } call)
+            {
+                call.WritePiece(json, CallId, at);
+            }
+            else
+            {
+                json.WriteString("content", text.Pieces[at]);
+            }
+        });
 
     public void End(IBufferWriter<byte> body)
     {

@@ -12,6 +12,9 @@ public sealed record LoopbackScript
     /// <summary>What to answer instead of the last user message.</summary>
     public string? Text { get; init; }
 
+    /// <summary>A tool to call instead of answering with text.</summary>
+    public LoopbackToolCall? ToolCall { get; init; }
+
     /// <summary>How many words to answer, the text's own over and over; unless said, as many as there are chunks or else as the text has.</summary>
     public int? Words { get; init; }
 

@@ -3,6 +3,7 @@ using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Freeway.FrontDoor.Tests;
 
@@ -30,6 +31,27 @@ public sealed class KeyTests
         key.GetProperty("limits").GetRawText().ShouldBe((await gateway.GetAsync("api/v1/quota")).GetProperty("data").GetRawText());
         key.GetProperty("usage").GetProperty("today").GetRawText().ShouldBe(
             """{"requests":0,"free":{"requests":0,"total_tokens":0},"gifted":{"requests":0,"tokens":0},"paid":{"requests":0,"tokens":0,"cost_usd":"0.00"}}""");
+    }
+
+    [Fact]
+    public async Task Key_OfAnOrgWhosePlanIsNotThere_SaysSoAndTheOperatorIsToldOnce()
+    {
+        var log = new WarningLog();
+        await using var gateway = await TestGateway.StartAsync(services: services => services.AddSingleton<ILoggerProvider>(log));
+        using var client = await gateway.NewCallerAsync(new Org("acme", "Acme") { Plan = "gone" });
+        await gateway.TopUpAsync("acme", "1");
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await gateway.ChatAsync("demo/paid", client: client);
+            response.Header("x-freeway-tier").ShouldBe("paid", "it is served by the default plan");
+        }
+
+        var key = await gateway.GetAsync("api/v1/key", client);
+        (key.GetProperty("plan").GetString(), key.GetProperty("unknown_plan").GetString()).ShouldBe(("pay-as-you-go", "gone"));
+        (await gateway.GetAsync("api/v1/key")).TryGetProperty("unknown_plan", out _).ShouldBeFalse();
+        log.Lines.Where(line => line.Contains("gone", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldBe("Org acme has the plan gone, which the catalogue does not have: it is served by pay-as-you-go");
     }
 
     [Fact]

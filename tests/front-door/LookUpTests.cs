@@ -108,6 +108,17 @@ public sealed class LookUpTests
     }
 
     [Theory]
+    [InlineData("demo/echo", """{"prompt":"0.0000001","completion":"0.0000004"}""")]
+    [InlineData("sarvam/saaras:v3", """{"prompt":"0","completion":"0","audio_minute":"0.006"}""")]
+    [InlineData("sarvam/bulbul:v2", """{"prompt":"0","completion":"0","character":"0.000018"}""")]
+    public async Task Model_ByItsId_ShowsWhatItsUnitsCost(string id, string pricing)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        (await gateway.GetAsync($"api/v1/models/{id}")).GetProperty("pricing").GetRawText().ShouldBe(pricing);
+    }
+
+    [Theory]
     [InlineData("api/v1/models/sarvam/saaras:v3")]
     [InlineData("api/v1/models/sarvam%2Fsaaras%3Av3")]
     [InlineData("api/v1/models/sarvam/saaras:v3:free")]

@@ -42,8 +42,11 @@ public static class NpmFolder
         var packages = there.RootElement.GetProperty("packages");
         return wanted.RootElement.GetProperty("dependencies").EnumerateObject().All(pinned =>
             packages.TryGetProperty("node_modules/" + pinned.Name, out var package)
-            && package.GetProperty("version").GetString() == pinned.Value.GetString());
+            && package.GetProperty("version").GetString() == Version(pinned.Value.GetString()!));
     }
+
+    /// <summary>Of a pin, which may be an alias: <c>npm:openai@6.49.0</c>.</summary>
+    private static string Version(string pin) => pin[(pin.LastIndexOf('@') + 1)..];
 
     private static async Task<FileStream> LockAsync(string path)
     {

@@ -21,6 +21,9 @@ public sealed class RequestBody
     private static readonly byte[] UsageMember = ""","stream_options":{"include_usage":true}"""u8.ToArray();
     private static readonly byte[] UsageFirst = "\"include_usage\":true,"u8.ToArray();
     private static readonly byte[] UsageAlone = "\"include_usage\":true"u8.ToArray();
+    private static readonly byte[] FlexTier = "\"flex\""u8.ToArray();
+    private static readonly byte[] FlexMember = ",\"service_tier\":\"flex\""u8.ToArray();
+    private static readonly byte[] ModelName = "\"model\":"u8.ToArray();
     private static readonly byte[] True = "true"u8.ToArray();
 
     private readonly ReadOnlyMemory<byte> _json;
@@ -34,8 +37,11 @@ public sealed class RequestBody
 
     public required Surface Surface { get; init; }
 
-    /// <summary>The slug, as a string: escapes resolved, nothing else changed.</summary>
+    /// <summary>The slug, as a string: escapes resolved, nothing else changed. The first of <see cref="Models"/> where the request has none.</summary>
     public required string Model { get; init; }
+
+    /// <summary>The slugs to try in turn after <see cref="Model"/>, or, where the request names no model, from its first on; as strings.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
 
     public required bool Stream { get; init; }
 
@@ -109,13 +115,24 @@ public sealed class RequestBody
     }
 
     /// <summary>
-    /// The bytes to send: the caller's, but for the model, the wish for usage where <see cref="LacksUsage"/>, and the
+    /// The bytes to send: the caller's, but for the model and the list of others, the tier of <c>:flex</c>, the wish for usage where <see cref="LacksUsage"/>, and the
     /// ceiling on output where the caller set none that upstreams obey.
     /// </summary>
     /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null)
+    /// <param name="flex">Whether it is sent as <c>:flex</c>.</param>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false)
     {
-        var splices = new List<Splice>(3) { new(_layout.Model, upstreamModel == Model ? _json[_layout.Model] : Quote(upstreamModel)) };
+        var splices = new List<Splice>(5) { ModelSplice(upstreamModel) };
+        if (_layout.Models is { } models)
+        {
+            splices.Add(new Splice(models, default));
+        }
+
+        if (flex)
+        {
+            splices.Add(_layout.ServiceTier is { } tier ? new Splice(tier, FlexTier) : new Splice(_layout.Close.._layout.Close, FlexMember));
+        }
+
         if (injectUsage && LacksUsage)
         {
             splices.Add(UsageSplice());
@@ -128,6 +145,12 @@ public sealed class RequestBody
 
         return Splice.Apply(_json, splices);
     }
+
+    private Splice ModelSplice(string upstreamModel) => new(
+        _layout.Model,
+        _layout.LacksModel ? (byte[])[.. ModelName, .. Quote(upstreamModel)]
+        : upstreamModel == Model ? _json[_layout.Model]
+        : Quote(upstreamModel));
 
     private Splice CeilingSplice(RequestField member, long ceiling)
     {

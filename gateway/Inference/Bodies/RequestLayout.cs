@@ -3,8 +3,17 @@ namespace Freeway.Gateway.Inference.Bodies;
 /// <summary>Where in the body the values stand that may be rewritten.</summary>
 internal readonly record struct RequestLayout
 {
-    /// <summary>The model's value, quotes included.</summary>
+    /// <summary>The model's value, quotes included; where the request has none, the whole member <c>models</c>.</summary>
     public required Range Model { get; init; }
+
+    /// <summary>Whether the request names its model in <c>models</c> alone, so that <see cref="Model"/> has no member of its own yet.</summary>
+    public bool LacksModel { get; init; }
+
+    /// <summary>The member <c>models</c> with the comma that goes with it, where it has to be taken out.</summary>
+    public Range? Models { get; init; }
+
+    /// <summary>The value of <c>service_tier</c>, where there is one.</summary>
+    public Range? ServiceTier { get; init; }
 
     /// <summary>The whole body's closing brace.</summary>
     public required int Close { get; init; }

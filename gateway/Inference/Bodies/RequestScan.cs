@@ -10,6 +10,9 @@ namespace Freeway.Gateway.Inference.Bodies;
 /// </summary>
 internal ref struct RequestScan
 {
+    /// <summary>How many slugs may be tried in turn.</summary>
+    private const int MostModels = 10;
+
     private const int MostAnswers = 128;
 
     private readonly ReadOnlyMemory<byte> _body;
@@ -20,6 +23,10 @@ internal ref struct RequestScan
     private RequestField _seen;
     private RequestLayout _layout;
     private string _model = "";
+    private List<string> _models = [];
+    private Range _modelsMember;
+    private int _memberEnd;
+    private int _modelsFrom = -1;
     private bool _stream;
     private bool _usageRequested;
     private long? _ceiling;
@@ -56,11 +63,13 @@ internal ref struct RequestScan
         }
 
         _layout = _layout with { Close = (int)_json.TokenStartIndex };
+        PlaceModels();
         _json.Read(); // throws where anything but white space follows
         return Missing() is { } missing ? missing : new RequestBody(_body, _layout)
         {
             Surface = _surface,
             Model = _model,
+            Models = _models,
             Stream = _stream,
             UsageRequested = _usageRequested,
             OutputCeiling = _ceiling,
@@ -89,10 +98,24 @@ internal ref struct RequestScan
                 return null;
             }
 
-            var field = _shape.Read(ref _json);
+            var (field, start) = (_shape.Read(ref _json), (int)_json.TokenStartIndex);
+            if (_modelsFrom is 0 && _layout.Models is null && _seen.HasFlag(RequestField.Models))
+            {
+                // It was the first member: the comma behind it goes with it.
+                _layout = _layout with { Models = _modelsMember.Start..start };
+            }
+
+            var before = _memberEnd;
             if ((Take(field) ?? Member(field)) is { } refusal)
             {
                 return refusal;
+            }
+
+            _memberEnd = (int)_json.BytesConsumed;
+            if (field is RequestField.Models)
+            {
+                _modelsFrom = before;
+                _modelsMember = start.._memberEnd;
             }
         }
 
@@ -115,6 +138,8 @@ internal ref struct RequestScan
     private Refusal? Member(RequestField field) => field switch
     {
         RequestField.Model => Model(),
+        RequestField.Models => Models(),
+        RequestField.ServiceTier => ServiceTier(),
         RequestField.Content => Content(),
         RequestField.Stream => RequestValues.Flag(ref _json, "stream", out _stream),
         RequestField.StreamOptions => StreamOptions(),
@@ -137,6 +162,66 @@ internal ref struct RequestScan
 
         _layout = _layout with { Model = ScalarRange() };
         return null;
+    }
+
+    private Refusal? Models()
+    {
+        if (_json.TokenType is JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        if (_json.TokenType is not JsonTokenType.StartArray)
+        {
+            return NoModels();
+        }
+
+        while (_json.Read())
+        {
+            if (_json.TokenType is JsonTokenType.EndArray)
+            {
+                return _models.Count > 0 ? null : NoModels();
+            }
+
+            if (_json.TokenType is not JsonTokenType.String || _models.Count == MostModels)
+            {
+                return NoModels();
+            }
+
+            _models.Add(_json.GetString()!);
+        }
+
+        return Stopped();
+    }
+
+    private static Refusal NoModels() =>
+        Refuse.InvalidField("models", $"'models' must be an array of 1 to {MostModels} slugs, which are tried in turn. GET /api/v1/models lists the ids.");
+
+    private Refusal? ServiceTier()
+    {
+        var start = (int)_json.TokenStartIndex;
+        var refusal = Skip();
+        _layout = _layout with { ServiceTier = start..(int)_json.BytesConsumed };
+        return refusal;
+    }
+
+    /// <summary>Says how <c>models</c> is taken out, or, where it names the model too, what is put in its place.</summary>
+    private void PlaceModels()
+    {
+        if (!_seen.HasFlag(RequestField.Models))
+        {
+            return;
+        }
+
+        if (!_seen.HasFlag(RequestField.Model) && _models.Count > 0)
+        {
+            (_model, _seen) = (_models[0], _seen | RequestField.Model);
+            _layout = _layout with { Model = _modelsMember, LacksModel = true, Models = null };
+        }
+        else
+        {
+            _layout = _layout with { Models = _layout.Models ?? (_modelsFrom > 0 ? _modelsFrom.._modelsMember.End.Value : _modelsMember) };
+        }
     }
 
     private Refusal? Content()

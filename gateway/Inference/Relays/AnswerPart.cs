@@ -16,4 +16,9 @@ internal enum AnswerPart
     Produced,
     Text,
     Reasoning,
+    Response,
+    Output,
+    Delta,
+    Status,
+    Sequence,
 }

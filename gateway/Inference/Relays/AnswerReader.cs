@@ -16,12 +16,16 @@ internal sealed class AnswerReader
     private const int ChoiceDepth = 3;
     private const int ProducedDepth = 4;
 
+    // Of the names in {"output":[{"content":[{"text":…}]}]}.
+    private const int OutputPartDepth = 5;
+
     private UsageReader _usage;
     private AnswerPart _top;
     private AnswerPart _choice;
     private AnswerPart _produced;
     private bool _muted;
     private long _reasoning;
+    private int _inResponse;
 
     public string? Id { get; private set; }
 
@@ -39,8 +43,14 @@ internal sealed class AnswerReader
     /// <summary>Items of <c>data</c>, or events that each bring one.</summary>
     public int Items { get; private set; }
 
-    /// <summary>Whether an event said that an image is complete: such streams have no other end.</summary>
+    /// <summary>Whether an event said that what it stands for is complete: an image, say, or the whole answer.</summary>
     public bool IsComplete { get; private set; }
+
+    /// <summary>Whether an event said that it is the last one.</summary>
+    public bool IsLast { get; private set; }
+
+    /// <summary>Of the event read last; null where events are not numbered.</summary>
+    public long? Sequence { get; private set; }
 
     /// <summary>Whether the document read last carried usage and no choice.</summary>
     public bool IsUsageOnly => HasUsage && Choices is 0;
@@ -53,7 +63,7 @@ internal sealed class AnswerReader
     public void Begin()
     {
         (_top, _choice, _produced, _muted) = (AnswerPart.Other, AnswerPart.Other, AnswerPart.Other, false);
-        (HasUsage, Choices) = (false, 0);
+        (HasUsage, Choices, _inResponse) = (false, 0, 0);
     }
 
     public void Take(ref Utf8JsonReader json)
@@ -62,13 +72,17 @@ internal sealed class AnswerReader
         {
             Name(ref json);
         }
-        else if (json.CurrentDepth is TopDepth)
+        else if (Depth(ref json) is var depth && depth is TopDepth)
         {
             TopValue(ref json);
         }
+        else if (depth < TopDepth)
+        {
+            (_inResponse, _top) = (0, AnswerPart.Other); // the end of the response, or of all
+        }
         else if (_top is AnswerPart.Usage)
         {
-            if (json.CurrentDepth is UsageDepth)
+            if (depth is UsageDepth)
             {
                 _usage.Value(ref json);
             }
@@ -77,9 +91,13 @@ internal sealed class AnswerReader
         {
             ChoiceValue(ref json);
         }
-        else if (_top is AnswerPart.Data && json.CurrentDepth is ItemDepth && json.TokenType is JsonTokenType.StartObject)
+        else if (_top is AnswerPart.Data && depth is ItemDepth && json.TokenType is JsonTokenType.StartObject)
         {
             Items++;
+        }
+        else if (_top is AnswerPart.Output && _inResponse is 0 && _produced is not AnswerPart.Other && json.TokenType is JsonTokenType.String)
+        {
+            TextBytes += JsonText.Length(ref json);
         }
     }
 
@@ -97,15 +115,24 @@ internal sealed class AnswerReader
         Items = Items,
     };
 
+    /// <summary>The depth in the answer proper: events of responses wrap theirs, as <c>{"type":…,"response":{…}}</c>.</summary>
+    private int Depth(ref Utf8JsonReader json) => json.CurrentDepth - _inResponse;
+
     private void Name(ref Utf8JsonReader json)
     {
-        if (json.CurrentDepth is TopDepth)
+        var depth = Depth(ref json);
+        if (depth is TopDepth)
         {
             _top = AnswerNames.Top(ref json);
         }
-        else if (_top is AnswerPart.Usage && json.CurrentDepth is UsageDepth)
+        else if (_top is AnswerPart.Usage && depth is UsageDepth)
         {
             _usage.Name(ref json);
+        }
+        else if (_top is AnswerPart.Output)
+        {
+            _muted = depth <= OutputPartDepth ? AnswerNames.SaysItAgain(ref json) : _muted;
+            _produced = _muted ? AnswerPart.Other : AnswerNames.Produced(ref json);
         }
         else if (_top is AnswerPart.Choices && json.CurrentDepth is ChoiceDepth)
         {
@@ -135,13 +162,41 @@ internal sealed class AnswerReader
             case AnswerPart.Usage when json.TokenType is JsonTokenType.StartObject:
                 HasUsage = true;
                 break;
-            case AnswerPart.Type when json.TokenType is JsonTokenType.String && json.ValueTextEquals("image_generation.completed"u8):
-                IsComplete = true;
-                Items++;
+            case AnswerPart.Response when json.TokenType is JsonTokenType.StartObject:
+                _inResponse = 1;
+                break;
+            case AnswerPart.Type when json.TokenType is JsonTokenType.String:
+                Type(ref json);
+                break;
+            case AnswerPart.Status when json.TokenType is JsonTokenType.String:
+                FinishReason = AnswerNames.Over(ref json) ?? FinishReason;
+                break;
+            case AnswerPart.Delta when json.TokenType is JsonTokenType.String:
+                TextBytes += JsonText.Length(ref json);
+                break;
+            case AnswerPart.Sequence when json.TokenType is JsonTokenType.Number && json.TryGetInt64(out var sequence):
+                Sequence = sequence;
                 break;
             case AnswerPart.Error when json.TokenType is not JsonTokenType.Null:
-                HasError = true;
+                HasError |= _inResponse is 0; // a response that failed says so as its status
                 break;
+        }
+    }
+
+    private void Type(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("image_generation.completed"u8))
+        {
+            IsComplete = true;
+            Items++;
+        }
+        else if (json.ValueTextEquals("error"u8))
+        {
+            HasError = true;
+        }
+        else if (AnswerNames.IsLast(ref json))
+        {
+            IsComplete = IsLast = true;
         }
     }
 

@@ -12,11 +12,11 @@ public sealed class JsonRelay(IOptions<RelayOptions> options, TimeProvider time)
     /// <summary>The longest answer that is kept, in bytes: a property of a stored row holds 64 KiB.</summary>
     public const int MostKept = 60_000;
 
-    /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, bool, CancellationToken)"/>
+    /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, Models.StreamShape, bool, CancellationToken)"/>
     public Task<RelayResult> RelayAsync(Stream upstream, PipeWriter caller, CancellationToken callerGone) =>
         RelayAsync(upstream, caller, keep: false, addendum: null, callerGone);
 
-    /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, bool, CancellationToken)"/>
+    /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, Models.StreamShape, bool, CancellationToken)"/>
     /// <param name="keep">Whether what the caller gets is wanted in <see cref="RelayResult.Kept"/>.</param>
     /// <param name="addendum">
     /// Null, or asked once, at the closing brace of the body, with the result so far: its JSON object becomes the body's last

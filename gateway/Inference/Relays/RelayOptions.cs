@@ -9,7 +9,7 @@ public sealed class RelayOptions
     /// <summary>For how long an upstream may send nothing. 1 s to 1 h.</summary>
     public TimeSpan UpstreamSilence { get; set; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>For how long an upstream may keep the connection open after <c>[DONE]</c>. 0 to 1 min.</summary>
+    /// <summary>For how long an upstream may keep the connection open after <c>[DONE]</c> or the last event. 0 to 1 min.</summary>
     public TimeSpan UpstreamFarewell { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>In bytes. A longer event passes through as it comes, unread. 4 KiB to 64 MiB.</summary>

@@ -1,9 +1,10 @@
 using System.Buffers;
+using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Inference.Relays;
 
 /// <summary>Writes the addendum into a stream: in the usage chunk, or in a chunk of our own where there is none.</summary>
-internal sealed class StreamAddendum(Addendum addendum, CallerPipe caller, TimeProvider time)
+internal sealed class StreamAddendum(Addendum addendum, CallerPipe caller, StreamShape shape, TimeProvider time)
 {
     /// <inheritdoc cref="Addendum.IsOwed"/>
     public bool IsOwed => addendum.IsOwed;
@@ -54,7 +55,7 @@ internal sealed class StreamAddendum(Addendum addendum, CallerPipe caller, TimeP
     {
         if (!added.IsEmpty)
         {
-            OwnChunk.WriteAddendum(caller.Bytes, answer, time.GetUtcNow(), added);
+            OwnChunk.WriteAddendum(caller.Bytes, shape, OwnChunk.HeadOf(answer, time.GetUtcNow()), added);
         }
     }
 }

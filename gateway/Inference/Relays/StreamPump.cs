@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Inference.Relays;
 
@@ -12,6 +13,7 @@ internal sealed class StreamPump(
     CallerPipe caller,
     SilenceWatch watch,
     RelayOptions options,
+    StreamShape shape,
     bool hideUsage,
     StreamAddendum? addendum,
     TimeProvider time,
@@ -84,7 +86,8 @@ internal sealed class StreamPump(
     /// </summary>
     public async Task BreakOffAsync(bool timedOut)
     {
-        if ((_reportedError && _answer.FinishReason is "error") || !caller.AnyByteWritten)
+        var told = _reportedError && (shape is StreamShape.Events || _answer.FinishReason is "error");
+        if (told || !caller.AnyByteWritten)
         {
             return;
         }
@@ -94,7 +97,7 @@ internal sealed class StreamPump(
             caller.Bytes.Write("\n\n"u8);
         }
 
-        OwnChunk.WriteBroken(caller.Bytes, _answer, time.GetUtcNow(), timedOut);
+        OwnChunk.WriteBroken(caller.Bytes, shape, OwnChunk.HeadOf(_answer, time.GetUtcNow()), timedOut);
         await caller.FlushAsync();
     }
 
@@ -139,7 +142,7 @@ internal sealed class StreamPump(
     private ValueTask AddToAsync(ReadOnlySequence<byte> carrier)
     {
         _carrier = null;
-        return addendum!.WriteIntoAsync(carrier, _done ? null : Events.Close, _answer, Result(RelayEnding.Completed));
+        return addendum!.WriteIntoAsync(carrier, Events.Close, _answer, Result(RelayEnding.Completed));
     }
 
     /// <returns>The end of the last whole event, or of the first that the addendum goes with: that one is not written yet.</returns>
@@ -238,7 +241,7 @@ internal sealed class StreamPump(
         _reportedError |= _answer.HasError || Events.NamedError;
         _beganWithError |= _reportedError && isFirst;
         _hidLast = hideUsage && addendum is null && !_reportedError && _answer.IsUsageOnly;
-        if (Events.Done && !_done)
+        if ((Events.Done || _answer.IsLast) && !_done)
         {
             _done = true;
             stop.CancelAfter(options.UpstreamFarewell);

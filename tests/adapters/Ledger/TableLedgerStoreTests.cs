@@ -115,6 +115,7 @@ public sealed class TableLedgerStoreTests(AzuriteFixture azurite) : LedgerStoreC
         await Should.ThrowAsync<IOException>(store.FindRepeatAsync("acme", new IdempotencyKey("key-1", "hash"), CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.ListRepeatsAsync("acme", DateTimeOffset.UnixEpoch, CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.FindPurchaseAsync("acme", "a", CancellationToken.None));
+        await Should.ThrowAsync<IOException>(store.ListPurchasesAsync("acme", CancellationToken.None));
         (await store.CommitAsync("acme", [new LedgerWrite.PutQuota(Quota)], CancellationToken.None)).Verdict.ShouldBe(CommitVerdict.Unknown);
     }
 

@@ -19,7 +19,7 @@ public static class NodeClient
     {
         var folder = await NpmFolder.EnsureAsync(Path.Combine("tests", "clients"));
         var start = new ProcessStartInfo(
-            "node",
+            NodeBinary.In(folder),
             [Path.Combine(folder, script), $"{gateway.Host.Url}api/v1", key ?? gateway.Host.ApiKey!, scenario, JsonSerializer.Serialize(settings ?? new { })])
         {
             RedirectStandardOutput = true,

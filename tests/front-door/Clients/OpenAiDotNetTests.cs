@@ -99,24 +99,6 @@ public sealed class OpenAiDotNetTests
     }
 
     [Fact]
-    public async Task Eleventh_OfADay_IsRefusedWithItsCode()
-    {
-        await using var gateway = await TestGateway.StartAsync();
-        var client = Client(gateway).GetChatClient("demo/echo:free");
-        for (var i = 0; i < 10; i++)
-        {
-            await client.CompleteChatAsync("hello there");
-        }
-
-        var refused = await Should.ThrowAsync<ClientResultException>(async () => await client.CompleteChatAsync("hello there"));
-
-        refused.Status.ShouldBe(429);
-        refused.Message.ShouldContain("rate_limit_error: free_quota_exceeded");
-        refused.Message.ShouldContain("daily free request limit");
-        gateway.Upstream.Received.ShouldBe(10);
-    }
-
-    [Fact]
     public async Task Refusal_ThatTheClientRetries_CostsNothing()
     {
         await using var gateway = await TestGateway.StartAsync();
@@ -131,40 +113,6 @@ public sealed class OpenAiDotNetTests
         gateway.Upstream.Received.ShouldBe(10);
         var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Reserved") is 0);
         row.GetInt64("Used").ShouldBe(10);
-    }
-
-    [Theory]
-    [InlineData("demo/paid:free", 400, "free_slug_not_enabled")]
-    [InlineData("demo/nobody", 404, "model_not_found")]
-    public async Task Chat_OfASlugThatIsNoGood_IsRefusedWithItsCode(string slug, int status, string code)
-    {
-        await using var gateway = await TestGateway.StartAsync();
-
-        var refused = await Should.ThrowAsync<ClientResultException>(
-            async () => await Client(gateway).GetChatClient(slug).CompleteChatAsync("hello there"));
-
-        refused.Status.ShouldBe(status);
-        refused.Message.ShouldContain($"invalid_request_error: {code}");
-    }
-
-    [Theory]
-    [InlineData("/script chunks=6 error_after=3 one two three four five six")]
-    [InlineData("/script chunks=6 drop_after=3 one two three four five six")]
-    public async Task Stream_ThatBreaksInTheMiddle_Throws(string script)
-    {
-        await using var gateway = await TestGateway.StartAsync();
-        var text = "";
-
-        // This client cannot read a finish reason of "error", and tells it so.
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(async () =>
-        {
-            await foreach (var chunk in Client(gateway).GetChatClient("demo/echo:free").CompleteChatStreamingAsync(script))
-            {
-                text += Text(chunk);
-            }
-        });
-
-        text.ShouldBe("one two three");
     }
 
     private static OpenAIClient Client(TestGateway gateway, ClientRetryPolicy? retries = null) => new(

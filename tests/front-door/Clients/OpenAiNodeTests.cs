@@ -26,20 +26,6 @@ public sealed class OpenAiNodeTests
     }
 
     [Fact]
-    public async Task Stream_WithoutAWishForUsage_HasNone()
-    {
-        await using var gateway = await TestGateway.StartAsync();
-
-        var seen = await PlayAsync(gateway, "stream", new { model = "demo/echo:free", text = "word by word" });
-
-        seen.GetProperty("text").GetString().ShouldBe("word by word");
-        seen.GetProperty("finish").GetString().ShouldBe("stop");
-        seen.GetProperty("ended").GetBoolean().ShouldBeTrue();
-        seen.TryGetProperty("usage", out _).ShouldBeFalse();
-        gateway.Upstream.Requests.ShouldHaveSingleItem().Chat!.IncludeUsage.ShouldBeTrue();
-    }
-
-    [Fact]
     public async Task Stream_WithUsage_EndsWithWhatTheActivityShows()
     {
         await using var gateway = await TestGateway.StartAsync();
@@ -67,57 +53,6 @@ public sealed class OpenAiNodeTests
         error.GetProperty("body").GetProperty("quota_used").GetInt32().ShouldBe(10);
         error.GetProperty("body").GetProperty("reset_at").GetString().ShouldBe("2026-05-30T00:00:00Z");
         int.Parse(error.GetProperty("retryAfter").GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(43_000, 43_200);
-    }
-
-    [Fact]
-    public async Task Stream_OnceTheDayIsSpent_IsRefusedBeforeItBegins()
-    {
-        await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
-
-        var seen = await PlayAsync(gateway, "stream", new { model = "demo/echo:free" });
-
-        Error(seen, "RateLimitError", 429, "free_quota_exceeded");
-        seen.GetProperty("requests").GetInt32().ShouldBe(1);
-        seen.TryGetProperty("text", out _).ShouldBeFalse();
-    }
-
-    [Theory]
-    [InlineData("demo/paid:free", "BadRequestError", 400, "free_slug_not_enabled")]
-    [InlineData("demo/echo:free:flex", "BadRequestError", 400, "conflicting_variants")]
-    [InlineData("demo/nobody", "NotFoundError", 404, "model_not_found")]
-    public async Task Chat_OfASlugThatIsNoGood_IsTheErrorOfItsStatus(string model, string @class, int status, string code)
-    {
-        await using var gateway = await TestGateway.StartAsync();
-
-        var seen = await PlayAsync(gateway, "chat", new { model });
-
-        Error(seen, @class, status, code).GetProperty("param").GetString().ShouldBe("model");
-        seen.GetProperty("requests").GetInt32().ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Chat_WithAnUnknownKey_IsAnAuthenticationError()
-    {
-        await using var gateway = await TestGateway.StartAsync();
-
-        var seen = await PlayAsync(gateway, "chat", new { model = "demo/echo:free" }, key: "fw-nobody");
-
-        Error(seen, "AuthenticationError", 401, "invalid_api_key");
-    }
-
-    [Theory]
-    [InlineData("/script chunks=6 error_after=3 one two three four five six")]
-    [InlineData("/script chunks=6 drop_after=3 one two three four five six")]
-    public async Task Stream_ThatBreaksInTheMiddle_IsAnError(string text)
-    {
-        await using var gateway = await TestGateway.StartAsync();
-
-        var seen = await PlayAsync(gateway, "stream", new { model = "demo/echo:free", text });
-
-        seen.GetProperty("text").GetString().ShouldBe("one two three");
-        seen.TryGetProperty("ended", out _).ShouldBeFalse();
-        seen.GetProperty("error").GetProperty("class").GetString().ShouldBe("APIError");
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Net;
+using Freeway.FrontDoor.Tests.OpenApi;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.FrontDoor.Tests.Manners;
 
@@ -13,9 +13,9 @@ public sealed class BugTests
     [InlineData("POST", "api/v1/chat/completions")]
     public async Task Bug_BehindADoor_Is500InOurShapeAndNothingMore(string method, string path)
     {
-        var keys = new BrokenKeyStore();
-        await using var gateway = await TestGateway.StartAsync(services: services => services.AddSingleton<IKeyStore>(keys));
-        keys.IsBroken = true;
+        var broken = false;
+        await using var gateway = await TestGateway.StartAsync(services: services => BreakablePort.Wrap<IKeyStore>(services, () => broken));
+        broken = true;
 
         using var response = await gateway.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path) { Content = method is "POST" ? new StringContent("{}") : null });
 

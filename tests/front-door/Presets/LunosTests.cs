@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.FrontDoor.Tests.Presets;
 
@@ -28,6 +30,22 @@ public sealed class LunosTests
 
         await gateway.TierAsync(caller, "openai/gpt-oss-120b", "gift");
         await gateway.LeavesAsync(caller, 5_000_000_000);
+    }
+
+    [Fact]
+    public async Task TopUp_DiedBeforeTheOrgHeardOfIt_MakesPremiumAtTheDailyReset()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        var ledger = gateway.Host.Services.GetRequiredService<RequestLedger>();
+        await ledger.TopUpAsync("acme", new Purchase("lost", 5_000_000_000, gateway.Clock.GetUtcNow()), CancellationToken.None);
+        await gateway.TierAsync(caller, "openai/gpt-oss-120b", "paid");
+
+        gateway.Clock.MoveOn(TimeSpan.FromDays(1));
+        await gateway.Host.RunTimerAsync("DailyReset");
+        gateway.Clock.MoveOn(TimeSpan.FromMinutes(1));
+
+        await gateway.TierAsync(caller, "openai/gpt-oss-120b", "gift");
     }
 
     [Fact]

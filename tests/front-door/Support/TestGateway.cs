@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
+using Freeway.FrontDoor.Tests.OpenApi;
 using Freeway.Gateway.Keys;
 using Freeway.Runner;
 using Freeway.Runner.Loopback;
@@ -30,6 +32,9 @@ public sealed class TestGateway : IAsyncDisposable
     public LoopbackUpstream Upstream { get; }
 
     public ShiftedTime Clock { get; }
+
+    /// <summary>What was answered here, as <c>200 GET /api/v1/models</c>.</summary>
+    public ConcurrentBag<string> Seen { get; } = [];
 
     /// <summary>A client with the demo org's key.</summary>
     public HttpClient Http { get; }
@@ -69,8 +74,8 @@ public sealed class TestGateway : IAsyncDisposable
         return new TestGateway(host, upstream, clock, storage, names);
     }
 
-    /// <summary>A client with this key, or with none.</summary>
-    public HttpClient Client(string? secret) => new(new SocketsHttpHandler(), disposeHandler: true)
+    /// <summary>A client with this key, or with none; all that it is answered is checked against <c>openapi.json</c>.</summary>
+    public HttpClient Client(string? secret) => new(new CheckedAnswers(new SocketsHttpHandler(), Seen), disposeHandler: true)
     {
         BaseAddress = Host.Url,
         DefaultRequestHeaders = { Authorization = secret is null ? null : new AuthenticationHeaderValue("Bearer", secret) },

@@ -1,6 +1,7 @@
 using System.Text;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
@@ -158,7 +159,7 @@ public sealed class CatalogueReaderTests
         const string preset = """
             { "version": 1, "preset": "known", "plans": { "other": { "limits": [ { "name": "daily", "unit": "requests", "amount": 1, "window": "day", "scope": "org" } ] } },
               "models": [
-                { "id": "demo/echo", "name": "Known", "context_length": 5, "image_tokens": 7, "usd_per_image": 0.25, "dialect": "apilaplas", "free": { "enabled": true, "plan": "other" } },
+                { "id": "demo/echo", "name": "Known", "context_length": 5, "image_tokens": 7, "usd_per_image": 0.25, "usd_per_million_characters": 2, "usd_per_audio_minute": 3, "dialect": "apilaplas", "free": { "enabled": true, "plan": "other" } },
                 { "id": "demo/unasked", "context_length": 5 } ] }
             """;
         var json = Good.Replace("\"version\": 1,", "\"version\": 1, \"presets\": [\"known\"],", StringComparison.Ordinal)
@@ -169,7 +170,25 @@ public sealed class CatalogueReaderTests
 
         (model.Name, model.ContextLength, model.FreePlan).ShouldBe(("Known", 1000, "free"));
         (model.ImageTokens, model.NanosPerImage, model.Dialect).ShouldBe((7, 250_000_000, Dialect.Apilaplas));
+        (model.Price.CharactersPerMillion, model.Price.AudioMinute).ShouldBe((2_000_000_000, 3_000_000_000));
     }
+
+    [Fact]
+    public void Read_AModelIsPricedByItsSound_NeedsNoPriceOfTokens()
+    {
+        var sound = Good.Replace("\"usd_per_million_tokens\": { \"input\": 0.1, \"output\": 0.000000001 }", "\"usd_per_million_characters\": 18.5, \"usd_per_audio_minute\": 0.006", StringComparison.Ordinal);
+
+        Read(sound).Snapshot.ShouldNotBeNull().Models.All[0].Price
+            .ShouldBe(new Price(0, 0) { CharactersPerMillion = 18_500_000_000, AudioMinute = 6_000_000 });
+    }
+
+    [Theory]
+    [InlineData("usd_per_million_characters", "-1", "must be 0 to 1000000 USD")]
+    [InlineData("usd_per_million_characters", "1000001", "must be 0 to 1000000 USD")]
+    [InlineData("usd_per_audio_minute", "-0.5", "must be 0 to 1000000 USD")]
+    [InlineData("usd_per_audio_minute", "0.0000000001", "must be a whole number of 1/1000000000")]
+    public void Read_APriceOfSoundIsWrong_IsNamedWithItsPlace(string name, string price, string error) =>
+        Read(Good.Replace("\"created\": 5,", $"\"{name}\": {price},", StringComparison.Ordinal)).Errors.ShouldBe([$"models[0].{name}: {error}"]);
 
     [Fact]
     public void Read_AModelSaysItsRate_ItGoesBeforeThePlans()

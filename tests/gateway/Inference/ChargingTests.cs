@@ -45,6 +45,16 @@ public sealed class ChargingTests
         Charging.Beyond(LimitUnit.Tokens, 1_100, Model, Slug, Priced(1_000, 500)).ShouldBe(Model.Price.Cost(0, 400));
 
     [Fact]
+    public void Beyond_ARequestWithoutTokens_IsNoGiftOfTokens()
+    {
+        var model = Model with { Price = Price.Zero with { CharactersPerMillion = 18_000_000_000, AudioMinute = 6_000_000 } };
+        var used = new Quantities { Requests = 1, Characters = 10, Seconds = 60, CostNanos = 6_180_000 };
+
+        Charging.Beyond(LimitUnit.Tokens, 0, model, Slug, used).ShouldBe(6_180_000);
+        Charging.Beyond(LimitUnit.NanoDollars, 180_000, model, Slug, used).ShouldBe(6_000_000);
+    }
+
+    [Fact]
     public void GiftedTokens_OfAnyRequest_AreBetweenNoneAndAll() =>
         Prop.ForAll(Used, Gen.Choose(0, 300_000_000).ToArbitrary(), Gen.Elements(Gift, Credit).ToArbitrary(), (used, covered, gift) =>
             Charging.GiftedTokens(Terms(gift), used, covered).ShouldBeInRange(0, used.Tokens)).QuickCheckThrowOnFailure();

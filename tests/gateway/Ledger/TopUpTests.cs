@@ -127,7 +127,7 @@ public sealed class TopUpTests : IDisposable
     [Fact]
     public async Task TopUp_AnUnknownOrg_IsRefused()
     {
-        (await new TopUps(_process.Ledger, _orgs).TopUpAsync("nobody", new Purchase("a", Samples.Usd, _world.Time.Now), Rules, CancellationToken.None))
+        (await NewTopUps().TopUpAsync("nobody", new Purchase("a", Samples.Usd, _world.Time.Now), Rules, CancellationToken.None))
             .Accepted(out _, out var refusal).ShouldBeFalse();
 
         refusal!.Code.ShouldBe(RefusalCode.NotFound);
@@ -160,7 +160,7 @@ public sealed class TopUpTests : IDisposable
     public async Task CatchUp_DiedBeforeTheOrgHeardOfIt_BringsWhatWasBoughtAndChangesNothingTwice()
     {
         await AcceptAsync(_process, "a", 5);
-        var topUps = new TopUps(_process.Ledger, _orgs);
+        var topUps = NewTopUps();
 
         await topUps.CatchUpAsync(LedgerWorld.Org, CancellationToken.None);
         await topUps.CatchUpAsync(LedgerWorld.Org, CancellationToken.None);
@@ -168,10 +168,61 @@ public sealed class TopUpTests : IDisposable
         (_orgs[LedgerWorld.Org].PurchasedNanos, _orgs.Changes).ShouldBe((5 * Samples.Usd, 1));
     }
 
+    [Fact]
+    public async Task CatchUp_DiedBetweenTheTwoWrites_MakesPremium()
+    {
+        _orgs.FailChanges = true;
+        await Should.ThrowAsync<IOException>(BuyAsync("a", 5 * Samples.Usd));
+        _orgs.FailChanges = false;
+        (_world.Account.Limit, _orgs[LedgerWorld.Org].Premium).ShouldBe((5 * Samples.Usd, false));
+
+        await NewTopUps().CatchUpAsync(LedgerWorld.Org, CancellationToken.None);
+
+        (_orgs[LedgerWorld.Org].Premium, _orgs[LedgerWorld.Org].PurchasedNanos).ShouldBe((true, 5 * Samples.Usd));
+    }
+
+    [Fact]
+    public async Task CatchUp_DiedBetweenTheTwoWritesOfSmallTopUps_DoesNotMakePremium()
+    {
+        await AcceptAsync(_process, "a", 4);
+        await AcceptAsync(_process, "b", 4);
+
+        await NewTopUps().CatchUpAsync(LedgerWorld.Org, CancellationToken.None);
+
+        (_orgs[LedgerWorld.Org].Premium, _orgs[LedgerWorld.Org].PurchasedNanos).ShouldBe((false, 8 * Samples.Usd));
+    }
+
+    [Fact]
+    public async Task TopUp_AfterOneThatDiedBetweenTheTwoWrites_MakesPremiumByThatOne()
+    {
+        await AcceptAsync(_process, "a", 5);
+        _world.Time.Jump(TimeSpan.FromMinutes(1));
+
+        await BuyAsync("b", Samples.Usd);
+
+        (_orgs[LedgerWorld.Org].Premium, _orgs[LedgerWorld.Org].PurchasedNanos).ShouldBe((true, 6 * Samples.Usd));
+    }
+
+    [Fact]
+    public async Task CatchUp_PremiumTakenAwaySince_LaterSmallTopUpsDoNotBringItBack()
+    {
+        await BuyAsync("a", 5 * Samples.Usd);
+        await _orgs.ChangeAsync(LedgerWorld.Org, org => org with { Premium = false }, CancellationToken.None);
+        _world.Time.Jump(TimeSpan.FromMinutes(1));
+        await AcceptAsync(_process, "b", 1);
+
+        await NewTopUps().CatchUpAsync(LedgerWorld.Org, CancellationToken.None);
+
+        (_orgs[LedgerWorld.Org].Premium, _orgs[LedgerWorld.Org].PurchasedNanos).ShouldBe((false, 6 * Samples.Usd));
+    }
+
     public void Dispose() => _world.Dispose();
 
+    private TopUps NewTopUps() =>
+        new(_process.Ledger, _orgs, new PlanBook([], PlanBook.PayAsYouGo with { Name = "premium", Purchases = Rules }));
+
     private Task<Decision<AccountState>> BuyAsync(string id, long nanos) =>
-        new TopUps(_process.Ledger, _orgs).TopUpAsync(LedgerWorld.Org, new Purchase(id, nanos, _world.Time.Now), Rules, CancellationToken.None);
+        NewTopUps().TopUpAsync(LedgerWorld.Org, new Purchase(id, nanos, _world.Time.Now), Rules, CancellationToken.None);
 
     private Task<Decision<AccountState>> TopUpAsync(LedgerProcess process, string id, int usd) =>
         process.Ledger.TopUpAsync(LedgerWorld.Org, new Purchase(id, usd * Samples.Usd, _world.Time.Now), CancellationToken.None);

@@ -19,6 +19,14 @@ public sealed class ModelCostTests
     public void Cost_AVariant_IsThatOfItsTokensAndImages(Variant variant, long input, long output, long images, long nanos) =>
         Echo.Cost(variant, input, output, images).ShouldBe(nanos);
 
+    [Theory]
+    [InlineData(Variant.None, 100, 0, 1_800_000)]
+    [InlineData(Variant.None, 0, 7, 700_000)]
+    [InlineData(Variant.Flex, 1, 1, 59_000)]
+    public void Cost_OfSound_IsThatOfItsCharactersAndSeconds(Variant variant, long characters, long seconds, long nanos) =>
+        (Echo with { Price = Price.Zero with { CharactersPerMillion = 18_000_000_000, AudioMinute = 6_000_000 } })
+            .Cost(variant, 0, 0, 0, characters, seconds).ShouldBe(nanos);
+
     [Fact]
     public void Cost_MoreThanALongHolds_Throws()
     {

@@ -23,11 +23,34 @@ public sealed class PriceTests
     public void Cost_KnownTokens_AreKnownNanoDollars(long input, long output, long nanos) =>
         new Price(400_000_000, 1_600_000_000).Cost(input, output).ShouldBe(nanos);
 
+    [Theory]
+    [InlineData(1_000_000, 0, 18_000_000_000)]
+    [InlineData(1, 0, 18_000)]
+    [InlineData(0, 60, 6_000_000)]
+    [InlineData(0, 1, 100_000)]
+    [InlineData(7, 90, 9_126_000)]
+    public void Cost_KnownSound_IsKnownNanoDollars(long characters, long seconds, long nanos) =>
+        (Price.Zero with { CharactersPerMillion = 18_000_000_000, AudioMinute = 6_000_000 }).Cost(0, 0, characters, seconds).ShouldBe(nanos);
+
+    [Fact]
+    public void Cost_OfAllKinds_IsExactAndRoundedUpOnce() =>
+        Prop.ForAll(Amounts(1_000_000), Amounts(100_000), Amounts(2_000_000_000), (amount, seconds, nanos) =>
+        {
+            var price = new Price(nanos, nanos / 3) { CharactersPerMillion = nanos / 7, AudioMinute = nanos / 11 };
+            var sixtyMillionths = ((Int128)amount * (nanos + (nanos / 3) + (nanos / 7)) * 60) + ((Int128)seconds * (nanos / 11) * 1_000_000);
+            var over = ((Int128)price.Cost(amount, amount, amount, seconds) * 60_000_000) - sixtyMillionths;
+            return over >= 0 && over < 60_000_000;
+        }).QuickCheckThrowOnFailure();
+
     [Fact]
     public void Cost_LessThanANanoDollar_IsOne() => new Price(1, 0).Cost(1, 0).ShouldBe(1);
 
     [Fact]
     public void Cost_MoreThanALongHolds_Throws() => Should.Throw<OverflowException>(() => new Price(long.MaxValue, long.MaxValue).Cost(long.MaxValue, 1));
+
+    [Fact]
+    public void Cost_MoreSoundThanALongHolds_Throws() =>
+        Should.Throw<OverflowException>(() => (Price.Zero with { AudioMinute = long.MaxValue }).Cost(0, 0, 0, 61));
 
     [Theory]
     [InlineData(0, "0.00")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Freeway.Runner.Loopback;
 
 namespace Freeway.Runner.Tests.Loopback;
 
@@ -48,6 +49,25 @@ public sealed class LoopbackShapeTests
             {"id":"chatcmpl-loopback1","object":"chat.completion.chunk","created":{{created}},"model":"echo","system_fingerprint":"fp_loopback",
              "choices":[{"index":0,"delta":{{delta}},"logprobs":null,"finish_reason":{{finish}}}]}
             """;
+    }
+
+    [Fact]
+    public async Task ToolCall_NotStreamedAndStreamed_HasTheShapeOfOpenAi()
+    {
+        await using var rig = await LoopbackRig.StartAsync(_ => new LoopbackScript { ToolCall = new LoopbackToolCall("weather", """{"city":"Oslo"}""") });
+
+        using var whole = await rig.PostAsync(LoopbackRig.Body("how is the weather"));
+        var choice = JsonNode.Parse(await whole.Content.ReadAsStringAsync())!["choices"]![0]!;
+        var events = await rig.EventsAsync("how is the weather");
+
+        choice["finish_reason"]!.GetValue<string>().ShouldBe("tool_calls");
+        ShouldEqual(choice["message"]!.ToJsonString(), """
+            {"role":"assistant","content":null,"refusal":null,
+             "tool_calls":[{"index":0,"id":"call_chatcmpl-loopback1","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Oslo\"}"}}]}
+            """);
+        var deltas = events[..^1].Select(chunk => JsonNode.Parse(chunk)!["choices"]![0]!["delta"]!["tool_calls"]?[0]).OfType<JsonNode>().ToList();
+        deltas[0]["function"]!["name"]!.GetValue<string>().ShouldBe("weather");
+        string.Concat(deltas.Select(delta => delta["function"]!["arguments"]!.GetValue<string>())).ShouldBe("""{"city":"Oslo"}""");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Models;
 using Freeway.Gateway.Metering;
 using Freeway.Runner.Loopback;
 using Microsoft.Extensions.Options;
@@ -61,6 +62,6 @@ public sealed class RelayOverHttpTests
     {
         using var response = await rig.PostAsync(body, gone);
         return await new StreamRelay(Options.Create(new RelayOptions()), rig.Time)
-            .RelayAsync(await response.Content.ReadAsStreamAsync(gone), caller, hideUsage: true, gone);
+            .RelayAsync(await response.Content.ReadAsStreamAsync(gone), caller, StreamShape.ChatChunks, hideUsage: true, gone);
     }
 }

@@ -63,6 +63,9 @@ public sealed class FaultyLedgerStore(ILedgerStore inner, TimeProvider clock, in
     public Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation) =>
         ReadAsync(org, () => inner.FindPurchaseAsync(org, id, cancellation));
 
+    public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) =>
+        ReadAsync(org, () => inner.ListPurchasesAsync(org, cancellation));
+
     public async Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _calls);

@@ -85,6 +85,16 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
+    public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<Purchase>>(
+                [.. _purchases.Where(pair => pair.Key.Item1 == org).Select(pair => pair.Value).OrderBy(purchase => purchase.At)]);
+        }
+    }
+
     public Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _transactions);

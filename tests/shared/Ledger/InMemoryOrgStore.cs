@@ -11,6 +11,9 @@ public sealed class InMemoryOrgStore(params IEnumerable<Org> orgs) : IOrgStore
     /// <summary>While true every call fails.</summary>
     public bool Down { get; set; }
 
+    /// <summary>While true changes fail, as if the process had died before them.</summary>
+    public bool FailChanges { get; set; }
+
     public int Changes { get; private set; }
 
     public Org this[string id] => _orgs[id];
@@ -20,6 +23,11 @@ public sealed class InMemoryOrgStore(params IEnumerable<Org> orgs) : IOrgStore
 
     public async Task<Org?> ChangeAsync(string id, Func<Org, Org> change, CancellationToken cancellation)
     {
+        if (FailChanges)
+        {
+            throw new IOException("The store does not answer.");
+        }
+
         if (await FindAsync(id, cancellation) is not { } org)
         {
             return null;

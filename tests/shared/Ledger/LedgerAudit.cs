@@ -140,6 +140,9 @@ public sealed class LedgerAudit
         CostNanos = booked.Charged,
     });
 
+    /// <summary>The one request that may be admitted again, once it has been given back.</summary>
+    public string? Again { get; set; }
+
     /// <summary>A record whose amounts the audit can read back.</summary>
     public static byte[] Record(string requestId, IReadOnlyList<long> used) => ActivityJson.Write(Draft(requestId) with
     {
@@ -239,7 +242,7 @@ public sealed class LedgerAudit
         {
             case LedgerWrite.PutRequest { Row: { Open: true } row }:
                 Check(_requests.TryAdd((org, row.Key), row), $"{row.RequestId} was admitted twice");
-                Check(_admitted.Add(row.RequestId), $"{row.RequestId} was admitted under two names");
+                Check(_admitted.Add(row.RequestId) || row.RequestId == Again, $"{row.RequestId} was admitted under two names");
                 Check(
                     row.Repeat is not { } key || writes.OfType<LedgerWrite.PutRepeat>().Any(put => put.Row.Key == key && put.Row.RequestId == row.RequestId),
                     $"{row.RequestId} was admitted without its Idempotency-Key");

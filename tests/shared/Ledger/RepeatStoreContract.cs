@@ -87,6 +87,20 @@ public abstract class RepeatStoreContract
         found.ShouldBe(rows.Zip(etags, (row, etag) => row with { Outcome = null, ETag = etag }).Take(3), ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task ListPurchases_OfAnOrg_AreItsOwnOldestFirst()
+    {
+        var store = await OpenAsync();
+        Purchase[] purchases = [new("b", 5, At.AddDays(2)), new("a", 7, At.AddDays(1)), new("c", 9, At)];
+        foreach (var purchase in purchases)
+        {
+            await CommitAsync(store, new LedgerWrite.AddPurchase(purchase));
+        }
+
+        (await store.ListPurchasesAsync(Org, CancellationToken.None)).ShouldBe(purchases.Reverse());
+        (await store.ListPurchasesAsync("other", CancellationToken.None)).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData("a/b\\c #1? 100% o'neil|x")]
@@ -103,6 +117,20 @@ public abstract class RepeatStoreContract
         (await store.FindPurchaseAsync(Org, id + "b", CancellationToken.None)).ShouldBeNull();
         (await store.FindPurchaseAsync("other", purchase.Id, CancellationToken.None)).ShouldBeNull();
         (await store.ReadQuotasAsync(Org, [Minute.Key], CancellationToken.None))[0].ETag.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task ListPurchases_OfAnOrg_AreItsOwnOldestFirst()
+    {
+        var store = await OpenAsync();
+        Purchase[] purchases = [new("b", 5, At.AddDays(2)), new("a", 7, At.AddDays(1)), new("c", 9, At)];
+        foreach (var purchase in purchases)
+        {
+            await CommitAsync(store, new LedgerWrite.AddPurchase(purchase));
+        }
+
+        (await store.ListPurchasesAsync(Org, CancellationToken.None)).ShouldBe(purchases.Reverse());
+        (await store.ListPurchasesAsync("other", CancellationToken.None)).ShouldBeEmpty();
     }
 
     /// <summary>A store with nothing in it.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Models;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.Options;
 
@@ -20,11 +21,14 @@ internal sealed class Relaying : IDisposable
 
     public RelayOptions Options { get; } = new();
 
-    public Task<RelayResult> Stream(bool hideUsage = false) =>
-        new StreamRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, hideUsage, _gone.Token).WaitAsync(Patience);
+    public Task<RelayResult> Stream(bool hideUsage = false, StreamShape shape = StreamShape.ChatChunks) =>
+        new StreamRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, shape, hideUsage, _gone.Token).WaitAsync(Patience);
 
     public Task<RelayResult> Json() =>
         new JsonRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, _gone.Token).WaitAsync(Patience);
+
+    public Task<RelayResult> Bytes() =>
+        new BytesRelay(Microsoft.Extensions.Options.Options.Create(Options), Time).RelayAsync(Upstream, Caller, _gone.Token).WaitAsync(Patience);
 
     public Task CallerLeavesAsync() => _gone.CancelAsync();
 
@@ -32,11 +36,15 @@ internal sealed class Relaying : IDisposable
 
     /// <summary>Relays all of it at once and answers what the caller got.</summary>
     public static async Task<(RelayResult Result, string Sent)> StreamAsync(
-        UpstreamStream upstream, bool hideUsage = false, RelayOptions? options = null, Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? addendum = null)
+        UpstreamStream upstream,
+        bool hideUsage = false,
+        RelayOptions? options = null,
+        Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? addendum = null,
+        StreamShape shape = StreamShape.ChatChunks)
     {
         var caller = new RecordingCaller();
         var relay = new StreamRelay(new OptionsWrapper<RelayOptions>(options ?? new()), new ManualTime());
-        var result = await relay.RelayAsync(upstream, caller, hideUsage, addendum, CancellationToken.None);
+        var result = await relay.RelayAsync(upstream, caller, shape, hideUsage, addendum, CancellationToken.None);
         upstream.Closed.ShouldBeTrue();
         return (result, Encoding.UTF8.GetString(caller.Sent));
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Freeway.Gateway.Inference.Relays;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Models;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -57,7 +58,7 @@ public sealed class StreamRelayTortureTests
         });
 
         await new StreamRelay(Microsoft.Extensions.Options.Options.Create(new RelayOptions()), TimeProvider.System)
-            .RelayAsync(upstream, caller, hideUsage: false, CancellationToken.None);
+            .RelayAsync(upstream, caller, StreamShape.ChatChunks, hideUsage: false, CancellationToken.None);
 
         reads.ShouldBe(bytes.Length + 1);
     }
@@ -78,7 +79,7 @@ public sealed class StreamRelayTortureTests
             Recorded.Bytes(text, "\n").Chunk(portion), beforeRead: delivered => most = Math.Max(most, delivered - caller.Sent.Length));
 
         var result = await new StreamRelay(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System)
-            .RelayAsync(upstream, caller, hideUsage: true, CancellationToken.None);
+            .RelayAsync(upstream, caller, StreamShape.ChatChunks, hideUsage: true, CancellationToken.None);
 
         caller.Text.ShouldBe(before + huge + Recorded.Last + "data: [DONE]\n\n");
         result.Ending.ShouldBe(RelayEnding.Completed);

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Functions.Http.OpenApi;
+
+/// <summary>The errors by status, each with examples that are written by the code that writes the errors.</summary>
+internal static class ApiErrors
+{
+    private static readonly DateTimeOffset Midnight = new(2026, 5, 30, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
+
+    private static readonly FrozenDictionary<int, string> Meanings = new Dictionary<int, string>
+    {
+        [400] = "The request is wrong, before anything was taken: not JSON, a field out of place, a suffix that the model does not have, a cap or the context length exceeded.",
+        [401] = "The key is missing or not known.",
+        [402] = "The account cannot pay for this; or a hard quota is spent and the key asks for 402.",
+        [403] = "The key or its organisation is disabled, or the plan does not include this; or a hard quota is spent and the key asks for 403.",
+        [404] = "There is no such model, organisation or path.",
+        [409] = "The same Idempotency-Key is under way, or was answered with something that cannot be told again.",
+        [413] = "The body is larger than this gateway takes.",
+        [429] = "A quota, a rate or the number of requests at once is reached. Retry-After says when to come back; x-should-retry: false where that is longer than a minute.",
+        [431] = "The headers are larger than this gateway takes.",
+        [500] = "A bug of ours. Nothing was charged.",
+        [502] = "No upstream answered. What was taken is given back.",
+        [503] = "Usage cannot be counted at the moment, or this instance is stopping. Nothing was taken.",
+        [504] = "No upstream answered in time. What was taken is given back.",
+    }.ToFrozenDictionary();
+
+    private static readonly IReadOnlyList<Refusal> Examples =
+    [
+        Refuse.InvalidJson("'}' is invalid after a comma."),
+        Refuse.FreeSlugNotEnabled(),
+        Refuse.InvalidApiKey(missing: true),
+        new(RefusalCode.InsufficientCredits, "The account has nothing left to pay for this. Add credits, or use a model's :free slug."),
+        Refuse.KeyDisabled(),
+        Refuse.ModelNotFound("demo/nobody"),
+        Refuse.RequestInProgress("019e7480d2a07c7f9b1e5a3c4d5e6f70"),
+        Refuse.AlreadyCompleted("019e7480d2a07c7f9b1e5a3c4d5e6f70"),
+        Refuse.RequestTooLarge(20_000_000),
+        new(RefusalCode.FreeQuotaExceeded, "Your organisation has reached the daily free request limit for this model.")
+        {
+            Limit = new("fastrouter-free.daily", 10, 10, "requests", "day", Midnight) { Suggestions = ["demo/echo"] },
+        },
+        Refuse.RequestHeadersTooLarge(32_768),
+        Refuse.InternalError(),
+        Refuse.UpstreamError("500 from loopback"),
+        Refuse.QuotaUnavailable(Wait),
+        Refuse.UpstreamTimeout(),
+    ];
+
+    public static string Meaning(int status) => Meanings[status];
+
+    /// <summary>Examples by error code.</summary>
+    public static JsonObject ExamplesOf(int status)
+    {
+        var examples = new JsonObject();
+        foreach (var refusal in Examples.Where(refusal => RefusalAnswer.Status(refusal.Code) == status))
+        {
+            examples[refusal.Code.Name()] = new JsonObject
+            {
+                ["value"] = JsonSerializer.SerializeToNode(RefusalAnswer.Body(refusal), PlainJson.Api.ErrorBody),
+            };
+        }
+
+        return examples;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Freeway.Functions.Http.OpenApi;
+
+/// <summary>One method of one path, as the document tells of it.</summary>
+/// <param name="Template">The route as the function's attribute has it.</param>
+/// <param name="Id">What generated clients call it.</param>
+internal sealed record ApiOperation(string Method, string Template, string Id, ApiTag Tag, string Summary)
+{
+    public string? Description { get; init; }
+
+    /// <summary>Names in <see cref="ApiParts.Parameters"/>.</summary>
+    public IReadOnlyList<string> Parameters { get; init; } = [];
+
+    public ApiContent? Body { get; init; }
+
+    /// <summary>What comes with 200.</summary>
+    public required IReadOnlyList<ApiContent> Answers { get; init; }
+
+    /// <summary>What comes with other statuses and is no error of our shape.</summary>
+    public IReadOnlyDictionary<int, ApiContent> Others { get; init; } = new Dictionary<int, ApiContent>();
+
+    /// <summary>Whether it answers 304 to those who have it already.</summary>
+    public bool IsCached { get; init; }
+
+    /// <summary>The statuses of its errors.</summary>
+    public IReadOnlyList<int> Errors { get; init; } = [];
+
+    /// <summary>Whether an upstream's own 4xx, and the headers that tell of model, tier and limits, come through here.</summary>
+    public bool IsInference => Tag is ApiTag.Inference;
+
+    public string Path => "/" + Template.Replace("{*", "{", StringComparison.Ordinal);
+}

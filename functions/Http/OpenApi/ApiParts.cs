@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace Freeway.Functions.Http.OpenApi;
+
+/// <summary>Parameters and headers, once each, for operations to refer to.</summary>
+internal static class ApiParts
+{
+    public static JsonObject Parameters => new()
+    {
+        ["slug"] = Parameter("slug", "path", """{"type":"string"}""", "A model id, with or without its suffix; slashes plain or percent-encoded.", "demo/echo:free"),
+        ["limit"] = Parameter("limit", "query", """{"type":"integer","minimum":1,"maximum":1000,"default":100}""", "How many records at most.", 100),
+        ["cursor"] = Parameter("cursor", "query", """{"type":"string"}""", "`next_cursor` of the page before."),
+        ["from"] = Parameter("from", "query", """{"type":"string"}""", "The earliest time, a date or a time in ISO 8601.", "2026-05-29"),
+        ["to"] = Parameter("to", "query", """{"type":"string"}""", "The latest time, not included.", "2026-05-30"),
+        ["model"] = Parameter("model", "query", """{"type":"string"}""", "A model's id.", "demo/echo"),
+        ["tier"] = Parameter("tier", "query", """{"type":"string","enum":["free","gift","paid"]}""", "Who paid."),
+        ["key"] = Parameter("key", "query", """{"type":"string"}""", "A key's id.", "demo-key"),
+        ["status"] = Parameter("status", "query", """{"type":"integer","minimum":100,"maximum":599}""", "The status that the caller got.", 200),
+        ["X-Request-Id"] = Parameter("x-request-id", "header", """{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9_.~:/+=@-]+$"}""", "The caller's own id for this request, told back and noted in the activity.", "trace-42"),
+        ["Idempotency-Key"] = Parameter("Idempotency-Key", "header", """{"type":"string","minLength":1,"maxLength":200}""", "Makes repeats of a request one: one unit of quota, one charge, one record.", "order-42"),
+        ["X-Freeway-Overflow"] = Parameter("x-freeway-overflow", "header", """{"type":"string","enum":["reject","next-free","bill"]}""", "How far this request may overflow when its free use is spent."),
+        ["X-Freeway-Include"] = Parameter("x-freeway-include", "header", """{"type":"string","enum":["quota"]}""", "Asks for what the request took, in the answer's `freeway` member."),
+        ["X-Freeway-Endpoint"] = Parameter("x-freeway-endpoint", "header", """{"type":"string","default":"chat/completions"}""", "The endpoint that the request would be sent to."),
+    };
+
+    public static JsonObject Headers => new()
+    {
+        ["x-request-id"] = Header("The caller's id where it sent one, else ours.", required: true),
+        ["x-freeway-request-id"] = Header("Ours: the `id` of the activity record.", required: true),
+        ["x-freeway-model"] = Header("The model that answered."),
+        ["x-freeway-upstream"] = Header("The upstream that answered."),
+        ["x-freeway-tier"] = Header("`free`, `gift` or `paid`."),
+        ["X-RateLimit-Limit"] = Header("Of the tightest limit."),
+        ["X-RateLimit-Remaining"] = Header("What is left of it after this request."),
+        ["X-RateLimit-Reset"] = Header("When it is whole again, in epoch seconds."),
+        ["RateLimit-Policy"] = Header("All request limits, as the IETF draft has them."),
+        ["RateLimit"] = Header("What is left of each."),
+        ["Retry-After"] = Header("In whole seconds."),
+        ["x-should-retry"] = Header("`false` where the same request would be refused again for more than a minute."),
+    };
+
+    private static JsonObject Parameter(string name, string place, string schema, string description, JsonNode? example = null)
+    {
+        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = place is "path", ["description"] = description, ["schema"] = JsonNode.Parse(schema) };
+        if (example is not null)
+        {
+            parameter["example"] = example;
+        }
+
+        return parameter;
+    }
+
+    private static JsonObject Header(string description, bool required = false) =>
+        new() { ["description"] = description, ["required"] = required, ["schema"] = new JsonObject { ["type"] = "string" } };
+}

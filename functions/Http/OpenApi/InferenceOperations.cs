@@ -1,0 +1,74 @@
+using Freeway.Functions.Http.Manners;
+using Freeway.Gateway.Models;
+
+namespace Freeway.Functions.Http.OpenApi;
+
+/// <summary>The surfaces that have a door. Bodies pass through, so that the schemas name what Freeway itself reads and leave the rest open.</summary>
+internal static class InferenceOperations
+{
+    private static readonly int[] Errors = [400, 401, 402, 403, 404, 409, 413, 429, 431, 500, 502, 503, 504];
+    private static readonly string[] Parameters = ["X-Request-Id", "Idempotency-Key", "X-Freeway-Overflow", "X-Freeway-Include"];
+
+    public static IEnumerable<ApiOperation> All
+    {
+        get
+        {
+            var routes = RouteTable.Routes.Select(route => route.Template).ToHashSet();
+            return Surface.All.Where(surface => routes.Contains(Template(surface))).Select(Describe);
+        }
+    }
+
+    private static string Template(Surface surface) => "api/v1/" + surface.Path;
+
+    private static ApiOperation Describe(Surface surface)
+    {
+        var sample = InferenceSamples.Of(surface);
+        return new("POST", Template(surface), sample.Id, ApiTag.Inference, sample.Summary)
+        {
+            Description = "Every parameter of the upstream's API passes through untouched; only `model` is rewritten. "
+                + "The model id may end in `:free` or `:flex`." + (surface.Stream is StreamShape.None ? "" : " Streams where the request asks for it."),
+            Parameters = Parameters,
+            Body = surface.Content.Forms is ContentForms.None
+                ? new ApiContent("multipart/form-data") { Schema = FormSchema(surface) }
+                : new ApiContent(ApiContent.Json, sample.Request) { Schema = RequestSchema(surface) },
+            Answers = [.. AnswersOf(surface, sample)],
+            Errors = Errors,
+        };
+    }
+
+    private static IEnumerable<ApiContent> AnswersOf(Surface surface, InferenceSample sample)
+    {
+        if (sample.Answer is { } answer)
+        {
+            yield return new(ApiContent.Json, answer) { Schema = """{"type":"object","description":"As the upstream wrote it."}""" };
+        }
+
+        if (surface.Stream is not StreamShape.None)
+        {
+            yield return new(ApiContent.Events, sample.Stream) { Schema = """{"type":"string","description":"Server-sent events, relayed as they come; an error in mid-stream is a last event with `error`, and the connection breaks."}""" };
+        }
+
+        yield return ApiContent.Anything;
+    }
+
+    private static string RequestSchema(Surface surface)
+    {
+        var content = surface.Content;
+        var forms = content.Forms switch
+        {
+            ContentForms.Text => """{"type":"string"}""",
+            ContentForms.Array => """{"type":"array","items":{"type":"object"}}""",
+            _ => """{"type":["string","array","object"],"items":{}}""",
+        };
+        var stream = surface.Stream is StreamShape.None || surface.Members.HasFlag(RequestField.StreamFormat) ? "" : ""","stream":{"type":"boolean","default":false}""";
+        return $$"""
+            {"type":"object","required":["model","{{content.Name}}"],"additionalProperties":true,
+             "properties":{"model":{"type":"string","description":"A model id, with or without `:free` or `:flex`."},"{{content.Name}}":{{forms}}{{stream}} } }
+            """;
+    }
+
+    private static string FormSchema(Surface surface) => $$"""
+        {"type":"object","required":["model","{{surface.Content.Name}}"],"additionalProperties":true,
+         "properties":{"model":{"type":"string","description":"A model id, with or without `:free` or `:flex`."},"{{surface.Content.Name}}":{"description":"The sound to hear.","contentMediaType":"application/octet-stream"} } }
+        """;
+}

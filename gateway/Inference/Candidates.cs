@@ -1,0 +1,83 @@
+using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Inference.Bodies;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>
+/// The ways in which a request may be served, in the order in which they are tried: by the slugs that it names, of which
+/// <c>auto:free</c> stands for every free model that fits. Looking takes nothing.
+/// </summary>
+public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, Estimating estimating)
+{
+    private const string Model = "model";
+    private const string Models = "models";
+
+    /// <summary>True for <c>auto:free</c>; no model of a catalogue is called so.</summary>
+    public static bool IsAuto(Slug slug) => slug.Variant is Variant.Free && slug.ModelId.Equals(ModelCatalogue.Auto, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The slugs of a request in turn, each once; those of the list are told of by its name where they are wrong.</summary>
+    public static Decision<Slug[]> Slugs(RequestBody body)
+    {
+        var slugs = new List<Slug>();
+        foreach (var (text, param) in Texts(body))
+        {
+            if (!Slug.Parse(text).Accepted(out var slug, out var refusal))
+            {
+                return refusal with { Param = param };
+            }
+
+            if (!slugs.Contains(slug))
+            {
+                slugs.Add(slug);
+            }
+        }
+
+        return slugs.ToArray();
+    }
+
+    /// <summary>Why one of the slugs cannot be called at all: a list with a mistake in it is refused before anything is tried.</summary>
+    public Refusal? Check(RequestBody body, IReadOnlyList<Slug> slugs)
+    {
+        foreach (var slug in slugs.Where(slug => !IsAuto(slug)))
+        {
+            if (!catalogue.Models.Find(slug).Accepted(out _, out var refusal))
+            {
+                return refusal with { Param = slug == slugs[0] && !IsOfTheList(body) ? Model : Models };
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Each way in turn, or why it is none. They are looked for as they are asked for.</summary>
+    public IEnumerable<Decision<Quote>> Of(Caller caller, RequestBody body, IReadOnlyList<Slug> slugs, Overflow? overflow) =>
+        slugs.SelectMany(slug => IsAuto(slug) ? Free(caller, body) : [quotes.Quote(caller, body, slug, overflow)]);
+
+    /// <summary>Whether the first slug is the list's.</summary>
+    private static bool IsOfTheList(RequestBody body) => body.Models is [var first, ..] && first == body.Model;
+
+    private static IEnumerable<(string Text, string Param)> Texts(RequestBody body) =>
+        IsOfTheList(body)
+            ? body.Models.Select(text => (text, Models))
+            : body.Models.Select(text => (text, Models)).Prepend((body.Model, Model));
+
+    private IEnumerable<Decision<Quote>> Free(Caller caller, RequestBody body)
+    {
+        var any = false;
+        foreach (var model in catalogue.Models.All.Where(model => model.FreeEnabled && model.IsFor(body.Surface)))
+        {
+            any = true;
+            yield return estimating.Excess(body, model) is { } excess
+                ? Refuse.ContextLengthExceeded(body.Surface.Content.Name, null, excess, model.ContextLength)
+                : quotes.Quote(caller, body, new Slug(model.Id, Variant.Free), null);
+        }
+
+        if (!any)
+        {
+            yield return Refuse.FreeSlugNotEnabled();
+        }
+    }
+}

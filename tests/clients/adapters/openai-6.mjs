@@ -1,0 +1,4 @@
+import OpenAI from "openai-6";
+import { stainless } from "./stainless.mjs";
+
+export default stainless(OpenAI);

@@ -1,0 +1,4 @@
+import OpenAI from "openai";
+import { stainless } from "./stainless.mjs";
+
+export default stainless(OpenAI);

@@ -1,0 +1,205 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Azure.Core.Pipeline;
+using Freeway.FrontDoor.Tests.Support;
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Keys;
+using Freeway.Runner.Loopback;
+using Freeway.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Freeway.FrontDoor.Tests.OpenApi;
+
+/// <summary>Every status that <c>openapi.json</c> has for an operation comes from that operation, and fits its schema.</summary>
+public sealed class DocumentedAnswersTests
+{
+    private const string Model = "demo/echo:free";
+
+    public static TheoryData<string> Statuses => [.. ServedDocument.Operations.SelectMany(operation => operation.Statuses).Distinct().Order()];
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public async Task Status_OfTheDocument_IsProducedByEveryOperationThatHasIt(string status)
+    {
+        await using var situation = await Situation.StartAsync(status);
+        var documented = ServedDocument.Operations.Where(operation => operation.Statuses.Contains(status)).ToList();
+
+        foreach (var operation in documented)
+        {
+            await situation.ProduceAsync(operation);
+        }
+
+        documented.Select(operation => $"{status} {operation.Method} {operation.Path}").Except(situation.Gateway.Seen).ShouldBeEmpty();
+    }
+
+    /// <summary>A gateway in the state in which a status comes about.</summary>
+    private sealed class Situation(string status, FaultyTransport storage) : IAsyncDisposable
+    {
+        private LoopbackGate? _gate;
+        private bool _broken;
+
+        public TestGateway Gateway { get; private set; } = null!;
+
+        public static async Task<Situation> StartAsync(string status)
+        {
+            var situation = new Situation(status, new FaultyTransport(1, FaultRates.None));
+            situation.Gateway = await TestGateway.StartAsync(
+                situation.Script,
+                new Dictionary<string, string?>(Priced)
+                {
+                    ["Freeway:MaxRequestBytes"] = status is "413" ? "1024" : "100000",
+                    ["Freeway:MaxHeaderBytes"] = status is "431" ? "1024" : "32768",
+                    ["Freeway:Ledger:ReserveDeadline"] = status is "503" ? "00:00:01" : "00:00:08",
+                    ["Freeway:Upstream:FirstByte"] = "00:00:10",
+                    ["Freeway:Relay:Heartbeat"] = "00:00:30",
+                },
+                services: services =>
+                {
+                    services.AddSingleton<HttpPipelineTransport>(situation.Storage);
+                    BreakablePort.Wrap<IKeyStore>(services, () => situation._broken);
+                    BreakablePort.Wrap<IOrgStore>(services, () => situation._broken);
+                    BreakablePort.Wrap<IResetLog>(services, () => situation._broken);
+                });
+            await situation.PrepareAsync();
+            return situation;
+        }
+
+        /// <summary>The model of the examples, whatever it is asked for has a price.</summary>
+        private static Dictionary<string, string?> Priced => TestCatalogue.Settings(new
+        {
+            presets = new[] { "fastrouter" },
+            models = new[] { TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, usd_per_million_characters = 10, usd_per_audio_minute = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
+        });
+
+        private FaultyTransport Storage => storage;
+
+        public async Task ProduceAsync(DocumentedOperation operation)
+        {
+            using var client = await ClientAsync(operation);
+            if (status is "409")
+            {
+                await RepeatAsync(client, operation);
+                return;
+            }
+
+            if (status is "504")
+            {
+                _gate = new LoopbackGate();
+            }
+
+            var asked = client.SendAsync(Request(operation));
+            if (status is "504")
+            {
+                await _gate!.ArrivalAsync();
+                Gateway.Clock.MoveOn(TimeSpan.FromSeconds(11));
+            }
+
+            using var response = await asked;
+            if (status is "304")
+            {
+                client.DefaultRequestHeaders.IfNoneMatch.Add(response.Headers.ETag!);
+                using var again = await client.SendAsync(Request(operation));
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            storage.Down = false;
+            await Gateway.DisposeAsync();
+            storage.Dispose();
+        }
+
+        private LoopbackScript? Script(LoopbackRequest request) => status switch
+        {
+            "4XX" => new LoopbackScript { Error = 422 },
+            "409" or "504" => new LoopbackScript { Gate = _gate, HoldAfter = LoopbackScript.BeforeHeaders },
+            _ => null,
+        };
+
+        private async Task PrepareAsync()
+        {
+            switch (status)
+            {
+                case "429":
+                    await FreeQuotaTests.SpendAsync(Gateway, Model);
+                    break;
+                case "500":
+                    _broken = true;
+                    break;
+                case "502":
+                    await Gateway.Upstream.DisposeAsync();
+                    break;
+                case "503":
+                    storage.Down = true;
+                    break;
+            }
+        }
+
+        /// <summary>Two of the same: the second comes while the first is under way.</summary>
+        private async Task RepeatAsync(HttpClient client, DocumentedOperation operation)
+        {
+            _gate = new LoopbackGate();
+            client.DefaultRequestHeaders.Add("Idempotency-Key", operation.Path);
+            var first = client.SendAsync(Request(operation));
+            await _gate.ArrivalAsync();
+            using var second = await client.SendAsync(Request(operation));
+            _gate.Open();
+            using var answered = await first;
+        }
+
+        private async Task<HttpClient> ClientAsync(DocumentedOperation operation) => status switch
+        {
+            "401" => Gateway.Client(null),
+            "402" => await Gateway.NewCallerAsync(new Org("poor", "Poor")),
+            "403" => Gateway.Client(await Gateway.NewKeyAsync("closed", disabled: true)),
+            _ => Gateway.Client(operation.IsForOperator ? Gateway.Host.AdminKey : Gateway.Host.ApiKey),
+        };
+
+        private HttpRequestMessage Request(DocumentedOperation operation)
+        {
+            var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
+            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).TrimStart('/') + (status is "400" && operation.Method is "GET" ? "?limit=0" : "");
+            var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = operation.TakesForm ? Form() : operation.Example is { } example ? Json(example) : null };
+            if (operation.IsForOperator && operation.Example is not null)
+            {
+                request.Headers.Add("Idempotency-Key", status);
+            }
+
+            if (status is "431")
+            {
+                request.Headers.Add("x-padding", new string('a', 2000));
+            }
+
+            return request;
+        }
+
+        private StringContent Json(string example)
+        {
+            var body = JsonNode.Parse(example)!.AsObject();
+            if (body.ContainsKey("model"))
+            {
+                body["model"] = Named;
+            }
+
+            if (status is "404" && body.ContainsKey("org"))
+            {
+                body["org"] = "nobody";
+            }
+
+            if (status is "413")
+            {
+                body["padding"] = new string('a', 2000);
+            }
+
+            return new StringContent(status is "400" ? "{" : body.ToJsonString(), Encoding.UTF8, "application/json");
+        }
+
+        private HttpContent Form()
+        {
+            var form = new MultipartFormDataContent { { new StringContent(Named), "model" }, { new ByteArrayContent(new byte[2000]), "file", "sound.wav" } };
+            return status is "400" ? new StringContent("no form", Encoding.UTF8, "multipart/form-data") : form;
+        }
+
+        private string Named => status switch { "402" => "demo/echo", "404" => "demo/nobody", _ => Model };
+    }
+}

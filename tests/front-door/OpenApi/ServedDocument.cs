@@ -1,0 +1,19 @@
+using System.Text.Json;
+using Freeway.Functions.Http.OpenApi;
+
+namespace Freeway.FrontDoor.Tests.OpenApi;
+
+/// <summary>The document as callers read it.</summary>
+internal static class ServedDocument
+{
+    /// <summary>Those with a path of their own before those that take what is left.</summary>
+    public static IReadOnlyList<DocumentedOperation> Operations { get; } = Read();
+
+    private static List<DocumentedOperation> Read()
+    {
+        var document = JsonDocument.Parse(new ApiDocument().Bytes);
+        return [.. document.RootElement.GetProperty("paths").EnumerateObject()
+            .OrderBy(path => path.Name.Contains('{', StringComparison.Ordinal))
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => new DocumentedOperation(operation.Name.ToUpperInvariant(), path.Name, operation.Value)))];
+    }
+}

@@ -1,0 +1,159 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Tests.Shared;
+using Freeway.Tests.Shared.Ledger;
+
+namespace Freeway.Gateway.Tests.Ledger;
+
+/// <summary>A request whose first model failed is given back, and admitted again for another: whatever dies in between, it is one request.</summary>
+public sealed class AgainTests : IDisposable
+{
+    private const string Id = "request-1";
+    private static readonly IdempotencyKey Key = new("key-1", new string('a', 64));
+    private static readonly Take[] First = [new(LedgerWorld.Ten, 1)];
+    private static readonly Take[] Second = [new(RaceScenario.DailyLimit(5) with { Source = "other.daily" }, 1)];
+    private static readonly Outcome Failed = new(502, null, null);
+    private readonly LedgerWorld _world = new();
+    private readonly LedgerProcess _process;
+
+    public AgainTests()
+    {
+        _process = _world.Process();
+        _world.Audit.Again = Id;
+    }
+
+    [Fact]
+    public async Task Killed_BeforeItIsAdmittedAgain_IsOneRecordOfTheFailureAndTakesNothing()
+    {
+        await FailAsync();
+
+        await DieAsync();
+
+        _world.Requests.ShouldBeEmpty();
+        (Held(First), Held(Second)).ShouldBe(((0, 0), (0, 0)));
+        _world.Queue.Accepted.ShouldHaveSingleItem().Value.ShouldHaveSingleItem().Id.ShouldBe(Id);
+        (await FindAsync())!.Outcome!.Status.ShouldBe(502);
+    }
+
+    [Fact]
+    public async Task Killed_BeforeTheFirstRecordIsDiscarded_IsStillOneRequest()
+    {
+        await FailAsync();
+        await AgainAsync();
+
+        await DieAsync();
+
+        _world.Requests.ShouldBeEmpty();
+        (Held(First), Held(Second)).ShouldBe(((0, 0), (1, 0)));
+        _world.Queue.Accepted.ShouldHaveSingleItem().Key.ShouldBe(Id, "the id makes them one record");
+        (await FindAsync())!.Outcome!.Status.ShouldBe(500);
+    }
+
+    [Fact]
+    public async Task Again_SettledAndDiscarded_LeavesTheSecondAlone()
+    {
+        var failed = await FailAsync();
+        var again = await AgainAsync();
+        (await FindAsync())!.ShouldSatisfyAllConditions(row => row.RequestId.ShouldBe(Id), row => row.Outcome.ShouldBeNull());
+
+        await _process.Ledger.ForgetAsync(LedgerWorld.Org, failed, CancellationToken.None);
+        var finished = await LedgerWorld.SettleAsync(_process, again, Second, new Outcome(200, null, null));
+        await _process.Outbox.DeliverAsync(LedgerWorld.Org, finished!, CancellationToken.None);
+
+        _world.Requests.ShouldBeEmpty();
+        (Held(First), Held(Second)).ShouldBe(((0, 0), (1, 0)));
+        _world.Queue.Accepted.ShouldHaveSingleItem().Value.ShouldHaveSingleItem().Id.ShouldBe(Id);
+        (await FindAsync())!.Outcome!.Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(0, 1, 0)]
+    [InlineData(0, 0, 1)]
+    public async Task Again_NoCertainAnswer_IsAdmittedOnce(double lost, double unsent, double late)
+    {
+        var failed = await FailAsync();
+        _process.Store.LateLands = 0;
+        _process.Store.Committing = _ =>
+        {
+            _process.Store.Committing = null;
+            _process.Store.Rates = new FaultRates(lost, unsent, late);
+            return Task.CompletedTask;
+        };
+        _process.Store.Reading = () =>
+        {
+            _process.Store.Rates = FaultRates.None;
+            return Task.CompletedTask;
+        };
+
+        var again = await AgainAsync();
+
+        await _process.Store.LandAllAsync();
+        _process.Store.Reading = null;
+        _process.Store.Rates = FaultRates.None;
+        Held(Second).ShouldBe((0, 1));
+        await _process.Ledger.ForgetAsync(LedgerWorld.Org, failed, CancellationToken.None);
+        (await LedgerWorld.SettleAsync(_process, again, Second, new Outcome(200, null, null))).ShouldNotBeNull();
+        Held(Second).ShouldBe((1, 0));
+        (await FindAsync())!.Outcome!.Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Again_ARepeatCameInMeanwhile_IsToldOfTheFailureOrThatItRuns()
+    {
+        await FailAsync();
+        (await ReserveAsync("request-2", First, again: false)).Accepted(out _, out var told).ShouldBeFalse();
+        told!.Code.ShouldBe(Refusals.RefusalCode.AlreadyCompleted);
+
+        await AgainAsync();
+
+        (await ReserveAsync("request-2", First, again: false)).Accepted(out _, out told).ShouldBeFalse();
+        told!.Code.ShouldBe(Refusals.RefusalCode.RequestInProgress);
+    }
+
+    [Fact]
+    public async Task Withheld_TheOutboxCatchesUp_IsSentOnlyOnceReleased()
+    {
+        var failed = await FailAsync();
+        _process.Outbox.Withhold(failed.Key);
+        _process.Outbox.MarkBehind(failed.Key.Instance, LedgerWorld.Org);
+
+        await _process.Outbox.CatchUpAsync(CancellationToken.None);
+        _world.Queue.Accepted.ShouldBeEmpty();
+
+        _process.Outbox.Release(failed.Key);
+        await _process.Outbox.DeliverAsync(LedgerWorld.Org, failed, CancellationToken.None);
+        _world.Queue.Accepted.ShouldHaveSingleItem().Key.ShouldBe(Id);
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    /// <summary>Admitted for the first model, and settled as failed.</summary>
+    private async Task<RequestRow> FailAsync()
+    {
+        (await ReserveAsync(Id, First, again: false)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
+        Take[] nothing = [First[0] with { Amount = 0 }];
+        return (await LedgerWorld.SettleAsync(_process, reservation!, nothing, Failed)).ShouldNotBeNull();
+    }
+
+    private async Task<Reservation> AgainAsync()
+    {
+        (await ReserveAsync(Id, Second, again: true)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
+        return reservation!;
+    }
+
+    private Task<Refusals.Decision<Reservation>> ReserveAsync(string id, Take[] takes, bool again) => _process.Ledger.ReserveAsync(
+        LedgerWorld.Org, id, takes, LedgerAudit.Record(id, [0L]), CancellationToken.None, new IdempotencyRow(Key, "", "print", _world.Time.Now, null, null), again);
+
+    private async Task DieAsync()
+    {
+        _process.Kill();
+        _world.Time.Jump(TimeSpan.FromMinutes(10));
+        var other = _world.Process();
+        await other.Recovery.RunAsync(CancellationToken.None);
+        await other.Recovery.RunAsync(CancellationToken.None);
+    }
+
+    private (long Used, long Reserved) Held(Take[] takes) => (_world.Quota(takes[0].Bound).Used, _world.Quota(takes[0].Bound).Reserved);
+
+    private Task<IdempotencyRow?> FindAsync() => _world.Store.FindRepeatAsync(LedgerWorld.Org, Key, CancellationToken.None);
+}
