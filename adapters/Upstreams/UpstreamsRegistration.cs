@@ -1,4 +1,5 @@
 using System.Net;
+using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,7 +16,7 @@ public static class UpstreamsRegistration
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(Handler)
             .RemoveAllLoggers();
-        return services.AddSingleton<IUpstreamClient, RefitUpstreamClient>();
+        return services.AddSingleton<IUpstreamClient, RefitUpstreamClient>().AddSingleton<IUpstreamBreakers, PollyBreakers>();
     }
 
     private static SocketsHttpHandler Handler(IServiceProvider provider)

@@ -7,7 +7,7 @@ public sealed class BreakerOptions
     public double FailureRatio { get; set; } = 0.5;
 
     /// <summary>How many calls it takes to judge. At least 2.</summary>
-    public int LeastCalls { get; set; } = 5;
+    public int LeastCalls { get; set; } = 10;
 
     /// <summary>Of which time the calls are looked at. At least 0.5 s.</summary>
     public TimeSpan Sampling { get; set; } = TimeSpan.FromSeconds(30);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Routing;
 
 namespace Freeway.Gateway.Inference.Bodies;
 
@@ -42,6 +43,12 @@ public sealed class RequestBody
 
     /// <summary>The slugs to try in turn after <see cref="Model"/>, or, where the request names no model, from its first on; as strings.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>Which upstreams it wants.</summary>
+    public RoutePreference Routes { get; init; } = RoutePreference.None;
+
+    /// <summary>Whether the model may call tools.</summary>
+    public bool Tools { get; init; }
 
     public required bool Stream { get; init; }
 
@@ -115,7 +122,7 @@ public sealed class RequestBody
     }
 
     /// <summary>
-    /// The bytes to send: the caller's, but for the model and the list of others, the tier of <c>:flex</c>, the wish for usage where <see cref="LacksUsage"/>, and the
+    /// The bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the wish for usage where <see cref="LacksUsage"/>, and the
     /// ceiling on output where the caller set none that upstreams obey.
     /// </summary>
     /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
@@ -123,10 +130,7 @@ public sealed class RequestBody
     public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false)
     {
         var splices = new List<Splice>(5) { ModelSplice(upstreamModel) };
-        if (_layout.Models is { } models)
-        {
-            splices.Add(new Splice(models, default));
-        }
+        splices.AddRange(_layout.Cuts.Select(cut => new Splice(cut, default)));
 
         if (flex)
         {

@@ -90,7 +90,7 @@ public sealed class PollyBreakersTests
 
     private async Task BreakAsync()
     {
-        for (var call = 0; call < 5; call++)
+        for (var call = 0; call < 10; call++)
         {
             await AnswerAsync(503);
         }

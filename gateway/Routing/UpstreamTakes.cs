@@ -1,0 +1,29 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Metering;
+using Freeway.Gateway.Policies;
+
+namespace Freeway.Gateway.Routing;
+
+/// <summary>What one attempt takes of its upstream's limits.</summary>
+public static class UpstreamTakes
+{
+    /// <param name="model">As the upstream names it.</param>
+    public static IReadOnlyList<BoundLimit> Limits(Upstream upstream, string model) =>
+        [.. upstream.Limits.Where(limit => limit.Models.Contains(model)).Select(limit => new BoundLimit($"upstream.{limit.Limit.Name}", "*", limit.Limit))];
+
+    public static IReadOnlyList<Take> Of(Upstream upstream, string model, Quantities used)
+    {
+        var priced = Priced(upstream, model, used);
+        return [.. Limits(upstream, model).Select(bound => new Take(bound, priced.Of(bound.Limit.Unit)))];
+    }
+
+    /// <summary>The same with what the upstream itself counts it as in compute units.</summary>
+    public static Quantities Priced(Upstream upstream, string model, Quantities used) =>
+        upstream.Rates.FirstOrDefault(rate => rate.Models.Contains(model))?.Rate is { } rate
+            ? used with { MicroUnits = (rate.PerInputToken * used.Input) + (rate.PerOutputToken * used.Output) + (rate.PerRequest * used.Requests) }
+            : used;
+
+    /// <summary>Whether a 429 speaks of this model alone: its limits are not those of all the key's models.</summary>
+    public static bool AreOfTheModel(Upstream upstream, string model) =>
+        upstream.Limits.Any(limit => limit.Models.Contains(model) && upstream.Limits.Any(other => !other.Models.Contains(model)));
+}
