@@ -17,6 +17,9 @@ public sealed class ClientMatrix : IAsyncLifetime
     /// <summary>For one of which nothing is expected: longer than any client's own pauses add up to, when it does give up.</summary>
     private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(20);
 
+    private const int AtOnce = 40;
+    private const int Attempts = 3;
+
     private readonly Dictionary<(string Client, string Scenario), MatrixOutcome> _outcomes = [];
 
     public MatrixOutcome Of(string client, string scenario) => _outcomes[(client, scenario)];
@@ -47,25 +50,46 @@ public sealed class ClientMatrix : IAsyncLifetime
     private async Task PlayAsync(
         MatrixGateway gateway, IReadOnlyList<(string Name, IMatrixClient Playing)> clients, IReadOnlyList<MatrixScenario> scenarios, Action prepared)
     {
-        var calls = new List<(MatrixCall Call, IMatrixClient Playing)>();
-        foreach (var (name, playing) in clients)
+        foreach (var (name, _) in clients)
         {
             foreach (var model in scenarios.Where(scenario => scenario.Spent).Select(scenario => scenario.Model).Distinct())
             {
                 await gateway.SpendAsync(name, model);
             }
-
-            foreach (var scenario in scenarios)
-            {
-                calls.Add((new MatrixCall(scenario, name, gateway.Url, await gateway.NewKeyAsync(scenario, name)), playing));
-            }
         }
 
         prepared();
-        var outcomes = await Task.WhenAll(calls.Select(async pair => (pair.Call, Outcome: await PlayAsync(gateway, pair.Call, pair.Playing))));
-        foreach (var (call, outcome) in outcomes)
+        using var places = new SemaphoreSlim(AtOnce);
+        var outcomes = await Task.WhenAll(
+            from client in clients
+            from scenario in scenarios
+            select PlayAsync(gateway, client.Name, client.Playing, scenario, places));
+        foreach (var (cell, outcome) in outcomes)
         {
-            _outcomes.Add((call.Client, call.Scenario.Name), outcome);
+            _outcomes.Add(cell, outcome);
+        }
+    }
+
+    /// <summary>Plays again where the gateway was too busy to count: 503 is no answer that a scenario is about.</summary>
+    private static async Task<((string Client, string Scenario) Cell, MatrixOutcome Outcome)> PlayAsync(
+        MatrixGateway gateway, string name, IMatrixClient client, MatrixScenario scenario, SemaphoreSlim places)
+    {
+        await places.WaitAsync();
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var call = new MatrixCall(scenario, name, gateway.Url, await gateway.NewKeyAsync(scenario, name), attempt);
+                var outcome = await PlayAsync(gateway, call, client);
+                if (attempt == Attempts || !gateway.Statuses(call.Secret).Contains(503))
+                {
+                    return ((name, scenario.Name), outcome);
+                }
+            }
+        }
+        finally
+        {
+            places.Release();
         }
     }
 

@@ -41,10 +41,11 @@ public sealed class NodePlayer : IMatrixClient
 
     public async Task<MatrixSeen> PlayAsync(MatrixCall call, CancellationToken patience)
     {
-        var answer = AnswerAsync(call.Scenario.Name);
+        var id = $"{call.Scenario.Name} {call.Attempt}";
+        var answer = AnswerAsync(id);
         Say(new
         {
-            id = call.Scenario.Name,
+            id,
             does = call.Scenario.Does,
             baseURL = call.Url,
             apiKey = call.Secret,
@@ -53,7 +54,7 @@ public sealed class NodePlayer : IMatrixClient
             text = call.Text,
             usage = call.Scenario.Usage,
         });
-        await using var leaving = patience.Register(() => Say(new { leave = call.Scenario.Name }));
+        await using var leaving = patience.Register(() => Say(new { leave = id }));
         return await answer;
     }
 
