@@ -38,7 +38,7 @@ public static class FreewayFunctions
         .AddMetering()
         .AddLedgerTables()
         .AddLedger()
-        .AddRouting()
+        .AddRoutes()
         .AddUpstreams()
         .AddActivityLogAdapters(configuration)
         .AddActivityLog()

@@ -20,6 +20,7 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(UsageNoteBody))]
 [JsonSerializable(typeof(Page<QuotaCard>))]
 [JsonSerializable(typeof(QuotaCheck))]
+[JsonSerializable(typeof(ActivityRecord))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
 [JsonSerializable(typeof(Page<ResetCard>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ namespace Freeway.Gateway.Routing;
 /// <summary>Brings what routes are chosen by: the upstreams' allowances, and who is parked.</summary>
 public static class RoutingRegistration
 {
-    public static IServiceCollection AddRouting(this IServiceCollection services)
+    public static IServiceCollection AddRoutes(this IServiceCollection services)
     {
         services.TryAddSingleton(new AllowanceOptions());
         services.TryAddSingleton(new ParkingOptions());
