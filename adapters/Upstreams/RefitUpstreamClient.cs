@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Models;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 using Refit;
@@ -23,7 +24,7 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, IHttpClie
         var upstream = catalogue.Router[call.Upstream];
         try
         {
-            var response = await api.PostAsync(call.Path, new UpstreamContent(call.Body), Credentials(upstream), cancellation);
+            var response = await api.PostAsync(call.Path, new UpstreamContent(Body(call, upstream)), Credentials(upstream), cancellation);
             var now = clock.GetUtcNow();
             return new UpstreamReply(
                 (int)response.StatusCode,
@@ -54,6 +55,9 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, IHttpClie
         client.BaseAddress = catalogue.Router[upstream].BaseUrl;
         return RestService.For<IOpenAiApi>(client);
     }
+
+    private static IUpstreamBody Body(UpstreamCall call, Upstream upstream) =>
+        call.Body is JsonPieces json && Surface.At(call.Path) is { } surface ? QuirkedBody.Apply(json, surface, upstream.Quirks) : call.Body;
 
     private static Dictionary<string, string> Credentials(Upstream upstream) =>
         upstream.ApiKey is { Length: > 0 } key ? new(1) { [upstream.Auth.Header] = upstream.Auth.Value(key) } : [];

@@ -5,11 +5,13 @@ public sealed class JsonPieces(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : IUp
 {
     public string ContentType => "application/json";
 
+    public IReadOnlyList<ReadOnlyMemory<byte>> Pieces { get; } = pieces;
+
     public long? Length { get; } = pieces.Sum(piece => (long)piece.Length);
 
     public async Task WriteAsync(Stream upstream, CancellationToken cancellation)
     {
-        foreach (var piece in pieces)
+        foreach (var piece in Pieces)
         {
             await upstream.WriteAsync(piece, cancellation).ConfigureAwait(false);
         }

@@ -119,20 +119,6 @@ public abstract class RepeatStoreContract
         (await store.ReadQuotasAsync(Org, [Minute.Key], CancellationToken.None))[0].ETag.ShouldBeNull();
     }
 
-    [Fact]
-    public async Task ListPurchases_OfAnOrg_AreItsOwnOldestFirst()
-    {
-        var store = await OpenAsync();
-        Purchase[] purchases = [new("b", 5, At.AddDays(2)), new("a", 7, At.AddDays(1)), new("c", 9, At)];
-        foreach (var purchase in purchases)
-        {
-            await CommitAsync(store, new LedgerWrite.AddPurchase(purchase));
-        }
-
-        (await store.ListPurchasesAsync(Org, CancellationToken.None)).ShouldBe(purchases.Reverse());
-        (await store.ListPurchasesAsync("other", CancellationToken.None)).ShouldBeEmpty();
-    }
-
     /// <summary>A store with nothing in it.</summary>
     protected abstract Task<ILedgerStore> OpenAsync();
 
