@@ -61,7 +61,7 @@ public sealed class TestGateway : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
         {
-            all[name] = value;
+            all[name] = value?.Replace("{loopback}", upstream.BaseUrl, StringComparison.Ordinal);
         }
 
         var host = await FreewayHost.StartAsync(new FreewayHostOptions
