@@ -243,9 +243,12 @@ public sealed class UpstreamStage(
 
     private UpstreamOutcome Nowhere(RoutePlan plan, DateTimeOffset? soonest, IExchange exchange)
     {
-        var reason = soonest is not null ? "their limits are spent, or they are being left alone after failures"
-            : plan.Barred.Any(barred => barred.Bar is RouteBar.Incapable) ? "none of the model's upstreams can do all that it asks for"
-            : "none of the model's upstreams has its key configured";
+        if (soonest is null && plan.Barred.Any(barred => barred.Bar is RouteBar.Incapable))
+        {
+            return Failed(null, Refuse.InvalidField("model", "None of the model's upstreams can do all that this request asks for. Choose another model."), exchange);
+        }
+
+        var reason = soonest is not null ? "their limits are spent, or they are being left alone after failures" : "none of the model's upstreams has its key configured";
         var wait = soonest - clock.GetUtcNow();
         return Failed(null, Refuse.NoRoute(reason, wait > TimeSpan.FromSeconds(1) ? wait : wait is null ? null : TimeSpan.FromSeconds(1)), exchange);
     }
@@ -270,6 +273,7 @@ public sealed class UpstreamStage(
         {
             RefusalCode.UpstreamTimeout => (504, "upstream_timeout"),
             RefusalCode.Overloaded => (503, "overloaded"),
+            RefusalCode.InvalidRequest => (400, "invalid_request"),
             _ => (502, "upstream_error"),
         };
         return new UpstreamOutcome(status, Counts: false) { Route = route, Refusal = refusal, ErrorCode = code };

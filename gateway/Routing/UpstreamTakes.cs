@@ -14,8 +14,11 @@ public static class UpstreamTakes
     public static IReadOnlyList<Take> Of(Upstream upstream, string model, Quantities used)
     {
         var priced = Priced(upstream, model, used);
-        return [.. Limits(upstream, model).Select(bound => new Take(bound, priced.Of(bound.Limit.Unit)))];
+        return [.. Limits(upstream, model).Select(bound => new Take(bound, Amount(priced.Of(bound.Limit.Unit), bound.Limit.Amount)))];
     }
+
+    /// <summary>An estimate beyond the whole limit takes the whole limit: what it really needs may fit.</summary>
+    private static long Amount(long estimate, long limit) => estimate > 0 ? Math.Max(1, Math.Min(estimate, limit)) : 0;
 
     /// <summary>The same with what the upstream itself counts it as in compute units.</summary>
     public static Quantities Priced(Upstream upstream, string model, Quantities used) =>

@@ -232,6 +232,44 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task Second_AloneCanCallTools_IsAskedAtOnce()
+    {
+        await using var gateway = await TestGateway.StartAsync(settings: Settings(
+            new JsonObject { ["one"] = Upstream(), ["two"] = Upstream() },
+            [
+                TestCatalogue.Model("acme/both", new
+                {
+                    free = new { enabled = true, plan = "free" },
+                    routes = new object[]
+                    {
+                        new { upstream = "one", model = "first", tools = false, context_length = 100 }, new { upstream = "two", model = "second", vision = false },
+                    },
+                }),
+            ]));
+
+        using var tools = await AskAsync(gateway, more: """{"tools":[{"type":"function","function":{"name":"clock"}}]}""");
+        using var words = await AskAsync(gateway);
+        using var ceiling = await AskAsync(gateway, more: """{"max_tokens":200}""");
+        using var wrong = await AskAsync(gateway, provider: """{"only":["one"]}""", more: """{"tools":[]}""");
+
+        new[] { tools, words, ceiling }.Select(response => response.Header("x-freeway-upstream")).ShouldBe(["two", "one", "two"]);
+        (await wrong.ErrorAsync(HttpStatusCode.BadRequest)).GetProperty("param").GetString().ShouldBe("tools");
+    }
+
+    [Fact]
+    public async Task First_HasFewTokensAMinute_TakesShortAnswersAndIsSettledToWhatTheyWere()
+    {
+        await using var gateway = await StartAsync(limits: [new { name = "a-day", unit = "tokens", amount = 5000, window = "day", scope = "upstream" }]);
+
+        for (var request = 0; request < 3; request++)
+        {
+            using var response = await AskAsync(gateway);
+            response.Header("x-freeway-upstream").ShouldBe("one");
+            await RecordAsync(gateway, response);
+        }
+    }
+
+    [Fact]
     public async Task Record_ThatIsNobodys_IsNotFound()
     {
         await using var gateway = await StartAsync();
@@ -298,9 +336,9 @@ public sealed class RouteTests
         routes = routes.Select(route => new { upstream = route.Upstream, model = route.Model }),
     });
 
-    private static Task<HttpResponseMessage> AskAsync(TestGateway gateway, bool stream = false, string? provider = null, (string, string)[]? headers = null)
+    private static Task<HttpResponseMessage> AskAsync(TestGateway gateway, bool stream = false, string? provider = null, string more = "{}", (string, string)[]? headers = null)
     {
-        var body = new JsonObject();
+        var body = JsonNode.Parse(more)!.AsObject();
         if (provider is not null)
         {
             body["provider"] = JsonNode.Parse(provider);

@@ -9,6 +9,9 @@ public sealed class AllowanceOptions
     /// <summary>The most attempts that a block is for, beyond what is asked for at once. At least 0.</summary>
     public int MostAttempts { get; set; } = 32;
 
+    /// <summary>How many tokens an answer is taken for that has no ceiling; it is settled to what it was.</summary>
+    public int UntoldOutput { get; set; } = 4096;
+
     /// <summary>A block that nothing was taken from for as long is given back.</summary>
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -18,8 +18,8 @@ public sealed class Allowances(ILedgerStore store, TimeProvider clock, Random ra
     private volatile bool _closing;
 
     /// <summary>
-    /// The ledger partition of an upstream's key: limits are the key's, so a new key begins anew. No org can have this name:
-    /// an org's id has no vertical bar.
+    /// The ledger partition of an upstream's key: limits are the key's, so a new key begins anew. No org may have this name:
+    /// its id must have no vertical bar.
     /// </summary>
     public static string PartitionOf(string upstream, string? key) =>
         $"upstream|{upstream}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key ?? "")))[..16]}";

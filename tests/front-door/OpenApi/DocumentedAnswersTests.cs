@@ -37,6 +37,7 @@ public sealed class DocumentedAnswersTests
     {
         private LoopbackGate? _gate;
         private bool _broken;
+        private string _record = "019e7480d2a07c7f9b1e5a3c4d5e6f70";
 
         public TestGateway Gateway { get; private set; } = null!;
 
@@ -120,6 +121,13 @@ public sealed class DocumentedAnswersTests
         {
             switch (status)
             {
+                case "200":
+                    using (await Gateway.ChatAsync("demo/echo:free"))
+                    {
+                        _record = (await Gateway.ActivityAsync(1))[0].GetProperty("id").GetString()!;
+                    }
+
+                    break;
                 case "429":
                     await FreeQuotaTests.SpendAsync(Gateway, Model);
                     break;
@@ -158,7 +166,7 @@ public sealed class DocumentedAnswersTests
         private HttpRequestMessage Request(DocumentedOperation operation)
         {
             var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
-            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).TrimStart('/') + (status is "400" && operation.Method is "GET" ? "?limit=0" : "");
+            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal).TrimStart('/') + (status is "400" && operation.Method is "GET" ? "?limit=0" : "");
             var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = operation.TakesForm ? Form() : operation.Example is { } example ? Json(example) : null };
             if (operation.IsForOperator && operation.Example is not null)
             {
