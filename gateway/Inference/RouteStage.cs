@@ -62,7 +62,7 @@ public sealed class RouteStage(
     /// <summary>The key that calls over this route are made with, by its name for breakers and parking.</summary>
     public string KeyOf(ModelRoute route) => catalogue.Router[route.Upstream].Partition;
 
-    /// <summary>The upstream has answered: our count follows what it says down, and a 429 parks it.</summary>
+    /// <summary>The upstream has answered: our count follows what it says down, and a 429 parks the model, and then the key.</summary>
     public void Answered(ModelRoute route, UpstreamReply reply, TimeSpan after)
     {
         var upstream = catalogue.Router[route.Upstream];
@@ -73,7 +73,7 @@ public sealed class RouteStage(
                 .Select(reading => new AllowanceSighting(reading.Unit, reading.Window, reading.Limit, reading.Remaining!.Value, reading.ResetsAt))]);
         if (reply.Status is 429)
         {
-            parking.Park(upstream.Partition, UpstreamTakes.AreOfTheModel(upstream, route.UpstreamModel) ? route.UpstreamModel : null, reply.RetryAfter);
+            parking.Park(upstream.Partition, route.UpstreamModel, reply.RetryAfter);
         }
         else if (reply.IsSuccess)
         {

@@ -25,8 +25,4 @@ public static class UpstreamTakes
         upstream.Rates.FirstOrDefault(rate => rate.Models.Contains(model))?.Rate is { } rate
             ? used with { MicroUnits = (rate.PerInputToken * used.Input) + (rate.PerOutputToken * used.Output) + (rate.PerRequest * used.Requests) }
             : used;
-
-    /// <summary>Whether a 429 speaks of this model alone: its limits are not those of all the key's models.</summary>
-    public static bool AreOfTheModel(Upstream upstream, string model) =>
-        upstream.Limits.Any(limit => limit.Models.Contains(model) && upstream.Limits.Any(other => !other.Models.Contains(model)));
 }

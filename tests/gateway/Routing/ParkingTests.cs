@@ -11,9 +11,12 @@ public sealed class ParkingTests
     public ParkingTests() => _parking = new Parking(_time, new ParkingOptions());
 
     [Fact]
-    public void Park_TheUpstreamSaysHowLong_IsThatLongForTheWholeKey()
+    public void Park_ThreeModelsAtATime_IsForTheWholeKey()
     {
-        _parking.Park("key", null, TimeSpan.FromSeconds(30));
+        _parking.Park("key", "one", TimeSpan.FromSeconds(20));
+        _parking.Park("key", "two", TimeSpan.FromSeconds(20));
+        _parking.Until("key", "any").ShouldBeNull();
+        _parking.Park("key", "three", TimeSpan.FromSeconds(30));
 
         _parking.Until("key", "any").ShouldBe(_time.GetUtcNow().AddSeconds(30));
         _parking.Until("other", "any").ShouldBeNull();
@@ -32,7 +35,7 @@ public sealed class ParkingTests
 
     [Fact]
     public void Park_TheUpstreamSaysAYear_IsBelievedADay() =>
-        _parking.Park("key", null, TimeSpan.FromDays(365)).ShouldBe(_time.GetUtcNow().AddDays(1));
+        _parking.Park("key", "model", TimeSpan.FromDays(365)).ShouldBe(_time.GetUtcNow().AddDays(1));
 
     [Fact]
     public void Park_AgainAndAgainWithoutATime_WaitsTwiceAsLongUpToABound()
@@ -40,7 +43,7 @@ public sealed class ParkingTests
         List<double> waits = [];
         for (var time = 0; time < 12; time++)
         {
-            var until = _parking.Park("key", null, null);
+            var until = _parking.Park("key", "model", null);
             waits.Add((until - _time.GetUtcNow()).TotalSeconds);
             _time.AdvanceTo(until);
         }
@@ -52,17 +55,17 @@ public sealed class ParkingTests
     [Fact]
     public void Park_AnsweredInBetween_BeginsAnew()
     {
-        _time.AdvanceTo(_parking.Park("key", null, null));
+        _time.AdvanceTo(_parking.Park("key", "model", null));
         _parking.Answered("key", "model");
 
-        _parking.Park("key", null, null).ShouldBe(_time.GetUtcNow().AddSeconds(2));
+        _parking.Park("key", "model", null).ShouldBe(_time.GetUtcNow().AddSeconds(2));
     }
 
     [Fact]
     public void Park_ShorterThanItIsAlready_StaysAsItIs()
     {
-        var until = _parking.Park("key", null, TimeSpan.FromMinutes(10));
+        var until = _parking.Park("key", "model", TimeSpan.FromMinutes(10));
 
-        _parking.Park("key", null, TimeSpan.FromSeconds(1)).ShouldBe(until);
+        _parking.Park("key", "model", TimeSpan.FromSeconds(1)).ShouldBe(until);
     }
 }
