@@ -47,7 +47,7 @@ public sealed class ThroughputTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{admitted} admitted in {_world.Store.Transactions} transactions and {_world.Store.Reads} reads, settlements among them: "
             + $"{(double)_world.Store.Transactions / admitted:F3} per admitted; 500 known refusals in {process.Store.Calls - calls} calls");
         before.ShouldBe(1000);
-        _world.Store.Transactions.ShouldBeLessThan(admitted / 4);
+        _world.Store.Transactions.ShouldBeLessThan(admitted / 2);
         (process.Store.Calls - calls).ShouldBe(0);
     }
 
