@@ -10,4 +10,9 @@ internal interface IOpenAiApi
     [Post("/{**path}")]
     Task<HttpResponseMessage> PostAsync(
         string path, [Body] HttpContent body, [HeaderCollection] IDictionary<string, string> credentials, CancellationToken cancellation);
+
+    /// <summary>What the upstream says of itself: its models, or our key.</summary>
+    /// <inheritdoc cref="PostAsync"/>
+    [Get("/{**path}")]
+    Task<HttpResponseMessage> GetAsync(string path, [HeaderCollection] IDictionary<string, string> credentials, CancellationToken cancellation);
 }

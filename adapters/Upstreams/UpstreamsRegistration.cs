@@ -12,11 +12,15 @@ public static class UpstreamsRegistration
     public static IServiceCollection AddUpstreams(this IServiceCollection services)
     {
         services.TryAddSingleton(new CallOptions());
-        services.AddHttpClient(RefitUpstreamClient.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+        services.AddHttpClient(UpstreamClients.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(Handler)
             .RemoveAllLoggers();
-        return services.AddSingleton<IUpstreamClient, RefitUpstreamClient>().AddSingleton<IUpstreamBreakers, PollyBreakers>();
+        return services
+            .AddSingleton<UpstreamClients>()
+            .AddSingleton<IUpstreamClient, RefitUpstreamClient>()
+            .AddSingleton<IUpstreamDirectory, RefitUpstreamDirectory>()
+            .AddSingleton<IUpstreamBreakers, PollyBreakers>();
     }
 
     private static SocketsHttpHandler Handler(IServiceProvider provider)

@@ -23,4 +23,6 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(ActivityRecord))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
 [JsonSerializable(typeof(Page<ResetCard>))]
+[JsonSerializable(typeof(Page<ProposalCard>))]
+[JsonSerializable(typeof(KeyReportCard))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -90,6 +90,10 @@ public static class Refuse
     public static Refusal UpstreamError(string reason) =>
         new(RefusalCode.UpstreamError, $"The upstream did not answer this request ({reason}). Nothing was charged; try again.");
 
+    /// <summary>For the operator, who asked an upstream about itself.</summary>
+    public static Refusal UpstreamSilent(string upstream, string reason) =>
+        new(RefusalCode.UpstreamError, $"The upstream '{upstream}' cannot be asked ({reason}). Check its address and its key.");
+
     public static Refusal UpstreamTimeout() =>
         new(RefusalCode.UpstreamTimeout, "The upstream did not answer in time. Nothing was charged; try again.");
 

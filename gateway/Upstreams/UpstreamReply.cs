@@ -23,5 +23,8 @@ public sealed record UpstreamReply(
     /// <summary>Whether it says that it is JSON, of whichever kind.</summary>
     public bool IsJson => ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true;
 
+    /// <summary>Not what came with it: headers and connection may hold more than anybody may see.</summary>
+    public override string ToString() => $"{Status} {ContentType}";
+
     public void Dispose() => Connection.Dispose();
 }

@@ -13,5 +13,6 @@ public static class ViewsRegistration
         .AddSingleton<CreditsView>()
         .AddSingleton<ActivityView>()
         .AddSingleton<ResetsView>()
+        .AddSingleton<UpstreamView>()
         .AddSingleton<Readiness>();
 }

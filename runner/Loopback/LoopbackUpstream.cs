@@ -107,6 +107,7 @@ public sealed class LoopbackUpstream : IAsyncDisposable
             await (error is not null ? LoopbackAnswer.ErrorAsync(http, StatusCodes.Status400BadRequest, error)
                 : turn != LoopbackTurn.None ? new LoopbackAnswer(http, request, script, _time, ending.Token).WriteAsync()
                 : http.Request.Path == "/v1/models" && HttpMethods.IsGet(http.Request.Method) ? LoopbackModels.WriteAsync(http, _options.Models)
+                : http.Request.Path == "/v1/key" && HttpMethods.IsGet(http.Request.Method) ? LoopbackKey.WriteAsync(http)
                 : LoopbackAnswer.ErrorAsync(http, StatusCodes.Status404NotFound, LoopbackError.Of(StatusCodes.Status404NotFound)));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -6,6 +6,12 @@ internal static class AdminOperations
     private const string Resets =
         """{"object":"list","data":[{"day":"2026-05-28","first_run_at":"2026-05-29T00:00:00Z","last_run_at":"2026-05-29T00:00:00Z","closed_at":"2026-05-29T00:00:01Z","runs":1,"orgs_closed":1,"orgs_failed":0,"corrections":0,"late_seconds":0}]}""";
 
+    private const string Proposals =
+        """{"object":"list","data":[{"change":"new","upstream_model":"openai/gpt-oss-20b:free","models":[],"entry":{"id":"openai/gpt-oss-20b","name":"gpt-oss 20B (free)","context_length":131072,"usd_per_million_tokens":{"input":0,"output":0},"free":{"enabled":false},"routes":[{"upstream":"openrouter","model":"openai/gpt-oss-20b:free"}]}},{"change":"changed","upstream_model":"z-ai/glm-4.5-air","models":["z-ai/glm-4.5-air"],"fields":[{"model":"z-ai/glm-4.5-air","field":"context_length","catalogue":32000,"upstream":131072}]},{"change":"gone","upstream_model":"old/model","models":["old/model"]}]}""";
+
+    private const string Key =
+        """{"upstream":"openrouter","limit_usd":5,"remaining_usd":4.8984355238,"used_usd":0.1015644762,"used_today_usd":0,"used_this_month_usd":0.1,"is_free_tier":false}""";
+
     private static readonly int[] Errors = [401, 500, 503];
 
     public static IEnumerable<ApiOperation> All =>
@@ -29,6 +35,19 @@ internal static class AdminOperations
         {
             Answers = [ApiContent.Of(PlainJson.Api.PageResetCard, Resets)],
             Errors = Errors,
+        },
+        new("GET", "api/v1/admin/upstreams/{name}/models", "proposeModels", ApiTag.Admin, "What an upstream's list of models would change in the catalogue")
+        {
+            Description = "Nothing is written, and no proposal is free. What the upstream does not say is left out.",
+            Parameters = ["upstream"],
+            Answers = [ApiContent.Of(PlainJson.Api.PageProposalCard, Proposals)],
+            Errors = [401, 404, 500, 502],
+        },
+        new("GET", "api/v1/admin/upstreams/{name}/key", "readUpstreamKey", ApiTag.Admin, "What our key has left at an upstream, where it reports that")
+        {
+            Parameters = ["upstream"],
+            Answers = [ApiContent.Of(PlainJson.Api.KeyReportCard, Key)],
+            Errors = [401, 404, 500, 502],
         },
     ];
 }

@@ -9,6 +9,7 @@ internal static class ApiParts
     {
         ["slug"] = Parameter("slug", "path", """{"type":"string"}""", "A model id, with or without its suffix; slashes plain or percent-encoded.", "demo/echo:free"),
         ["id"] = Parameter("id", "path", """{"type":"string"}""", "The record's id: `x-freeway-request-id` of the answer.", "019e7480d2a07c7f9b1e5a3c4d5e6f70"),
+        ["upstream"] = Parameter("name", "path", """{"type":"string"}""", "An upstream's name in the catalogue.", "openrouter"),
         ["limit"] = Parameter("limit", "query", """{"type":"integer","minimum":1,"maximum":1000,"default":100}""", "How many records at most.", 100),
         ["cursor"] = Parameter("cursor", "query", """{"type":"string"}""", "`next_cursor` of the page before."),
         ["from"] = Parameter("from", "query", """{"type":"string"}""", "The earliest time, a date or a time in ISO 8601.", "2026-05-29"),

@@ -4,6 +4,7 @@ using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Upstreams;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,6 +61,7 @@ public sealed class DocumentedAnswersTests
                     BreakablePort.Wrap<IKeyStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IOrgStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IResetLog>(services, () => situation._broken);
+                    BreakablePort.Wrap<IUpstreamDirectory>(services, () => situation._broken);
                 });
             await situation.PrepareAsync();
             return situation;
@@ -166,7 +168,7 @@ public sealed class DocumentedAnswersTests
         private HttpRequestMessage Request(DocumentedOperation operation)
         {
             var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
-            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal).TrimStart('/') + (status is "400" && operation.Method is "GET" ? "?limit=0" : "");
+            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", status is "404" ? "nobody" : "loopback", StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal).TrimStart('/') + (status is "400" && operation.Method is "GET" ? "?limit=0" : "");
             var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = operation.TakesForm ? Form() : operation.Example is { } example ? Json(example) : null };
             if (operation.IsForOperator && operation.Example is not null)
             {

@@ -18,7 +18,7 @@ public static class TestCatalogue
     {
         var json = JsonSerializer.SerializeToNode(catalogue)!.AsObject();
         json["version"] = 1;
-        json["upstreams"] ??= new JsonObject { ["loopback"] = new JsonObject { ["base_url"] = "http://127.0.0.1:1/v1" } };
+        json["upstreams"] ??= new JsonObject { ["loopback"] = new JsonObject { ["base_url"] = "http://127.0.0.1:1/v1", ["models_path"] = "models", ["key_path"] = "key" } };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(json);
         // Beside the repository's own catalogue, where the presets are.
         var path = Path.Combine(AppContext.BaseDirectory, $"catalogue-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}.json");

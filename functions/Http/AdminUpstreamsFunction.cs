@@ -1,0 +1,23 @@
+using Freeway.Gateway.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Freeway.Functions.Http;
+
+/// <summary>
+/// <c>GET /api/v1/admin/upstreams/{name}/models</c> says what an upstream's list would change in the catalogue, <c>…/key</c> what its
+/// key has left.
+/// </summary>
+public sealed class AdminUpstreamsFunction(UpstreamView upstreams, Doorway doorway)
+{
+    [Function("AdminUpstreamModels")]
+    public Task<IActionResult> ProposeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/upstreams/{name}/models")] HttpRequest request, string name) =>
+        doorway.AdministerAsync(request, PlainJson.Api.PageProposalCard, gone => upstreams.ProposeAsync(name, gone));
+
+    [Function("AdminUpstreamKey")]
+    public Task<IActionResult> ReadKeyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/upstreams/{name}/key")] HttpRequest request, string name) =>
+        doorway.AdministerAsync(request, PlainJson.Api.KeyReportCard, gone => upstreams.ReadKeyAsync(name, gone));
+}

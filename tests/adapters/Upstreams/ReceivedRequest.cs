@@ -1,0 +1,3 @@
+namespace Freeway.Adapters.Tests.Upstreams;
+
+internal sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
