@@ -23,6 +23,7 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(ActivityRecord))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
 [JsonSerializable(typeof(Page<ResetCard>))]
+[JsonSerializable(typeof(Page<UpstreamCard>))]
 [JsonSerializable(typeof(Page<ProposalCard>))]
 [JsonSerializable(typeof(KeyReportCard))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -43,6 +43,13 @@ public sealed class Parking(TimeProvider clock, ParkingOptions options)
         return until > now ? until : null;
     }
 
+    /// <summary>The models of a key that are left alone, and until when; <c>*</c> is the whole key.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Of(string key)
+    {
+        var now = clock.GetUtcNow();
+        return _parked.Where(parked => parked.Key.Key == key && parked.Value.Until > now).ToDictionary(parked => parked.Key.Model ?? "*", parked => parked.Value.Until);
+    }
+
     private DateTimeOffset Add((string Key, string? Model) place, DateTimeOffset now, TimeSpan? retryAfter)
     {
         return _parked.AddOrUpdate(

@@ -9,7 +9,10 @@ public static class UpstreamTakes
 {
     /// <param name="model">As the upstream names it.</param>
     public static IReadOnlyList<BoundLimit> Limits(Upstream upstream, string model) =>
-        [.. upstream.Limits.Where(limit => limit.Models.Contains(model)).Select(limit => new BoundLimit($"upstream.{limit.Limit.Name}", "*", limit.Limit))];
+        [.. upstream.Limits.Where(limit => limit.Models.Contains(model)).Select(limit => Bind(limit.Limit))];
+
+    /// <summary>By the name under which the ledger counts it: all of the key's models share it.</summary>
+    public static BoundLimit Bind(Limit limit) => new($"upstream.{limit.Name}", "*", limit);
 
     public static IReadOnlyList<Take> Of(Upstream upstream, string model, Quantities used)
     {

@@ -118,6 +118,11 @@ public sealed class RouteTests
             response.Header("x-freeway-upstream").ShouldBe(request < 2 ? "one" : "two");
         }
 
+        using var admin = gateway.Client(gateway.Host.AdminKey!);
+        var one = (await gateway.GetAsync("api/v1/admin/upstreams", admin)).GetProperty("data")[0];
+        (one.GetProperty("name").GetString(), one.GetProperty("breaker").GetString()).ShouldBe(("one", "closed"));
+        var limit = one.GetProperty("limits")[0];
+        (limit.GetProperty("used").GetInt64() + limit.GetProperty("reserved").GetInt64(), limit.GetProperty("remaining").GetInt64()).ShouldBe((2, 0));
         gateway.Upstream.Requests.Select(request => request.Chat!.Model).ShouldBe(["first", "first", "second", "second"]);
         (await UsedAsync(gateway)).ShouldBe(4);
     }

@@ -4,6 +4,7 @@ using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Upstreams;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
@@ -60,6 +61,7 @@ public sealed class DocumentedAnswersTests
                     services.AddSingleton<HttpPipelineTransport>(situation.Storage);
                     BreakablePort.Wrap<IKeyStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IOrgStore>(services, () => situation._broken);
+                    BreakablePort.Wrap<ILedgerStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IResetLog>(services, () => situation._broken);
                     BreakablePort.Wrap<IUpstreamDirectory>(services, () => situation._broken);
                 });
@@ -71,6 +73,16 @@ public sealed class DocumentedAnswersTests
         private static Dictionary<string, string?> Priced => TestCatalogue.Settings(new
         {
             presets = new[] { "fastrouter" },
+            upstreams = new
+            {
+                loopback = new
+                {
+                    base_url = "http://127.0.0.1:1/v1",
+                    models_path = "models",
+                    key_path = "key",
+                    limits = new[] { new { name = "a-day", unit = "requests", amount = 1000, window = "day", scope = "upstream" } },
+                },
+            },
             models = new[] { TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, usd_per_million_characters = 10, usd_per_audio_minute = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
         });
 
