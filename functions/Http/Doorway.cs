@@ -21,7 +21,7 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
     internal async Task<IActionResult> InferAsync(HttpRequest request, Surface surface, Func<IExchange, Task> run)
     {
         var http = request.HttpContext;
-        var exchange = new HttpExchange(http, surface, RequestIdentity.Of(http), options, clock);
+        using var exchange = new HttpExchange(http, surface, RequestIdentity.Of(http), options, clock);
         try
         {
             await run(exchange);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.Inference;
+using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Inference.Relays;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
@@ -14,9 +15,10 @@ namespace Freeway.Functions.Http;
 
 /// <summary>An inference request over HTTP.</summary>
 internal sealed class HttpExchange(
-    HttpContext http, Surface surface, RequestIdentity identity, GatewayOptions options, TimeProvider clock) : IExchange
+    HttpContext http, Surface surface, RequestIdentity identity, GatewayOptions options, TimeProvider clock) : IExchange, IDisposable
 {
     private const int LongestApp = 200;
+    private readonly Spool _spool = new();
 
     public string RequestId => identity.Id;
 
@@ -51,6 +53,11 @@ internal sealed class HttpExchange(
             ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
             : await BodyReading.ReadAsync(http.Request, options.MaxRequestBytes, CallerGone);
 
+    public async Task<Decision<UploadedForm>> ReadFormAsync() =>
+        HeaderSize.Of(http.Request) > options.MaxHeaderBytes
+            ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
+            : await FormReading.ReadAsync(http.Request, _spool, options.MaxUploadBytes, CallerGone);
+
     public void Begin(AnswerHead head)
     {
         HasBegun = true;
@@ -69,6 +76,8 @@ internal sealed class HttpExchange(
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         }
     }
+
+    public void Dispose() => _spool.Dispose();
 
     public Task CompleteAsync() => http.Response.CompleteAsync();
 

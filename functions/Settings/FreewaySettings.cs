@@ -43,6 +43,7 @@ public sealed class FreewaySettings
     {
         Gateway = Bind<GatewayOptions>(freeway);
         Check(Gateway.MaxRequestBytes is >= 1024 and <= 104_857_600, "Freeway__MaxRequestBytes", "1024 to 104857600");
+        Check(Gateway.MaxUploadBytes is >= 1024 and <= 104_857_600, "Freeway__MaxUploadBytes", "1024 to 104857600");
         Check(Gateway.MaxHeaderBytes is >= 1024 and <= 131_072, "Freeway__MaxHeaderBytes", "1024 to 131072");
         Check(Gateway.AdminKeyHash is null or "" or { Length: 64 }, "Freeway__AdminKeyHash", "64 hex digits, the SHA-256 of the admin key");
         Check(CorsOrigins.Read(Gateway.CorsOrigins) is not null, "Freeway__CorsOrigins", "origins with commas between, each scheme and host alone as in https://app.example.com, or * for all");

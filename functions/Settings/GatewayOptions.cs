@@ -6,6 +6,9 @@ public sealed class GatewayOptions
     /// <summary>The largest JSON body, in bytes. 1 KiB to 100 MB, which is the host's own limit.</summary>
     public long MaxRequestBytes { get; set; } = 20_000_000;
 
+    /// <summary>The largest form with a file, in bytes. 1 KiB to 100 MB, which is the host's own limit.</summary>
+    public long MaxUploadBytes { get; set; } = 25 * 1024 * 1024;
+
     /// <summary>The largest sum of header names and values, in bytes. 1 KiB to 128 KiB.</summary>
     public int MaxHeaderBytes { get; set; } = 32 * 1024;
 

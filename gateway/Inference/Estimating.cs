@@ -11,16 +11,20 @@ namespace Freeway.Gateway.Inference;
 /// </summary>
 public sealed class Estimating(TokenEstimator tokens)
 {
+    private const int SoundTokensPerSecond = 10;
+
     public Quantities Estimate(RequestBody body, Slug slug, Model model, Terms terms)
     {
         var text = body.Surface.Counts(Measures.OutputTokens) ? Output(body, model, terms) : 0;
+        var heard = SoundTokens(body, model);
         var used = new Quantities
         {
             Requests = 1,
-            Input = body.Surface.Counts(Measures.InputTokens) ? Prompt(body, model) : 0,
-            Output = text + (body.Images * (model.ImageTokens ?? 0)),
+            Input = (body.Surface.Counts(Measures.InputTokens) ? Prompt(body, model) : 0) + heard.Prompt,
+            Output = text + (body.Images * (model.ImageTokens ?? 0)) + heard.Completion,
             Images = body.Images,
             Characters = body.Characters,
+            Seconds = body.Seconds,
         };
         return Price(used, slug, model, terms);
     }
@@ -33,6 +37,21 @@ public sealed class Estimating(TokenEstimator tokens)
             : 0,
         CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds),
     };
+
+    /// <summary>
+    /// The tokens that listening could take, where the model is priced by tokens: who is paid by the minute counts none. Ten a
+    /// second go in; no more come out, as nobody speaks faster.
+    /// </summary>
+    public static MeteredUsage SoundTokens(RequestBody body, Model model)
+    {
+        if (body.Seconds is 0 || model.Price.AudioMinute > 0 || model.Price is { InputPerMillion: 0, OutputPerMillion: 0 })
+        {
+            return MeteredUsage.None;
+        }
+
+        var heard = checked(body.Seconds * SoundTokensPerSecond);
+        return new MeteredUsage(heard + body.PromptBytes, Math.Min(heard, model.ContextLength), Estimated: true);
+    }
 
     /// <summary>The ceiling that has to be sent upstream so that a cap of the plan is held; null where the caller set one that is obeyed or none is needed.</summary>
     public long? Ceiling(RequestBody body, Model model, Terms terms) =>

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
@@ -31,6 +32,9 @@ public interface IExchange
 
     /// <summary>The whole body, within the size that is allowed.</summary>
     Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync();
+
+    /// <summary>The same for a body that is a form. It is there as long as the exchange is.</summary>
+    Task<Decision<UploadedForm>> ReadFormAsync();
 
     /// <summary>Sets status and headers; they go out with the first flush of <see cref="Body"/>.</summary>
     void Begin(AnswerHead head);

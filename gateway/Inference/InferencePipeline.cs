@@ -1,5 +1,6 @@
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Inference;
@@ -92,12 +93,30 @@ public sealed class InferencePipeline(
     private async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange)
     {
         var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
-        return (await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var refusal)
-            && exchange.ReadWishes().Accepted(out var wishes, out refusal)
-            && (await exchange.ReadBodyAsync().ConfigureAwait(false)).Accepted(out var bytes, out refusal)
-            && RequestBody.Parse(bytes, exchange.Surface).Accepted(out var body, out refusal)
-            && Candidates.Slugs(body).Accepted(out var slugs, out refusal)
-            ? new AskedRequest(exchange, caller, wishes, body, slugs, RepeatStage.RowOf(exchange, caller, wishes, body, time), time, started)
+        if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var refusal)
+            || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
+            || !(await ReadBodyAsync(exchange).ConfigureAwait(false)).Accepted(out var body, out refusal)
+            || !Candidates.Slugs(body).Accepted(out var slugs, out refusal))
+        {
+            return refusal;
+        }
+
+        var once = await RepeatStage.RowOfAsync(exchange, caller, wishes, body, time).ConfigureAwait(false);
+        return new AskedRequest(exchange, caller, wishes, body, slugs, once, time, started);
+    }
+
+    private static async Task<Decision<RequestBody>> ReadBodyAsync(IExchange exchange)
+    {
+        if (exchange.Surface.Content.Forms is ContentForms.None)
+        {
+            return (await exchange.ReadFormAsync().ConfigureAwait(false)).Accepted(out var form, out var broken)
+                ? await FormBody.ReadAsync(form, exchange.Surface, exchange.CallerGone).ConfigureAwait(false)
+                : broken;
+        }
+
+        return (await exchange.ReadBodyAsync().ConfigureAwait(false)).Accepted(out var bytes, out var refusal)
+            && JsonBody.Parse(bytes, exchange.Surface).Accepted(out var json, out refusal)
+            ? json
             : refusal;
     }
 }

@@ -14,7 +14,7 @@ namespace Freeway.Gateway.Inference;
 public sealed class RepeatStage(RequestLedger ledger)
 {
     /// <summary>The row that makes this request one; null where it has no key.</summary>
-    public static IdempotencyRow? RowOf(IExchange exchange, Caller caller, Wishes wishes, RequestBody body, DateTimeOffset now)
+    public static async ValueTask<IdempotencyRow?> RowOfAsync(IExchange exchange, Caller caller, Wishes wishes, RequestBody body, DateTimeOffset now)
     {
         if (wishes.IdempotencyKey is not { } key)
         {
@@ -23,7 +23,7 @@ public sealed class RepeatStage(RequestLedger ledger)
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(exchange.Surface.Path + "\n"));
-        hash.AppendData(body.Json.Span);
+        await body.FingerprintAsync(hash, exchange.CallerGone).ConfigureAwait(false);
         return new IdempotencyRow(
             new IdempotencyKey(caller.Key.Id, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))),
             exchange.RequestId,

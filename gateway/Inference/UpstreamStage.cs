@@ -94,7 +94,7 @@ public sealed class UpstreamStage(
         var exchange = request.Asked.Exchange;
         try
         {
-            var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, Body(request, route));
+            var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
             var started = clock.GetTimestamp();
             using var reply = await breakers.RunAsync(
                 routes.KeyOf(route), () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500).ConfigureAwait(false);
@@ -153,7 +153,7 @@ public sealed class UpstreamStage(
         try
         {
             var sending = upstreams.SendAsync(call, either.Token);
-            while (request.Asked.Body.Stream && await StaysSilentAsync(sending, either.Token).ConfigureAwait(false))
+            while (request.Asked.Body.MayBeginEarly && await StaysSilentAsync(sending, either.Token).ConfigureAwait(false))
             {
                 if (!exchange.HasBegun)
                 {
@@ -285,9 +285,6 @@ public sealed class UpstreamStage(
         HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
             or HttpRequestError.ProxyTunnelError,
     };
-
-    private static JsonPieces Body(AdmittedRequest request, ModelRoute route) =>
-        new(request.Asked.Body.Rewrite(route.UpstreamModel, request.Asked.Body.LacksUsage, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
 
     private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
         new(status, contentType, length, request.Quote.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);

@@ -5,5 +5,8 @@ public sealed record MeteredUsage(long Prompt, long Completion, bool Estimated)
 {
     public static MeteredUsage None { get; } = new(0, 0, false);
 
+    /// <summary>Of sound that was listened to.</summary>
+    public long Seconds { get; init; }
+
     public long Total => Prompt + Completion;
 }

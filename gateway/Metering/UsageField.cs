@@ -6,4 +6,5 @@ internal enum UsageField
     Prompt,
     Completion,
     Total,
+    Seconds,
 }

@@ -6,6 +6,9 @@ public static class Refuse
     public static Refusal InvalidJson(string detail) =>
         new(RefusalCode.InvalidJson, $"The request body is not valid JSON: {detail}");
 
+    public static Refusal InvalidForm(string detail) =>
+        new(RefusalCode.InvalidRequest, $"The request body is not a valid form: {detail}");
+
     public static Refusal InvalidField(string param, string message) =>
         new(RefusalCode.InvalidRequest, message) { Param = param };
 

@@ -23,7 +23,7 @@ public sealed class QuotaPreview(Candidates candidates, QuoteStage quotes, Reque
         Caller caller, string endpoint, Wishes wishes, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         if (!SurfaceOf(endpoint).Accepted(out var surface, out var refusal)
-            || !RequestBody.Parse(body, surface).Accepted(out var request, out refusal)
+            || !JsonBody.Parse(body, surface).Accepted(out var request, out refusal)
             || !Candidates.Slugs(request).Accepted(out var slugs, out refusal))
         {
             return refusal;

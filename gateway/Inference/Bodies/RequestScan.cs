@@ -46,7 +46,7 @@ internal ref struct RequestScan
         _json = new Utf8JsonReader(body.Span, isFinalBlock: false, state);
     }
 
-    public Decision<RequestBody> Run()
+    public Decision<JsonBody> Run()
     {
         if (!_json.Read())
         {
@@ -66,7 +66,7 @@ internal ref struct RequestScan
         _layout = _layout with { Close = (int)_json.TokenStartIndex };
         PlaceOwn();
         _json.Read(); // throws where anything but white space follows
-        return Missing() is { } missing ? missing : new RequestBody(_body, _layout)
+        return Missing() is { } missing ? missing : new JsonBody(_body, _layout)
         {
             Surface = _surface,
             Model = _model,

@@ -14,6 +14,7 @@ internal static class AnswerNames
         : json.ValueTextEquals("error"u8) ? AnswerPart.Error
         : json.ValueTextEquals("data"u8) ? AnswerPart.Data
         : json.ValueTextEquals("type"u8) ? AnswerPart.Type
+        : json.ValueTextEquals("duration"u8) ? AnswerPart.Duration
         : json.ValueTextEquals("delta"u8) ? AnswerPart.Delta
         : json.ValueTextEquals("sequence_number"u8) ? AnswerPart.Sequence
         : json.ValueTextEquals("response"u8) ? AnswerPart.Response

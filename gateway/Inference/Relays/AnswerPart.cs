@@ -12,6 +12,7 @@ internal enum AnswerPart
     Choices,
     Data,
     Type,
+    Duration,
     FinishReason,
     Produced,
     Text,

@@ -25,6 +25,7 @@ internal sealed class AnswerReader
     private AnswerPart _produced;
     private bool _muted;
     private long _reasoning;
+    private long? _duration;
     private int _inResponse;
 
     public string? Id { get; private set; }
@@ -113,6 +114,7 @@ internal sealed class AnswerReader
         AnyByteWritten = anyByteWritten,
         UpstreamReportedError = upstreamReportedError,
         Items = Items,
+        Seconds = _usage.Seconds ?? _duration,
     };
 
     /// <summary>The depth in the answer proper: events of responses wrap theirs, as <c>{"type":…,"response":{…}}</c>.</summary>
@@ -176,6 +178,9 @@ internal sealed class AnswerReader
                 break;
             case AnswerPart.Sequence when json.TokenType is JsonTokenType.Number && json.TryGetInt64(out var sequence):
                 Sequence = sequence;
+                break;
+            case AnswerPart.Duration when json.TokenType is JsonTokenType.Number && UsageReader.Count(ref json) is > 0 and var duration:
+                _duration = duration;
                 break;
             case AnswerPart.Error when json.TokenType is not JsonTokenType.Null:
                 HasError |= _inResponse is 0; // a response that failed says so as its status

@@ -34,6 +34,9 @@ public sealed record RelayResult
     /// <summary>How many items came as <c>data</c>, or in a stream one by one: images, or embeddings.</summary>
     public int Items { get; init; }
 
+    /// <summary>How long the sound was that the upstream listened to, rounded up; null where it does not say.</summary>
+    public long? Seconds { get; init; }
+
     /// <summary>What the caller was sent, where that was to be kept, is complete and at most <see cref="JsonRelay.MostKept"/> bytes long.</summary>
     public ReadOnlyMemory<byte>? Kept { get; init; }
 }

@@ -51,6 +51,7 @@ public sealed class DocumentedAnswersTests
                 new Dictionary<string, string?>(Priced)
                 {
                     ["Freeway:MaxRequestBytes"] = status is "413" ? "1024" : "100000",
+                    ["Freeway:MaxUploadBytes"] = status is "413" ? "1024" : "100000",
                     ["Freeway:MaxHeaderBytes"] = status is "431" ? "1024" : "32768",
                     ["Freeway:Ledger:ReserveDeadline"] = status is "503" ? "00:00:01" : "00:00:08",
                     ["Freeway:Upstream:FirstByte"] = "00:00:10",

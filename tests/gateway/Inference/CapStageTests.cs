@@ -49,13 +49,13 @@ public sealed class CapStageTests
     public void Check_WhatAnImageCosts_IsHeldAgainstTheCap(long most, bool passes) =>
         (CapStage.Check(new Caps { ImageTokens = most }, Image(""), Model, 10) is null).ShouldBe(passes);
 
-    private static RequestBody Chat(string members) => Parse($$"""{"model":"a","messages":[]{{members}}}""", Surface.ChatCompletions);
+    private static JsonBody Chat(string members) => Parse($$"""{"model":"a","messages":[]{{members}}}""", Surface.ChatCompletions);
 
-    private static RequestBody Image(string members) => Parse($$"""{"model":"a","prompt":"a cat"{{members}}}""", Surface.ImageGenerations);
+    private static JsonBody Image(string members) => Parse($$"""{"model":"a","prompt":"a cat"{{members}}}""", Surface.ImageGenerations);
 
-    private static RequestBody Parse(string json, Surface surface)
+    private static JsonBody Parse(string json, Surface surface)
     {
-        RequestBody.Parse(System.Text.Encoding.UTF8.GetBytes(json), surface).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.Message);
+        JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(json), surface).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.Message);
         return body!;
     }
 }

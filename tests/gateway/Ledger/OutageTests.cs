@@ -12,15 +12,17 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task Reserve_StoreIsDown_IsRefusedByTheDeadlineAndTakesNothing()
     {
-        var process = _world.Process(new LedgerOptions { ReserveDeadline = TimeSpan.FromMilliseconds(100), OutageBackOff = TimeSpan.FromMilliseconds(4) });
+        var time = new ManualTime();
+        using var process = new LedgerProcess(_world.Store, _world.Instances, _world.Queue, time, 1);
         await _world.AdmitAsync(process);
         process.Store.Down = true;
 
-        var refusals = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _world.RefuseAsync(process)));
+        var refusing = Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _world.RefuseAsync(process)));
+        await TimePassesAsync(time, refusing);
 
-        refusals.ShouldAllBe(refusal => refusal.Code == RefusalCode.QuotaUnavailable && refusal.RetryAfter > TimeSpan.Zero);
+        (await refusing).ShouldAllBe(refusal => refusal.Code == RefusalCode.QuotaUnavailable && refusal.RetryAfter > TimeSpan.Zero);
         process.Store.Down = false;
-        await process.Ledger.DrainAsync(CancellationToken.None);
+        await TimePassesAsync(time, process.Ledger.DrainAsync(CancellationToken.None));
         _world.Quota().Reserved.ShouldBe(1);
         _world.Requests.Count.ShouldBe(1);
     }
@@ -39,24 +41,29 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task Reserve_DeadlinePassesAfterItHasLanded_IsGivenBack()
     {
-        var process = _world.Process(new LedgerOptions { ReserveDeadline = TimeSpan.FromMilliseconds(100), OutageBackOff = TimeSpan.FromMilliseconds(4) });
+        var time = new ManualTime();
+        using var process = new LedgerProcess(_world.Store, _world.Instances, _world.Queue, time, 1);
+        var landed = false;
         process.Store.Committing = _ =>
         {
             process.Store.Committing = null;
             process.Store.Rates = new FaultRates(LoseAnswer: 1);
             process.Store.Reading = () =>
             {
-                process.Store.Down = true;
+                landed = process.Store.Down = true;
                 return Task.CompletedTask;
             };
             return Task.CompletedTask;
         };
 
-        (await _world.RefuseAsync(process)).Code.ShouldBe(RefusalCode.QuotaUnavailable);
+        var refusing = _world.RefuseAsync(process);
+        await Eventually.TrueAsync(() => Volatile.Read(ref landed));
+        await TimePassesAsync(time, refusing);
+        (await refusing).Code.ShouldBe(RefusalCode.QuotaUnavailable);
 
         _world.Quota().Reserved.ShouldBe(1);
         (process.Store.Reading, process.Store.Rates, process.Store.Down) = (null, FaultRates.None, false);
-        await process.Ledger.DrainAsync(CancellationToken.None);
+        await TimePassesAsync(time, process.Ledger.DrainAsync(CancellationToken.None));
         _world.Quota().Reserved.ShouldBe(0);
         _world.Requests.ShouldBeEmpty();
     }
@@ -108,6 +115,17 @@ public sealed class OutageTests : IDisposable
         var state = (await process.Ledger.ReadAsync(LedgerWorld.Org, [LedgerWorld.Ten], CancellationToken.None)).ShouldHaveSingleItem();
 
         (state.Used, state.Reserved, state.Remaining).ShouldBe((1, 1, 8));
+    }
+
+    /// <summary>Lets time go by as fast as it can until this is done.</summary>
+    private static async Task TimePassesAsync(ManualTime time, Task until)
+    {
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            return until.IsCompleted;
+        });
+        await until;
     }
 
     public void Dispose() => _world.Dispose();

@@ -26,7 +26,17 @@ public sealed class UsageReaderTests
         Read("""{"prompt_tokens":7,"completion_tokens":1}""", """{"prompt_tokens":0,"completion_tokens":9,"total_tokens":0}""")
             .ShouldBe(new TokenUsage(7, 9, 0));
 
-    private static TokenUsage Read(params string[] objects)
+    [Theory]
+    [InlineData("""{"type":"duration","seconds":7}""", 7L)]
+    [InlineData("""{"type":"duration","seconds":6.2}""", 7L)]
+    [InlineData("""{"seconds":0}""", null)]
+    [InlineData("""{"seconds":-1}""", null)]
+    [InlineData("""{"input_tokens":1}""", null)]
+    public void Seconds_AsReported_AreRoundedUp(string json, long? seconds) => Reader(json).Seconds.ShouldBe(seconds);
+
+    private static TokenUsage Read(params string[] objects) => Reader(objects).Usage;
+
+    private static UsageReader Reader(params string[] objects)
     {
         var usage = new UsageReader();
         foreach (var text in objects)
@@ -45,6 +55,6 @@ public sealed class UsageReaderTests
             }
         }
 
-        return usage.Usage;
+        return usage;
     }
 }

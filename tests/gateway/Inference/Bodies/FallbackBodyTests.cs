@@ -75,7 +75,7 @@ public sealed class FallbackBodyTests
     [InlineData("""{"model":"m","models":["a"],"models":["b"],"messages":[]}""")]
     public void Parse_AListThatIsNone_NamesIt(string json)
     {
-        RequestBody.Parse(System.Text.Encoding.UTF8.GetBytes(json), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
+        JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(json), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
 
         (refusal!.Code, refusal.Param).ShouldBe((RefusalCode.InvalidRequest, "models"));
     }
@@ -95,7 +95,7 @@ public sealed class FallbackBodyTests
     [Fact]
     public void Parse_NeitherModelNorModels_MissesTheModel()
     {
-        RequestBody.Parse("""{"models":null,"messages":[]}"""u8.ToArray(), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
+        JsonBody.Parse("""{"models":null,"messages":[]}"""u8.ToArray(), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
 
         refusal!.Param.ShouldBe("model");
     }

@@ -18,7 +18,7 @@ public sealed class OwnMemberTests
     public void Rewrite_MembersInAnyOrder_SendsTheRestAndTheModel(int[] order)
     {
         var json = $"{{ {string.Join(" , ", order.Select(index => Members[index]))} }}";
-        RequestBody.Parse(Encoding.UTF8.GetBytes(json), Surface.ChatCompletions).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.ToString());
+        JsonBody.Parse(Encoding.UTF8.GetBytes(json), Surface.ChatCompletions).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.ToString());
 
         var sent = Encoding.UTF8.GetString([.. body!.Rewrite("up", injectUsage: false).SelectMany(piece => piece.ToArray())]);
 

@@ -92,7 +92,7 @@ public sealed class PromptBytesTests
                 body.PromptBytes.ShouldBe(without.PromptBytes);
             }).QuickCheckThrowOnFailure();
 
-    private static Gateway.Inference.Bodies.RequestBody Parse(string messages) =>
+    private static Gateway.Inference.Bodies.JsonBody Parse(string messages) =>
         RequestBodyTests.Accepted($$"""{"model":"m","messages":{{messages}}}""");
 
     private static long Bytes(string messages) => Parse(messages).PromptBytes;

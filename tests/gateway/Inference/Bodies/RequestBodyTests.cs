@@ -95,7 +95,7 @@ public sealed class RequestBodyTests
         var whole = """{"model":"m","messages":[{"role":"user","content":"žluťoučký 😀"}],"n":12}"""u8.ToArray();
         for (var length = 0; length < whole.Length; length++)
         {
-            RequestBody.Parse(whole.AsMemory(0, length), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
+            JsonBody.Parse(whole.AsMemory(0, length), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
             refusal!.Code.ShouldBe(RefusalCode.InvalidJson);
         }
     }
@@ -105,7 +105,7 @@ public sealed class RequestBodyTests
     {
         byte[] json = [.. "{\"model\":\"m\",\"messages\":[\""u8, 0xC5, .. "\"]}"u8];
 
-        RequestBody.Parse(json, Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
+        JsonBody.Parse(json, Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
         refusal!.Code.ShouldBe(RefusalCode.InvalidJson);
         refusal.Message.ShouldContain("UTF-8");
     }
@@ -118,7 +118,7 @@ public sealed class RequestBodyTests
     {
         var json = $$"""{"model":"m","messages":{{new string('[', arrays)}}{{new string(']', arrays)}}}""";
 
-        RequestBody.Parse(Encoding.UTF8.GetBytes(json), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBe(accepted);
+        JsonBody.Parse(Encoding.UTF8.GetBytes(json), Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBe(accepted);
         if (!accepted)
         {
             refusal!.Code.ShouldBe(RefusalCode.InvalidJson);
@@ -189,9 +189,9 @@ public sealed class RequestBodyTests
         Text(Accepted("""{"model":"demo\/echo","messages":[]}""").Rewrite("demo/echo", injectUsage: false))
             .ShouldBe("""{"model":"demo\/echo","messages":[]}""");
 
-    internal static RequestBody Accepted(string json, Surface? surface = null)
+    internal static JsonBody Accepted(string json, Surface? surface = null)
     {
-        RequestBody.Parse(Encoding.UTF8.GetBytes(json), surface ?? Surface.ChatCompletions).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.Message);
+        JsonBody.Parse(Encoding.UTF8.GetBytes(json), surface ?? Surface.ChatCompletions).Accepted(out var body, out var refusal).ShouldBeTrue(refusal?.Message);
         return body!;
     }
 
@@ -200,7 +200,7 @@ public sealed class RequestBodyTests
 
     internal static Refusal Refused(string json, Surface? surface = null)
     {
-        RequestBody.Parse(Encoding.UTF8.GetBytes(json), surface ?? Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
+        JsonBody.Parse(Encoding.UTF8.GetBytes(json), surface ?? Surface.ChatCompletions).Accepted(out _, out var refusal).ShouldBeFalse();
         return refusal!;
     }
 }

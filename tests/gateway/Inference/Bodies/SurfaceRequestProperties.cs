@@ -24,7 +24,7 @@ public sealed class SurfaceRequestProperties
             Facts(turned).ShouldBe(Facts(body));
         }).QuickCheckThrowOnFailure();
 
-    private static Gateway.Inference.Bodies.RequestBody Read(SurfaceRequest written) => RequestBodyTests.Accepted(written.Text("m"), written.Surface);
+    private static Gateway.Inference.Bodies.JsonBody Read(SurfaceRequest written) => RequestBodyTests.Accepted(written.Text("m"), written.Surface);
 
     private static object Facts(Gateway.Inference.Bodies.RequestBody body) => (
         body.Stream, body.OutputCeiling, body.HasCeiling, body.N, body.PromptBytes, body.ImageInputs, body.Images, body.ImageSize, body.Characters, body.ReachesBack);

@@ -1,0 +1,15 @@
+using Freeway.Gateway.Metering.Sounds;
+
+namespace Freeway.Gateway.Tests.Metering.Sounds;
+
+internal sealed class MemorySound(byte[] bytes) : ISound
+{
+    public long Length => bytes.Length;
+
+    public ValueTask<int> ReadAsync(long at, Memory<byte> into, CancellationToken cancellation)
+    {
+        var read = (int)Math.Min(into.Length, Math.Max(0, bytes.Length - at));
+        bytes.AsMemory((int)Math.Min(at, bytes.Length), read).CopyTo(into);
+        return new(read);
+    }
+}
