@@ -320,7 +320,7 @@ public sealed class RouteTests
             plans = new { free = new { limits = new[] { new { name = "a-day", unit = "requests", amount = 100, window = "day", scope = "org" } } } },
             models,
         });
-        foreach (var (name, value) in new[] { ("Freeway:Upstreams:one:BaseUrl", "{loopback}"), ("Freeway:Upstreams:two:BaseUrl", "{loopback}") }.Concat(settings))
+        foreach (var (name, value) in new[] { ("Freeway:Upstreams:one:BaseUrl", TestGateway.LoopbackAddress), ("Freeway:Upstreams:two:BaseUrl", TestGateway.LoopbackAddress) }.Concat(settings))
         {
             all[name] = value;
         }

@@ -12,7 +12,7 @@ public static class TestCatalogue
     public const long OutputNanos = 2_000;
 
     /// <summary>The settings with which a gateway offers this.</summary>
-    /// <param name="catalogue">Members beside version and upstreams, as they are written in JSON.</param>
+    /// <param name="catalogue">Members beside version, as they are written in JSON; without upstreams there is the loopback one.</param>
     /// <param name="settings">More settings.</param>
     public static Dictionary<string, string?> Settings(object catalogue, params (string Name, string Value)[] settings)
     {

@@ -18,6 +18,9 @@ public sealed class TestGateway : IAsyncDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 5, 29, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>A setting's value that stands for the address of <see cref="Upstream"/>.</summary>
+    public const string LoopbackAddress = "{loopback}";
+
     private readonly string _storage;
     private readonly TableNames _names;
 
@@ -61,7 +64,7 @@ public sealed class TestGateway : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
         {
-            all[name] = value?.Replace("{loopback}", upstream.BaseUrl, StringComparison.Ordinal);
+            all[name] = value is LoopbackAddress ? upstream.BaseUrl : value;
         }
 
         var host = await FreewayHost.StartAsync(new FreewayHostOptions
