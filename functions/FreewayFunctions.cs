@@ -44,7 +44,7 @@ public static class FreewayFunctions
         .AddActivityLog()
         .AddInference()
         .AddViews()
-        .AddProbes()
+        .AddProbes(configuration)
         .AddHttpManners();
 
     /// <summary>What is wrapped around every function; comes after <c>ConfigureFunctionsWebApplication</c>.</summary>

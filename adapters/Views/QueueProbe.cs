@@ -19,5 +19,9 @@ internal sealed class QueueProbe(ServiceBusClient client, ServiceBusSender sende
         {
             throw new IOException($"the activity queue does not answer ({outage.Reason})", outage);
         }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new RoleMissingException("Azure Service Bus Data Owner", "the activity queue", denied);
+        }
     }
 }

@@ -17,7 +17,9 @@ internal sealed class TableProbe(StorageAccount storage) : IReadinessProbe
         }
         catch (Exception outage) when (StorageFault.Is(outage, cancellation, out var fault))
         {
-            throw new IOException($"table storage does not answer ({fault.Kind})", outage);
+            throw fault.Kind is StorageFaultKind.Denied
+                ? new RoleMissingException("Storage Table Data Contributor", "the storage account", outage)
+                : new IOException($"table storage does not answer ({fault.Kind})", outage);
         }
     }
 }

@@ -50,6 +50,10 @@ public sealed class FreewaySettings
 
         Ledger = Bind<LedgerOptions>(freeway.GetSection("Ledger"));
         CheckTime(Ledger.ReserveDeadline, "Freeway__Ledger__ReserveDeadline", 1, 60);
+        CheckTime(Ledger.OpenRefusalAge, "Freeway__Ledger__OpenRefusalAge", 0, 60);
+        CheckTime(Ledger.SettledRefusalAge, "Freeway__Ledger__SettledRefusalAge", 0, 600);
+        CheckTime(Ledger.OutageBackOff, "Freeway__Ledger__OutageBackOff", 0, 60);
+        CheckTime(Ledger.IdleAfter, "Freeway__Ledger__IdleAfter", 1, 86_400);
         CheckTime(Ledger.HeartbeatEvery, "Freeway__Ledger__HeartbeatEvery", 1, 60);
         CheckTime(Ledger.LeaseLasts, "Freeway__Ledger__LeaseLasts", 1, 86_400);
         Check(Ledger.StaleAfter >= 3 * Ledger.HeartbeatEvery, "Freeway__Ledger__StaleAfter", "at least three times HeartbeatEvery");
@@ -96,7 +100,7 @@ public sealed class FreewaySettings
             return;
         }
 
-        var reader = new CatalogueReader(name => configuration[name], name => ReadPreset(Path.GetDirectoryName(path)!, name));
+        var reader = new CatalogueReader(name => Resolved(configuration[name]), name => ReadPreset(Path.GetDirectoryName(path)!, name));
         if (reader.Read(File.ReadAllBytes(path)) is { } catalogue)
         {
             Catalogue = catalogue;
@@ -104,6 +108,9 @@ public sealed class FreewaySettings
 
         _errors.AddRange(reader.Errors.Select(error => $"Freeway__CataloguePath: {path}: {error}"));
     }
+
+    /// <summary>The platform leaves a reference to the vault as it is where there is no such secret: that is no key, and no amount.</summary>
+    private static string? Resolved(string? value) => value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true ? null : value;
 
     /// <summary>Beside the catalogue, else beside the program: a catalogue of one's own can name the presets that come with it.</summary>
     private static byte[]? ReadPreset(string folder, string name) => new[] { folder, AppContext.BaseDirectory }

@@ -30,4 +30,7 @@ internal static partial class ActivityLogMessages
 
     [LoggerMessage(2009, LogLevel.Warning, "Org {Org} could not be closed: {Reason}")]
     public static partial void OrgNotClosed(ILogger logger, string org, string reason);
+
+    [LoggerMessage(2010, LogLevel.Warning, "Activity records have waited {Seconds} s for the queue; they are safe in the ledger")]
+    public static partial void RecordsWait(ILogger logger, long seconds);
 }

@@ -29,7 +29,7 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
             }
         }
 
-        return suggestions.Add(refusal, quote.Slug, asked.Caller) with
+        return suggestions.Add(refusal, quote.Slug, asked.Caller, asked.Body.Surface) with
         {
             HardRefusal = asked.Caller.Key.HardRefusal,
             Dialect = quote.Terms.Dialect,

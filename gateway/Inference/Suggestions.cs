@@ -12,14 +12,14 @@ public sealed class Suggestions(CatalogueSnapshot catalogue, RequestLedger ledge
 {
     private const int Most = 5;
 
-    public Refusal Add(Refusal refusal, Slug slug, Caller caller) => refusal.Limit is null
+    public Refusal Add(Refusal refusal, Slug slug, Caller caller, Surface surface) => refusal.Limit is null
         ? refusal
-        : refusal with { Limit = refusal.Limit with { Suggestions = [.. Paid(slug), .. OtherFreeModels(slug, caller).Take(Most)] } };
+        : refusal with { Limit = refusal.Limit with { Suggestions = [.. Paid(slug), .. OtherFreeModels(slug, caller, surface).Take(Most)] } };
 
     private static IEnumerable<string> Paid(Slug slug) => slug.Variant is Variant.Free ? [slug.ModelId] : [];
 
-    private IEnumerable<string> OtherFreeModels(Slug slug, Caller caller) => catalogue.Models.All
-        .Where(model => model.FreeEnabled && (model.Id != slug.ModelId || slug.Variant is not Variant.Free))
+    private IEnumerable<string> OtherFreeModels(Slug slug, Caller caller, Surface surface) => catalogue.Models.All
+        .Where(model => model.FreeEnabled && model.IsFor(surface) && (model.Id != slug.ModelId || slug.Variant is not Variant.Free))
         .Where(model => HasQuota(model, caller))
         .Select(model => new Slug(model.Id, Variant.Free).ToString());
 

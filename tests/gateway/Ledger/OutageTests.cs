@@ -57,7 +57,11 @@ public sealed class OutageTests : IDisposable
         };
 
         var refusing = _world.RefuseAsync(process);
-        await Eventually.TrueAsync(() => Volatile.Read(ref landed));
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            return Volatile.Read(ref landed);
+        });
         await TimePassesAsync(time, refusing);
         (await refusing).Code.ShouldBe(RefusalCode.QuotaUnavailable);
 

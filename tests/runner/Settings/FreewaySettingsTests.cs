@@ -6,7 +6,7 @@ namespace Freeway.Runner.Tests.Settings;
 
 public sealed class FreewaySettingsTests : IDisposable
 {
-    private const string Upstreams = """{ "loopback": { "base_url": "http://127.0.0.1:1/v1" } }""";
+    private const string Upstreams = """{ "loopback": { "base_url": "http://127.0.0.1:1/v1" }, "keyed": { "base_url": "https://keyed.example/v1", "key_setting": "A_KEY" } }""";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -30,6 +30,15 @@ public sealed class FreewaySettingsTests : IDisposable
     [Fact]
     public void Read_APresetThatIsNowhere_IsNamedWithTheCatalogue() =>
         Should.Throw<InvalidSettingsException>(() => Read("lost")).Errors.ShouldContain(error => error.EndsWith("presets[0]: there is no file presets/lost.json", StringComparison.Ordinal));
+
+    [Fact]
+    public void Read_AKeyThatTheVaultDoesNotHave_IsNoKey()
+    {
+        UpstreamWithKey("@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a-key)").Ready.ShouldBeFalse();
+        UpstreamWithKey("secret").Ready.ShouldBeTrue();
+    }
+
+    private Freeway.Gateway.Routing.Upstream UpstreamWithKey(string value) => Read("fastrouter", ("A_KEY", value)).Catalogue.Router["keyed"];
 
     private static long Daily(FreewaySettings settings) => settings.Catalogue.Plans.Find("fastrouter-free")!.Limits[0].Limit.Amount;
 

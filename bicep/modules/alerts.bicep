@@ -1,0 +1,188 @@
+metadata description = 'What an operator is woken for. Each names what to look at.'
+
+@description('Ends every name.')
+param token string
+
+@description('Region of the rules that query logs.')
+param location string
+
+@description('Tags.')
+param tags object
+
+@description('Who is written to; empty for nobody.')
+param email string
+
+@description('Resource id of the workspace.')
+param workspaceId string
+
+@description('Resource id of the storage account.')
+param storageId string
+
+@description('Resource id of the Service Bus namespace.')
+param busId string
+
+@description('Name of the activity queue.')
+param queueName string
+
+var receivers = empty(email) ? [] : [
+  {
+    name: 'operator'
+    emailAddress: email
+    useCommonAlertSchema: true
+  }
+]
+
+// Each query yields one row with the column Bad; above the threshold in as many evaluations as said, it fires.
+var queries = [
+  {
+    name: 'server-errors'
+    text: 'Requests that Freeway answered with 5xx. See which upstream: GET /api/v1/activity, and /health/ready.'
+    severity: 2
+    query: 'AppRequests | where toint(ResultCode) >= 500 | summarize Bad = sum(ItemCount)'
+    every: 'PT5M'
+    window: 'PT5M'
+    threshold: 10
+    times: 2
+  }
+  {
+    name: 'no-daily-reset'
+    text: 'No day was closed for 25 hours. Quota is right without it; the daily usage is late. POST /api/v1/admin/resets closes what is due.'
+    severity: 2
+    query: 'union (AppMetrics | where Name endswith "DailyReset Successes" and Sum > 0 | project TimeGenerated), (AppRequests | where Name == "DailyReset" and Success | project TimeGenerated) | where TimeGenerated > ago(25h) | summarize Runs = count() | project Bad = iff(Runs == 0, 1, 0)'
+    every: 'PT1H'
+    window: 'P2D'
+    threshold: 0
+    times: 1
+  }
+  {
+    name: 'old-outbox'
+    text: 'Activity records have waited more than five minutes for the queue. Nothing is lost; look at the Service Bus namespace.'
+    severity: 2
+    query: 'AppTraces | parse Message with "Activity records have waited " Seconds:long " s" * | where isnotnull(Seconds) | summarize Bad = max(Seconds)'
+    every: 'PT5M'
+    window: 'PT5M'
+    threshold: 300
+    times: 1
+  }
+]
+
+resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'freeway'
+    enabled: true
+    emailReceivers: receivers
+  }
+}
+
+resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'dead-letters-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Activity records that could not be written. Their reasons are in the dead-letter queue of ${queueName}.'
+    severity: 1
+    enabled: true
+    scopes: [busId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'dead'
+          metricName: 'DeadletteredMessages'
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: [queueName]
+            }
+          ]
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Maximum'
+        }
+      ]
+    }
+    actions: [
+      { actionGroupId: group.id }
+    ]
+  }
+}
+
+resource throttling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'storage-throttling-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Table Storage turns requests away. One org may be too busy for one partition, or the account for its region.'
+    severity: 2
+    enabled: true
+    scopes: [storageId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'throttled'
+          metricName: 'Transactions'
+          dimensions: [
+            {
+              name: 'ResponseType'
+              operator: 'Include'
+              values: ['ServerBusyError', 'ClientThrottlingError', 'ClientAccountRequestThrottlingError']
+            }
+          ]
+          operator: 'GreaterThan'
+          threshold: 20
+          timeAggregation: 'Total'
+        }
+      ]
+    }
+    actions: [
+      { actionGroupId: group.id }
+    ]
+  }
+}
+
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule in queries: {
+  name: '${rule.name}-${token}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    description: rule.text
+    severity: rule.severity
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: rule.every
+    windowSize: rule.window
+    // The tables come with the first telemetry.
+    skipQueryValidation: true
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: rule.query
+          metricMeasureColumn: 'Bad'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: rule.threshold
+          failingPeriods: {
+            numberOfEvaluationPeriods: rule.times
+            minFailingPeriodsToAlert: rule.times
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [group.id]
+    }
+  }
+}]

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Freeway.Adapters.Keys;
+using Freeway.Adapters.Tables;
+using Freeway.Gateway.Keys;
+using Freeway.Tests.Shared;
+
+namespace Freeway.Adapters.Tests.Tables;
+
+/// <summary><c>eng/tables.mjs</c>, which the deployment guide tells to use.</summary>
+public sealed class TablesBackupTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    private static readonly KeyHash Hash = KeyHash.Of("fw-kept");
+    private static readonly Caller Kept = new(
+        new Org("acme/eu", "Acme „Europe“") { MonthlyCeilingNanos = 9_000_000_000_000, Premium = true },
+        new ApiKey("key-1", "acme/eu", "laptop", Disabled: true, new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+
+    [Fact]
+    public async Task Restore_OfABackup_BringsEveryRowBackAsItWas()
+    {
+        var (from, to) = (AzuriteFixture.NewNames(), AzuriteFixture.NewNames());
+        await MakeTablesAsync(from);
+        await new TableKeyStore(azurite.Account(from)).SaveAsync(Hash, Kept, CancellationToken.None);
+        var file = Path.Combine(Path.GetTempPath(), $"{from.Prefix}-{Environment.ProcessId}.ndjson");
+        try
+        {
+            (await RunAsync("backup", file, from)).ShouldBe((0, ""));
+            (await RunAsync("restore", file, to)).ShouldBe((0, ""));
+
+            (await new TableKeyStore(azurite.Account(to)).FindAsync(Hash, CancellationToken.None)).ShouldBe(Kept);
+            var (exit, error) = await RunAsync("restore", file, to);
+            exit.ShouldBe(1);
+            error.ShouldContain("has rows");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private async Task MakeTablesAsync(TableNames names)
+    {
+        var account = azurite.Account(names);
+        foreach (var table in new[] { names.Ledger, names.Instances, names.Keys, names.Activity, names.Usage, names.Resets })
+        {
+            await account.StrictAsync(table, CancellationToken.None);
+        }
+    }
+
+    private async Task<(int Exit, string Error)> RunAsync(string command, string file, TableNames names)
+    {
+        var script = Path.Combine(RepositoryFolder.Root, "eng", "tables.mjs");
+        using var node = Process.Start(new ProcessStartInfo("node", [script, command, azurite.Connection, file, names.Prefix])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        var output = node.StandardOutput.ReadToEndAsync();
+        var error = await node.StandardError.ReadToEndAsync();
+        await output;
+        await node.WaitForExitAsync();
+        return (node.ExitCode, error);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Reflection;
+using System.Runtime.Versioning;
+using Azure.Messaging.ServiceBus;
+using Freeway.Adapters.Tables;
+using Freeway.Functions;
+using Freeway.Gateway.ActivityLog;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Bicep.Tests;
+
+/// <summary>
+/// What the code expects of a deployment, read off the code itself: the settings are those that a start asks for, the rest
+/// is in attributes. <c>eng/bicep/contract.mjs</c> holds the Bicep to it.
+/// </summary>
+internal sealed record CodeContract(
+    IReadOnlyList<string> Reads,
+    IReadOnlyList<IReadOnlyList<string>> OneOf,
+    IReadOnlyList<string> Never,
+    IReadOnlyList<string> Tables,
+    IReadOnlyList<TriggerContract> Triggers,
+    IReadOnlyList<string> Functions,
+    IReadOnlyList<string> Messages,
+    string Dotnet)
+{
+    /// <summary>The least that a start takes, in the form for an identity.</summary>
+    public static readonly IReadOnlyDictionary<string, string?> LeastSettings = new Dictionary<string, string?>
+    {
+        ["AzureWebJobsStorage__accountName"] = "account",
+        ["ServiceBus__fullyQualifiedNamespace"] = "namespace.servicebus.windows.net",
+        ["ActivityQueueName"] = "activity",
+    };
+
+    private static readonly string[] Storage = [$"{TablesRegistration.ConnectionSetting}__tableServiceUri", $"{TablesRegistration.ConnectionSetting}__accountName"];
+
+    public static async Task<CodeContract> ReadAsync()
+    {
+        var names = new TableNames();
+        var functions = typeof(FreewayFunctions).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null)
+            .ToArray();
+        return new CodeContract(
+            [.. (await AskedAtStartAsync()).Except(Storage)],
+            [Storage],
+            [TablesRegistration.ConnectionSetting, Freeway.Adapters.ActivityLog.ActivityLogRegistration.ConnectionSetting],
+            [.. typeof(TableNames).GetProperties().Where(property => property.Name is not nameof(TableNames.Prefix)).Select(property => (string)property.GetValue(names)!)],
+            [.. functions.SelectMany(TriggersOf)],
+            [.. functions.Select(Name)],
+            [.. typeof(OutboxKeeper).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+                .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message).OfType<string>()],
+            new FrameworkName(typeof(FreewayFunctions).Assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName).Version.ToString());
+    }
+
+    /// <summary>Asks twice: options are bound only where their section has something in it, so the second time every section has.</summary>
+    private static async Task<IReadOnlyList<string>> AskedAtStartAsync()
+    {
+        var sections = (await AskedAtStartAsync(LeastSettings)).Where(name => !LeastSettings.ContainsKey(name)).Select(name => KeyValuePair.Create(name + "__in", (string?)""));
+        return await AskedAtStartAsync(LeastSettings.Concat(sections).ToDictionary());
+    }
+
+    /// <summary>Starts as the worker does, up to the clients of storage and queue, and contacts nobody.</summary>
+    private static async Task<IReadOnlyList<string>> AskedAtStartAsync(IReadOnlyDictionary<string, string?> values)
+    {
+        var settings = new RecordingSettings(values);
+        var configuration = new ConfigurationBuilder().Add(settings).Build();
+        await using var services = new ServiceCollection().AddFreeway(configuration).AddLogging().BuildServiceProvider();
+        services.GetRequiredService<StorageAccount>();
+        services.GetRequiredService<ServiceBusSender>();
+        return settings.Asked;
+    }
+
+    private static string Name(MethodInfo method) => method.GetCustomAttribute<FunctionAttribute>()!.Name;
+
+    private static IEnumerable<TriggerContract> TriggersOf(MethodInfo method) => method.GetParameters()
+        .Select(parameter => parameter.GetCustomAttribute<ServiceBusTriggerAttribute>())
+        .OfType<ServiceBusTriggerAttribute>()
+        .Select(trigger => new TriggerContract(Name(method), trigger.QueueName!, trigger.Connection!));
+}

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Freeway.Tests.Shared;
+
+namespace Freeway.Bicep.Tests;
+
+/// <summary><c>docs/deploy.md</c> speaks of what is there.</summary>
+public sealed partial class DeployGuideTests
+{
+    private static readonly string Guide = Read("docs", "deploy.md");
+
+    [Fact]
+    public void Guide_NamesOnlyOutputsAndVariablesThatAreThere()
+    {
+        var given = Output().Matches(Read("bicep", "main.bicep")).Select(match => match.Groups[1].Value)
+            .Concat(Variable().Matches(Read("bicep", "main.parameters.json")).Select(match => match.Groups[1].Value))
+            .ToArray();
+
+        Named().Matches(Guide).Select(match => match.Value).Distinct().ShouldBeSubsetOf(given);
+    }
+
+    [Fact]
+    public void Guide_NamesOnlyParametersThatAreThere()
+    {
+        var parameters = Parameter().Matches(Read("bicep", "main.bicep")).Select(match => match.Groups[1].Value).ToArray();
+
+        GivenParameter().Matches(Guide).Select(match => match.Groups[1].Value).Distinct().ShouldBeSubsetOf(parameters);
+    }
+
+    [Fact]
+    public async Task Guide_HasTheCostsAsTheyAreComputed()
+    {
+        var (exit, costs) = await BicepChecker.StartAsync("node", [Path.Combine(RepositoryFolder.Root, "eng", "costs.mjs")]);
+
+        exit.ShouldBe(0, costs);
+        Guide.ShouldContain($"<!-- costs -->\n{costs}<!-- /costs -->");
+    }
+
+    private static string Read(params string[] path) => File.ReadAllText(Path.Combine([RepositoryFolder.Root, .. path]));
+
+    [GeneratedRegex(@"^output (\w+) ", RegexOptions.Multiline)]
+    private static partial Regex Output();
+
+    [GeneratedRegex(@"\$\{(\w+)")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"\b(FREEWAY|AZURE)_[A-Z_]+\b")]
+    private static partial Regex Named();
+
+    [GeneratedRegex(@"^param (\w+) ", RegexOptions.Multiline)]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"\b([a-z]+[A-Z]\w+)=(?!=)")]
+    private static partial Regex GivenParameter();
+}
