@@ -13,6 +13,7 @@ using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Routing;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -37,6 +38,7 @@ public static class FreewayFunctions
         .AddMetering()
         .AddLedgerTables()
         .AddLedger()
+        .AddRoutes()
         .AddUpstreams()
         .AddActivityLogAdapters(configuration)
         .AddActivityLog()

@@ -47,6 +47,7 @@ internal static class ActivityRow
         Set(row, nameof(record.App), record.App);
         Set(row, Headers, record.UpstreamRateLimit is { } headers ? JsonSerializer.Serialize(headers, ActivityJson.Default.Headers) : null);
         Set(row, nameof(record.ContextLength), record.ContextLength);
+        Set(row, nameof(record.Attempts), record.Attempts is { } attempts ? JsonSerializer.Serialize(attempts, ActivityJson.Default.Attempts) : null);
         return row;
     }
 
@@ -85,6 +86,7 @@ internal static class ActivityRow
         App = row.GetString(nameof(ActivityRecord.App)),
         UpstreamRateLimit = row.GetString(Headers) is { } headers ? JsonSerializer.Deserialize(headers, ActivityJson.Default.Headers) : null,
         ContextLength = row.GetInt32(nameof(ActivityRecord.ContextLength)),
+        Attempts = row.GetString(nameof(ActivityRecord.Attempts)) is { } attempts ? JsonSerializer.Deserialize(attempts, ActivityJson.Default.Attempts) : null,
     };
 
     private static void Set(TableEntity row, string column, object? value)

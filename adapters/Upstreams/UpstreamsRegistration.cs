@@ -1,4 +1,5 @@
 using System.Net;
+using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +19,8 @@ public static class UpstreamsRegistration
         return services
             .AddSingleton<UpstreamClients>()
             .AddSingleton<IUpstreamClient, RefitUpstreamClient>()
-            .AddSingleton<IUpstreamDirectory, RefitUpstreamDirectory>();
+            .AddSingleton<IUpstreamDirectory, RefitUpstreamDirectory>()
+            .AddSingleton<IUpstreamBreakers, PollyBreakers>();
     }
 
     private static SocketsHttpHandler Handler(IServiceProvider provider)

@@ -6,11 +6,16 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary>
-/// <c>GET /api/v1/admin/upstreams/{name}/models</c> says what an upstream's list would change in the catalogue, <c>…/key</c> what its
-/// key has left.
+/// <c>GET /api/v1/admin/upstreams</c> says where all upstreams stand, <c>…/{name}/models</c> what one's list would change in
+/// the catalogue, <c>…/key</c> what its key has left.
 /// </summary>
-public sealed class AdminUpstreamsFunction(UpstreamView upstreams, Doorway doorway)
+public sealed class AdminUpstreamsFunction(UpstreamsView all, UpstreamView upstreams, Doorway doorway)
 {
+    [Function("AdminUpstreams")]
+    public Task<IActionResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/upstreams")] HttpRequest request) =>
+        doorway.AdministerAsync(request, PlainJson.Api.PageUpstreamCard, all.ListAsync);
+
     [Function("AdminUpstreamModels")]
     public Task<IActionResult> ProposeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/upstreams/{name}/models")] HttpRequest request, string name) =>

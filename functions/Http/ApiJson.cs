@@ -20,8 +20,10 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(UsageNoteBody))]
 [JsonSerializable(typeof(Page<QuotaCard>))]
 [JsonSerializable(typeof(QuotaCheck))]
+[JsonSerializable(typeof(ActivityRecord))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
 [JsonSerializable(typeof(Page<ResetCard>))]
+[JsonSerializable(typeof(Page<UpstreamCard>))]
 [JsonSerializable(typeof(Page<ProposalCard>))]
 [JsonSerializable(typeof(KeyReportCard))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -13,6 +13,8 @@ internal static class WishHeaders
     private const string IdempotencyHeader = "Idempotency-Key";
     private const int LongestKey = 255;
 
+    private static bool Is(string wish, string word) => string.Equals(wish, word, StringComparison.OrdinalIgnoreCase);
+
     public static Decision<Wishes> Read(IHeaderDictionary headers)
     {
         var key = headers[IdempotencyHeader].ToString();
@@ -35,8 +37,8 @@ internal static class WishHeaders
         }
 
         var include = headers[IncludeHeader].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
-        return include.Exists(wish => !string.Equals(wish, "quota", StringComparison.OrdinalIgnoreCase))
-            ? Refuse.InvalidField(IncludeHeader, "x-freeway-include can ask for: quota.")
-            : new Wishes(overflow, key is "" ? null : key, include.Count > 0);
+        return include.Exists(wish => !Is(wish, "quota") && !Is(wish, "route"))
+            ? Refuse.InvalidField(IncludeHeader, "x-freeway-include can ask for: quota, route.")
+            : new Wishes(overflow, key is "" ? null : key, include.Exists(wish => Is(wish, "quota")), include.Exists(wish => Is(wish, "route")));
     }
 }

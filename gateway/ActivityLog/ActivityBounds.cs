@@ -19,6 +19,9 @@ public static class ActivityBounds
     private const int Headers = 16;
     private const int HeaderValue = 128;
 
+    /// <summary>How many upstreams a record tells of.</summary>
+    public const int Attempts = 8;
+
     /// <summary>The same record with its free text cut to size.</summary>
     public static ActivityRecord Apply(ActivityRecord record)
     {
@@ -38,6 +41,7 @@ public static class ActivityBounds
             FinishReason = CutOrNull(record.FinishReason, Word),
             App = CutOrNull(record.App, Name),
             UpstreamRateLimit = record.UpstreamRateLimit is { } headers ? CutHeaders(headers) : null,
+            Attempts = record.Attempts is { } attempts ? [.. attempts.Take(Attempts).Select(Cut)] : null,
         };
     }
 
@@ -52,6 +56,9 @@ public static class ActivityBounds
             : record.Time.Year < 2000 ? "The record's time is before the year 2000."
             : null;
     }
+
+    private static RouteAttempt Cut(RouteAttempt attempt) =>
+        attempt with { Upstream = Cut(attempt.Upstream, Word), Model = Cut(attempt.Model, Name), Reason = CutOrNull(attempt.Reason, Word) };
 
     private static Dictionary<string, string> CutHeaders(IReadOnlyDictionary<string, string> headers) =>
         headers.Where(header => header.Key.Length <= Word).Take(Headers).ToDictionary(header => header.Key, header => Cut(header.Value, HeaderValue));

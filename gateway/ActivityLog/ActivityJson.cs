@@ -10,6 +10,7 @@ namespace Freeway.Gateway.ActivityLog;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ActivityRecord))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>), TypeInfoPropertyName = "Headers")]
+[JsonSerializable(typeof(IReadOnlyList<RouteAttempt>), TypeInfoPropertyName = "Attempts")]
 public sealed partial class ActivityJson : JsonSerializerContext
 {
     /// <summary>Within <see cref="ActivityBounds"/>, so that every record fits its ledger row, its message and its table row.</summary>

@@ -85,4 +85,7 @@ public sealed record ActivityRecord
     public IReadOnlyDictionary<string, string>? UpstreamRateLimit { get; init; }
 
     public int? ContextLength { get; init; }
+
+    /// <summary>The upstreams that were tried for it, in order, and those that were passed over; null where it was not routed.</summary>
+    public IReadOnlyList<RouteAttempt>? Attempts { get; init; }
 }

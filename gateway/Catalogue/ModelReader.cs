@@ -44,7 +44,15 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
     {
         errors.Check(!string.IsNullOrEmpty(route?.Model), $"{at}.model", "the model's name at the upstream is needed");
         errors.Check(route?.Upstream is { } name && document.Upstreams?.ContainsKey(name) is true, $"{at}.upstream", $"there is no upstream '{route?.Upstream}'");
-        return new ModelRoute(route?.Upstream ?? "", route?.Model ?? "");
+        errors.Check(route?.Weight is null or (>= 0 and <= 1_000_000), $"{at}.weight", "0 to 1000000");
+        errors.Check(route?.ContextLength is null or >= 1, $"{at}.context_length", "must be at least 1");
+        return new ModelRoute(route?.Upstream ?? "", route?.Model ?? "")
+        {
+            Weight = route?.Weight,
+            ContextLength = route?.ContextLength,
+            Tools = route?.Tools ?? true,
+            Vision = route?.Vision ?? true,
+        };
     }
 
     private Price ReadPrice(ModelEntry? entry, string at) => ReadTokenPrice(entry, $"{at}.usd_per_million_tokens") with

@@ -12,6 +12,9 @@ namespace Freeway.Gateway.Inference;
 public sealed record AskedRequest(
     IExchange Exchange, Caller Caller, Wishes Wishes, RequestBody Body, IReadOnlyList<Slug> Slugs, IdempotencyRow? Once, DateTimeOffset Time, long Started)
 {
+    /// <summary>What was tried for it so far.</summary>
+    public AttemptLog Attempts { get; } = new();
+
     /// <summary>Whether the caller leaves it to us which model answers.</summary>
     public bool MayBeServedByOthers => Slugs.Count > 1 || Candidates.IsAuto(Slugs[0]);
 }

@@ -10,7 +10,7 @@ namespace Freeway.Gateway.Inference;
 /// The ways in which a request may be served, in the order in which they are tried: by the slugs that it names, of which
 /// <c>auto:free</c> stands for every free model that fits. Looking takes nothing.
 /// </summary>
-public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, Estimating estimating)
+public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, RouteStage routes, Estimating estimating)
 {
     private const string Model = "model";
     private const string Models = "models";
@@ -43,9 +43,14 @@ public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, E
     {
         foreach (var slug in slugs.Where(slug => !IsAuto(slug)))
         {
-            if (!catalogue.Models.Find(slug).Accepted(out _, out var refusal))
+            if (!catalogue.Models.Find(slug).Accepted(out var model, out var refusal))
             {
                 return refusal with { Param = slug == slugs[0] && !IsOfTheList(body) ? Model : Models };
+            }
+
+            if (RouteStage.Check(body, model) is { } unwanted)
+            {
+                return unwanted;
             }
         }
 
@@ -67,8 +72,15 @@ public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, E
     private IEnumerable<Decision<Quote>> Free(Caller caller, RequestBody body)
     {
         var any = false;
-        foreach (var model in catalogue.Models.All.Where(model => model.FreeEnabled && model.IsFor(body.Surface)))
+        foreach (var model in routes.Pool(catalogue.Models.All.Where(model => model.FreeEnabled && model.IsFor(body.Surface))))
         {
+            if (RouteStage.Check(body, model) is { } unwanted)
+            {
+                any = true;
+                yield return unwanted;
+                continue;
+            }
+
             any = true;
             yield return estimating.Excess(body, model) is { } excess
                 ? Refuse.ContextLengthExceeded(body.Surface.Content.Name, null, excess, model.ContextLength)

@@ -16,6 +16,7 @@ public static class InferenceRegistration
         .AddSingleton<QuoteStage>()
         .AddSingleton<Candidates>()
         .AddSingleton<AdmitStage>()
+        .AddSingleton<RouteStage>()
         .AddSingleton<UpstreamStage>()
         .AddSingleton<Settlement>()
         .AddSingleton<Suggestions>()

@@ -24,6 +24,7 @@ internal static class RecordWriter
             UpstreamRateLimit = outcome.Reply?.Headers
                 .Where(header => header.Key.Contains("ratelimit", StringComparison.Ordinal) || header.Key is "retry-after")
                 .ToDictionary() is { Count: > 0 } limits ? limits : null,
+            Attempts = request.Asked.Attempts.All is { Count: > 0 } attempts ? attempts : null,
             Status = outcome.Status,
             ErrorCode = outcome.ErrorCode,
             FinishReason = outcome.Relay?.FinishReason,

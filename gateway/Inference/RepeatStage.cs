@@ -72,6 +72,7 @@ public sealed class RepeatStage(RequestLedger ledger)
     private static Refusal Failure(int status) => status switch
     {
         502 => Refuse.UpstreamError("it failed when this request was first sent"),
+        503 => Refuse.NoRoute("there was none when this request was first sent", null),
         504 => Refuse.UpstreamTimeout(),
         _ => Refuse.InternalError(),
     };

@@ -97,7 +97,11 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
         [.. request.Reservation.Limits.Select((state, index) => After(state, request.Reservation.Holds[index], settled.Booked.Amounts[index]))],
         settled.Record.GiftedTokens,
         settled.Record.BilledTokens,
-        settled.Record.CostNanos);
+        settled.Record.CostNanos)
+    {
+        Wishes = request.Asked.Wishes,
+        Attempts = request.Asked.Attempts.All,
+    };
 
     private static QuotaState After(QuotaState state, Hold hold, long booked) => state.Bound.Limit.Unit is Policies.LimitUnit.ConcurrentRequests
         ? state with { Reserved = state.Reserved - 1 }

@@ -18,6 +18,15 @@ public sealed record UpstreamOutcome(int Status, bool Counts)
     /// <summary>The upstream refused the request's content; it counts unless the plan says otherwise.</summary>
     public bool Rejected { get; init; }
 
+    /// <summary>False where the upstream cannot have seen anything of the request.</summary>
+    public bool Reached { get; init; } = true;
+
+    /// <summary>Whether another route may answer: the upstream produced nothing, and nothing of an answer has gone out.</summary>
+    public bool MayGoOn { get; init; }
+
+    /// <summary>Why the next route is tried, in a word; null where this one's answer is passed on.</summary>
+    public string? Reason { get; init; }
+
     public ModelRoute? Route { get; init; }
 
     public UpstreamReply? Reply { get; init; }

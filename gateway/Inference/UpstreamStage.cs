@@ -1,19 +1,22 @@
 using System.Buffers;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Inference.Relays;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Routing;
+using Freeway.Gateway.Routing.Allowances;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// Routes an admitted request, calls the upstream and relays its answer. Every way out is an outcome to settle by:
-/// it never throws.
+/// Sends an admitted request along its routes until one answers, and relays the answer. Nothing is tried again once a byte of
+/// an answer is there. Every way out is an outcome to settle by: it never throws.
 /// </summary>
 public sealed class UpstreamStage(
-    CatalogueSnapshot catalogue,
+    RouteStage routes,
+    IUpstreamBreakers breakers,
     IUpstreamClient upstreams,
     StreamRelay streams,
     JsonRelay jsons,
@@ -28,47 +31,116 @@ public sealed class UpstreamStage(
     public async Task<UpstreamOutcome> RunAsync(AdmittedRequest request, RequestBooks books)
     {
         var exchange = request.Asked.Exchange;
-        if (catalogue.Router.Choose(request.Quote.Model) is not { } route)
-        {
-            return Failed(null, Refuse.UpstreamError("none of the model's upstreams has its key configured"), exchange);
-        }
+        var plan = routes.Plan(request);
+        PassOver(request.Asked, plan);
 
-        // The total is counted as the caller leaving: it ends reads and writes alike.
+        // The total is counted as the caller leaving: it ends reads and writes alike. All attempts share it.
         using var total = new CancellationTokenSource(options.Total, clock);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerGone, total.Token);
+        UpstreamOutcome? last = null;
+        DateTimeOffset? soonest = plan.Soonest;
+        foreach (var route in plan.Ways.Take(ActivityBounds.Attempts))
+        {
+            var started = clock.GetTimestamp();
+            AllowanceAnswer answer;
+            try
+            {
+                answer = await routes.TakeAsync(request, route, gone.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return last ?? (exchange.CallerGone.IsCancellationRequested ? CallerGone(route, exchange) with { Counts = false } : Failed(route, Refuse.UpstreamTimeout(), exchange));
+            }
+
+            if (!answer.Granted(out var allowance, out var shortage))
+            {
+                request.Asked.Attempts.Add(route, null, clock.GetElapsedTime(started), shortage.Limit is null ? "ledger_unavailable" : "no_allowance");
+                soonest = soonest < shortage.Until ? soonest : shortage.Until;
+                continue;
+            }
+
+            last = await TryAsync(request, books, route, started, gone.Token).ConfigureAwait(false);
+            routes.Settle(request, last, allowance);
+            if (!last.MayGoOn || gone.IsCancellationRequested)
+            {
+                return last;
+            }
+        }
+
+        return last is null ? Nowhere(plan, soonest, exchange) : Later(last, routes.Plan(request));
+    }
+
+    /// <summary>One attempt, and what became of it.</summary>
+    private async Task<UpstreamOutcome> TryAsync(AdmittedRequest request, RequestBooks books, ModelRoute route, long started, CancellationToken gone)
+    {
+        var logged = false;
+        var outcome = await CallAsync(request, books, route, Log, gone).ConfigureAwait(false);
+        Log(outcome.Reply?.Status, outcome.Reason);
+        return outcome;
+
+        void Log(int? status, string? reason)
+        {
+            // The one whose answer is passed on is there before its end is told.
+            if (!logged)
+            {
+                request.Asked.Attempts.Add(route, status, clock.GetElapsedTime(started), reason);
+                logged = true;
+            }
+        }
+    }
+
+    private async Task<UpstreamOutcome> CallAsync(AdmittedRequest request, RequestBooks books, ModelRoute route, Action<int?, string?> log, CancellationToken gone)
+    {
+        var exchange = request.Asked.Exchange;
         try
         {
             var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
-            using var reply = await FirstByteAsync(call, request, exchange, route, gone.Token).ConfigureAwait(false);
+            var started = clock.GetTimestamp();
+            using var reply = await breakers.RunAsync(
+                routes.KeyOf(route), () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500).ConfigureAwait(false);
+            routes.Answered(route, reply, clock.GetElapsedTime(started));
             var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
 
             // A stream that had to begin before the upstream answered can only be gone on with by a stream.
-            return mayPass && (!exchange.HasBegun || reply.IsEventStream)
-                ? await RelayAsync(request, books, route, reply, gone.Token).ConfigureAwait(false)
-                : Failed(route, Refuse.UpstreamError($"it answered with status {reply.Status}"), exchange) with { Reply = reply, Counts = mayPass, Rejected = mayPass };
+            if (mayPass && (!exchange.HasBegun || reply.IsEventStream))
+            {
+                log(reply.Status, null);
+                return await RelayAsync(request, books, route, reply, gone).ConfigureAwait(false);
+            }
+
+            return Failed(route, Refuse.UpstreamError($"it answered with status {reply.Status}"), exchange) with
+            {
+                Reply = reply,
+                Counts = mayPass,
+                Rejected = mayPass,
+                MayGoOn = !mayPass,
+                Reason = reply.Status is 429 ? "rate_limited" : reply.Status >= 500 ? "server_error" : "refused",
+            };
+        }
+        catch (UpstreamBrokenException broken)
+        {
+            return Failed(route, Refuse.UpstreamError(broken.Message), exchange) with { MayGoOn = true, Reached = false, Reason = "broken" };
         }
         catch (UpstreamUnreachableException unreachable)
         {
-            return Failed(route, Refuse.UpstreamError(unreachable.Message), exchange);
+            return Failed(route, Refuse.UpstreamError(unreachable.Message), exchange) with { MayGoOn = true, Reached = !WasNeverConnected(unreachable), Reason = "unreachable" };
         }
         catch (TimeoutException)
         {
-            return Failed(route, Refuse.UpstreamTimeout(), exchange);
+            return Failed(route, Refuse.UpstreamTimeout(), exchange) with { MayGoOn = true, Reason = "timeout" };
         }
         catch (OperationCanceledException) when (exchange.CallerGone.IsCancellationRequested)
         {
-            // The upstream was at work on it, so it counts.
-            exchange.Break();
-            return new UpstreamOutcome(CallerGoneStatus, Counts: true) { Route = route, ErrorCode = "caller_gone", Relay = null };
+            return CallerGone(route, exchange);
         }
         catch (OperationCanceledException)
         {
-            return Failed(route, Refuse.UpstreamTimeout(), exchange);
+            return Failed(route, Refuse.UpstreamTimeout(), exchange) with { Reason = "timeout" };
         }
         catch (Exception bug)
         {
             InferenceLog.RequestFailed(logger, exchange.RequestId, bug);
-            return Failed(route, Refuse.InternalError(), exchange);
+            return Failed(route, Refuse.InternalError(), exchange) with { Reason = "error" };
         }
     }
 
@@ -112,7 +184,7 @@ public sealed class UpstreamStage(
         var (asked, exchange) = (request.Asked, request.Asked.Exchange);
         var headersAfter = clock.GetElapsedTime(asked.Started);
         var unread = asked.Body.Surface.AnswersBytes && !reply.IsJson && !reply.IsEventStream;
-        var addendum = asked.Wishes.IncludeQuota && reply.IsSuccess && !unread ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
+        var addendum = asked.Wishes.IncludesAny && reply.IsSuccess && !unread ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
         if (!exchange.HasBegun)
         {
             exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream || addendum is not null ? null : reply.ContentLength));
@@ -156,16 +228,63 @@ public sealed class UpstreamStage(
             await books.NoteAsync(Relayed(soFar)).ConfigureAwait(false) is { } note ? exchange.Write(note) : default;
     }
 
+    private static void PassOver(AskedRequest asked, RoutePlan plan)
+    {
+        foreach (var barred in plan.Barred.Where(barred => barred.CouldServe))
+        {
+            asked.Attempts.Add(barred.Route, null, TimeSpan.Zero, barred.Bar switch
+            {
+                RouteBar.Parked => "parked",
+                RouteBar.Broken => "broken",
+                _ => "no_allowance",
+            });
+        }
+    }
+
+    private UpstreamOutcome Nowhere(RoutePlan plan, DateTimeOffset? soonest, IExchange exchange)
+    {
+        if (soonest is null && plan.Barred.Any(barred => barred.Bar is RouteBar.Incapable))
+        {
+            return Failed(null, Refuse.InvalidField("model", "None of the model's upstreams can do all that this request asks for. Choose another model."), exchange);
+        }
+
+        var reason = soonest is not null ? "their limits are spent, or they are being left alone after failures" : "none of the model's upstreams has its key configured";
+        var wait = soonest - clock.GetUtcNow();
+        return Failed(null, Refuse.NoRoute(reason, wait > TimeSpan.FromSeconds(1) ? wait : wait is null ? null : TimeSpan.FromSeconds(1)), exchange);
+    }
+
+    /// <summary>A failure after which all routes have to wait says how long.</summary>
+    private UpstreamOutcome Later(UpstreamOutcome failed, RoutePlan now) =>
+        now is { Ways: [], Soonest: { } soonest } && failed.Refusal is { } refusal && soonest > clock.GetUtcNow()
+            ? failed with { Refusal = refusal with { RetryAfter = soonest - clock.GetUtcNow() } }
+            : failed;
+
+    private static UpstreamOutcome CallerGone(ModelRoute route, IExchange exchange)
+    {
+        // The upstream was at work on it, so it counts.
+        exchange.Break();
+        return new UpstreamOutcome(CallerGoneStatus, Counts: true) { Route = route, ErrorCode = "caller_gone", Reason = "caller_gone", Relay = null };
+    }
+
     private UpstreamOutcome Failed(ModelRoute? route, Refusal refusal, IExchange exchange)
     {
         InferenceLog.UpstreamFailed(logger, route?.Upstream ?? "none", exchange.RequestId, refusal.Message);
-        return new UpstreamOutcome(refusal.Code is RefusalCode.UpstreamTimeout ? 504 : 502, Counts: false)
+        var (status, code) = refusal.Code switch
         {
-            Route = route,
-            Refusal = refusal,
-            ErrorCode = refusal.Code is RefusalCode.UpstreamTimeout ? "upstream_timeout" : "upstream_error",
+            RefusalCode.UpstreamTimeout => (504, "upstream_timeout"),
+            RefusalCode.Overloaded => (503, "overloaded"),
+            RefusalCode.InvalidRequest => (400, "invalid_request"),
+            _ => (502, "upstream_error"),
         };
+        return new UpstreamOutcome(status, Counts: false) { Route = route, Refusal = refusal, ErrorCode = code };
     }
+
+    /// <summary>Nothing of the request can have arrived: it need not be counted there.</summary>
+    private static bool WasNeverConnected(UpstreamUnreachableException unreachable) => unreachable.InnerException is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError,
+    };
 
     private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
         new(status, contentType, length, request.Quote.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);

@@ -41,6 +41,12 @@ public enum RequestField
     /// <summary>How the upstream is to bill the request.</summary>
     ServiceTier = 1 << 17,
 
+    /// <summary>Which upstreams are wanted; none of them ever sees it.</summary>
+    Provider = 1 << 18,
+
+    /// <summary>What the model may call; it counts as prompt.</summary>
+    Tools = 1 << 19,
+
     /// <summary>What the upstream adds to the prompt from its own store.</summary>
     Stored = PreviousResponse | Conversation | StoredPrompt,
 

@@ -85,6 +85,11 @@ public static class Refuse
         new(RefusalCode.ShuttingDown, "This instance is shutting down. Send the request again; another one will answer.")
         { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    /// <param name="retryAfter">Until the first upstream can be called again; null where waiting does not help.</param>
+    public static Refusal NoRoute(string reason, TimeSpan? retryAfter) => retryAfter is { } wait
+        ? new(RefusalCode.Overloaded, $"No upstream can take this request now ({reason}). Nothing was charged; try again later.") { RetryAfter = wait }
+        : new(RefusalCode.UpstreamError, $"No upstream can take this request ({reason}). Nothing was charged.");
+
     public static Refusal UpstreamError(string reason) =>
         new(RefusalCode.UpstreamError, $"The upstream did not answer this request ({reason}). Nothing was charged; try again.");
 

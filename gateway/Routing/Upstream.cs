@@ -9,6 +9,9 @@ namespace Freeway.Gateway.Routing;
 /// <param name="Ready">False while the setting with its key is missing: it is then never called.</param>
 public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Ready)
 {
+    /// <summary>The partition of the ledger in which its key's limits are counted.</summary>
+    public string Partition { get; } = Allowances.Allowances.PartitionOf(Name, ApiKey);
+
     /// <summary>The preset that it was made from; null where the catalogue says all of it.</summary>
     public string? Preset { get; init; }
 

@@ -14,5 +14,6 @@ public static class ViewsRegistration
         .AddSingleton<ActivityView>()
         .AddSingleton<ResetsView>()
         .AddSingleton<UpstreamView>()
+        .AddSingleton<UpstreamsView>()
         .AddSingleton<Readiness>();
 }

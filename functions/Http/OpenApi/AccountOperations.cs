@@ -54,5 +54,11 @@ internal static class AccountOperations
             Answers = [ApiContent.Of(PlainJson.Api.PageActivityRecord, AccountSamples.List(AccountSamples.Activity))],
             Errors = [400, .. Read],
         },
+        new("GET", "api/v1/activity/{id}", "getActivity", ApiTag.Account, "One request, and the upstreams that were tried for it")
+        {
+            Parameters = ["id"],
+            Answers = [ApiContent.Of(PlainJson.Api.ActivityRecord, AccountSamples.Activity)],
+            Errors = Find,
+        },
     ];
 }

@@ -8,6 +8,7 @@ internal static class ApiParts
     public static JsonObject Parameters => new()
     {
         ["slug"] = Parameter("slug", "path", """{"type":"string"}""", "A model id, with or without its suffix; slashes plain or percent-encoded.", "demo/echo:free"),
+        ["id"] = Parameter("id", "path", """{"type":"string"}""", "The record's id: `x-freeway-request-id` of the answer.", "019e7480d2a07c7f9b1e5a3c4d5e6f70"),
         ["upstream"] = Parameter("name", "path", """{"type":"string"}""", "An upstream's name in the catalogue.", "openrouter"),
         ["limit"] = Parameter("limit", "query", """{"type":"integer","minimum":1,"maximum":1000,"default":100}""", "How many records at most.", 100),
         ["cursor"] = Parameter("cursor", "query", """{"type":"string"}""", "`next_cursor` of the page before."),
@@ -20,7 +21,7 @@ internal static class ApiParts
         ["X-Request-Id"] = Parameter("x-request-id", "header", """{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9_.~:/+=@-]+$"}""", "The caller's own id for this request, told back and noted in the activity.", "trace-42"),
         ["Idempotency-Key"] = Parameter("Idempotency-Key", "header", """{"type":"string","minLength":1,"maxLength":200}""", "Makes repeats of a request one: one unit of quota, one charge, one record.", "order-42"),
         ["X-Freeway-Overflow"] = Parameter("x-freeway-overflow", "header", """{"type":"string","enum":["reject","next-free","bill"]}""", "How far this request may overflow when its free use is spent."),
-        ["X-Freeway-Include"] = Parameter("x-freeway-include", "header", """{"type":"string","enum":["quota"]}""", "Asks for what the request took, in the answer's `freeway` member."),
+        ["X-Freeway-Include"] = Parameter("x-freeway-include", "header", """{"type":"string","enum":["quota","route"]}""", "Asks for what the request took, or which upstreams were tried for it, in the answer's `freeway` member."),
         ["X-Freeway-Endpoint"] = Parameter("x-freeway-endpoint", "header", """{"type":"string","default":"chat/completions"}""", "The endpoint that the request would be sent to."),
     };
 

@@ -66,7 +66,7 @@ public sealed class JsonBody : RequestBody
     }
 
     /// <summary>
-    /// The bytes to send: the caller's, but for the model and the list of others, the tier of <c>:flex</c>, the wish for usage where <see cref="RequestBody.LacksUsage"/>, and the
+    /// The bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the wish for usage where <see cref="RequestBody.LacksUsage"/>, and the
     /// ceiling on output where the caller set none that upstreams obey.
     /// </summary>
     /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
@@ -74,10 +74,7 @@ public sealed class JsonBody : RequestBody
     public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false)
     {
         var splices = new List<Splice>(5) { ModelSplice(upstreamModel) };
-        if (_layout.Models is { } models)
-        {
-            splices.Add(new Splice(models, default));
-        }
+        splices.AddRange(_layout.Cuts.Select(cut => new Splice(cut, default)));
 
         if (flex)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Inference.Bodies;
@@ -20,6 +21,12 @@ public abstract class RequestBody
 
     /// <summary>The slugs to try in turn after <see cref="Model"/>, or, where the request names no model, from its first on; as strings.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>Which upstreams it wants.</summary>
+    public RoutePreference Routes { get; init; } = RoutePreference.None;
+
+    /// <summary>Whether the model may call tools.</summary>
+    public bool Tools { get; init; }
 
     public required bool Stream { get; init; }
 

@@ -9,8 +9,8 @@ internal readonly record struct RequestLayout
     /// <summary>Whether the request names its model in <c>models</c> alone, so that <see cref="Model"/> has no member of its own yet.</summary>
     public bool LacksModel { get; init; }
 
-    /// <summary>The member <c>models</c> with the comma that goes with it, where it has to be taken out.</summary>
-    public Range? Models { get; init; }
+    /// <summary>What is for us alone and has to be taken out, each with a comma that goes with it; in order, apart.</summary>
+    public IReadOnlyList<Range> Cuts { get; init; }
 
     /// <summary>The value of <c>service_tier</c>, where there is one.</summary>
     public Range? ServiceTier { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Routing;
 
 namespace Freeway.Gateway.Inference.Bodies;
 
@@ -24,9 +25,9 @@ internal ref struct RequestScan
     private RequestLayout _layout;
     private string _model = "";
     private List<string> _models = [];
-    private Range _modelsMember;
+    private List<OwnMember> _own = [];
     private int _memberEnd;
-    private int _modelsFrom = -1;
+    private RoutePreference _routes = RoutePreference.None;
     private bool _stream;
     private bool _usageRequested;
     private long? _ceiling;
@@ -63,13 +64,15 @@ internal ref struct RequestScan
         }
 
         _layout = _layout with { Close = (int)_json.TokenStartIndex };
-        PlaceModels();
+        PlaceOwn();
         _json.Read(); // throws where anything but white space follows
         return Missing() is { } missing ? missing : new JsonBody(_body, _layout)
         {
             Surface = _surface,
             Model = _model,
             Models = _models,
+            Routes = _routes,
+            Tools = _seen.HasFlag(RequestField.Tools),
             Stream = _stream,
             UsageRequested = _usageRequested,
             OutputCeiling = _ceiling,
@@ -99,10 +102,9 @@ internal ref struct RequestScan
             }
 
             var (field, start) = (_shape.Read(ref _json), (int)_json.TokenStartIndex);
-            if (_modelsFrom is 0 && _layout.Models is null && _seen.HasFlag(RequestField.Models))
+            if (_own is [.., { Next: null } last])
             {
-                // It was the first member: the comma behind it goes with it.
-                _layout = _layout with { Models = _modelsMember.Start..start };
+                _own[^1] = last with { Next = start };
             }
 
             var before = _memberEnd;
@@ -112,10 +114,9 @@ internal ref struct RequestScan
             }
 
             _memberEnd = (int)_json.BytesConsumed;
-            if (field is RequestField.Models)
+            if (field is RequestField.Models or RequestField.Provider)
             {
-                _modelsFrom = before;
-                _modelsMember = start.._memberEnd;
+                _own.Add(new OwnMember(field, start, _memberEnd, before, null));
             }
         }
 
@@ -140,6 +141,7 @@ internal ref struct RequestScan
         RequestField.Model => Model(),
         RequestField.Models => Models(),
         RequestField.ServiceTier => ServiceTier(),
+        RequestField.Provider => Provider(),
         RequestField.Content => Content(),
         RequestField.Stream => RequestValues.Flag(ref _json, "stream", out _stream),
         RequestField.StreamOptions => StreamOptions(),
@@ -148,7 +150,7 @@ internal ref struct RequestScan
         RequestField.N => Number(field, MostAnswers, ref _n),
         RequestField.BestOf => Number(field, MostAnswers, ref _bestOf),
         RequestField.PreviousResponse or RequestField.Conversation or RequestField.StoredPrompt => Stored(),
-        RequestField.Other => _prompt.TakeOther(ref _json) ? null : Stopped(),
+        RequestField.Other or RequestField.Tools => _prompt.TakeOther(ref _json) ? null : Stopped(),
         RequestField.Aside => Skip(),
         _ => Ceiling(field),
     };
@@ -205,22 +207,30 @@ internal ref struct RequestScan
         return refusal;
     }
 
-    /// <summary>Says how <c>models</c> is taken out, or, where it names the model too, what is put in its place.</summary>
-    private void PlaceModels()
+    /// <summary>Says how what is for us alone is taken out, or, where <c>models</c> names the model too, what is put in its place.</summary>
+    private void PlaceOwn()
     {
-        if (!_seen.HasFlag(RequestField.Models))
-        {
-            return;
-        }
-
         if (!_seen.HasFlag(RequestField.Model) && _models.Count > 0)
         {
             (_model, _seen) = (_models[0], _seen | RequestField.Model);
-            _layout = _layout with { Model = _modelsMember, LacksModel = true, Models = null };
+            var models = _own.Find(member => member.Field is RequestField.Models);
+            _own.Remove(models);
+            _layout = _layout with { Model = models.Start..models.End, LacksModel = true };
         }
-        else
+
+        _layout = _layout with { Cuts = OwnMember.Cuts(_own) };
+    }
+
+    private Refusal? Provider()
+    {
+        if (!JsonDocument.TryParseValue(ref _json, out var provider))
         {
-            _layout = _layout with { Models = _layout.Models ?? (_modelsFrom > 0 ? _modelsFrom.._modelsMember.End.Value : _modelsMember) };
+            return Stopped();
+        }
+
+        using (provider)
+        {
+            return RoutePreference.Read(provider.RootElement).Accepted(out _routes!, out var refusal) ? null : refusal;
         }
     }
 

@@ -8,13 +8,15 @@ namespace Freeway.Gateway.Inference.Bodies;
 /// <summary>The names of the members that a surface acts on; they are found however they are escaped.</summary>
 internal sealed class RequestShape
 {
-    private const RequestField Always = RequestField.Model | RequestField.Models | RequestField.Content | RequestField.ServiceTier;
+    private const RequestField Always = RequestField.Model | RequestField.Models | RequestField.Content | RequestField.ServiceTier | RequestField.Provider | RequestField.Tools;
 
     private static readonly (string Name, RequestField Field)[] Named =
     [
         ("model", RequestField.Model),
         ("models", RequestField.Models),
         ("service_tier", RequestField.ServiceTier),
+        ("provider", RequestField.Provider),
+        ("tools", RequestField.Tools),
         ("stream", RequestField.Stream),
         ("stream_options", RequestField.StreamOptions),
         ("max_tokens", RequestField.MaxTokens),

@@ -4,6 +4,7 @@ using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Upstreams;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
@@ -38,6 +39,7 @@ public sealed class DocumentedAnswersTests
     {
         private LoopbackGate? _gate;
         private bool _broken;
+        private string _record = "019e7480d2a07c7f9b1e5a3c4d5e6f70";
 
         public TestGateway Gateway { get; private set; } = null!;
 
@@ -60,6 +62,7 @@ public sealed class DocumentedAnswersTests
                     services.AddSingleton<HttpPipelineTransport>(situation.Storage);
                     BreakablePort.Wrap<IKeyStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IOrgStore>(services, () => situation._broken);
+                    BreakablePort.Wrap<ILedgerStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IResetLog>(services, () => situation._broken);
                     BreakablePort.Wrap<IUpstreamDirectory>(services, () => situation._broken);
                 });
@@ -71,6 +74,16 @@ public sealed class DocumentedAnswersTests
         private static Dictionary<string, string?> Priced => TestCatalogue.Settings(new
         {
             presets = new[] { "fastrouter" },
+            upstreams = new
+            {
+                loopback = new
+                {
+                    base_url = "http://127.0.0.1:1/v1",
+                    models_path = "models",
+                    key_path = "key",
+                    limits = new[] { new { name = "a-day", unit = "requests", amount = 1000, window = "day", scope = "upstream" } },
+                },
+            },
             models = new[] { TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, usd_per_million_characters = 10, usd_per_audio_minute = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
         });
 
@@ -123,6 +136,13 @@ public sealed class DocumentedAnswersTests
         {
             switch (status)
             {
+                case "200":
+                    using (await Gateway.ChatAsync("demo/echo:free"))
+                    {
+                        _record = (await Gateway.ActivityAsync(1))[0].GetProperty("id").GetString()!;
+                    }
+
+                    break;
                 case "429":
                     await FreeQuotaTests.SpendAsync(Gateway, Model);
                     break;
@@ -161,7 +181,7 @@ public sealed class DocumentedAnswersTests
         private HttpRequestMessage Request(DocumentedOperation operation)
         {
             var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
-            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", status is "404" ? "nobody" : "loopback", StringComparison.Ordinal).TrimStart('/') + (status is "400" && operation.Method is "GET" ? "?limit=0" : "");
+            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", status is "404" ? "nobody" : "loopback", StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal).TrimStart('/') + (status is "400" && operation.Method is "GET" ? "?limit=0" : "");
             var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = operation.TakesForm ? Form() : operation.Example is { } example ? Json(example) : null };
             if (operation.IsForOperator && operation.Example is not null)
             {

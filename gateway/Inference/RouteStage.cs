@@ -1,0 +1,122 @@
+using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Inference.Bodies;
+using Freeway.Gateway.Metering;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Routing;
+using Freeway.Gateway.Routing.Allowances;
+using Freeway.Gateway.Upstreams;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>Decides where an admitted request is sent, takes each attempt's allowance, and learns from how it went.</summary>
+public sealed class RouteStage(
+    CatalogueSnapshot catalogue,
+    RouteStandings standings,
+    Allowances allowances,
+    AllowanceOptions options,
+    Parking parking,
+    Latencies latencies,
+    Random random,
+    TimeProvider clock)
+{
+    private static readonly Quantities Refused = new() { Requests = 1 };
+
+    public RoutePlan Plan(AdmittedRequest request)
+    {
+        var (model, body) = (request.Quote.Model, request.Asked.Body);
+        var needs = new RouteNeeds(body.Surface, body.Tools, body.ImageInputs > 0, request.Quote.Estimate.Input + (body.OutputCeiling ?? 1));
+        var estimate = Estimate(request);
+        return RouteOrder.Of(
+            [.. model.Routes.Select(route => standings.Look(catalogue.Router[route.Upstream], route, needs, model.ContextLength, estimate))],
+            body.Routes,
+            Chance);
+    }
+
+    /// <summary>Why no upstream of a model can ever serve a request; null where one can.</summary>
+    public static Refusal? Check(RequestBody body, Model model)
+    {
+        var wanted = model.Routes.Where(route => body.Routes.Allows(route.Upstream)).ToList();
+        return wanted.Count is 0
+                ? Refuse.InvalidField("provider", $"'provider' leaves no upstream for '{model.Id}'. It can be had from: {string.Join(", ", model.Routes.Select(route => route.Upstream).Distinct())}.")
+            : body.Tools && !wanted.Exists(route => route.Tools)
+                ? Refuse.InvalidField("tools", $"'{model.Id}' cannot call tools here. Leave 'tools' out, or choose another model.")
+            : body.ImageInputs > 0 && !wanted.Exists(route => route.Vision)
+                ? Refuse.InvalidField(body.Surface.Content.Name, $"'{model.Id}' does not look at images here. Send text alone, or choose another model.")
+            : null;
+    }
+
+    /// <summary>Models in the order in which their free allowances are spent so that least is wasted; those without limits keep their order, after them.</summary>
+    public IReadOnlyList<Model> Pool(IEnumerable<Model> models) =>
+        PoolOrder.Of([.. models], model => model.Routes.FirstOrDefault(route => catalogue.Router[route.Upstream].Ready) is { } route
+            ? standings.Left(catalogue.Router[route.Upstream], route)
+            : [], clock.GetUtcNow());
+
+    /// <summary>What one attempt may use of its upstream. Only where the block has run out does it cost a storage operation.</summary>
+    public Task<AllowanceAnswer> TakeAsync(AdmittedRequest request, ModelRoute route, CancellationToken cancellation)
+    {
+        var upstream = catalogue.Router[route.Upstream];
+        return allowances.TakeAsync(upstream.Partition, UpstreamTakes.Of(upstream, route.UpstreamModel, Estimate(request)), cancellation);
+    }
+
+    /// <summary>The key that calls over this route are made with, by its name for breakers and parking.</summary>
+    public string KeyOf(ModelRoute route) => catalogue.Router[route.Upstream].Partition;
+
+    /// <summary>The upstream has answered: our count follows what it says down, and a 429 parks the model, and then the key.</summary>
+    public void Answered(ModelRoute route, UpstreamReply reply, TimeSpan after)
+    {
+        var upstream = catalogue.Router[route.Upstream];
+        allowances.Correct(
+            upstream.Partition,
+            UpstreamTakes.Limits(upstream, route.UpstreamModel),
+            [.. reply.RateLimits.Where(reading => reading.Remaining is not null)
+                .Select(reading => new AllowanceSighting(reading.Unit, reading.Window, reading.Limit, reading.Remaining!.Value, reading.ResetsAt))]);
+        if (reply.Status is 429)
+        {
+            parking.Park(upstream.Partition, route.UpstreamModel, reply.RetryAfter);
+        }
+        else if (reply.IsSuccess)
+        {
+            parking.Answered(upstream.Partition, route.UpstreamModel);
+            latencies.Saw(upstream.Partition, route.UpstreamModel, after);
+        }
+    }
+
+    /// <summary>Books what the attempt used of the upstream: nothing where it was not reached, all where it did not say.</summary>
+    public void Settle(AdmittedRequest request, UpstreamOutcome outcome, Allowance allowance)
+    {
+        if (!outcome.Reached)
+        {
+            allowance.GiveBack();
+        }
+        else if (outcome is not { Route: { } route, Reply: { } reply } || (reply.IsSuccess && outcome.Relay is null))
+        {
+            allowance.SettleWhole();
+        }
+        else
+        {
+            allowance.Settle(UpstreamTakes.Priced(catalogue.Router[route.Upstream], route.UpstreamModel, reply.IsSuccess ? Usage.Of(request, outcome) : Refused).Of);
+        }
+    }
+
+    /// <summary>
+    /// What an upstream may count: the caller's limits are held against the longest answer that could come, an upstream's
+    /// against one as long as was asked for, or as answers are. Else a limit on tokens would let nothing through.
+    /// </summary>
+    private Quantities Estimate(AdmittedRequest request)
+    {
+        var (quote, body) = (request.Quote, request.Asked.Body);
+        var output = (body.OutputCeiling ?? quote.OutputCeiling ?? options.UntoldOutput) * body.N;
+        return output < quote.Estimate.Output
+            ? Estimating.Price(quote.Estimate with { Output = output }, quote.Slug, quote.Model, quote.Terms)
+            : quote.Estimate;
+    }
+
+    private double Chance()
+    {
+        lock (random)
+        {
+            return random.NextDouble();
+        }
+    }
+}
