@@ -29,7 +29,7 @@ internal sealed class SafeConnection(
         var isLoopback = context.InitialRequestMessage.RequestUri?.IsLoopback is true;
         var addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await resolve(target.Host, cancellation);
         IPAddress[] allowed =
-            [.. addresses.Where(address => options.AllowPrivate || !PrivateAddress.Is(address) || (isLoopback && IPAddress.IsLoopback(address)))];
+            [.. addresses.Where(address => options.AllowsPrivate() || !PrivateAddress.Is(address) || (isLoopback && IPAddress.IsLoopback(address)))];
         if (allowed.Length is 0)
         {
             throw addresses.Length is 0 ? new SocketException((int)SocketError.HostNotFound) : new PrivateAddressException();

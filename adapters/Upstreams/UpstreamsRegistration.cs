@@ -43,7 +43,7 @@ public static class UpstreamsRegistration
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             UseCookies = false,
             // Behind a proxy the address that is connected to says nothing of where the request goes.
-            UseProxy = options.AllowPrivate,
+            UseProxy = options.AllowsPrivate(),
         };
     }
 }

@@ -3,6 +3,8 @@ namespace Freeway.Gateway.Upstreams;
 /// <summary>How upstreams are reached. How long they may take to answer stands beside the pipeline.</summary>
 public sealed class CallOptions
 {
+    private bool _allowsPrivate;
+
     /// <summary>For one try to connect, name look-up and TLS included. 100 ms to 1 min.</summary>
     public TimeSpan Connect { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -16,12 +18,12 @@ public sealed class CallOptions
     public TimeSpan LongestRetryAfter { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>Whether an upstream's name may lead to a private or link-local address, and whether a proxy may be used.</summary>
-    public bool AllowPrivate { get; private set; }
+    public bool AllowsPrivate() => _allowsPrivate;
 
-    /// <summary>Not a setting of its own: <c>Freeway__AllowPrivateUpstreams</c> holds for addresses as they are written, too.</summary>
+    /// <summary>Not a setting of this section: <c>Freeway__AllowPrivateUpstreams</c> holds for addresses as they are written, too.</summary>
     public CallOptions With(bool allowPrivate)
     {
-        AllowPrivate = allowPrivate;
+        _allowsPrivate = allowPrivate;
         return this;
     }
 }
