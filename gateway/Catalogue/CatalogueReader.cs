@@ -41,7 +41,7 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
         var entries = Entries(document, presets);
         var plans = ReadPlans([("", document), .. presets], entries);
         var checks = new PlanChecks(_errors, plans);
-        var models = ReadModels(document, entries, checks);
+        var models = ReadModels(document, entries, upstreams, checks);
         checks.CheckModels(models);
         var standard = document.DefaultPlan is not { } name ? PlanBook.PayAsYouGo : plans.TryGetValue(name, out var chosen) ? chosen.Plan : null;
         _errors.Check(standard is not null, "default_plan", $"there is no plan '{document.DefaultPlan}'");
@@ -95,9 +95,9 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
         return new PlanRate(new ModelSet([model.Id is { Length: > 0 } id ? id : "*"]), reader.Rate(model.ComputeUnits, at));
     }
 
-    private List<Model> ReadModels(CatalogueDocument document, List<ModelEntry?> entries, PlanChecks checks)
+    private List<Model> ReadModels(CatalogueDocument document, List<ModelEntry?> entries, List<Upstream> upstreams, PlanChecks checks)
     {
-        var reader = new ModelReader(_errors, document);
+        var reader = new ModelReader(_errors, document, upstreams);
         var models = entries.Select((entry, index) => reader.Read(entry, $"models[{index}]")).ToList();
         foreach (var (model, index) in models.Select((model, index) => (model, index)))
         {

@@ -1,9 +1,10 @@
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Routing;
 
 namespace Freeway.Gateway.Catalogue;
 
 /// <summary>Reads one model of the catalogue.</summary>
-internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument document)
+internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument document, IReadOnlyList<Upstream> upstreams)
 {
     public Model Read(ModelEntry? entry, string at)
     {
@@ -18,7 +19,7 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
         errors.Check(entry?.FlexPercent is null or (>= 0 and <= 100), $"{at}.flex_percent", "0 to 100");
         errors.Check(entry?.ImageTokens is null or >= 1, $"{at}.image_tokens", "must be at least 1");
         errors.Check(entry?.Routes is { Count: > 0 }, $"{at}.routes", "at least one is needed");
-        var routes = (entry?.Routes ?? []).Select((route, index) => ReadRoute(route, $"{at}.routes[{index}]")).ToList();
+        var routes = ReadRoutes(entry?.Routes ?? [], $"{at}.routes");
         return new Model(
             id, entry?.Name ?? id, entry?.ContextLength ?? 1, ReadPrice(entry, at),
             entry?.Free?.Plan, entry?.Free?.Enabled ?? false, routes)
@@ -38,6 +39,13 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
         var surface = path is null ? null : Surface.At(path);
         errors.Check(surface is not null, at, $"must be one of {string.Join(", ", Surface.All)}");
         return surface;
+    }
+
+    private List<ModelRoute> ReadRoutes(IReadOnlyList<RouteEntry?> entries, string at)
+    {
+        var routes = entries.Select((entry, index) => (Route: ReadRoute(entry, $"{at}[{index}]"), IsStandIn: entry?.StandIn is true)).ToList();
+        var real = routes.Where(each => !each.IsStandIn).Select(each => each.Route).ToList();
+        return real.Exists(route => upstreams.Any(upstream => upstream.Ready && upstream.Name == route.Upstream)) ? real : [.. routes.Select(each => each.Route)];
     }
 
     private ModelRoute ReadRoute(RouteEntry? route, string at)

@@ -36,6 +36,16 @@ public sealed class CatalogueReaderTests
         snapshot.Router.Choose(model)!.Upstream.ShouldBe("loopback");
     }
 
+    [Theory]
+    [InlineData("", new[] { "far", "loopback" })]
+    [InlineData("secret", new[] { "far" })]
+    public void Read_AStandIn_IsThereOnlyUntilTheRealOneHasItsKey(string key, string[] upstreams)
+    {
+        var catalogue = Good.Replace("\"model\": \"echo\" }", "\"model\": \"echo\", \"stand_in\": true }", StringComparison.Ordinal);
+
+        Read(catalogue, ("FAR_KEY", key)).Snapshot!.Models.All[0].Routes.Select(route => route.Upstream).ShouldBe(upstreams);
+    }
+
     [Fact]
     public void Read_AKeyIsSet_ItsUpstreamIsReady()
     {
