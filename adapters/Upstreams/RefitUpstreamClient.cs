@@ -17,7 +17,7 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, UpstreamC
 
     public async Task<UpstreamReply> SendAsync(UpstreamCall call, CancellationToken cancellation)
     {
-        var upstream = catalogue.Router[call.Upstream];
+        var upstream = catalogue.UpstreamOf(call.Upstream);
         try
         {
             var body = new UpstreamContent(Body(call, upstream));

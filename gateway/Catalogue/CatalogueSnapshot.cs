@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing;
@@ -8,6 +9,8 @@ namespace Freeway.Gateway.Catalogue;
 /// <param name="standard">The plan of bare ids for orgs without one; pay as you go where it is null.</param>
 public sealed class CatalogueSnapshot(IReadOnlyList<Model> models, IReadOnlyList<Plan> plans, IReadOnlyList<Upstream> upstreams, Plan? standard = null)
 {
+    private readonly FrozenDictionary<string, Upstream> _byName = upstreams.ToFrozenDictionary(upstream => upstream.Name, StringComparer.Ordinal);
+
     public ModelCatalogue Models { get; } = new(models);
 
     public PlanBook Plans { get; } = new(plans, standard ?? PlanBook.PayAsYouGo);
@@ -15,5 +18,6 @@ public sealed class CatalogueSnapshot(IReadOnlyList<Model> models, IReadOnlyList
     /// <summary>In the catalogue's order.</summary>
     public IReadOnlyList<Upstream> Upstreams { get; } = upstreams;
 
-    public Router Router { get; } = new(upstreams);
+    /// <summary>The upstream of this name; a route never names another.</summary>
+    public Upstream UpstreamOf(string name) => _byName[name];
 }

@@ -28,7 +28,7 @@ public sealed class RouteStage(
         var needs = new RouteNeeds(body.Surface, body.Tools, body.ImageInputs > 0, request.Quote.Estimate.Input + (body.OutputCeiling ?? 1));
         var estimate = Estimate(request);
         return RouteOrder.Of(
-            [.. model.Routes.Select(route => standings.Look(catalogue.Router[route.Upstream], route, needs, model.ContextLength, estimate))],
+            [.. model.Routes.Select(route => standings.Look(catalogue.UpstreamOf(route.Upstream), route, needs, model.ContextLength, estimate))],
             body.Routes,
             Chance);
     }
@@ -48,24 +48,24 @@ public sealed class RouteStage(
 
     /// <summary>Models in the order in which their free allowances are spent so that least is wasted; those without limits keep their order, after them.</summary>
     public IReadOnlyList<Model> Pool(IEnumerable<Model> models) =>
-        PoolOrder.Of([.. models], model => model.Routes.FirstOrDefault(route => catalogue.Router[route.Upstream].Ready) is { } route
-            ? standings.Left(catalogue.Router[route.Upstream], route)
+        PoolOrder.Of([.. models], model => model.Routes.FirstOrDefault(route => catalogue.UpstreamOf(route.Upstream).Ready) is { } route
+            ? standings.Left(catalogue.UpstreamOf(route.Upstream), route)
             : [], clock.GetUtcNow());
 
     /// <summary>What one attempt may use of its upstream. Only where the block has run out does it cost a storage operation.</summary>
     public Task<AllowanceAnswer> TakeAsync(AdmittedRequest request, ModelRoute route, CancellationToken cancellation)
     {
-        var upstream = catalogue.Router[route.Upstream];
+        var upstream = catalogue.UpstreamOf(route.Upstream);
         return allowances.TakeAsync(upstream.Partition, UpstreamTakes.Of(upstream, route.UpstreamModel, Estimate(request)), cancellation);
     }
 
     /// <summary>The key that calls over this route are made with, by its name for breakers and parking.</summary>
-    public string KeyOf(ModelRoute route) => catalogue.Router[route.Upstream].Partition;
+    public string KeyOf(ModelRoute route) => catalogue.UpstreamOf(route.Upstream).Partition;
 
     /// <summary>The upstream has answered: our count follows what it says down, and a 429 parks the model, and then the key.</summary>
     public void Answered(ModelRoute route, UpstreamReply reply, TimeSpan after)
     {
-        var upstream = catalogue.Router[route.Upstream];
+        var upstream = catalogue.UpstreamOf(route.Upstream);
         allowances.Correct(
             upstream.Partition,
             UpstreamTakes.Limits(upstream, route.UpstreamModel),
@@ -95,7 +95,7 @@ public sealed class RouteStage(
         }
         else
         {
-            allowance.Settle(UpstreamTakes.Priced(catalogue.Router[route.Upstream], route.UpstreamModel, reply.IsSuccess ? Usage.Of(request, outcome) : Refused).Of);
+            allowance.Settle(UpstreamTakes.Priced(catalogue.UpstreamOf(route.Upstream), route.UpstreamModel, reply.IsSuccess ? Usage.Of(request, outcome) : Refused).Of);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class UpstreamRig : IAsyncDisposable
             }
             """));
         reader.Errors.ShouldBeEmpty();
-        Upstream = catalogue!.Router["one"];
+        Upstream = catalogue!.UpstreamOf("one");
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton(catalogue)

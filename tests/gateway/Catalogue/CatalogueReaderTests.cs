@@ -33,7 +33,7 @@ public sealed class CatalogueReaderTests
         var model = snapshot.Models.All.ShouldHaveSingleItem();
         (model.Price.InputPerMillion, model.Price.OutputPerMillion).ShouldBe((100_000_000, 1));
         (model.ContextLength, model.FreePlan, model.FreeEnabled, model.FlexPercent, model.Created).ShouldBe((1000, "free", true, 50, 5));
-        snapshot.Router.Choose(model)!.Upstream.ShouldBe("loopback");
+        Called(snapshot).ShouldBe("loopback");
     }
 
     [Theory]
@@ -51,13 +51,13 @@ public sealed class CatalogueReaderTests
     {
         var snapshot = Read(Good, ("FAR_KEY", "secret")).Snapshot!;
 
-        snapshot.Router.Choose(snapshot.Models.All[0])!.Upstream.ShouldBe("far");
-        snapshot.Router["far"].ToString().ShouldNotContain("secret");
+        Called(snapshot).ShouldBe("far");
+        snapshot.UpstreamOf("far").ToString().ShouldNotContain("secret");
     }
 
     [Fact]
     public void Read_ASettingNamesAnotherAddress_ItGoesFirst() =>
-        Read(Good, ("Freeway:Upstreams:loopback:BaseUrl", "http://127.0.0.1:9/v1")).Snapshot!.Router["loopback"].BaseUrl.Port.ShouldBe(9);
+        Read(Good, ("Freeway:Upstreams:loopback:BaseUrl", "http://127.0.0.1:9/v1")).Snapshot!.UpstreamOf("loopback").BaseUrl.Port.ShouldBe(9);
 
     [Fact]
     public void Read_TheRepositorysCatalogue_IsGood()
@@ -221,6 +221,10 @@ public sealed class CatalogueReaderTests
         var path = Path.Combine(RepositoryFolder.Root, "presets", $"{name}.json");
         return File.Exists(path) ? File.ReadAllBytes(path) : null;
     }
+
+    /// <summary>The first upstream of the first model that has its key.</summary>
+    private static string Called(CatalogueSnapshot snapshot) =>
+        snapshot.Models.All[0].Routes.First(route => snapshot.UpstreamOf(route.Upstream).Ready).Upstream;
 
     private static (CatalogueSnapshot? Snapshot, IReadOnlyList<string> Errors) Read(string json, params (string Name, string Value)[] settings)
     {

@@ -169,7 +169,7 @@ public sealed class UpstreamReaderTests
         var reader = Reader(settings, preset);
         var snapshot = reader.Read(Catalogue(upstream, model: model));
         reader.Errors.ShouldBeEmpty();
-        return snapshot?.Router["one"];
+        return snapshot?.UpstreamOf("one");
     }
 
     private static IReadOnlyList<string> Errors(string upstream, string model = "there", string preset = Good, params (string, string)[] settings)

@@ -38,7 +38,7 @@ public sealed class FreewaySettingsTests : IDisposable
         UpstreamWithKey("secret").Ready.ShouldBeTrue();
     }
 
-    private Freeway.Gateway.Routing.Upstream UpstreamWithKey(string value) => Read("fastrouter", ("A_KEY", value)).Catalogue.Router["keyed"];
+    private Freeway.Gateway.Routing.Upstream UpstreamWithKey(string value) => Read("fastrouter", ("A_KEY", value)).Catalogue.UpstreamOf("keyed");
 
     private static long Daily(FreewaySettings settings) => settings.Catalogue.Plans.Find("fastrouter-free")!.Limits[0].Limit.Amount;
 
