@@ -21,7 +21,7 @@ public sealed class GiftTests
         await AskAsync(gateway, caller, words: 60);
         await AskAsync(gateway, caller, words: 60);
 
-        var records = (await gateway.ActivityAsync(caller, 3)).OrderBy(record => record.GetProperty("time").GetString()).ToList();
+        var records = (await gateway.ActivityAsync(caller, 3)).OrderBy(record => record.GetProperty("time").GetDateTimeOffset()).ToList();
         records.Select(record => (Text(record, "tier"), Number(record, "gifted_tokens"), Number(record, "billed_tokens"), Text(record, "cost_usd"))).ShouldBe(
         [
             ("gift", 73, 0, "0.00"),
