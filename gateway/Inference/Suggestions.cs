@@ -1,5 +1,5 @@
-using Freeway.Gateway.Keys;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;

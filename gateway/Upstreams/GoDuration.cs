@@ -11,7 +11,13 @@ internal static partial class GoDuration
 
     private static readonly Dictionary<string, decimal> Milliseconds = new(StringComparer.Ordinal)
     {
-        ["h"] = 3_600_000, ["m"] = 60_000, ["s"] = 1000, ["ms"] = 1, ["us"] = 0.001m, ["µs"] = 0.001m, ["ns"] = 0.000_001m,
+        ["h"] = 3_600_000,
+        ["m"] = 60_000,
+        ["s"] = 1000,
+        ["ms"] = 1,
+        ["us"] = 0.001m,
+        ["µs"] = 0.001m,
+        ["ns"] = 0.000_001m,
     };
 
     public static TimeSpan? Parse(string text)

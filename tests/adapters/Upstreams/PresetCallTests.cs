@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Freeway.Gateway.Models;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Adapters.Tests.Upstreams;

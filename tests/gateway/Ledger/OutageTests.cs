@@ -1,4 +1,3 @@
-using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;

@@ -1,4 +1,3 @@
-using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 using Freeway.Tests.Shared.Ledger;
 using Xunit.Abstractions;

@@ -1,8 +1,8 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Routing.Allowances;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Freeway.Gateway.Tests.Routing;
 

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Freeway.Gateway.Inference.Relays;
-using Freeway.Gateway.Models;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Models;
 using Freeway.Runner.Loopback;
 using Microsoft.Extensions.Options;
 

@@ -19,7 +19,10 @@ public sealed class FormBodyTests
     {
         var parts = new Dictionary<string, (string, string?, byte[])>
         {
-            ["file"] = File, ["model"] = Text("model", "a/b:free"), ["stream"] = Text("stream", "True"), ["prompt"] = Text("prompt", "ünd so"),
+            ["file"] = File,
+            ["model"] = Text("model", "a/b:free"),
+            ["stream"] = Text("stream", "True"),
+            ["prompt"] = Text("prompt", "ünd so"),
         };
 
         var body = await AcceptedAsync(MemoryUpload.Form("x", 7, [.. order.Split(',').Select(name => parts[name])]));
@@ -72,8 +75,13 @@ public sealed class FormBodyTests
     {
         var parts = new Dictionary<string, (string, string?, byte[])>
         {
-            ["file"] = File, ["model"] = Text("model", "m"), ["stream"] = Text("stream", "false"), ["blank"] = Text("model", " "),
-            ["empty"] = ("file", "a.raw", []), ["broken"] = ("model", null, [0xC3, 0x28]), ["maybe"] = Text("stream", "maybe"),
+            ["file"] = File,
+            ["model"] = Text("model", "m"),
+            ["stream"] = Text("stream", "false"),
+            ["blank"] = Text("model", " "),
+            ["empty"] = ("file", "a.raw", []),
+            ["broken"] = ("model", null, [0xC3, 0x28]),
+            ["maybe"] = Text("stream", "maybe"),
             ["long"] = Text("prompt", new string('x', 65537)),
         };
 

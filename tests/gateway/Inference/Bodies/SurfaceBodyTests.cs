@@ -1,4 +1,3 @@
-using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 

@@ -1,7 +1,5 @@
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing.Allowances;
-using Freeway.Tests.Shared;
-using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Gateway.Tests.Routing.Allowances;
 

@@ -1,7 +1,6 @@
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing;
-using Freeway.Gateway.Routing.Allowances;
 using Xunit.Abstractions;
 
 namespace Freeway.Gateway.Tests.Routing.Allowances;
