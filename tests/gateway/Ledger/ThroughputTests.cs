@@ -22,19 +22,23 @@ public sealed class ThroughputTests(ITestOutputHelper output) : IDisposable
             RaceScenario.DailyLimit(1000),
             RaceScenario.Limit(LimitUnit.Requests, 5000, LimitWindow.Month),
         ];
-        var admitted = 0;
+        var (admitted, callers, waiting) = (0, Callers, 0);
+        // A transaction goes once every caller waits for one: what they cost does not hang on how busy the machine is.
+        process.Store.Committing = _ => Eventually.TrueAsync(() => Volatile.Read(ref waiting) == Volatile.Read(ref callers));
 
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
         {
             for (var turn = 0; turn < Each; turn++)
             {
                 await Task.Yield();
-                if ((await _world.AskAsync(process, limits)).Accepted(out var reservation, out var refusal))
+                if ((await WaitAsync(_world.AskAsync(process, limits))).Accepted(out var reservation, out var refusal))
                 {
                     Interlocked.Increment(ref admitted);
-                    await LedgerWorld.SettleAsync(process, reservation);
+                    await WaitAsync(LedgerWorld.SettleAsync(process, reservation));
                 }
             }
+
+            Interlocked.Decrement(ref callers);
         }));
 
         var (calls, before) = (process.Store.Calls, admitted);
@@ -46,8 +50,21 @@ public sealed class ThroughputTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{admitted} admitted in {_world.Store.Transactions} transactions and {_world.Store.Reads} reads, settlements among them: "
             + $"{(double)_world.Store.Transactions / admitted:F3} per admitted; 500 known refusals in {process.Store.Calls - calls} calls");
         before.ShouldBe(1000);
-        _world.Store.Transactions.ShouldBeLessThan(admitted / 2);
+        _world.Store.Transactions.ShouldBeLessThan(admitted / 4);
         (process.Store.Calls - calls).ShouldBe(0);
+
+        async Task<T> WaitAsync<T>(Task<T> asked)
+        {
+            Interlocked.Increment(ref waiting);
+            try
+            {
+                return await asked;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref waiting);
+            }
+        }
     }
 
     public void Dispose() => _world.Dispose();
