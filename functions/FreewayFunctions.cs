@@ -71,7 +71,7 @@ public static class FreewayFunctions
 #pragma warning restore RS0030
         return services
             .AddSingleton(settings.Gateway)
-            .AddSingleton(new AdminKey(settings.Gateway.AdminKeyHash))
+            .AddSingleton(new Operators(settings.Gateway.AdminKeyHash))
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)

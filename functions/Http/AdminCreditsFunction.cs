@@ -1,3 +1,4 @@
+using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ public sealed class AdminCreditsFunction(CreditsView credits, Doorway doorway)
 {
     [Function("AdminCredits")]
     public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/credits")] HttpRequest request) =>
-        doorway.AdministerAsync(request, PlainJson.Api.CreditsCard, async gone =>
+        doorway.AdministerAsync(request, AdminScope.Billing, PlainJson.Api.CreditsCard, async (_, gone) =>
             (await doorway.ReadBodyAsync(request, gone)).Accepted(out var body, out var refusal)
             && TopUpRequest.Read(request.Headers["Idempotency-Key"], body).Accepted(out var topUp, out refusal)
                 ? await credits.TopUpAsync(topUp, gone)

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Keys;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -10,9 +11,9 @@ public sealed class AdminResetsFunction(ResetsView resets, Doorway doorway)
 {
     [Function("AdminResets")]
     public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/resets")] HttpRequest request) =>
-        doorway.AdministerAsync(request, PlainJson.Api.PageResetCard, resets.ListAsync);
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageResetCard, (_, gone) => resets.ListAsync(gone));
 
     [Function("AdminResetsRun")]
     public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/resets")] HttpRequest request) =>
-        doorway.AdministerAsync(request, PlainJson.Api.PageResetCard, resets.RunAsync);
+        doorway.AdministerAsync(request, AdminScope.All, PlainJson.Api.PageResetCard, (_, gone) => resets.RunAsync(gone));
 }

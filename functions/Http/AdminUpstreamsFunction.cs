@@ -1,3 +1,4 @@
+using Freeway.Gateway.Keys;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -14,15 +15,15 @@ public sealed class AdminUpstreamsFunction(UpstreamsView all, UpstreamView upstr
     [Function("AdminUpstreams")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/upstreams")] HttpRequest request) =>
-        doorway.AdministerAsync(request, PlainJson.Api.PageUpstreamCard, all.ListAsync);
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageUpstreamCard, (_, gone) => all.ListAsync(gone));
 
     [Function("AdminUpstreamModels")]
     public Task<IActionResult> ProposeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/upstreams/{name}/models")] HttpRequest request, string name) =>
-        doorway.AdministerAsync(request, PlainJson.Api.PageProposalCard, gone => upstreams.ProposeAsync(name, gone));
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageProposalCard, (_, gone) => upstreams.ProposeAsync(name, gone));
 
     [Function("AdminUpstreamKey")]
     public Task<IActionResult> ReadKeyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/upstreams/{name}/key")] HttpRequest request, string name) =>
-        doorway.AdministerAsync(request, PlainJson.Api.KeyReportCard, gone => upstreams.ReadKeyAsync(name, gone));
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.KeyReportCard, (_, gone) => upstreams.ReadKeyAsync(name, gone));
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Functions.Http;
 
 /// <summary>What all HTTP doors share: who calls, and how values and refusals are written.</summary>
-public sealed class Doorway(Authenticator authenticator, AdminKey admin, GatewayOptions options, TimeProvider clock, ILogger<Doorway> logger)
+public sealed class Doorway(Authenticator authenticator, Operators operators, GatewayOptions options, TimeProvider clock, ILogger<Doorway> logger)
 {
     private static readonly EmptyResult Answered = new();
 
@@ -54,14 +54,16 @@ public sealed class Doorway(Authenticator authenticator, AdminKey admin, Gateway
             request.HttpContext.Response, json, caller.Accepted(out var known, out var refusal) ? await find(known, gone) : refusal);
     }
 
-    /// <summary>Answers the operator.</summary>
+    /// <summary>Answers an operator whose management key has this scope.</summary>
     internal async Task<IActionResult> AdministerAsync<T>(
-        HttpRequest request, JsonTypeInfo<T> json, Func<CancellationToken, Task<Decision<T>>> run)
+        HttpRequest request, AdminScope scope, JsonTypeInfo<T> json, Func<Operator, CancellationToken, Task<Decision<T>>> run)
         where T : notnull
     {
         var gone = request.HttpContext.RequestAborted;
         return await WriteAsync(
-            request.HttpContext.Response, json, admin.Refuse(Secrets.Of(request)) is { } refusal ? refusal : await run(gone));
+            request.HttpContext.Response,
+            json,
+            (await operators.AuthenticateAsync(Secrets.Of(request), scope, gone)).Accepted(out var known, out var refusal) ? await run(known, gone) : refusal);
     }
 
     /// <summary>The whole of a JSON body, within the bounds that hold for all doors.</summary>

@@ -25,7 +25,7 @@ internal static class RefusalAnswer
         RefusalCode.InvalidApiKey => 401,
         RefusalCode.InsufficientCredits => 402,
         RefusalCode.KeyDisabled => 403,
-        RefusalCode.OrgDisabled => 403,
+        RefusalCode.OrgDisabled or RefusalCode.InsufficientScope => 403,
         RefusalCode.PlanNotEligible => 403,
         RefusalCode.ModelNotFound => 404,
         RefusalCode.NotFound => 404,

@@ -13,6 +13,7 @@ public enum RefusalCode
     InvalidApiKey,
     KeyDisabled,
     OrgDisabled,
+    InsufficientScope,
     PlanNotEligible,
     InsufficientCredits,
     ModelNotFound,

@@ -41,6 +41,10 @@ public static class Refuse
     public static Refusal OrgDisabled() =>
         new(RefusalCode.OrgDisabled, "This organisation is disabled. Ask the operator of this gateway.");
 
+    /// <param name="scope">What the door asks for, e.g. <c>billing</c>.</param>
+    public static Refusal InsufficientScope(string scope) =>
+        new(RefusalCode.InsufficientScope, $"This management key lacks the scope '{scope}'. Use one that has it, or 'all'.");
+
     public static Refusal RequestTooLarge(long limit) =>
         new(RefusalCode.RequestTooLarge, $"The request body is larger than {limit} bytes. Send a smaller one.");
 

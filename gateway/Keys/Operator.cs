@@ -1,0 +1,11 @@
+namespace Freeway.Gateway.Keys;
+
+/// <summary>Who administers: the management key that was presented.</summary>
+/// <param name="Id">The key's id, safe in logs and audit records.</param>
+public sealed record Operator(string Id, IReadOnlySet<AdminScope> Scopes)
+{
+    /// <summary>The holder of the key whose hash is in the settings.</summary>
+    public static Operator OfSettings { get; } = new("settings", new HashSet<AdminScope> { AdminScope.All });
+
+    public bool May(AdminScope scope) => scope is AdminScope.Read || Scopes.Contains(scope) || Scopes.Contains(AdminScope.All);
+}
