@@ -10,6 +10,7 @@ using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Administration;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
@@ -46,6 +47,7 @@ public static class FreewayFunctions
         .AddActivityLog()
         .AddInference()
         .AddViews()
+        .AddAdministration()
         .AddProbes(configuration)
         .AddHttpManners();
 
