@@ -9,10 +9,12 @@ using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
@@ -76,8 +78,8 @@ public static class FreewayFunctions
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Calls)
-            .AddSingleton(settings.Catalogue)
-            .AddSingleton(settings.Catalogue.Plans)
+            .AddSingleton(new CurrentCatalogue(settings.Catalogue))
+            .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
             .AddSingleton(Options.Create(settings.Relay));
     }
 }

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
@@ -7,6 +8,7 @@ namespace Freeway.Gateway.Inference;
 
 /// <summary>The way of a request, in order. Nothing else knows the order.</summary>
 public sealed class InferencePipeline(
+    CurrentCatalogue current,
     Authenticator authenticator,
     RepeatStage repeats,
     Candidates candidates,
@@ -31,7 +33,7 @@ public sealed class InferencePipeline(
             return;
         }
 
-        if (candidates.Check(asked.Body, asked.Slugs) is { } wrong)
+        if (Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) is { } wrong)
         {
             await exchange.RefuseAsync(wrong).ConfigureAwait(false);
             return;
@@ -52,7 +54,7 @@ public sealed class InferencePipeline(
         var tries = 0;
         try
         {
-            foreach (var way in candidates.Of(asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
+            foreach (var way in candidates.Of(asked.Catalogue, asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
             {
                 if (!way.Accepted(out var quote, out var refusal)
                     || !(await admission.AdmitAsync(asked, quote, again: failed is not null).ConfigureAwait(false)).Accepted(out var request, out refusal))
@@ -94,6 +96,7 @@ public sealed class InferencePipeline(
     {
         var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var refusal)
+            || !(await current.TakeAsync(exchange.CallerGone).ConfigureAwait(false)).Accepted(out var catalogue, out refusal)
             || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
             || !(await ReadBodyAsync(exchange).ConfigureAwait(false)).Accepted(out var body, out refusal)
             || !Candidates.Slugs(body).Accepted(out var slugs, out refusal))
@@ -102,7 +105,7 @@ public sealed class InferencePipeline(
         }
 
         var once = await RepeatStage.RowOfAsync(exchange, caller, wishes, body, time).ConfigureAwait(false);
-        return new AskedRequest(exchange, caller, wishes, body, slugs, once, time, started);
+        return new AskedRequest(exchange, catalogue, caller, wishes, body, slugs, once, time, started);
     }
 
     private static async Task<Decision<RequestBody>> ReadBodyAsync(IExchange exchange)
