@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Routing;
+using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Adapters.Upstreams;
@@ -21,7 +22,7 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, UpstreamC
         try
         {
             var body = new UpstreamContent(Body(call, upstream));
-            var response = await clients[upstream].PostAsync(call.Path, body, UpstreamClients.Credentials(upstream), cancellation);
+            var response = await clients[upstream].PostAsync(call.Path, body, Headers(upstream), cancellation);
             var now = clock.GetUtcNow();
             return new UpstreamReply(
                 (int)response.StatusCode,
@@ -39,6 +40,17 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, UpstreamC
         {
             throw translated;
         }
+    }
+
+    private Dictionary<string, string> Headers(Upstream upstream)
+    {
+        var headers = UpstreamClients.Credentials(upstream);
+        if (options.SendTrace && Tracing.Here is { } trace)
+        {
+            headers["traceparent"] = trace;
+        }
+
+        return headers;
     }
 
     private static IUpstreamBody Body(UpstreamCall call, Upstream upstream) =>

@@ -2,6 +2,7 @@ using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Gateway.Inference;
 
@@ -22,25 +23,32 @@ public sealed class InferencePipeline(
     {
         if (!(await ReadAsync(exchange).ConfigureAwait(false)).Accepted(out var asked, out var refusal))
         {
-            await exchange.RefuseAsync(refusal).ConfigureAwait(false);
+            await RefuseAsync(exchange, refusal).ConfigureAwait(false);
             return;
         }
 
         if (await repeats.AnswerAsync(asked).ConfigureAwait(false))
         {
+            RequestMetrics.NotServed(exchange.Surface.Path, "repeated");
             return;
         }
 
         if (candidates.Check(asked.Body, asked.Slugs) is { } wrong)
         {
-            await exchange.RefuseAsync(wrong).ConfigureAwait(false);
+            await RefuseAsync(exchange, wrong).ConfigureAwait(false);
             return;
         }
 
         if (await ServeAsync(asked).ConfigureAwait(false) is { } told)
         {
-            await exchange.RefuseAsync(told).ConfigureAwait(false);
+            await RefuseAsync(exchange, told).ConfigureAwait(false);
         }
+    }
+
+    private static Task RefuseAsync(IExchange exchange, Refusal refusal)
+    {
+        RequestMetrics.NotServed(exchange.Surface.Path, "refused");
+        return exchange.RefuseAsync(refusal);
     }
 
     /// <summary>Tries one way after the other, until one has answered or none is left.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Freeway.Gateway.Keys;
@@ -19,9 +20,11 @@ public sealed class CachedKeyStore(IKeyStore store, TimeProvider clock) : IKeySt
     {
         if (_cache.TryGetValue(hash, out Found? found) && clock.GetUtcNow() < found!.Until)
         {
+            CacheMetrics.Looked("keys", hit: true);
             return found.Caller;
         }
 
+        CacheMetrics.Looked("keys", hit: false);
         // Callers who come at once share one look at the store, so none of them may cancel it.
         var look = _looking.GetOrAdd(hash, asked => new Lazy<Task<Caller?>>(() => LookAsync(asked)));
         return await look.Value.WaitAsync(cancellation).ConfigureAwait(false);
