@@ -4,6 +4,7 @@ using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Gateway.Inference;
 
@@ -27,7 +28,7 @@ public sealed class InferencePipeline(
         var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var stranger))
         {
-            await exchange.RefuseAsync(stranger).ConfigureAwait(false);
+            await RefuseAsync(exchange, stranger).ConfigureAwait(false);
             return;
         }
 
@@ -42,7 +43,7 @@ public sealed class InferencePipeline(
         if (refusal is not null)
         {
             refusals.Count(caller.Org.Id, model, variant, refusal);
-            await exchange.RefuseAsync(refusal).ConfigureAwait(false);
+            await RefuseAsync(exchange, refusal).ConfigureAwait(false);
         }
     }
 
@@ -54,7 +55,19 @@ public sealed class InferencePipeline(
             return refusal;
         }
 
-        return answered ? null : Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked).ConfigureAwait(false);
+        if (answered)
+        {
+            RequestMetrics.NotServed(asked.Exchange.Surface.Path, "repeated");
+            return null;
+        }
+
+        return Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked).ConfigureAwait(false);
+    }
+
+    private static Task RefuseAsync(IExchange exchange, Refusal refusal)
+    {
+        RequestMetrics.NotServed(exchange.Surface.Path, "refused");
+        return exchange.RefuseAsync(refusal);
     }
 
     /// <summary>Tries one way after the other, until one has answered or none is left.</summary>
