@@ -1,7 +1,7 @@
 using Freeway.Gateway.Audit;
-using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
 
@@ -11,7 +11,7 @@ namespace Freeway.Gateway.Administration;
 /// The operator's side of accounts. A top-up is noted in the audit before the ledger takes it, because they are in different
 /// tables: what a crash leaves between the two is a record whose purchase is not among the org's, until the top-up is sent again.
 /// </summary>
-public sealed class Credits(RequestLedger ledger, CreditsView credits, IOrgStore orgs, Filing filing, CatalogueSnapshot catalogue)
+public sealed class Credits(RequestLedger ledger, CreditsView credits, IOrgStore orgs, Filing filing, IPlanSource plans)
 {
     public async Task<Decision<AccountCard>> FindAsync(string? org, CancellationToken cancellation)
     {
@@ -44,7 +44,7 @@ public sealed class Credits(RequestLedger ledger, CreditsView credits, IOrgStore
             return Refuse.NotFound("organisation of this id") with { Param = "org" };
         }
 
-        if (catalogue.Plans.PlanOf(org).Purchases.TooSmall(request.Nanos) is { } small)
+        if ((await plans.TakePlansAsync(cancellation).ConfigureAwait(false)).PlanOf(org).Purchases.TooSmall(request.Nanos) is { } small)
         {
             return small;
         }

@@ -1,13 +1,13 @@
 using Freeway.Gateway.Audit;
-using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
 
 namespace Freeway.Gateway.Administration;
 
 /// <summary>Organisations: who they are, what they may, and whether they may at all.</summary>
-public sealed class Orgs(IDocumentStore documents, Filing filing, CatalogueSnapshot catalogue, TimeProvider clock)
+public sealed class Orgs(IDocumentStore documents, Filing filing, IPlanSource plans, TimeProvider clock)
 {
     public Task<Decision<Page<AdminOrgCard>>> ListAsync(ListQuery query, CancellationToken cancellation) =>
         query.RunAsync(documents, SubjectKind.Org, null, document => KeyDocuments.Org(document), org => org.DeletedAt is null, AdminOrgCard.Of, cancellation);
@@ -27,13 +27,15 @@ public sealed class Orgs(IDocumentStore documents, Filing filing, CatalogueSnaps
         fields.Require("id");
         var id = fields.Id();
         var now = clock.GetUtcNow();
-        var org = OrgFields.Read(fields, new Org(id ?? "", id ?? "") { CreatedAt = now }, catalogue.Plans, now);
+        var org = OrgFields.Read(fields, new Org(id ?? "", id ?? "") { CreatedAt = now }, await plans.TakePlansAsync(cancellation).ConfigureAwait(false), now);
         return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors)
             : Shown(await filing.CreateAsync(command, "org.create", Subject.OfOrg(org.Id), KeyDocuments.Draft(null, org), cancellation).ConfigureAwait(false));
     }
 
-    public async Task<Decision<Revised<AdminOrgCard>>> ChangeAsync(Command command, string id, CancellationToken cancellation) => Shown(
-        await filing.ChangeAsync(command, "org.change", Subject.OfOrg(id), was =>
+    public async Task<Decision<Revised<AdminOrgCard>>> ChangeAsync(Command command, string id, CancellationToken cancellation)
+    {
+        var book = await plans.TakePlansAsync(cancellation).ConfigureAwait(false);
+        return Shown(await filing.ChangeAsync(command, "org.change", Subject.OfOrg(id), was =>
         {
             if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
             {
@@ -41,11 +43,12 @@ public sealed class Orgs(IDocumentStore documents, Filing filing, CatalogueSnaps
             }
 
             var before = KeyDocuments.Org(was);
-            var after = OrgFields.Read(fields, before, catalogue.Plans, clock.GetUtcNow());
+            var after = OrgFields.Read(fields, before, book, clock.GetUtcNow());
             return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors)
                 : after == before ? (Decision<Draft>?)null
                 : KeyDocuments.Draft(before, after);
         }, cancellation).ConfigureAwait(false));
+    }
 
     /// <summary>Takes an org away, and with it its keys. Its account and its activity stay.</summary>
     public async Task<Decision<Revised<AdminOrgCard>>> DeleteAsync(Command command, string id, CancellationToken cancellation) => Shown(

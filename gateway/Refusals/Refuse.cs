@@ -114,6 +114,11 @@ public static class Refuse
         new(RefusalCode.QuotaUnavailable, "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
 
+    /// <summary>Without a catalogue there is no plan to count by.</summary>
+    public static Refusal CatalogueUnavailable(TimeSpan retryAfter) =>
+        new(RefusalCode.QuotaUnavailable, "The catalogue of models and plans cannot be read at the moment, so nothing was sent and nothing was taken. Try again shortly.")
+        { RetryAfter = retryAfter };
+
     public static Refusal ShuttingDown() =>
         new(RefusalCode.ShuttingDown, "This instance is shutting down. Send the request again; another one will answer.")
         { RetryAfter = TimeSpan.FromSeconds(1) };

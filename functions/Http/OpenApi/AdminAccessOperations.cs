@@ -8,7 +8,7 @@ internal static class AdminAccessOperations
     private static readonly int[] Find = [404, .. Read];
     private static readonly int[] Create = [400, 409, 413, 431, .. Read];
     private static readonly int[] Change = [400, 404, 409, 412, 413, 431, .. Read];
-    private static readonly int[] Delete = [404, 409, 412, 413, 431, .. Read];
+    private static readonly int[] Delete = [400, 404, 409, 412, 413, 431, .. Read];
 
     private static readonly string[] Listed = ["limit", "cursor", "include"];
     private static readonly string[] Changed = ["If-Match", "Idempotency-Key"];
@@ -174,7 +174,7 @@ internal static class AdminAccessOperations
     [
         new("GET", "api/v1/admin/audit", "listAudit", ApiTag.Admin, "Who changed what, newest first")
         {
-            Parameters = ["kind", "subject", "orgFilter", "by", "from", "to", "limit", "cursor"],
+            Parameters = ["kind", "subject", "orgFilter", "byOperator", "from", "to", "limit", "cursor"],
             Answers = [ApiContent.Of(PlainJson.Api.PageAuditCard, AccountSamples.List(AdminAccessSamples.AuditRecord))],
             Errors = List,
         },

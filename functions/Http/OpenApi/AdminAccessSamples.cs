@@ -92,7 +92,7 @@ internal static class AdminAccessSamples
     public static ApiContent NewManagementKey { get; } =
         Body("""{"id":"billing-desk","label":"Billing desk","scopes":["read","billing"]}""", "\"id\":" + Id + "," + ManagementKeyFields, "\"scopes\"");
 
-    public static ApiContent ManagementKeyChange { get; } = Body("""{"disabled":false}""", ManagementKeyFields);
+    public static ApiContent ManagementKeyChange { get; } = Body("""{"label":"The billing desk","disabled":false}""", ManagementKeyFields);
 
     public static ApiContent TopUp { get; } = new(ApiContent.Json, """{"org":"demo","usd":"5.00"}""")
     {
