@@ -1,4 +1,5 @@
 using Freeway.Adapters.ActivityLog;
+using Freeway.Adapters.Audit;
 using Freeway.Adapters.Keys;
 using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Tables;
@@ -36,6 +37,7 @@ public static class FreewayFunctions
     public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) => services
         .AddSettings(FreewaySettings.Read(configuration))
         .AddFreewayTables(configuration)
+        .AddAuditTables()
         .AddKeyTables()
         .AddMetering()
         .AddLedgerTables()
@@ -73,7 +75,7 @@ public static class FreewayFunctions
 #pragma warning restore RS0030
         return services
             .AddSingleton(settings.Gateway)
-            .AddSingleton(new Operators(settings.Gateway.AdminKeyHash))
+            .AddSingleton(new SettingsKey(settings.Gateway.AdminKeyHash))
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
