@@ -10,6 +10,7 @@ using Freeway.Functions.Http;
 using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
+using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
@@ -33,8 +34,13 @@ public static class FreewayFunctions
 {
     /// <summary>Adds the rooms in the order in which a request walks through them. Nothing is contacted yet.</summary>
     /// <exception cref="InvalidSettingsException">Settings are wrong; it names them all.</exception>
-    public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSettings(FreewaySettings.Read(configuration))
+    public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddFreeway(configuration, FreewaySettings.Read(configuration));
+
+    /// <summary>What exports comes first: it is started before all others and stopped after them.</summary>
+    private static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration, FreewaySettings settings) => services
+        .AddTelemetry(configuration, settings.Telemetry)
+        .AddSettings(settings)
         .AddFreewayTables(configuration)
         .AddAuditTables()
         .AddKeyTables()

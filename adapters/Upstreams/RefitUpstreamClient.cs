@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Routing;
+using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Adapters.Upstreams;
@@ -20,7 +21,7 @@ internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions o
         try
         {
             var body = new UpstreamContent(Body(call, upstream));
-            var response = await clients[upstream].PostAsync(call.Path, body, UpstreamClients.Credentials(upstream), cancellation);
+            var response = await clients[upstream].PostAsync(call.Path, body, Headers(upstream), cancellation);
             var now = clock.GetUtcNow();
             return new UpstreamReply(
                 (int)response.StatusCode,
@@ -38,6 +39,17 @@ internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions o
         {
             throw translated;
         }
+    }
+
+    private Dictionary<string, string> Headers(Upstream upstream)
+    {
+        var headers = UpstreamClients.Credentials(upstream);
+        if (options.SendTrace && Tracing.Here is { } trace)
+        {
+            headers["traceparent"] = trace;
+        }
+
+        return headers;
     }
 
     private static IUpstreamBody Body(UpstreamCall call, Upstream upstream) =>

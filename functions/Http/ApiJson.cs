@@ -22,6 +22,8 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(QuotaCheck))]
 [JsonSerializable(typeof(ActivityRecord))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
+[JsonSerializable(typeof(Page<RefusalCard>))]
+[JsonSerializable(typeof(Page<UsageLine>))]
 [JsonSerializable(typeof(Page<ResetCard>))]
 [JsonSerializable(typeof(Page<UpstreamCard>))]
 [JsonSerializable(typeof(Page<ProposalCard>))]

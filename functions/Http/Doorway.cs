@@ -94,6 +94,24 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
         return Answered;
     }
 
+    /// <summary>Answers a caller who asks for a list: a page of it as JSON, or all of it as CSV.</summary>
+    internal async Task<IActionResult> ListAsync<T>(
+        HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Func<Caller, Decision<Listing<T>>> find)
+    {
+        var gone = request.HttpContext.RequestAborted;
+        var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), gone);
+        return await WriteAsync(request, json, csv, caller.Accepted(out var known, out var refusal) ? find(known) : refusal);
+    }
+
+    /// <summary>The same for an operator whose management key may read.</summary>
+    internal async Task<IActionResult> AdministerListAsync<T>(
+        HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Func<CancellationToken, Task<Decision<Listing<T>>>> find)
+    {
+        var gone = request.HttpContext.RequestAborted;
+        var known = await operators.AuthenticateAsync(Secrets.Of(request), AdminScope.Read, gone);
+        return await WriteAsync(request, json, csv, known.Accepted(out _, out var refusal) ? await find(gone) : refusal);
+    }
+
     /// <summary>The whole of a JSON body, within the bounds that hold for all doors.</summary>
     internal async Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync(HttpRequest request, CancellationToken gone)
     {
@@ -189,6 +207,23 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
         {
             ReplayAnswer.Mark(response);
         }
+    }
+
+    private async Task<IActionResult> WriteAsync<T>(HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Decision<Listing<T>> decision)
+    {
+        var (response, gone) = (request.HttpContext.Response, request.HttpContext.RequestAborted);
+        response.Headers.Append("Vary", "Accept");
+        if (!decision.Accepted(out var listing, out var refusal))
+        {
+            return await WriteAsync(response, json, refusal);
+        }
+
+        if (!Wants.CsvText(request))
+        {
+            return await WriteAsync(response, json, await listing.PageAsync(gone));
+        }
+
+        return await CsvAnswer.WriteAsync(response, csv, listing.AllAsync(gone)) is { } broken ? await WriteAsync(response, json, broken) : Answered;
     }
 
     private async Task<IActionResult> WriteAsync<T>(HttpResponse response, JsonTypeInfo<T> json, Decision<T> decision)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -58,6 +59,7 @@ internal static class RefusalAnswer
 
     public static async Task WriteAsync(HttpResponse response, Refusal refusal, DateTimeOffset now)
     {
+        RequestMetrics.Refused(refusal.Code.Name(), refusal.Limit?.Unit, refusal.Limit?.Window);
         response.StatusCode = Status(refusal);
         if (refusal.RetryAfter is { } wait)
         {

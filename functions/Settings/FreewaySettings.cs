@@ -1,4 +1,5 @@
 using Freeway.Functions.Http.Manners;
+using Freeway.Functions.Telemetry;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Relays;
@@ -33,11 +34,14 @@ public sealed class FreewaySettings
     /// <summary>Reads other versions by the same settings.</summary>
     public CatalogueLoader Loader { get; private set; } = null!;
 
+    public TelemetryOptions Telemetry { get; private set; } = new();
+
     /// <exception cref="InvalidSettingsException">At least one setting is wrong; it names them all.</exception>
     public static FreewaySettings Read(IConfiguration configuration)
     {
         var settings = new FreewaySettings();
         settings.ReadOptions(configuration.GetSection("Freeway"));
+        settings.ReadTelemetry(configuration);
         settings.CheckConnections(configuration);
         settings.ReadCatalogue(configuration);
         return settings._errors.Count is 0 ? settings : throw new InvalidSettingsException(settings._errors);
@@ -74,6 +78,15 @@ public sealed class FreewaySettings
 
         Relay = Bind<RelayOptions>(freeway.GetSection("Relay"));
         _errors.AddRange((new RelayOptionsValidator().Validate(null, Relay).Failures ?? []).Select(failure => $"Freeway__Relay: {failure}"));
+    }
+
+    private void ReadTelemetry(IConfiguration configuration)
+    {
+        Telemetry = Bind<TelemetryOptions>(configuration.GetSection("Freeway:Telemetry"));
+        foreach (var (setting, wanted) in OtlpTarget.Errors(configuration, Telemetry))
+        {
+            Check(false, setting, wanted);
+        }
     }
 
     private void CheckConnections(IConfiguration configuration)

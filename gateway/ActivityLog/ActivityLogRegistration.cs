@@ -1,3 +1,4 @@
+using Freeway.Gateway.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,7 +17,10 @@ public static class ActivityLogRegistration
         services.TryAddSingleton<DayCloser>();
         services.TryAddSingleton<ActivityOutbox>();
         services.TryAddSingleton<LedgerRecovery>();
+        services.TryAddSingleton<IdSource>();
+        services.TryAddSingleton<RefusalTally>();
         services.AddHostedService<OutboxKeeper>();
+        services.AddHostedService<RefusalKeeper>();
         return services;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -11,7 +12,8 @@ public sealed record ActivityRecord
     /// <summary>What the caller itself sent as <c>x-request-id</c>; not unique.</summary>
     public string? CallerRequestId { get; init; }
 
-    /// <summary>When the request was admitted.</summary>
+    /// <summary>When the request was admitted, to the millisecond.</summary>
+    [JsonConverter(typeof(RecordTime))]
     public required DateTimeOffset Time { get; init; }
 
     public required string Org { get; init; }
@@ -94,4 +96,7 @@ public sealed record ActivityRecord
 
     /// <summary>The upstreams that were tried for it, in order, and those that were passed over; null where it was not routed.</summary>
     public IReadOnlyList<RouteAttempt>? Attempts { get; init; }
+
+    /// <summary>The trace of the request, as W3C <c>traceparent</c>; null where none was recorded.</summary>
+    public string? Trace { get; init; }
 }

@@ -1,3 +1,4 @@
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
@@ -37,6 +38,11 @@ public sealed class Candidates(QuoteStage quotes, RouteStage routes, Estimating 
 
         return slugs.ToArray();
     }
+
+    /// <summary>Under which model a refusal of a request is counted: the first that it names, where there is such a one.</summary>
+    public static string CountedAs(CatalogueSnapshot catalogue, Slug asked) => IsAuto(asked) ? ModelCatalogue.Auto
+        : catalogue.Models.Find(asked with { Variant = Variant.None }).Accepted(out var model, out _) ? model.Id
+        : RefusalKey.UnknownModel;
 
     /// <summary>Why one of the slugs cannot be called at all: a list with a mistake in it is refused before anything is tried.</summary>
     public static Refusal? Check(CatalogueSnapshot catalogue, RequestBody body, IReadOnlyList<Slug> slugs)

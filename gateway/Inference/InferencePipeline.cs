@@ -1,8 +1,10 @@
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Gateway.Inference;
 
@@ -15,6 +17,7 @@ public sealed class InferencePipeline(
     AdmitStage admission,
     UpstreamStage upstream,
     Settlement settlement,
+    RefusalTally refusals,
     TimeProvider clock)
 {
     /// <summary>How many upstreams' models are called for one request at most.</summary>
@@ -22,27 +25,49 @@ public sealed class InferencePipeline(
 
     public async Task RunAsync(IExchange exchange)
     {
-        if (!(await ReadAsync(exchange).ConfigureAwait(false)).Accepted(out var asked, out var refusal))
+        var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
+        if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var stranger))
         {
-            await exchange.RefuseAsync(refusal).ConfigureAwait(false);
+            await RefuseAsync(exchange, stranger).ConfigureAwait(false);
             return;
         }
 
-        if (await repeats.AnswerAsync(asked).ConfigureAwait(false))
+        var (model, variant) = (RefusalKey.UnknownModel, Variant.None);
+        var understood = await ReadAsync(exchange, caller, time, started).ConfigureAwait(false);
+        if (understood.Accepted(out var asked, out var refusal))
         {
-            return;
+            (model, variant) = (Candidates.CountedAs(asked.Catalogue, asked.Slugs[0]), asked.Slugs[0].Variant);
+            refusal = await AnswerAsync(asked).ConfigureAwait(false);
         }
 
-        if (Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) is { } wrong)
+        if (refusal is not null)
         {
-            await exchange.RefuseAsync(wrong).ConfigureAwait(false);
-            return;
+            refusals.Count(caller.Org.Id, model, variant, refusal);
+            await RefuseAsync(exchange, refusal).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>What is to be told where nothing was admitted; null where it was answered.</returns>
+    private async Task<Refusal?> AnswerAsync(AskedRequest asked)
+    {
+        if (!(await repeats.AnswerAsync(asked).ConfigureAwait(false)).Accepted(out var answered, out var refusal))
+        {
+            return refusal;
         }
 
-        if (await ServeAsync(asked).ConfigureAwait(false) is { } told)
+        if (answered)
         {
-            await exchange.RefuseAsync(told).ConfigureAwait(false);
+            RequestMetrics.NotServed(asked.Exchange.Surface.Path, "repeated");
+            return null;
         }
+
+        return Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked).ConfigureAwait(false);
+    }
+
+    private static Task RefuseAsync(IExchange exchange, Refusal refusal)
+    {
+        RequestMetrics.NotServed(exchange.Surface.Path, "refused");
+        return exchange.RefuseAsync(refusal);
     }
 
     /// <summary>Tries one way after the other, until one has answered or none is left.</summary>
@@ -92,11 +117,9 @@ public sealed class InferencePipeline(
         outcome is { Refusal: not null, Counts: false } && asked.MayBeServedByOthers
         && !asked.Exchange.HasBegun && !asked.Exchange.CallerGone.IsCancellationRequested;
 
-    private async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange)
+    private async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange, Caller caller, DateTimeOffset time, long started)
     {
-        var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
-        if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var refusal)
-            || !(await current.TakeAsync(exchange.CallerGone).ConfigureAwait(false)).Accepted(out var catalogue, out refusal)
+        if (!(await current.TakeAsync(exchange.CallerGone).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
             || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
             || !(await ReadBodyAsync(exchange).ConfigureAwait(false)).Accepted(out var body, out refusal)
             || !Candidates.Slugs(body).Accepted(out var slugs, out refusal))

@@ -2,6 +2,7 @@ using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Gateway.Inference;
 
@@ -59,7 +60,7 @@ internal static class RecordWriter
     {
         Id = asked.Exchange.RequestId,
         CallerRequestId = asked.Exchange.CallerRequestId,
-        Time = asked.Time,
+        Time = asked.Time.AddTicks(-(asked.Time.Ticks % TimeSpan.TicksPerMillisecond)),
         Org = asked.Caller.Org.Id,
         Key = asked.Caller.Key.Id,
         Endpoint = asked.Exchange.Surface.Path,
@@ -73,5 +74,6 @@ internal static class RecordWriter
         ReservedCompletionTokens = quote.Estimate.Output,
         App = asked.Exchange.App,
         ContextLength = quote.Model.ContextLength,
+        Trace = Tracing.Here,
     };
 }

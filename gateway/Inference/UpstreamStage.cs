@@ -5,6 +5,7 @@ using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Routing.Allowances;
+using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Logging;
 
@@ -74,8 +75,10 @@ public sealed class UpstreamStage(
     private async Task<UpstreamOutcome> TryAsync(AdmittedRequest request, RequestBooks books, ModelRoute route, long started, CancellationToken gone)
     {
         var logged = false;
+        using var span = UpstreamSpan.Start(request.Asked.Exchange.Surface.Path, route.Upstream, route.UpstreamModel);
         var outcome = await CallAsync(request, books, route, Log, gone).ConfigureAwait(false);
         Log(outcome.Reply?.Status, outcome.Reason);
+        span?.End(outcome.Reply?.Status, outcome.Reason ?? outcome.ErrorCode);
         return outcome;
 
         void Log(int? status, string? reason)

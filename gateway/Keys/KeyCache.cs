@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Freeway.Gateway.Keys;
@@ -20,9 +21,11 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
     {
         if (_cache.TryGetValue(hash, out Found? found) && clock.GetUtcNow() < found!.Until)
         {
+            CacheMetrics.Looked("keys", hit: true);
             return found.Value;
         }
 
+        CacheMetrics.Looked("keys", hit: false);
         // Callers who come at once share one look at the store, so none of them may cancel it.
         var shared = _looking.GetOrAdd(hash, asked => new Lazy<Task<T?>>(() => LookAsync(asked)));
         return await shared.Value.WaitAsync(cancellation).ConfigureAwait(false);

@@ -12,6 +12,8 @@ public static class ViewsRegistration
         .AddSingleton<KeyView>()
         .AddSingleton<CreditsView>()
         .AddSingleton<ActivityView>()
+        .AddSingleton<RefusalsView>()
+        .AddSingleton<UsageView>()
         .AddSingleton<ResetsView>()
         .AddSingleton<UpstreamView>()
         .AddSingleton<UpstreamsView>()
