@@ -70,6 +70,8 @@ internal static class RecordWriter
         Tier = tier,
         Plan = quote.Terms.Plan.Name,
         Stream = asked.Body.Stream,
+        ReservedPromptTokens = quote.Estimate.Input,
+        ReservedCompletionTokens = quote.Estimate.Output,
         App = asked.Exchange.App,
         ContextLength = quote.Model.ContextLength,
         Trace = Tracing.Here,
