@@ -13,6 +13,7 @@ using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Reconciliation;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
@@ -42,6 +43,7 @@ public static class FreewayFunctions
         .AddUpstreams()
         .AddActivityLogAdapters(configuration)
         .AddActivityLog()
+        .AddReconciliation()
         .AddInference()
         .AddViews()
         .AddProbes(configuration)

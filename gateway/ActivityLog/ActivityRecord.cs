@@ -90,4 +90,7 @@ public sealed record ActivityRecord
 
     /// <summary>The upstreams that were tried for it, in order, and those that were passed over; null where it was not routed.</summary>
     public IReadOnlyList<RouteAttempt>? Attempts { get; init; }
+
+    /// <summary>What it took of each limit in the end, empty where nothing; null where nobody can say.</summary>
+    public IReadOnlyList<BookedAmount>? Booked { get; init; }
 }
