@@ -7,6 +7,9 @@ internal readonly record struct CheckedDays(DateOnly From, DateOnly Today, DateO
     /// <summary>The first moment.</summary>
     public DateTimeOffset Start => new(From, TimeOnly.MinValue, TimeSpan.Zero);
 
+    /// <summary>The last day of which there can be records when the run ends: midnight may pass, and other clocks may be ahead.</summary>
+    public DateOnly Last => Today.AddDays(1);
+
     /// <summary>The first day of a day's month.</summary>
     public static DateOnly First(DateOnly day) => day.AddDays(1 - day.Day);
 }

@@ -28,9 +28,9 @@ internal sealed class OrgCheck(LedgerLook look, bool drained, CheckedDays days, 
     public async Task<OrgReport> RunAsync(CancellationToken cancellation)
     {
         var old = await SumsAsync(days.FirstKept, days.From.AddMonths(-1), cancellation).ConfigureAwait(false);
-        var before = await SumsAsync(days.From, days.Today, cancellation).ConfigureAwait(false);
+        var before = await SumsAsync(days.From, days.Last, cancellation).ConfigureAwait(false);
         await CountAsync(cancellation).ConfigureAwait(false);
-        var after = await SumsAsync(days.From, days.Today, cancellation).ConfigureAwait(false);
+        var after = await SumsAsync(days.From, days.Last, cancellation).ConfigureAwait(false);
         var closed = await books.Usage.ListAsync(look.Org, DateOnly.MinValue, DateOnly.MaxValue, cancellation).ConfigureAwait(false);
         var now = (await books.Ledger.ListQuotasAsync(look.Org, cancellation).ConfigureAwait(false)).ToDictionary(row => row.Key);
 
