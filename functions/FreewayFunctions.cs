@@ -1,4 +1,5 @@
 using Freeway.Adapters.ActivityLog;
+using Freeway.Adapters.Audit;
 using Freeway.Adapters.Keys;
 using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Tables;
@@ -8,11 +9,14 @@ using Freeway.Functions.Http;
 using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
+using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Reconciliation;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Views;
@@ -32,9 +36,15 @@ public static class FreewayFunctions
 {
     /// <summary>Adds the rooms in the order in which a request walks through them. Nothing is contacted yet.</summary>
     /// <exception cref="InvalidSettingsException">Settings are wrong; it names them all.</exception>
-    public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSettings(FreewaySettings.Read(configuration))
+    public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddFreeway(configuration, FreewaySettings.Read(configuration));
+
+    /// <summary>What exports comes first: it is started before all others and stopped after them.</summary>
+    private static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration, FreewaySettings settings) => services
+        .AddTelemetry(configuration, settings.Telemetry)
+        .AddSettings(settings)
         .AddFreewayTables(configuration)
+        .AddAuditTables()
         .AddKeyTables()
         .AddMetering()
         .AddLedgerTables()
@@ -73,13 +83,13 @@ public static class FreewayFunctions
 #pragma warning restore RS0030
         return services
             .AddSingleton(settings.Gateway)
-            .AddSingleton(new Operators(settings.Gateway.AdminKeyHash))
+            .AddSingleton(new SettingsKey(settings.Gateway.AdminKeyHash))
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Calls)
-            .AddSingleton(settings.Catalogue)
-            .AddSingleton(settings.Catalogue.Plans)
+            .AddSingleton(new CurrentCatalogue(settings.Catalogue))
+            .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
             .AddSingleton(Options.Create(settings.Relay));
     }
 }

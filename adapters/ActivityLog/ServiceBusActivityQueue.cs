@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Adapters.ActivityLog;
 
@@ -17,9 +18,10 @@ public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvide
     private Task _sending = Task.CompletedTask;
     private bool _busy;
 
-    public Task SendAsync(string id, ReadOnlyMemory<byte> record, CancellationToken cancellation)
+    public Task SendAsync(string id, ReadOnlyMemory<byte> record, string? trace, CancellationToken cancellation)
     {
-        var outgoing = new OutgoingRecord(new ServiceBusMessage(record) { MessageId = id, ContentType = "application/json", Subject = "activity" });
+        var outgoing = new OutgoingRecord(MessageTrace.On(
+            new ServiceBusMessage(record) { MessageId = id, ContentType = "application/json", Subject = "activity" }, trace));
         lock (_lock)
         {
             _waiting.Enqueue(outgoing);
@@ -67,6 +69,7 @@ public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvide
     private async Task SendBatchAsync()
     {
         var sent = new List<OutgoingRecord>();
+        var started = clock.GetTimestamp();
         try
         {
             using var limit = new CancellationTokenSource(SendLimit, clock);
@@ -77,12 +80,14 @@ public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvide
                 await sender.SendMessagesAsync(batch, limit.Token).ConfigureAwait(false);
             }
 
+            QueueMetrics.Sent(sent.Count, accepted: true, clock.GetElapsedTime(started));
             sent.ForEach(record => record.Accept());
         }
 #pragma warning disable CA1031 // Whatever went wrong, the callers must hear of it: nobody else awaits this.
         catch (Exception error)
 #pragma warning restore CA1031
         {
+            QueueMetrics.Sent(sent.Count, accepted: false, clock.GetElapsedTime(started));
             Fail(sent, error);
         }
     }

@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
-using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Routing;
+using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Adapters.Upstreams;
 
 /// <summary>Calls upstreams through one Refit contract, each as it wants to be called.</summary>
-internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, UpstreamClients clients, CallOptions options, TimeProvider clock) : IUpstreamClient
+internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions options, TimeProvider clock) : IUpstreamClient
 {
     private const int LongestHeader = 200;
     private const int MostHeaders = 24;
@@ -17,11 +17,11 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, UpstreamC
 
     public async Task<UpstreamReply> SendAsync(UpstreamCall call, CancellationToken cancellation)
     {
-        var upstream = catalogue.UpstreamOf(call.Upstream);
+        var upstream = call.Upstream;
         try
         {
             var body = new UpstreamContent(Body(call, upstream));
-            var response = await clients[upstream].PostAsync(call.Path, body, UpstreamClients.Credentials(upstream), cancellation);
+            var response = await clients[upstream].PostAsync(call.Path, body, Headers(upstream), cancellation);
             var now = clock.GetUtcNow();
             return new UpstreamReply(
                 (int)response.StatusCode,
@@ -39,6 +39,17 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, UpstreamC
         {
             throw translated;
         }
+    }
+
+    private Dictionary<string, string> Headers(Upstream upstream)
+    {
+        var headers = UpstreamClients.Credentials(upstream);
+        if (options.SendTrace && Tracing.Here is { } trace)
+        {
+            headers["traceparent"] = trace;
+        }
+
+        return headers;
     }
 
     private static IUpstreamBody Body(UpstreamCall call, Upstream upstream) =>

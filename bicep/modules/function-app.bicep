@@ -156,6 +156,7 @@ var behaviour = {
   Freeway__Upstream__ConnectRetries: '2'
   Freeway__Upstream__ConnectPause: '00:00:00.2'
   Freeway__Upstream__LongestRetryAfter: '1.00:00:00'
+  Freeway__Upstream__SendTrace: 'false'
   Freeway__Upstream__FirstByte: '00:02:00'
   Freeway__Upstream__Total: '00:09:00'
   Freeway__Relay__Heartbeat: '00:00:15'
@@ -171,6 +172,10 @@ var behaviour = {
   Freeway__Ledger__HeartbeatEvery: '00:00:10'
   Freeway__Ledger__StaleAfter: '00:01:30'
   Freeway__Ledger__IdleAfter: '00:10:00'
+  Freeway__Telemetry__OtlpEndpoint: ''
+  Freeway__Telemetry__OtlpHeaders: ''
+  Freeway__Telemetry__OtlpProtocol: ''
+  Freeway__Telemetry__SampleRatio: '1'
 }
 
 var allSettings = union(connections, behaviour, urlSettings, keySettings, settings)

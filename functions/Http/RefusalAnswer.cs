@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -25,13 +26,15 @@ internal static class RefusalAnswer
         RefusalCode.InvalidApiKey => 401,
         RefusalCode.InsufficientCredits => 402,
         RefusalCode.KeyDisabled => 403,
-        RefusalCode.OrgDisabled or RefusalCode.InsufficientScope => 403,
+        RefusalCode.OrgDisabled or RefusalCode.InsufficientScope or RefusalCode.WrongKeyType => 403,
         RefusalCode.PlanNotEligible => 403,
         RefusalCode.ModelNotFound => 404,
         RefusalCode.NotFound => 404,
         RefusalCode.MethodNotAllowed => 405,
         RefusalCode.RequestInProgress => 409,
         RefusalCode.AlreadyCompleted => 409,
+        RefusalCode.Conflict => 409,
+        RefusalCode.PreconditionFailed => 412,
         RefusalCode.RequestTooLarge => 413,
         RefusalCode.FreeQuotaExceeded => 429,
         RefusalCode.RateLimitExceeded => 429,
@@ -39,7 +42,7 @@ internal static class RefusalAnswer
         RefusalCode.RequestHeadersTooLarge => 431,
         RefusalCode.InternalError => 500,
         RefusalCode.UpstreamError => 502,
-        RefusalCode.QuotaUnavailable => 503,
+        RefusalCode.QuotaUnavailable or RefusalCode.StorageUnavailable => 503,
         RefusalCode.Overloaded => 503,
         RefusalCode.ShuttingDown => 503,
         RefusalCode.UpstreamTimeout => 504,
@@ -56,6 +59,7 @@ internal static class RefusalAnswer
 
     public static async Task WriteAsync(HttpResponse response, Refusal refusal, DateTimeOffset now)
     {
+        RequestMetrics.Refused(refusal.Code.Name(), refusal.Limit?.Unit, refusal.Limit?.Window);
         response.StatusCode = Status(refusal);
         if (refusal.RetryAfter is { } wait)
         {
@@ -114,6 +118,7 @@ internal static class RefusalAnswer
         where T : RefusalFacts => body with
         {
             Param = refusal.Param,
+            Errors = refusal.Errors is { Count: > 0 } errors ? errors : null,
             Cap = refusal.Cap,
             QuotaLimit = refusal.Limit?.Amount,
             QuotaUsed = refusal.Limit?.Used,

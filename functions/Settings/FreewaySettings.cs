@@ -1,4 +1,5 @@
 using Freeway.Functions.Http.Manners;
+using Freeway.Functions.Telemetry;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Relays;
@@ -27,6 +28,8 @@ public sealed class FreewaySettings
 
     public CallOptions Calls { get; private set; } = new();
 
+    public TelemetryOptions Telemetry { get; private set; } = new();
+
     public CatalogueSnapshot Catalogue { get; private set; } = null!;
 
     /// <exception cref="InvalidSettingsException">At least one setting is wrong; it names them all.</exception>
@@ -34,6 +37,7 @@ public sealed class FreewaySettings
     {
         var settings = new FreewaySettings();
         settings.ReadOptions(configuration.GetSection("Freeway"));
+        settings.ReadTelemetry(configuration);
         settings.CheckConnections(configuration);
         settings.ReadCatalogue(configuration);
         return settings._errors.Count is 0 ? settings : throw new InvalidSettingsException(settings._errors);
@@ -70,6 +74,15 @@ public sealed class FreewaySettings
 
         Relay = Bind<RelayOptions>(freeway.GetSection("Relay"));
         _errors.AddRange((new RelayOptionsValidator().Validate(null, Relay).Failures ?? []).Select(failure => $"Freeway__Relay: {failure}"));
+    }
+
+    private void ReadTelemetry(IConfiguration configuration)
+    {
+        Telemetry = Bind<TelemetryOptions>(configuration.GetSection("Freeway:Telemetry"));
+        foreach (var (setting, wanted) in OtlpTarget.Errors(configuration, Telemetry))
+        {
+            Check(false, setting, wanted);
+        }
     }
 
     private void CheckConnections(IConfiguration configuration)

@@ -48,6 +48,7 @@ public static class ActivityBounds
             ErrorCode = CutOrNull(record.ErrorCode, Word),
             FinishReason = CutOrNull(record.FinishReason, Word),
             App = CutOrNull(record.App, Name),
+            Trace = CutOrNull(record.Trace, Word),
             UpstreamRateLimit = record.UpstreamRateLimit is { } headers ? CutHeaders(headers) : null,
             Booked = Whole(record.Booked),
             Attempts = record.Attempts is { } attempts ? [.. attempts.Take(Attempts).Select(Cut)] : null,

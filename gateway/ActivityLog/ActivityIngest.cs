@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -61,10 +62,16 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         }
         catch (JsonException unreadable)
         {
-            await RefuseAsync(delivery, Unreadable, unreadable.Message, unsettled, cancellation).ConfigureAwait(false);
+            QueueMetrics.Handled("put_aside", 1);
+            await RefuseAsync(delivery, Unreadable, Place(unreadable), unsettled, cancellation).ConfigureAwait(false);
             return null;
         }
     }
+
+    /// <summary>Where it is wrong, and nothing of what stands there: the message may be anything.</summary>
+    private static string Place(JsonException unreadable) => unreadable.BytePositionInLine is { } at
+        ? $"It is not the JSON of an activity record: line {unreadable.LineNumber + 1}, byte {at + 1}."
+        : unreadable.Message;
 
     private async Task WriteAsync(
         string org,
@@ -74,11 +81,13 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         CancellationToken cancellation)
     {
         var records = Array.ConvertAll(pairs, pair => pair.Record);
+        using var spans = new WriterSpans(records);
         if (await AppendAsync(org, records, deadline, cancellation).ConfigureAwait(false) is not { } refusals)
         {
             return;
         }
 
+        spans.Written(refusals);
         var reasons = refusals.DistinctBy(refused => refused.Record.Id).ToDictionary(refused => refused.Record.Id, refused => refused.Reason);
         await Task.WhenAll(pairs.Select(pair => reasons.TryGetValue(pair.Record.Id, out var reason)
             ? RefuseAsync(pair.Delivery, Unstorable, reason, unsettled, cancellation)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -17,6 +18,16 @@ public sealed partial class ActivityJson : JsonSerializerContext
     /// <summary>Within <see cref="ActivityBounds"/>, so that every record fits its ledger row, its message and its table row.</summary>
     public static byte[] Write(ActivityRecord record) =>
         JsonSerializer.SerializeToUtf8Bytes(ActivityBounds.Apply(record), Default.ActivityRecord);
+
+    /// <summary>The trace that a record as <see cref="Write"/> makes it belongs to, without reading the rest; null where it has none.</summary>
+    public static string? TraceOf(ReadOnlySpan<byte> json)
+    {
+        // A quote within a string is escaped, so these bytes are the member and nothing else.
+        var name = "\"trace\":\""u8;
+        var at = json.IndexOf(name);
+        var value = at < 0 ? default : json[(at + name.Length)..];
+        return value.IndexOf((byte)'"') is > 0 and <= 64 and var length ? Encoding.ASCII.GetString(value[..length]) : null;
+    }
 
     /// <exception cref="JsonException">These bytes are no activity record.</exception>
     public static ActivityRecord Read(ReadOnlySpan<byte> json)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -37,8 +39,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
 
         try
         {
-            await queue.SendAsync(finished.RequestId, finished.Record, cancellation).ConfigureAwait(false);
-            await ledger.ForgetAsync(org, finished, cancellation).ConfigureAwait(false);
+            await SendAsync(org, finished, cancellation).ConfigureAwait(false);
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
         {
@@ -67,16 +68,26 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
         try
         {
             var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false);
-            await Task.WhenAll(rows.Where(row => !row.Open && !_withheld.ContainsKey(row.Key)).Select(async row =>
-            {
-                await queue.SendAsync(row.RequestId, row.Record, cancellation).ConfigureAwait(false);
-                await ledger.ForgetAsync(org, row, cancellation).ConfigureAwait(false);
-            })).ConfigureAwait(false);
+            await Task.WhenAll(rows.Where(row => !row.Open && !_withheld.ContainsKey(row.Key)).Select(row => SendAsync(org, row, cancellation))).ConfigureAwait(false);
             return true;
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
         {
             return false;
         }
+    }
+
+    private async Task SendAsync(string org, RequestRow finished, CancellationToken cancellation)
+    {
+        var trace = ActivityJson.TraceOf(finished.Record.Span);
+        using (var span = Tracing.Resume("activity send", ActivityKind.Producer, trace))
+        {
+            span?.SetTag("messaging.system", "servicebus");
+            span?.SetTag("messaging.operation.type", "send");
+            span?.SetTag("messaging.message.id", finished.RequestId);
+            await queue.SendAsync(finished.RequestId, finished.Record, trace, cancellation).ConfigureAwait(false);
+        }
+
+        await ledger.ForgetAsync(org, finished, cancellation).ConfigureAwait(false);
     }
 }

@@ -93,4 +93,7 @@ public sealed record ActivityRecord
 
     /// <summary>What it took of each limit in the end, empty where nothing; null where nobody can say.</summary>
     public IReadOnlyList<BookedAmount>? Booked { get; init; }
+
+    /// <summary>The trace of the request, as W3C <c>traceparent</c>; null where none was recorded.</summary>
+    public string? Trace { get; init; }
 }

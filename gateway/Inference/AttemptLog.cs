@@ -1,5 +1,6 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Gateway.Inference;
 
@@ -14,6 +15,7 @@ public sealed class AttemptLog
     /// <param name="reason">Null where its answer is passed on.</param>
     public void Add(ModelRoute route, int? status, TimeSpan time, string? reason)
     {
+        UpstreamMetrics.Attempted(route.Upstream, status, reason, time);
         if (_attempts.Count == ActivityBounds.Attempts)
         {
             _attempts.RemoveAt(_attempts.Count - 1);

@@ -1,13 +1,16 @@
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Gateway.Inference;
 
 /// <summary>The way of a request, in order. Nothing else knows the order.</summary>
 public sealed class InferencePipeline(
+    CurrentCatalogue current,
     Authenticator authenticator,
     RepeatStage repeats,
     Candidates candidates,
@@ -25,7 +28,7 @@ public sealed class InferencePipeline(
         var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var stranger))
         {
-            await exchange.RefuseAsync(stranger).ConfigureAwait(false);
+            await RefuseAsync(exchange, stranger).ConfigureAwait(false);
             return;
         }
 
@@ -33,14 +36,14 @@ public sealed class InferencePipeline(
         var understood = await ReadAsync(exchange, caller, time, started).ConfigureAwait(false);
         if (understood.Accepted(out var asked, out var refusal))
         {
-            (model, variant) = (candidates.CountedAs(asked.Slugs[0]), asked.Slugs[0].Variant);
+            (model, variant) = (Candidates.CountedAs(asked.Catalogue, asked.Slugs[0]), asked.Slugs[0].Variant);
             refusal = await AnswerAsync(asked).ConfigureAwait(false);
         }
 
         if (refusal is not null)
         {
             refusals.Count(caller.Org.Id, model, variant, refusal);
-            await exchange.RefuseAsync(refusal).ConfigureAwait(false);
+            await RefuseAsync(exchange, refusal).ConfigureAwait(false);
         }
     }
 
@@ -52,7 +55,19 @@ public sealed class InferencePipeline(
             return refusal;
         }
 
-        return answered ? null : candidates.Check(asked.Body, asked.Slugs) ?? await ServeAsync(asked).ConfigureAwait(false);
+        if (answered)
+        {
+            RequestMetrics.NotServed(asked.Exchange.Surface.Path, "repeated");
+            return null;
+        }
+
+        return Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked).ConfigureAwait(false);
+    }
+
+    private static Task RefuseAsync(IExchange exchange, Refusal refusal)
+    {
+        RequestMetrics.NotServed(exchange.Surface.Path, "refused");
+        return exchange.RefuseAsync(refusal);
     }
 
     /// <summary>Tries one way after the other, until one has answered or none is left.</summary>
@@ -64,7 +79,7 @@ public sealed class InferencePipeline(
         var tries = 0;
         try
         {
-            foreach (var way in candidates.Of(asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
+            foreach (var way in candidates.Of(asked.Catalogue, asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
             {
                 if (!way.Accepted(out var quote, out var refusal)
                     || !(await admission.AdmitAsync(asked, quote, again: failed is not null).ConfigureAwait(false)).Accepted(out var request, out refusal))
@@ -102,9 +117,10 @@ public sealed class InferencePipeline(
         outcome is { Refusal: not null, Counts: false } && asked.MayBeServedByOthers
         && !asked.Exchange.HasBegun && !asked.Exchange.CallerGone.IsCancellationRequested;
 
-    private static async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange, Caller caller, DateTimeOffset time, long started)
+    private async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange, Caller caller, DateTimeOffset time, long started)
     {
-        if (!exchange.ReadWishes().Accepted(out var wishes, out var refusal)
+        if (!(await current.TakeAsync(exchange.CallerGone).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+            || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
             || !(await ReadBodyAsync(exchange).ConfigureAwait(false)).Accepted(out var body, out refusal)
             || !Candidates.Slugs(body).Accepted(out var slugs, out refusal))
         {
@@ -112,7 +128,7 @@ public sealed class InferencePipeline(
         }
 
         var once = await RepeatStage.RowOfAsync(exchange, caller, wishes, body, time).ConfigureAwait(false);
-        return new AskedRequest(exchange, caller, wishes, body, slugs, once, time, started);
+        return new AskedRequest(exchange, catalogue, caller, wishes, body, slugs, once, time, started);
     }
 
     private static async Task<Decision<RequestBody>> ReadBodyAsync(IExchange exchange)

@@ -2,6 +2,7 @@ using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Gateway.Inference;
 
@@ -72,5 +73,6 @@ internal static class RecordWriter
         Stream = asked.Body.Stream,
         App = asked.Exchange.App,
         ContextLength = quote.Model.ContextLength,
+        Trace = Tracing.Here,
     };
 }

@@ -1,6 +1,7 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
@@ -48,6 +49,8 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Toke
     internal Task DeliverAsync(AdmittedRequest request, SettledRequest settled, CancellationToken limit)
     {
         Release(request);
+        var record = settled.Record;
+        RequestMetrics.Served(record.Tier, record.Endpoint, record.ErrorCode, record.LatencyMs, record.TtftMs, record.PromptTokens, record.CompletionTokens);
         return outbox.DeliverAsync(request.Reservation.Org, settled.Row, limit);
     }
 

@@ -5,6 +5,7 @@ using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Routing.Allowances;
+using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Logging;
 
@@ -60,7 +61,7 @@ public sealed class UpstreamStage(
             }
 
             last = await TryAsync(request, books, route, started, gone.Token).ConfigureAwait(false);
-            routes.Settle(request, last, allowance);
+            RouteStage.Settle(request, last, allowance);
             if (!last.MayGoOn || gone.IsCancellationRequested)
             {
                 return last;
@@ -74,8 +75,10 @@ public sealed class UpstreamStage(
     private async Task<UpstreamOutcome> TryAsync(AdmittedRequest request, RequestBooks books, ModelRoute route, long started, CancellationToken gone)
     {
         var logged = false;
+        using var span = UpstreamSpan.Start(request.Asked.Exchange.Surface.Path, route.Upstream, route.UpstreamModel);
         var outcome = await CallAsync(request, books, route, Log, gone).ConfigureAwait(false);
         Log(outcome.Reply?.Status, outcome.Reason);
+        span?.End(outcome.Reply?.Status, outcome.Reason ?? outcome.ErrorCode);
         return outcome;
 
         void Log(int? status, string? reason)
@@ -94,11 +97,12 @@ public sealed class UpstreamStage(
         var exchange = request.Asked.Exchange;
         try
         {
-            var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
+            var upstream = RouteStage.UpstreamOf(request, route);
+            var call = new UpstreamCall(upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
             var started = clock.GetTimestamp();
             using var reply = await breakers.RunAsync(
-                routes.KeyOf(route), () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500).ConfigureAwait(false);
-            routes.Answered(route, reply, clock.GetElapsedTime(started));
+                upstream.Place, () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500).ConfigureAwait(false);
+            routes.Answered(upstream, route, reply, clock.GetElapsedTime(started));
             var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
 
             // A stream that had to begin before the upstream answered can only be gone on with by a stream.

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
@@ -23,6 +25,9 @@ internal abstract class LedgerOperation(bool blind = false)
 
     /// <summary>True once its caller has been answered and nothing is left to hunt.</summary>
     public bool Ended { get; protected set; }
+
+    /// <summary>The trace of whoever asked for it.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>Reads those rows.</summary>
     /// <exception cref="IOException">The store is out of reach; it stays blind.</exception>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Ledger;
@@ -55,7 +57,12 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
 
             _busy = true;
             var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _running = RunAsync(start.Task);
+            // The actor serves many callers, so it carries the trace of none.
+            using (ExecutionContext.SuppressFlow())
+            {
+                _running = RunAsync(start.Task);
+            }
+
             start.SetResult();
             return true;
         }
@@ -215,8 +222,10 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         }
 
         var started = clock.GetTimestamp();
+        using var span = Tracing.Shared("ledger commit", ActivityKind.Client, included.Select(operation => operation.Trace));
         var outcome = await store.CommitAsync(org, writes, CancellationToken.None).ConfigureAwait(false);
         _backOff.Took(clock.GetElapsedTime(started));
+        LedgerMetrics.Committed(included.Count, outcome.Verdict, clock.GetElapsedTime(started));
         switch (outcome.Verdict)
         {
             case CommitVerdict.Committed:

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Ledger;
@@ -38,6 +39,7 @@ public sealed class RequestLedger(
             return known;
         }
 
+        using var span = Tracing.Step("ledger reserve");
         using var deadline = new CancellationTokenSource(options.ReserveDeadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         ReserveOperation operation;
@@ -116,6 +118,7 @@ public sealed class RequestLedger(
     /// <summary>Deletes a finished row whose record the queue has accepted.</summary>
     public async Task ForgetAsync(string org, RequestRow finished, CancellationToken cancellation)
     {
+        using var span = Tracing.Step("ledger forget");
         var operation = new ForgetOperation(finished.Key, finished.ETag!);
         Enqueue(org, operation);
         await operation.Answer.WaitAsync(cancellation).ConfigureAwait(false);
@@ -216,6 +219,7 @@ public sealed class RequestLedger(
         Outcome? outcome,
         CancellationToken cancellation)
     {
+        using var span = Tracing.Step("ledger settle");
         // Unique to this call: an owner and a recovery in the same process must not take each other's write for their own.
         var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
         var operation = new SettleOperation(open, mark, book, record, recordSize, once, outcome);

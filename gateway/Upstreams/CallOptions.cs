@@ -17,6 +17,9 @@ public sealed class CallOptions
     /// <summary>What is believed of a longer <c>Retry-After</c>. 1 s to 31 days.</summary>
     public TimeSpan LongestRetryAfter { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>Whether upstreams are told the trace of a request that is recorded, as <c>traceparent</c>. They then know which calls belong together.</summary>
+    public bool SendTrace { get; set; }
+
     /// <summary>Whether an upstream's name may lead to a private or link-local address, and whether a proxy may be used.</summary>
     public bool AllowsPrivate() => _allowsPrivate;
 

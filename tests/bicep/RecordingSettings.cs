@@ -7,9 +7,9 @@ internal sealed class RecordingSettings(IReadOnlyDictionary<string, string?> val
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>As an environment names them, without those that turned out to be sections.</summary>
+    /// <summary>As an environment names them, without those that turned out to be sections, and those that OpenTelemetry defines for everybody.</summary>
     public IReadOnlyList<string> Asked =>
-        [.. _asked.Where(name => !_asked.Any(other => other.StartsWith(name + ":", StringComparison.Ordinal)))
+        [.. _asked.Where(name => !name.StartsWith("OTEL_", StringComparison.Ordinal) && !_asked.Any(other => other.StartsWith(name + ":", StringComparison.Ordinal)))
             .Select(name => name.Replace(":", "__", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
 

@@ -1,29 +1,34 @@
 using Freeway.Functions.Settings;
+using Freeway.Functions.Telemetry;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
 
 namespace Freeway.Functions.Http.Manners;
 
 /// <summary>
-/// What holds for every HTTP door, in this order: the request's ids, CORS, compression, an error of our shape where a door
+/// What holds for every HTTP door, in this order: the request's span, its ids, CORS, compression, an error of our shape where a door
 /// failed. ASP.NET Core's own middleware does the work; the worker has no web pipeline to put it in, so it is run from here.
 /// </summary>
 public sealed class HttpManners : IFunctionsWorkerMiddleware
 {
     private readonly RequestDelegate _pipeline;
 
-    public HttpManners(IServiceProvider services, GatewayOptions options, IdSource ids, Doorway doorway)
+    public HttpManners(IServiceProvider services, GatewayOptions options, IdSource ids, Doorway doorway, ILogger<HttpManners> logger)
     {
         var app = new ApplicationBuilder(services);
-        app.Use(next => http =>
+        app.Use(next => async http =>
         {
             RequestIdentity.Assign(http, ids);
             PlainBody.Keep(http);
-            return next(http);
+            RequestSpan.Name(RequestIdentity.Of(http));
+            using var scope = logger.BeginScope(new RequestScope(RequestIdentity.Of(http).Id));
+            await next(http);
         });
         if (CorsOrigins.Read(options.CorsOrigins) is { Count: > 0 } origins)
         {
@@ -43,6 +48,6 @@ public sealed class HttpManners : IFunctionsWorkerMiddleware
         }
 
         http.Features.Set(new PendingFunction(context, next));
-        return _pipeline(http);
+        return Tracing.IsOn ? RequestSpan.RunAsync(http, context, _pipeline) : _pipeline(http);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class ScriptedSender(int mostPerBatch = 100, int mostBytes = 100
 
     public ConcurrentQueue<string[]> Sent { get; } = [];
 
+    /// <summary>What the messages carry beside their records, by message id.</summary>
+    public ConcurrentDictionary<string, IDictionary<string, object>> Properties { get; } = [];
+
     /// <summary>Runs within each send, before it ends.</summary>
     public Func<CancellationToken, Task> Sending { get; set; } = _ => Task.CompletedTask;
 
@@ -28,6 +31,7 @@ internal sealed class ScriptedSender(int mostPerBatch = 100, int mostBytes = 100
 
     public override async Task SendMessagesAsync(ServiceBusMessageBatch messageBatch, CancellationToken cancellationToken = default)
     {
+        _open[messageBatch].ForEach(message => Properties[message.MessageId] = message.ApplicationProperties);
         var ids = _open[messageBatch].Select(message => message.MessageId).ToArray();
         await Sending(cancellationToken);
         Sent.Enqueue(ids);

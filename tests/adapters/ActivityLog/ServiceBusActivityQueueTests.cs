@@ -16,14 +16,36 @@ public sealed class ServiceBusActivityQueueTests
         sender.Sending = _ => Both(sending, go);
         await using var queue = new ServiceBusActivityQueue(sender, _clock);
 
-        var first = queue.SendAsync("0", Bytes(1), default);
+        var first = queue.SendAsync("0", Bytes(1), null, default);
         await sending.Task;
-        var others = Enumerable.Range(1, 50).Select(i => queue.SendAsync($"{i}", Bytes(1), default)).ToArray();
+        var others = Enumerable.Range(1, 50).Select(i => queue.SendAsync($"{i}", Bytes(1), null, default)).ToArray();
         others.ShouldAllBe(send => !send.IsCompleted);
         go.SetResult();
         await Task.WhenAll(others.Append(first));
 
         sender.Sent.Select(batch => batch.Length).ShouldBe([1, 50]);
+    }
+
+    [Fact]
+    public async Task Send_InOneBatch_CarriesEachItsOwnTrace()
+    {
+        const string One = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        const string Other = "00-5bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var sender = new ScriptedSender();
+        var (sending, go) = (Signal(), Signal());
+        sender.Sending = _ => Both(sending, go);
+        await using var queue = new ServiceBusActivityQueue(sender, _clock);
+
+        var first = queue.SendAsync("0", Bytes(1), null, default);
+        await sending.Task;
+        Task[] others = [queue.SendAsync("1", Bytes(1), One, default), queue.SendAsync("2", Bytes(1), Other, default), queue.SendAsync("3", Bytes(1), null, default)];
+        go.SetResult();
+        await Task.WhenAll(others.Append(first));
+
+        sender.Sent.Last().ShouldBe(["1", "2", "3"]);
+        sender.Properties["1"].ShouldBe(new Dictionary<string, object> { ["traceparent"] = One, ["Diagnostic-Id"] = One }, ignoreOrder: true);
+        sender.Properties["2"]["traceparent"].ShouldBe(Other);
+        sender.Properties["3"].ShouldBeEmpty();
     }
 
     [Fact]
@@ -34,9 +56,9 @@ public sealed class ServiceBusActivityQueueTests
         sender.Sending = _ => Both(sending, go);
         await using var queue = new ServiceBusActivityQueue(sender, _clock);
 
-        var sends = Enumerable.Range(0, 1).Select(i => queue.SendAsync($"{i}", Bytes(1), default)).ToList();
+        var sends = Enumerable.Range(0, 1).Select(i => queue.SendAsync($"{i}", Bytes(1), null, default)).ToList();
         await sending.Task;
-        sends.AddRange(Enumerable.Range(1, 45).Select(i => queue.SendAsync($"{i}", Bytes(1), default)));
+        sends.AddRange(Enumerable.Range(1, 45).Select(i => queue.SendAsync($"{i}", Bytes(1), null, default)));
         go.SetResult();
         await Task.WhenAll(sends);
 
@@ -52,10 +74,10 @@ public sealed class ServiceBusActivityQueueTests
         sender.Sending = _ => Both(sending, go);
         await using var queue = new ServiceBusActivityQueue(sender, _clock);
 
-        var first = queue.SendAsync("0", Bytes(1), default);
+        var first = queue.SendAsync("0", Bytes(1), null, default);
         await sending.Task;
-        var large = queue.SendAsync("large", Bytes(11), default);
-        var after = queue.SendAsync("after", Bytes(10), default);
+        var large = queue.SendAsync("large", Bytes(11), null, default);
+        var after = queue.SendAsync("after", Bytes(10), null, default);
         go.SetResult();
 
         (await Should.ThrowAsync<IOException>(large)).Message.ShouldContain("large");
@@ -75,15 +97,15 @@ public sealed class ServiceBusActivityQueueTests
         };
         await using var queue = new ServiceBusActivityQueue(sender, _clock);
 
-        var first = queue.SendAsync("0", Bytes(1), default);
+        var first = queue.SendAsync("0", Bytes(1), null, default);
         await sending.Task;
-        var waiting = queue.SendAsync("1", Bytes(1), default);
+        var waiting = queue.SendAsync("1", Bytes(1), null, default);
         go.SetResult();
 
         (await Should.ThrowAsync<IOException>(first)).Message.ShouldContain("ServiceCommunicationProblem");
         await Should.ThrowAsync<IOException>(waiting);
         sender.Sending = _ => Task.CompletedTask;
-        await queue.SendAsync("1", Bytes(1), default);
+        await queue.SendAsync("1", Bytes(1), null, default);
         sender.Sent.ShouldHaveSingleItem().ShouldBe(["1"]);
     }
 
@@ -99,7 +121,7 @@ public sealed class ServiceBusActivityQueueTests
         };
         await using var queue = new ServiceBusActivityQueue(sender, _clock);
 
-        var send = queue.SendAsync("0", Bytes(1), default);
+        var send = queue.SendAsync("0", Bytes(1), null, default);
         await opening.Task;
         _clock.Advance(ServiceBusActivityQueue.SendLimit);
 
@@ -115,7 +137,7 @@ public sealed class ServiceBusActivityQueueTests
         var queue = new ServiceBusActivityQueue(sender, _clock);
         using var left = new CancellationTokenSource();
 
-        var send = queue.SendAsync("0", Bytes(1), left.Token);
+        var send = queue.SendAsync("0", Bytes(1), null, left.Token);
         await sending.Task;
         await left.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(send);

@@ -16,7 +16,7 @@ public sealed class InMemoryActivityQueue : IActivityQueue
     /// <summary>When set, it decides what becomes of a message.</summary>
     public Func<StoreFate>? Fate { get; set; }
 
-    public Task SendAsync(string id, ReadOnlyMemory<byte> record, CancellationToken cancellation)
+    public Task SendAsync(string id, ReadOnlyMemory<byte> record, string? trace, CancellationToken cancellation)
     {
         var fate = Down ? StoreFate.NeverSent : Fate?.Invoke() ?? StoreFate.Fine;
         if (fate is StoreFate.NeverSent or StoreFate.Busy)

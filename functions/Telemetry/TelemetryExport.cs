@@ -1,0 +1,68 @@
+using Freeway.Gateway.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Freeway.Functions.Telemetry;
+
+/// <summary>
+/// Sends spans and measurements to the collector while the process runs, and what is left when it stops. Outage stance: a
+/// collector that is away costs memory within a bound, and then the oldest spans; no request waits for it.
+/// </summary>
+internal sealed class TelemetryExport(IConfiguration configuration, TelemetryOptions options, Random random) : IHostedService, IDisposable
+{
+    /// <summary>For each of the two, at the end; less than the drain is given.</summary>
+    private const int FlushMilliseconds = 2500;
+
+    private const string ServiceName = "OTEL_SERVICE_NAME";
+
+    private TracerProvider? _traces;
+    private MeterProvider? _metrics;
+
+    /// <summary>Who speaks: <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> go before what we call ourselves.</summary>
+    public static ResourceBuilder Resource(IConfiguration configuration, ResourceBuilder resource) =>
+        resource.AddService(
+            configuration[ServiceName] is { Length: > 0 } name ? name : "freeway",
+            serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString());
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.SampleRatio > 0 && OtlpTarget.Of(configuration, options, OtlpTarget.Traces) is { } traces)
+        {
+            _traces = Sdk.CreateTracerProviderBuilder()
+                .ConfigureResource(resource => Resource(configuration, resource))
+                .SetSampler(new DoorSampler(options.SampleRatio, random))
+                .AddSource(Tracing.Name)
+                .AddOtlpExporter(traces.Apply)
+                .Build();
+        }
+
+        if (OtlpTarget.Of(configuration, options, OtlpTarget.Metrics) is { } metrics)
+        {
+            _metrics = Sdk.CreateMeterProviderBuilder()
+                .ConfigureResource(resource => Resource(configuration, resource))
+                .AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime")
+                .AddOtlpExporter(metrics.Apply)
+                .Build();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Comes after all that is traced has stopped.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _traces?.ForceFlush(FlushMilliseconds);
+        _metrics?.ForceFlush(FlushMilliseconds);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _traces?.Dispose();
+        _metrics?.Dispose();
+    }
+}

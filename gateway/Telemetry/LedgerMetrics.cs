@@ -1,0 +1,22 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Freeway.Gateway.Telemetry;
+
+/// <summary>How the ledger fares: what its callers wait, and what its transactions carry.</summary>
+public static class LedgerMetrics
+{
+    private static readonly Histogram<double> Commits =
+        Meters.Time("freeway.ledger.commit.duration", "One attempt at a transaction, by verdict; conflicts are those that another instance won");
+
+    private static readonly Histogram<double> Operations =
+        Meters.Size("freeway.ledger.commit.operations", "{operation}", "Operations that share one transaction");
+
+    /// <summary>One attempt has ended.</summary>
+    public static void Committed<T>(int operations, T verdict, TimeSpan elapsed)
+        where T : struct, Enum
+    {
+        Commits.Record(elapsed.TotalSeconds, new TagList { { "verdict", Word<T>.Of(verdict) } });
+        Operations.Record(operations);
+    }
+}
