@@ -17,6 +17,7 @@ using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Reconciliation;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
@@ -53,6 +54,7 @@ public static class FreewayFunctions
         .AddUpstreams()
         .AddActivityLogAdapters(configuration)
         .AddActivityLog()
+        .AddReconciliation()
         .AddInference()
         .AddViews()
         .AddAdministration()

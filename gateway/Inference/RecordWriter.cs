@@ -53,6 +53,7 @@ internal static class RecordWriter
             GiftedTokens = gifted,
             BilledTokens = tokens - gifted,
             CostNanos = booked.Charged,
+            Booked = BookedAmount.Of(request.Reservation.Holds, booked.Amounts),
         };
     }
 
