@@ -17,5 +17,6 @@ public static class ViewsRegistration
         .AddSingleton<ResetsView>()
         .AddSingleton<UpstreamView>()
         .AddSingleton<UpstreamsView>()
+        .AddSingleton<IReadinessProbe, CatalogueProbe>()
         .AddSingleton<Readiness>();
 }
