@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Catalogue.Changes;
 using Freeway.Gateway.Views;
 
 namespace Freeway.Functions.Http;
@@ -28,4 +29,11 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(Page<UpstreamCard>))]
 [JsonSerializable(typeof(Page<ProposalCard>))]
 [JsonSerializable(typeof(KeyReportCard))]
+[JsonSerializable(typeof(CatalogueCard))]
+[JsonSerializable(typeof(Page<VersionCard>))]
+[JsonSerializable(typeof(VersionContentCard))]
+[JsonSerializable(typeof(Page<EntryCard>))]
+[JsonSerializable(typeof(EntryCard))]
+[JsonSerializable(typeof(Page<PresetCard>))]
+[JsonSerializable(typeof(CatalogueReport))]
 internal sealed partial class ApiJson : JsonSerializerContext;

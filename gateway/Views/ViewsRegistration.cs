@@ -18,5 +18,6 @@ public static class ViewsRegistration
         .AddSingleton<UpstreamView>()
         .AddSingleton<UpstreamsView>()
         .AddSingleton<IReadinessProbe, CatalogueProbe>()
+        .AddSingleton<CatalogueView>()
         .AddSingleton<Readiness>();
 }
