@@ -12,11 +12,13 @@ using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Administration;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
 using Freeway.Gateway.Routing;
+using Freeway.Gateway.Simulation;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -53,7 +55,9 @@ public static class FreewayFunctions
         .AddActivityLogAdapters(configuration)
         .AddActivityLog()
         .AddInference()
+        .AddSimulation()
         .AddViews()
+        .AddAdministration()
         .AddProbes(configuration)
         .AddHttpManners();
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Administration;
 using Freeway.Gateway.Catalogue.Changes;
+using Freeway.Gateway.Simulation;
 using Freeway.Gateway.Views;
 
 namespace Freeway.Functions.Http;
@@ -36,4 +38,13 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(EntryCard))]
 [JsonSerializable(typeof(Page<PresetCard>))]
 [JsonSerializable(typeof(CatalogueReport))]
+[JsonSerializable(typeof(SimulationReport))]
+[JsonSerializable(typeof(AdminOrgCard))]
+[JsonSerializable(typeof(Page<AdminOrgCard>))]
+[JsonSerializable(typeof(AdminKeyCard))]
+[JsonSerializable(typeof(Page<AdminKeyCard>))]
+[JsonSerializable(typeof(ManagementKeyCard))]
+[JsonSerializable(typeof(Page<ManagementKeyCard>))]
+[JsonSerializable(typeof(AccountCard))]
+[JsonSerializable(typeof(Page<AuditCard>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -24,7 +24,7 @@ public sealed class CatalogueView(CatalogueRegister register, CatalogueContents 
     /// <param name="field">The value of <c>limit</c> or <c>cursor</c> as it was asked for.</param>
     public async Task<Decision<Page<VersionCard>>> ListVersionsAsync(Func<string, string?> field, CancellationToken cancellation)
     {
-        if (!ListQuery.Read(field).Accepted(out var query, out var refusal))
+        if (!PageQuery.Read(field).Accepted(out var query, out var refusal))
         {
             return refusal;
         }
@@ -68,7 +68,7 @@ public sealed class CatalogueView(CatalogueRegister register, CatalogueContents 
     /// <param name="field">The value of <c>limit</c> or <c>cursor</c> as it was asked for.</param>
     public async Task<Decision<Page<EntryCard>>> ListAsync(EntryKind kind, Func<string, string?> field, CancellationToken cancellation)
     {
-        if (!ListQuery.Read(field).Accepted(out var query, out var refusal)
+        if (!PageQuery.Read(field).Accepted(out var query, out var refusal)
             || !(await OfActiveAsync<Page<EntryCard>>((_, bundle) => Page(kind, bundle, query.Limit, query.Cursor), cancellation).ConfigureAwait(false)).Accepted(out var page, out refusal))
         {
             return refusal;

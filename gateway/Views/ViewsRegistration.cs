@@ -19,5 +19,6 @@ public static class ViewsRegistration
         .AddSingleton<UpstreamsView>()
         .AddSingleton<IReadinessProbe, CatalogueProbe>()
         .AddSingleton<CatalogueView>()
+        .AddSingleton<SimulationView>()
         .AddSingleton<Readiness>();
 }

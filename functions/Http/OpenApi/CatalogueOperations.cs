@@ -32,6 +32,11 @@ internal static class CatalogueOperations
     private const string Report =
         $$"""{"object":"catalogue.change","dry_run":false,"version":4,"active":4,"against":3,"models":{{Changed}},"plans":{{None}},"upstreams":{{None}},"warnings":[]}""";
 
+    private const string Sums = """{"admitted":12,"refused":3,"free_tokens":240,"gifted_tokens":0,"paid_tokens":48,"cost_usd":"0.0000144"}""";
+
+    private const string Simulation =
+        $$"""{"object":"simulation","day":"2026-05-28","version":4,"against":3,"orgs":1,"unexplained":0,"before":{{Sums}},"after":{{Sums}},"refused_by":{"fastrouter-free.daily":3},"lines":[{"org":"demo","model":"demo/echo","before":{{Sums}},"after":{{Sums}},"refused_by":{"fastrouter-free.daily":3} }],"truncated":false}""";
+
     private const string Versions = "api/v1/admin/catalogue/versions";
     private const string Activations = "api/v1/admin/catalogue/activations";
 
@@ -95,11 +100,21 @@ internal static class CatalogueOperations
             Parameters = ["If-Match", "Idempotency-Key"],
             Success = 204,
             Answers = [],
-            Errors = [401, 403, 404, 409, 412, 431, 500, 503],
+            Errors = [404, .. Changing],
         },
         .. Entries("models", "{*id}", "model_id", "Model", Model, """{"free":{"enabled":false}}"""),
         .. Entries("plans", "{name}", "plan_name", "Plan", Plan, """{"limits":[{"name":"daily","unit":"requests","amount":5,"window":"day","scope":"org_model"}]}"""),
         .. Entries("upstreams", "{name}", "upstream", "Upstream", Upstream, """{"models_path":"models"}""").Where(operation => operation.Template.EndsWith('}')),
+        new("POST", "api/v1/admin/simulations", "simulateDay", ApiTag.Admin, "A past day as it would have been under another catalogue")
+        {
+            Description = "Replays the day's activity, and the requests that were refused, in their order. Nothing is changed. docs/catalogue.md says what it knows and what not.",
+            Body = new ApiContent(ApiContent.Json, """{"day":"2026-05-28","version":1,"include_refused":true}""")
+            {
+                Schema = """{"type":"object","required":["day"],"properties":{"day":{"type":"string","format":"date"},"version":{"type":"integer","minimum":1},"catalogue":{"type":"object","description":"In the place of a version."},"presets":{"type":"object"},"orgs":{"type":"array","items":{"type":"string"}},"include_refused":{"type":"boolean","default":true}}}""",
+            },
+            Answers = [ApiContent.Of(PlainJson.Api.SimulationReport, Simulation)],
+            Errors = [400, 413, 431, .. Reading],
+        },
         new("GET", "api/v1/admin/presets", "listPresets", ApiTag.Admin, "The presets of plans and upstreams that come with the program")
         {
             Answers = [ApiContent.Of(PlainJson.Api.PagePresetCard, AccountSamples.List(Preset))],
@@ -134,7 +149,7 @@ internal static class CatalogueOperations
             Body = body,
             HasRevision = true,
             Answers = [ApiContent.Of(PlainJson.Api.CatalogueReport, Report)],
-            Errors = [.. errors, .. body is null ? Changing.Except([413]) : Changing],
+            Errors = [.. errors, .. Changing],
         };
     }
 

@@ -35,6 +35,25 @@ public sealed class CatalogueCommands(
             ? await LookAsync(order, query, cancellation).ConfigureAwait(false)
             : await ChangeAsync(command, order, query, cancellation).ConfigureAwait(false);
 
+    /// <summary>Prepares a content to be tried; nothing is stored.</summary>
+    internal async Task<Decision<CatalogueTrial>> TryAsync(CatalogueOrder order, CancellationToken cancellation)
+    {
+        if (await register.ReadAsync(cancellation).ConfigureAwait(false) is not { } filed)
+        {
+            return Refuse.CatalogueUnavailable(RetryAfter);
+        }
+
+        var head = filed.Head.At(clock.GetUtcNow());
+        if (!(await PrepareAsync(head, order, cancellation).ConfigureAwait(false)).Accepted(out var prepared, out var refusal))
+        {
+            return refusal;
+        }
+
+        return loader.Load(prepared.Before, out var errors) is { } active
+            ? new CatalogueTrial(active, head.Active.Number, prepared.Snapshot, prepared.Version?.Number)
+            : Refuse.InvalidFields([.. errors.Take(MostErrors)]);
+    }
+
     /// <summary>Takes back what is scheduled.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<Decision<Done>> CancelAsync(Command command, CancellationToken cancellation)

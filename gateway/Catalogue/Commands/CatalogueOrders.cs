@@ -12,6 +12,7 @@ namespace Freeway.Gateway.Catalogue.Commands;
 public sealed class CatalogueOrders(CatalogueCommands commands)
 {
     private const int LongestComment = 500;
+    private const string Removal = "remove";
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -32,12 +33,7 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
             return Refuse.InvalidFields(fields.Errors);
         }
 
-        var order = new CatalogueOrder("catalogue.version", (_, active, _) => Task.FromResult<Decision<(CatalogueBundle, CatalogueVersion?)>>(
-            (CatalogueBundle.Of(catalogue!, name => presets?[name] as JsonObject ?? active.Preset(name) ?? commands.Shipped(name)), null)))
-        {
-            Activates = false,
-            Comment = comment,
-        };
+        var order = Store(catalogue!, presets) with { Comment = comment };
         return await commands.RunAsync(command, order, query, cancellation).ConfigureAwait(false);
     }
 
@@ -60,6 +56,24 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
 
         var order = new CatalogueOrder("catalogue.activate", (head, _, gone) => commands.FindAsync(head, (int)version!.Value, gone)) { FollowsFiles = files ?? false };
         return await commands.RunAsync(command, order, query with { At = at }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A catalogue to be tried: a <c>version</c>, or a <c>catalogue</c> with its <c>presets</c>.</summary>
+    /// <param name="fields">Of which these are read.</param>
+    /// <inheritdoc cref="AddAsync"/>
+    public async Task<Decision<CatalogueTrial>> TryAsync(FieldReader fields, CancellationToken cancellation)
+    {
+        var (version, catalogue, presets) = (fields.Whole("version", 1, int.MaxValue), Object(fields, "catalogue"), Object(fields, "presets"));
+        if (version is null == catalogue is null && fields.Errors.Count is 0)
+        {
+            fields.Add("version", "is needed, or 'catalogue' in its place");
+        }
+
+        fields.Close();
+        return fields.Errors.Count > 0
+            ? Refuse.InvalidFields(fields.Errors)
+            : await commands.TryAsync(
+                version is { } number ? new CatalogueOrder("", (head, _, gone) => commands.FindAsync(head, (int)number, gone)) : Store(catalogue!, presets), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Writes an entry anew, or adds it.</summary>
@@ -88,7 +102,7 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
     /// <summary>Takes an entry away.</summary>
     /// <inheritdoc cref="AddAsync"/>
     public Task<Decision<Revised<CatalogueReport>>> RemoveAsync(Command command, EntryKind kind, string id, CatalogueQuery query, CancellationToken cancellation) =>
-        EditAsync(command with { Body = ReadOnlyMemory<byte>.Empty }, "remove", kind, id, query, _ => (edit, found) =>
+        EditAsync(command, Removal, kind, id, query, _ => (edit, found) =>
         {
             if (found is null)
             {
@@ -102,7 +116,8 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
     private async Task<Decision<Revised<CatalogueReport>>> EditAsync(
         Command command, string verb, EntryKind kind, string id, CatalogueQuery query, Func<JsonObject, Func<CatalogueEdit, CatalogueEntry?, Refusal?>> change, CancellationToken cancellation)
     {
-        if (!Body(command, kind, id).Accepted(out var body, out var refusal))
+        // What comes with a removal says nothing, but it must be the same when it is repeated.
+        if (!(verb is Removal ? new JsonObject() : Body(command, kind, id)).Accepted(out var body, out var refusal))
         {
             return refusal;
         }
@@ -123,6 +138,13 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
         var asked = System.Text.Encoding.UTF8.GetBytes($"{verb} {id} {query.At:O}");
         return await commands.RunAsync(command with { Body = (byte[])[.. asked, .. command.Body.Span] }, order, query, cancellation).ConfigureAwait(false);
     }
+
+    private CatalogueOrder Store(JsonObject catalogue, JsonObject? presets) => new(
+        "catalogue.version", (_, active, _) => Task.FromResult<Decision<(CatalogueBundle, CatalogueVersion?)>>(
+            (CatalogueBundle.Of(catalogue, name => presets?[name] as JsonObject ?? active.Preset(name) ?? commands.Shipped(name)), null)))
+    {
+        Activates = false,
+    };
 
     private static Decision<JsonObject> Body(Command command, EntryKind kind, string id)
     {
