@@ -19,6 +19,7 @@ using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
 using Freeway.Gateway.Reconciliation;
 using Freeway.Gateway.Routing;
+using Freeway.Gateway.Simulation;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -56,6 +57,7 @@ public static class FreewayFunctions
         .AddActivityLog()
         .AddReconciliation()
         .AddInference()
+        .AddSimulation()
         .AddViews()
         .AddAdministration()
         .AddProbes(configuration)

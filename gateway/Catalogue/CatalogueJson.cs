@@ -14,4 +14,7 @@ namespace Freeway.Gateway.Catalogue;
 [JsonSerializable(typeof(CatalogueDocument))]
 [JsonSerializable(typeof(UpstreamEntry))]
 [JsonSerializable(typeof(JsonNode))]
-internal sealed partial class CatalogueJson : JsonSerializerContext;
+internal sealed partial class CatalogueJson : JsonSerializerContext
+{
+    public static JsonElement Element(JsonNode node) => JsonSerializer.SerializeToElement(node, Default.JsonNode);
+}

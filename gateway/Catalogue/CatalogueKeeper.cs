@@ -21,6 +21,11 @@ public sealed class CatalogueKeeper(CurrentCatalogue catalogue, TimeProvider clo
                 {
                     CatalogueLog.NotLooked(logger, outage.Message);
                 }
+                catch (Exception bug) when (bug is not OperationCanceledException)
+                {
+                    // What is stored there may be anything: it must not end the process.
+                    CatalogueLog.LookFailed(logger, bug);
+                }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }

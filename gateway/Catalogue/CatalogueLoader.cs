@@ -1,4 +1,5 @@
 using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Catalogue;
 
@@ -7,11 +8,11 @@ namespace Freeway.Gateway.Catalogue;
 public sealed class CatalogueLoader(Func<string, string?> setting)
 {
     /// <returns>The catalogue, or null with all that is wrong, each with its place.</returns>
-    public CatalogueSnapshot? Load(CatalogueBundle bundle, out IReadOnlyList<string> errors)
+    public CatalogueSnapshot? Load(CatalogueBundle bundle, out IReadOnlyList<FieldError> errors)
     {
         var reader = new CatalogueReader(setting, name => bundle.Preset(name) is { } preset ? CatalogueBundle.Write(preset) : null);
         var snapshot = reader.Read(CatalogueBundle.Write(bundle.Catalogue));
-        errors = reader.Errors;
+        errors = reader.Faults;
         return snapshot;
     }
 }

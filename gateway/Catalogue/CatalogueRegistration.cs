@@ -1,3 +1,5 @@
+using Freeway.Gateway.Catalogue.Changes;
+using Freeway.Gateway.Catalogue.Commands;
 using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Policies;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +15,10 @@ public static class CatalogueRegistration
         .AddSingleton<ICatalogueArchive, TArchive>()
         .AddSingleton<CatalogueRegister>()
         .AddSingleton<CatalogueSeed>()
+        .AddSingleton<CatalogueContents>()
+        .AddSingleton<CatalogueReports>()
+        .AddSingleton<CatalogueCommands>()
+        .AddSingleton<CatalogueOrders>()
         .AddSingleton<ICatalogueSource, VersionedCatalogue>()
         .AddSingleton<CurrentCatalogue>()
         .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())

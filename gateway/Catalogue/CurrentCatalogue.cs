@@ -83,7 +83,7 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
             {
                 await LookAsync(cancellation).WaitAsync(Patience, clock, cancellation).ConfigureAwait(false);
             }
-            catch (Exception outage) when (outage is IOException or TimeoutException)
+            catch (Exception outage) when (outage is not OperationCanceledException)
             {
                 // What was known before still counts.
             }

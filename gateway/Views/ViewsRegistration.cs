@@ -18,5 +18,7 @@ public static class ViewsRegistration
         .AddSingleton<UpstreamView>()
         .AddSingleton<UpstreamsView>()
         .AddSingleton<IReadinessProbe, CatalogueProbe>()
+        .AddSingleton<CatalogueView>()
+        .AddSingleton<SimulationView>()
         .AddSingleton<Readiness>();
 }

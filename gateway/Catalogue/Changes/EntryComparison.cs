@@ -49,5 +49,5 @@ public static class EntryComparison
             : null;
     }
 
-    private static JsonElement? Element(JsonNode? node) => node is null ? null : JsonSerializer.SerializeToElement(node, CatalogueJson.Default.JsonNode);
+    private static JsonElement? Element(JsonNode? node) => node is null ? null : CatalogueJson.Element(node);
 }

@@ -26,6 +26,9 @@ public sealed class CatalogueBundle
     /// <summary>The catalogue itself, as in <c>catalogue.json</c>. Whoever changes it changes a clone.</summary>
     public JsonObject Catalogue { get; }
 
+    /// <summary>All presets that it uses, by name. Whoever changes them changes a clone.</summary>
+    public JsonObject AllPresets => _presets;
+
     /// <summary>All of it as UTF-8 JSON: <c>{"catalogue": {…}, "presets": {…}}</c>.</summary>
     public byte[] Bytes { get; }
 

@@ -8,7 +8,7 @@ namespace Freeway.Gateway.Catalogue.Versions;
 /// </summary>
 public sealed class VersionedCatalogue(
     CatalogueRegister register,
-    ICatalogueArchive archive,
+    CatalogueContents contents,
     CatalogueSeed seed,
     CatalogueLoader loader,
     FileCatalogue file,
@@ -58,8 +58,7 @@ public sealed class VersionedCatalogue(
             return null;
         }
 
-        var bundle = await archive.ReadAsync(version.Stored, cancellation).ConfigureAwait(false)
-            ?? throw new IOException($"The content of version {version.Number} of the catalogue is not in the store.");
+        var bundle = await contents.ReadAsync(version, cancellation).ConfigureAwait(false);
         if (loader.Load(bundle, out var errors) is { } snapshot)
         {
             return _loaded[version.Hash] = snapshot;
@@ -67,7 +66,7 @@ public sealed class VersionedCatalogue(
 
         // Settings change with the process only: once is enough.
         _unusable = [.. _unusable, version.Hash];
-        CatalogueLog.Unusable(logger, version.Number, string.Join("; ", errors));
+        CatalogueLog.Unusable(logger, version.Number, string.Join("; ", errors.Select(error => error.Message)));
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Freeway.Gateway.Catalogue.Changes;
 
 namespace Freeway.Gateway.Catalogue.Versions;
 
@@ -7,4 +8,5 @@ namespace Freeway.Gateway.Catalogue.Versions;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(CatalogueHead))]
+[JsonSerializable(typeof(CatalogueReport))]
 internal sealed partial class VersionsJson : JsonSerializerContext;

@@ -34,7 +34,7 @@ internal sealed class CatalogueProcess : IDisposable
         var documents = new TableDocumentStore(storage, new Backoff(TimeProvider.System, new Random(1)));
         Register = new CatalogueRegister(documents, new Filing(documents, new IdSource(clock), clock), Archive, clock);
         var seed = new CatalogueSeed(Register, File, clock, _loggers.CreateLogger<CatalogueSeed>());
-        Source = new VersionedCatalogue(Register, Archive, seed, Loader, File, clock, _loggers.CreateLogger<VersionedCatalogue>());
+        Source = new VersionedCatalogue(Register, new CatalogueContents(Archive, File), seed, Loader, File, clock, _loggers.CreateLogger<VersionedCatalogue>());
         Current = new CurrentCatalogue(Source, clock);
     }
 

@@ -87,8 +87,10 @@ public sealed class DocumentedAnswersTests
                     key_path = "key",
                     limits = new[] { new { name = "a-day", unit = "requests", amount = 1000, window = "day", scope = "upstream" } },
                 },
+                spare = new { base_url = "http://127.0.0.1:1/v1" },
             },
-            models = new[] { TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, usd_per_million_characters = 10, usd_per_audio_minute = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
+            plans = new { spare = new { limits = new[] { new { name = "daily", unit = "requests", amount = 1, window = "day", scope = "org" } } } },
+            models = new[] { TestCatalogue.Model("demo/spare"), TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, usd_per_million_characters = 10, usd_per_audio_minute = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
         });
 
         private FaultyTransport Storage => storage;
@@ -155,6 +157,7 @@ public sealed class DocumentedAnswersTests
             {
                 await MakeAsync("api/v1/admin/orgs", """{"id":"acme"}""");
                 await MakeAsync("api/v1/admin/orgs/acme/keys", """{"id":"robot"}""");
+                await MakeAsync("api/v1/admin/catalogue/activations", """{"version":1,"at":"2027-01-01T00:00:00Z"}""");
                 await MakeAsync("api/v1/admin/management-keys", """{"id":"billing-desk","scopes":["billing"]}""");
             }
 
@@ -230,7 +233,7 @@ public sealed class DocumentedAnswersTests
         private HttpRequestMessage Request(DocumentedOperation operation)
         {
             var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
-            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", status is "404" ? "nobody" : "loopback", StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal)
+            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", Named(operation), StringComparison.Ordinal).Replace("{number}", status is "404" ? "99" : "1", StringComparison.Ordinal).Replace("{id}", IsOf(operation, "models") ? Named(operation) : _record, StringComparison.Ordinal)
                 .Replace("{org}", status is "404" ? "nobody" : "acme", StringComparison.Ordinal)
                 .Replace("{key}", status is "404" ? "nobody" : operation.Path.Contains("/management-keys/", StringComparison.Ordinal) ? "billing-desk" : "robot", StringComparison.Ordinal)
                 .TrimStart('/') + Query(operation);
@@ -256,17 +259,27 @@ public sealed class DocumentedAnswersTests
         }
 
         private string Query(DocumentedOperation operation) =>
-            operation.Method is not "GET" ? ""
+            status is "200" && operation is { Method: "POST", Path: "/api/v1/admin/catalogue/versions" } ? "?dry_run=true"
+            : operation.Method is not "GET" ? ""
             : status is "400" ? "?limit=0"
             : operation.Path is "/api/v1/admin/credits" ? $"?org={(status is "404" ? "nobody" : "acme")}"
             : "";
+
+        private static bool IsOf(DocumentedOperation operation, string entries) => operation.Path.StartsWith($"/api/v1/admin/{entries}/", StringComparison.Ordinal);
+
+        /// <summary>What is taken away is what nothing else needs.</summary>
+        private string Named(DocumentedOperation operation) =>
+            status is "404" ? "nobody"
+            : IsOf(operation, "models") ? operation.Method is "DELETE" ? "demo/spare" : "demo/echo"
+            : operation.Method is "DELETE" ? "spare"
+            : IsOf(operation, "plans") ? "fastrouter-free" : "loopback";
 
         private StringContent Json(string example)
         {
             var body = JsonNode.Parse(example)!.AsObject();
             if (body.ContainsKey("model"))
             {
-                body["model"] = Named;
+                body["model"] = ModelNamed;
             }
 
             if (status is "404" && body.ContainsKey("org"))
@@ -284,10 +297,10 @@ public sealed class DocumentedAnswersTests
 
         private HttpContent Form()
         {
-            var form = new MultipartFormDataContent { { new StringContent(Named), "model" }, { new ByteArrayContent(new byte[2000]), "file", "sound.wav" } };
+            var form = new MultipartFormDataContent { { new StringContent(ModelNamed), "model" }, { new ByteArrayContent(new byte[2000]), "file", "sound.wav" } };
             return status is "400" ? new StringContent("no form", Encoding.UTF8, "multipart/form-data") : form;
         }
 
-        private string Named => status switch { "402" => "demo/echo", "404" => "demo/nobody", _ => Model };
+        private string ModelNamed => status switch { "402" => "demo/echo", "404" => "demo/nobody", _ => Model };
     }
 }
