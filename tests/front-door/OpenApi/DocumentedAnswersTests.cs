@@ -191,7 +191,7 @@ public sealed class DocumentedAnswersTests
         private HttpRequestMessage Request(DocumentedOperation operation)
         {
             var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
-            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", status is "404" ? "nobody" : "loopback", StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal).TrimStart('/') + (status is "400" && operation.Method is "GET" ? "?limit=0" : "");
+            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", status is "404" ? "nobody" : "loopback", StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal).Replace("{org}", status is "404" ? "nobody" : "demo", StringComparison.Ordinal).TrimStart('/') + Query(operation);
             var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = operation.TakesForm ? Form() : operation.Example is { } example ? Json(example) : null };
             if (operation.IsForOperator && operation.Example is not null)
             {
@@ -205,6 +205,14 @@ public sealed class DocumentedAnswersTests
 
             return request;
         }
+
+        /// <summary>What makes a look-up wrong, or one for nobody.</summary>
+        private string Query(DocumentedOperation operation) => (operation.Method, status) switch
+        {
+            ("GET", "400") => "?limit=0&days=0",
+            ("GET", "404") => "?org=nobody",
+            _ => "",
+        };
 
         private StringContent Json(string example)
         {
