@@ -88,6 +88,7 @@ public static class FreewayFunctions
         return services
             .AddSingleton(settings.Gateway)
             .AddSingleton(new SettingsKey(settings.Gateway.AdminKeyHash))
+            .AddSingleton(settings.Retention)
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)

@@ -24,6 +24,7 @@ public static class ActivityLogRegistration
         services.TryAddSingleton<IActivityStore, TableActivityStore>();
         services.TryAddSingleton<IUsageStore, TableUsageStore>();
         services.TryAddSingleton<IRefusalStore, TableRefusalStore>();
+        services.TryAddSingleton<IActivityPurge, TableActivityPurge>();
         services.TryAddSingleton<IActivityBacklog>(provider => new ServiceBusActivityBacklog(
             provider.GetRequiredService<ServiceBusClient>().CreateReceiver(Queue(configuration))));
         services.TryAddSingleton<IResetLog, TableResetLog>();

@@ -16,6 +16,8 @@ public static class ActivityLogRegistration
         services.TryAddSingleton(provider => new DayClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ActivityIngest>();
         services.TryAddSingleton<DayCloser>();
+        services.TryAddSingleton<ActivityPurger>();
+        services.AddSingleton<IClosingStep>(provider => provider.GetRequiredService<ActivityPurger>());
         services.TryAddSingleton<ActivityOutbox>();
         services.TryAddSingleton<LedgerRecovery>();
         services.TryAddSingleton<IdSource>();
