@@ -1,5 +1,6 @@
 using Freeway.Adapters.ActivityLog;
 using Freeway.Adapters.Audit;
+using Freeway.Adapters.Catalogue;
 using Freeway.Adapters.Keys;
 using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Tables;
@@ -11,14 +12,14 @@ using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Administration;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
-using Freeway.Gateway.Policies;
 using Freeway.Gateway.Reconciliation;
 using Freeway.Gateway.Routing;
+using Freeway.Gateway.Simulation;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -46,6 +47,7 @@ public static class FreewayFunctions
         .AddFreewayTables(configuration)
         .AddAuditTables()
         .AddKeyTables()
+        .AddCatalogueTables()
         .AddMetering()
         .AddLedgerTables()
         .AddLedger()
@@ -55,7 +57,9 @@ public static class FreewayFunctions
         .AddActivityLog()
         .AddReconciliation()
         .AddInference()
+        .AddSimulation()
         .AddViews()
+        .AddAdministration()
         .AddProbes(configuration)
         .AddHttpManners();
 
@@ -89,8 +93,8 @@ public static class FreewayFunctions
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Calls)
-            .AddSingleton(new CurrentCatalogue(settings.Catalogue))
-            .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
+            .AddSingleton(settings.Catalogue)
+            .AddSingleton(settings.Loader)
             .AddSingleton(Options.Create(settings.Relay));
     }
 }

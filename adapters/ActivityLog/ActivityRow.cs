@@ -44,6 +44,8 @@ internal static class ActivityRow
         Set(row, nameof(record.ErrorCode), record.ErrorCode);
         Set(row, nameof(record.FinishReason), record.FinishReason);
         Set(row, nameof(record.TtftMs), record.TtftMs);
+        Set(row, nameof(record.ReservedPromptTokens), record.ReservedPromptTokens);
+        Set(row, nameof(record.ReservedCompletionTokens), record.ReservedCompletionTokens);
         Set(row, nameof(record.App), record.App);
         Set(row, Headers, record.UpstreamRateLimit is { } headers ? JsonSerializer.Serialize(headers, ActivityJson.Default.Headers) : null);
         Set(row, nameof(record.ContextLength), record.ContextLength);
@@ -85,6 +87,8 @@ internal static class ActivityRow
         Estimated = row.GetBoolean(nameof(ActivityRecord.Estimated)) ?? false,
         LatencyMs = row.GetInt64(nameof(ActivityRecord.LatencyMs)) ?? 0,
         TtftMs = row.GetInt64(nameof(ActivityRecord.TtftMs)),
+        ReservedPromptTokens = row.GetInt64(nameof(ActivityRecord.ReservedPromptTokens)),
+        ReservedCompletionTokens = row.GetInt64(nameof(ActivityRecord.ReservedCompletionTokens)),
         App = row.GetString(nameof(ActivityRecord.App)),
         UpstreamRateLimit = row.GetString(Headers) is { } headers ? JsonSerializer.Deserialize(headers, ActivityJson.Default.Headers) : null,
         ContextLength = row.GetInt32(nameof(ActivityRecord.ContextLength)),

@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Administration;
+using Freeway.Gateway.Catalogue.Changes;
+using Freeway.Gateway.Simulation;
 using Freeway.Gateway.Views;
 
 namespace Freeway.Functions.Http;
@@ -30,4 +33,20 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(Page<UpstreamCard>))]
 [JsonSerializable(typeof(Page<ProposalCard>))]
 [JsonSerializable(typeof(KeyReportCard))]
+[JsonSerializable(typeof(CatalogueCard))]
+[JsonSerializable(typeof(Page<VersionCard>))]
+[JsonSerializable(typeof(VersionContentCard))]
+[JsonSerializable(typeof(Page<EntryCard>))]
+[JsonSerializable(typeof(EntryCard))]
+[JsonSerializable(typeof(Page<PresetCard>))]
+[JsonSerializable(typeof(CatalogueReport))]
+[JsonSerializable(typeof(SimulationReport))]
+[JsonSerializable(typeof(AdminOrgCard))]
+[JsonSerializable(typeof(Page<AdminOrgCard>))]
+[JsonSerializable(typeof(AdminKeyCard))]
+[JsonSerializable(typeof(Page<AdminKeyCard>))]
+[JsonSerializable(typeof(ManagementKeyCard))]
+[JsonSerializable(typeof(Page<ManagementKeyCard>))]
+[JsonSerializable(typeof(AccountCard))]
+[JsonSerializable(typeof(Page<AuditCard>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -56,6 +56,12 @@ public sealed record ActivityRecord
 
     public long TotalTokens { get; init; }
 
+    /// <summary>What the prompt was thought to need at most when the request was admitted; null in older records.</summary>
+    public long? ReservedPromptTokens { get; init; }
+
+    /// <summary>The same of the answer.</summary>
+    public long? ReservedCompletionTokens { get; init; }
+
     public long GiftedTokens { get; init; }
 
     public long BilledTokens { get; init; }

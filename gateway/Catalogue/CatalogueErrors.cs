@@ -1,17 +1,21 @@
 using System.Text.RegularExpressions;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Catalogue;
 
 /// <summary>Collects what is wrong, each with its place, while reading goes on with something harmless instead.</summary>
 internal sealed partial class CatalogueErrors
 {
-    private readonly List<string> _errors = [];
+    private readonly List<FieldError> _errors = [];
 
-    public IReadOnlyList<string> All => _errors;
+    public IReadOnlyList<string> All => [.. _errors.Select(error => error.Message)];
 
-    public void Add(string at, string wrong) => _errors.Add($"{at}: {wrong}");
+    /// <summary>The same, each with its place apart.</summary>
+    public IReadOnlyList<FieldError> Faults => _errors;
+
+    public void Add(string at, string wrong) => _errors.Add(new FieldError(at, $"{at}: {wrong}"));
 
     /// <summary>What is checked, so that more can be asked where it holds.</summary>
     public bool Check(bool holds, string at, string wrong)

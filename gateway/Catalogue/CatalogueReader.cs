@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Routing;
 
 namespace Freeway.Gateway.Catalogue;
@@ -14,6 +15,9 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
 
     /// <summary>What is wrong with the catalogue read last; empty when it can be used.</summary>
     public IReadOnlyList<string> Errors => _errors.All;
+
+    /// <summary>The same, each with its place apart.</summary>
+    public IReadOnlyList<FieldError> Faults => _errors.Faults;
 
     /// <summary>The catalogue, or null with <see cref="Errors"/> filled.</summary>
     public CatalogueSnapshot? Read(ReadOnlySpan<byte> json)

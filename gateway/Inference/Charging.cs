@@ -43,6 +43,12 @@ public static class Charging
         return model.Cost(slug.Variant, used.Input - input, used.Output - (covered - input), used.Images, used.Characters, used.Seconds);
     }
 
+    /// <summary>How many of a request's tokens nobody pays for.</summary>
+    /// <param name="tier">As it was admitted.</param>
+    /// <param name="tokens">All of them, also those that no limit counts.</param>
+    public static long Gifted(string tier, Terms terms, Quantities used, long tokens, long covered) =>
+        tier is "gift" && terms.Paid.Count > 0 ? GiftedTokens(terms, used, covered) : tier is "paid" ? 0 : tokens;
+
     /// <summary>How many of the tokens were a gift.</summary>
     public static long GiftedTokens(Terms terms, Quantities used, long covered) => terms.Gifts switch
     {

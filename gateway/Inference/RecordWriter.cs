@@ -42,9 +42,7 @@ internal static class RecordWriter
     public static ActivityRecord Book(ActivityRecord record, AdmittedRequest request, Quantities used, Booked booked)
     {
         var tokens = Math.Max(used.Tokens, record.TotalTokens);
-        var gifted = request.Tier is "gift" && request.Quote.Terms.Paid.Count > 0
-            ? Charging.GiftedTokens(request.Quote.Terms, used, booked.Covered)
-            : request.Tier is "paid" ? 0 : tokens;
+        var gifted = Charging.Gifted(request.Tier, request.Quote.Terms, used, tokens, booked.Covered);
         return record with
         {
             Images = used.Images,
@@ -71,6 +69,8 @@ internal static class RecordWriter
         Tier = tier,
         Plan = quote.Terms.Plan.Name,
         Stream = asked.Body.Stream,
+        ReservedPromptTokens = quote.Estimate.Input,
+        ReservedCompletionTokens = quote.Estimate.Output,
         App = asked.Exchange.App,
         ContextLength = quote.Model.ContextLength,
         Trace = Tracing.Here,

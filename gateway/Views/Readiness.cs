@@ -10,8 +10,7 @@ public sealed class Readiness(IEnumerable<IReadinessProbe> probes, TimeProvider 
     public async Task<IReadOnlyDictionary<string, string>> CheckAsync(CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(probes.Select(async probe => (probe.Name, Answer: await AskAsync(probe, cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
-        // The catalogue is checked before anything starts; a process without one does not get here.
-        return answers.Append(("catalogue", Answer: Ok)).ToDictionary(pair => pair.Item1, pair => pair.Answer);
+        return answers.ToDictionary(pair => pair.Name, pair => pair.Answer);
     }
 
     private async Task<string> AskAsync(IReadinessProbe probe, CancellationToken cancellation)

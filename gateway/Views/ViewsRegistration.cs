@@ -20,5 +20,8 @@ public static class ViewsRegistration
         .AddSingleton<ResetsView>()
         .AddSingleton<UpstreamView>()
         .AddSingleton<UpstreamsView>()
+        .AddSingleton<IReadinessProbe, CatalogueProbe>()
+        .AddSingleton<CatalogueView>()
+        .AddSingleton<SimulationView>()
         .AddSingleton<Readiness>();
 }

@@ -27,7 +27,8 @@ public sealed class DocumentedAnswersTests
         await using var situation = await Situation.StartAsync(status);
         var documented = ServedDocument.Operations.Where(operation => operation.Statuses.Contains(status)).ToList();
 
-        foreach (var operation in documented)
+        // What is taken away is no longer there for the others.
+        foreach (var operation in documented.OrderBy(operation => operation.Method is "DELETE"))
         {
             await situation.ProduceAsync(operation);
         }
@@ -86,8 +87,10 @@ public sealed class DocumentedAnswersTests
                     key_path = "key",
                     limits = new[] { new { name = "a-day", unit = "requests", amount = 1000, window = "day", scope = "upstream" } },
                 },
+                spare = new { base_url = "http://127.0.0.1:1/v1" },
             },
-            models = new[] { TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, usd_per_million_characters = 10, usd_per_audio_minute = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
+            plans = new { spare = new { limits = new[] { new { name = "daily", unit = "requests", amount = 1, window = "day", scope = "org" } } } },
+            models = new[] { TestCatalogue.Model("demo/spare"), TestCatalogue.Model("demo/echo", new { usd_per_image = 0.01, usd_per_million_characters = 10, usd_per_audio_minute = 0.01, free = new { enabled = true, plan = "fastrouter-free" } }) },
         });
 
         private FaultyTransport Storage => storage;
@@ -95,6 +98,12 @@ public sealed class DocumentedAnswersTests
         public async Task ProduceAsync(DocumentedOperation operation)
         {
             using var client = await ClientAsync(operation);
+            if (status is "409" && operation.IsForOperator)
+            {
+                await ReuseAsync(client, operation);
+                return;
+            }
+
             if (status is "409")
             {
                 await RepeatAsync(client, operation);
@@ -144,6 +153,14 @@ public sealed class DocumentedAnswersTests
 
         private async Task PrepareAsync()
         {
+            if (status is not ("201" or "404"))
+            {
+                await MakeAsync("api/v1/admin/orgs", """{"id":"acme"}""");
+                await MakeAsync("api/v1/admin/orgs/acme/keys", """{"id":"robot"}""");
+                await MakeAsync("api/v1/admin/catalogue/activations", """{"version":1,"at":"2027-01-01T00:00:00Z"}""");
+                await MakeAsync("api/v1/admin/management-keys", """{"id":"billing-desk","scopes":["billing"]}""");
+            }
+
             switch (status)
             {
                 case "200":
@@ -166,6 +183,31 @@ public sealed class DocumentedAnswersTests
                     storage.Down = true;
                     break;
             }
+        }
+
+        /// <summary>What the examples speak of.</summary>
+        private async Task MakeAsync(string path, string body)
+        {
+            using var admin = new HttpClient(new SocketsHttpHandler(), disposeHandler: true)
+            {
+                BaseAddress = Gateway.Host.Url,
+                DefaultRequestHeaders = { Authorization = new("Bearer", Gateway.Host.AdminKey) },
+            };
+            using var made = await admin.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+            // Where headers or bodies must be small, ours may be too large already.
+            if (status is not ("413" or "431"))
+            {
+                made.EnsureSuccessStatusCode();
+            }
+        }
+
+        /// <summary>Two under one <c>Idempotency-Key</c> that differ.</summary>
+        private async Task ReuseAsync(HttpClient client, DocumentedOperation operation)
+        {
+            using var first = await client.SendAsync(Request(operation));
+            using var other = Request(operation);
+            other.Content = new StringContent((operation.Example ?? "") + " ", Encoding.UTF8, "application/json");
+            using var second = await client.SendAsync(other);
         }
 
         /// <summary>Two of the same: the second comes while the first is under way.</summary>
@@ -191,11 +233,21 @@ public sealed class DocumentedAnswersTests
         private HttpRequestMessage Request(DocumentedOperation operation)
         {
             var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
-            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", status is "404" ? "nobody" : "loopback", StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal).Replace("{org}", status is "404" ? "nobody" : "demo", StringComparison.Ordinal).TrimStart('/') + Query(operation);
+            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", Named(operation), StringComparison.Ordinal).Replace("{number}", status is "404" ? "99" : "1", StringComparison.Ordinal).Replace("{id}", IsOf(operation, "models") ? Named(operation) : _record, StringComparison.Ordinal)
+                .Replace("{org}", status is "404" ? "nobody" : "acme", StringComparison.Ordinal)
+                .Replace("{key}", status is "404" ? "nobody" : operation.Path.Contains("/management-keys/", StringComparison.Ordinal) ? "billing-desk" : "robot", StringComparison.Ordinal)
+                .TrimStart('/') + Query(operation);
             var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = operation.TakesForm ? Form() : operation.Example is { } example ? Json(example) : null };
-            if (operation.IsForOperator && operation.Example is not null)
+            if (operation.IsForOperator && operation.Method is not "GET")
             {
-                request.Headers.Add("Idempotency-Key", status);
+                // One of 201 characters is wrong also where there is no body that could be.
+                request.Headers.Add("Idempotency-Key", status is "400" && operation.Example is null ? new string('x', 201) : $"{status} {operation.Method} {operation.Path}");
+                request.Content ??= status is "413" ? new StringContent(new string(' ', 2000)) : null;
+            }
+
+            if (status is "412")
+            {
+                request.Headers.Add("If-Match", "\"another\"");
             }
 
             if (status is "431")
@@ -206,20 +258,29 @@ public sealed class DocumentedAnswersTests
             return request;
         }
 
-        /// <summary>What makes a look-up wrong, or one for nobody.</summary>
-        private string Query(DocumentedOperation operation) => (operation.Method, status) switch
-        {
-            ("GET", "400") => "?limit=0&days=0",
-            ("GET", "404") => "?org=nobody",
-            _ => "",
-        };
+        private string Query(DocumentedOperation operation) =>
+            status is "200" && operation is { Method: "POST", Path: "/api/v1/admin/catalogue/versions" } ? "?dry_run=true"
+            : operation.Method is not "GET" ? ""
+            : status is "400" ? "?limit=0&days=0"
+            : status is "404" ? "?org=nobody"
+            : operation.Path is "/api/v1/admin/credits" ? "?org=acme"
+            : "";
+
+        private static bool IsOf(DocumentedOperation operation, string entries) => operation.Path.StartsWith($"/api/v1/admin/{entries}/", StringComparison.Ordinal);
+
+        /// <summary>What is taken away is what nothing else needs.</summary>
+        private string Named(DocumentedOperation operation) =>
+            status is "404" ? "nobody"
+            : IsOf(operation, "models") ? operation.Method is "DELETE" ? "demo/spare" : "demo/echo"
+            : operation.Method is "DELETE" ? "spare"
+            : IsOf(operation, "plans") ? "fastrouter-free" : "loopback";
 
         private StringContent Json(string example)
         {
             var body = JsonNode.Parse(example)!.AsObject();
             if (body.ContainsKey("model"))
             {
-                body["model"] = Named;
+                body["model"] = ModelNamed;
             }
 
             if (status is "404" && body.ContainsKey("org"))
@@ -237,10 +298,10 @@ public sealed class DocumentedAnswersTests
 
         private HttpContent Form()
         {
-            var form = new MultipartFormDataContent { { new StringContent(Named), "model" }, { new ByteArrayContent(new byte[2000]), "file", "sound.wav" } };
+            var form = new MultipartFormDataContent { { new StringContent(ModelNamed), "model" }, { new ByteArrayContent(new byte[2000]), "file", "sound.wav" } };
             return status is "400" ? new StringContent("no form", Encoding.UTF8, "multipart/form-data") : form;
         }
 
-        private string Named => status switch { "402" => "demo/echo", "404" => "demo/nobody", _ => Model };
+        private string ModelNamed => status switch { "402" => "demo/echo", "404" => "demo/nobody", _ => Model };
     }
 }

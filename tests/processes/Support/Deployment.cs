@@ -1,9 +1,9 @@
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
-using Freeway.Adapters.Keys;
 using Freeway.Adapters.Tables;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
+using Freeway.Tests.Shared;
 using Xunit.Abstractions;
 
 namespace Freeway.Processes.Tests.Support;
@@ -13,6 +13,11 @@ internal sealed class Deployment : IAsyncDisposable
 {
     private const string Prefix = "shared";
     private const string Queue = "activity";
+
+    /// <summary>A management key that all instances know when they are started with its hash.</summary>
+    public const string AdminKey = "the operator's key of all instances";
+
+    public static string AdminKeyHash { get; } = KeyHash.Of(AdminKey).Hex;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("freeway-processes-").FullName;
     private readonly List<Instance> _instances = [];
@@ -83,7 +88,7 @@ internal sealed class Deployment : IAsyncDisposable
     public async Task<string> NewKeyAsync(string org)
     {
         var secret = KeySecret.Create();
-        var store = new TableKeyStore(new StorageAccount(
+        var store = KeyStores.On(new StorageAccount(
             new TableServiceClient(Tables.Connection), new TableServiceClient(Tables.Connection), new TableNames(Prefix)));
         await store.SaveAsync(KeyHash.Of(secret), new Caller(new Org(org, org), new ApiKey($"{org}-key", org, "test")), CancellationToken.None);
         return secret;

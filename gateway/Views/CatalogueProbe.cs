@@ -1,0 +1,17 @@
+using Freeway.Gateway.Catalogue;
+
+namespace Freeway.Gateway.Views;
+
+/// <summary>Whether there is a catalogue to serve by. The last known one is enough.</summary>
+internal sealed class CatalogueProbe(CurrentCatalogue catalogue) : IReadinessProbe
+{
+    public string Name => "catalogue";
+
+    public async Task ProbeAsync(CancellationToken cancellation)
+    {
+        if (!(await catalogue.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out _, out _))
+        {
+            throw new IOException("no catalogue has been read yet");
+        }
+    }
+}
