@@ -15,6 +15,7 @@ using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
 using Freeway.Gateway.Routing;
+using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -40,6 +41,7 @@ public static class FreewayFunctions
         .AddTelemetry(configuration, settings.Telemetry)
         .AddSettings(settings)
         .AddFreewayTables(configuration)
+        .AddAlarms()
         .AddKeyTables()
         .AddMetering()
         .AddLedgerTables()

@@ -27,6 +27,7 @@ public static class ActivityLogRegistration
         services.TryAddSingleton(_ => Connect(configuration));
         services.TryAddSingleton(provider => provider.GetRequiredService<ServiceBusClient>()
             .CreateSender(configuration[QueueSetting] is { Length: > 0 } name ? name : DefaultQueue));
+        services.TryAddSingleton<IDeadLetters, ServiceBusDeadLetters>();
         // How long the broker may take is real time, whatever day the rest of the process believes it is.
         services.TryAddSingleton<IActivityQueue>(provider =>
             new ServiceBusActivityQueue(provider.GetRequiredService<ServiceBusSender>(), TimeProvider.System));

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ public static class ActivityLogRegistration
         services.TryAddSingleton<DayCloser>();
         services.TryAddSingleton<ActivityOutbox>();
         services.TryAddSingleton<LedgerRecovery>();
+        services.AddSingleton<IAlarm, ResetAlarm>().AddSingleton<IAlarm, OutboxWatch>().AddSingleton<IAlarm, DeadLetterAlarm>();
         services.AddHostedService<OutboxKeeper>();
         return services;
     }
