@@ -1,4 +1,5 @@
 using Freeway.Adapters.ActivityLog;
+using Freeway.Adapters.Audit;
 using Freeway.Adapters.Keys;
 using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Tables;
@@ -10,10 +11,12 @@ using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Views;
@@ -42,6 +45,7 @@ public static class FreewayFunctions
         .AddSettings(settings)
         .AddFreewayTables(configuration)
         .AddAlarms()
+        .AddAuditTables()
         .AddKeyTables()
         .AddMetering()
         .AddLedgerTables()
@@ -79,13 +83,13 @@ public static class FreewayFunctions
 #pragma warning restore RS0030
         return services
             .AddSingleton(settings.Gateway)
-            .AddSingleton(new Operators(settings.Gateway.AdminKeyHash))
+            .AddSingleton(new SettingsKey(settings.Gateway.AdminKeyHash))
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Calls)
-            .AddSingleton(settings.Catalogue)
-            .AddSingleton(settings.Catalogue.Plans)
+            .AddSingleton(new CurrentCatalogue(settings.Catalogue))
+            .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
             .AddSingleton(Options.Create(settings.Relay));
     }
 }

@@ -6,13 +6,14 @@ namespace Freeway.Adapters.ActivityLog;
 
 /// <summary>
 /// The keys of table <c>activity</c>. Partition: <c>org|2026-11</c>. Rows: <c>record|{inverted ticks}|{id}</c>, which sorts
-/// newest first, and <c>usage|2026-11-21|{tier}|{model}|{key}</c>. They follow from the record alone: the same record always
-/// meets itself.
+/// newest first, <c>refusal|{inverted ticks of the minute}|{reason}|{writer}</c> likewise, and
+/// <c>usage|2026-11-21|{tier}|{model}|{key}</c>. They follow from what they hold alone: the same record always meets itself.
 /// </summary>
 internal static class ActivityKeys
 {
     private const string Record = "record";
     private const string Usage = "usage";
+    private const string Refusal = "refusal";
 
     public static string Partition(string org, DateOnly month) => TableKey.Join(org, Month(month));
 
@@ -37,6 +38,22 @@ internal static class ActivityKeys
     public static string RecordsUntilEnd() => TableKey.Until(Record);
 
     public static string RecordsFromStart() => TableKey.From(Record);
+
+    public static string RefusalRow(RefusalKey key, string writer) =>
+        TableKey.Join(Refusal, Inverted(key.Minute.UtcTicks), RefusalCursor.ReasonOf(key), writer);
+
+    /// <summary>Where the refusals at or before this minute begin.</summary>
+    public static string RefusalsFrom(DateTimeOffset minute) => TableKey.From(Refusal, Inverted(minute.UtcTicks));
+
+    public static string RefusalsFromStart() => TableKey.From(Refusal);
+
+    /// <summary>Where the refusals of this minute and reason end.</summary>
+    public static string RefusalsUntil(RefusalCursor place) => TableKey.Until(Refusal, Inverted(place.Minute.UtcTicks), place.Reason);
+
+    /// <summary>Where the refusals at or after this minute end.</summary>
+    public static string RefusalsUntil(DateTimeOffset minute) => TableKey.Until(Refusal, Inverted(minute.UtcTicks));
+
+    public static string RefusalsUntilEnd() => TableKey.Until(Refusal);
 
     public static string UsageRow(DailyUsage usage) => TableKey.Join(Usage, Day(usage.Day), usage.Tier, usage.Model, usage.Key);
 

@@ -23,6 +23,7 @@ public static class ActivityLogRegistration
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton<IActivityStore, TableActivityStore>();
         services.TryAddSingleton<IUsageStore, TableUsageStore>();
+        services.TryAddSingleton<IRefusalStore, TableRefusalStore>();
         services.TryAddSingleton<IResetLog, TableResetLog>();
         services.TryAddSingleton(_ => Connect(configuration));
         services.TryAddSingleton(provider => provider.GetRequiredService<ServiceBusClient>()

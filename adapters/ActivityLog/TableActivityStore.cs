@@ -7,9 +7,6 @@ namespace Freeway.Adapters.ActivityLog;
 /// <summary>Table <c>activity</c>: see <see cref="ActivityKeys"/> for its rows and <see cref="ActivityAppend"/> for how they are written.</summary>
 public sealed class TableActivityStore(StorageAccount account, Backoff backoff, TimeProvider clock) : IActivityStore
 {
-    /// <summary>Clocks of other instances may be ahead of ours by at most this.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
-
     public async Task<IReadOnlyList<RefusedRecord>> AppendAsync(string org, IReadOnlyList<ActivityRecord> records, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(records);
@@ -84,13 +81,11 @@ public sealed class TableActivityStore(StorageAccount account, Backoff backoff, 
     {
         var table = await PatientAsync(cancellation).ConfigureAwait(false);
         var records = new List<ActivityRecord>();
-        var newest = Earlier(clock.GetUtcNow() + Ahead, Earlier(query.To, query.After?.Time));
-        DateOnly? oldest = null;
-        for (var month = ActivityKeys.MonthOf(newest); records.Count <= query.Limit; month = month.AddMonths(-1))
+        var newest = ActivityMonths.Newest(clock.GetUtcNow(), query.To, query.After?.Time);
+        await foreach (var month in ActivityMonths.NewestFirst(table, org, ActivityKeys.MonthOf(newest), query.From, cancellation).ConfigureAwait(false))
         {
             await ReadMonthAsync(table, org, month, query, records, cancellation).ConfigureAwait(false);
-            oldest ??= records.Count <= query.Limit ? await OldestAsync(table, org, query, month, cancellation).ConfigureAwait(false) : month;
-            if (month <= oldest)
+            if (records.Count > query.Limit)
             {
                 break;
             }
@@ -113,28 +108,6 @@ public sealed class TableActivityStore(StorageAccount account, Backoff backoff, 
             records.Add(ActivityRow.Read(row));
         }
     }
-
-    /// <summary>The month in which the search ends: that of <c>from</c>, or the org's first, whichever is later.</summary>
-    private static async Task<DateOnly> OldestAsync(
-        TableClient table, string org, ActivityQuery query, DateOnly month, CancellationToken cancellation)
-    {
-        if (query.From is { } asked && ActivityKeys.MonthOf(asked) >= month)
-        {
-            return month;
-        }
-
-        var (first, end) = (ActivityKeys.PartitionsFrom(org), ActivityKeys.PartitionsUntil(org));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}");
-        var row = await table.QueryAsync<TableEntity>(filter, 1, ["PartitionKey"], cancellation)
-            .FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
-        var begun = row is null ? month : ActivityKeys.MonthOf(row.PartitionKey);
-        return query.From is { } from && ActivityKeys.MonthOf(from) > begun ? ActivityKeys.MonthOf(from) : begun;
-    }
-
-    private static DateTimeOffset Earlier(DateTimeOffset time, DateTimeOffset? other) => other < time ? other.Value : time;
-
-    private static DateTimeOffset? Earlier(DateTimeOffset? time, DateTimeOffset? other) =>
-        time is { } known ? Earlier(known, other) : other;
 
     private ValueTask<TableClient> StrictAsync(CancellationToken cancellation) => account.StrictAsync(account.Names.Activity, cancellation);
 

@@ -7,5 +7,6 @@ public static class KeyTablesRegistration
 {
     public static IServiceCollection AddKeyTables(this IServiceCollection services) => services
         .AddKeys<TableKeyStore>()
+        .AddSingleton<ISecretStore, TableSecretStore>()
         .AddSingleton<IOrgStore, TableOrgStore>();
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Telemetry;
@@ -8,7 +7,7 @@ using Freeway.Gateway.Upstreams;
 namespace Freeway.Adapters.Upstreams;
 
 /// <summary>Calls upstreams through one Refit contract, each as it wants to be called.</summary>
-internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, UpstreamClients clients, CallOptions options, TimeProvider clock) : IUpstreamClient
+internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions options, TimeProvider clock) : IUpstreamClient
 {
     private const int LongestHeader = 200;
     private const int MostHeaders = 24;
@@ -18,7 +17,7 @@ internal sealed class RefitUpstreamClient(CatalogueSnapshot catalogue, UpstreamC
 
     public async Task<UpstreamReply> SendAsync(UpstreamCall call, CancellationToken cancellation)
     {
-        var upstream = catalogue.UpstreamOf(call.Upstream);
+        var upstream = call.Upstream;
         try
         {
             var body = new UpstreamContent(Body(call, upstream));

@@ -22,8 +22,12 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(QuotaCheck))]
 [JsonSerializable(typeof(ActivityRecord))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
+[JsonSerializable(typeof(Page<RefusalCard>))]
+[JsonSerializable(typeof(Page<UsageLine>))]
 [JsonSerializable(typeof(Page<ResetCard>))]
 [JsonSerializable(typeof(Page<UpstreamCard>))]
 [JsonSerializable(typeof(Page<ProposalCard>))]
 [JsonSerializable(typeof(KeyReportCard))]
+[JsonSerializable(typeof(Page<DeadLetterCard>))]
+[JsonSerializable(typeof(DeadLetterReplayCard))]
 internal sealed partial class ApiJson : JsonSerializerContext;

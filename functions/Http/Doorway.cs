@@ -8,6 +8,7 @@ using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Functions.Http;
@@ -16,6 +17,7 @@ namespace Freeway.Functions.Http;
 public sealed class Doorway(Authenticator authenticator, Operators operators, GatewayOptions options, TimeProvider clock, ILogger<Doorway> logger)
 {
     private static readonly EmptyResult Answered = new();
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs an inference request; everything that is written goes through its exchange.</summary>
     internal async Task<IActionResult> InferAsync(HttpRequest request, Surface surface, Func<IExchange, Task> run)
@@ -57,13 +59,58 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
     /// <summary>Answers an operator whose management key has this scope.</summary>
     internal async Task<IActionResult> AdministerAsync<T>(
         HttpRequest request, AdminScope scope, JsonTypeInfo<T> json, Func<Operator, CancellationToken, Task<Decision<T>>> run)
-        where T : notnull
+        where T : notnull =>
+        await WriteAsync(request.HttpContext.Response, json, await OperateAsync(request, scope, run));
+
+    /// <summary>The same for one document: with its <c>ETag</c>.</summary>
+    internal async Task<IActionResult> ShowAsync<T>(
+        HttpRequest request, AdminScope scope, JsonTypeInfo<T> json, Func<Operator, CancellationToken, Task<Decision<Revised<T>>>> find)
+        where T : notnull =>
+        await WriteRevisedAsync(request.HttpContext.Response, json, await OperateAsync(request, scope, find), null);
+
+    /// <summary>
+    /// Does what an operator asks for: reads the body, <c>If-Match</c> and <c>Idempotency-Key</c>, and answers with the document and its
+    /// <c>ETag</c>, a repeat marked as such.
+    /// </summary>
+    /// <param name="id">The id of what was created, which is then the last part of <c>Location</c>; null where nothing is created.</param>
+    internal async Task<IActionResult> CommandAsync<T>(
+        HttpRequest request, AdminScope scope, JsonTypeInfo<T> json, Func<Command, CancellationToken, Task<Decision<Revised<T>>>> run, Func<T, string>? id = null)
+        where T : notnull =>
+        await WriteRevisedAsync(request.HttpContext.Response, json, await OrderAsync(request, scope, run), id);
+
+    /// <summary>The same where there is nothing to say afterwards: 204.</summary>
+    internal async Task<IActionResult> CommandAsync(HttpRequest request, AdminScope scope, Func<Command, CancellationToken, Task<Decision<Done>>> run)
+    {
+        var response = request.HttpContext.Response;
+        if ((await OrderAsync(request, scope, run)).Accepted(out var done, out var refusal))
+        {
+            Mark(response, done.IsReplay);
+            response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        else
+        {
+            await RefusalAnswer.WriteAsync(response, refusal, clock.GetUtcNow());
+        }
+
+        return Answered;
+    }
+
+    /// <summary>Answers a caller who asks for a list: a page of it as JSON, or all of it as CSV.</summary>
+    internal async Task<IActionResult> ListAsync<T>(
+        HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Func<Caller, Decision<Listing<T>>> find)
     {
         var gone = request.HttpContext.RequestAborted;
-        return await WriteAsync(
-            request.HttpContext.Response,
-            json,
-            (await operators.AuthenticateAsync(Secrets.Of(request), scope, gone)).Accepted(out var known, out var refusal) ? await run(known, gone) : refusal);
+        var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), gone);
+        return await WriteAsync(request, json, csv, caller.Accepted(out var known, out var refusal) ? find(known) : refusal);
+    }
+
+    /// <summary>The same for an operator whose management key may read.</summary>
+    internal async Task<IActionResult> AdministerListAsync<T>(
+        HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Func<CancellationToken, Task<Decision<Listing<T>>>> find)
+    {
+        var gone = request.HttpContext.RequestAborted;
+        var known = await operators.AuthenticateAsync(Secrets.Of(request), AdminScope.Read, gone);
+        return await WriteAsync(request, json, csv, known.Accepted(out _, out var refusal) ? await find(gone) : refusal);
     }
 
     /// <summary>The whole of a JSON body, within the bounds that hold for all doors.</summary>
@@ -106,9 +153,76 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
         }
         catch (Exception bug) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && bug is not BrokenAnswerException)
         {
-            DoorwayLog.DoorFailed(logger, RequestIdentity.Of(http).Id, http.Request.Path, bug);
+            DoorwayLog.DoorFailed(logger, RequestIdentity.Of(http).Id, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, bug);
             await RefuseAsync(http.Request, Refuse.InternalError());
         }
+    }
+
+    private async Task<Decision<T>> OperateAsync<T>(HttpRequest request, AdminScope scope, Func<Operator, CancellationToken, Task<Decision<T>>> run)
+        where T : notnull
+    {
+        var gone = request.HttpContext.RequestAborted;
+        try
+        {
+            return (await operators.AuthenticateAsync(Secrets.Of(request), scope, gone)).Accepted(out var known, out var refusal)
+                ? await run(known, gone)
+                : refusal;
+        }
+        catch (IOException) when (!gone.IsCancellationRequested)
+        {
+            return Refuse.StorageUnavailable(RetryAfterOutage);
+        }
+    }
+
+    private Task<Decision<T>> OrderAsync<T>(HttpRequest request, AdminScope scope, Func<Command, CancellationToken, Task<Decision<T>>> run)
+        where T : notnull =>
+        OperateAsync(request, scope, async (known, gone) =>
+            (await ReadBodyAsync(request, gone)).Accepted(out var body, out var refusal) && OrderHeaders.Read(request).Accepted(out var order, out refusal)
+                ? await run(new Command(known, body, order.Expected, order.IdempotencyKey), gone)
+                : (Decision<T>)refusal);
+
+    private async Task<IActionResult> WriteRevisedAsync<T>(HttpResponse response, JsonTypeInfo<T> json, Decision<Revised<T>> decision, Func<T, string>? id)
+        where T : notnull
+    {
+        if (!decision.Accepted(out var revised, out var refusal))
+        {
+            return await WriteAsync<T>(response, json, refusal);
+        }
+
+        response.Headers.ETag = revised.Revision is { } revision ? $"\"{revision}\"" : default;
+        Mark(response, revised.IsReplay);
+        if (id is not null)
+        {
+            response.StatusCode = StatusCodes.Status201Created;
+            response.Headers.Location = $"{response.HttpContext.Request.Path.Value!.TrimEnd('/')}/{id(revised.Card)}";
+        }
+
+        return await WriteAsync<T>(response, json, revised.Card);
+    }
+
+    private static void Mark(HttpResponse response, bool isReplay)
+    {
+        if (isReplay)
+        {
+            ReplayAnswer.Mark(response);
+        }
+    }
+
+    private async Task<IActionResult> WriteAsync<T>(HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Decision<Listing<T>> decision)
+    {
+        var (response, gone) = (request.HttpContext.Response, request.HttpContext.RequestAborted);
+        response.Headers.Append("Vary", "Accept");
+        if (!decision.Accepted(out var listing, out var refusal))
+        {
+            return await WriteAsync(response, json, refusal);
+        }
+
+        if (!Wants.CsvText(request))
+        {
+            return await WriteAsync(response, json, await listing.PageAsync(gone));
+        }
+
+        return await CsvAnswer.WriteAsync(response, csv, listing.AllAsync(gone)) is { } broken ? await WriteAsync(response, json, broken) : Answered;
     }
 
     private async Task<IActionResult> WriteAsync<T>(HttpResponse response, JsonTypeInfo<T> json, Decision<T> decision)

@@ -1,9 +1,14 @@
+using Freeway.Gateway.Refusals;
+
 namespace Freeway.Functions.Http;
 
 /// <summary>What a refusal says beyond its words, in whichever shape it is written; what does not apply is left out.</summary>
 internal abstract record RefusalFacts
 {
     public string? Param { get; init; }
+
+    /// <summary>All that is wrong, by field.</summary>
+    public IReadOnlyList<FieldError>? Errors { get; init; }
 
     public string? Cap { get; init; }
 

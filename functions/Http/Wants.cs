@@ -8,15 +8,21 @@ namespace Freeway.Functions.Http;
 internal static class Wants
 {
     private const string Problem = "application/problem+json";
+    private const string Csv = "text/csv";
 
     /// <summary>What plain JSON falls under; the first that is there counts.</summary>
     private static readonly string[] Json = ["application/json", "application/*", "*/*"];
 
     /// <summary>True where problem+json is named, and plain JSON is not liked better. A wildcard names nothing.</summary>
-    public static bool ProblemJson(HttpRequest request)
+    public static bool ProblemJson(HttpRequest request) => Prefers(request, Problem);
+
+    /// <summary>The same for CSV.</summary>
+    public static bool CsvText(HttpRequest request) => Prefers(request, Csv);
+
+    private static bool Prefers(HttpRequest request, string type)
     {
         var ranges = new RequestHeaders(request.Headers).Accept;
-        return Quality(ranges, Problem) is > 0 and var liked && liked >= (Json.Select(type => Quality(ranges, type)).FirstOrDefault(quality => quality is not null) ?? 0);
+        return Quality(ranges, type) is > 0 and var liked && liked >= (Json.Select(json => Quality(ranges, json)).FirstOrDefault(quality => quality is not null) ?? 0);
     }
 
     private static double? Quality(IList<MediaTypeHeaderValue> ranges, string type) =>

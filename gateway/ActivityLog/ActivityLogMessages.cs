@@ -33,4 +33,10 @@ internal static partial class ActivityLogMessages
 
     [LoggerMessage(2010, LogLevel.Warning, "Activity records have waited {Seconds} s for the queue; they are safe in the ledger")]
     public static partial void RecordsWait(ILogger logger, long seconds);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Counts} counts of refusals of org {Org} wait for storage: {Reason}")]
+    public static partial void RefusalsWait(ILogger logger, string org, int counts, string reason);
+
+    [LoggerMessage(2012, LogLevel.Warning, "{Refusals} refusals were told and not counted: too many different ones wait to be written")]
+    public static partial void RefusalsUncounted(ILogger logger, long refusals);
 }

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Keys;
 using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +19,10 @@ public static class ActivityLogRegistration
         services.TryAddSingleton<ActivityOutbox>();
         services.TryAddSingleton<LedgerRecovery>();
         services.AddSingleton<IAlarm, ResetAlarm>().AddSingleton<IAlarm, OutboxWatch>().AddSingleton<IAlarm, DeadLetterAlarm>();
+        services.TryAddSingleton<IdSource>();
+        services.TryAddSingleton<RefusalTally>();
         services.AddHostedService<OutboxKeeper>();
+        services.AddHostedService<RefusalKeeper>();
         return services;
     }
 }

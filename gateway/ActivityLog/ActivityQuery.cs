@@ -1,4 +1,3 @@
-using System.Globalization;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -21,64 +20,29 @@ public sealed record ActivityQuery(int Limit = 100, ActivityCursor? After = null
 
     public int? Status { get; init; }
 
+    /// <summary>Whether whoever asks has set the limit; without one CSV goes on to the end.</summary>
+    public bool IsLimited { get; init; }
+
     /// <summary>Reads a query as callers write it.</summary>
     /// <param name="field">The value of <c>limit</c>, <c>cursor</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>tier</c>, <c>key</c> or <c>status</c>; null or empty where it is not given.</param>
     public static Decision<ActivityQuery> Read(Func<string, string?> field)
     {
         ArgumentNullException.ThrowIfNull(field);
-        string? Value(string name) => field(name) is { Length: > 0 } value ? value : null;
-
-        var query = new ActivityQuery { Model = Value("model"), Tier = Value("tier")?.ToLowerInvariant(), Key = Value("key") };
-        if (Value("limit") is { } limit)
+        var fields = new QueryFields(field);
+        var limit = fields.Number("limit", 1, MaxLimit);
+        var query = new ActivityQuery(limit ?? 100)
         {
-            if (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MaxLimit)
-            {
-                return Refuse.InvalidField("limit", $"'limit' must be a whole number from 1 to {MaxLimit}.");
-            }
-
-            query = query with { Limit = number };
+            IsLimited = limit is not null,
+            Model = fields.Text("model"),
+            Tier = fields.Text("tier")?.ToLowerInvariant(),
+            Key = fields.Text("key"),
+        };
+        if (fields.Text("cursor") is { } cursor)
+        {
+            query = query with { After = ActivityCursor.TryParse(cursor, out var after) ? after : fields.NoCursor<ActivityCursor>() };
         }
 
-        if (Value("cursor") is { } cursor)
-        {
-            if (!ActivityCursor.TryParse(cursor, out var after))
-            {
-                return Refuse.InvalidField("cursor", "'cursor' is not one that this gateway gave out. Leave it out to start at the newest record.");
-            }
-
-            query = query with { After = after };
-        }
-
-        if (Value("status") is { } status)
-        {
-            if (!int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code is < 100 or > 599)
-            {
-                return Refuse.InvalidField("status", "'status' must be an HTTP status code.");
-            }
-
-            query = query with { Status = code };
-        }
-
-        return !TryReadTime(Value("from"), out var from) ? NoTime("from")
-            : !TryReadTime(Value("to"), out var to) ? NoTime("to")
-            : query with { From = from, To = to };
-    }
-
-    private static Refusal NoTime(string param) =>
-        Refuse.InvalidField(param, $"'{param}' must be an ISO 8601 date or time, e.g. 2026-11-21 or 2026-11-21T08:15:00Z.");
-
-    private static bool TryReadTime(string? text, out DateTimeOffset? time)
-    {
-        time = null;
-        if (text is null)
-        {
-            return true;
-        }
-
-        // A plus sign that was not percent-encoded arrives as a space.
-        var read = DateTimeOffset.TryParse(
-            text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value);
-        time = read ? value : null;
-        return read;
+        query = query with { Status = fields.Number("status", 100, 599), From = fields.Time("from"), To = fields.Time("to") };
+        return fields.Refusal is { } refusal ? refusal : query;
     }
 }

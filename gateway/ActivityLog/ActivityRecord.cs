@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -11,7 +12,8 @@ public sealed record ActivityRecord
     /// <summary>What the caller itself sent as <c>x-request-id</c>; not unique.</summary>
     public string? CallerRequestId { get; init; }
 
-    /// <summary>When the request was admitted.</summary>
+    /// <summary>When the request was admitted, to the millisecond.</summary>
+    [JsonConverter(typeof(RecordTime))]
     public required DateTimeOffset Time { get; init; }
 
     public required string Org { get; init; }

@@ -20,7 +20,7 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
 
         if (refusal.Limit is { } spent && quote.Terms.NextFree.Contains(spent.Source))
         {
-            foreach (var next in quotes.NextFree(asked.Caller, asked.Body, quote.Model.Id).Where(next => !ledger.IsKnownSpent(asked.Caller.Org.Id, next.Takes)))
+            foreach (var next in quotes.NextFree(asked.Catalogue, asked.Caller, asked.Body, quote.Model.Id).Where(next => !ledger.IsKnownSpent(asked.Caller.Org.Id, next.Takes)))
             {
                 if ((await ReserveAsync(asked, next, again).ConfigureAwait(false)).Accepted(out admitted, out _))
                 {
@@ -29,7 +29,7 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
             }
         }
 
-        return suggestions.Add(refusal, quote.Slug, asked.Caller, asked.Body.Surface) with
+        return suggestions.Add(asked.Catalogue, refusal, quote.Slug, asked.Caller, asked.Body.Surface) with
         {
             HardRefusal = asked.Caller.Key.HardRefusal,
             Dialect = quote.Terms.Dialect,

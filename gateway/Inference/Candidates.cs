@@ -1,3 +1,4 @@
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
@@ -10,7 +11,7 @@ namespace Freeway.Gateway.Inference;
 /// The ways in which a request may be served, in the order in which they are tried: by the slugs that it names, of which
 /// <c>auto:free</c> stands for every free model that fits. Looking takes nothing.
 /// </summary>
-public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, RouteStage routes, Estimating estimating)
+public sealed class Candidates(QuoteStage quotes, RouteStage routes, Estimating estimating)
 {
     private const string Model = "model";
     private const string Models = "models";
@@ -38,8 +39,13 @@ public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, R
         return slugs.ToArray();
     }
 
+    /// <summary>Under which model a refusal of a request is counted: the first that it names, where there is such a one.</summary>
+    public static string CountedAs(CatalogueSnapshot catalogue, Slug asked) => IsAuto(asked) ? ModelCatalogue.Auto
+        : catalogue.Models.Find(asked with { Variant = Variant.None }).Accepted(out var model, out _) ? model.Id
+        : RefusalKey.UnknownModel;
+
     /// <summary>Why one of the slugs cannot be called at all: a list with a mistake in it is refused before anything is tried.</summary>
-    public Refusal? Check(RequestBody body, IReadOnlyList<Slug> slugs)
+    public static Refusal? Check(CatalogueSnapshot catalogue, RequestBody body, IReadOnlyList<Slug> slugs)
     {
         foreach (var slug in slugs.Where(slug => !IsAuto(slug)))
         {
@@ -58,8 +64,9 @@ public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, R
     }
 
     /// <summary>Each way in turn, or why it is none. They are looked for as they are asked for.</summary>
-    public IEnumerable<Decision<Quote>> Of(Caller caller, RequestBody body, IReadOnlyList<Slug> slugs, Overflow? overflow) =>
-        slugs.SelectMany(slug => IsAuto(slug) ? Free(caller, body) : [quotes.Quote(caller, body, slug, overflow)]);
+    public IEnumerable<Decision<Quote>> Of(
+        CatalogueSnapshot catalogue, Caller caller, RequestBody body, IReadOnlyList<Slug> slugs, Overflow? overflow) =>
+        slugs.SelectMany(slug => IsAuto(slug) ? Free(catalogue, caller, body) : [quotes.Quote(catalogue, caller, body, slug, overflow)]);
 
     /// <summary>Whether the first slug is the list's.</summary>
     private static bool IsOfTheList(RequestBody body) => body.Models is [var first, ..] && first == body.Model;
@@ -69,10 +76,10 @@ public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, R
             ? body.Models.Select(text => (text, Models))
             : body.Models.Select(text => (text, Models)).Prepend((body.Model, Model));
 
-    private IEnumerable<Decision<Quote>> Free(Caller caller, RequestBody body)
+    private IEnumerable<Decision<Quote>> Free(CatalogueSnapshot catalogue, Caller caller, RequestBody body)
     {
         var any = false;
-        foreach (var model in routes.Pool(catalogue.Models.All.Where(model => model.FreeEnabled && model.IsFor(body.Surface))))
+        foreach (var model in routes.Pool(catalogue, catalogue.Models.All.Where(model => model.FreeEnabled && model.IsFor(body.Surface))))
         {
             if (RouteStage.Check(body, model) is { } unwanted)
             {
@@ -84,7 +91,7 @@ public sealed class Candidates(CatalogueSnapshot catalogue, QuoteStage quotes, R
             any = true;
             yield return estimating.Excess(body, model) is { } excess
                 ? Refuse.ContextLengthExceeded(body.Surface.Content.Name, null, excess, model.ContextLength)
-                : quotes.Quote(caller, body, new Slug(model.Id, Variant.Free), null);
+                : quotes.Quote(catalogue, caller, body, new Slug(model.Id, Variant.Free), null);
         }
 
         if (!any)

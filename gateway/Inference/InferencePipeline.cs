@@ -1,3 +1,5 @@
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
@@ -8,12 +10,14 @@ namespace Freeway.Gateway.Inference;
 
 /// <summary>The way of a request, in order. Nothing else knows the order.</summary>
 public sealed class InferencePipeline(
+    CurrentCatalogue current,
     Authenticator authenticator,
     RepeatStage repeats,
     Candidates candidates,
     AdmitStage admission,
     UpstreamStage upstream,
     Settlement settlement,
+    RefusalTally refusals,
     TimeProvider clock)
 {
     /// <summary>How many upstreams' models are called for one request at most.</summary>
@@ -21,28 +25,43 @@ public sealed class InferencePipeline(
 
     public async Task RunAsync(IExchange exchange)
     {
-        if (!(await ReadAsync(exchange).ConfigureAwait(false)).Accepted(out var asked, out var refusal))
+        var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
+        if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var stranger))
         {
+            await RefuseAsync(exchange, stranger).ConfigureAwait(false);
+            return;
+        }
+
+        var (model, variant) = (RefusalKey.UnknownModel, Variant.None);
+        var understood = await ReadAsync(exchange, caller, time, started).ConfigureAwait(false);
+        if (understood.Accepted(out var asked, out var refusal))
+        {
+            (model, variant) = (Candidates.CountedAs(asked.Catalogue, asked.Slugs[0]), asked.Slugs[0].Variant);
+            refusal = await AnswerAsync(asked).ConfigureAwait(false);
+        }
+
+        if (refusal is not null)
+        {
+            refusals.Count(caller.Org.Id, model, variant, refusal);
             await RefuseAsync(exchange, refusal).ConfigureAwait(false);
-            return;
+        }
+    }
+
+    /// <returns>What is to be told where nothing was admitted; null where it was answered.</returns>
+    private async Task<Refusal?> AnswerAsync(AskedRequest asked)
+    {
+        if (!(await repeats.AnswerAsync(asked).ConfigureAwait(false)).Accepted(out var answered, out var refusal))
+        {
+            return refusal;
         }
 
-        if (await repeats.AnswerAsync(asked).ConfigureAwait(false))
+        if (answered)
         {
-            RequestMetrics.NotServed(exchange.Surface.Path, "repeated");
-            return;
+            RequestMetrics.NotServed(asked.Exchange.Surface.Path, "repeated");
+            return null;
         }
 
-        if (candidates.Check(asked.Body, asked.Slugs) is { } wrong)
-        {
-            await RefuseAsync(exchange, wrong).ConfigureAwait(false);
-            return;
-        }
-
-        if (await ServeAsync(asked).ConfigureAwait(false) is { } told)
-        {
-            await RefuseAsync(exchange, told).ConfigureAwait(false);
-        }
+        return Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked).ConfigureAwait(false);
     }
 
     private static Task RefuseAsync(IExchange exchange, Refusal refusal)
@@ -60,7 +79,7 @@ public sealed class InferencePipeline(
         var tries = 0;
         try
         {
-            foreach (var way in candidates.Of(asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
+            foreach (var way in candidates.Of(asked.Catalogue, asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
             {
                 if (!way.Accepted(out var quote, out var refusal)
                     || !(await admission.AdmitAsync(asked, quote, again: failed is not null).ConfigureAwait(false)).Accepted(out var request, out refusal))
@@ -98,10 +117,9 @@ public sealed class InferencePipeline(
         outcome is { Refusal: not null, Counts: false } && asked.MayBeServedByOthers
         && !asked.Exchange.HasBegun && !asked.Exchange.CallerGone.IsCancellationRequested;
 
-    private async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange)
+    private async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange, Caller caller, DateTimeOffset time, long started)
     {
-        var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
-        if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var refusal)
+        if (!(await current.TakeAsync(exchange.CallerGone).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
             || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
             || !(await ReadBodyAsync(exchange).ConfigureAwait(false)).Accepted(out var body, out refusal)
             || !Candidates.Slugs(body).Accepted(out var slugs, out refusal))
@@ -110,7 +128,7 @@ public sealed class InferencePipeline(
         }
 
         var once = await RepeatStage.RowOfAsync(exchange, caller, wishes, body, time).ConfigureAwait(false);
-        return new AskedRequest(exchange, caller, wishes, body, slugs, once, time, started);
+        return new AskedRequest(exchange, catalogue, caller, wishes, body, slugs, once, time, started);
     }
 
     private static async Task<Decision<RequestBody>> ReadBodyAsync(IExchange exchange)

@@ -60,7 +60,7 @@ internal static class RecordWriter
     {
         Id = asked.Exchange.RequestId,
         CallerRequestId = asked.Exchange.CallerRequestId,
-        Time = asked.Time,
+        Time = asked.Time.AddTicks(-(asked.Time.Ticks % TimeSpan.TicksPerMillisecond)),
         Org = asked.Caller.Org.Id,
         Key = asked.Caller.Key.Id,
         Endpoint = asked.Exchange.Surface.Path,

@@ -33,8 +33,8 @@ public sealed class RepeatStage(RequestLedger ledger)
             null);
     }
 
-    /// <returns>True where the request has been answered.</returns>
-    public async Task<bool> AnswerAsync(AskedRequest asked)
+    /// <returns>True where the request has been answered; a refusal is still to be told.</returns>
+    public async Task<Decision<bool>> AnswerAsync(AskedRequest asked)
     {
         if (asked.Once is not { } once)
         {
@@ -48,25 +48,26 @@ public sealed class RepeatStage(RequestLedger ledger)
         }
         catch (IOException)
         {
-            await asked.Exchange.RefuseAsync(Refuse.QuotaUnavailable(TimeSpan.FromSeconds(5))).ConfigureAwait(false);
-            return true;
+            return Refuse.QuotaUnavailable(TimeSpan.FromSeconds(5));
         }
 
-        if (before is null)
+        switch (before)
         {
-            return false;
+            case null:
+                return false;
+            case var other when other.Fingerprint != once.Fingerprint:
+                return Refuse.InvalidField("Idempotency-Key", "This Idempotency-Key was sent with another request. Every request needs a key of its own.");
+            case { Outcome: null }:
+                return Refuse.RequestInProgress(before.RequestId);
+            case { Outcome: { Body: not null } outcome }:
+                await asked.Exchange.ReplayAsync(outcome).ConfigureAwait(false);
+                return true;
+            case { Outcome.Status: >= 500 and var status }:
+                await asked.Exchange.ReplayAsync(Failure(status)).ConfigureAwait(false);
+                return true;
+            default:
+                return Refuse.AlreadyCompleted(before.RequestId);
         }
-
-        await (before switch
-        {
-            _ when before.Fingerprint != once.Fingerprint => asked.Exchange.RefuseAsync(Refuse.InvalidField(
-                "Idempotency-Key", "This Idempotency-Key was sent with another request. Every request needs a key of its own.")),
-            { Outcome: null } => asked.Exchange.RefuseAsync(Refuse.RequestInProgress(before.RequestId)),
-            { Outcome: { Body: not null } outcome } => asked.Exchange.ReplayAsync(outcome),
-            { Outcome.Status: >= 500 and var status } => asked.Exchange.ReplayAsync(Failure(status)),
-            _ => asked.Exchange.RefuseAsync(Refuse.AlreadyCompleted(before.RequestId)),
-        }).ConfigureAwait(false);
-        return true;
     }
 
     private static Refusal Failure(int status) => status switch

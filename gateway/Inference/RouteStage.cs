@@ -11,7 +11,6 @@ namespace Freeway.Gateway.Inference;
 
 /// <summary>Decides where an admitted request is sent, takes each attempt's allowance, and learns from how it went.</summary>
 public sealed class RouteStage(
-    CatalogueSnapshot catalogue,
     RouteStandings standings,
     Allowances allowances,
     AllowanceOptions options,
@@ -28,7 +27,7 @@ public sealed class RouteStage(
         var needs = new RouteNeeds(body.Surface, body.Tools, body.ImageInputs > 0, request.Quote.Estimate.Input + (body.OutputCeiling ?? 1));
         var estimate = Estimate(request);
         return RouteOrder.Of(
-            [.. model.Routes.Select(route => standings.Look(catalogue.UpstreamOf(route.Upstream), route, needs, model.ContextLength, estimate))],
+            [.. model.Routes.Select(route => standings.Look(request.Asked.Catalogue.UpstreamOf(route.Upstream), route, needs, model.ContextLength, estimate))],
             body.Routes,
             Chance);
     }
@@ -47,7 +46,7 @@ public sealed class RouteStage(
     }
 
     /// <summary>Models in the order in which their free allowances are spent so that least is wasted; those without limits keep their order, after them.</summary>
-    public IReadOnlyList<Model> Pool(IEnumerable<Model> models) =>
+    public IReadOnlyList<Model> Pool(CatalogueSnapshot catalogue, IEnumerable<Model> models) =>
         PoolOrder.Of([.. models], model => model.Routes.FirstOrDefault(route => catalogue.UpstreamOf(route.Upstream).Ready) is { } route
             ? standings.Left(catalogue.UpstreamOf(route.Upstream), route)
             : [], clock.GetUtcNow());
@@ -55,17 +54,16 @@ public sealed class RouteStage(
     /// <summary>What one attempt may use of its upstream. Only where the block has run out does it cost a storage operation.</summary>
     public Task<AllowanceAnswer> TakeAsync(AdmittedRequest request, ModelRoute route, CancellationToken cancellation)
     {
-        var upstream = catalogue.UpstreamOf(route.Upstream);
+        var upstream = UpstreamOf(request, route);
         return allowances.TakeAsync(upstream.Partition, UpstreamTakes.Of(upstream, route.UpstreamModel, Estimate(request)), cancellation);
     }
 
-    /// <summary>The key that calls over this route are made with, by its name for breakers and parking.</summary>
-    public string KeyOf(ModelRoute route) => catalogue.UpstreamOf(route.Upstream).Partition;
+    /// <summary>Where a route of this request leads: by the catalogue that it was admitted by, address and key included.</summary>
+    public static Upstream UpstreamOf(AdmittedRequest request, ModelRoute route) => request.Asked.Catalogue.UpstreamOf(route.Upstream);
 
     /// <summary>The upstream has answered: our count follows what it says down, and a 429 parks the model, and then the key.</summary>
-    public void Answered(ModelRoute route, UpstreamReply reply, TimeSpan after)
+    public void Answered(Upstream upstream, ModelRoute route, UpstreamReply reply, TimeSpan after)
     {
-        var upstream = catalogue.UpstreamOf(route.Upstream);
         allowances.Correct(
             upstream.Partition,
             UpstreamTakes.Limits(upstream, route.UpstreamModel),
@@ -73,17 +71,17 @@ public sealed class RouteStage(
                 .Select(reading => new AllowanceSighting(reading.Unit, reading.Window, reading.Limit, reading.Remaining!.Value, reading.ResetsAt))]);
         if (reply.Status is 429)
         {
-            parking.Park(upstream.Partition, route.UpstreamModel, reply.RetryAfter);
+            parking.Park(upstream.Place, route.UpstreamModel, reply.RetryAfter);
         }
         else if (reply.IsSuccess)
         {
-            parking.Answered(upstream.Partition, route.UpstreamModel);
-            latencies.Saw(upstream.Partition, route.UpstreamModel, after);
+            parking.Answered(upstream.Place, route.UpstreamModel);
+            latencies.Saw(upstream.Place, route.UpstreamModel, after);
         }
     }
 
     /// <summary>Books what the attempt used of the upstream: nothing where it was not reached, all where it did not say.</summary>
-    public void Settle(AdmittedRequest request, UpstreamOutcome outcome, Allowance allowance)
+    public static void Settle(AdmittedRequest request, UpstreamOutcome outcome, Allowance allowance)
     {
         if (!outcome.Reached)
         {
@@ -95,7 +93,7 @@ public sealed class RouteStage(
         }
         else
         {
-            allowance.Settle(UpstreamTakes.Priced(catalogue.UpstreamOf(route.Upstream), route.UpstreamModel, reply.IsSuccess ? Usage.Of(request, outcome) : Refused).Of);
+            allowance.Settle(UpstreamTakes.Priced(UpstreamOf(request, route), route.UpstreamModel, reply.IsSuccess ? Usage.Of(request, outcome) : Refused).Of);
         }
     }
 

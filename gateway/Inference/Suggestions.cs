@@ -8,23 +8,23 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>What a caller whose quota is spent can call instead. It looks only at what is remembered: refusals stay free.</summary>
-public sealed class Suggestions(CatalogueSnapshot catalogue, RequestLedger ledger)
+public sealed class Suggestions(RequestLedger ledger)
 {
     private const int Most = 5;
 
-    public Refusal Add(Refusal refusal, Slug slug, Caller caller, Surface surface) => refusal.Limit is null
+    public Refusal Add(CatalogueSnapshot catalogue, Refusal refusal, Slug slug, Caller caller, Surface surface) => refusal.Limit is null
         ? refusal
-        : refusal with { Limit = refusal.Limit with { Suggestions = [.. Paid(slug), .. OtherFreeModels(slug, caller, surface).Take(Most)] } };
+        : refusal with { Limit = refusal.Limit with { Suggestions = [.. Paid(slug), .. OtherFreeModels(catalogue, slug, caller, surface).Take(Most)] } };
 
     private static IEnumerable<string> Paid(Slug slug) => slug.Variant is Variant.Free ? [slug.ModelId] : [];
 
-    private IEnumerable<string> OtherFreeModels(Slug slug, Caller caller, Surface surface) => catalogue.Models.All
+    private IEnumerable<string> OtherFreeModels(CatalogueSnapshot catalogue, Slug slug, Caller caller, Surface surface) => catalogue.Models.All
         .Where(model => model.FreeEnabled && model.IsFor(surface) && (model.Id != slug.ModelId || slug.Variant is not Variant.Free))
-        .Where(model => HasQuota(model, caller))
+        .Where(model => HasQuota(catalogue.Plans, model, caller))
         .Select(model => new Slug(model.Id, Variant.Free).ToString());
 
     /// <summary>Room for one request, whatever its size.</summary>
-    private bool HasQuota(Model model, Caller caller) =>
-        catalogue.Plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _)
+    private bool HasQuota(PlanBook plans, Model model, Caller caller) =>
+        plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _)
         && !ledger.IsKnownSpent(caller.Org.Id, [.. terms.All.Select(bound => new Take(bound, bound.Limit.Unit is LimitUnit.NanoDollars or LimitUnit.MicroUnits ? 0 : 1))]);
 }

@@ -61,7 +61,7 @@ public sealed class UpstreamStage(
             }
 
             last = await TryAsync(request, books, route, started, gone.Token).ConfigureAwait(false);
-            routes.Settle(request, last, allowance);
+            RouteStage.Settle(request, last, allowance);
             if (!last.MayGoOn || gone.IsCancellationRequested)
             {
                 return last;
@@ -97,11 +97,12 @@ public sealed class UpstreamStage(
         var exchange = request.Asked.Exchange;
         try
         {
-            var call = new UpstreamCall(route.Upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
+            var upstream = RouteStage.UpstreamOf(request, route);
+            var call = new UpstreamCall(upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
             var started = clock.GetTimestamp();
             using var reply = await breakers.RunAsync(
-                routes.KeyOf(route), () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500).ConfigureAwait(false);
-            routes.Answered(route, reply, clock.GetElapsedTime(started));
+                upstream.Place, () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500).ConfigureAwait(false);
+            routes.Answered(upstream, route, reply, clock.GetElapsedTime(started));
             var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
 
             // A stream that had to begin before the upstream answered can only be gone on with by a stream.

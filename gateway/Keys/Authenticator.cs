@@ -3,7 +3,7 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Keys;
 
 /// <summary>The first stage: who calls, and may they.</summary>
-public sealed class Authenticator(IKeyStore keys, TimeProvider clock)
+public sealed class Authenticator(IKeyStore keys, SettingsKey settings, TimeProvider clock)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
@@ -13,6 +13,16 @@ public sealed class Authenticator(IKeyStore keys, TimeProvider clock)
         if (string.IsNullOrEmpty(secret))
         {
             return Refuse.InvalidApiKey(missing: true);
+        }
+
+        if (KeySecret.TypeOf(secret) is KeyType.Management)
+        {
+            return Refuse.NeedsApiKey();
+        }
+
+        if (KeySecret.IsMistyped(secret))
+        {
+            return Refuse.InvalidApiKey(missing: false);
         }
 
         Caller? caller;
@@ -27,6 +37,7 @@ public sealed class Authenticator(IKeyStore keys, TimeProvider clock)
 
         return caller switch
         {
+            null when settings.Is(secret) => Refuse.NeedsApiKey(),
             null => Refuse.InvalidApiKey(missing: false),
             { Key.ExpiresAt: { } end } when end <= clock.GetUtcNow() => Refuse.InvalidApiKey(missing: false),
             { Key.Disabled: true } => Refuse.KeyDisabled(),

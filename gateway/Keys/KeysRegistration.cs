@@ -9,7 +9,10 @@ public static class KeysRegistration
     public static IServiceCollection AddKeys<TStore>(this IServiceCollection services)
         where TStore : class, IKeyStore => services
         .AddSingleton<IdSource>()
+        .AddSingleton<Filing>()
         .AddSingleton<TStore>()
         .AddSingleton<IKeyStore>(provider => new CachedKeyStore(provider.GetRequiredService<TStore>(), provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<Authenticator>();
+        .AddSingleton<IManagementKeyStore, ManagementKeyStore>()
+        .AddSingleton<Authenticator>()
+        .AddSingleton<Operators>();
 }

@@ -7,5 +7,8 @@ public sealed record Operator(string Id, IReadOnlySet<AdminScope> Scopes)
     /// <summary>The holder of the key whose hash is in the settings.</summary>
     public static Operator OfSettings { get; } = new("settings", new HashSet<AdminScope> { AdminScope.All });
 
+    /// <summary>The gateway itself, in audit records of what nobody asked for.</summary>
+    public static Operator Freeway { get; } = new("freeway", new HashSet<AdminScope>());
+
     public bool May(AdminScope scope) => scope is AdminScope.Read || Scopes.Contains(scope) || Scopes.Contains(AdminScope.All);
 }

@@ -1,27 +1,56 @@
-using System.Security.Cryptography;
-using System.Text;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Keys;
 
-/// <summary>Knows management keys: the first is known by the hash in the settings. Without a hash nobody is the operator.</summary>
-/// <param name="hash">SHA-256 of the first key, lower-case hex; null or empty where none is set.</param>
-public sealed class Operators(string? hash)
+/// <summary>Knows management keys: the one of the settings by its hash, the others from the store.</summary>
+/// <param name="apiKeys">Tells an API key without a prefix from a key that nobody knows.</param>
+public sealed class Operators(SettingsKey first, IManagementKeyStore stored, IKeyStore apiKeys, TimeProvider clock)
 {
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+
     /// <param name="secret">The key as it was sent, or null.</param>
     /// <param name="scope">What it must have.</param>
-    public Task<Decision<Operator>> AuthenticateAsync(string? secret, AdminScope scope, CancellationToken cancellation)
+    public async Task<Decision<Operator>> AuthenticateAsync(string? secret, AdminScope scope, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var found = Find(secret);
-        return Task.FromResult(found is null ? Refuse.InvalidApiKey(missing: string.IsNullOrEmpty(secret))
-            : found.May(scope) ? found
-            : (Decision<Operator>)Refuse.InsufficientScope(scope.ToString().ToLowerInvariant()));
+        if (string.IsNullOrEmpty(secret))
+        {
+            return Refuse.InvalidApiKey(missing: true);
+        }
+
+        try
+        {
+            return !(first.Is(secret) ? Operator.OfSettings : await FindAsync(secret, cancellation).ConfigureAwait(false)).Accepted(out var known, out var refusal) ? refusal
+                : known.May(scope) ? known
+                : Refuse.InsufficientScope(scope.ToString().ToLowerInvariant());
+        }
+        catch (IOException)
+        {
+            return Refuse.StorageUnavailable(RetryAfterOutage);
+        }
     }
 
-    private Operator? Find(string? secret) =>
-        !string.IsNullOrEmpty(secret) && !string.IsNullOrEmpty(hash)
-            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(KeyHash.Of(secret).Hex), Encoding.ASCII.GetBytes(hash))
-            ? Operator.OfSettings
-            : null;
+    private async Task<Decision<Operator>> FindAsync(string secret, CancellationToken cancellation)
+    {
+        var type = KeySecret.TypeOf(secret);
+        if (type is KeyType.Api)
+        {
+            return Refuse.NeedsManagementKey();
+        }
+
+        if (KeySecret.IsMistyped(secret))
+        {
+            return Refuse.InvalidApiKey(missing: false);
+        }
+
+        var hash = KeyHash.Of(secret);
+        return await stored.FindAsync(hash, cancellation).ConfigureAwait(false) switch
+        {
+            null when type is null && await apiKeys.FindAsync(hash, cancellation).ConfigureAwait(false) is not null => Refuse.NeedsManagementKey(),
+            null or { DeletedAt: not null } => Refuse.InvalidApiKey(missing: false),
+            { ExpiresAt: { } end } when end <= clock.GetUtcNow() => Refuse.InvalidApiKey(missing: false),
+            { Disabled: true } => Refuse.KeyDisabled(),
+            var key => new Operator(key.Id, key.Scopes.ToHashSet()),
+        };
+    }
 }

@@ -9,7 +9,7 @@ namespace Freeway.Gateway.Ledger;
 /// Takes purchases, by the billing rules of the org's plan. The ledger's account comes first and the org's flags follow it:
 /// what a crash leaves between the two is made good by the same top-up sent again, and by the daily <see cref="CatchUpAsync"/>.
 /// </summary>
-public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, PlanBook plans)
+public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource plans)
 {
     /// <returns>The account with the purchase, which counts once for its id.</returns>
     /// <exception cref="IOException">A store is out of reach; send the same again.</exception>
@@ -42,7 +42,8 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, PlanBook plans)
         var account = await ledger.ReadAccountAsync(org, cancellation).ConfigureAwait(false);
         if (account.Bought > 0 && await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is { } known && known.PurchasedNanos < account.Bought)
         {
-            await TellAsync(known, account, plans.PlanOf(known).Purchases, null, cancellation).ConfigureAwait(false);
+            var current = await plans.TakePlansAsync(cancellation).ConfigureAwait(false);
+            await TellAsync(known, account, current.PlanOf(known).Purchases, null, cancellation).ConfigureAwait(false);
         }
     }
 

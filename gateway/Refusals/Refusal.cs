@@ -8,6 +8,9 @@ public sealed record Refusal(RefusalCode Code, string Message)
     /// <summary>The field of the request that is at fault, e.g. <c>model</c>.</summary>
     public string? Param { get; init; }
 
+    /// <summary>All that is wrong with the fields, the first being <see cref="Param"/>; empty where no more than that is known.</summary>
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+
     /// <summary>How long to wait before the same request can succeed; null where waiting does not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -12,6 +12,10 @@ public static class Refuse
     public static Refusal InvalidField(string param, string message) =>
         new(RefusalCode.InvalidRequest, message) { Param = param };
 
+    /// <param name="errors">At least one; the first is told apart for those who read only that.</param>
+    public static Refusal InvalidFields(IReadOnlyList<FieldError> errors) =>
+        new(RefusalCode.InvalidRequest, errors[0].Message) { Param = errors[0].Param, Errors = errors };
+
     public static Refusal ConflictingVariants() =>
         new(RefusalCode.ConflictingVariants, "A model id takes one suffix at most: use either :free or :flex, once.") { Param = "model" };
 
@@ -44,6 +48,28 @@ public static class Refuse
     /// <param name="scope">What the door asks for, e.g. <c>billing</c>.</param>
     public static Refusal InsufficientScope(string scope) =>
         new(RefusalCode.InsufficientScope, $"This management key lacks the scope '{scope}'. Use one that has it, or 'all'.");
+
+    /// <summary>For an inference key at the operator's doors.</summary>
+    public static Refusal NeedsManagementKey() =>
+        new(RefusalCode.WrongKeyType, "This is an API key; it cannot administer. Use a management key.");
+
+    /// <summary>For a management key where requests are made.</summary>
+    public static Refusal NeedsApiKey() =>
+        new(RefusalCode.WrongKeyType, "This is a management key; it belongs to no organisation. Use an API key of one.");
+
+    /// <param name="message">What is in the way, and what to do about it.</param>
+    public static Refusal Conflict(string message, string? param = null) => new(RefusalCode.Conflict, message) { Param = param };
+
+    public static Refusal IdempotencyKeyReused() =>
+        Conflict("This Idempotency-Key belongs to another request. Send another key for another request.", "Idempotency-Key");
+
+    public static Refusal PreconditionFailed() =>
+        new(RefusalCode.PreconditionFailed, "It is no longer what If-Match says. Read it again, and send the change with its new ETag.") { Param = "If-Match" };
+
+    /// <summary>For the operator. Whether a change was made is not known.</summary>
+    public static Refusal StorageUnavailable(TimeSpan retryAfter) =>
+        new(RefusalCode.StorageUnavailable, "Storage gives no answer at the moment. Whether a change was made shows when you read it; sent again with the same Idempotency-Key it is made once.")
+        { RetryAfter = retryAfter };
 
     public static Refusal RequestTooLarge(long limit) =>
         new(RefusalCode.RequestTooLarge, $"The request body is larger than {limit} bytes. Send a smaller one.");
@@ -83,6 +109,11 @@ public static class Refuse
 
     public static Refusal QuotaUnavailable(TimeSpan retryAfter) =>
         new(RefusalCode.QuotaUnavailable, "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
+        { RetryAfter = retryAfter };
+
+    /// <summary>Without a catalogue there is no plan to count by.</summary>
+    public static Refusal CatalogueUnavailable(TimeSpan retryAfter) =>
+        new(RefusalCode.QuotaUnavailable, "The catalogue of models and plans cannot be read at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
 
     public static Refusal ShuttingDown() =>

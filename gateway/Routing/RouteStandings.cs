@@ -12,7 +12,7 @@ public sealed class RouteStandings(
     /// <param name="estimate">What the request could use at most.</param>
     public RouteCandidate Look(Upstream upstream, ModelRoute route, RouteNeeds needs, int context, Quantities estimate)
     {
-        var candidate = new RouteCandidate(route, Latency: latencies.Of(upstream.Partition, route.UpstreamModel));
+        var candidate = new RouteCandidate(route, Latency: latencies.Of(upstream.Place, route.UpstreamModel));
         if (!upstream.Ready)
         {
             return candidate with { Bar = RouteBar.NoKey };
@@ -23,12 +23,12 @@ public sealed class RouteStandings(
             return candidate with { Bar = RouteBar.Incapable };
         }
 
-        if (parking.Until(upstream.Partition, route.UpstreamModel) is { } parked)
+        if (parking.Until(upstream.Place, route.UpstreamModel) is { } parked)
         {
             return candidate with { Bar = RouteBar.Parked, Until = parked };
         }
 
-        if (breakers.StateOf(upstream.Partition, out var until) is BreakerState.Open && until is not null)
+        if (breakers.StateOf(upstream.Place, out var until) is BreakerState.Open && until is not null)
         {
             return candidate with { Bar = RouteBar.Broken, Until = until };
         }

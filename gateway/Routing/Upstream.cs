@@ -12,6 +12,9 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
     /// <summary>The partition of the ledger in which its key's limits are counted.</summary>
     public string Partition { get; } = Allowances.Allowances.PartitionOf(Name, ApiKey);
 
+    /// <summary>Its key at its address, for what is known of their health and speed: another address begins anew.</summary>
+    public string Place { get; } = Allowances.Allowances.PlaceOf(Name, ApiKey, BaseUrl);
+
     /// <summary>The preset that it was made from; null where the catalogue says all of it.</summary>
     public string? Preset { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
@@ -11,7 +12,7 @@ public sealed class ActivityView(IActivityStore store)
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>One request's record, by the id that its answer had. The id tells when it was made: only that moment is looked through.</summary>
-    public async Task<Decision<ActivityRecord>> FindAsync(Caller caller, string id, CancellationToken cancellation)
+    public async Task<Decision<ActivityRecord>> FindAsync(string org, string id, CancellationToken cancellation)
     {
         if (IdSource.TimeOf(id) is not { } made)
         {
@@ -21,21 +22,15 @@ public sealed class ActivityView(IActivityStore store)
         try
         {
             var query = new ActivityQuery(ActivityQuery.MaxLimit, From: made - Around, To: made + Around);
-            for (var page = await store.QueryAsync(caller.Org.Id, query, cancellation).ConfigureAwait(false); ;
-                page = await store.QueryAsync(caller.Org.Id, query, cancellation).ConfigureAwait(false))
+            await foreach (var page in ReadAsync(org, query, cancellation).ConfigureAwait(false))
             {
                 if (page.Records.FirstOrDefault(record => record.Id == id) is { } found)
                 {
                     return found;
                 }
-
-                if (page.NextCursor is not { } next || !ActivityCursor.TryParse(next, out var after))
-                {
-                    return Refuse.NotFound("activity record of this id");
-                }
-
-                query = query with { After = after };
             }
+
+            return Refuse.NotFound("activity record of this id");
         }
         catch (IOException)
         {
@@ -43,16 +38,47 @@ public sealed class ActivityView(IActivityStore store)
         }
     }
 
-    public async Task<Decision<Page<ActivityRecord>>> ListAsync(Caller caller, ActivityQuery query, CancellationToken cancellation)
+    public Listing<ActivityRecord> List(string org, ActivityQuery query) =>
+        new(cancellation => ListAsync(org, query, cancellation), cancellation => AllAsync(org, query, cancellation));
+
+    private async Task<Decision<Page<ActivityRecord>>> ListAsync(string org, ActivityQuery query, CancellationToken cancellation)
     {
         try
         {
-            var page = await store.QueryAsync(caller.Org.Id, query, cancellation).ConfigureAwait(false);
+            var page = await store.QueryAsync(org, query, cancellation).ConfigureAwait(false);
             return new Page<ActivityRecord>(page.Records, page.NextCursor);
         }
         catch (IOException)
         {
             return Refuse.QuotaUnavailable(RetryAfterOutage);
+        }
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<ActivityRecord>> AllAsync(
+        string org, ActivityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var page in ReadAsync(org, query.IsLimited ? query : query with { Limit = ActivityQuery.MaxLimit }, cancellation).ConfigureAwait(false))
+        {
+            yield return page.Records;
+            if (query.IsLimited)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<ActivityPage> ReadAsync(string org, ActivityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var after = query.After; ;)
+        {
+            var page = await store.QueryAsync(org, query with { After = after }, cancellation).ConfigureAwait(false);
+            yield return page;
+            if (page.NextCursor is not { } next || !ActivityCursor.TryParse(next, out var place))
+            {
+                yield break;
+            }
+
+            after = place;
         }
     }
 }

@@ -6,7 +6,7 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Views;
 
 /// <summary>What an org has bought and what is left of it, and the operator's way to add to it.</summary>
-public sealed class CreditsView(CatalogueSnapshot catalogue, IOrgStore orgs, RequestLedger ledger, TopUps topUps, TimeProvider clock)
+public sealed class CreditsView(CurrentCatalogue current, IOrgStore orgs, RequestLedger ledger, TopUps topUps, TimeProvider clock)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
@@ -32,9 +32,14 @@ public sealed class CreditsView(CatalogueSnapshot catalogue, IOrgStore orgs, Req
                 return Refuse.NotFound("organisation of this id") with { Param = "org" };
             }
 
+            if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal))
+            {
+                return refusal;
+            }
+
             var purchase = new Purchase(request.Id, request.Nanos, clock.GetUtcNow());
             var decision = await topUps.TopUpAsync(org.Id, purchase, catalogue.Plans.PlanOf(org).Purchases, cancellation).ConfigureAwait(false);
-            return decision.Accepted(out var account, out var refusal) ? CreditsCard.Of(account) : refusal;
+            return decision.Accepted(out var account, out refusal) ? CreditsCard.Of(account) : refusal;
         }
         catch (IOException)
         {

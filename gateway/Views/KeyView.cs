@@ -8,26 +8,31 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Views;
 
 /// <summary>What the calling key is. Its usage is what the activity has: a request shows once its record is there.</summary>
-public sealed class KeyView(CatalogueSnapshot catalogue, QuotaView quota, IActivityStore activity, TimeProvider clock)
+public sealed class KeyView(CurrentCatalogue current, QuotaView quota, IActivityStore activity, TimeProvider clock)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     public async Task<Decision<KeyCard>> FindAsync(Caller caller, CancellationToken cancellation)
     {
-        var limits = quota.ListAsync(caller, cancellation);
+        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal))
+        {
+            return refusal;
+        }
+
+        var limits = quota.ListAsync(catalogue, caller, cancellation);
         var usage = UsageAsync(caller, cancellation);
-        return !(await limits.ConfigureAwait(false)).Accepted(out var page, out var refusal)
+        return !(await limits.ConfigureAwait(false)).Accepted(out var page, out refusal)
             || !(await usage.ConfigureAwait(false)).Accepted(out var used, out refusal)
             ? refusal
-            : Card(caller, page.Data, used);
+            : Card(catalogue.Plans, caller, page.Data, used);
     }
 
-    private KeyCard Card(Caller caller, IReadOnlyList<QuotaCard> limits, KeyUsage usage) => new(
+    private static KeyCard Card(PlanBook plans, Caller caller, IReadOnlyList<QuotaCard> limits, KeyUsage usage) => new(
         caller.Key.Id,
         caller.Key.Label,
         new OrgCard(caller.Org.Id, caller.Org.Name),
-        catalogue.Plans.PlanOf(caller.Org).Name,
-        catalogue.Plans.UnknownPlan(caller.Org),
+        plans.PlanOf(caller.Org).Name,
+        plans.UnknownPlan(caller.Org),
         IsFreeTier: caller.Org.PurchasedNanos is 0,
         caller.Org.Premium,
         Narrower(caller.Org.Overflow, caller.Key.Overflow) is { } overflow ? OverflowChoice.Word(overflow) : null,

@@ -6,26 +6,29 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Views;
 
 /// <summary>The models, with the Free badge as it is for the calling key.</summary>
-public sealed class ModelsView(CatalogueSnapshot catalogue, QuotaView quota)
+public sealed class ModelsView(CurrentCatalogue current, QuotaView quota)
 {
     public async Task<Decision<Page<ModelCard>>> ListAsync(Caller caller, CancellationToken cancellation) =>
-        (await CardsAsync(caller, catalogue.Models.All, cancellation).ConfigureAwait(false)).Accepted(out var cards, out var refusal)
+        (await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+        && (await CardsAsync(catalogue, caller, catalogue.Models.All, cancellation).ConfigureAwait(false)).Accepted(out var cards, out refusal)
             ? new Page<ModelCard>(cards)
             : refusal;
 
     /// <param name="slugText">A model id, with or without a variant.</param>
     public async Task<Decision<ModelCard>> FindAsync(Caller caller, string slugText, CancellationToken cancellation)
     {
-        if (!Slug.Parse(slugText).Accepted(out var slug, out var refusal) || !catalogue.Models.Find(slug).Accepted(out var model, out refusal))
+        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+            || !Slug.Parse(slugText).Accepted(out var slug, out refusal)
+            || !catalogue.Models.Find(slug).Accepted(out var model, out refusal))
         {
             return refusal;
         }
 
-        return (await CardsAsync(caller, [model], cancellation).ConfigureAwait(false)).Accepted(out var cards, out refusal) ? cards[0] : refusal;
+        return (await CardsAsync(catalogue, caller, [model], cancellation).ConfigureAwait(false)).Accepted(out var cards, out refusal) ? cards[0] : refusal;
     }
 
-    private async Task<Decision<List<ModelCard>>> CardsAsync(Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation) =>
-        (await quota.ReadAsync(caller, [.. models.SelectMany(QuotaView.Slugs)], cancellation).ConfigureAwait(false))
+    private async Task<Decision<List<ModelCard>>> CardsAsync(CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation) =>
+        (await quota.ReadAsync(catalogue, caller, [.. models.SelectMany(QuotaView.Slugs)], cancellation).ConfigureAwait(false))
             .Accepted(out var standings, out var refusal)
             ? models.Select(model => Card(
                 model, standings.GetValueOrDefault(new Slug(model.Id, Variant.Free)), standings[new Slug(model.Id, Variant.None)])).ToList()

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
@@ -8,7 +9,7 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Views;
 
 /// <summary>Goes the way of a request as far as its reservation, and looks instead of taking.</summary>
-public sealed class QuotaPreview(Candidates candidates, QuoteStage quotes, RequestLedger ledger)
+public sealed class QuotaPreview(CurrentCatalogue current, Candidates candidates, QuoteStage quotes, RequestLedger ledger)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
@@ -22,21 +23,22 @@ public sealed class QuotaPreview(Candidates candidates, QuoteStage quotes, Reque
     public async Task<Decision<QuotaCheck>> PreviewAsync(
         Caller caller, string endpoint, Wishes wishes, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
-        if (!SurfaceOf(endpoint).Accepted(out var surface, out var refusal)
+        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+            || !SurfaceOf(endpoint).Accepted(out var surface, out refusal)
             || !JsonBody.Parse(body, surface).Accepted(out var request, out refusal)
             || !Candidates.Slugs(request).Accepted(out var slugs, out refusal))
         {
             return refusal;
         }
 
-        if (candidates.Check(request, slugs) is { } wrong)
+        if (Candidates.Check(catalogue, request, slugs) is { } wrong)
         {
             return wrong;
         }
 
         try
         {
-            return await CheckAsync(caller, request, slugs, wishes, cancellation).ConfigureAwait(false);
+            return await CheckAsync(catalogue, caller, request, slugs, wishes, cancellation).ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -45,12 +47,13 @@ public sealed class QuotaPreview(Candidates candidates, QuoteStage quotes, Reque
     }
 
     /// <summary>The first way that would be admitted, else the first that is none.</summary>
-    private async Task<Decision<QuotaCheck>> CheckAsync(Caller caller, RequestBody request, Slug[] slugs, Wishes wishes, CancellationToken cancellation)
+    private async Task<Decision<QuotaCheck>> CheckAsync(
+        CatalogueSnapshot catalogue, Caller caller, RequestBody request, Slug[] slugs, Wishes wishes, CancellationToken cancellation)
     {
         Decision<QuotaCheck>? first = null;
-        foreach (var way in candidates.Of(caller, request, slugs, wishes.Overflow))
+        foreach (var way in candidates.Of(catalogue, caller, request, slugs, wishes.Overflow))
         {
-            var decision = way.Accepted(out var quote, out var refusal) ? await CheckAsync(caller, request, quote, cancellation).ConfigureAwait(false)
+            var decision = way.Accepted(out var quote, out var refusal) ? await CheckAsync(catalogue, caller, request, quote, cancellation).ConfigureAwait(false)
                 : refusal.Code is RefusalCode.InvalidRequest ? (Decision<QuotaCheck>)refusal
                 : QuotaCheck.Without(request.Model, slugs[0].ModelId, refusal);
             if (decision.Accepted(out var check, out _) && check.Admitted)
@@ -64,7 +67,7 @@ public sealed class QuotaPreview(Candidates candidates, QuoteStage quotes, Reque
         return first!.Value;
     }
 
-    private async Task<QuotaCheck> CheckAsync(Caller caller, RequestBody request, Quote quote, CancellationToken cancellation)
+    private async Task<QuotaCheck> CheckAsync(CatalogueSnapshot catalogue, Caller caller, RequestBody request, Quote quote, CancellationToken cancellation)
     {
         if ((await ledger.CheckAsync(caller.Org.Id, quote.Takes, cancellation).ConfigureAwait(false)).Accepted(out var taking, out var refusal))
         {
@@ -73,7 +76,7 @@ public sealed class QuotaPreview(Candidates candidates, QuoteStage quotes, Reque
 
         if (refusal.Limit is { } spent && quote.Terms.NextFree.Contains(spent.Source))
         {
-            foreach (var next in quotes.NextFree(caller, request, quote.Model.Id))
+            foreach (var next in quotes.NextFree(catalogue, caller, request, quote.Model.Id))
             {
                 if ((await ledger.CheckAsync(caller.Org.Id, next.Takes, cancellation).ConfigureAwait(false)).Accepted(out taking, out _))
                 {

@@ -8,22 +8,29 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Views;
 
 /// <summary>Every limit that binds the calling key, and what is left of it. Looking takes nothing, and reads the store once.</summary>
-public sealed class QuotaView(CatalogueSnapshot catalogue, RequestLedger ledger)
+public sealed class QuotaView(CurrentCatalogue current, RequestLedger ledger)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>The limits of all free models, and those of the key's plan for bare ids. What one may not call has none.</summary>
     public async Task<Decision<Page<QuotaCard>>> ListAsync(Caller caller, CancellationToken cancellation) =>
-        (await ReadAsync(caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation).ConfigureAwait(false)).Accepted(out var standings, out var refusal)
+        (await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+            ? await ListAsync(catalogue, caller, cancellation).ConfigureAwait(false)
+            : refusal;
+
+    /// <summary>The same by a catalogue that was taken before.</summary>
+    internal async Task<Decision<Page<QuotaCard>>> ListAsync(CatalogueSnapshot catalogue, Caller caller, CancellationToken cancellation) =>
+        (await ReadAsync(catalogue, caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation).ConfigureAwait(false)).Accepted(out var standings, out var refusal)
             ? new Page<QuotaCard>([.. standings.Values.SelectMany(standing => standing.Limits).Distinct()])
             : refusal;
 
     /// <summary>The limits that a request with this slug would take from.</summary>
     public async Task<Decision<Page<QuotaCard>>> FindAsync(Caller caller, string slugText, CancellationToken cancellation)
     {
-        if (!Slug.Parse(slugText).Accepted(out var slug, out var refusal)
+        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+            || !Slug.Parse(slugText).Accepted(out var slug, out refusal)
             || !catalogue.Models.Find(slug).Accepted(out _, out refusal)
-            || !(await ReadAsync(caller, [slug], cancellation).ConfigureAwait(false)).Accepted(out var standings, out refusal))
+            || !(await ReadAsync(catalogue, caller, [slug], cancellation).ConfigureAwait(false)).Accepted(out var standings, out refusal))
         {
             return refusal;
         }
@@ -32,9 +39,9 @@ public sealed class QuotaView(CatalogueSnapshot catalogue, RequestLedger ledger)
     }
 
     /// <summary>Where the caller stands with each of these slugs, all of which the catalogue has.</summary>
-    internal async Task<Decision<Dictionary<Slug, Standing>>> ReadAsync(Caller caller, IReadOnlyList<Slug> slugs, CancellationToken cancellation)
+    internal async Task<Decision<Dictionary<Slug, Standing>>> ReadAsync(CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Slug> slugs, CancellationToken cancellation)
     {
-        var terms = slugs.Distinct().ToDictionary(slug => slug, slug => Bind(caller, slug));
+        var terms = slugs.Distinct().ToDictionary(slug => slug, slug => Bind(catalogue, caller, slug));
         IReadOnlyList<BoundLimit> limits =
             [.. terms.Values.SelectMany(decision => decision.Accepted(out var bound, out _) ? bound.All : []).Distinct()];
         try
@@ -53,6 +60,6 @@ public sealed class QuotaView(CatalogueSnapshot catalogue, RequestLedger ledger)
     internal static IEnumerable<Slug> Slugs(Model model) =>
         model.FreeEnabled ? [new Slug(model.Id, Variant.Free), new Slug(model.Id, Variant.None)] : [new Slug(model.Id, Variant.None)];
 
-    private Decision<Terms> Bind(Caller caller, Slug slug) =>
+    private static Decision<Terms> Bind(CatalogueSnapshot catalogue, Caller caller, Slug slug) =>
         catalogue.Models.Find(slug).Accepted(out var model, out var refusal) ? catalogue.Plans.Bind(caller, slug, model) : refusal;
 }

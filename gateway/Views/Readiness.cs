@@ -22,8 +22,7 @@ public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard bo
     {
         var alarms = board.LookAsync(cancellation);
         var answers = await Task.WhenAll(probes.Select(async probe => (probe.Name, Answer: await Latest(probe).WaitAsync(cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
-        // The catalogue is checked before anything starts; a process without one does not get here.
-        var checks = answers.Append(("catalogue", Answer: Ok)).ToDictionary(pair => pair.Item1, pair => pair.Answer);
+        var checks = answers.ToDictionary(answer => answer.Name, answer => answer.Answer);
         return new ReadinessCard(checks, [.. (await alarms.ConfigureAwait(false)).Select(AlarmCard.Of)]);
     }
 

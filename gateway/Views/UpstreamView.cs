@@ -6,22 +6,27 @@ using Freeway.Gateway.Upstreams;
 namespace Freeway.Gateway.Views;
 
 /// <summary>What upstreams say of themselves, for the operator. Nothing is written, and nothing becomes free by it.</summary>
-public sealed class UpstreamView(CatalogueSnapshot catalogue, IUpstreamDirectory directory)
+public sealed class UpstreamView(CurrentCatalogue current, IUpstreamDirectory directory)
 {
     /// <summary>What its list of models would change in the catalogue.</summary>
     public Task<Decision<Page<ProposalCard>>> ProposeAsync(string name, CancellationToken cancellation) => AskAsync(
         name, upstream => upstream.ModelsPath, "list of models",
-        async upstream => new Page<ProposalCard>(
-            Proposals.Of(upstream, await directory.ListModelsAsync(upstream, cancellation).ConfigureAwait(false), catalogue.Models.All)));
+        async (catalogue, upstream) => new Page<ProposalCard>(
+            Proposals.Of(upstream, await directory.ListModelsAsync(upstream, cancellation).ConfigureAwait(false), catalogue.Models.All)), cancellation);
 
     /// <summary>What its key has left.</summary>
     public Task<Decision<KeyReportCard>> ReadKeyAsync(string name, CancellationToken cancellation) => AskAsync(
         name, upstream => upstream.KeyPath, "report of a key",
-        async upstream => KeyReportCard.Of(name, await directory.ReadKeyAsync(upstream, cancellation).ConfigureAwait(false)));
+        async (_, upstream) => KeyReportCard.Of(name, await directory.ReadKeyAsync(upstream, cancellation).ConfigureAwait(false)), cancellation);
 
-    private async Task<Decision<T>> AskAsync<T>(string name, Func<Upstream, string?> path, string what, Func<Upstream, Task<T>> ask)
+    private async Task<Decision<T>> AskAsync<T>(string name, Func<Upstream, string?> path, string what, Func<CatalogueSnapshot, Upstream, Task<T>> ask, CancellationToken cancellation)
         where T : notnull
     {
+        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal))
+        {
+            return refusal;
+        }
+
         if (catalogue.Upstreams.FirstOrDefault(upstream => upstream.Name == name) is not { } upstream)
         {
             return Refuse.NotFound("upstream of this name");
@@ -39,7 +44,7 @@ public sealed class UpstreamView(CatalogueSnapshot catalogue, IUpstreamDirectory
 
         try
         {
-            return await ask(upstream).ConfigureAwait(false);
+            return await ask(catalogue, upstream).ConfigureAwait(false);
         }
         catch (UpstreamUnreachableException unreachable)
         {

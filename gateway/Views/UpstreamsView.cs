@@ -7,12 +7,17 @@ using Freeway.Gateway.Routing;
 namespace Freeway.Gateway.Views;
 
 /// <summary>All upstreams, what their keys have left and whether they are called, for the operator.</summary>
-public sealed class UpstreamsView(CatalogueSnapshot catalogue, RequestLedger ledger, IUpstreamBreakers breakers, Parking parking)
+public sealed class UpstreamsView(CurrentCatalogue current, RequestLedger ledger, IUpstreamBreakers breakers, Parking parking)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     public async Task<Decision<Page<UpstreamCard>>> ListAsync(CancellationToken cancellation)
     {
+        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal))
+        {
+            return refusal;
+        }
+
         try
         {
             return new Page<UpstreamCard>([.. await Task.WhenAll(catalogue.Upstreams.Select(upstream => CardAsync(upstream, cancellation))).ConfigureAwait(false)]);
@@ -27,14 +32,14 @@ public sealed class UpstreamsView(CatalogueSnapshot catalogue, RequestLedger led
     {
         IReadOnlyList<BoundLimit> limits = [.. upstream.Limits.Select(limit => UpstreamTakes.Bind(limit.Limit))];
         var states = limits.Count is 0 ? [] : await ledger.ReadAsync(upstream.Partition, limits, cancellation).ConfigureAwait(false);
-        var state = breakers.StateOf(upstream.Partition, out var until) switch
+        var state = breakers.StateOf(upstream.Place, out var until) switch
         {
             BreakerState.Closed => "closed",
             BreakerState.HalfOpen => "half_open",
             BreakerState.Open => "open",
         };
         return new UpstreamCard(
-            upstream.Name, upstream.BaseUrl.ToString(), upstream.Ready, state, until, parking.Of(upstream.Partition),
+            upstream.Name, upstream.BaseUrl.ToString(), upstream.Ready, state, until, parking.Of(upstream.Place),
             [.. states.Select(limit => QuotaCard.Of(limit, QuotaCard.Hard, null))]);
     }
 }

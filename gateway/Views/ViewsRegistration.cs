@@ -12,8 +12,13 @@ public static class ViewsRegistration
         .AddSingleton<KeyView>()
         .AddSingleton<CreditsView>()
         .AddSingleton<ActivityView>()
+        .AddSingleton<RefusalsView>()
+        .AddSingleton<UsageView>()
         .AddSingleton<ResetsView>()
+        .AddSingleton<DeadLettersView>()
         .AddSingleton<UpstreamView>()
         .AddSingleton<UpstreamsView>()
+        .AddSingleton<IReadinessProbe, CatalogueProbe>()
+        .AddHostedService<UpstreamGauges>()
         .AddSingleton<Readiness>();
 }

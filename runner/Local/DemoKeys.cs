@@ -13,7 +13,7 @@ internal sealed record DemoKeys(string ApiKey, string AdminKey)
             return kept;
         }
 
-        var made = new DemoKeys(KeySecret.Create(), KeySecret.Create());
+        var made = new DemoKeys(KeySecret.Create(), KeySecret.Create(KeyType.Management));
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

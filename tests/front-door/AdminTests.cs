@@ -27,12 +27,12 @@ public sealed class AdminTests
     }
 
     [Fact]
-    public async Task Resets_AskedForWithoutTheAdminKey_AreRefused()
+    public async Task Resets_AskedForWithAnApiKey_AreRefused()
     {
         await using var gateway = await TestGateway.StartAsync();
 
         using var response = await gateway.Http.PostAsync("api/v1/admin/resets", null);
 
-        (await response.ErrorAsync(HttpStatusCode.Unauthorized)).GetProperty("code").GetString().ShouldBe("invalid_api_key");
+        (await response.ErrorAsync(HttpStatusCode.Forbidden)).GetProperty("code").GetString().ShouldBe("wrong_key_type");
     }
 }

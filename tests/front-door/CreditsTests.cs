@@ -126,7 +126,7 @@ public sealed class CreditsTests
 
         using var response = await TopUpAsync(gateway, """{"org": "demo", "usd": 1}""", client: gateway.Http);
 
-        await response.ErrorAsync(HttpStatusCode.Unauthorized);
+        await response.ErrorAsync(HttpStatusCode.Forbidden);
         (await gateway.GetAsync("api/v1/credits")).GetProperty("bought_usd").GetString().ShouldBe("5.00");
     }
 

@@ -111,8 +111,8 @@ public sealed class WholeRunTests(ITestOutputHelper output) : IDisposable
         run.Ready.EnumerateObject().Select(property => property.Name)
             .ShouldBe(["url", "apiKey", "adminKey", "upstreamUrl", "pid", "storage", "serviceBus"]);
         run.Ready.GetProperty("pid").GetInt32().ShouldBe(run.Process.Id);
-        run.Ready.GetProperty("apiKey").GetString()!.ShouldStartWith("fw-");
-        run.Ready.GetProperty("adminKey").GetString()!.ShouldStartWith("fw-");
+        run.Ready.GetProperty("apiKey").GetString()!.ShouldStartWith("fwk_");
+        run.Ready.GetProperty("adminKey").GetString()!.ShouldStartWith("fwm_");
         run.Url.IsLoopback.ShouldBeTrue();
         new Uri(run.Ready.GetProperty("upstreamUrl").GetString()!).AbsolutePath.ShouldBe("/v1");
         run.Ready.GetProperty("storage").GetString()!.ShouldContain("TableEndpoint=http://127.0.0.1:");

@@ -50,8 +50,9 @@ internal static class AccountOperations
         },
         new("GET", "api/v1/activity", "listActivity", ApiTag.Account, "The organisation's requests, newest first")
         {
+            Description = "With `Accept: text/csv` all that match come, however many, unless `limit` is given.",
             Parameters = ["limit", "cursor", "from", "to", "model", "tier", "key", "status"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageActivityRecord, AccountSamples.List(AccountSamples.Activity))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageActivityRecord, AccountSamples.List(AccountSamples.Activity)), UsageOperations.ActivityCsv],
             Errors = [400, .. Read],
         },
         new("GET", "api/v1/activity/{id}", "getActivity", ApiTag.Account, "One request, and the upstreams that were tried for it")

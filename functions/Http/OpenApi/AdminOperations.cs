@@ -15,7 +15,7 @@ internal static class AdminOperations
     private const string Key =
         """{"upstream":"openrouter","limit_usd":5,"remaining_usd":4.8984355238,"used_usd":0.1015644762,"used_today_usd":0,"used_this_month_usd":0.1,"is_free_tier":false}""";
 
-    private static readonly int[] Errors = [401, 500, 503];
+    private static readonly int[] Errors = [401, 403, 500, 503];
 
     public static IEnumerable<ApiOperation> All =>
     [
@@ -50,13 +50,13 @@ internal static class AdminOperations
             Description = "Nothing is written, and no proposal is free. What the upstream does not say is left out.",
             Parameters = ["upstream"],
             Answers = [ApiContent.Of(PlainJson.Api.PageProposalCard, Proposals)],
-            Errors = [401, 404, 500, 502],
+            Errors = [401, 403, 404, 500, 502, 503],
         },
         new("GET", "api/v1/admin/upstreams/{name}/key", "readUpstreamKey", ApiTag.Admin, "What our key has left at an upstream, where it reports that")
         {
             Parameters = ["upstream"],
             Answers = [ApiContent.Of(PlainJson.Api.KeyReportCard, Key)],
-            Errors = [401, 404, 500, 502],
+            Errors = [401, 403, 404, 500, 502, 503],
         },
     ];
 }

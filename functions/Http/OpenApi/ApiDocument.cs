@@ -27,9 +27,21 @@ public sealed class ApiDocument
     public string ETag => _written.Value.ETag;
 
     internal static IReadOnlyList<ApiOperation> Operations { get; } =
-        [.. InferenceOperations.All, .. AccountOperations.All, .. AdminOperations.All, .. ServiceOperations.All];
+        [.. InferenceOperations.All, .. AccountOperations.All, .. UsageOperations.All, .. AdminOperations.All, .. DeadLetterOperations.All, .. ServiceOperations.All];
 
-    private JsonObject Build() => new()
+    private JsonObject Build()
+    {
+        var paths = Paths();
+        var text = paths.ToJsonString();
+        return Whole(paths, UsedIn(text, "parameters", ApiParts.Parameters), UsedIn(text, "headers", ApiParts.Headers));
+    }
+
+    /// <summary>Parts that no operation refers to are left out.</summary>
+    private static JsonObject UsedIn(string text, string place, JsonObject parts) => new(parts
+        .Where(part => text.Contains($"\"#/components/{place}/{part.Key}\"", StringComparison.Ordinal))
+        .Select(part => KeyValuePair.Create(part.Key, part.Value?.DeepClone())));
+
+    private JsonObject Whole(JsonObject paths, JsonObject parameters, JsonObject headers) => new()
     {
         ["openapi"] = "3.1.0",
         ["info"] = new JsonObject
@@ -47,7 +59,7 @@ public sealed class ApiDocument
             Tag(ApiTag.Account, "What a key may know; nothing here takes quota."),
             Tag(ApiTag.Admin, "For the operator's key."),
             Tag(ApiTag.Service, "For everybody.")),
-        ["paths"] = Paths(),
+        ["paths"] = paths,
         ["components"] = new JsonObject
         {
             ["securitySchemes"] = new JsonObject
@@ -55,8 +67,8 @@ public sealed class ApiDocument
                 ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                 ["header"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-api-key" },
             },
-            ["parameters"] = ApiParts.Parameters,
-            ["headers"] = ApiParts.Headers,
+            ["parameters"] = parameters,
+            ["headers"] = headers,
             ["schemas"] = Schemas(),
         },
     };
@@ -116,7 +128,7 @@ public sealed class ApiDocument
     {
         var responses = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal)
         {
-            ["200"] = Response(operation.Summary + ".", operation.IsInference ? [.. Always, .. Served] : Always, Content(operation.Answers)),
+            [Text(operation.Success)] = Response(operation.Summary + ".", SuccessHeaders(operation), Content(operation.Answers)),
         };
         foreach (var (status, content) in operation.Others)
         {
@@ -144,6 +156,15 @@ public sealed class ApiDocument
 
         return new JsonObject(responses);
     }
+
+    private static string[] SuccessHeaders(ApiOperation operation) =>
+    [
+        .. Always,
+        .. operation.IsInference ? Served : [],
+        .. operation.Success is 201 ? ["Location"] : Array.Empty<string>(),
+        .. operation.HasRevision ? ["ETag"] : Array.Empty<string>(),
+        .. operation.Parameters.Contains("Idempotency-Key") ? ["x-freeway-idempotent"] : Array.Empty<string>(),
+    ];
 
     private JsonObject ErrorContent(ApiOperation operation, int status)
     {

@@ -12,8 +12,14 @@ internal sealed record ApiOperation(string Method, string Template, string Id, A
 
     public ApiContent? Body { get; init; }
 
-    /// <summary>What comes with 200.</summary>
+    /// <summary>What comes with <see cref="Success"/>; nothing for 204.</summary>
     public required IReadOnlyList<ApiContent> Answers { get; init; }
+
+    /// <summary>200; 201 where something is created, with <c>Location</c>; 204 where there is nothing to say.</summary>
+    public int Success { get; init; } = 200;
+
+    /// <summary>Whether the answer is a document that can be changed, with its <c>ETag</c>.</summary>
+    public bool HasRevision { get; init; }
 
     /// <summary>What comes with other statuses and is no error of our shape.</summary>
     public IReadOnlyDictionary<int, ApiContent> Others { get; init; } = new Dictionary<int, ApiContent>();

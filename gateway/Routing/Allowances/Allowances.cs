@@ -24,6 +24,10 @@ public sealed class Allowances(ILedgerStore store, TimeProvider clock, Random ra
     public static string PartitionOf(string upstream, string? key) =>
         $"upstream|{upstream}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key ?? "")))[..16]}";
 
+    /// <summary>The same at one address. The address itself may hold a secret, and is not in it.</summary>
+    public static string PlaceOf(string upstream, string? key, Uri address) =>
+        $"{PartitionOf(upstream, key)}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri)))[..8]}";
+
     /// <summary>Takes from every limit or from none.</summary>
     /// <param name="takes">Of different limits; what wants nothing of a limit is not held back by it.</param>
     /// <exception cref="OperationCanceledException">The caller has left; nothing is taken.</exception>

@@ -31,7 +31,6 @@ internal sealed class UpstreamRig : IAsyncDisposable
         Upstream = catalogue!.UpstreamOf("one");
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
-            .AddSingleton(catalogue)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(new Random(1))
             .AddSingleton(options ?? new CallOptions { ConnectPause = TimeSpan.Zero, ConnectRetries = 0 })
@@ -48,7 +47,7 @@ internal sealed class UpstreamRig : IAsyncDisposable
     public IUpstreamDirectory Directory => _services.GetRequiredService<IUpstreamDirectory>();
 
     public Task<UpstreamReply> PostAsync(string json, string path = "chat/completions", CancellationToken cancellation = default) =>
-        _services.GetRequiredService<IUpstreamClient>().SendAsync(new UpstreamCall("one", path, new JsonPieces([Encoding.UTF8.GetBytes(json)])), cancellation);
+        _services.GetRequiredService<IUpstreamClient>().SendAsync(new UpstreamCall(Upstream, path, new JsonPieces([Encoding.UTF8.GetBytes(json)])), cancellation);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 

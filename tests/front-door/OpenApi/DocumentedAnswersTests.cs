@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Audit;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Upstreams;
@@ -62,8 +63,11 @@ public sealed class DocumentedAnswersTests
                     services.AddSingleton<HttpPipelineTransport>(situation.Storage);
                     BreakablePort.Wrap<IKeyStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IOrgStore>(services, () => situation._broken);
+                    BreakablePort.Wrap<IDocumentStore>(services, () => situation._broken);
+                    BreakablePort.Wrap<IAuditLog>(services, () => situation._broken);
                     BreakablePort.Wrap<ILedgerStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IResetLog>(services, () => situation._broken);
+                    BreakablePort.Wrap<IDeadLetters>(services, () => situation._broken);
                     BreakablePort.Wrap<IUpstreamDirectory>(services, () => situation._broken);
                 });
             await situation.PrepareAsync();
@@ -96,6 +100,13 @@ public sealed class DocumentedAnswersTests
             {
                 await RepeatAsync(client, operation);
                 return;
+            }
+
+            if (status is "503" && operation.IsForOperator)
+            {
+                // Whoever's key is not in the settings must be looked up first.
+                using var stored = Gateway.Client(KeySecret.Create(KeyType.Management));
+                using var refused = await stored.SendAsync(Request(operation));
             }
 
             if (status is "504")
@@ -207,6 +218,11 @@ public sealed class DocumentedAnswersTests
             if (status is "404" && body.ContainsKey("org"))
             {
                 body["org"] = "nobody";
+            }
+
+            if (status is "404" && body.Remove("all"))
+            {
+                body["id"] = "nobody";
             }
 
             if (status is "413")

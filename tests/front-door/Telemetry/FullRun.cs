@@ -154,7 +154,7 @@ public sealed class FullRun(TestGateway gateway)
     private async Task OperatedAsync()
     {
         await gateway.TopUpAsync("other", "1", Typed);
-        foreach (var (key, status) in new[] { (gateway.Host.AdminKey!, HttpStatusCode.OK), (WrongAdminKey, HttpStatusCode.Unauthorized), (gateway.Host.ApiKey!, HttpStatusCode.Unauthorized) })
+        foreach (var (key, status) in new[] { (gateway.Host.AdminKey!, HttpStatusCode.OK), (WrongAdminKey, HttpStatusCode.Unauthorized), (gateway.Host.ApiKey!, HttpStatusCode.Forbidden) })
         {
             using var client = gateway.Client(key);
             foreach (var path in new[] { "resets", "upstreams" })

@@ -30,6 +30,7 @@ public sealed class ActivityQueryTests
             Tier = "free",
             Key = "k",
             Status = 429,
+            IsLimited = true,
         });
     }
 

@@ -7,6 +7,7 @@ namespace Freeway.Gateway.Tests.Keys;
 public sealed class AuthenticatorTests
 {
     private static readonly Caller Acme = new(new Org("acme", "Acme"), new ApiKey("key-1", "acme", "laptop"));
+    private const string Admin = "an admin key of any form";
     private readonly ManualTime _time = new();
     private readonly ScriptedKeyStore _store = new();
 
@@ -69,6 +70,30 @@ public sealed class AuthenticatorTests
     }
 
     [Fact]
+    public async Task Authenticate_AManagementKey_IsToldSoWithoutALook()
+    {
+        (await RefusedAsync(KeySecret.Create(KeyType.Management))).ShouldBe(RefusalCode.WrongKeyType);
+
+        _store.Looks.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Authenticate_TheKeyOfTheSettings_IsToldSo() => (await RefusedAsync(Admin)).ShouldBe(RefusalCode.WrongKeyType);
+
+    [Fact]
+    public async Task Authenticate_AMistypedKey_IsRefusedWithoutALook()
+    {
+        var secret = KeySecret.Create();
+        _store.Caller = Acme;
+
+        (await RefusedAsync(secret[..^1] + (secret[^1] is 'a' ? 'b' : 'a'))).ShouldBe(RefusalCode.InvalidApiKey);
+        (await RefusedAsync(secret[..^1])).ShouldBe(RefusalCode.InvalidApiKey);
+
+        _store.Looks.ShouldBe(0);
+        (await AskAsync(secret)).Accepted(out _, out _).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Find_AKnownKeyAgain_IsLookedUpEveryThirtySeconds()
     {
         _store.Caller = Acme;
@@ -111,7 +136,7 @@ public sealed class AuthenticatorTests
 
     private static Task<Caller?> FindAsync(CachedKeyStore cache) => cache.FindAsync(KeyHash.Of("fw-secret"), CancellationToken.None);
 
-    private Task<Decision<Caller>> AskAsync(string? secret) => new Authenticator(_store, _time).AuthenticateAsync(secret, CancellationToken.None);
+    private Task<Decision<Caller>> AskAsync(string? secret) => new Authenticator(_store, new SettingsKey(KeyHash.Of(Admin).Hex), _time).AuthenticateAsync(secret, CancellationToken.None);
 
     private async Task<RefusalCode> RefusedAsync(string? secret)
     {

@@ -85,7 +85,7 @@ public sealed class UpstreamViewTests
             Far, Far with { Name = "broken" }, Far with { Name = "mute", ModelsPath = null, KeyPath = null }, Far with { Name = "keyless", ApiKey = null, Ready = false },
         ];
         return new UpstreamView(
-            new CatalogueSnapshot([Model("a/same", "same"), Model("a/longer", "longer"), Model("b/longer", "longer"), Model("a/lost", "lost"), Model("a/silent", "silent")], [], upstreams),
+            new CurrentCatalogue(new CatalogueSnapshot([Model("a/same", "same"), Model("a/longer", "longer"), Model("b/longer", "longer"), Model("a/lost", "lost"), Model("a/silent", "silent")], [], upstreams)),
             new ScriptedDirectory(listed));
     }
 

@@ -16,7 +16,8 @@ public sealed class DemoKeysTests : IDisposable
     {
         var made = DemoKeys.LoadOrCreate(Path);
 
-        made.ApiKey.ShouldStartWith("fw-");
+        made.ApiKey.ShouldStartWith("fwk_");
+        made.AdminKey.ShouldStartWith("fwm_");
         made.AdminKey.ShouldNotBe(made.ApiKey);
         DemoKeys.LoadOrCreate(Path).ShouldBe(made);
     }

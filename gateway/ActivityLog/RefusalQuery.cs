@@ -1,0 +1,41 @@
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.ActivityLog;
+
+/// <summary>Which refusals to read. All filters must match.</summary>
+/// <param name="Limit">1 to 1000.</param>
+/// <param name="After">From the page before, or null.</param>
+/// <param name="From">The earliest minute, inclusive: a time within a minute means the next one.</param>
+/// <param name="To">The latest minute, exclusive.</param>
+public sealed record RefusalQuery(int Limit = 100, RefusalCursor? After = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
+{
+    public const int MaxLimit = 1000;
+
+    public string? Model { get; init; }
+
+    /// <summary>As callers see it, e.g. <c>free_quota_exceeded</c>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Whether whoever asks has set the limit; without one CSV goes on to the end.</summary>
+    public bool IsLimited { get; init; }
+
+    /// <summary>Reads a query as callers write it.</summary>
+    /// <param name="field">The value of <c>limit</c>, <c>cursor</c>, <c>from</c>, <c>to</c>, <c>model</c> or <c>code</c>; null or empty where it is not given.</param>
+    public static Decision<RefusalQuery> Read(Func<string, string?> field)
+    {
+        var fields = new QueryFields(field);
+        var limit = fields.Number("limit", 1, MaxLimit);
+        var query = new RefusalQuery(limit ?? 100, null, fields.Time("from"), fields.Time("to"))
+        {
+            Model = fields.Text("model"),
+            Code = fields.Word("code", [.. Enum.GetValues<RefusalCode>().Select(code => code.Name())]),
+            IsLimited = limit is not null,
+        };
+        if (fields.Text("cursor") is { } cursor)
+        {
+            query = query with { After = RefusalCursor.TryParse(cursor, out var after) ? after : fields.NoCursor<RefusalCursor>() };
+        }
+
+        return fields.Refusal is { } refusal ? refusal : query;
+    }
+}

@@ -1,0 +1,130 @@
+using Freeway.Gateway.Audit;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Keys;
+
+/// <summary>
+/// The one way to change what operators administer: makes the audit record, knows a repeated command by its
+/// <c>Idempotency-Key</c>, holds a change against what the caller took the document to be, and tries again where another was first.
+/// </summary>
+public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider clock)
+{
+    /// <summary>Races that one command may lose before it is refused.</summary>
+    private const int MostLost = 20;
+
+    /// <summary>Files a document that is not there yet; one that is, is a conflict.</summary>
+    /// <param name="action">E.g. <c>org.create</c>.</param>
+    /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
+    public async Task<Decision<Filed>> CreateAsync(Command command, string action, Subject subject, Draft draft, CancellationToken cancellation)
+    {
+        // The id may be one that was made up for this try; where the caller chose it, it is in the body.
+        var once = OnceOf(command, action, subject.Kind is SubjectKind.Org ? "" : subject.Org ?? "");
+        if (await RepeatAsync(once, subject.Kind, cancellation).ConfigureAwait(false) is { } again)
+        {
+            return again;
+        }
+
+        var change = new Change(Record(command, action, subject, draft)) { Json = draft.Json, Once = Told(once, draft) };
+        return await store.ApplyAsync(change, cancellation).ConfigureAwait(false) switch
+        {
+            ChangeOutcome.Applied => New(change),
+            ChangeOutcome.Repeated repeated => await ReplayAsync(repeated.First, once!, cancellation).ConfigureAwait(false),
+            _ => Refuse.Conflict($"There is or was one of the id '{subject.Id}' already; ids are not used twice. Choose another.", "id"),
+        };
+    }
+
+    /// <summary>Changes a document that is there.</summary>
+    /// <param name="change">Decides by what there is; null where all is as it should be already. It may be asked several times.</param>
+    /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
+    public async Task<Decision<Filed>> ChangeAsync(
+        Command command, string action, Subject subject, Func<Document, Decision<Draft>?> change, CancellationToken cancellation)
+    {
+        var once = OnceOf(command, action, string.Join('/', subject.Path));
+        if (await RepeatAsync(once, subject.Kind, cancellation).ConfigureAwait(false) is { } again)
+        {
+            return again;
+        }
+
+        for (var lost = 0; lost < MostLost; lost++)
+        {
+            if (await store.FindAsync(subject, cancellation).ConfigureAwait(false) is not { } was)
+            {
+                return Refuse.NotFound($"{subject.Kind.Name()} of this id");
+            }
+
+            if (!command.Expected.Admits(was.Revision))
+            {
+                return Refuse.PreconditionFailed();
+            }
+
+            if (change(was) is not { } decision)
+            {
+                return new Filed(was, was.Revision);
+            }
+
+            if (!decision.Accepted(out var draft, out var refusal))
+            {
+                return refusal;
+            }
+
+            var wanted = new Change(Record(command, action, subject, draft)) { Json = draft.Json, Was = was, Once = Told(once, draft) };
+            switch (await store.ApplyAsync(wanted, cancellation).ConfigureAwait(false))
+            {
+                case ChangeOutcome.Applied:
+                    return New(wanted);
+                case ChangeOutcome.Repeated repeated:
+                    return await ReplayAsync(repeated.First, once!, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return Refuse.Conflict("Others change it all the time. Send the change again.");
+    }
+
+    /// <summary>Notes what has no document of its own, e.g. a reset that was asked for. Of a repeated command nothing is noted again.</summary>
+    /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
+    public async Task<Decision<Filed>> NoteAsync(
+        Command command, string action, Subject subject, string? before, string? after, CancellationToken cancellation)
+    {
+        var once = OnceOf(command, action, string.Join('/', subject.Path));
+        if (await RepeatAsync(once, subject.Kind, cancellation).ConfigureAwait(false) is { } again)
+        {
+            return again;
+        }
+
+        var change = new Change(Record(command, action, subject, new Draft("", before, after))) { Once = once };
+        return await store.ApplyAsync(change, cancellation).ConfigureAwait(false) is ChangeOutcome.Repeated repeated
+            ? await ReplayAsync(repeated.First, once!, cancellation).ConfigureAwait(false)
+            : new Filed(null, change.Audit.Id);
+    }
+
+    private static Once? OnceOf(Command command, string action, string on) =>
+        command.IdempotencyKey is { } key ? Once.Of(command.By.Id, key, $"{action} {on}", command.Body.Span) : null;
+
+    private static Once? Told(Once? once, Draft draft) => once is null ? null : once with { Answer = draft.Answer };
+
+    private static Filed New(Change change) => new(new Document(change.Audit.Subject, change.Json!, change.Audit.Id), change.Audit.Id);
+
+    private AuditRecord Record(Command command, string action, Subject subject, Draft draft) =>
+        new(ids.Next(), clock.GetUtcNow(), command.By.Id, action, subject, draft.Before, draft.After);
+
+    private async Task<Decision<Filed>?> RepeatAsync(Once? once, SubjectKind kind, CancellationToken cancellation)
+    {
+        if (once is null || await store.FindOnceAsync(kind, once.Key, cancellation).ConfigureAwait(false) is not { } first)
+        {
+            return null;
+        }
+
+        return await ReplayAsync(first, once, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Decision<Filed>> ReplayAsync(OnceRecord first, Once asked, CancellationToken cancellation)
+    {
+        if (first.Once.Asked != asked.Asked)
+        {
+            return Refuse.IdempotencyKeyReused();
+        }
+
+        var now = await store.FindAsync(first.Subject, cancellation).ConfigureAwait(false);
+        return new Filed(now, now?.Revision ?? first.Revision) { IsReplay = true, Answer = first.Once.Answer };
+    }
+}

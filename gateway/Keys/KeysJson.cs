@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Freeway.Gateway.Keys;
+
+/// <summary>How orgs and keys are kept.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Org))]
+[JsonSerializable(typeof(KeyDocument))]
+[JsonSerializable(typeof(ManagementKeyDocument))]
+internal sealed partial class KeysJson : JsonSerializerContext;

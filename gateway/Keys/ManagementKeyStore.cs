@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Freeway.Gateway.Audit;
+
+namespace Freeway.Gateway.Keys;
+
+/// <summary>Management keys as documents, remembered: see <see cref="KeyCache{T}"/>.</summary>
+public sealed class ManagementKeyStore : IManagementKeyStore, IDisposable
+{
+    private readonly KeyCache<ManagementKeyDocument> _cache;
+    private readonly IDocumentStore _documents;
+    private readonly ISecretStore _secrets;
+    private readonly TimeProvider _clock;
+
+    public ManagementKeyStore(IDocumentStore documents, ISecretStore secrets, TimeProvider clock)
+    {
+        (_documents, _secrets, _clock) = (documents, secrets, clock);
+        _cache = new(LookAsync, clock);
+    }
+
+    public async Task<ManagementKey?> FindAsync(KeyHash hash, CancellationToken cancellation) =>
+        await _cache.FindAsync(hash, cancellation).ConfigureAwait(false) is { } found && found.Secrets.Opens(hash, _clock.GetUtcNow()) ? found.Key : null;
+
+    public void Dispose() => _cache.Dispose();
+
+    private async Task<ManagementKeyDocument?> LookAsync(KeyHash hash) =>
+        await _secrets.FindAsync(hash, CancellationToken.None).ConfigureAwait(false) is { Kind: SubjectKind.Operator } key
+            && await _documents.FindAsync(key, CancellationToken.None).ConfigureAwait(false) is { } document
+            ? JsonSerializer.Deserialize(document.Json, KeysJson.Default.ManagementKeyDocument)
+            : null;
+}
