@@ -1,5 +1,6 @@
 using Freeway.Adapters.ActivityLog;
 using Freeway.Adapters.Audit;
+using Freeway.Adapters.Catalogue;
 using Freeway.Adapters.Keys;
 using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Tables;
@@ -11,12 +12,12 @@ using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Administration;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Reconciliation;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Views;
@@ -47,6 +48,7 @@ public static class FreewayFunctions
         .AddAlarms()
         .AddAuditTables()
         .AddKeyTables()
+        .AddCatalogueTables()
         .AddMetering()
         .AddLedgerTables()
         .AddLedger()
@@ -54,8 +56,10 @@ public static class FreewayFunctions
         .AddUpstreams()
         .AddActivityLogAdapters(configuration)
         .AddActivityLog()
+        .AddReconciliation()
         .AddInference()
         .AddViews()
+        .AddAdministration()
         .AddProbes(configuration)
         .AddHttpManners();
 
@@ -88,8 +92,8 @@ public static class FreewayFunctions
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Calls)
-            .AddSingleton(new CurrentCatalogue(settings.Catalogue))
-            .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
+            .AddSingleton(settings.Catalogue)
+            .AddSingleton(settings.Loader)
             .AddSingleton(Options.Create(settings.Relay));
     }
 }

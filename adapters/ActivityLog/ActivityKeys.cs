@@ -27,6 +27,8 @@ internal static class ActivityKeys
 
     public static DateOnly MonthOf(DateTimeOffset time) => new(time.UtcDateTime.Year, time.UtcDateTime.Month, 1);
 
+    public static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
+
     public static string RecordRow(DateTimeOffset time, string id) => TableKey.Join(Record, Inverted(time.UtcTicks), id);
 
     /// <summary>Where the records at or before this time begin.</summary>

@@ -44,10 +44,13 @@ internal static class ActivityRow
         Set(row, nameof(record.ErrorCode), record.ErrorCode);
         Set(row, nameof(record.FinishReason), record.FinishReason);
         Set(row, nameof(record.TtftMs), record.TtftMs);
+        Set(row, nameof(record.ReservedPromptTokens), record.ReservedPromptTokens);
+        Set(row, nameof(record.ReservedCompletionTokens), record.ReservedCompletionTokens);
         Set(row, nameof(record.App), record.App);
         Set(row, Headers, record.UpstreamRateLimit is { } headers ? JsonSerializer.Serialize(headers, ActivityJson.Default.Headers) : null);
         Set(row, nameof(record.ContextLength), record.ContextLength);
         Set(row, nameof(record.Attempts), record.Attempts is { } attempts ? JsonSerializer.Serialize(attempts, ActivityJson.Default.Attempts) : null);
+        Set(row, nameof(record.Booked), record.Booked is { } booked ? JsonSerializer.Serialize(booked, ActivityJson.Default.Booked) : null);
         Set(row, nameof(record.Trace), record.Trace);
         return row;
     }
@@ -84,10 +87,13 @@ internal static class ActivityRow
         Estimated = row.GetBoolean(nameof(ActivityRecord.Estimated)) ?? false,
         LatencyMs = row.GetInt64(nameof(ActivityRecord.LatencyMs)) ?? 0,
         TtftMs = row.GetInt64(nameof(ActivityRecord.TtftMs)),
+        ReservedPromptTokens = row.GetInt64(nameof(ActivityRecord.ReservedPromptTokens)),
+        ReservedCompletionTokens = row.GetInt64(nameof(ActivityRecord.ReservedCompletionTokens)),
         App = row.GetString(nameof(ActivityRecord.App)),
         UpstreamRateLimit = row.GetString(Headers) is { } headers ? JsonSerializer.Deserialize(headers, ActivityJson.Default.Headers) : null,
         ContextLength = row.GetInt32(nameof(ActivityRecord.ContextLength)),
         Attempts = row.GetString(nameof(ActivityRecord.Attempts)) is { } attempts ? JsonSerializer.Deserialize(attempts, ActivityJson.Default.Attempts) : null,
+        Booked = row.GetString(nameof(ActivityRecord.Booked)) is { } booked ? JsonSerializer.Deserialize(booked, ActivityJson.Default.Booked) : null,
         Trace = row.GetString(nameof(ActivityRecord.Trace)),
     };
 

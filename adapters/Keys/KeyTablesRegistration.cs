@@ -6,7 +6,6 @@ namespace Freeway.Adapters.Keys;
 public static class KeyTablesRegistration
 {
     public static IServiceCollection AddKeyTables(this IServiceCollection services) => services
-        .AddKeys<TableKeyStore>()
-        .AddSingleton<ISecretStore, TableSecretStore>()
-        .AddSingleton<IOrgStore, TableOrgStore>();
+        .AddKeys()
+        .AddSingleton<ISecretStore, TableSecretStore>();
 }

@@ -41,6 +41,9 @@ public sealed record TableNames
     /// <summary>Final sums of closed days; one partition per org.</summary>
     public string Usage => Prefix + "usage";
 
+    /// <summary>The versions of the catalogue and their contents.</summary>
+    public string Catalogue => Prefix + "catalogue";
+
     /// <summary>One row per closed day.</summary>
     public string Resets => Prefix + "resets";
 

@@ -1,20 +1,19 @@
+using Freeway.Gateway.Administration;
 using Freeway.Gateway.Keys;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Functions.Http;
 
-/// <summary><c>POST /api/v1/admin/credits</c>: adds to an org's account.</summary>
-public sealed class AdminCreditsFunction(CreditsView credits, Doorway doorway)
+/// <summary><c>GET /api/v1/admin/credits?org=</c> shows an org's account, <c>POST /api/v1/admin/credits</c> adds to it.</summary>
+public sealed class AdminCreditsFunction(Credits credits, Doorway doorway)
 {
+    [Function("AdminAccount")]
+    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/credits")] HttpRequest request) =>
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.AccountCard, (_, gone) => credits.FindAsync(request.Query["org"], gone));
+
     [Function("AdminCredits")]
     public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/credits")] HttpRequest request) =>
-        doorway.AdministerAsync(request, AdminScope.Billing, PlainJson.Api.CreditsCard, async (_, gone) =>
-            (await doorway.ReadBodyAsync(request, gone)).Accepted(out var body, out var refusal)
-            && TopUpRequest.Read(request.Headers["Idempotency-Key"], body).Accepted(out var topUp, out refusal)
-                ? await credits.TopUpAsync(topUp, gone)
-                : (Decision<CreditsCard>)refusal);
+        doorway.CommandAsync(request, AdminScope.Billing, PlainJson.Api.CreditsCard, credits.TopUpAsync);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Administration;
 using Freeway.Gateway.Views;
 
 namespace Freeway.Functions.Http;
@@ -30,4 +31,12 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(KeyReportCard))]
 [JsonSerializable(typeof(Page<DeadLetterCard>))]
 [JsonSerializable(typeof(DeadLetterReplayCard))]
+[JsonSerializable(typeof(AdminOrgCard))]
+[JsonSerializable(typeof(Page<AdminOrgCard>))]
+[JsonSerializable(typeof(AdminKeyCard))]
+[JsonSerializable(typeof(Page<AdminKeyCard>))]
+[JsonSerializable(typeof(ManagementKeyCard))]
+[JsonSerializable(typeof(Page<ManagementKeyCard>))]
+[JsonSerializable(typeof(AccountCard))]
+[JsonSerializable(typeof(Page<AuditCard>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -27,7 +27,7 @@ internal static class RefusalAnswer
         RefusalCode.InsufficientCredits => 402,
         RefusalCode.KeyDisabled => 403,
         RefusalCode.OrgDisabled or RefusalCode.InsufficientScope or RefusalCode.WrongKeyType => 403,
-        RefusalCode.PlanNotEligible => 403,
+        RefusalCode.PlanNotEligible or RefusalCode.ModelNotAllowed => 403,
         RefusalCode.ModelNotFound => 404,
         RefusalCode.NotFound => 404,
         RefusalCode.MethodNotAllowed => 405,

@@ -28,9 +28,13 @@ public sealed class FreewaySettings
 
     public CallOptions Calls { get; private set; } = new();
 
-    public TelemetryOptions Telemetry { get; private set; } = new();
+    /// <summary>The file that this process starts with.</summary>
+    public FileCatalogue Catalogue { get; private set; } = null!;
 
-    public CatalogueSnapshot Catalogue { get; private set; } = null!;
+    /// <summary>Reads other versions by the same settings.</summary>
+    public CatalogueLoader Loader { get; private set; } = null!;
+
+    public TelemetryOptions Telemetry { get; private set; } = new();
 
     /// <exception cref="InvalidSettingsException">At least one setting is wrong; it names them all.</exception>
     public static FreewaySettings Read(IConfiguration configuration)
@@ -106,28 +110,18 @@ public sealed class FreewaySettings
     private void ReadCatalogue(IConfiguration configuration)
     {
         var path = Path.Combine(AppContext.BaseDirectory, configuration["Freeway:CataloguePath"] is { Length: > 0 } given ? given : "catalogue.json");
-        if (!File.Exists(path))
-        {
-            _errors.Add($"Freeway__CataloguePath: there is no file {path}");
-            return;
-        }
-
-        var reader = new CatalogueReader(name => Resolved(configuration[name]), name => ReadPreset(Path.GetDirectoryName(path)!, name));
-        if (reader.Read(File.ReadAllBytes(path)) is { } catalogue)
+        string? Setting(string name) => Resolved(configuration[name]);
+        Loader = new CatalogueLoader(Setting);
+        if (new CatalogueFiles(path, Setting).Read(out var errors) is { } catalogue)
         {
             Catalogue = catalogue;
         }
 
-        _errors.AddRange(reader.Errors.Select(error => $"Freeway__CataloguePath: {path}: {error}"));
+        _errors.AddRange(errors.Select(error => $"Freeway__CataloguePath: {error}"));
     }
 
     /// <summary>The platform leaves a reference to the vault as it is where there is no such secret: that is no key, and no amount.</summary>
     private static string? Resolved(string? value) => value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true ? null : value;
-
-    /// <summary>Beside the catalogue, else beside the program: a catalogue of one's own can name the presets that come with it.</summary>
-    private static byte[]? ReadPreset(string folder, string name) => new[] { folder, AppContext.BaseDirectory }
-        .Select(root => Path.Combine(root, "presets", $"{name}.json"))
-        .FirstOrDefault(File.Exists) is { } path ? File.ReadAllBytes(path) : null;
 
     private T Bind<T>(IConfigurationSection section)
         where T : new()

@@ -12,7 +12,7 @@ public sealed record Subject(SubjectKind Kind, string Id, string? Org = null)
 
     public static Subject OfKey(string org, string id) => new(SubjectKind.Key, id, org);
 
-    public static Subject OfOperator(string id) => new(SubjectKind.Operator, id);
+    public static Subject OfManagementKey(string id) => new(SubjectKind.ManagementKey, id);
 
     public static Subject OfCredits(string org) => new(SubjectKind.Credits, org, org);
 }

@@ -8,8 +8,7 @@ public enum SubjectKind
     /// <summary>An API key.</summary>
     Key,
 
-    /// <summary>A management key.</summary>
-    Operator,
+    ManagementKey,
 
     /// <summary>An org's account.</summary>
     Credits,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Freeway.Gateway.Catalogue;
@@ -12,4 +13,5 @@ namespace Freeway.Gateway.Catalogue;
     AllowTrailingCommas = true)]
 [JsonSerializable(typeof(CatalogueDocument))]
 [JsonSerializable(typeof(UpstreamEntry))]
+[JsonSerializable(typeof(JsonNode))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

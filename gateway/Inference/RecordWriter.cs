@@ -53,6 +53,7 @@ internal static class RecordWriter
             GiftedTokens = gifted,
             BilledTokens = tokens - gifted,
             CostNanos = booked.Charged,
+            Booked = BookedAmount.Of(request.Reservation.Holds, booked.Amounts),
         };
     }
 
@@ -70,6 +71,8 @@ internal static class RecordWriter
         Tier = tier,
         Plan = quote.Terms.Plan.Name,
         Stream = asked.Body.Stream,
+        ReservedPromptTokens = quote.Estimate.Input,
+        ReservedCompletionTokens = quote.Estimate.Output,
         App = asked.Exchange.App,
         ContextLength = quote.Model.ContextLength,
         Trace = Tracing.Here,

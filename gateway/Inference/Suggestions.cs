@@ -14,9 +14,10 @@ public sealed class Suggestions(RequestLedger ledger)
 
     public Refusal Add(CatalogueSnapshot catalogue, Refusal refusal, Slug slug, Caller caller, Surface surface) => refusal.Limit is null
         ? refusal
-        : refusal with { Limit = refusal.Limit with { Suggestions = [.. Paid(slug), .. OtherFreeModels(catalogue, slug, caller, surface).Take(Most)] } };
+        : refusal with { Limit = refusal.Limit with { Suggestions = [.. Paid(slug, refusal.Limit), .. OtherFreeModels(catalogue, slug, caller, surface).Take(Most)] } };
 
-    private static IEnumerable<string> Paid(Slug slug) => slug.Variant is Variant.Free ? [slug.ModelId] : [];
+    /// <summary>To pay for it helps against what a plan gives away, not against a limit of the key's own.</summary>
+    private static IEnumerable<string> Paid(Slug slug, SpentLimit spent) => slug.Variant is Variant.Free && !KeyLimits.IsOwn(spent.Source) ? [slug.ModelId] : [];
 
     private IEnumerable<string> OtherFreeModels(CatalogueSnapshot catalogue, Slug slug, Caller caller, Surface surface) => catalogue.Models.All
         .Where(model => model.FreeEnabled && model.IsFor(surface) && (model.Id != slug.ModelId || slug.Variant is not Variant.Free))

@@ -14,4 +14,18 @@ public sealed record ApiKey(string Id, string OrgId, string Label, bool Disabled
 
     /// <summary>The status that a spent hard quota is answered with.</summary>
     public HardRefusal HardRefusal { get; init; }
+
+    /// <summary>The models that it may call, as patterns of ids; null for all.</summary>
+    public IReadOnlyList<string>? AllowedModels { get; init; }
+
+    /// <summary>Its own limits, which bind beside those of the plan; null for none.</summary>
+    public IReadOnlyList<KeyLimit>? Limits { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The id of the management key that made it.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>When it was taken away; null while it is not. Its id is not given again.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
 }

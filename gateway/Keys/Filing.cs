@@ -15,70 +15,26 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
     /// <summary>Files a document that is not there yet; one that is, is a conflict.</summary>
     /// <param name="action">E.g. <c>org.create</c>.</param>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
-    public async Task<Decision<Filed>> CreateAsync(Command command, string action, Subject subject, Draft draft, CancellationToken cancellation)
-    {
+    public Task<Decision<Filed>> CreateAsync(Command command, string action, Subject subject, Draft draft, CancellationToken cancellation) => FileAsync(
+        command, action, subject,
         // The id may be one that was made up for this try; where the caller chose it, it is in the body.
-        var once = OnceOf(command, action, subject.Kind is SubjectKind.Org ? "" : subject.Org ?? "");
-        if (await RepeatAsync(once, subject.Kind, cancellation).ConfigureAwait(false) is { } again)
-        {
-            return again;
-        }
-
-        var change = new Change(Record(command, action, subject, draft)) { Json = draft.Json, Once = Told(once, draft) };
-        return await store.ApplyAsync(change, cancellation).ConfigureAwait(false) switch
-        {
-            ChangeOutcome.Applied => New(change),
-            ChangeOutcome.Repeated repeated => await ReplayAsync(repeated.First, once!, cancellation).ConfigureAwait(false),
-            _ => Refuse.Conflict($"There is or was one of the id '{subject.Id}' already; ids are not used twice. Choose another.", "id"),
-        };
-    }
+        OnceOf(command, action, subject.Kind is SubjectKind.Org ? "" : subject.Org ?? ""),
+        was => was is null ? draft : Refuse.Conflict($"There is or was one of the id '{subject.Id}' already; ids are not used twice. Choose another.", "id"),
+        cancellation);
 
     /// <summary>Changes a document that is there.</summary>
     /// <param name="change">Decides by what there is; null where all is as it should be already. It may be asked several times.</param>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
-    public async Task<Decision<Filed>> ChangeAsync(
-        Command command, string action, Subject subject, Func<Document, Decision<Draft>?> change, CancellationToken cancellation)
-    {
-        var once = OnceOf(command, action, string.Join('/', subject.Path));
-        if (await RepeatAsync(once, subject.Kind, cancellation).ConfigureAwait(false) is { } again)
-        {
-            return again;
-        }
+    public Task<Decision<Filed>> ChangeAsync(
+        Command command, string action, Subject subject, Func<Document, Decision<Draft>?> change, CancellationToken cancellation) =>
+        PutAsync(command, action, subject, was => was is null ? Refuse.NotFound($"{subject.Kind.Name()} of this id") : change(was), cancellation);
 
-        for (var lost = 0; lost < MostLost; lost++)
-        {
-            if (await store.FindAsync(subject, cancellation).ConfigureAwait(false) is not { } was)
-            {
-                return Refuse.NotFound($"{subject.Kind.Name()} of this id");
-            }
-
-            if (!command.Expected.Admits(was.Revision))
-            {
-                return Refuse.PreconditionFailed();
-            }
-
-            if (change(was) is not { } decision)
-            {
-                return new Filed(was, was.Revision);
-            }
-
-            if (!decision.Accepted(out var draft, out var refusal))
-            {
-                return refusal;
-            }
-
-            var wanted = new Change(Record(command, action, subject, draft)) { Json = draft.Json, Was = was, Once = Told(once, draft) };
-            switch (await store.ApplyAsync(wanted, cancellation).ConfigureAwait(false))
-            {
-                case ChangeOutcome.Applied:
-                    return New(wanted);
-                case ChangeOutcome.Repeated repeated:
-                    return await ReplayAsync(repeated.First, once!, cancellation).ConfigureAwait(false);
-            }
-        }
-
-        return Refuse.Conflict("Others change it all the time. Send the change again.");
-    }
+    /// <summary>Changes a document, or files it where there is none.</summary>
+    /// <param name="change">Decides by what there is, if anything; null where all is as it should be already. It may be asked several times.</param>
+    /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
+    public Task<Decision<Filed>> PutAsync(
+        Command command, string action, Subject subject, Func<Document?, Decision<Draft>?> change, CancellationToken cancellation) =>
+        FileAsync(command, action, subject, OnceOf(command, action, string.Join('/', subject.Path)), change, cancellation);
 
     /// <summary>Notes what has no document of its own, e.g. a reset that was asked for. Of a repeated command nothing is noted again.</summary>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
@@ -97,12 +53,49 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
             : new Filed(null, change.Audit.Id);
     }
 
+    private async Task<Decision<Filed>> FileAsync(
+        Command command, string action, Subject subject, Once? once, Func<Document?, Decision<Draft>?> change, CancellationToken cancellation)
+    {
+        if (await RepeatAsync(once, subject.Kind, cancellation).ConfigureAwait(false) is { } again)
+        {
+            return again;
+        }
+
+        for (var lost = 0; lost < MostLost; lost++)
+        {
+            var was = await store.FindAsync(subject, cancellation).ConfigureAwait(false);
+            if (was is not null && !command.Expected.Admits(was.Revision))
+            {
+                return Refuse.PreconditionFailed();
+            }
+
+            if (change(was) is not { } decision)
+            {
+                return new Filed(was, was!.Revision);
+            }
+
+            if (!decision.Accepted(out var draft, out var refusal))
+            {
+                return refusal;
+            }
+
+            var wanted = new Change(Record(command, action, subject, draft)) { Json = draft.Json, Was = was, Once = Told(once, draft) };
+            switch (await store.ApplyAsync(wanted, cancellation).ConfigureAwait(false))
+            {
+                case ChangeOutcome.Applied:
+                    return new Filed(new Document(subject, draft.Json, wanted.Audit.Id), wanted.Audit.Id) { Answer = draft.Answer };
+                case ChangeOutcome.Repeated repeated:
+                    return await ReplayAsync(repeated.First, once!, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return Refuse.Conflict("Others change it all the time. Send the change again.");
+    }
+
     private static Once? OnceOf(Command command, string action, string on) =>
         command.IdempotencyKey is { } key ? Once.Of(command.By.Id, key, $"{action} {on}", command.Body.Span) : null;
 
     private static Once? Told(Once? once, Draft draft) => once is null ? null : once with { Answer = draft.Answer };
-
-    private static Filed New(Change change) => new(new Document(change.Audit.Subject, change.Json!, change.Audit.Id), change.Audit.Id);
 
     private AuditRecord Record(Command command, string action, Subject subject, Draft draft) =>
         new(ids.Next(), clock.GetUtcNow(), command.By.Id, action, subject, draft.Before, draft.After);

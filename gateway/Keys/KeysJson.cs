@@ -9,5 +9,7 @@ namespace Freeway.Gateway.Keys;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Org))]
 [JsonSerializable(typeof(KeyDocument))]
+[JsonSerializable(typeof(KeyAudit))]
 [JsonSerializable(typeof(ManagementKeyDocument))]
+[JsonSerializable(typeof(ManagementKey))]
 internal sealed partial class KeysJson : JsonSerializerContext;

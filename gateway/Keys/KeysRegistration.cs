@@ -2,16 +2,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Gateway.Keys;
 
-/// <summary>Brings authentication over a key store.</summary>
+/// <summary>Brings orgs, keys and those who administer them, over a store of documents and one of secrets.</summary>
 public static class KeysRegistration
 {
-    /// <typeparam name="TStore">Where keys are kept; what it answers is remembered for a while.</typeparam>
-    public static IServiceCollection AddKeys<TStore>(this IServiceCollection services)
-        where TStore : class, IKeyStore => services
+    public static IServiceCollection AddKeys(this IServiceCollection services) => services
         .AddSingleton<IdSource>()
         .AddSingleton<Filing>()
-        .AddSingleton<TStore>()
-        .AddSingleton<IKeyStore>(provider => new CachedKeyStore(provider.GetRequiredService<TStore>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<DocumentKeyStore>()
+        .AddSingleton<IOrgStore>(provider => provider.GetRequiredService<DocumentKeyStore>())
+        // What it answers is remembered for a while.
+        .AddSingleton<IKeyStore>(provider => new CachedKeyStore(provider.GetRequiredService<DocumentKeyStore>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<IManagementKeyStore, ManagementKeyStore>()
         .AddSingleton<Authenticator>()
         .AddSingleton<Operators>();

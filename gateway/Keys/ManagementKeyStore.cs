@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Freeway.Gateway.Audit;
 
 namespace Freeway.Gateway.Keys;
@@ -23,8 +22,8 @@ public sealed class ManagementKeyStore : IManagementKeyStore, IDisposable
     public void Dispose() => _cache.Dispose();
 
     private async Task<ManagementKeyDocument?> LookAsync(KeyHash hash) =>
-        await _secrets.FindAsync(hash, CancellationToken.None).ConfigureAwait(false) is { Kind: SubjectKind.Operator } key
+        await _secrets.FindAsync(hash, CancellationToken.None).ConfigureAwait(false) is { Kind: SubjectKind.ManagementKey } key
             && await _documents.FindAsync(key, CancellationToken.None).ConfigureAwait(false) is { } document
-            ? JsonSerializer.Deserialize(document.Json, KeysJson.Default.ManagementKeyDocument)
+            ? KeyDocuments.ManagementKey(document)
             : null;
 }

@@ -23,4 +23,9 @@ public sealed record Org(string Id, string Name, bool Disabled = false)
 
     /// <summary>What it may spend in a calendar month, in nano-dollars; null for no ceiling but its balance.</summary>
     public long? MonthlyCeilingNanos { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When it was taken away, all its keys with it; null while it is not. It can be brought back, and its id is not given again.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
 }

@@ -57,14 +57,14 @@ internal static class RefusalWords
         var (state, limit) = (shortage.State, shortage.State.Bound.Limit);
         if (state.Remaining > 0)
         {
-            return $"This request could need {Amount(state, shortage.Needed)} and {Amount(state, state.Remaining)} are left of {Whose(limit)} free quota of {Allowance(state)}. {Cut(state)}"
+            return $"This request could need {Amount(state, shortage.Needed)} and {Amount(state, state.Remaining)} are left of {Whose(state)} quota of {Allowance(state)}. {Cut(state)}"
                 + (state.Window.ResetsAt is null || shortage.Needed > state.Amount ? "." : $", or wait until {Time(state)}, when it is whole again.");
         }
 
         return (limit.Window, limit.Unit, limit.Scope) is (LimitWindow.Day, LimitUnit.Requests, LimitScope.OrgModel)
             ? "Your organisation has reached the daily free request limit for this model."
                 + $" The quota of {limit.Amount} is whole again at {Time(state)}; drop the :free suffix to pay for this request."
-            : $"{Capital(Whose(limit))} free quota of {Allowance(state)} is used up."
+            : $"{Capital(Whose(state))} quota of {Allowance(state)} is used up."
                 + (state.Window.ResetsAt is null ? " It does not come back." : $" It is whole again at {Time(state)}.");
     }
 
@@ -78,7 +78,9 @@ internal static class RefusalWords
         _ => "Ask for less",
     };
 
-    private static string Whose(Limit limit) => limit.Scope is LimitScope.Key or LimitScope.KeyModel ? "this key's" : "your organisation's";
+    private static string Whose(QuotaState state) => KeyLimits.IsOwn(state.Bound.Source) ? "this key's own"
+        : state.Bound.Limit.Scope is LimitScope.Key or LimitScope.KeyModel ? "this key's free"
+        : "your organisation's free";
 
     private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
 

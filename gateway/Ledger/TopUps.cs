@@ -1,4 +1,3 @@
-using System.Globalization;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
@@ -15,10 +14,9 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource pla
     /// <exception cref="IOException">A store is out of reach; send the same again.</exception>
     public async Task<Decision<AccountState>> TopUpAsync(string org, Purchase purchase, PurchaseRules rules, CancellationToken cancellation)
     {
-        if (purchase.Nanos < Math.Max(1, rules.Least))
+        if (rules.TooSmall(purchase.Nanos) is { } small)
         {
-            var least = LimitUnit.NanoDollars.Shown(Math.Max(1, rules.Least)).ToString(CultureInfo.InvariantCulture);
-            return Refuse.InvalidField("usd", $"The least top-up is {least} USD.");
+            return small;
         }
 
         if (await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is not { } known)

@@ -16,5 +16,8 @@ public sealed record ModelSet(IReadOnlyList<string> Patterns)
         Patterns.Any(pattern => pattern[0] is not Not && Matches(pattern, modelId))
         && !Patterns.Any(pattern => pattern[0] is Not && Matches(pattern.AsSpan(1), modelId));
 
+    /// <param name="patterns">Null for all models.</param>
+    public static bool Allows(IReadOnlyList<string>? patterns, string modelId) => patterns is null || new ModelSet(patterns).Contains(modelId);
+
     private static bool Matches(ReadOnlySpan<char> pattern, string modelId) => FileSystemName.MatchesSimpleExpression(pattern, modelId, ignoreCase: false);
 }

@@ -53,6 +53,9 @@ internal sealed class PlanBinding(Plan plan, Billing billing, Caller caller, Mod
             }
         }
 
+        // The key's own bind beside those of its plan, and decide nothing about who pays.
+        hard.AddRange(KeyLimits.Bind(caller.Key, model.Id));
+
         // Where a gift may not overflow it must hold the whole request, and nothing is billed.
         var bills = billing is not Billing.Free && (gifts.Count > 0 || !limits.Any(CanGive));
         return new Terms(plan, hard, gifts, bills ? Payers() : [], Caps())

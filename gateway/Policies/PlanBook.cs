@@ -31,6 +31,11 @@ public sealed class PlanBook(IReadOnlyList<Plan> plans, Plan standard)
     /// <param name="asked">How the request wants to overflow; null for the default.</param>
     public Decision<Terms> Bind(Caller caller, Slug slug, Model model, Overflow? asked = null)
     {
+        if (!ModelSet.Allows(caller.Key.AllowedModels, model.Id))
+        {
+            return Refuse.ModelNotAllowed(model.Id);
+        }
+
         var isFree = slug.Variant is Variant.Free;
         var plan = isFree ? _byName[model.FreePlan!] : PlanOf(caller.Org);
         if (plan.Eligible is { } condition && !condition.Holds(caller.Org))

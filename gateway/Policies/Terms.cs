@@ -3,7 +3,7 @@ using Freeway.Gateway.Refusals;
 namespace Freeway.Gateway.Policies;
 
 /// <summary>What binds one caller's request on one model: everything of its plan that applies, with the amounts that are its org's.</summary>
-/// <param name="Hard">Limits that refuse when they are spent, in the plan's order.</param>
+/// <param name="Hard">Limits that refuse when they are spent, in the plan's order, then the key's own.</param>
 /// <param name="Gifts">Limits that cover as far as they reach; all in one unit, tokens or nano-dollars. What is beyond them is paid.</param>
 /// <param name="Paid">What pays: the account, then the spend ceilings of org and key; empty where nothing is billed.</param>
 /// <param name="Caps">The narrowest of those that apply.</param>

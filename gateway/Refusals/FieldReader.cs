@@ -8,6 +8,9 @@ namespace Freeway.Gateway.Refusals;
 /// </summary>
 public sealed class FieldReader
 {
+    /// <summary>A member that is there twice is refused: nobody could say which of them is meant.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly JsonElement _object;
     private readonly string _place;
     private readonly List<FieldError> _errors;
@@ -23,7 +26,7 @@ public sealed class FieldReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json.IsEmpty ? "{}"u8.ToArray() : json);
+            using var document = JsonDocument.Parse(json.IsEmpty ? "{}"u8.ToArray() : json, Strict);
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? new FieldReader(document.RootElement.Clone(), "", [])
                 : Refuse.InvalidJson("it must be an object.");

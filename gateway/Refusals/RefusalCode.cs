@@ -16,6 +16,7 @@ public enum RefusalCode
     InsufficientScope,
     WrongKeyType,
     PlanNotEligible,
+    ModelNotAllowed,
     InsufficientCredits,
     ModelNotFound,
     NotFound,

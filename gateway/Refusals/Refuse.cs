@@ -89,6 +89,9 @@ public static class Refuse
 
     public static Refusal PlanNotEligible(string message) => new(RefusalCode.PlanNotEligible, message) { Param = "model" };
 
+    public static Refusal ModelNotAllowed(string model) =>
+        new(RefusalCode.ModelNotAllowed, $"This API key may not call the model '{Shorten(model)}'. GET /api/v1/models lists those that it may.") { Param = "model" };
+
     public static Refusal RequestInProgress(string requestId) =>
         new(RefusalCode.RequestInProgress, $"A request with this Idempotency-Key is under way ({requestId}). Wait for it, or send another key.")
         { RepeatOf = requestId, RetryAfter = TimeSpan.FromSeconds(1) };

@@ -1,16 +1,17 @@
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Views;
 
-/// <summary>The models, with the Free badge as it is for the calling key.</summary>
+/// <summary>The models that the calling key may call, with the Free badge as it is for the calling key.</summary>
 public sealed class ModelsView(CurrentCatalogue current, QuotaView quota)
 {
     public async Task<Decision<Page<ModelCard>>> ListAsync(Caller caller, CancellationToken cancellation) =>
         (await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
-        && (await CardsAsync(catalogue, caller, catalogue.Models.All, cancellation).ConfigureAwait(false)).Accepted(out var cards, out refusal)
+        && (await CardsAsync(catalogue, caller, [.. catalogue.Models.All.Where(model => ModelSet.Allows(caller.Key.AllowedModels, model.Id))], cancellation).ConfigureAwait(false)).Accepted(out var cards, out refusal)
             ? new Page<ModelCard>(cards)
             : refusal;
 
@@ -22,6 +23,11 @@ public sealed class ModelsView(CurrentCatalogue current, QuotaView quota)
             || !catalogue.Models.Find(slug).Accepted(out var model, out refusal))
         {
             return refusal;
+        }
+
+        if (!ModelSet.Allows(caller.Key.AllowedModels, model.Id))
+        {
+            return Refuse.ModelNotAllowed(model.Id);
         }
 
         return (await CardsAsync(catalogue, caller, [model], cancellation).ConfigureAwait(false)).Accepted(out var cards, out refusal) ? cards[0] : refusal;

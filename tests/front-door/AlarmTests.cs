@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Azure.Core.Pipeline;
 using Azure.Messaging.ServiceBus;
 using Freeway.FrontDoor.Tests.Support;
+using Freeway.Gateway.Reconciliation;
 using Freeway.Runner.Broker;
+using Freeway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -91,6 +94,54 @@ public sealed class AlarmTests
             return await HealthAsync(gateway) is { Status: "ok", Alarm: null };
         });
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Catalogue_ThatCannotBeLookedAt_IsAnAlarmUntilItCan()
+    {
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        await using var gateway = await TestGateway.StartAsync(services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+        (await HealthAsync(gateway)).Status.ShouldBe("ok");
+
+        storage.Down = true;
+        gateway.Clock.MoveOn(TimeSpan.FromMinutes(3));
+        var alarm = await Eventually.GetAsync(async () =>
+        {
+            var seen = await HealthAsync(gateway, "catalogue_stale");
+            gateway.Clock.MoveOn(TimeSpan.FromMinutes(1));
+            return seen.Alarm;
+        }, seen => seen is not null);
+        alarm!.Value.GetProperty("detail").GetString()!.ShouldStartWith("The catalogue was last looked at with success at 2026-05-29T12:0");
+
+        storage.Down = false;
+        await Eventually.TrueAsync(async () =>
+        {
+            gateway.Clock.MoveOn(TimeSpan.FromMinutes(1));
+            return await HealthAsync(gateway, "catalogue_stale") is { Code: HttpStatusCode.OK, Alarm: null };
+        });
+    }
+
+    [Fact]
+    public async Task Books_ThatDifferFromTheRecords_AreAnAlarmUntilTheyAreRepaired()
+    {
+        await using var gateway = await TestGateway.StartAsync(runTimers: false);
+        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 2);
+        await gateway.ActivityAsync(2);
+        var ledger = gateway.Table(names => names.Ledger);
+        var row = (await Eventually.GetAsync(() => gateway.LedgerAsync("quota|fastrouter"), rows => rows is [var one] && one.GetInt64("Reserved") is 0)).Single();
+        row["Used"] = 1L;
+        await ledger.UpdateEntityAsync(row, row.ETag);
+
+        var reconciler = gateway.Host.Services.GetRequiredService<Reconciler>();
+        (await reconciler.RunAsync(2, repair: false, CancellationToken.None)).Drift.ShouldBe(1);
+        gateway.Clock.MoveOn(TimeSpan.FromMinutes(1));
+        var (status, code, alarm) = await HealthAsync(gateway, "books_drift");
+        (status, code).ShouldBe(("degraded", HttpStatusCode.OK));
+        alarm!.Value.GetProperty("detail").GetString().ShouldBe("1 figures of the books differ from the records.");
+
+        (await reconciler.RunAsync(2, repair: true, CancellationToken.None)).Repaired.ShouldBe(1);
+        gateway.Clock.MoveOn(TimeSpan.FromMinutes(1));
+        (await HealthAsync(gateway)).Status.ShouldBe("ok");
     }
 
     private static async Task<(string Status, HttpStatusCode Code, JsonElement? Alarm)> HealthAsync(TestGateway gateway, string? alarm = null)

@@ -87,7 +87,7 @@ public sealed class UpstreamTests
 
         using var response = await gateway.Http.GetAsync("api/v1/admin/upstreams/openrouter/models");
 
-        (await response.ErrorAsync(HttpStatusCode.Unauthorized)).GetProperty("code").GetString().ShouldBe("invalid_api_key");
+        (await response.ErrorAsync(HttpStatusCode.Forbidden)).GetProperty("code").GetString().ShouldBe("wrong_key_type");
         gateway.Upstream.Requests.ShouldBeEmpty();
     }
 

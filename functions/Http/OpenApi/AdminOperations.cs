@@ -19,16 +19,6 @@ internal static class AdminOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("POST", "api/v1/admin/credits", "addCredits", ApiTag.Admin, "Adds to an organisation's account, once for each Idempotency-Key")
-        {
-            Parameters = ["Idempotency-Key"],
-            Body = new ApiContent(ApiContent.Json, """{"org":"demo","usd":"5.00"}""")
-            {
-                Schema = """{"type":"object","required":["org","usd"],"properties":{"org":{"type":"string"},"usd":{"type":["string","number"],"description":"Above 0, nine decimals at most."}}}""",
-            },
-            Answers = [ApiContent.Of(PlainJson.Api.CreditsCard, AccountSamples.Credits)],
-            Errors = [400, 404, 413, 431, .. Errors],
-        },
         new("GET", "api/v1/admin/resets", "listResets", ApiTag.Admin, "The days that were closed, newest first")
         {
             Answers = [ApiContent.Of(PlainJson.Api.PageResetCard, Resets)],

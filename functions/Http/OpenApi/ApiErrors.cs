@@ -37,6 +37,7 @@ internal static class ApiErrors
         Refuse.InvalidApiKey(missing: true),
         new(RefusalCode.InsufficientCredits, "The account has nothing left to pay for this. Add credits, or use a model's :free slug."),
         Refuse.KeyDisabled(),
+        Refuse.ModelNotAllowed("demo/paid"),
         Refuse.NeedsManagementKey(),
         Refuse.InsufficientScope("billing"),
         Refuse.ModelNotFound("demo/nobody"),

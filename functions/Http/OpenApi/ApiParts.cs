@@ -10,6 +10,14 @@ internal static class ApiParts
         ["slug"] = Parameter("slug", "path", """{"type":"string"}""", "A model id, with or without its suffix; slashes plain or percent-encoded.", "demo/echo:free"),
         ["id"] = Parameter("id", "path", """{"type":"string"}""", "The record's id: `x-freeway-request-id` of the answer.", "019e7480d2a07c7f9b1e5a3c4d5e6f70"),
         ["upstream"] = Parameter("name", "path", """{"type":"string"}""", "An upstream's name in the catalogue.", "openrouter"),
+        ["org"] = Parameter("org", "path", """{"type":"string"}""", "An organisation's id.", "acme"),
+        ["orgInQuery"] = Parameter("org", "query", """{"type":"string"}""", "An organisation's id.", "acme", required: true),
+        ["orgFilter"] = Parameter("org", "query", """{"type":"string"}""", "An organisation's id: what was changed about it, its keys and its account.", "acme"),
+        ["keyInPath"] = Parameter("key", "path", """{"type":"string"}""", "The key's id.", "robot"),
+        ["include"] = Parameter("include", "query", """{"type":"string","enum":["deleted"]}""", "Whether those that were taken away are listed too."),
+        ["kind"] = Parameter("kind", "query", """{"type":"string","enum":["org","key","management_key","credits","catalogue","books"]}""", "What was changed."),
+        ["subject"] = Parameter("id", "query", """{"type":"string"}""", "The id of what was changed."),
+        ["byOperator"] = Parameter("by", "query", """{"type":"string"}""", "The id of the management key that changed it."),
         ["limit"] = Parameter("limit", "query", """{"type":"integer","minimum":1,"maximum":1000,"default":100}""", "How many records at most.", 100),
         ["cursor"] = Parameter("cursor", "query", """{"type":"string"}""", "`next_cursor` of the page before."),
         ["from"] = Parameter("from", "query", """{"type":"string"}""", "The earliest time, a date or a time in ISO 8601.", "2026-05-29"),
@@ -50,9 +58,9 @@ internal static class ApiParts
         ["x-should-retry"] = Header("`false` where the same request would be refused again for more than a minute."),
     };
 
-    private static JsonObject Parameter(string name, string place, string schema, string description, JsonNode? example = null)
+    private static JsonObject Parameter(string name, string place, string schema, string description, JsonNode? example = null, bool required = false)
     {
-        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = place is "path", ["description"] = description, ["schema"] = JsonNode.Parse(schema) };
+        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = required || place is "path", ["description"] = description, ["schema"] = JsonNode.Parse(schema) };
         if (example is not null)
         {
             parameter["example"] = example;

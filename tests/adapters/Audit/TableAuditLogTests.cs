@@ -16,7 +16,7 @@ public sealed class TableAuditLogTests(AzuriteFixture azurite) : IClassFixture<A
         Record(2, "anna", Subject.OfKey("other", "k1")),
         Record(3, "settings", Subject.OfCredits("acme")),
         // Two in one moment.
-        Record(3, "anna", Subject.OfOperator("bert")) with { Id = "3b" },
+        Record(3, "anna", Subject.OfManagementKey("bert")) with { Id = "3b" },
         Record(4, "settings", Subject.OfOrg("acme")),
         Record(5, "freeway", new Subject(SubjectKind.Books, "resets")),
     ];

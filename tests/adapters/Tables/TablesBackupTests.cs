@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Freeway.Adapters.Keys;
 using Freeway.Adapters.Tables;
 using Freeway.Gateway.Keys;
 using Freeway.Tests.Shared;
@@ -11,22 +10,22 @@ public sealed class TablesBackupTests(AzuriteFixture azurite) : IClassFixture<Az
 {
     private static readonly KeyHash Hash = KeyHash.Of("fw-kept");
     private static readonly Caller Kept = new(
-        new Org("acme/eu", "Acme „Europe“") { MonthlyCeilingNanos = 9_000_000_000_000, Premium = true },
-        new ApiKey("key-1", "acme/eu", "laptop", Disabled: true, new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        new Org("acme-eu", "Acme „Europe“") { MonthlyCeilingNanos = 9_000_000_000_000, Premium = true },
+        new ApiKey("key-1", "acme-eu", "laptop", Disabled: true, new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
 
     [Fact]
     public async Task Restore_OfABackup_BringsEveryRowBackAsItWas()
     {
         var (from, to) = (AzuriteFixture.NewNames(), AzuriteFixture.NewNames());
         await MakeTablesAsync(from);
-        await new TableKeyStore(azurite.Account(from)).SaveAsync(Hash, Kept, CancellationToken.None);
+        await KeyStores.On(azurite.Account(from)).SaveAsync(Hash, Kept, CancellationToken.None);
         var file = Path.Combine(Path.GetTempPath(), $"{from.Prefix}-{Environment.ProcessId}.ndjson");
         try
         {
             (await RunAsync("backup", file, from)).ShouldBe((0, ""));
             (await RunAsync("restore", file, to)).ShouldBe((0, ""));
 
-            (await new TableKeyStore(azurite.Account(to)).FindAsync(Hash, CancellationToken.None)).ShouldBe(Kept);
+            (await KeyStores.On(azurite.Account(to)).FindAsync(Hash, CancellationToken.None)).ShouldBe(Kept);
             var (exit, error) = await RunAsync("restore", file, to);
             exit.ShouldBe(1);
             error.ShouldContain("has rows");

@@ -27,7 +27,8 @@ public sealed class DocumentedAnswersTests
         await using var situation = await Situation.StartAsync(status);
         var documented = ServedDocument.Operations.Where(operation => operation.Statuses.Contains(status)).ToList();
 
-        foreach (var operation in documented)
+        // What is taken away is no longer there for the others.
+        foreach (var operation in documented.OrderBy(operation => operation.Method is "DELETE"))
         {
             await situation.ProduceAsync(operation);
         }
@@ -96,6 +97,12 @@ public sealed class DocumentedAnswersTests
         public async Task ProduceAsync(DocumentedOperation operation)
         {
             using var client = await ClientAsync(operation);
+            if (status is "409" && operation.IsForOperator)
+            {
+                await ReuseAsync(client, operation);
+                return;
+            }
+
             if (status is "409")
             {
                 await RepeatAsync(client, operation);
@@ -145,6 +152,13 @@ public sealed class DocumentedAnswersTests
 
         private async Task PrepareAsync()
         {
+            if (status is not ("201" or "404"))
+            {
+                await MakeAsync("api/v1/admin/orgs", """{"id":"acme"}""");
+                await MakeAsync("api/v1/admin/orgs/acme/keys", """{"id":"robot"}""");
+                await MakeAsync("api/v1/admin/management-keys", """{"id":"billing-desk","scopes":["billing"]}""");
+            }
+
             switch (status)
             {
                 case "200":
@@ -167,6 +181,31 @@ public sealed class DocumentedAnswersTests
                     storage.Down = true;
                     break;
             }
+        }
+
+        /// <summary>What the examples speak of.</summary>
+        private async Task MakeAsync(string path, string body)
+        {
+            using var admin = new HttpClient(new SocketsHttpHandler(), disposeHandler: true)
+            {
+                BaseAddress = Gateway.Host.Url,
+                DefaultRequestHeaders = { Authorization = new("Bearer", Gateway.Host.AdminKey) },
+            };
+            using var made = await admin.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+            // Where headers or bodies must be small, ours may be too large already.
+            if (status is not ("413" or "431"))
+            {
+                made.EnsureSuccessStatusCode();
+            }
+        }
+
+        /// <summary>Two under one <c>Idempotency-Key</c> that differ.</summary>
+        private async Task ReuseAsync(HttpClient client, DocumentedOperation operation)
+        {
+            using var first = await client.SendAsync(Request(operation));
+            using var other = Request(operation);
+            other.Content = new StringContent((operation.Example ?? "") + " ", Encoding.UTF8, "application/json");
+            using var second = await client.SendAsync(other);
         }
 
         /// <summary>Two of the same: the second comes while the first is under way.</summary>
@@ -192,11 +231,21 @@ public sealed class DocumentedAnswersTests
         private HttpRequestMessage Request(DocumentedOperation operation)
         {
             var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
-            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", status is "404" ? "nobody" : "loopback", StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal).TrimStart('/') + (status is "400" && operation.Method is "GET" ? "?limit=0" : "");
+            var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", status is "404" ? "nobody" : "loopback", StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal)
+                .Replace("{org}", status is "404" ? "nobody" : "acme", StringComparison.Ordinal)
+                .Replace("{key}", status is "404" ? "nobody" : operation.Path.Contains("/management-keys/", StringComparison.Ordinal) ? "billing-desk" : "robot", StringComparison.Ordinal)
+                .TrimStart('/') + Query(operation);
             var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = operation.TakesForm ? Form() : operation.Example is { } example ? Json(example) : null };
-            if (operation.IsForOperator && operation.Example is not null)
+            if (operation.IsForOperator && operation.Method is not "GET")
             {
-                request.Headers.Add("Idempotency-Key", status);
+                // One of 201 characters is wrong also where there is no body that could be.
+                request.Headers.Add("Idempotency-Key", status is "400" && operation.Example is null ? new string('x', 201) : $"{status} {operation.Method} {operation.Path}");
+                request.Content ??= status is "413" ? new StringContent(new string(' ', 2000)) : null;
+            }
+
+            if (status is "412")
+            {
+                request.Headers.Add("If-Match", "\"another\"");
             }
 
             if (status is "431")
@@ -206,6 +255,12 @@ public sealed class DocumentedAnswersTests
 
             return request;
         }
+
+        private string Query(DocumentedOperation operation) =>
+            operation.Method is not "GET" ? ""
+            : status is "400" ? "?limit=0"
+            : operation.Path is "/api/v1/admin/credits" ? $"?org={(status is "404" ? "nobody" : "acme")}"
+            : "";
 
         private StringContent Json(string example)
         {

@@ -2,9 +2,12 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
 using Freeway.FrontDoor.Tests.OpenApi;
+using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Keys;
 using Freeway.Runner;
 using Freeway.Runner.Loopback;
@@ -115,6 +118,20 @@ public sealed class TestGateway : IAsyncDisposable
         };
         using var response = await admin.SendAsync(request);
         response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Makes another catalogue the active one, in place of whatever there is.</summary>
+    public async Task ActivateAsync(JsonObject catalogue)
+    {
+        var services = Host.Services;
+        var register = services.GetRequiredService<CatalogueRegister>();
+        var decision = await register.ChangeAsync(Command.OfFreeway, "test.activate", async head =>
+        {
+            var version = await register.VersionOfAsync(head, CatalogueBundle.Of(catalogue, _ => null), "test", CatalogueSource.Api, null, CancellationToken.None);
+            return new HeadDraft(head! with { Active = version, Latest = version, FollowsFiles = false }, null, null);
+        }, CancellationToken.None);
+        decision.Accepted(out _, out _).ShouldBeTrue();
+        await services.GetRequiredService<CurrentCatalogue>().LookAnewAsync(CancellationToken.None);
     }
 
     /// <summary>What an org has left to spend, in nano-dollars.</summary>

@@ -220,7 +220,7 @@ public sealed class TopUpTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     private TopUps NewTopUps() =>
-        new(_process.Ledger, _orgs, new CurrentCatalogue(new CatalogueSnapshot([], [], [], PlanBook.PayAsYouGo with { Name = "premium", Purchases = Rules })));
+        new(_process.Ledger, _orgs, FixedCatalogue.Of(new CatalogueSnapshot([], [], [], PlanBook.PayAsYouGo with { Name = "premium", Purchases = Rules })));
 
     private Task<Decision<AccountState>> BuyAsync(string id, long nanos) =>
         NewTopUps().TopUpAsync(LedgerWorld.Org, new Purchase(id, nanos, _world.Time.Now), Rules, CancellationToken.None);

@@ -4,6 +4,7 @@ using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 using Freeway.Gateway.Views;
+using Freeway.Tests.Shared;
 
 namespace Freeway.Gateway.Tests.Views;
 
@@ -85,7 +86,7 @@ public sealed class UpstreamViewTests
             Far, Far with { Name = "broken" }, Far with { Name = "mute", ModelsPath = null, KeyPath = null }, Far with { Name = "keyless", ApiKey = null, Ready = false },
         ];
         return new UpstreamView(
-            new CurrentCatalogue(new CatalogueSnapshot([Model("a/same", "same"), Model("a/longer", "longer"), Model("b/longer", "longer"), Model("a/lost", "lost"), Model("a/silent", "silent")], [], upstreams)),
+            FixedCatalogue.Of(new CatalogueSnapshot([Model("a/same", "same"), Model("a/longer", "longer"), Model("b/longer", "longer"), Model("a/lost", "lost"), Model("a/silent", "silent")], [], upstreams)),
             new ScriptedDirectory(listed));
     }
 

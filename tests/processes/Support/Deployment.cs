@@ -1,9 +1,9 @@
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
-using Freeway.Adapters.Keys;
 using Freeway.Adapters.Tables;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
+using Freeway.Tests.Shared;
 using Xunit.Abstractions;
 
 namespace Freeway.Processes.Tests.Support;
@@ -83,7 +83,7 @@ internal sealed class Deployment : IAsyncDisposable
     public async Task<string> NewKeyAsync(string org)
     {
         var secret = KeySecret.Create();
-        var store = new TableKeyStore(new StorageAccount(
+        var store = KeyStores.On(new StorageAccount(
             new TableServiceClient(Tables.Connection), new TableServiceClient(Tables.Connection), new TableNames(Prefix)));
         await store.SaveAsync(KeyHash.Of(secret), new Caller(new Org(org, org), new ApiKey($"{org}-key", org, "test")), CancellationToken.None);
         return secret;

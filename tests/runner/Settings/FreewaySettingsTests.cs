@@ -38,9 +38,9 @@ public sealed class FreewaySettingsTests : IDisposable
         UpstreamWithKey("secret").Ready.ShouldBeTrue();
     }
 
-    private Freeway.Gateway.Routing.Upstream UpstreamWithKey(string value) => Read("fastrouter", ("A_KEY", value)).Catalogue.UpstreamOf("keyed");
+    private Freeway.Gateway.Routing.Upstream UpstreamWithKey(string value) => Read("fastrouter", ("A_KEY", value)).Catalogue.Snapshot.UpstreamOf("keyed");
 
-    private static long Daily(FreewaySettings settings) => settings.Catalogue.Plans.Find("fastrouter-free")!.Limits[0].Limit.Amount;
+    private static long Daily(FreewaySettings settings) => settings.Catalogue.Snapshot.Plans.Find("fastrouter-free")!.Limits[0].Limit.Amount;
 
     private FreewaySettings Read(string preset, params (string Name, string Value)[] settings)
     {

@@ -1,14 +1,12 @@
-using Freeway.Adapters.Keys;
-using Freeway.Adapters.Tables;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Keys;
 
-public sealed class TableOrgStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public sealed class DocumentOrgStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
-    private static readonly Org Acme = new("acme/eu", "Acme Europe")
+    private static readonly Org Acme = new("acme-eu", "Acme Europe")
     {
         Plan = "lunos",
         Premium = true,
@@ -19,7 +17,7 @@ public sealed class TableOrgStoreTests(AzuriteFixture azurite) : IClassFixture<A
         MonthlyCeilingNanos = 7,
     };
 
-    private static readonly ApiKey Key = new("key-1", "acme/eu", "laptop")
+    private static readonly ApiKey Key = new("key-1", "acme-eu", "laptop")
     {
         Overflow = Overflow.Reject,
         MonthlyCeilingNanos = 3,
@@ -31,7 +29,7 @@ public sealed class TableOrgStoreTests(AzuriteFixture azurite) : IClassFixture<A
     {
         var (keys, orgs) = await SavedAsync();
 
-        (await orgs.FindAsync("acme/eu", CancellationToken.None)).ShouldBe(Acme);
+        (await orgs.FindAsync("acme-eu", CancellationToken.None)).ShouldBe(Acme);
         (await keys.FindAsync(KeyHash.Of("fw-1"), CancellationToken.None)).ShouldBe(new Caller(Acme, Key));
     }
 
@@ -49,10 +47,10 @@ public sealed class TableOrgStoreTests(AzuriteFixture azurite) : IClassFixture<A
     {
         var (keys, orgs) = await SavedAsync();
 
-        var after = await orgs.ChangeAsync("acme/eu", org => org with { Premium = false, Plan = null, Overflow = null }, CancellationToken.None);
+        var after = await orgs.ChangeAsync("acme-eu", org => org with { Premium = false, Plan = null, Overflow = null }, CancellationToken.None);
 
         after.ShouldBe(Acme with { Premium = false, Plan = null, Overflow = null });
-        (await orgs.FindAsync("acme/eu", CancellationToken.None)).ShouldBe(after);
+        (await orgs.FindAsync("acme-eu", CancellationToken.None)).ShouldBe(after);
         (await keys.FindAsync(KeyHash.Of("fw-1"), CancellationToken.None))!.Key.ShouldBe(Key);
     }
 
@@ -62,16 +60,16 @@ public sealed class TableOrgStoreTests(AzuriteFixture azurite) : IClassFixture<A
         var (_, orgs) = await SavedAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
-            orgs.ChangeAsync("acme/eu", org => org with { PurchasedNanos = org.PurchasedNanos + 10 }, CancellationToken.None)));
+            orgs.ChangeAsync("acme-eu", org => org with { PurchasedNanos = org.PurchasedNanos + 10 }, CancellationToken.None)));
 
-        (await orgs.FindAsync("acme/eu", CancellationToken.None))!.PurchasedNanos.ShouldBe(Acme.PurchasedNanos + 100);
+        (await orgs.FindAsync("acme-eu", CancellationToken.None))!.PurchasedNanos.ShouldBe(Acme.PurchasedNanos + 100);
     }
 
-    private async Task<(TableKeyStore Keys, TableOrgStore Orgs)> SavedAsync()
+    private async Task<(DocumentKeyStore Keys, DocumentKeyStore Orgs)> SavedAsync()
     {
         var account = azurite.Account();
-        var keys = new TableKeyStore(account);
+        var keys = KeyStores.On(account);
         await keys.SaveAsync(KeyHash.Of("fw-1"), new Caller(Acme, Key), CancellationToken.None);
-        return (keys, new TableOrgStore(account, new OptimisticWrite(new Backoff(TimeProvider.System, new Random(1)))));
+        return (keys, KeyStores.On(account));
     }
 }

@@ -1,0 +1,100 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Freeway.Adapters.Tables;
+using Freeway.Gateway.Catalogue.Versions;
+
+namespace Freeway.Adapters.Catalogue;
+
+/// <summary>
+/// Table <c>catalogue</c>. A content is named by the SHA-256 of its packed bytes: whoever stores the same writes the same rows,
+/// and programs that pack differently do not meet.
+/// </summary>
+public sealed class TableCatalogueArchive(StorageAccount storage) : ICatalogueArchive
+{
+    /// <summary>Of a transaction the service takes 4 MiB.</summary>
+    private const int RowsAtOnce = 3;
+
+    public async Task<string> StoreAsync(CatalogueBundle content, CancellationToken cancellation)
+    {
+        var packed = Pack(content.Bytes);
+        var stored = Convert.ToHexStringLower(SHA256.HashData(packed));
+        await StorageFault.GuardAsync("store a catalogue", async () =>
+        {
+            var table = await TableAsync(cancellation);
+            foreach (var rows in CatalogueRows.OfContent(stored, packed).Chunk(RowsAtOnce))
+            {
+                await table.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellation);
+            }
+
+            return true;
+        }, cancellation);
+        return stored;
+    }
+
+    public Task<CatalogueBundle?> ReadAsync(string stored, CancellationToken cancellation) => StorageFault.GuardAsync("read a catalogue", async () =>
+    {
+        var table = await TableAsync(cancellation);
+        var rows = await table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {CatalogueRows.ContentPartition(stored)}"), cancellationToken: cancellation).ToListAsync(cancellation);
+        return CatalogueRows.Packed(rows) is { } packed && Convert.ToHexStringLower(SHA256.HashData(packed)) == stored ? Unpack(packed) : null;
+    }, cancellation);
+
+    public Task EnterAsync(CatalogueVersion version, CancellationToken cancellation) => StorageFault.GuardAsync("enter a version", async () =>
+    {
+        var table = await TableAsync(cancellation);
+        return await table.SubmitTransactionAsync(
+            new[] { CatalogueRows.VersionKey(version.Number), CatalogueRows.HashKey(version.Hash) }
+                .Select(key => new TableTransactionAction(TableTransactionActionType.UpsertReplace, CatalogueRows.Of(version, key))), cancellation);
+    }, cancellation);
+
+    public Task<CatalogueVersion?> FindAsync(int number, CancellationToken cancellation) => FindRowAsync(CatalogueRows.VersionKey(number), cancellation);
+
+    public Task<CatalogueVersion?> FindAsync(string hash, CancellationToken cancellation) => FindRowAsync(CatalogueRows.HashKey(hash), cancellation);
+
+    public Task<IReadOnlyList<CatalogueVersion>> ListAsync(int below, int limit, CancellationToken cancellation)
+    {
+        var (after, until) = (below is int.MaxValue ? CatalogueRows.VersionsFrom() : CatalogueRows.VersionKey(below), CatalogueRows.VersionsUntil());
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {CatalogueRows.Versions} and RowKey gt {after} and RowKey lt {until}");
+        return StorageFault.GuardAsync<IReadOnlyList<CatalogueVersion>>("list the versions", async () =>
+            await (await TableAsync(cancellation)).QueryAsync<TableEntity>(filter, limit, cancellationToken: cancellation)
+                .Take(limit).Select(CatalogueRows.Version).ToListAsync(cancellation), cancellation);
+    }
+
+    private Task<CatalogueVersion?> FindRowAsync(string key, CancellationToken cancellation) => StorageFault.GuardAsync("read a version", async () =>
+    {
+        var table = await TableAsync(cancellation);
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(CatalogueRows.Versions, key, cancellationToken: cancellation);
+        return found.HasValue ? CatalogueRows.Version(found.Value!) : null;
+    }, cancellation);
+
+    /// <summary>Every write here may be repeated.</summary>
+    private ValueTask<TableClient> TableAsync(CancellationToken cancellation) => storage.PatientAsync(storage.Names.Catalogue, cancellation);
+
+    private static byte[] Pack(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionLevel.Optimal))
+        {
+            zip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static CatalogueBundle? Unpack(byte[] packed)
+    {
+        using var zip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        zip.CopyTo(bytes);
+        try
+        {
+            return CatalogueBundle.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Administration;
+
+/// <summary>What several documents have in common, as it is read and written.</summary>
+internal static partial class AdminFields
+{
+    public const int LongestName = 200;
+    public const string IdRule = "must be 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first";
+
+    private static readonly Dictionary<string, Overflow> Overflows = new(StringComparer.Ordinal)
+    {
+        ["reject"] = Keys.Overflow.Reject,
+        ["next-free"] = Keys.Overflow.NextFree,
+        ["bill"] = Keys.Overflow.Bill,
+    };
+
+    public static bool IsId(string id) => IdPattern.IsMatch(id);
+
+    /// <summary>An id that is given, or null.</summary>
+    public static string? Id(this FieldReader fields, string name = "id") => fields.Text(name, 64, IsId, IdRule);
+
+    public static Overflow? Overflow(this FieldReader fields) => fields.Word("overflow", Overflows);
+
+    public static string? Word(Overflow? overflow) => overflow is { } way ? Overflows.First(pair => pair.Value == way).Key : null;
+
+    public static string? Usd(long? nanos) => nanos is { } amount ? Money.Format(amount) : null;
+
+    /// <summary>In nano-dollars. The digits are read as they are written: money is never a floating-point number.</summary>
+    public static long? Usd(this FieldReader fields, string name)
+    {
+        if (fields.Element(name) is not { } value)
+        {
+            return null;
+        }
+
+        var text = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Number => value.GetRawText(),
+            _ => "",
+        };
+        if (UsdPattern.IsMatch(text))
+        {
+            return (long)(decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * Money.NanosPerDollar);
+        }
+
+        fields.Add(name, "must be an amount of USD, nine digits before and after the point at most, a number or a string, e.g. \"25.00\"");
+        return null;
+    }
+
+    /// <summary>Whether the document is to be taken away or brought back; the time stays where it is gone already.</summary>
+    public static DateTimeOffset? DeletedAt(this FieldReader fields, DateTimeOffset? was, DateTimeOffset now) => fields.Flag("deleted") switch
+    {
+        true => was ?? now,
+        false => null,
+        null => was,
+    };
+
+    /// <summary>What is given, else what was; a member that must not be null is told of.</summary>
+    public static T Needed<T>(this FieldReader fields, string name, T? given, T was)
+    {
+        if (fields.Has(name) && fields.Element(name) is null)
+        {
+            fields.Add(name, "must not be null");
+        }
+
+        return given ?? was;
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex IdPattern { get; }
+
+    [GeneratedRegex(@"\A[0-9]{1,9}(\.[0-9]{1,9})?\z")]
+    private static partial Regex UsdPattern { get; }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Freeway.Gateway.Audit;
+
+namespace Freeway.Gateway.Administration;
+
+/// <summary>One change: who made it, when, and what it changed.</summary>
+/// <param name="By">The id of the management key; <c>settings</c> for the one in the settings, <c>freeway</c> for the gateway itself.</param>
+/// <param name="Action">Kind and verb, e.g. <c>key.rotate</c>.</param>
+/// <param name="Before">As it was; null where there was nothing.</param>
+/// <param name="After">As it is then; null where there is nothing.</param>
+public sealed record AuditCard(
+    string Id,
+    DateTimeOffset Time,
+    string By,
+    string Action,
+    AuditSubjectCard Subject,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Before,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? After)
+{
+    [JsonPropertyOrder(-1)]
+    public string Object { get; } = "audit_record";
+
+    internal static AuditCard Of(AuditRecord record) => new(
+        record.Id,
+        record.Time,
+        record.By,
+        record.Action,
+        new AuditSubjectCard(record.Subject.Kind.Name(), record.Subject.Id, record.Subject.Org),
+        Json(record.Before),
+        Json(record.After));
+
+    private static JsonElement? Json(string? text) => text is null ? null : JsonElement.Parse(text);
+}

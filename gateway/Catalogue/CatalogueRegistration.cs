@@ -1,0 +1,22 @@
+using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Policies;
+using Freeway.Gateway.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Freeway.Gateway.Catalogue;
+
+/// <summary>Brings the current catalogue over its versions, and the keeper that looks for changes.</summary>
+public static class CatalogueRegistration
+{
+    /// <typeparam name="TArchive">Where contents are kept.</typeparam>
+    public static IServiceCollection AddCatalogue<TArchive>(this IServiceCollection services)
+        where TArchive : class, ICatalogueArchive => services
+        .AddSingleton<ICatalogueArchive, TArchive>()
+        .AddSingleton<CatalogueRegister>()
+        .AddSingleton<CatalogueSeed>()
+        .AddSingleton<ICatalogueSource, VersionedCatalogue>()
+        .AddSingleton<CurrentCatalogue>()
+        .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
+        .AddSingleton<IAlarm, CatalogueAlarm>()
+        .AddHostedService<CatalogueKeeper>();
+}

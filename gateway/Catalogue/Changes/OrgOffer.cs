@@ -1,0 +1,57 @@
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Policies;
+
+namespace Freeway.Gateway.Catalogue.Changes;
+
+/// <summary>What a catalogue offers an org: its plan, the models that are free for it, and the amount of every limit that binds it.</summary>
+internal sealed record OrgOffer(string Plan, string? UnknownPlan, IReadOnlyList<string> FreeModels, IReadOnlyDictionary<(string Source, string Subject), Limit> Limits)
+{
+    /// <summary>Stands for any key of the org that has no bounds of its own.</summary>
+    private const string AnyKey = "any-key";
+
+    public static OrgOffer Of(CatalogueSnapshot catalogue, Org org)
+    {
+        var caller = new Caller(org, new ApiKey(AnyKey, org.Id, ""));
+        var free = new List<string>();
+        var limits = new Dictionary<(string, string), Limit>();
+        foreach (var model in catalogue.Models.All)
+        {
+            if (model.FreeEnabled && catalogue.Plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _))
+            {
+                free.Add(model.Id);
+                Add(terms);
+            }
+
+            if (catalogue.Plans.Bind(caller, new Slug(model.Id, Variant.None), model).Accepted(out terms, out _))
+            {
+                Add(terms);
+            }
+        }
+
+        return new OrgOffer(catalogue.Plans.PlanOf(org).Name, catalogue.Plans.UnknownPlan(org), free, limits);
+
+        void Add(Terms terms)
+        {
+            foreach (var bound in terms.All.Where(bound => !Account.Pays(bound.Source)))
+            {
+                limits[(bound.Source, bound.Subject)] = bound.Limit;
+            }
+        }
+    }
+
+    /// <summary>Null where nothing is different.</summary>
+    public OrgDifference? To(OrgOffer after, string org)
+    {
+        const int most = 20;
+        var limits = Limits.Keys.Union(after.Limits.Keys).Select(key => Compare(key, Limits.GetValueOrDefault(key), after.Limits.GetValueOrDefault(key))).OfType<LimitDifference>().ToList();
+        var difference = new OrgDifference(
+            org, Plan, after.Plan, UnknownPlan is null && after.UnknownPlan is not null, FreeModels.Count, after.FreeModels.Count,
+            [.. FreeModels.Except(after.FreeModels).Take(most)], [.. after.FreeModels.Except(FreeModels).Take(most)], [.. limits.Take(most)]);
+        return limits.Count is 0 && Plan == after.Plan && !difference.LosesItsPlan && difference is { FreeModelsLost.Count: 0, FreeModelsGained.Count: 0 } ? null : difference;
+    }
+
+    private static LimitDifference? Compare((string Source, string Subject) key, Limit? before, Limit? after) => before == after ? null : new LimitDifference(
+        key.Source, key.Subject, (after ?? before)!.Unit.Name(), QuotaRefusal.Name((after ?? before)!.Window), before?.Unit.Shown(before.Amount), after?.Unit.Shown(after.Amount));
+}

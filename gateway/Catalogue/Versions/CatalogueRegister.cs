@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Freeway.Gateway.Audit;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Catalogue.Versions;
+
+/// <summary>
+/// Reads and changes the head, under its <c>ETag</c> and with an audit record. A version comes to be in the same moment as
+/// the head that names it, so numbers have no gaps, and there is one version for each content, whoever races.
+/// Outage stance: it throws; a command that had no answer may be sent again under its <c>Idempotency-Key</c>.
+/// </summary>
+public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, ICatalogueArchive archive, TimeProvider clock)
+{
+    /// <summary>Races that one command may lose before it is refused.</summary>
+    private const int MostLost = 40;
+
+    private static readonly Subject Head = new(SubjectKind.Catalogue, "head");
+
+    /// <summary>The head as it is stored; null where nothing has been seeded yet. One point read.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public async Task<FiledHead?> ReadAsync(CancellationToken cancellation) =>
+        await documents.FindAsync(Head, cancellation).ConfigureAwait(false) is { } document ? Filed(document) : null;
+
+    /// <summary>Changes the head, or makes the first.</summary>
+    /// <param name="action">E.g. <c>catalogue.activate</c>.</param>
+    /// <param name="prepare">Decides by the head as it counts now, which is null where there is none; a null draft where all is as it should be. It may be asked several times.</param>
+    /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
+    public async Task<Decision<FiledHead>> ChangeAsync(
+        Command command, string action, Func<CatalogueHead?, Task<Decision<HeadDraft>?>> prepare, CancellationToken cancellation)
+    {
+        for (var lost = 0; lost < MostLost; lost++)
+        {
+            // Looks first: tells a repeat and a wrong If-Match before anything is prepared.
+            var look = await filing.ChangeAsync(command, action, Head, _ => null, cancellation).ConfigureAwait(false);
+            Document? was = null;
+            if (look.Accepted(out var looked, out var refusal))
+            {
+                was = looked.Document!;
+                if (looked.IsReplay)
+                {
+                    return Filed(was) with { IsReplay = true, Answer = looked.Answer };
+                }
+            }
+            else if (refusal.Code is not RefusalCode.NotFound)
+            {
+                return refusal;
+            }
+
+            var now = was is null ? null : Read(was).At(clock.GetUtcNow());
+            if (await prepare(now).ConfigureAwait(false) is not { } decision)
+            {
+                return was is null ? Refuse.NotFound("catalogue") : Filed(was);
+            }
+
+            if (!decision.Accepted(out var draft, out refusal))
+            {
+                return refusal;
+            }
+
+            if (await WriteAsync(command, action, was, draft, cancellation).ConfigureAwait(false) is { } written)
+            {
+                return written;
+            }
+        }
+
+        return Refuse.Conflict("Others change the catalogue all the time. Send the change again.");
+    }
+
+    /// <summary>The version of a content: the one that there is, else the next, which comes to be with a head that names it.</summary>
+    public async Task<CatalogueVersion> VersionOfAsync(
+        CatalogueHead? head, CatalogueBundle content, string by, CatalogueSource source, string? comment, CancellationToken cancellation)
+    {
+        if (head?.Latest.Hash == content.Hash)
+        {
+            return head.Latest;
+        }
+
+        if (head is not null && await archive.FindAsync(content.Hash, cancellation).ConfigureAwait(false) is { } entered)
+        {
+            return entered;
+        }
+
+        var stored = await archive.StoreAsync(content, cancellation).ConfigureAwait(false);
+        if (head is not null)
+        {
+            // Once the head names a later one, only the list tells of this.
+            await archive.EnterAsync(head.Latest, cancellation).ConfigureAwait(false);
+        }
+
+        return new CatalogueVersion((head?.Latest.Number ?? 0) + 1, content.Hash, stored, clock.GetUtcNow(), by, source, comment);
+    }
+
+    /// <summary>A version by its number, or null.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public async Task<CatalogueVersion?> FindAsync(CatalogueHead head, int number, CancellationToken cancellation) =>
+        number == head.Latest.Number ? head.Latest
+        : number < 1 || number > head.Latest.Number ? null
+        : await archive.FindAsync(number, cancellation).ConfigureAwait(false);
+
+    /// <summary>Versions, newest first.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public async Task<IReadOnlyList<CatalogueVersion>> ListAsync(CatalogueHead head, int below, int limit, CancellationToken cancellation)
+    {
+        IReadOnlyList<CatalogueVersion> latest = head.Latest.Number < below ? [head.Latest] : [];
+        var rest = limit - latest.Count;
+        return rest is 0 ? latest : [.. latest, .. await archive.ListAsync(Math.Min(below, head.Latest.Number), rest, cancellation).ConfigureAwait(false)];
+    }
+
+    /// <returns>Null where another was first.</returns>
+    private async Task<Decision<FiledHead>?> WriteAsync(Command command, string action, Document? was, HeadDraft draft, CancellationToken cancellation)
+    {
+        var lost = false;
+        var wanted = new Draft(JsonSerializer.Serialize(draft.Head, VersionsJson.Default.CatalogueHead), draft.Before, draft.After) { Answer = draft.Answer };
+        var decision = was is null
+            ? await filing.CreateAsync(command, action, Head, wanted, cancellation).ConfigureAwait(false)
+            : await filing.ChangeAsync(command, action, Head, now => (lost = now.Revision != was.Revision) ? null : (Decision<Draft>?)wanted, cancellation).ConfigureAwait(false);
+        if (!decision.Accepted(out var filed, out var refusal))
+        {
+            return was is null && refusal.Code is RefusalCode.Conflict ? null : (Decision<FiledHead>?)refusal;
+        }
+
+        if (lost && !filed.IsReplay)
+        {
+            return null;
+        }
+
+        await EnterAsync(draft.Head.Latest, cancellation).ConfigureAwait(false);
+        return Filed(filed.Document!) with { IsReplay = filed.IsReplay, Answer = filed.Answer };
+    }
+
+    /// <summary>The head tells of it anyhow, and whoever makes the next version enters it first.</summary>
+    private async Task EnterAsync(CatalogueVersion version, CancellationToken cancellation)
+    {
+        try
+        {
+            await archive.EnterAsync(version, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The change itself is in.
+        }
+    }
+
+    private static FiledHead Filed(Document document) => new(Read(document), document.Revision);
+
+    private static CatalogueHead Read(Document document) =>
+        JsonSerializer.Deserialize(document.Json, VersionsJson.Default.CatalogueHead) ?? throw new JsonException("The catalogue's head is empty.");
+}

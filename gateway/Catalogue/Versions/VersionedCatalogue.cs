@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.Catalogue.Versions;
+
+/// <summary>
+/// Serves what the head names. A look is one point read; only a version that this process does not have yet is read besides,
+/// and the file that it started with is one that it has.
+/// </summary>
+public sealed class VersionedCatalogue(
+    CatalogueRegister register,
+    ICatalogueArchive archive,
+    CatalogueSeed seed,
+    CatalogueLoader loader,
+    FileCatalogue file,
+    TimeProvider clock,
+    ILogger<VersionedCatalogue> logger) : ICatalogueSource
+{
+    private bool _seeded;
+    private CatalogueSight? _sight;
+    private (int Active, int Next, DateTimeOffset At) _told;
+    private Dictionary<string, CatalogueSnapshot> _loaded = [];
+    private HashSet<string> _unusable = [];
+
+    public async Task<CatalogueSight> LookAsync(CancellationToken cancellation)
+    {
+        var filed = await register.ReadAsync(cancellation).ConfigureAwait(false);
+        if (!_seeded || filed is null)
+        {
+            filed = await seed.RunAsync(filed, cancellation).ConfigureAwait(false);
+            _seeded = true;
+        }
+
+        var head = filed.Head.At(clock.GetUtcNow());
+        var active = await LoadAsync(head.Active, cancellation).ConfigureAwait(false) ?? _sight?.At(clock.GetUtcNow())
+            ?? throw new IOException($"Version {head.Active.Number} of the catalogue cannot be used with the settings of this process, and there is no other.");
+        var next = head.Scheduled is { } scheduled ? await LoadAsync(scheduled.Version, cancellation).ConfigureAwait(false) : null;
+        Tell(head);
+        // What is no longer named is let go.
+        _loaded = _loaded.Where(pair => pair.Value == active || pair.Value == next).ToDictionary();
+        return _sight = new CatalogueSight(active, next, head.Scheduled?.At ?? default);
+    }
+
+    /// <returns>Null where this process cannot use it.</returns>
+    private async Task<CatalogueSnapshot?> LoadAsync(CatalogueVersion version, CancellationToken cancellation)
+    {
+        if (version.Hash == file.Bundle.Hash)
+        {
+            return file.Snapshot;
+        }
+
+        if (_loaded.TryGetValue(version.Hash, out var loaded))
+        {
+            return loaded;
+        }
+
+        if (_unusable.Contains(version.Hash))
+        {
+            return null;
+        }
+
+        var bundle = await archive.ReadAsync(version.Stored, cancellation).ConfigureAwait(false)
+            ?? throw new IOException($"The content of version {version.Number} of the catalogue is not in the store.");
+        if (loader.Load(bundle, out var errors) is { } snapshot)
+        {
+            return _loaded[version.Hash] = snapshot;
+        }
+
+        // Settings change with the process only: once is enough.
+        _unusable = [.. _unusable, version.Hash];
+        CatalogueLog.Unusable(logger, version.Number, string.Join("; ", errors));
+        return null;
+    }
+
+    private void Tell(CatalogueHead head)
+    {
+        if (_told.Active != head.Active.Number)
+        {
+            CatalogueLog.Active(logger, head.Active.Number, head.Since);
+        }
+
+        if (head.Scheduled is { } next && (_told.Next, _told.At) != (next.Version.Number, next.At))
+        {
+            CatalogueLog.Scheduled(logger, next.Version.Number, next.At);
+        }
+
+        _told = (head.Active.Number, head.Scheduled?.Version.Number ?? 0, head.Scheduled?.At ?? default);
+    }
+}

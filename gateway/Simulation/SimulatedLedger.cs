@@ -1,0 +1,66 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Policies;
+
+namespace Freeway.Gateway.Simulation;
+
+/// <summary>An org's quota rows in memory, moved by the same rules as the real ones. It has one row for each limit and subject, however many requests.</summary>
+/// <param name="begin">The row of a limit as it was when the day began.</param>
+internal sealed class SimulatedLedger(Func<BoundLimit, CancellationToken, ValueTask<QuotaRow>> begin, LedgerOptions options)
+{
+    private readonly Dictionary<QuotaKey, QuotaRow> _rows = [];
+
+    /// <summary>Finds out how the limits stood when the day began. Once for each of them.</summary>
+    /// <exception cref="IOException">A store is out of reach.</exception>
+    public async ValueTask OpenAsync(IReadOnlyList<Take> takes, CancellationToken cancellation)
+    {
+        foreach (var take in takes)
+        {
+            if (!_rows.ContainsKey(take.Quota))
+            {
+                _rows[take.Quota] = await begin(take.Bound, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>What would be taken, or what is short. Only of limits that are open.</summary>
+    public Taking Look(IReadOnlyList<Take> takes, DateTimeOffset now) => Taking.Of(takes, Row, now);
+
+    public IReadOnlyList<Hold> Reserve(IReadOnlyList<Take> takes, IReadOnlyList<long> amounts, DateTimeOffset now) => [.. takes.Zip(amounts, (take, amount) =>
+    {
+        var (row, hold) = Row(take.Quota).Reserve(take.Bound.Limit, amount, now, options.LeaseLasts);
+        _rows[take.Quota] = row;
+        return hold;
+    })];
+
+    public Booked Settle(IReadOnlyList<Take> used, IReadOnlyList<Hold> holds)
+    {
+        var booked = Booking.Of(used, holds, Row);
+        Settle(holds, booked.Amounts);
+        return booked;
+    }
+
+    /// <summary>The same with amounts that are certain.</summary>
+    public void Settle(IReadOnlyList<Hold> holds, IReadOnlyList<long> amounts)
+    {
+        foreach (var (hold, amount) in holds.Zip(amounts))
+        {
+            var row = Row(hold.Quota);
+            if (row.Counts(hold))
+            {
+                _rows[hold.Quota] = row.Settle(hold, amount);
+            }
+        }
+    }
+
+    /// <summary>A purchase of the day.</summary>
+    public void TopUp(long nanos)
+    {
+        var key = new QuotaKey(Account.Source, Account.Prepaid.Subject);
+        if (_rows.TryGetValue(key, out var row))
+        {
+            _rows[key] = row with { Limit = row.Limit + nanos };
+        }
+    }
+
+    private QuotaRow Row(QuotaKey key) => _rows[key];
+}

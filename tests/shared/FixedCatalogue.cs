@@ -1,0 +1,12 @@
+using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Versions;
+
+namespace Freeway.Tests.Shared;
+
+/// <summary>A catalogue that never changes.</summary>
+public sealed class FixedCatalogue(CatalogueSnapshot snapshot) : ICatalogueSource
+{
+    public static CurrentCatalogue Of(CatalogueSnapshot snapshot) => new(new FixedCatalogue(snapshot), TimeProvider.System);
+
+    public Task<CatalogueSight> LookAsync(CancellationToken cancellation) => Task.FromResult(new CatalogueSight(snapshot));
+}
