@@ -23,7 +23,7 @@ public sealed class OutboxWatch(
     public async Task<AlarmSight?> LookAsync(CancellationToken cancellation)
     {
         var (now, count, oldest) = (clock.GetUtcNow(), 0L, (DateTimeOffset?)null);
-        foreach (var (instance, org, since) in (await PlacesAsync(now, cancellation).ConfigureAwait(false)).Take(MostPartitions))
+        foreach (var (instance, org, since) in (await PlacesAsync(now, cancellation).ConfigureAwait(false)).DistinctBy(place => (place.Instance, place.Org)).Take(MostPartitions))
         {
             foreach (var row in await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false))
             {
@@ -42,7 +42,7 @@ public sealed class OutboxWatch(
             : new AlarmSight(oldest + Longest, $"{count} activity records wait for the queue, the oldest for {(long)age.TotalMinutes} min.");
     }
 
-    /// <summary>Where rows may be waiting; with the last sign of life of those whose instance is dead.</summary>
+    /// <summary>Where rows may be waiting, some of them twice: what this process did under an id that it has lost since is its own and a dead one's; with the last sign of life of those whose instance is dead.</summary>
     private async Task<List<(string Instance, string Org, DateTimeOffset? Since)>> PlacesAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var places = outbox.Behind.Select(place => (place.Instance, place.Org, (DateTimeOffset?)null)).ToList();
