@@ -1,3 +1,5 @@
+using Freeway.Gateway.Audit;
+
 namespace Freeway.Gateway.Keys;
 
 /// <summary>Remembers keys: see <see cref="KeyCache{T}"/>.</summary>
@@ -12,6 +14,10 @@ public sealed class CachedKeyStore(IKeyStore store, TimeProvider clock) : IKeySt
         _cache.Forget(hash);
         return store.SaveAsync(hash, caller, cancellation);
     }
+
+    /// <summary>Looks again at an org or a key that was changed in this process.</summary>
+    public void Forget(Subject changed) => _cache.Forget(caller =>
+        caller.Org.Id == changed.Org && (changed.Kind is SubjectKind.Org || (changed.Kind is SubjectKind.Key && caller.Key.Id == changed.Id)));
 
     public IAsyncEnumerable<Org> ListOrgsAsync(CancellationToken cancellation) => store.ListOrgsAsync(cancellation);
 

@@ -12,6 +12,9 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
     /// <summary>Races that one command may lose before it is refused.</summary>
     private const int MostLost = 20;
 
+    /// <summary>Told of every document that may have changed here, also where no certain answer came.</summary>
+    public event Action<Subject>? Changed;
+
     /// <summary>Files a document that is not there yet; one that is, is a conflict.</summary>
     /// <param name="action">E.g. <c>org.create</c>.</param>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
@@ -80,7 +83,7 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
             }
 
             var wanted = new Change(Record(command, action, subject, draft)) { Json = draft.Json, Was = was, Once = Told(once, draft) };
-            switch (await store.ApplyAsync(wanted, cancellation).ConfigureAwait(false))
+            switch (await ApplyAsync(wanted, cancellation).ConfigureAwait(false))
             {
                 case ChangeOutcome.Applied:
                     return new Filed(new Document(subject, draft.Json, wanted.Audit.Id), wanted.Audit.Id) { Answer = draft.Answer };
@@ -90,6 +93,18 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
         }
 
         return Refuse.Conflict("Others change it all the time. Send the change again.");
+    }
+
+    private async Task<ChangeOutcome> ApplyAsync(Change change, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.ApplyAsync(change, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Changed?.Invoke(change.Audit.Subject);
+        }
     }
 
     private static Once? OnceOf(Command command, string action, string on) =>

@@ -33,6 +33,18 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
 
     public void Forget(KeyHash hash) => _cache.Remove(hash);
 
+    /// <summary>What an operator changed here counts here at once; other instances follow within the 30 seconds.</summary>
+    public void Forget(Predicate<T> which)
+    {
+        foreach (var hash in _cache.Keys)
+        {
+            if (_cache.TryGetValue(hash, out Found? found) && found!.Value is { } value && which(value))
+            {
+                _cache.Remove(hash);
+            }
+        }
+    }
+
     public void Dispose() => _cache.Dispose();
 
     private async Task<T?> LookAsync(KeyHash hash)

@@ -10,9 +10,19 @@ public static class KeysRegistration
         .AddSingleton<Filing>()
         .AddSingleton<DocumentKeyStore>()
         .AddSingleton<IOrgStore>(provider => provider.GetRequiredService<DocumentKeyStore>())
-        // What it answers is remembered for a while.
-        .AddSingleton<IKeyStore>(provider => new CachedKeyStore(provider.GetRequiredService<DocumentKeyStore>(), provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<IManagementKeyStore, ManagementKeyStore>()
+        // What they answer is remembered for a while, unless it is changed here.
+        .AddSingleton<IKeyStore>(provider =>
+        {
+            var keys = new CachedKeyStore(provider.GetRequiredService<DocumentKeyStore>(), provider.GetRequiredService<TimeProvider>());
+            provider.GetRequiredService<Filing>().Changed += keys.Forget;
+            return keys;
+        })
+        .AddSingleton<IManagementKeyStore>(provider =>
+        {
+            var keys = ActivatorUtilities.CreateInstance<ManagementKeyStore>(provider);
+            provider.GetRequiredService<Filing>().Changed += keys.Forget;
+            return keys;
+        })
         .AddSingleton<Authenticator>()
         .AddSingleton<Operators>();
 }

@@ -19,6 +19,9 @@ public sealed class ManagementKeyStore : IManagementKeyStore, IDisposable
     public async Task<ManagementKey?> FindAsync(KeyHash hash, CancellationToken cancellation) =>
         await _cache.FindAsync(hash, cancellation).ConfigureAwait(false) is { } found && found.Secrets.Opens(hash, _clock.GetUtcNow()) ? found.Key : null;
 
+    /// <summary>Looks again at a management key that was changed in this process.</summary>
+    public void Forget(Subject changed) => _cache.Forget(found => changed.Kind is SubjectKind.ManagementKey && found.Key.Id == changed.Id);
+
     public void Dispose() => _cache.Dispose();
 
     private async Task<ManagementKeyDocument?> LookAsync(KeyHash hash) =>
