@@ -24,7 +24,7 @@ public sealed class PipeQueue(TimeProvider clock) : IActivityQueue, IActivityBac
         }
     }
 
-    public Task SendAsync(string id, ReadOnlyMemory<byte> record, CancellationToken cancellation)
+    public Task SendAsync(string id, ReadOnlyMemory<byte> record, string? trace, CancellationToken cancellation)
     {
         var fate = Down ? StoreFate.NeverSent : Fate?.Invoke() ?? StoreFate.Fine;
         if (fate is StoreFate.NeverSent or StoreFate.Busy)
