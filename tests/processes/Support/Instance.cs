@@ -35,6 +35,9 @@ internal sealed class Instance : IAsyncDisposable
 
     public Uri Url => _http.BaseAddress!;
 
+    /// <summary>Its operator's key.</summary>
+    public string AdminKey => _adminKey;
+
     public static async Task<Instance> StartAsync(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var process = RunnerProcess.Start(
