@@ -39,7 +39,7 @@ public sealed class TablesBackupTests(AzuriteFixture azurite) : IClassFixture<Az
     private async Task MakeTablesAsync(TableNames names)
     {
         var account = azurite.Account(names);
-        foreach (var table in new[] { names.Ledger, names.Instances, names.Keys, names.Activity, names.Usage, names.Resets })
+        foreach (var table in new[] { names.Ledger, names.Instances, names.Keys, names.Activity, names.Usage, names.Resets, names.Catalogue })
         {
             await account.StrictAsync(table, CancellationToken.None);
         }
