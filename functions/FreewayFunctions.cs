@@ -20,6 +20,7 @@ using Freeway.Gateway.Metering;
 using Freeway.Gateway.Reconciliation;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Simulation;
+using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -45,6 +46,7 @@ public static class FreewayFunctions
         .AddTelemetry(configuration, settings.Telemetry)
         .AddSettings(settings)
         .AddFreewayTables(configuration)
+        .AddAlarms()
         .AddAuditTables()
         .AddKeyTables()
         .AddCatalogueTables()

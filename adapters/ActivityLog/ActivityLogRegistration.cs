@@ -31,6 +31,7 @@ public static class ActivityLogRegistration
         services.TryAddSingleton(_ => Connect(configuration));
         services.TryAddSingleton(provider => provider.GetRequiredService<ServiceBusClient>()
             .CreateSender(Queue(configuration)));
+        services.TryAddSingleton<IDeadLetters, ServiceBusDeadLetters>();
         // How long the broker may take is real time, whatever day the rest of the process believes it is.
         services.TryAddSingleton<IActivityQueue>(provider =>
             new ServiceBusActivityQueue(provider.GetRequiredService<ServiceBusSender>(), TimeProvider.System));

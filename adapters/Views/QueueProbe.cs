@@ -1,12 +1,15 @@
 using Azure.Messaging.ServiceBus;
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Views;
 
 namespace Freeway.Adapters.Views;
 
 /// <summary>Opens a link of its own to the queue, which needs the broker's consent each time; sends nothing.</summary>
-internal sealed class QueueProbe(ServiceBusClient client, ServiceBusSender sender) : IReadinessProbe
+internal sealed class QueueProbe(ServiceBusClient client, ServiceBusSender sender, ActivityOutbox outbox) : IReadinessProbe
 {
     public string Name => "queue";
+
+    public bool IsDoubtful => outbox.IsBehind;
 
     public async Task ProbeAsync(CancellationToken cancellation)
     {

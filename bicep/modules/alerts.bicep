@@ -64,6 +64,16 @@ var queries = [
     threshold: 300
     times: 1
   }
+  {
+    name: 'alarms'
+    text: 'Freeway has an alarm on. GET /health/ready says which, since when, and what to do; docs/telemetry.md lists them all.'
+    severity: 2
+    query: 'AppTraces | parse Message with "Alarm " * " has lasted " Minutes:long " min" * | where isnotnull(Minutes) | summarize Bad = count()'
+    every: 'PT5M'
+    window: 'PT15M'
+    threshold: 0
+    times: 1
+  }
 ]
 
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {

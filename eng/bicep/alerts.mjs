@@ -3,7 +3,7 @@ import { at } from './policy.mjs';
 
 const wanted = {
   'Microsoft.Insights/metricAlerts': ['DeadletteredMessages', 'Transactions'],
-  'Microsoft.Insights/scheduledQueryRules': ['server-errors', 'no-daily-reset', 'old-outbox'],
+  'Microsoft.Insights/scheduledQueryRules': ['server-errors', 'no-daily-reset', 'old-outbox', 'alarms'],
 };
 
 /** Metrics with their dimensions and the values that these may have; null for any. */

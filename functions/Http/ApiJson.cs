@@ -41,6 +41,8 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(Page<PresetCard>))]
 [JsonSerializable(typeof(CatalogueReport))]
 [JsonSerializable(typeof(SimulationReport))]
+[JsonSerializable(typeof(Page<DeadLetterCard>))]
+[JsonSerializable(typeof(DeadLetterReplayCard))]
 [JsonSerializable(typeof(AdminOrgCard))]
 [JsonSerializable(typeof(Page<AdminOrgCard>))]
 [JsonSerializable(typeof(AdminKeyCard))]

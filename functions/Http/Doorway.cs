@@ -8,6 +8,7 @@ using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Functions.Http;
@@ -123,14 +124,12 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
         }
     }
 
-    /// <summary>Answers 200 where every check is fine, else 503.</summary>
-    internal static async Task<IActionResult> ReportAsync(HttpRequest request, Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> check)
+    /// <summary>Answers 200 where it can serve, also while alarms are on, else 503.</summary>
+    internal static async Task<IActionResult> ReportAsync(HttpRequest request, HealthReport report)
     {
         var response = request.HttpContext.Response;
-        var checks = await check(request.HttpContext.RequestAborted);
-        var well = checks.Values.All(answer => answer is Readiness.Ok);
-        response.StatusCode = well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        await JsonAnswer.WriteAsync(response, new HealthReport(well ? Readiness.Ok : "unavailable", checks), PlainJson.Api.HealthReport);
+        response.StatusCode = report.Status is ReadinessCard.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        await JsonAnswer.WriteAsync(response, report, PlainJson.Api.HealthReport);
         return Answered;
     }
 
@@ -150,7 +149,7 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
         }
         catch (Exception bug) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && bug is not BrokenAnswerException)
         {
-            DoorwayLog.DoorFailed(logger, RequestIdentity.Of(http).Id, http.Request.Path, bug);
+            DoorwayLog.DoorFailed(logger, RequestIdentity.Of(http).Id, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, bug);
             await RefuseAsync(http.Request, Refuse.InternalError());
         }
     }

@@ -10,9 +10,12 @@ public sealed class HealthFunction(Readiness readiness)
 {
     [Function("HealthLive")]
     public static Task<IActionResult> LiveAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
-        Doorway.ReportAsync(request, _ => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()));
+        Doorway.ReportAsync(request, new HealthReport(Readiness.Ok, new Dictionary<string, string>()));
 
     [Function("HealthReady")]
-    public Task<IActionResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request) =>
-        Doorway.ReportAsync(request, readiness.CheckAsync);
+    public async Task<IActionResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request)
+    {
+        var card = await readiness.CheckAsync(request.HttpContext.RequestAborted);
+        return await Doorway.ReportAsync(request, new HealthReport(card.Status, card.Checks, card.Alarms));
+    }
 }

@@ -1,4 +1,5 @@
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,6 +21,7 @@ public static class ActivityLogRegistration
         services.AddSingleton<IClosingStep>(provider => provider.GetRequiredService<ActivityPurger>());
         services.TryAddSingleton<ActivityOutbox>();
         services.TryAddSingleton<LedgerRecovery>();
+        services.AddSingleton<IAlarm, ResetAlarm>().AddSingleton<IAlarm, OutboxWatch>().AddSingleton<IAlarm, DeadLetterAlarm>();
         services.TryAddSingleton<IdSource>();
         services.TryAddSingleton<RefusalTally>();
         services.AddHostedService<OutboxKeeper>();

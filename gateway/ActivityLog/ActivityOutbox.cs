@@ -19,11 +19,16 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     /// <summary>True while records wait for the broker.</summary>
     public bool IsBehind => !_behind.IsEmpty;
 
+    /// <summary>The instances and orgs whose records may be waiting.</summary>
+    public IReadOnlyCollection<(string Instance, string Org)> Behind => [.. _behind.Keys];
+
     /// <summary>Notes that rows of this instance and org may be waiting.</summary>
     public void MarkBehind(string instance, string org) => _behind[(instance, org)] = true;
 
     /// <summary>Keeps a record back that may yet be replaced by another of the same request.</summary>
     public void Withhold(RequestKey row) => _withheld[row] = true;
+
+    public bool IsWithheld(RequestKey row) => _withheld.ContainsKey(row);
 
     public void Release(RequestKey row) => _withheld.TryRemove(row, out _);
 

@@ -31,7 +31,7 @@ public sealed class LedgerRecovery(
         var settled = 0;
         foreach (var beat in await instances.ListAsync(cancellation).ConfigureAwait(false))
         {
-            var dead = beat.Instance != lease.Instance && (beat.Claimed || clock.GetUtcNow() - beat.At > options.StaleAfter);
+            var dead = beat.Instance != lease.Instance && beat.IsDead(clock.GetUtcNow(), options.StaleAfter);
             if (dead && (beat.Claimed || await instances.TryClaimAsync(beat, cancellation).ConfigureAwait(false)))
             {
                 settled += await BuryAsync(beat.Instance, cancellation).ConfigureAwait(false);

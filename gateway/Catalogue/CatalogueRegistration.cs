@@ -2,6 +2,7 @@ using Freeway.Gateway.Catalogue.Changes;
 using Freeway.Gateway.Catalogue.Commands;
 using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Policies;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Gateway.Catalogue;
@@ -22,5 +23,6 @@ public static class CatalogueRegistration
         .AddSingleton<ICatalogueSource, VersionedCatalogue>()
         .AddSingleton<CurrentCatalogue>()
         .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
+        .AddSingleton<IAlarm, CatalogueAlarm>()
         .AddHostedService<CatalogueKeeper>();
 }

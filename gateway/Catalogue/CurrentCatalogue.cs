@@ -32,6 +32,12 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
     /// <summary>In ticks: when the last look ended, well or not.</summary>
     private long _looked;
 
+    /// <summary>In ticks: when the last look that went well did.</summary>
+    private long _seen;
+
+    /// <summary>When it was last looked at with success; null before the first time.</summary>
+    public DateTimeOffset? SeenAt => Volatile.Read(ref _seen) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>The catalogue, or that none has been read yet.</summary>
     public ValueTask<Decision<CatalogueSnapshot>> TakeAsync(CancellationToken cancellation)
     {
@@ -98,6 +104,7 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
         try
         {
             _sight = await source.LookAsync(CancellationToken.None).ConfigureAwait(false);
+            Volatile.Write(ref _seen, clock.GetUtcNow().UtcTicks);
         }
         finally
         {

@@ -17,6 +17,9 @@ public sealed record AskedRequest(
     /// <summary>What was tried for it so far.</summary>
     public AttemptLog Attempts { get; } = new();
 
+    /// <summary>Whether the answer has to say which model it is from, by the name that the caller knows: it did not name one alone.</summary>
+    public bool IsToldItsModel => Body.Models.Count > 0 || Slugs.Any(Candidates.IsAuto);
+
     /// <summary>Whether the caller leaves it to us which model answers.</summary>
     public bool MayBeServedByOthers => Slugs.Count > 1 || Candidates.IsAuto(Slugs[0]);
 }

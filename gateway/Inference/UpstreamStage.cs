@@ -188,16 +188,18 @@ public sealed class UpstreamStage(
         var (asked, exchange) = (request.Asked, request.Asked.Exchange);
         var headersAfter = clock.GetElapsedTime(asked.Started);
         var unread = asked.Body.Surface.AnswersBytes && !reply.IsJson && !reply.IsEventStream;
+        var rename = asked.IsToldItsModel && reply.IsSuccess && !unread ? new ModelRename(request.Quote.Model.Id, reply.IsEventStream) : null;
         var addendum = asked.Wishes.IncludesAny && reply.IsSuccess && !unread ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
+        var body = rename is null ? reply.Body : new RenamedStream(reply.Body, rename);
         if (!exchange.HasBegun)
         {
-            exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream || addendum is not null ? null : reply.ContentLength));
+            exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream || addendum is not null || rename is not null ? null : reply.ContentLength));
         }
 
         var relay = reply.IsEventStream
-            ? await streams.RelayAsync(reply.Body, exchange.Body, asked.Body.Surface.Stream, asked.Body.LacksUsage, addendum, gone).ConfigureAwait(false)
+            ? await streams.RelayAsync(body, exchange.Body, asked.Body.Surface.Stream, asked.Body.LacksUsage, addendum, gone).ConfigureAwait(false)
             : unread ? await bytes.RelayAsync(reply.Body, exchange.Body, gone).ConfigureAwait(false)
-            : await jsons.RelayAsync(reply.Body, exchange.Body, asked.Once is not null, addendum, gone).ConfigureAwait(false);
+            : await jsons.RelayAsync(body, exchange.Body, asked.Once is not null, addendum, gone).ConfigureAwait(false);
         var outcome = Relayed(relay);
         switch (relay.Ending)
         {
@@ -222,7 +224,7 @@ public sealed class UpstreamStage(
         {
             Route = route,
             Reply = reply,
-            Relay = result,
+            Relay = rename is null ? result : result with { UpstreamModel = rename.Theirs },
             Rejected = !reply.IsSuccess,
             ErrorCode = reply.IsSuccess ? null : "upstream_rejected",
             FirstByteAfter = headersAfter + result.FirstByteAfter,

@@ -12,7 +12,7 @@ namespace Freeway.Gateway.Ledger;
 public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSource ids, LedgerOptions options, ILogger<InstanceLease> logger) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private Term? _term;
+    private volatile Term? _term;
 
     /// <summary>The instance's id now; null before its first reservation.</summary>
     public string? Instance => _term?.Instance;
@@ -52,28 +52,54 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
 
     public void Dispose() => _turn.Dispose();
 
+    /// <summary>Orgs are noted side by side: one that is new here does not wait for another.</summary>
     private async Task<Term> EnterAsync(string org, CancellationToken cancellation)
     {
+        while (true)
+        {
+            var term = await FreshAsync(cancellation).ConfigureAwait(false);
+            if (!term.Orgs.ContainsKey(org))
+            {
+                await term.Noting.GetOrAdd(org, name => new Lazy<Task>(() => NoteAsync(term, name))).Value.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+
+            // What was noted under an id that is no longer ours, or not fresh any more, admits nothing.
+            if (ReferenceEquals(term, _term) && IsFresh(term))
+            {
+                return term;
+            }
+        }
+    }
+
+    private async Task<Term> FreshAsync(CancellationToken cancellation)
+    {
+        if (_term is { } current && IsFresh(current))
+        {
+            return current;
+        }
+
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var term = _term;
-            if (term is null || !IsFresh(term))
-            {
-                term = await RenewAsync(term, cancellation).ConfigureAwait(false);
-            }
-
-            if (!term.Orgs.ContainsKey(org))
-            {
-                await store.RegisterAsync(term.Instance, org, cancellation).ConfigureAwait(false);
-                term.Orgs[org] = true;
-            }
-
-            return term;
+            return _term is { } term && IsFresh(term) ? term : await RenewAsync(_term, cancellation).ConfigureAwait(false);
         }
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Serves all who wait for this org, so none of them may end it; the store ends it within seconds.</summary>
+    private async Task NoteAsync(Term term, string org)
+    {
+        try
+        {
+            await store.RegisterAsync(term.Instance, org, CancellationToken.None).ConfigureAwait(false);
+            term.Orgs[org] = true;
+        }
+        finally
+        {
+            term.Noting.TryRemove(org, out _);
         }
     }
 
@@ -108,6 +134,9 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
         public string Instance => instance;
 
         public ConcurrentDictionary<string, bool> Orgs { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The notes that are being written, one for each org.</summary>
+        public ConcurrentDictionary<string, Lazy<Task>> Noting { get; } = new(StringComparer.Ordinal);
 
         public string? ETag { get; set; }
 

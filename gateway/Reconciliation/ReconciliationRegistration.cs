@@ -1,4 +1,5 @@
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,6 +14,7 @@ public static class ReconciliationRegistration
         services.TryAddSingleton<LastReconciliation>();
         services.TryAddSingleton<Reconciler>();
         services.AddSingleton<IClosingStep, DailyReconciliation>();
+        services.AddSingleton<IAlarm, DriftAlarm>();
         return services;
     }
 }

@@ -12,6 +12,9 @@ public static class LedgerMetrics
     private static readonly Histogram<double> Operations =
         Meters.Size("freeway.ledger.commit.operations", "{operation}", "Operations that share one transaction");
 
+    private static readonly Gauge<long> Drift =
+        Meters.Freeway.CreateGauge<long>("freeway.reconciliation.drift", "{figure}", "Figures of the books that differ from the records and are not repaired, as the last run here found them");
+
     /// <summary>One attempt has ended.</summary>
     public static void Committed<T>(int operations, T verdict, TimeSpan elapsed)
         where T : struct, Enum
@@ -19,4 +22,7 @@ public static class LedgerMetrics
         Commits.Record(elapsed.TotalSeconds, new TagList { { "verdict", Word<T>.Of(verdict) } });
         Operations.Record(operations);
     }
+
+    /// <param name="drift">What is left unrepaired.</param>
+    public static void Reconciled(long drift) => Drift.Record(drift);
 }

@@ -1,34 +1,64 @@
+using System.Collections.Concurrent;
+using Freeway.Gateway.Telemetry;
+
 namespace Freeway.Gateway.Views;
 
-/// <summary>Whether this instance can serve, and what it looked at: each <c>ok</c> or what is wrong.</summary>
-public sealed class Readiness(IEnumerable<IReadinessProbe> probes, TimeProvider clock)
+/// <summary>
+/// Whether this instance can serve, and which alarms are on. Everybody may ask, and as often as they like: what was well is not
+/// asked again for a minute, what was not, or is in doubt, for five seconds, and all who ask at once share one look.
+/// </summary>
+public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard board, TimeProvider clock)
 {
     public const string Ok = "ok";
 
+    private static readonly TimeSpan WellLasts = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan IllLasts = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    public async Task<IReadOnlyDictionary<string, string>> CheckAsync(CancellationToken cancellation)
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<IReadinessProbe, Look> _looks = new();
+
+    public async Task<ReadinessCard> CheckAsync(CancellationToken cancellation)
     {
-        var answers = await Task.WhenAll(probes.Select(async probe => (probe.Name, Answer: await AskAsync(probe, cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
-        return answers.ToDictionary(pair => pair.Name, pair => pair.Answer);
+        var alarms = board.LookAsync(cancellation);
+        var answers = await Task.WhenAll(probes.Select(async probe => (probe.Name, Answer: await Latest(probe).WaitAsync(cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
+        var checks = answers.ToDictionary(answer => answer.Name, answer => answer.Answer);
+        return new ReadinessCard(checks, [.. (await alarms.ConfigureAwait(false)).Select(AlarmCard.Of)]);
     }
 
-    private async Task<string> AskAsync(IReadinessProbe probe, CancellationToken cancellation)
+    private Task<string> Latest(IReadinessProbe probe)
+    {
+        lock (_gate)
+        {
+            var now = clock.GetUtcNow();
+            if (_looks.TryGetValue(probe, out var look) && (!look.Answer.IsCompleted || now - look.Began < (look.Answer.Result is Ok && !probe.IsDoubtful ? WellLasts : IllLasts)))
+            {
+                return look.Answer;
+            }
+
+            return (_looks[probe] = new Look(now, AskAsync(probe))).Answer;
+        }
+    }
+
+    private async Task<string> AskAsync(IReadinessProbe probe)
     {
         using var limit = new CancellationTokenSource(Longest, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            await probe.ProbeAsync(either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            // It is asked for all who wait, outside of the lock.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await probe.ProbeAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
             return Ok;
         }
         catch (IOException wrong)
         {
             return wrong.Message;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return "no answer in time";
         }
     }
+
+    private sealed record Look(DateTimeOffset Began, Task<string> Answer);
 }

@@ -6,4 +6,5 @@ namespace Freeway.Gateway.Views;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(TopUpBody))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ViewsJson : JsonSerializerContext;

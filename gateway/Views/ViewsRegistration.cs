@@ -18,10 +18,12 @@ public static class ViewsRegistration
         .AddSingleton<ReconciliationsView>()
         .AddSingleton<PurgesView>()
         .AddSingleton<ResetsView>()
+        .AddSingleton<DeadLettersView>()
         .AddSingleton<UpstreamView>()
         .AddSingleton<UpstreamsView>()
         .AddSingleton<IReadinessProbe, CatalogueProbe>()
         .AddSingleton<CatalogueView>()
         .AddSingleton<SimulationView>()
+        .AddHostedService<UpstreamGauges>()
         .AddSingleton<Readiness>();
 }

@@ -23,7 +23,7 @@ public sealed class AutoFreeTests
         {
             using var response = await gateway.ChatAsync("auto:free", client: caller);
             response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
-            (await response.JsonAsync()).GetProperty("model").GetString().ShouldBe(response.Header("x-freeway-model").Split('/')[1]);
+            (await response.JsonAsync()).GetProperty("model").GetString().ShouldBe(response.Header("x-freeway-model"));
             response.Header("x-freeway-tier").ShouldBe("free");
             models.Add(response.Header("x-freeway-model"));
         }
@@ -33,6 +33,27 @@ public sealed class AutoFreeTests
         records.Count.ShouldBe(9);
         records.ShouldAllBe(record => record.GetProperty("slug").GetString() == "auto:free" && record.GetProperty("cost_usd").GetString() == "0.00");
         records.Select(record => record.GetProperty("model").GetString()).ShouldBe(models, ignoreOrder: true);
+        records.ShouldAllBe(record => record.GetProperty("upstream_model").GetString() == record.GetProperty("model").GetString()!.Split('/', 2)[1]);
+    }
+
+    [Theory]
+    [InlineData("\"model\":\"auto:free\"", "acme/day")]
+    [InlineData("\"models\":[\"acme/minute:free\"]", "acme/minute")]
+    [InlineData("\"model\":\"acme/minute:free\"", "minute")]
+    public async Task Answer_SaysWhichModelItIsFrom_WhereTheCallerDidNotNameOneAlone(string asked, string told)
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        foreach (var stream in new[] { false, true })
+        {
+            using var response = await gateway.PostAsync($$"""{{{asked}},"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"one two"}]}""", caller);
+            var body = await response.Content.ReadAsStringAsync();
+
+            response.StatusCode.ShouldBe(HttpStatusCode.OK, body);
+            var said = System.Text.RegularExpressions.Regex.Matches(body, "\"model\":\"([^\"]*)\"").Select(match => match.Groups[1].Value).ToList();
+            said.ShouldNotBeEmpty();
+            said.ShouldAllBe(model => model == told);
+        }
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed class AuditTests
         records[^1].GetProperty("after").GetProperty("name").GetString().ShouldBe("Acme");
         var change = records[4];
         change.GetProperty("subject").GetRawText().ShouldBe("""{"kind":"key","id":"robot","org":"acme"}""");
-        change.GetProperty("before").GetProperty("key").GetProperty("disabled").GetBoolean().ShouldBeFalse();
-        change.GetProperty("after").GetProperty("key").GetProperty("disabled").GetBoolean().ShouldBeTrue();
+        change.GetProperty("before").GetProperty("disabled").GetBoolean().ShouldBeFalse();
+        change.GetProperty("after").GetProperty("disabled").GetBoolean().ShouldBeTrue();
         records[2].GetProperty("after").GetRawText().ShouldBe("""{"purchase":"invoice-1","usd":"5.00"}""");
 
         (await ActionsAsync(admin, "audit?kind=key&id=robot")).ShouldBe(["key.delete", "key.rotate", "key.change", "key.create"]);

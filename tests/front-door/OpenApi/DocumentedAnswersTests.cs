@@ -68,6 +68,7 @@ public sealed class DocumentedAnswersTests
                     BreakablePort.Wrap<IAuditLog>(services, () => situation._broken);
                     BreakablePort.Wrap<ILedgerStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IResetLog>(services, () => situation._broken);
+                    BreakablePort.Wrap<IDeadLetters>(services, () => situation._broken);
                     BreakablePort.Wrap<IUpstreamDirectory>(services, () => situation._broken);
                 });
             await situation.PrepareAsync();
@@ -286,6 +287,11 @@ public sealed class DocumentedAnswersTests
             if (status is "404" && body.ContainsKey("org"))
             {
                 body["org"] = "nobody";
+            }
+
+            if (status is "404" && body.Remove("all"))
+            {
+                body["id"] = "nobody";
             }
 
             if (status is "413")

@@ -50,6 +50,76 @@ public sealed class InstanceLeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Next_ManyNewOrgsAtOnce_AreNotedSideBySide()
+    {
+        var gates = new GatedInstanceStore(_store);
+        using var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
+        gates.Close();
+
+        // Each of 50 orgs has two callers; all their notes must be under way before any of them is let through.
+        var rows = Enumerable.Range(0, 100).Select(i => lease.NextAsync($"org-{i / 2}", CancellationToken.None).AsTask()).ToList();
+        await Eventually.TrueAsync(() => gates.Held is 50);
+        rows.ShouldAllBe(row => !row.IsCompleted);
+        gates.Open();
+
+        (await Task.WhenAll(rows)).Distinct().Count().ShouldBe(100);
+        _store.Registrations().Count.ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task Next_OneOrgCannotBeNoted_HoldsUpNoOther()
+    {
+        var gates = new GatedInstanceStore(_store);
+        using var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
+        await lease.NextAsync("acme", CancellationToken.None);
+        gates.Close();
+        var slow = lease.NextAsync("slow", CancellationToken.None).AsTask();
+        await Eventually.TrueAsync(() => gates.Held is 1);
+
+        await lease.BeatAsync(CancellationToken.None);
+        (await lease.NextAsync("acme", CancellationToken.None)).Sequence.ShouldBe(2);
+
+        gates.Open();
+        (await slow).Sequence.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Next_OneOfTwoCallersLeaves_NotesTheOrgForTheOther()
+    {
+        var gates = new GatedInstanceStore(_store);
+        using var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
+        using var gone = new CancellationTokenSource();
+        gates.Close();
+        var leaving = lease.NextAsync("acme", gone.Token).AsTask();
+        var staying = lease.NextAsync("acme", CancellationToken.None).AsTask();
+        await Eventually.TrueAsync(() => gates.Held is 1);
+
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(leaving);
+        gates.Open();
+
+        (await staying).Sequence.ShouldBe(1);
+        _store.Registrations().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Next_TheLeaseGoesStaleWhileTheOrgIsNoted_RenewsItBeforeItAnswers()
+    {
+        var gates = new GatedInstanceStore(_store);
+        using var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
+        gates.Close();
+        var asked = lease.NextAsync("acme", CancellationToken.None).AsTask();
+        await Eventually.TrueAsync(() => gates.Held is 1);
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        gates.Open();
+
+        var row = await asked;
+        lease.Covers(row).ShouldBeTrue();
+        _store.Registrations().ShouldContain((row.Instance, "acme"));
+    }
+
+    [Fact]
     public async Task Next_TheOrgCannotBeNoted_Throws()
     {
         await NextAsync("acme");

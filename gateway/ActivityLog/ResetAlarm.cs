@@ -1,0 +1,25 @@
+using System.Globalization;
+using Freeway.Gateway.Telemetry;
+
+namespace Freeway.Gateway.ActivityLog;
+
+/// <summary>No run has closed a day for 25 hours: the timer is dead. Quota is right without it, the daily usage is late.</summary>
+public sealed class ResetAlarm(IResetLog resets, DayClock clock) : IAlarm
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(25);
+
+    /// <summary>Where no run is known, the first must come within as long of the first that anybody could have asked.</summary>
+    private readonly DateTimeOffset _started = clock.Calendar.GetUtcNow();
+
+    public string Name => "reset_overdue";
+
+    public string Remedy => "See why the timer DailyReset does not run; POST /api/v1/admin/resets closes now what is due.";
+
+    public async Task<AlarmSight?> LookAsync(CancellationToken cancellation)
+    {
+        var last = (await resets.ListAsync(1, null, cancellation).ConfigureAwait(false)) is [{ LastRunAt: { } at }, ..] ? at : (DateTimeOffset?)null;
+        var since = (last ?? _started) + Longest;
+        return clock.Calendar.GetUtcNow() <= since ? null
+            : new AlarmSight(since, last is null ? "No daily reset has run yet." : string.Create(CultureInfo.InvariantCulture, $"The last daily reset ran at {last.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."));
+    }
+}
