@@ -7,7 +7,7 @@ internal static class BooksOperations
         """{"object":"reconciliation","at":"2026-05-29T12:00:00Z","from":"2026-05-28","to":"2026-05-29","orgs":1,"orgs_failed":0,"drift":1,"repaired":0,"in_flight":0,"checked":14,"busy":0,"unchecked":1,"differences":[{"book":"counter","org":"demo","subject":"fastrouter-free.daily|demo/echo","window":"2026-05-29","figure":"used","stored":9,"expected":8,"in_flight":false,"repaired":false}]}""";
 
     private const string Purge =
-        """{"object":"purge","dry_run":true,"kept_from":"2025-04-01","orgs":1,"orgs_failed":0,"months":1,"records":1200,"refusals":31,"sums":60}""";
+        """{"object":"purge","dry_run":false,"kept_from":"2025-04-01","orgs":1,"orgs_failed":0,"months":1,"records":1200,"refusals":31,"sums":60}""";
 
     private static readonly int[] Errors = [401, 403, 500, 503];
 
@@ -53,18 +53,18 @@ internal static class BooksOperations
                 Schema = """{"type":"object","properties":{"org":{"type":"string","description":"All where it is left out."},"days":{"type":"integer","minimum":1,"maximum":400,"default":2},"repair":{"type":"boolean","default":false}},"additionalProperties":false}""",
             },
             Answers = [ApiContent.Of(PlainJson.Api.ReconciliationCard, Reconciliation)],
-            Errors = [400, 404, 413, 431, .. Errors],
+            Errors = [400, 404, 409, 413, 431, .. Errors],
         },
         new("POST", "api/v1/admin/purges", "purge", ApiTag.Admin, "Takes away the activity that is older than it is kept, as the daily closing does")
         {
             Description = "How long it is kept is the setting `Freeway__ActivityMonths`. Sums of closed days stay for ever.",
             Parameters = ["Idempotency-Key"],
-            Body = new ApiContent(ApiContent.Json, """{"dry_run":true}""")
+            Body = new ApiContent(ApiContent.Json, """{"dry_run":false}""")
             {
                 Schema = """{"type":"object","properties":{"dry_run":{"type":"boolean","default":false,"description":"Counts, and takes nothing."}},"additionalProperties":false}""",
             },
             Answers = [ApiContent.Of(PlainJson.Api.PurgeCard, Purge)],
-            Errors = [400, 413, 431, .. Errors],
+            Errors = [400, 409, 413, 431, .. Errors],
         },
     ];
 }

@@ -21,11 +21,25 @@ public sealed class UsageQueryTests
 
         Read(new()
         {
-            ["by"] = "day", ["group"] = "tier, MODEL,key", ["from"] = "2026-05-01", ["to"] = "2026-06-01",
-            ["model"] = "a/b", ["key"] = "k", ["tier"] = "Free", ["limit"] = "7", ["cursor"] = cursor.ToString(),
+            ["by"] = "day",
+            ["group"] = "tier, MODEL,key",
+            ["from"] = "2026-05-01",
+            ["to"] = "2026-06-01",
+            ["model"] = "a/b",
+            ["key"] = "k",
+            ["tier"] = "Free",
+            ["limit"] = "7",
+            ["cursor"] = cursor.ToString(),
         }).ShouldBe(new UsageQuery(UsagePeriod.Day, new DateOnly(2026, 5, 1), new DateOnly(2026, 6, 1), 7)
         {
-            GroupModel = true, GroupKey = true, GroupTier = true, Model = "a/b", Key = "k", Tier = "free", IsLimited = true, After = cursor,
+            GroupModel = true,
+            GroupKey = true,
+            GroupTier = true,
+            Model = "a/b",
+            Key = "k",
+            Tier = "free",
+            IsLimited = true,
+            After = cursor,
         });
     }
 

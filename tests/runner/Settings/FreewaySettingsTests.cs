@@ -31,6 +31,19 @@ public sealed class FreewaySettingsTests : IDisposable
     public void Read_APresetThatIsNowhere_IsNamedWithTheCatalogue() =>
         Should.Throw<InvalidSettingsException>(() => Read("lost")).Errors.ShouldContain(error => error.EndsWith("presets[0]: there is no file presets/lost.json", StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("121")]
+    public void Read_ActivityKeptForNoTimeOrForEver_IsNamed(string months) =>
+        Should.Throw<InvalidSettingsException>(() => Read("fastrouter", ("Freeway__ActivityMonths", months))).Errors.ShouldContain("Freeway__ActivityMonths: must be 1 to 120");
+
+    [Fact]
+    public void Read_ActivityMonths_AreThirteenUnlessSaid()
+    {
+        Read("fastrouter").Retention.Months.ShouldBe(13);
+        Read("fastrouter", ("Freeway__ActivityMonths", "24")).Retention.Months.ShouldBe(24);
+    }
+
     [Fact]
     public void Read_AKeyThatTheVaultDoesNotHave_IsNoKey()
     {

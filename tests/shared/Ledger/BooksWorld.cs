@@ -77,7 +77,11 @@ public sealed class BooksWorld(
             reservation, Takes(refund ? 0 : 1, tokens),
             booked => ActivityJson.Write(draft with
             {
-                Status = 200, TotalTokens = tokens, BilledTokens = tokens, CostNanos = booked.Charged, Booked = BookedAmount.Of(reservation.Holds, booked.Amounts),
+                Status = 200,
+                TotalTokens = tokens,
+                BilledTokens = tokens,
+                CostNanos = booked.Charged,
+                Booked = BookedAmount.Of(reservation.Holds, booked.Amounts),
             }),
             null, CancellationToken.None);
         if (row is not null)

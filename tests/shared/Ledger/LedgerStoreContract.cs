@@ -148,6 +148,9 @@ public abstract class LedgerStoreContract
         (await NumbersAsync(store, 2, 99)).ShouldBe([2, 9, 10, 11, 99]);
         (await NumbersAsync(store, 0, long.MaxValue)).ShouldBe(numbers);
         (await NumbersAsync(store, 12, 98)).ShouldBeEmpty();
+        (await store.ListRequestsAsync(Org, CancellationToken.None)).Select(row => row.Key).ShouldBe(
+            [.. numbers.Select(number => new RequestKey("instance-1", number)), new RequestKey("instance-2", 10)], ignoreOrder: true);
+        (await store.ListRequestsAsync("nobody", CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]
