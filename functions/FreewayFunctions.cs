@@ -17,6 +17,7 @@ using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
+using Freeway.Gateway.Reconciliation;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Simulation;
 using Freeway.Gateway.Views;
@@ -54,6 +55,7 @@ public static class FreewayFunctions
         .AddUpstreams()
         .AddActivityLogAdapters(configuration)
         .AddActivityLog()
+        .AddReconciliation()
         .AddInference()
         .AddSimulation()
         .AddViews()
@@ -86,6 +88,7 @@ public static class FreewayFunctions
         return services
             .AddSingleton(settings.Gateway)
             .AddSingleton(new SettingsKey(settings.Gateway.AdminKeyHash))
+            .AddSingleton(settings.Retention)
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)

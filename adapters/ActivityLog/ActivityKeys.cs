@@ -17,15 +17,26 @@ internal static class ActivityKeys
 
     public static string Partition(string org, DateOnly month) => TableKey.Join(org, Month(month));
 
-    /// <summary>From here to <see cref="PartitionsUntil"/> lie the org's months.</summary>
+    /// <summary>From here to <see cref="PartitionsUntil(string)"/> lie the org's months.</summary>
     public static string PartitionsFrom(string org) => TableKey.From(org);
 
     public static string PartitionsUntil(string org) => TableKey.Until(org);
+
+    /// <summary>Where the org's months from this one on begin.</summary>
+    public static string PartitionsUntil(string org, DateOnly month) => TableKey.Join(org, Month(month));
+
+    public static bool IsRecord(string row) => row.StartsWith(Record + TableKey.Separator, StringComparison.Ordinal);
+
+    public static string UsageFrom() => TableKey.From(Usage);
+
+    public static string UsageUntil() => TableKey.Until(Usage);
 
     public static DateOnly MonthOf(string partition) =>
         DateOnly.ParseExact(TableKey.Split(partition)[1], "yyyy-MM", CultureInfo.InvariantCulture);
 
     public static DateOnly MonthOf(DateTimeOffset time) => new(time.UtcDateTime.Year, time.UtcDateTime.Month, 1);
+
+    public static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
     public static string RecordRow(DateTimeOffset time, string id) => TableKey.Join(Record, Inverted(time.UtcTicks), id);
 

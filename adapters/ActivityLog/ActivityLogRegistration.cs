@@ -24,15 +24,20 @@ public static class ActivityLogRegistration
         services.TryAddSingleton<IActivityStore, TableActivityStore>();
         services.TryAddSingleton<IUsageStore, TableUsageStore>();
         services.TryAddSingleton<IRefusalStore, TableRefusalStore>();
+        services.TryAddSingleton<IActivityPurge, TableActivityPurge>();
+        services.TryAddSingleton<IActivityBacklog>(provider => new ServiceBusActivityBacklog(
+            provider.GetRequiredService<ServiceBusClient>().CreateReceiver(Queue(configuration))));
         services.TryAddSingleton<IResetLog, TableResetLog>();
         services.TryAddSingleton(_ => Connect(configuration));
         services.TryAddSingleton(provider => provider.GetRequiredService<ServiceBusClient>()
-            .CreateSender(configuration[QueueSetting] is { Length: > 0 } name ? name : DefaultQueue));
+            .CreateSender(Queue(configuration)));
         // How long the broker may take is real time, whatever day the rest of the process believes it is.
         services.TryAddSingleton<IActivityQueue>(provider =>
             new ServiceBusActivityQueue(provider.GetRequiredService<ServiceBusSender>(), TimeProvider.System));
         return services;
     }
+
+    private static string Queue(IConfiguration configuration) => configuration[QueueSetting] is { Length: > 0 } name ? name : DefaultQueue;
 
     private static ServiceBusClient Connect(IConfiguration configuration)
     {

@@ -50,6 +50,7 @@ internal static class ActivityRow
         Set(row, Headers, record.UpstreamRateLimit is { } headers ? JsonSerializer.Serialize(headers, ActivityJson.Default.Headers) : null);
         Set(row, nameof(record.ContextLength), record.ContextLength);
         Set(row, nameof(record.Attempts), record.Attempts is { } attempts ? JsonSerializer.Serialize(attempts, ActivityJson.Default.Attempts) : null);
+        Set(row, nameof(record.Booked), record.Booked is { } booked ? JsonSerializer.Serialize(booked, ActivityJson.Default.Booked) : null);
         Set(row, nameof(record.Trace), record.Trace);
         return row;
     }
@@ -92,6 +93,7 @@ internal static class ActivityRow
         UpstreamRateLimit = row.GetString(Headers) is { } headers ? JsonSerializer.Deserialize(headers, ActivityJson.Default.Headers) : null,
         ContextLength = row.GetInt32(nameof(ActivityRecord.ContextLength)),
         Attempts = row.GetString(nameof(ActivityRecord.Attempts)) is { } attempts ? JsonSerializer.Deserialize(attempts, ActivityJson.Default.Attempts) : null,
+        Booked = row.GetString(nameof(ActivityRecord.Booked)) is { } booked ? JsonSerializer.Deserialize(booked, ActivityJson.Default.Booked) : null,
         Trace = row.GetString(nameof(ActivityRecord.Trace)),
     };
 

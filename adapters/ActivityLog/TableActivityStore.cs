@@ -62,6 +62,13 @@ public sealed class TableActivityStore(StorageAccount account, Backoff backoff, 
         return SumsAsync(org, first, first.AddMonths(1).AddDays(-1), key, cancellation);
     }
 
+    public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation) => StorageFault.GuardAsync(
+        "correct the activity's sums",
+        async () => await SumCorrection.TryAsync(
+            await StrictAsync(cancellation).ConfigureAwait(false),
+            ActivityKeys.Partition(right.Org, ActivityKeys.MonthOf(right.Day)), ActivityKeys.UsageRow(right), right, seen, cancellation).ConfigureAwait(false),
+        cancellation);
+
     /// <param name="last">In the month of <paramref name="first"/>.</param>
     private Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly first, DateOnly last, string? key, CancellationToken cancellation) =>
         StorageFault.GuardAsync<IReadOnlyList<DailyUsage>>(

@@ -28,6 +28,12 @@ public sealed class TableUsageStore(StorageAccount account, OptimisticWrite writ
                 .Select(UsageRow.Read)],
             cancellation);
 
+    public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation) => StorageFault.GuardAsync(
+        "correct a closed day's sums",
+        async () => await SumCorrection.TryAsync(
+            await account.StrictAsync(account.Names.Usage, cancellation).ConfigureAwait(false), TableKey.Join(right.Org), Row(right), right, seen, cancellation).ConfigureAwait(false),
+        cancellation);
+
     private static string Row(DailyUsage sum) => TableKey.Join(ActivityKeys.Day(sum.Day), sum.Tier, sum.Model, sum.Key);
 
     /// <summary>A row with as many requests has the same sums; one with more is the work of a later closing.</summary>

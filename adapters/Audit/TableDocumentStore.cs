@@ -42,7 +42,8 @@ public sealed class TableDocumentStore(StorageAccount storage, Backoff backoff) 
         {
             try
             {
-                return await TryAsync(change, actions, cancellation);
+                // A try without an answer may well have gone through: a look is more certain to be answered than another try.
+                return outages > 0 && await IsInAsync(change, cancellation) ? new ChangeOutcome.Applied() : await TryAsync(change, actions, cancellation);
             }
             catch (Exception error) when (StorageFault.Is(error, cancellation, out var fault))
             {
@@ -75,10 +76,13 @@ public sealed class TableDocumentStore(StorageAccount storage, Backoff backoff) 
     private async Task<ChangeOutcome> JudgeAsync(Change change, CancellationToken cancellation)
     {
         var kind = change.Audit.Subject.Kind;
-        return await RowAsync(kind, DocumentRows.Key(AuditPosition.Of(change.Audit)), cancellation) is not null ? new ChangeOutcome.Applied()
+        return await IsInAsync(change, cancellation) ? new ChangeOutcome.Applied()
             : change.Once is { } once && await RowAsync(kind, DocumentRows.OnceKey(once.Key), cancellation) is { } first ? new ChangeOutcome.Repeated(DocumentRows.Repeated(first))
             : new ChangeOutcome.Lost();
     }
+
+    private async Task<bool> IsInAsync(Change change, CancellationToken cancellation) =>
+        await RowAsync(change.Audit.Subject.Kind, DocumentRows.Key(AuditPosition.Of(change.Audit)), cancellation) is not null;
 
     private static IEnumerable<TableTransactionAction> Actions(Change change)
     {

@@ -24,6 +24,10 @@ internal static class LedgerKeys
 
     public static string AfterQuotas => TableKey.Until(QuotaPart);
 
+    public static string FirstRequest => TableKey.From(RequestPart);
+
+    public static string AfterRequests => TableKey.Until(RequestPart);
+
     public static string FirstRepeat => TableKey.From(RepeatPart);
 
     public static string AfterRepeats => TableKey.Until(RepeatPart);

@@ -36,6 +36,15 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
                 .Select(LedgerEntities.Request).ToListAsync(cancellation);
         });
 
+    public Task<IReadOnlyList<RequestRow>> ListRequestsAsync(string org, CancellationToken cancellation) =>
+        ReadAsync(cancellation, async table =>
+        {
+            var (from, until) = (LedgerKeys.FirstRequest, LedgerKeys.AfterRequests);
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {LedgerKeys.Partition(org)} and RowKey ge {from} and RowKey lt {until}");
+            return (IReadOnlyList<RequestRow>)await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation)
+                .Select(LedgerEntities.Request).ToListAsync(cancellation);
+        });
+
     public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
         ReadAsync(cancellation, table => FindAsync(table, org, LedgerKeys.Row(key), LedgerEntities.Repeat, cancellation));
 

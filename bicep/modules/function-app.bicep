@@ -147,6 +147,7 @@ var behaviour = {
   Freeway__TablePrefix: tablePrefix
   Freeway__AdminKeyHash: adminKeyHash
   Freeway__CorsOrigins: corsOrigins
+  Freeway__ActivityMonths: '13'
   Freeway__MaxRequestBytes: '20000000'
   Freeway__MaxUploadBytes: '26214400'
   Freeway__MaxHeaderBytes: '32768'

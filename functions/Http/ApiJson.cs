@@ -25,6 +25,8 @@ namespace Freeway.Functions.Http;
 [JsonSerializable(typeof(QuotaCheck))]
 [JsonSerializable(typeof(ActivityRecord))]
 [JsonSerializable(typeof(Page<ActivityRecord>))]
+[JsonSerializable(typeof(ReconciliationCard))]
+[JsonSerializable(typeof(PurgeCard))]
 [JsonSerializable(typeof(Page<RefusalCard>))]
 [JsonSerializable(typeof(Page<UsageLine>))]
 [JsonSerializable(typeof(Page<ResetCard>))]

@@ -105,12 +105,8 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
 
     /// <summary>The same for an operator whose management key may read.</summary>
     internal async Task<IActionResult> AdministerListAsync<T>(
-        HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Func<CancellationToken, Task<Decision<Listing<T>>>> find)
-    {
-        var gone = request.HttpContext.RequestAborted;
-        var known = await operators.AuthenticateAsync(Secrets.Of(request), AdminScope.Read, gone);
-        return await WriteAsync(request, json, csv, known.Accepted(out _, out var refusal) ? await find(gone) : refusal);
-    }
+        HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Func<CancellationToken, Task<Decision<Listing<T>>>> find) =>
+        await WriteAsync(request, json, csv, await OperateAsync(request, AdminScope.Read, (_, gone) => find(gone)));
 
     /// <summary>The whole of a JSON body, within the bounds that hold for all doors.</summary>
     internal async Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync(HttpRequest request, CancellationToken gone)

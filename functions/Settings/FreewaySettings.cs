@@ -1,5 +1,6 @@
 using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Telemetry;
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Relays;
@@ -36,6 +37,8 @@ public sealed class FreewaySettings
 
     public TelemetryOptions Telemetry { get; private set; } = new();
 
+    public ActivityRetention Retention { get; private set; } = new();
+
     /// <exception cref="InvalidSettingsException">At least one setting is wrong; it names them all.</exception>
     public static FreewaySettings Read(IConfiguration configuration)
     {
@@ -55,6 +58,10 @@ public sealed class FreewaySettings
         Check(Gateway.MaxHeaderBytes is >= 1024 and <= 131_072, "Freeway__MaxHeaderBytes", "1024 to 131072");
         Check(Gateway.AdminKeyHash is null or "" or { Length: 64 }, "Freeway__AdminKeyHash", "64 hex digits, the SHA-256 of the admin key");
         Check(CorsOrigins.Read(Gateway.CorsOrigins) is not null, "Freeway__CorsOrigins", "origins with commas between, each scheme and host alone as in https://app.example.com, or * for all");
+
+        var months = Gateway.ActivityMonths;
+        Check(months is >= ActivityRetention.Least and <= ActivityRetention.Most, "Freeway__ActivityMonths", $"{ActivityRetention.Least} to {ActivityRetention.Most}");
+        Retention = new ActivityRetention(months);
 
         Ledger = Bind<LedgerOptions>(freeway.GetSection("Ledger"));
         CheckTime(Ledger.ReserveDeadline, "Freeway__Ledger__ReserveDeadline", 1, 60);

@@ -1,3 +1,5 @@
+using Freeway.Gateway.ActivityLog;
+
 namespace Freeway.Functions.Settings;
 
 /// <summary>What the doors let through.</summary>
@@ -17,6 +19,9 @@ public sealed class GatewayOptions
 
     /// <summary>The web origins whose pages may call, with commas between: <c>https://app.example.com</c>, <c>https://*.example.com</c>, or <c>*</c> for all. None unless said.</summary>
     public string? CorsOrigins { get; set; }
+
+    /// <summary>For how many whole calendar months before the current one activity records are kept. 1 to 120; the sums of their days stay for ever.</summary>
+    public int ActivityMonths { get; set; } = ActivityRetention.Usual;
 
     /// <summary>Whether upstreams may be called by http elsewhere than on loopback: keys and prompts then go in the clear.</summary>
     public bool AllowHttpUpstreams { get; set; }

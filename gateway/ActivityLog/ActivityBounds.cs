@@ -1,7 +1,9 @@
+using System.Text.Json;
+
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// How large a record may be: at most 33 KiB as JSON, so that a ledger row (64 KiB), a message (256 KiB) and a hundred table
+/// How large a record may be: at most 36 KiB as JSON, so that a ledger row (64 KiB), a message (256 KiB) and a hundred table
 /// rows in one transaction (4 MiB) hold it. What callers and upstreams wrote is cut; what names the record must fit.
 /// </summary>
 public static class ActivityBounds
@@ -21,6 +23,12 @@ public static class ActivityBounds
 
     /// <summary>How many upstreams a record tells of.</summary>
     public const int Attempts = 8;
+
+    /// <summary>How many limits a record says what it took of; no plan has so many.</summary>
+    private const int Booked = 16;
+
+    /// <summary>As JSON, without the names of its members.</summary>
+    private const int BookedBytes = 2048;
 
     /// <summary>The same record with its free text cut to size.</summary>
     public static ActivityRecord Apply(ActivityRecord record)
@@ -42,6 +50,7 @@ public static class ActivityBounds
             App = CutOrNull(record.App, Name),
             Trace = CutOrNull(record.Trace, Word),
             UpstreamRateLimit = record.UpstreamRateLimit is { } headers ? CutHeaders(headers) : null,
+            Booked = Whole(record.Booked),
             Attempts = record.Attempts is { } attempts ? [.. attempts.Take(Attempts).Select(Cut)] : null,
         };
     }
@@ -57,6 +66,12 @@ public static class ActivityBounds
             : record.Time.Year < 2000 ? "The record's time is before the year 2000."
             : null;
     }
+
+    /// <summary>All of it or none: a part would be wrong.</summary>
+    private static IReadOnlyList<BookedAmount>? Whole(IReadOnlyList<BookedAmount>? booked) =>
+        booked is { Count: <= Booked } && booked.Sum(one => Bytes(one.Limit) + Bytes(one.Subject) + Bytes(one.Window)) <= BookedBytes ? booked : null;
+
+    private static int Bytes(string text) => JsonEncodedText.Encode(text).EncodedUtf8Bytes.Length;
 
     private static RouteAttempt Cut(RouteAttempt attempt) =>
         attempt with { Upstream = Cut(attempt.Upstream, Word), Model = Cut(attempt.Model, Name), Reason = CutOrNull(attempt.Reason, Word) };

@@ -12,6 +12,7 @@ namespace Freeway.Gateway.ActivityLog;
 [JsonSerializable(typeof(ActivityRecord))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>), TypeInfoPropertyName = "Headers")]
 [JsonSerializable(typeof(IReadOnlyList<RouteAttempt>), TypeInfoPropertyName = "Attempts")]
+[JsonSerializable(typeof(IReadOnlyList<BookedAmount>), TypeInfoPropertyName = "Booked")]
 public sealed partial class ActivityJson : JsonSerializerContext
 {
     /// <summary>Within <see cref="ActivityBounds"/>, so that every record fits its ledger row, its message and its table row.</summary>

@@ -37,6 +37,15 @@ internal static partial class ActivityLogMessages
     [LoggerMessage(2011, LogLevel.Warning, "{Counts} counts of refusals of org {Org} wait for storage: {Reason}")]
     public static partial void RefusalsWait(ILogger logger, string org, int counts, string reason);
 
+    [LoggerMessage(2014, LogLevel.Information, "Purged {Months} months of activity before {Kept}: {Records} records; {Failed} orgs are left for the next run; dry run: {DryRun}")]
+    public static partial void Purged(ILogger logger, int months, DateOnly kept, long records, int failed, bool dryRun);
+
+    [LoggerMessage(2015, LogLevel.Warning, "The activity of org {Org} could not be purged: {Reason}")]
+    public static partial void NotPurged(ILogger logger, string org, string reason);
+
+    [LoggerMessage(2013, LogLevel.Error, "{Step} could not be done after the days were closed: {Reason}")]
+    public static partial void StepFailed(ILogger logger, string step, string reason);
+
     [LoggerMessage(2012, LogLevel.Warning, "{Refusals} refusals were told and not counted: too many different ones wait to be written")]
     public static partial void RefusalsUncounted(ILogger logger, long refusals);
 }

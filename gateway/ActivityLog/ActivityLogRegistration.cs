@@ -12,9 +12,12 @@ public static class ActivityLogRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new ActivityIngestOptions());
         services.TryAddSingleton(new DayCloserOptions());
+        services.TryAddSingleton(new ActivityRetention());
         services.TryAddSingleton(provider => new DayClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ActivityIngest>();
         services.TryAddSingleton<DayCloser>();
+        services.TryAddSingleton<ActivityPurger>();
+        services.AddSingleton<IClosingStep>(provider => provider.GetRequiredService<ActivityPurger>());
         services.TryAddSingleton<ActivityOutbox>();
         services.TryAddSingleton<LedgerRecovery>();
         services.TryAddSingleton<IdSource>();

@@ -97,6 +97,9 @@ public sealed record ActivityRecord
     /// <summary>The upstreams that were tried for it, in order, and those that were passed over; null where it was not routed.</summary>
     public IReadOnlyList<RouteAttempt>? Attempts { get; init; }
 
+    /// <summary>What it took of each limit in the end, empty where nothing; null where nobody can say.</summary>
+    public IReadOnlyList<BookedAmount>? Booked { get; init; }
+
     /// <summary>The trace of the request, as W3C <c>traceparent</c>; null where none was recorded.</summary>
     public string? Trace { get; init; }
 }

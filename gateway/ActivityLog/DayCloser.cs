@@ -18,6 +18,7 @@ public sealed class DayCloser(
     IQuotaTidier quotas,
     DayClock clock,
     DayCloserOptions options,
+    IEnumerable<IClosingStep> steps,
     ILogger<DayCloser> logger)
 {
     /// <summary>Closes what is not closed yet, and looks again at the days before for records that came late.</summary>
@@ -52,7 +53,24 @@ public sealed class DayCloser(
             ActivityLogMessages.OrgsNotClosed(logger, failed.Count, yesterday);
         }
 
+        await FollowAsync(cancellation).ConfigureAwait(false);
         return new DayClosing(days, tally.Orgs, failed.Count, tally.Rows, tally.Tidied);
+    }
+
+    /// <summary>The days are closed whatever becomes of the rest.</summary>
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        foreach (var step in steps)
+        {
+            try
+            {
+                await step.RunAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (IOException outage)
+            {
+                ActivityLogMessages.StepFailed(logger, step.GetType().Name, outage.Message);
+            }
+        }
     }
 
     /// <summary>The days to look at, old to new, and those among them that this run is to close.</summary>

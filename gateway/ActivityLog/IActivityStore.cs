@@ -5,7 +5,7 @@ namespace Freeway.Gateway.ActivityLog;
 /// however often it is delivered, and by however many writers. Outage stance: an append that throws may have written some
 /// of its records, each with its share of the sums; deliver all of them again.
 /// </summary>
-public interface IActivityStore
+public interface IActivityStore : ISumCorrection
 {
     /// <summary>Writes the records that are not there yet, and adds exactly those to the sums of their days.</summary>
     /// <param name="org">The org of all of these records.</param>

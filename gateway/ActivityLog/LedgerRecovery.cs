@@ -83,19 +83,24 @@ public sealed class LedgerRecovery(
     private async Task<int> SettleOpenAsync(string instance, string org, CancellationToken cancellation)
     {
         var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false);
-        var settled = await Task.WhenAll(rows.Where(row => row.Open).Select(row =>
-            ledger.SettleAsync(org, row, [.. row.Holds.Select(Used)], Aborted(row), cancellation, Failed))).ConfigureAwait(false);
+        var settled = await Task.WhenAll(rows.Where(row => row.Open).Select(row => SettleAsync(org, row, cancellation))).ConfigureAwait(false);
         return settled.Count(row => row is not null);
+    }
+
+    private Task<RequestRow?> SettleAsync(string org, RequestRow row, CancellationToken cancellation)
+    {
+        long[] used = [.. row.Holds.Select(Used)];
+        return ledger.SettleAsync(org, row, used, Aborted(row, used), cancellation, Failed);
     }
 
     /// <summary>What may have been used counts as used, but nobody is charged for our crash.</summary>
     private static long Used(Hold hold) => Account.Pays(hold.Quota.Source) ? 0 : hold.Amount;
 
-    private static ReadOnlyMemory<byte> Aborted(RequestRow row)
+    private static ReadOnlyMemory<byte> Aborted(RequestRow row, IReadOnlyList<long> used)
     {
         try
         {
-            return ActivityJson.Write(ActivityJson.Read(row.Record.Span) with { Status = 500, ErrorCode = "aborted", Estimated = true, BilledTokens = 0, CostNanos = 0 });
+            return ActivityJson.Write(ActivityJson.Read(row.Record.Span) with { Status = 500, ErrorCode = "aborted", Estimated = true, BilledTokens = 0, CostNanos = 0, Booked = BookedAmount.Of(row.Holds, used) });
         }
         catch (JsonException)
         {

@@ -7,10 +7,10 @@ namespace Freeway.Gateway.ActivityLog;
 /// <param name="field">A field's value; null or empty where it is not given.</param>
 internal sealed class QueryFields(Func<string, string?> field)
 {
-    private readonly List<Refusal> _wrong = [];
+    private readonly List<FieldError> _wrong = [];
 
-    /// <summary>Null where all that was read is right.</summary>
-    public Refusal? Refusal => _wrong.FirstOrDefault();
+    /// <summary>All that is wrong; null where all that was read is right.</summary>
+    public Refusal? Refusal => _wrong.Count is 0 ? null : Refuse.InvalidFields(_wrong);
 
     public string? Text(string name) => field(name) is { Length: > 0 } value ? value : null;
 
@@ -78,7 +78,7 @@ internal sealed class QueryFields(Func<string, string?> field)
 
     public string? Wrong(string name, string message)
     {
-        _wrong.Add(Refuse.InvalidField(name, message));
+        _wrong.Add(new FieldError(name, message));
         return null;
     }
 

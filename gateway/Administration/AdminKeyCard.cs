@@ -35,9 +35,12 @@ public sealed record AdminKeyCard(
     /// <summary>What callers send. It is told once, when it is made; nobody can read it again.</summary>
     public string? Secret { get; init; }
 
-    internal static AdminKeyCard Of(KeyDocument document, DateTimeOffset now)
+    internal static AdminKeyCard Of(KeyDocument document, DateTimeOffset now) => Of(KeyAudit.Of(document), now);
+
+    /// <param name="now">What has ended by then is not told of.</param>
+    internal static AdminKeyCard Of(KeyAudit audit, DateTimeOffset now)
     {
-        var key = document.Key;
+        var key = audit.Key;
         return new(
             key.Id,
             key.OrgId,
@@ -49,7 +52,7 @@ public sealed record AdminKeyCard(
             AdminFields.Usd(key.MonthlyCeilingNanos),
             key.Disabled,
             key.ExpiresAt,
-            [.. document.Secrets.Skip(1).Select(secret => secret.EndsAt).OfType<DateTimeOffset>().Where(end => end > now)],
+            [.. (audit.OldSecretsEnd ?? []).OfType<DateTimeOffset>().Where(end => end > now)],
             key.CreatedAt,
             key.CreatedBy,
             key.DeletedAt);

@@ -20,7 +20,13 @@ internal static partial class LimitFields
             return null;
         }
 
+        var wrong = fields.Errors.Count;
         var limits = entries.Select(Read).ToList();
+        if (fields.Errors.Count > wrong)
+        {
+            return limits;
+        }
+
         foreach (var twice in limits.GroupBy(limit => limit.Name).Where(group => group.Count() > 1))
         {
             fields.Add("limits", $"has two of the name '{twice.Key}'; give each a name of its own");

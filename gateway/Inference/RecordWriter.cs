@@ -51,6 +51,7 @@ internal static class RecordWriter
             GiftedTokens = gifted,
             BilledTokens = tokens - gifted,
             CostNanos = booked.Charged,
+            Booked = BookedAmount.Of(request.Reservation.Holds, booked.Amounts),
         };
     }
 

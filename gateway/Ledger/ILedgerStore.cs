@@ -19,6 +19,10 @@ public interface ILedgerStore
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation);
 
+    /// <summary>All request rows of an org, of whatever instance.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<RequestRow>> ListRequestsAsync(string org, CancellationToken cancellation);
+
     /// <summary>The row of an idempotency key, however old; null where there is none.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation);

@@ -14,6 +14,9 @@ internal static class ScopeNames
         LimitScope.Upstream => "upstream",
     };
 
+    /// <summary>Whether a limit of this scope counts for one key alone.</summary>
+    public static bool IsOfAKey(string scope) => scope == Of(LimitScope.Key) || scope == Of(LimitScope.KeyModel);
+
     /// <summary>Whether a limit of this scope counts for one model alone.</summary>
     public static bool IsPerModel(LimitScope scope) => scope is LimitScope.OrgModel or LimitScope.KeyModel;
 }

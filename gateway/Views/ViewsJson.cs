@@ -5,4 +5,5 @@ namespace Freeway.Gateway.Views;
 /// <summary>How bodies are read. A field that is there twice is refused: nobody could say which of them is meant.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(TopUpBody))]
+[JsonSerializable(typeof(Dictionary<string, long>))]
 internal sealed partial class ViewsJson : JsonSerializerContext;

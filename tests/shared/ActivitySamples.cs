@@ -48,6 +48,7 @@ public static class ActivitySamples
         App = "https://app.example/ü",
         UpstreamRateLimit = new Dictionary<string, string> { ["x-ratelimit-limit-requests"] = "10", ["retry-after"] = "a: b\"" },
         ContextLength = 8192,
+        Booked = [new("fastrouter-free.daily", "demo/echo", "2026-05-29", 1), new("account", "*", "lifetime", 1_234_567_890)],
     };
 
     /// <summary>The sums as they must be: counted anew from the records.</summary>

@@ -22,7 +22,8 @@ public abstract class ActivityStoreContract
 
         var read = (await store.QueryAsync("acme", new ActivityQuery(), default)).Records.ShouldHaveSingleItem();
         read.UpstreamRateLimit.ShouldBe(Full().UpstreamRateLimit);
-        (read with { UpstreamRateLimit = null }).ShouldBe(Full() with { UpstreamRateLimit = null });
+        read.Booked.ShouldBe(Full().Booked);
+        (read with { UpstreamRateLimit = null, Booked = null }).ShouldBe(Full() with { UpstreamRateLimit = null, Booked = null });
     }
 
     [Fact]

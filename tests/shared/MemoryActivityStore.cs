@@ -62,6 +62,22 @@ public sealed class MemoryActivityStore : IActivityStore
         }
     }
 
+    public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            Reach(right.Org, cancellation);
+            var key = (right.Org, right.Day, right.Model, right.Tier, right.Key);
+            if (_sums.GetValueOrDefault(key) != seen)
+            {
+                return Task.FromResult(false);
+            }
+
+            _sums[key] = right;
+            return Task.FromResult(true);
+        }
+    }
+
     public Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly day, CancellationToken cancellation)
     {
         lock (_lock)

@@ -27,6 +27,21 @@ public sealed class MemoryUsageStore : IUsageStore
         }
     }
 
+    public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            var key = (right.Org, right.Day, right.Model, right.Tier, right.Key);
+            if (_sums.GetValueOrDefault(key) != seen)
+            {
+                return Task.FromResult(false);
+            }
+
+            _sums[key] = right;
+            return Task.FromResult(true);
+        }
+    }
+
     public Task<IReadOnlyList<DailyUsage>> ListAsync(string org, DateOnly from, DateOnly to, CancellationToken cancellation)
     {
         lock (_lock)

@@ -18,7 +18,7 @@ internal static class AccountSamples
     public const string Credits = """{"object":"credits","bought_usd":"5.00","spent_usd":"0.25","held_usd":"0.00","left_usd":"4.75"}""";
 
     public const string Activity =
-        """{"id":"019e7480d2a07c7f9b1e5a3c4d5e6f70","time":"2026-05-29T12:00:00.000Z","org":"demo","key":"demo-key","endpoint":"chat/completions","slug":"demo/echo:free","model":"demo/echo","variant":"free","tier":"free","plan":"fastrouter-free","upstream":"loopback","status":200,"stream":false,"finish_reason":"stop","prompt_tokens":1,"completion_tokens":1,"total_tokens":2,"gifted_tokens":2,"billed_tokens":0,"images":0,"characters":0,"seconds":0,"cost_nanos":0,"cost_usd":"0.00","estimated":false,"latency_ms":42,"ttft_ms":12,"attempts":[{"upstream":"loopback","model":"echo","status":200,"ms":12}]}""";
+        """{"id":"019e7480d2a07c7f9b1e5a3c4d5e6f70","time":"2026-05-29T12:00:00.000Z","org":"demo","key":"demo-key","endpoint":"chat/completions","slug":"demo/echo:free","model":"demo/echo","variant":"free","tier":"free","plan":"fastrouter-free","upstream":"loopback","status":200,"stream":false,"finish_reason":"stop","prompt_tokens":1,"completion_tokens":1,"total_tokens":2,"gifted_tokens":2,"billed_tokens":0,"images":0,"characters":0,"seconds":0,"cost_nanos":0,"cost_usd":"0.00","estimated":false,"latency_ms":42,"ttft_ms":12,"attempts":[{"upstream":"loopback","model":"echo","status":200,"ms":12}],"booked":[{"limit":"fastrouter-free.daily","subject":"demo/echo","window":"2026-05-29","amount":1}]}""";
 
     private const string Usage =
         """{"requests":1,"free":{"requests":1,"total_tokens":2},"gifted":{"requests":0,"tokens":0},"paid":{"requests":0,"tokens":0,"cost_usd":"0.00"}}""";

@@ -27,7 +27,7 @@ public sealed class ApiDocument
     public string ETag => _written.Value.ETag;
 
     internal static IReadOnlyList<ApiOperation> Operations { get; } =
-        [.. InferenceOperations.All, .. AccountOperations.All, .. UsageOperations.All, .. AdminAccessOperations.All, .. AdminOperations.All, .. CatalogueOperations.All, .. ServiceOperations.All];
+        [.. InferenceOperations.All, .. AccountOperations.All, .. UsageOperations.All, .. AdminAccessOperations.All, .. AdminOperations.All, .. CatalogueOperations.All, .. BooksOperations.All, .. ServiceOperations.All];
 
     private JsonObject Build()
     {

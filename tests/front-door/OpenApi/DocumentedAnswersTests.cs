@@ -261,8 +261,9 @@ public sealed class DocumentedAnswersTests
         private string Query(DocumentedOperation operation) =>
             status is "200" && operation is { Method: "POST", Path: "/api/v1/admin/catalogue/versions" } ? "?dry_run=true"
             : operation.Method is not "GET" ? ""
-            : status is "400" ? "?limit=0"
-            : operation.Path is "/api/v1/admin/credits" ? $"?org={(status is "404" ? "nobody" : "acme")}"
+            : status is "400" ? "?limit=0&days=0"
+            : status is "404" ? "?org=nobody"
+            : operation.Path is "/api/v1/admin/credits" ? "?org=acme"
             : "";
 
         private static bool IsOf(DocumentedOperation operation, string entries) => operation.Path.StartsWith($"/api/v1/admin/{entries}/", StringComparison.Ordinal);

@@ -33,5 +33,7 @@ internal sealed class EndlessActivity(long records) : IActivityStore
     public Task<IReadOnlyList<DailyUsage>> SumsOfMonthAsync(string org, DateOnly month, string? key, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<DailyUsage>>([]);
 
+    public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation) => Task.FromResult(false);
+
     private static DateTimeOffset TestGatewayNoon => Support.TestGateway.Noon;
 }

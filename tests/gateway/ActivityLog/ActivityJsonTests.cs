@@ -12,7 +12,8 @@ public sealed class ActivityJsonTests
         var read = ActivityJson.Read(ActivityJson.Write(Full()));
 
         read.UpstreamRateLimit.ShouldBe(Full().UpstreamRateLimit);
-        (read with { UpstreamRateLimit = null }).ShouldBe(Full() with { UpstreamRateLimit = null });
+        read.Booked.ShouldBe(Full().Booked);
+        (read with { UpstreamRateLimit = null, Booked = null }).ShouldBe(Full() with { UpstreamRateLimit = null, Booked = null });
     }
 
     [Fact]
@@ -36,10 +37,23 @@ public sealed class ActivityJsonTests
             UpstreamRateLimit = Enumerable.Range(0, 1000).ToDictionary(i => $"x-{i}", _ => endless),
         };
 
+        record = record with { Booked = [.. Enumerable.Range(0, 16).Select(i => new BookedAmount($"plan.limit-{i}", new string('a', 100), "2026-05-29", i))] };
+
         var json = ActivityJson.Write(record);
 
-        json.Length.ShouldBeLessThan(33 * 1024);
+        json.Length.ShouldBeLessThan(36 * 1024);
         ActivityJson.Read(json).App!.Length.ShouldBe(256);
+        ActivityJson.Read(json).Booked.ShouldBe(record.Booked);
+    }
+
+    [Theory]
+    [InlineData(17, 10)]
+    [InlineData(2, 2000)]
+    public void Write_MoreBookedThanARecordHolds_LeavesOutAllOfIt(int limits, int length)
+    {
+        var record = Full() with { Booked = [.. Enumerable.Range(0, limits).Select(i => new BookedAmount("plan.limit", new string('a', length), "2026-05-29", i))] };
+
+        ActivityJson.Read(ActivityJson.Write(record)).Booked.ShouldBeNull("a part would be wrong");
     }
 
     [Fact]

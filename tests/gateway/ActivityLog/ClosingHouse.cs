@@ -20,6 +20,9 @@ internal sealed class ClosingHouse : IKeyStore, IUsageStore, IResetLog, IQuotaTi
 
     public ConcurrentQueue<string> Tidied { get; } = [];
 
+    /// <summary>What follows a closing.</summary>
+    public List<IClosingStep> Steps { get; } = [];
+
     /// <summary>Runs before each write, named after what it is about; throws to make the run die there.</summary>
     public Action<string> Step { get; set; } = _ => { };
 
@@ -27,7 +30,7 @@ internal sealed class ClosingHouse : IKeyStore, IUsageStore, IResetLog, IQuotaTi
 
     public DayCloser Closer(TimeProvider calendar, DayCloserOptions? options = null) => new(
         this, Activity, this, this, this, new DayClock(calendar, TimeProvider.System),
-        options ?? new DayCloserOptions { Pause = TimeSpan.Zero }, NullLogger<DayCloser>.Instance);
+        options ?? new DayCloserOptions { Pause = TimeSpan.Zero }, Steps, NullLogger<DayCloser>.Instance);
 
     public Task<int> SaveAsync(string org, DateOnly day, IReadOnlyList<DailyUsage> sums, CancellationToken cancellation)
     {
@@ -48,6 +51,8 @@ internal sealed class ClosingHouse : IKeyStore, IUsageStore, IResetLog, IQuotaTi
             return Task.FromResult(changed);
         }
     }
+
+    public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation) => throw new NotSupportedException("Closing corrects nothing.");
 
     public Task<IReadOnlyList<DailyUsage>> ListAsync(string org, DateOnly from, DateOnly to, CancellationToken cancellation)
     {

@@ -14,6 +14,11 @@ internal sealed class Deployment : IAsyncDisposable
     private const string Prefix = "shared";
     private const string Queue = "activity";
 
+    /// <summary>A management key that all instances know when they are started with its hash.</summary>
+    public const string AdminKey = "the operator's key of all instances";
+
+    public static string AdminKeyHash { get; } = KeyHash.Of(AdminKey).Hex;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("freeway-processes-").FullName;
     private readonly List<Instance> _instances = [];
     private readonly ITestOutputHelper _output;

@@ -16,7 +16,7 @@ internal sealed class Instance : IAsyncDisposable
     {
         Process = process;
         Ready = ready;
-        _adminKey = ready.GetProperty("adminKey").GetString()!;
+        _adminKey = ready.GetProperty("adminKey").GetString() ?? "";
         ApiKey = ready.GetProperty("apiKey").GetString();
         _http = new HttpClient(new SocketsHttpHandler(), disposeHandler: true)
         {
@@ -34,6 +34,9 @@ internal sealed class Instance : IAsyncDisposable
     public string? ApiKey { get; }
 
     public Uri Url => _http.BaseAddress!;
+
+    /// <summary>Its operator's key.</summary>
+    public string AdminKey => _adminKey;
 
     public static async Task<Instance> StartAsync(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
@@ -106,6 +109,23 @@ internal sealed class Instance : IAsyncDisposable
         using var response = await _http.SendAsync(Request(HttpMethod.Get, path, key));
         response.EnsureSuccessStatusCode();
         return await response.JsonAsync();
+    }
+
+    /// <summary>The status of a look-up.</summary>
+    public async Task<int> StatusAsync(string key, string path)
+    {
+        using var response = await _http.SendAsync(Request(HttpMethod.Get, path, key));
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>What the operator asks for, where all instances know <see cref="Deployment.AdminKey"/>.</summary>
+    public async Task<JsonElement> AdministerAsync(string method, string path, string? body = null)
+    {
+        var content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(Request(new HttpMethod(method), "api/v1/admin/" + path, Deployment.AdminKey, content));
+        var answer = await response.JsonAsync();
+        response.IsSuccessStatusCode.ShouldBeTrue($"{method} {path} answered {(int)response.StatusCode}: {answer.GetRawText()}");
+        return answer;
     }
 
     /// <summary>The org's activity, newest first; a thousand records at most.</summary>

@@ -54,6 +54,9 @@ public sealed class FaultyLedgerStore(ILedgerStore inner, TimeProvider clock, in
     public Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation) =>
         ReadAsync(org, () => inner.ReadRequestsAsync(org, instance, first, last, cancellation));
 
+    public Task<IReadOnlyList<RequestRow>> ListRequestsAsync(string org, CancellationToken cancellation) =>
+        ReadAsync(org, () => inner.ListRequestsAsync(org, cancellation));
+
     public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
         ReadAsync(org, () => inner.FindRepeatAsync(org, key, cancellation));
 

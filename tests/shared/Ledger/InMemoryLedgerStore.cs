@@ -60,6 +60,12 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
+    public Task<IReadOnlyList<RequestRow>> ListRequestsAsync(string org, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        return Task.FromResult(Requests(org));
+    }
+
     public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _reads);

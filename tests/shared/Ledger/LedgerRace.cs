@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Refusals;
 
@@ -93,9 +95,10 @@ public sealed class LedgerRace : IDisposable
 
         foreach (var (id, records) in Queue.Accepted)
         {
-            if (records.Distinct().Count() > 1)
+            var different = records.Select(record => Encoding.UTF8.GetString(ActivityJson.Write(record))).Distinct().Count();
+            if (different > 1)
             {
-                yield return $"{id} has {records.Distinct().Count()} different records";
+                yield return $"{id} has {different} different records";
             }
 
             if (_refused.ContainsKey(id))

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Freeway.Functions.Http;
+namespace Freeway.Gateway.Views;
 
 /// <summary>Times as ISO 8601 in UTC with <c>Z</c>; milliseconds only where there are some.</summary>
-internal sealed class UtcTime : JsonConverter<DateTimeOffset>
+public sealed class UtcTime : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
 

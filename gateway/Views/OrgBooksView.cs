@@ -1,0 +1,43 @@
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Gateway.Views;
+
+/// <summary>What an org can look up about itself, for the operator.</summary>
+public sealed class OrgBooksView(IOrgStore orgs, ActivityView activity, UsageView usage, RefusalsView refusals, QuotaView quota)
+{
+    /// <exception cref="IOException">The orgs are out of reach.</exception>
+    public Task<Decision<Listing<ActivityRecord>>> ActivityAsync(string org, ActivityQuery query, CancellationToken cancellation) =>
+        OfAsync<Listing<ActivityRecord>>(org, known => activity.List(known.Id, query), cancellation);
+
+    /// <exception cref="IOException">The orgs are out of reach.</exception>
+    public Task<Decision<Listing<UsageLine>>> UsageAsync(string org, UsageQuery query, CancellationToken cancellation) =>
+        OfAsync<Listing<UsageLine>>(org, known => usage.List(known.Id, query), cancellation);
+
+    /// <exception cref="IOException">The orgs are out of reach.</exception>
+    public Task<Decision<Listing<RefusalCard>>> RefusalsAsync(string org, RefusalQuery query, CancellationToken cancellation) =>
+        OfAsync<Listing<RefusalCard>>(org, known => refusals.List(known.Id, query), cancellation);
+
+    /// <summary>The limits that all keys of the org share; those of a key alone are in what that key is told.</summary>
+    /// <exception cref="IOException">The orgs are out of reach.</exception>
+    public async Task<Decision<Page<QuotaCard>>> QuotaAsync(string org, CancellationToken cancellation)
+    {
+        if (await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is not { } known)
+        {
+            return Unknown();
+        }
+
+        // Nobody's key: it has no limits of its own.
+        var caller = new Caller(known, new ApiKey("", known.Id, ""));
+        return (await quota.ListAsync(caller, cancellation).ConfigureAwait(false)).Accepted(out var page, out var refusal)
+            ? new Page<QuotaCard>([.. page.Data.Where(card => !ScopeNames.IsOfAKey(card.Scope))])
+            : refusal;
+    }
+
+    private async Task<Decision<T>> OfAsync<T>(string org, Func<Org, T> list, CancellationToken cancellation)
+        where T : notnull =>
+        await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is { } known ? list(known) : Unknown();
+
+    private static Refusal Unknown() => Refuse.NotFound("organisation of this id") with { Param = "org" };
+}
