@@ -56,7 +56,7 @@ public sealed class DaySimulator(
     private async Task<long> ReplayAsync(Org org, SimulationRequest request, SimulationTally tally, CancellationToken cancellation)
     {
         var begins = new DateTimeOffset(request.Day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        var start = new DayStart(org.Id, request.Day, ledger, activity, clock);
+        var start = new DayStart(org.Id, request.Day, request.Baseline.Plans, ledger, activity, clock);
         var callers = new Dictionary<string, Caller>(StringComparer.Ordinal);
         var (baseline, candidate) = (Replay(request.Baseline, (_, _) => { }), Replay(request.Candidate, tally.After));
         var simulation = new OrgSimulation(baseline, candidate, tally);

@@ -8,7 +8,8 @@ namespace Freeway.Gateway.Simulation;
 /// How an org's limits stood when the day began. What lasts a day or less was whole. What is longer had counted what the ledger
 /// has counted since then less; the account had what was bought until then.
 /// </summary>
-internal sealed class DayStart(string org, DateOnly day, RequestLedger ledger, IActivityStore activity, TimeProvider clock)
+/// <param name="plans">Those that the day ran under, as far as is known.</param>
+internal sealed class DayStart(string org, DateOnly day, PlanBook plans, RequestLedger ledger, IActivityStore activity, TimeProvider clock)
 {
     private readonly DateTimeOffset _begins = new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
     private IReadOnlyList<DailyUsage>? _since;
@@ -48,7 +49,7 @@ internal sealed class DayStart(string org, DateOnly day, RequestLedger ledger, I
         return _since.Where(sum => Counts(bound, sum)).Sum(sum => bound.Limit.Unit switch
         {
             LimitUnit.Requests => sum.Requests,
-            LimitUnit.Tokens => sum.TotalTokens,
+            LimitUnit.Tokens => Limit(bound)?.Overflow.Contains(Keys.Overflow.Bill) is true ? sum.GiftedTokens : sum.TotalTokens,
             LimitUnit.InputTokens => sum.PromptTokens,
             LimitUnit.OutputTokens => sum.CompletionTokens,
             LimitUnit.NanoDollars => sum.CostNanos,
@@ -59,13 +60,21 @@ internal sealed class DayStart(string org, DateOnly day, RequestLedger ledger, I
         });
     }
 
-    private static bool Counts(BoundLimit bound, DailyUsage sum) => bound.Limit.Scope switch
+    private bool Counts(BoundLimit bound, DailyUsage sum) => IsOfPlan(bound, sum) && bound.Limit.Scope switch
     {
         LimitScope.OrgModel => sum.Model == bound.Subject,
         LimitScope.Key => sum.Key == bound.Subject,
         LimitScope.KeyModel => $"{sum.Key} {sum.Model}" == bound.Subject,
         _ => true,
     };
+
+    /// <summary>A free plan's limits count what was free, others what was given or paid; what no plan has, e.g. a ceiling, counts all.</summary>
+    private bool IsOfPlan(BoundLimit bound, DailyUsage sum) =>
+        Limit(bound) is not { } limit || (limit.Models.Contains(sum.Model) && (PlanOf(bound)!.Billing is Billing.Free) == (sum.Tier is "free"));
+
+    private PlanLimit? Limit(BoundLimit bound) => PlanOf(bound)?.Limits.FirstOrDefault(limit => limit.Limit.Name == bound.Limit.Name);
+
+    private Plan? PlanOf(BoundLimit bound) => bound.Source.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? plans.Find(bound.Source[..dot]) : null;
 
     private async Task<IReadOnlyList<DailyUsage>> ReadSinceAsync(CancellationToken cancellation)
     {

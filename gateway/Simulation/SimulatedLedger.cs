@@ -7,7 +7,10 @@ namespace Freeway.Gateway.Simulation;
 /// <param name="begin">The row of a limit as it was when the day began.</param>
 internal sealed class SimulatedLedger(Func<BoundLimit, CancellationToken, ValueTask<QuotaRow>> begin, LedgerOptions options)
 {
+    private static readonly QuotaKey Balance = new(Account.Source, Account.Prepaid.Subject);
+
     private readonly Dictionary<QuotaKey, QuotaRow> _rows = [];
+    private long _bought;
 
     /// <summary>Finds out how the limits stood when the day began. Once for each of them.</summary>
     /// <exception cref="IOException">A store is out of reach.</exception>
@@ -17,7 +20,8 @@ internal sealed class SimulatedLedger(Func<BoundLimit, CancellationToken, ValueT
         {
             if (!_rows.ContainsKey(take.Quota))
             {
-                _rows[take.Quota] = await begin(take.Bound, cancellation).ConfigureAwait(false);
+                var row = await begin(take.Bound, cancellation).ConfigureAwait(false);
+                _rows[take.Quota] = take.Quota == Balance ? row with { Limit = row.Limit + _bought } : row;
             }
         }
     }
@@ -55,10 +59,10 @@ internal sealed class SimulatedLedger(Func<BoundLimit, CancellationToken, ValueT
     /// <summary>A purchase of the day.</summary>
     public void TopUp(long nanos)
     {
-        var key = new QuotaKey(Account.Source, Account.Prepaid.Subject);
-        if (_rows.TryGetValue(key, out var row))
+        _bought += nanos;
+        if (_rows.TryGetValue(Balance, out var row))
         {
-            _rows[key] = row with { Limit = row.Limit + nanos };
+            _rows[Balance] = row with { Limit = row.Limit + nanos };
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Simulation;
@@ -18,7 +17,7 @@ public sealed record SimulationSums
 
     public long PaidTokens { get; init; }
 
-    [JsonIgnore]
+    /// <summary>In nano-dollars.</summary>
     public long CostNanos { get; init; }
 
     /// <summary>The same as decimal USD.</summary>

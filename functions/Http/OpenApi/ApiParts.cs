@@ -10,7 +10,7 @@ internal static class ApiParts
         ["slug"] = Parameter("slug", "path", """{"type":"string"}""", "A model id, with or without its suffix; slashes plain or percent-encoded.", "demo/echo:free"),
         ["id"] = Parameter("id", "path", """{"type":"string"}""", "The record's id: `x-freeway-request-id` of the answer.", "019e7480d2a07c7f9b1e5a3c4d5e6f70"),
         ["upstream"] = Parameter("name", "path", """{"type":"string"}""", "An upstream's name in the catalogue.", "openrouter"),
-        ["model_id"] = Parameter("id", "path", """{"type":"string"}""", "A model's id; slashes plain or percent-encoded.", "demo/echo"),
+        ["model_id"] = Parameter("model", "path", """{"type":"string"}""", "A model's id; slashes plain or percent-encoded.", "demo/echo"),
         ["plan_name"] = Parameter("name", "path", """{"type":"string"}""", "A plan's name in the catalogue.", "fastrouter-free"),
         ["version"] = Parameter("number", "path", """{"type":"integer","minimum":1}""", "A version's number.", 1),
         ["dry_run"] = Parameter("dry_run", "query", """{"type":"boolean","default":false}""", "Changes nothing: reports what would change, and for which organisations.", true),

@@ -32,7 +32,7 @@ internal static class CatalogueOperations
     private const string Report =
         $$"""{"object":"catalogue.change","dry_run":false,"version":4,"active":4,"against":3,"models":{{Changed}},"plans":{{None}},"upstreams":{{None}},"warnings":[]}""";
 
-    private const string Sums = """{"admitted":12,"refused":3,"free_tokens":240,"gifted_tokens":0,"paid_tokens":48,"cost_usd":"0.0000144"}""";
+    private const string Sums = """{"admitted":12,"refused":3,"free_tokens":240,"gifted_tokens":0,"paid_tokens":48,"cost_nanos":14400,"cost_usd":"0.0000144"}""";
 
     private const string Simulation =
         $$"""{"object":"simulation","day":"2026-05-28","version":4,"against":3,"orgs":1,"unexplained":0,"before":{{Sums}},"after":{{Sums}},"refused_by":{"fastrouter-free.daily":3},"lines":[{"org":"demo","model":"demo/echo","before":{{Sums}},"after":{{Sums}},"refused_by":{"fastrouter-free.daily":3} }],"truncated":false}""";
@@ -102,7 +102,7 @@ internal static class CatalogueOperations
             Answers = [],
             Errors = [404, .. Changing],
         },
-        .. Entries("models", "{*id}", "model_id", "Model", Model, """{"free":{"enabled":false}}"""),
+        .. Entries("models", "{*model}", "model_id", "Model", Model, """{"free":{"enabled":false}}"""),
         .. Entries("plans", "{name}", "plan_name", "Plan", Plan, """{"limits":[{"name":"daily","unit":"requests","amount":5,"window":"day","scope":"org_model"}]}"""),
         .. Entries("upstreams", "{name}", "upstream", "Upstream", Upstream, """{"models_path":"models"}""").Where(operation => operation.Template.EndsWith('}')),
         new("POST", "api/v1/admin/simulations", "simulateDay", ApiTag.Admin, "A past day as it would have been under another catalogue")

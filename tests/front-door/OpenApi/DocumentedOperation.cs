@@ -6,7 +6,7 @@ namespace Freeway.FrontDoor.Tests.OpenApi;
 /// <summary>One operation as the served document has it.</summary>
 internal sealed class DocumentedOperation(string method, string path, JsonElement operation)
 {
-    private readonly Regex _path = new("^" + Regex.Replace(Regex.Escape(path), @"\\\{([^}]+)}", match => match.Groups[1].Value is "slug" ? ".+" : "[^/]+") + "/?$", RegexOptions.IgnoreCase);
+    private readonly Regex _path = new("^" + Regex.Replace(Regex.Escape(path), @"\\\{([^}]+)}", match => match.Groups[1].Value is "slug" or "model" ? ".+" : "[^/]+") + "/?$", RegexOptions.IgnoreCase);
 
     public string Method => method;
 
