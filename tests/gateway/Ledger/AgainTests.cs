@@ -1,4 +1,5 @@
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
@@ -102,12 +103,12 @@ public sealed class AgainTests : IDisposable
     {
         await FailAsync();
         (await ReserveAsync("request-2", First, again: false)).Accepted(out _, out var told).ShouldBeFalse();
-        told!.Code.ShouldBe(Refusals.RefusalCode.AlreadyCompleted);
+        told!.Code.ShouldBe(RefusalCode.AlreadyCompleted);
 
         await AgainAsync();
 
         (await ReserveAsync("request-2", First, again: false)).Accepted(out _, out told).ShouldBeFalse();
-        told!.Code.ShouldBe(Refusals.RefusalCode.RequestInProgress);
+        told!.Code.ShouldBe(RefusalCode.RequestInProgress);
     }
 
     [Fact]
@@ -141,7 +142,7 @@ public sealed class AgainTests : IDisposable
         return reservation!;
     }
 
-    private Task<Refusals.Decision<Reservation>> ReserveAsync(string id, Take[] takes, bool again) => _process.Ledger.ReserveAsync(
+    private Task<Decision<Reservation>> ReserveAsync(string id, Take[] takes, bool again) => _process.Ledger.ReserveAsync(
         LedgerWorld.Org, id, takes, LedgerAudit.Record(id, [0L]), CancellationToken.None, new IdempotencyRow(Key, "", "print", _world.Time.Now, null, null), again);
 
     private async Task DieAsync()
