@@ -36,6 +36,8 @@ public static class ActivitySamples
         ErrorCode = "upstream_error",
         Stream = true,
         FinishReason = "stop",
+        ReservedPromptTokens = 6,
+        ReservedCompletionTokens = 7,
         GiftedTokens = 4,
         BilledTokens = 5,
         Images = 6,

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Freeway.Adapters.Catalogue;
 using Freeway.Adapters.Tables;
+using Freeway.Adapters.Tests.Catalogue;
 using Freeway.Gateway.Keys;
 using Freeway.Tests.Shared;
 
@@ -19,6 +21,8 @@ public sealed class TablesBackupTests(AzuriteFixture azurite) : IClassFixture<Az
         var (from, to) = (AzuriteFixture.NewNames(), AzuriteFixture.NewNames());
         await MakeTablesAsync(from);
         await KeyStores.On(azurite.Account(from)).SaveAsync(Hash, Kept, CancellationToken.None);
+        var bundle = CatalogueProcess.Bundle(7);
+        var stored = await new TableCatalogueArchive(azurite.Account(from)).StoreAsync(bundle, CancellationToken.None);
         var file = Path.Combine(Path.GetTempPath(), $"{from.Prefix}-{Environment.ProcessId}.ndjson");
         try
         {
@@ -26,6 +30,7 @@ public sealed class TablesBackupTests(AzuriteFixture azurite) : IClassFixture<Az
             (await RunAsync("restore", file, to)).ShouldBe((0, ""));
 
             (await KeyStores.On(azurite.Account(to)).FindAsync(Hash, CancellationToken.None)).ShouldBe(Kept);
+            (await new TableCatalogueArchive(azurite.Account(to)).ReadAsync(stored, CancellationToken.None))!.Hash.ShouldBe(bundle.Hash);
             var (exit, error) = await RunAsync("restore", file, to);
             exit.ShouldBe(1);
             error.ShouldContain("has rows");
