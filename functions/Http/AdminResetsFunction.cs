@@ -11,9 +11,9 @@ public sealed class AdminResetsFunction(ResetsView resets, Doorway doorway)
 {
     [Function("AdminResets")]
     public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/resets")] HttpRequest request) =>
-        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageResetCard, (_, gone) => resets.ListAsync(gone));
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageResetCard, (_, gone) => resets.ListAsync(name => request.Query[name], gone));
 
     [Function("AdminResetsRun")]
     public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/resets")] HttpRequest request) =>
-        doorway.AdministerAsync(request, AdminScope.All, PlainJson.Api.PageResetCard, (_, gone) => resets.RunAsync(gone));
+        doorway.CommandAsync(request, AdminScope.All, PlainJson.Api.PageResetCard, resets.RunAsync);
 }

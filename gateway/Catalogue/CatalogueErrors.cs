@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
@@ -16,6 +17,11 @@ internal sealed partial class CatalogueErrors
     public IReadOnlyList<FieldError> Faults => _errors;
 
     public void Add(string at, string wrong) => _errors.Add(new FieldError(at, $"{at}: {wrong}"));
+
+    /// <summary>The file cannot be read at all, or has something in it that nobody reads.</summary>
+    /// <param name="file">What stands before the place; empty for the catalogue itself.</param>
+    public void Add(string file, JsonException unreadable) =>
+        Add($"{file}{unreadable.Path ?? "$"}", Words(unreadable));
 
     /// <summary>What is checked, so that more can be asked where it holds.</summary>
     public bool Check(bool holds, string at, string wrong)
@@ -78,6 +84,12 @@ internal sealed partial class CatalogueErrors
         Check(usd is null or (>= 0 and <= 1_000_000), at, "must be 0 to 1000000 USD");
         return usd is >= 0 and <= 1_000_000 ? Whole(usd.Value, Money.NanosPerDollar, at) : 0;
     }
+
+    /// <summary>In the words of those who write catalogues.</summary>
+    private static string Words(JsonException unreadable) =>
+        unreadable.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no member '{unreadable.Message.Split('\'')[1]}' here"
+        : unreadable.Message.Contains("could not be converted", StringComparison.Ordinal) ? "is of another kind than it must be, e.g. a text where a list belongs"
+        : $"{unreadable.Message.Split([" Path: ", " LineNumber: "], StringSplitOptions.None)[0]} (line {unreadable.LineNumber + 1}, byte {unreadable.BytePositionInLine + 1})";
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
     public static partial Regex NamePattern { get; }

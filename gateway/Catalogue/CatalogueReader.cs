@@ -30,7 +30,7 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
         }
         catch (JsonException error)
         {
-            _errors.Add(error.Path ?? "$", error.Message);
+            _errors.Add("", error);
             return null;
         }
 

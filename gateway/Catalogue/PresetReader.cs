@@ -54,7 +54,7 @@ internal sealed class PresetReader(CatalogueErrors errors, Func<string, byte[]?>
         }
         catch (JsonException error)
         {
-            errors.Add($"{File(name)}: {error.Path ?? "$"}", error.Message);
+            errors.Add($"{File(name)}: ", error);
             return null;
         }
     }

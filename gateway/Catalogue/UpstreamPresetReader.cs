@@ -51,7 +51,7 @@ internal sealed class UpstreamPresetReader(CatalogueErrors errors, Func<string, 
         }
         catch (JsonException error)
         {
-            errors.Add($"{file}: {error.Path ?? "$"}", error.Message);
+            errors.Add($"{file}: ", error);
             return null;
         }
     }

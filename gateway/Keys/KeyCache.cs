@@ -5,13 +5,13 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Freeway.Gateway.Keys;
 
 /// <summary>
-/// Remembers whose a secret is for 30 seconds, so that a key which is disabled is dead everywhere within that time,
+/// Remembers whose a secret is for 25 seconds, so that a key which is disabled is dead everywhere within 30, the look included,
 /// and unknown ones for five, so that guessing costs the store little and a new key works soon.
 /// </summary>
 internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clock) : IDisposable
     where T : class
 {
-    private static readonly TimeSpan KnownLasts = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KnownLasts = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan UnknownLasts = TimeSpan.FromSeconds(5);
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 20_000 });

@@ -1,37 +1,44 @@
+using System.Globalization;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Audit;
+using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Views;
 
 /// <summary>The days that were closed, newest first, and a way to close what is due now.</summary>
-public sealed class ResetsView(IResetLog log, DayCloser closer)
+public sealed class ResetsView(IResetLog log, DayCloser closer, Filing filing)
 {
-    private const int Most = 100;
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+    private const int Usual = 100;
+    private const int Most = 1000;
 
-    public async Task<Decision<Page<ResetCard>>> ListAsync(CancellationToken cancellation)
+    /// <param name="field">The value of <c>limit</c> or <c>cursor</c>; null or empty where it is not given.</param>
+    /// <exception cref="IOException">The reset log is out of reach.</exception>
+    public async Task<Decision<Page<ResetCard>>> ListAsync(Func<string, string?> field, CancellationToken cancellation)
     {
-        try
-        {
-            return new Page<ResetCard>([.. (await log.ListAsync(Most, null, cancellation).ConfigureAwait(false)).Select(ResetCard.Of)]);
-        }
-        catch (IOException)
-        {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
-        }
+        var fields = new QueryFields(field);
+        var (limit, before) = (fields.Number("limit", 1, Most) ?? Usual, fields.Day("cursor"));
+        return fields.Refusal is { } wrong ? wrong : await PageAsync(limit, before, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Runs the daily closing now, as the timer would, and answers with the days as they are then.</summary>
-    public async Task<Decision<Page<ResetCard>>> RunAsync(CancellationToken cancellation)
+    /// <summary>Runs the daily closing now, as the timer would, and answers with the days as they are then. A repeat closes nothing twice.</summary>
+    /// <exception cref="IOException">The orgs, the reset log or the audit are out of reach.</exception>
+    public async Task<Decision<Revised<Page<ResetCard>>>> RunAsync(Command command, CancellationToken cancellation)
     {
-        try
+        var noted = await filing.NoteAsync(command, "books.reset", new Subject(SubjectKind.Books, "resets"), null, null, cancellation).ConfigureAwait(false);
+        if (!noted.Accepted(out var filed, out var refusal))
         {
-            await closer.RunAsync(cancellation).ConfigureAwait(false);
-            return await ListAsync(cancellation).ConfigureAwait(false);
+            return refusal;
         }
-        catch (IOException)
-        {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
-        }
+
+        await closer.RunAsync(cancellation).ConfigureAwait(false);
+        return new Revised<Page<ResetCard>>(await PageAsync(Usual, null, cancellation).ConfigureAwait(false), null) { IsReplay = filed.IsReplay };
+    }
+
+    private async Task<Page<ResetCard>> PageAsync(int limit, DateOnly? before, CancellationToken cancellation)
+    {
+        var days = await log.ListAsync(limit + 1, before, cancellation).ConfigureAwait(false);
+        var next = days.Count > limit ? days[limit - 1].Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
+        return new Page<ResetCard>([.. days.Take(limit).Select(ResetCard.Of)], next);
     }
 }

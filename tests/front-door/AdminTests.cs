@@ -35,4 +35,26 @@ public sealed class AdminTests
 
         (await response.ErrorAsync(HttpStatusCode.Forbidden)).GetProperty("code").GetString().ShouldBe("wrong_key_type");
     }
+
+    [Fact]
+    public async Task Resets_AskedForAgain_AreNotedOnceAndListedByThePage()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        gateway.Clock.MoveOn(TimeSpan.FromDays(1));
+        using var admin = gateway.Client(gateway.Host.AdminKey!);
+
+        for (var times = 0; times < 2; times++)
+        {
+            using var command = new HttpRequestMessage(HttpMethod.Post, "api/v1/admin/resets") { Headers = { { "Idempotency-Key", "evening" } } };
+            using var run = await admin.SendAsync(command);
+            run.StatusCode.ShouldBe(HttpStatusCode.OK);
+            run.Headers.Contains("x-freeway-idempotent").ShouldBe(times > 0);
+        }
+
+        (await gateway.GetAsync("api/v1/admin/audit?kind=books", admin)).GetProperty("data").EnumerateArray()
+            .Count(record => record.GetProperty("action").GetString() is "books.reset").ShouldBe(1);
+        var first = await gateway.GetAsync("api/v1/admin/resets?limit=1", admin);
+        var second = await gateway.GetAsync($"api/v1/admin/resets?limit=1&cursor={first.GetProperty("next_cursor").GetString()}", admin);
+        new[] { first, second }.Select(page => page.GetProperty("data")[0].GetProperty("day").GetString()).ShouldBe(["2026-05-29", "2026-05-28"]);
+    }
 }

@@ -21,13 +21,15 @@ internal static class AdminOperations
     [
         new("GET", "api/v1/admin/resets", "listResets", ApiTag.Admin, "The days that were closed, newest first")
         {
+            Parameters = ["limit", "cursor"],
             Answers = [ApiContent.Of(PlainJson.Api.PageResetCard, Resets)],
-            Errors = Errors,
+            Errors = [400, .. Errors],
         },
         new("POST", "api/v1/admin/resets", "runResets", ApiTag.Admin, "Closes now the days that are due, as the timer does")
         {
+            Parameters = ["Idempotency-Key"],
             Answers = [ApiContent.Of(PlainJson.Api.PageResetCard, Resets)],
-            Errors = Errors,
+            Errors = [400, 409, 413, 431, .. Errors],
         },
         new("GET", "api/v1/admin/upstreams", "listUpstreams", ApiTag.Admin, "All upstreams, what their keys have left and whether they are called")
         {

@@ -109,6 +109,8 @@ public sealed class CatalogueReaderTests
     [InlineData("""{ "version": 2, "models": [] }""", "version: must be 1")]
     [InlineData("""{ "version": 1 }""", "models: at least one is needed")]
     [InlineData("null", "version: must be 1")]
+    [InlineData("""{ "version": 1, "models": "all" }""", "$.models: is of another kind than it must be, e.g. a text where a list belongs")]
+    [InlineData("""{ "version": 1, "model": [] }""", "$.model: there is no member 'model' here")]
     public void Read_NotACatalogue_SaysSo(string json, string error) => Read(json).Errors.ShouldContain(error);
 
     [Theory]
