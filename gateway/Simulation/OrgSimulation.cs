@@ -88,7 +88,16 @@ internal sealed class OrgSimulation(OrgReplay baseline, OrgReplay candidate, Sim
             ? like with { Time = time, Variant = refused.Variant, Status = 200, ErrorCode = null, LatencyMs = 0 }
             : new ActivityRecord
             {
-                Id = "", Time = time, Org = refused.Org, Key = key, Endpoint = "chat/completions", Slug = refused.Model, Model = refused.Model, Variant = refused.Variant, Tier = "", Status = 200,
+                Id = "",
+                Time = time,
+                Org = refused.Org,
+                Key = key,
+                Endpoint = "chat/completions",
+                Slug = refused.Model,
+                Model = refused.Model,
+                Variant = refused.Variant,
+                Tier = "",
+                Status = 200,
             };
     }
 }

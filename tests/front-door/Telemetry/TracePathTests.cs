@@ -3,7 +3,6 @@ using Freeway.FrontDoor.Tests.Support;
 using Freeway.FrontDoor.Tests.Telemetry.Collector;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Runner.Broker;
-using Freeway.Runner.Loopback;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;

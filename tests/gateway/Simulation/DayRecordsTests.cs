@@ -39,7 +39,14 @@ public sealed class DayRecordsTests
 
     private static ActivityRecord Record(int id, int milliseconds) => new()
     {
-        Id = $"{id}", Time = Day.AddMilliseconds(milliseconds), Org = "acme", Key = "k", Endpoint = "chat/completions", Slug = "m", Model = "m", Tier = "free",
+        Id = $"{id}",
+        Time = Day.AddMilliseconds(milliseconds),
+        Org = "acme",
+        Key = "k",
+        Endpoint = "chat/completions",
+        Slug = "m",
+        Model = "m",
+        Tier = "free",
     };
 
     private static async Task<MemoryActivityStore> StoreAsync(IReadOnlyList<ActivityRecord> records)
