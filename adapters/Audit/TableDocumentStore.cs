@@ -17,8 +17,19 @@ public sealed class TableDocumentStore(StorageAccount storage, Backoff backoff) 
 {
     private const string Purpose = "change a document";
 
-    public Task<Document?> FindAsync(Subject subject, CancellationToken cancellation) => StorageFault.GuardAsync("read a document", async () =>
-        await RowAsync(subject.Kind, DocumentRows.Key(subject), cancellation) is { } row ? DocumentRows.Document(row) : null, cancellation);
+    public async Task<Document?> FindAsync(Subject subject, CancellationToken cancellation)
+    {
+        try
+        {
+            return await StorageFault.GuardAsync("read a document", async () =>
+                await RowAsync(subject.Kind, DocumentRows.Key(subject), cancellation) is { } row ? DocumentRows.Document(row) : null, cancellation);
+        }
+        catch (TableKeyTooLongException)
+        {
+            // Nothing of such an id was ever kept.
+            return null;
+        }
+    }
 
     public Task<OnceRecord?> FindOnceAsync(SubjectKind kind, string key, CancellationToken cancellation) => StorageFault.GuardAsync("look for a command", async () =>
         await RowAsync(kind, DocumentRows.OnceKey(key), cancellation) is { } row ? DocumentRows.Repeated(row) : null, cancellation);

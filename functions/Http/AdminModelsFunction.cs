@@ -17,18 +17,18 @@ public sealed class AdminModelsFunction(CatalogueView catalogue, CatalogueOrders
 
     [Function("AdminModel")]
     public Task<IActionResult> FindAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/models/{*model}")] HttpRequest request, string model) =>
-        doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.EntryCard, (_, gone) => catalogue.FindAsync(EntryKind.Model, Uri.UnescapeDataString(model), gone));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/models/{*model}")] HttpRequest request, string? model) =>
+        doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.EntryCard, (_, gone) => catalogue.FindAsync(EntryKind.Model, Uri.UnescapeDataString(model ?? ""), gone));
 
     [Function("AdminModelPut")]
-    public Task<IActionResult> PutAsync([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/admin/models/{*model}")] HttpRequest request, string model) =>
-        doorway.OrderAsync(request, (command, query, gone) => orders.PutAsync(command, EntryKind.Model, Uri.UnescapeDataString(model), query, gone));
+    public Task<IActionResult> PutAsync([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/admin/models/{*model}")] HttpRequest request, string? model) =>
+        doorway.OrderAsync(request, (command, query, gone) => orders.PutAsync(command, EntryKind.Model, Uri.UnescapeDataString(model ?? ""), query, gone));
 
     [Function("AdminModelPatch")]
-    public Task<IActionResult> PatchAsync([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/v1/admin/models/{*model}")] HttpRequest request, string model) =>
-        doorway.OrderAsync(request, (command, query, gone) => orders.PatchAsync(command, EntryKind.Model, Uri.UnescapeDataString(model), query, gone));
+    public Task<IActionResult> PatchAsync([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/v1/admin/models/{*model}")] HttpRequest request, string? model) =>
+        doorway.OrderAsync(request, (command, query, gone) => orders.PatchAsync(command, EntryKind.Model, Uri.UnescapeDataString(model ?? ""), query, gone));
 
     [Function("AdminModelRemove")]
-    public Task<IActionResult> RemoveAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/admin/models/{*model}")] HttpRequest request, string model) =>
-        doorway.OrderAsync(request, (command, query, gone) => orders.RemoveAsync(command, EntryKind.Model, Uri.UnescapeDataString(model), query, gone));
+    public Task<IActionResult> RemoveAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/admin/models/{*model}")] HttpRequest request, string? model) =>
+        doorway.OrderAsync(request, (command, query, gone) => orders.RemoveAsync(command, EntryKind.Model, Uri.UnescapeDataString(model ?? ""), query, gone));
 }

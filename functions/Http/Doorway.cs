@@ -174,8 +174,8 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
         where T : notnull =>
         OperateAsync(request, scope, async (known, gone) =>
             (await ReadBodyAsync(request, gone)).Accepted(out var body, out var refusal) && OrderHeaders.Read(request).Accepted(out var order, out refusal)
-                ? await run(new Command(known, body, order.Expected, order.IdempotencyKey), gone)
-                : (Decision<T>)refusal);
+                ? OrderBody.Check(body.Span) is { } broken ? broken : await run(new Command(known, body, order.Expected, order.IdempotencyKey), gone)
+                : refusal);
 
     private async Task<IActionResult> WriteRevisedAsync<T>(HttpResponse response, JsonTypeInfo<T> json, Decision<Revised<T>> decision, Func<T, string>? id)
         where T : notnull

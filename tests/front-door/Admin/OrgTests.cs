@@ -7,6 +7,47 @@ namespace Freeway.FrontDoor.Tests.Admin;
 /// <summary>Organisations as the operator makes and changes them.</summary>
 public sealed class OrgTests
 {
+    [Theory]
+    [InlineData("orgs/{0}")]
+    [InlineData("orgs/{0}/keys")]
+    [InlineData("orgs/demo/keys/{0}")]
+    [InlineData("orgs/{0}/usage")]
+    [InlineData("management-keys/{0}")]
+    public async Task LookUp_OfAnIdThatNoneCanHave_FindsNothing(string path)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var admin = gateway.Admin();
+
+        foreach (var id in new[] { new string('x', 600), "%F0%9F", "a%7Cb", new string(':', 5000) })
+        {
+            using var answer = await admin.GetAsync("api/v1/admin/" + path.Replace("{0}", id, StringComparison.Ordinal));
+            (await answer.ErrorAsync(HttpStatusCode.NotFound)).GetProperty("code").GetString().ShouldBe("not_found");
+        }
+    }
+
+    [Theory]
+    [InlineData("POST", "orgs")]
+    [InlineData("POST", "orgs/demo/keys")]
+    [InlineData("PATCH", "orgs/demo")]
+    [InlineData("POST", "credits")]
+    [InlineData("PUT", "plans/starter")]
+    [InlineData("POST", "catalogue/versions")]
+    [InlineData("POST", "simulations")]
+    [InlineData("POST", "reconciliations")]
+    public async Task Order_WithHalfACharacter_IsRefusedAndNothingIsKept(string method, string path)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var admin = gateway.Admin();
+
+        foreach (var body in new[] { [.. "{\"id\":\"x"u8, 0xC3, .. "\"}"u8], "{\"id\":\"\\ud800\"}"u8.ToArray(), "{\"\\udc00\":1}"u8.ToArray() })
+        {
+            using var order = new HttpRequestMessage(new HttpMethod(method), "api/v1/admin/" + path) { Content = new ByteArrayContent(body) };
+            order.Headers.Add("Idempotency-Key", Convert.ToHexString(body));
+            using var answer = await admin.SendAsync(order);
+            (await answer.ErrorAsync(HttpStatusCode.BadRequest)).GetProperty("code").GetString().ShouldBe("invalid_json");
+        }
+    }
+
     [Fact]
     public async Task Org_FromItsCreationToItsEnd_IsWhatTheOperatorSays()
     {
