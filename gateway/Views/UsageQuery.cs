@@ -12,8 +12,6 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
     /// <summary>How many lines one page holds at most.</summary>
     public const int MaxLimit = 1000;
 
-    private static readonly DateOnly Earliest = new(2000, 1, 1);
-
     private const int UsualDays = 30;
     private const int UsualMonths = 12;
     private const int MostDays = 400;
@@ -46,8 +44,8 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
         var fields = new QueryFields(field);
         var by = fields.Word("by", ["day", "month"]) is "month" ? UsagePeriod.Month : UsagePeriod.Day;
         var groups = fields.Words("group", ["model", "key", "tier"]);
-        var to = Within(fields.Day("to") ?? today.AddDays(1), today);
-        var last = to.AddDays(-1);
+        var to = fields.Day("to") ?? today.AddDays(1);
+        var last = to > DateOnly.MinValue ? to.AddDays(-1) : to;
         var usual = by is UsagePeriod.Day ? Back(last, days: UsualDays - 1) : Back(last.AddDays(1 - last.Day), months: UsualMonths - 1);
         var from = fields.Day("from") ?? usual;
         var longest = by is UsagePeriod.Day ? Back(to, days: MostDays) : Back(to, months: MostMonths);
@@ -74,9 +72,6 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
 
         return fields.Refusal is { } refusal ? refusal : query;
     }
-
-    /// <summary>Nothing was used before there was a Freeway, nor later than clocks can be ahead: days beyond ask for no more.</summary>
-    private static DateOnly Within(DateOnly to, DateOnly today) => to < Earliest ? Earliest : to > today.AddDays(2) ? today.AddDays(2) : to;
 
     private static DateOnly Back(DateOnly day, int days = 0, int months = 0) =>
         day.DayNumber < days + (31 * months) ? DateOnly.MinValue : day.AddMonths(-months).AddDays(-days);

@@ -70,7 +70,8 @@ public sealed class UsageView(IActivityStore activity, IUsageStore usage, IRefus
     private async Task<IEnumerable<(UsageGroup Group, UsageLine Line)>> MonthAsync(string org, DateOnly month, UsageQuery query, CancellationToken cancellation)
     {
         var from = query.From > month ? query.From : month;
-        var last = query.To.AddDays(-1) < month.AddMonths(1).AddDays(-1) ? query.To.AddDays(-1) : month.AddMonths(1).AddDays(-1);
+        var end = new DateOnly(month.Year, month.Month, DateTime.DaysInMonth(month.Year, month.Month));
+        var last = query.To.AddDays(-1) < end ? query.To.AddDays(-1) : end;
         var running = activity.SumsOfMonthAsync(org, month, query.Key, cancellation);
         var closed = usage.ListAsync(org, from, last, cancellation);
         var refused = query.TellsRefusals ? RefusedAsync(org, from, last, query, cancellation) : null;
