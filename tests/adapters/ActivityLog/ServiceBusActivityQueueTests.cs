@@ -117,7 +117,7 @@ public sealed class ServiceBusActivityQueueTests
         sender.Opening = async cancellation =>
         {
             opening.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
+            await Signal().Task.WaitAsync(cancellation);
         };
         await using var queue = new ServiceBusActivityQueue(sender, _clock);
 

@@ -101,9 +101,9 @@ public sealed class LedgerRace : IDisposable
                 yield return $"{id} has {different} different records";
             }
 
-            if (_refused.ContainsKey(id))
+            if (_refused.TryGetValue(id, out var code))
             {
-                yield return $"{id} was refused and has a record";
+                yield return $"{id} was refused as {code} and has a record: {records.First().ErrorCode ?? "no error"}";
             }
 
             if (_unanswered.TryGetValue(id, out var process) && !process.Killed.IsCancellationRequested && !_scenario.Freezes)
