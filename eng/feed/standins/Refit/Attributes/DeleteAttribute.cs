@@ -1,7 +1,0 @@
-namespace Refit;
-
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class DeleteAttribute(string path) : HttpMethodAttribute(path)
-{
-    public override HttpMethod Method => HttpMethod.Delete;
-}

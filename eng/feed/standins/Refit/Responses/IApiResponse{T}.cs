@@ -1,6 +1,0 @@
-namespace Refit;
-
-public interface IApiResponse<out T> : IApiResponse
-{
-    T? Content { get; }
-}
