@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -34,22 +35,23 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
             var read = new List<(IActivityDelivery Delivery, ActivityRecord Record)>();
             foreach (var delivery in deliveries)
             {
-                if (await ReadAsync(delivery, unsettled, cancellation).ConfigureAwait(false) is { } record)
+                if (await ReadAsync(delivery, unsettled, cancellation) is { } record)
                 {
                     read.Add((delivery, record));
                 }
             }
 
-            await Parallel.ForEachAsync(
+            await SideBySide.ForEachAsync(
                 read.GroupBy(pair => pair.Record.Org, StringComparer.Ordinal),
-                new ParallelOptions { MaxDegreeOfParallelism = options.Orgs, CancellationToken = cancellation },
-                async (org, token) => await WriteAsync(org.Key, [.. org], unsettled, deadline.Token, token).ConfigureAwait(false)).ConfigureAwait(false);
+                options.Orgs,
+                (org, token) => WriteAsync(org.Key, [.. org], unsettled, deadline.Token, token),
+                cancellation);
         }
         finally
         {
-            await done.CancelAsync().ConfigureAwait(false);
-            await renewal.ConfigureAwait(false);
-            await GiveBackAsync(unsettled.Keys).ConfigureAwait(false);
+            done.Cancel();
+            await renewal;
+            await GiveBackAsync(unsettled.Keys);
         }
     }
 
@@ -63,7 +65,7 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         catch (JsonException unreadable)
         {
             QueueMetrics.Handled("put_aside", 1);
-            await RefuseAsync(delivery, Unreadable, Place(unreadable), unsettled, cancellation).ConfigureAwait(false);
+            await RefuseAsync(delivery, Unreadable, Place(unreadable), unsettled, cancellation);
             return null;
         }
     }
@@ -82,7 +84,7 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
     {
         var records = Array.ConvertAll(pairs, pair => pair.Record);
         using var spans = new WriterSpans(records);
-        if (await AppendAsync(org, records, deadline, cancellation).ConfigureAwait(false) is not { } refusals)
+        if (await AppendAsync(org, records, deadline, cancellation) is not { } refusals)
         {
             return;
         }
@@ -91,7 +93,7 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         var reasons = refusals.DistinctBy(refused => refused.Record.Id).ToDictionary(refused => refused.Record.Id, refused => refused.Reason);
         await Task.WhenAll(pairs.Select(pair => reasons.TryGetValue(pair.Record.Id, out var reason)
             ? RefuseAsync(pair.Delivery, Unstorable, reason, unsettled, cancellation)
-            : SettleAsync(pair.Delivery, pair.Delivery.CompleteAsync, unsettled, cancellation))).ConfigureAwait(false);
+            : SettleAsync(pair.Delivery, pair.Delivery.CompleteAsync, unsettled, cancellation)));
     }
 
     /// <returns>Null where patience ended first.</returns>
@@ -102,13 +104,14 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         {
             try
             {
-                return await store.AppendAsync(org, records, cancellation).ConfigureAwait(false);
+                return await store.AppendAsync(org, records, cancellation);
             }
             catch (IOException outage) when (!deadline.IsCancellationRequested)
             {
                 ActivityLogMessages.StoreUnavailable(logger, org, records.Length, outage.Message);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline, cancellation);
-                await Task.Delay(pause, clock, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, clock, either.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 cancellation.ThrowIfCancellationRequested();
             }
             catch (IOException outage)
@@ -135,7 +138,7 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         unsettled.TryRemove(delivery, out _);
         try
         {
-            await settle(cancellation).ConfigureAwait(false);
+            await settle(cancellation);
         }
         catch (IOException lost)
         {
@@ -148,20 +151,20 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         using var timer = new PeriodicTimer(options.RenewEvery, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(done).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(done))
             {
                 await Task.WhenAll(unsettled.Keys.Select(async delivery =>
                 {
                     try
                     {
-                        await delivery.RenewAsync(done).ConfigureAwait(false);
+                        await delivery.RenewAsync(done);
                     }
                     catch (IOException lost)
                     {
                         // Writing without the lock is still right; at worst another delivery finds the record there.
                         ActivityLogMessages.NotSettled(logger, delivery.Id, lost.Message);
                     }
-                })).ConfigureAwait(false);
+                }));
             }
         }
         catch (OperationCanceledException)
@@ -178,12 +181,12 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         {
             try
             {
-                await delivery.ReturnAsync(limit.Token).ConfigureAwait(false);
+                await delivery.ReturnAsync(limit.Token);
             }
             catch (Exception lost) when (lost is IOException or OperationCanceledException)
             {
                 ActivityLogMessages.NotSettled(logger, delivery.Id, lost.Message);
             }
-        })).ConfigureAwait(false);
+        }));
     }
 }

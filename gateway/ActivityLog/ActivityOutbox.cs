@@ -44,7 +44,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
 
         try
         {
-            await SendAsync(org, finished, cancellation).ConfigureAwait(false);
+            await SendAsync(org, finished, cancellation);
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
         {
@@ -59,7 +59,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
         foreach (var (instance, org) in _behind.Keys)
         {
             _behind.TryRemove((instance, org), out _);
-            if (!await RelayAsync(instance, org, cancellation).ConfigureAwait(false))
+            if (!await RelayAsync(instance, org, cancellation))
             {
                 MarkBehind(instance, org);
             }
@@ -72,8 +72,8 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     {
         try
         {
-            var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false);
-            await Task.WhenAll(rows.Where(row => !row.Open && !_withheld.ContainsKey(row.Key)).Select(row => SendAsync(org, row, cancellation))).ConfigureAwait(false);
+            var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation);
+            await Task.WhenAll(rows.Where(row => !row.Open && !_withheld.ContainsKey(row.Key)).Select(row => SendAsync(org, row, cancellation)));
             return true;
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
@@ -90,9 +90,9 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
             span?.SetTag("messaging.system", "servicebus");
             span?.SetTag("messaging.operation.type", "send");
             span?.SetTag("messaging.message.id", finished.RequestId);
-            await queue.SendAsync(finished.RequestId, finished.Record, trace, cancellation).ConfigureAwait(false);
+            await queue.SendAsync(finished.RequestId, finished.Record, trace, cancellation);
         }
 
-        await ledger.ForgetAsync(org, finished, cancellation).ConfigureAwait(false);
+        await ledger.ForgetAsync(org, finished, cancellation);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Microsoft.Extensions.Logging;
@@ -19,10 +20,10 @@ public sealed class ActivityPurger(
     /// <summary>Once a day; what it took is noted in the audit.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var report = await RunAsync(dryRun: false, cancellation).ConfigureAwait(false);
+        var report = await RunAsync(dryRun: false, cancellation);
         if (report.Months > 0)
         {
-            await NoteAsync(Command.OfFreeway, report, cancellation).ConfigureAwait(false);
+            await NoteAsync(Command.OfFreeway, report, cancellation);
         }
     }
 
@@ -34,17 +35,18 @@ public sealed class ActivityPurger(
         var kept = retention.FirstKept(DateOnly.FromDateTime(now.UtcDateTime));
         var gate = new Lock();
         var report = new PurgeReport(kept, dryRun, 0, 0, 0, PurgedRows.None);
-        await Parallel.ForEachAsync(
+        await SideBySide.ForEachAsync(
             keys.ListOrgsAsync(cancellation),
-            new ParallelOptions { MaxDegreeOfParallelism = OrgsAtOnce, CancellationToken = cancellation },
+            OrgsAtOnce,
             async (org, token) =>
             {
-                var (months, rows, failed) = await PurgeAsync(org.Id, kept, now, dryRun, token).ConfigureAwait(false);
+                var (months, rows, failed) = await PurgeAsync(org.Id, kept, now, dryRun, token);
                 lock (gate)
                 {
                     report = report with { Orgs = report.Orgs + 1, Failed = report.Failed + (failed ? 1 : 0), Months = report.Months + months, Rows = report.Rows + rows };
                 }
-            }).ConfigureAwait(false);
+            },
+            cancellation);
         ActivityLogMessages.Purged(logger, report.Months, kept, report.Rows.Records, report.Failed, dryRun);
         return report;
     }
@@ -65,17 +67,17 @@ public sealed class ActivityPurger(
         var (done, rows) = (0, PurgedRows.None);
         try
         {
-            foreach (var month in await purge.MonthsAsync(org, kept, cancellation).ConfigureAwait(false))
+            foreach (var month in await purge.MonthsAsync(org, kept, cancellation))
             {
                 rows += dryRun
-                    ? await purge.CountAsync(org, month, cancellation).ConfigureAwait(false)
-                    : await purge.DropAsync(org, month, sums => KeepAsync(org, sums, cancellation), cancellation).ConfigureAwait(false);
+                    ? await purge.CountAsync(org, month, cancellation)
+                    : await purge.DropAsync(org, month, sums => KeepAsync(org, sums, cancellation), cancellation);
                 done++;
             }
 
             if (!dryRun)
             {
-                await quotas.TidyAsync(org, now, cancellation).ConfigureAwait(false);
+                await quotas.TidyAsync(org, now, cancellation);
             }
 
             return (done, rows, false);
@@ -92,7 +94,7 @@ public sealed class ActivityPurger(
     {
         foreach (var day in sums.GroupBy(sum => sum.Day))
         {
-            await usage.SaveAsync(org, day.Key, [.. day], cancellation).ConfigureAwait(false);
+            await usage.SaveAsync(org, day.Key, [.. day], cancellation);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Microsoft.Extensions.Logging;
@@ -27,24 +28,24 @@ public sealed class DayCloser(
     {
         var began = clock.Calendar.GetUtcNow();
         var yesterday = DateOnly.FromDateTime(began.UtcDateTime).AddDays(-1);
-        var (days, open) = await DueAsync(yesterday, cancellation).ConfigureAwait(false);
+        var (days, open) = await DueAsync(yesterday, cancellation);
         foreach (var day in open)
         {
-            await resets.ChangeAsync(day, reset => reset.Begin(began), cancellation).ConfigureAwait(false);
+            await resets.ChangeAsync(day, reset => reset.Begin(began), cancellation);
         }
 
         var tally = new ClosingTally();
-        var failed = await CloseAsync(keys.ListOrgsAsync(cancellation), days, tally, cancellation).ConfigureAwait(false);
+        var failed = await CloseAsync(keys.ListOrgsAsync(cancellation), days, tally, cancellation);
         for (var tries = 1; tries < options.Tries && failed.Count > 0; tries++)
         {
-            await Task.Delay(options.Pause, clock.Waits, cancellation).ConfigureAwait(false);
-            failed = await CloseAsync(failed.ToAsyncEnumerable(), days, tally, cancellation).ConfigureAwait(false);
+            await Task.Delay(options.Pause, clock.Waits, cancellation);
+            failed = await CloseAsync(failed.ToAsyncEnumerable(), days, tally, cancellation);
         }
 
         foreach (var day in days.Where(day => open.Contains(day) || tally.RowsOf(day) > 0))
         {
             await resets.ChangeAsync(
-                day, reset => reset.End(began, clock.Calendar.GetUtcNow(), tally.Orgs, failed.Count, tally.RowsOf(day)), cancellation).ConfigureAwait(false);
+                day, reset => reset.End(began, clock.Calendar.GetUtcNow(), tally.Orgs, failed.Count, tally.RowsOf(day)), cancellation);
         }
 
         ActivityLogMessages.DaysClosed(logger, days.Count, yesterday, tally.Orgs, tally.Rows, tally.Tidied);
@@ -53,7 +54,7 @@ public sealed class DayCloser(
             ActivityLogMessages.OrgsNotClosed(logger, failed.Count, yesterday);
         }
 
-        await FollowAsync(cancellation).ConfigureAwait(false);
+        await FollowAsync(cancellation);
         return new DayClosing(days, tally.Orgs, failed.Count, tally.Rows, tally.Tidied);
     }
 
@@ -64,7 +65,7 @@ public sealed class DayCloser(
         {
             try
             {
-                await step.RunAsync(cancellation).ConfigureAwait(false);
+                await step.RunAsync(cancellation);
             }
             catch (IOException outage)
             {
@@ -76,7 +77,7 @@ public sealed class DayCloser(
     /// <summary>The days to look at, old to new, and those among them that this run is to close.</summary>
     private async Task<(IReadOnlyList<DateOnly> Days, IReadOnlySet<DateOnly> Open)> DueAsync(DateOnly yesterday, CancellationToken cancellation)
     {
-        var known = await resets.ListAsync(options.CatchUpDays, yesterday.AddDays(1), cancellation).ConfigureAwait(false);
+        var known = await resets.ListAsync(options.CatchUpDays, yesterday.AddDays(1), cancellation);
         var closed = known.Where(reset => reset.ClosedAt is not null).Select(reset => reset.Day).ToHashSet();
         var lookBack = yesterday.AddDays(1 - options.LookBackDays);
         var catchUp = yesterday.AddDays(1 - options.CatchUpDays);
@@ -95,27 +96,28 @@ public sealed class DayCloser(
         IAsyncEnumerable<Org> orgs, IReadOnlyList<DateOnly> days, ClosingTally tally, CancellationToken cancellation)
     {
         var failed = new ConcurrentBag<Org>();
-        await Parallel.ForEachAsync(
+        await SideBySide.ForEachAsync(
             orgs,
-            new ParallelOptions { MaxDegreeOfParallelism = options.Orgs, CancellationToken = cancellation },
+            options.Orgs,
             async (org, token) =>
             {
                 try
                 {
                     foreach (var day in days)
                     {
-                        var sums = await activity.SumsAsync(org.Id, day, token).ConfigureAwait(false);
-                        tally.Saved(day, await usage.SaveAsync(org.Id, day, sums, token).ConfigureAwait(false));
+                        var sums = await activity.SumsAsync(org.Id, day, token);
+                        tally.Saved(day, await usage.SaveAsync(org.Id, day, sums, token));
                     }
 
-                    tally.Closed(await quotas.TidyAsync(org.Id, clock.Calendar.GetUtcNow(), token).ConfigureAwait(false));
+                    tally.Closed(await quotas.TidyAsync(org.Id, clock.Calendar.GetUtcNow(), token));
                 }
                 catch (IOException outage)
                 {
                     ActivityLogMessages.OrgNotClosed(logger, org.Id, outage.Message);
                     failed.Add(org);
                 }
-            }).ConfigureAwait(false);
+            },
+            cancellation);
         return failed;
     }
 }

@@ -14,7 +14,7 @@ public sealed class DeadLetterAlarm(IDeadLetters letters) : IAlarm
 
     public async Task<AlarmSight?> LookAsync(CancellationToken cancellation)
     {
-        var found = await letters.PeekAsync(0, Most, cancellation).ConfigureAwait(false);
+        var found = await letters.PeekAsync(0, Most, cancellation);
         QueueMetrics.PutAside(found.Count);
         return found.Count is 0 ? null : new AlarmSight(null, $"{found.Count}{(found.Count < Most ? "" : " or more")} messages are in the dead-letter queue of the activity log.");
     }

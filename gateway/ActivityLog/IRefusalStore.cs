@@ -24,7 +24,7 @@ public interface IRefusalStore
     {
         for (RefusalCursor? after = query.After; ;)
         {
-            var page = await QueryAsync(org, query with { After = after }, cancellation).ConfigureAwait(false);
+            var page = await QueryAsync(org, query with { After = after }, cancellation);
             foreach (var count in page.Refusals)
             {
                 yield return count;

@@ -27,14 +27,14 @@ public sealed class LedgerRecovery(
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        await outbox.CatchUpAsync(cancellation).ConfigureAwait(false);
+        await outbox.CatchUpAsync(cancellation);
         var settled = 0;
-        foreach (var beat in await instances.ListAsync(cancellation).ConfigureAwait(false))
+        foreach (var beat in await instances.ListAsync(cancellation))
         {
             var dead = beat.Instance != lease.Instance && beat.IsDead(clock.GetUtcNow(), options.StaleAfter);
-            if (dead && (beat.Claimed || await instances.TryClaimAsync(beat, cancellation).ConfigureAwait(false)))
+            if (dead && (beat.Claimed || await instances.TryClaimAsync(beat, cancellation)))
             {
-                settled += await BuryAsync(beat.Instance, cancellation).ConfigureAwait(false);
+                settled += await BuryAsync(beat.Instance, cancellation);
             }
         }
 
@@ -44,12 +44,12 @@ public sealed class LedgerRecovery(
     private async Task<int> BuryAsync(string instance, CancellationToken cancellation)
     {
         var (settled, left) = (0, 0);
-        foreach (var org in await instances.OrgsAsync(instance, cancellation).ConfigureAwait(false))
+        foreach (var org in await instances.OrgsAsync(instance, cancellation))
         {
             try
             {
-                settled += await SettleOpenAsync(instance, org, cancellation).ConfigureAwait(false);
-                left += await TryLetGoAsync(instance, org, cancellation).ConfigureAwait(false) ? 0 : 1;
+                settled += await SettleOpenAsync(instance, org, cancellation);
+                left += await TryLetGoAsync(instance, org, cancellation) ? 0 : 1;
             }
             catch (IOException)
             {
@@ -60,7 +60,7 @@ public sealed class LedgerRecovery(
 
         if (left is 0)
         {
-            await instances.RemoveAsync(instance, cancellation).ConfigureAwait(false);
+            await instances.RemoveAsync(instance, cancellation);
         }
 
         ActivityLogMessages.Recovered(logger, instance, settled, left);
@@ -70,20 +70,20 @@ public sealed class LedgerRecovery(
     private async Task<bool> TryLetGoAsync(string instance, string org, CancellationToken cancellation)
     {
         // Only a second look that finds nothing lets the org go: a last write may have landed after the first.
-        if (!await outbox.RelayAsync(instance, org, cancellation).ConfigureAwait(false)
-            || (await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false)).Count > 0)
+        if (!await outbox.RelayAsync(instance, org, cancellation)
+            || (await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation)).Count > 0)
         {
             return false;
         }
 
-        await instances.UnregisterAsync(instance, org, cancellation).ConfigureAwait(false);
+        await instances.UnregisterAsync(instance, org, cancellation);
         return true;
     }
 
     private async Task<int> SettleOpenAsync(string instance, string org, CancellationToken cancellation)
     {
-        var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false);
-        var settled = await Task.WhenAll(rows.Where(row => row.Open).Select(row => SettleAsync(org, row, cancellation))).ConfigureAwait(false);
+        var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation);
+        var settled = await Task.WhenAll(rows.Where(row => row.Open).Select(row => SettleAsync(org, row, cancellation)));
         return settled.Count(row => row is not null);
     }
 

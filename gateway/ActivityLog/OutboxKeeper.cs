@@ -1,32 +1,24 @@
-using Microsoft.Extensions.Hosting;
+using Freeway.Gateway.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>Sends waiting records again every few seconds while the process runs, and says so while they wait for long.</summary>
-public sealed class OutboxKeeper(ActivityOutbox outbox, TimeProvider clock, ILogger<OutboxKeeper> logger) : BackgroundService
+public sealed class OutboxKeeper(ActivityOutbox outbox, TimeProvider clock, ILogger<OutboxKeeper> logger)
+    : PeriodicWorker(Every, clock, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Tell = TimeSpan.FromMinutes(1);
 
+    private readonly TimeProvider _clock = clock;
+    private readonly ILogger _logger = logger;
     private DateTimeOffset? _behindSince;
     private DateTimeOffset _told;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Every, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            {
-                await outbox.CatchUpAsync(stoppingToken).ConfigureAwait(false);
-                Watch(clock.GetUtcNow());
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping is how this ends; what still waits is recovery's.
-        }
+        await outbox.CatchUpAsync(stopping);
+        Watch(_clock.GetUtcNow());
     }
 
     /// <summary>An alert of the deployment listens to what is said here.</summary>
@@ -45,7 +37,7 @@ public sealed class OutboxKeeper(ActivityOutbox outbox, TimeProvider clock, ILog
         else if (now - _told >= Tell)
         {
             _told = now;
-            ActivityLogMessages.RecordsWait(logger, (long)(now - since).TotalSeconds);
+            ActivityLogMessages.RecordsWait(_logger, (long)(now - since).TotalSeconds);
         }
     }
 }

@@ -23,9 +23,9 @@ public sealed class OutboxWatch(
     public async Task<AlarmSight?> LookAsync(CancellationToken cancellation)
     {
         var (now, count, oldest) = (clock.GetUtcNow(), 0L, (DateTimeOffset?)null);
-        foreach (var (instance, org, since) in (await PlacesAsync(now, cancellation).ConfigureAwait(false)).DistinctBy(place => (place.Instance, place.Org)).Take(MostPartitions))
+        foreach (var (instance, org, since) in (await PlacesAsync(now, cancellation)).DistinctBy(place => (place.Instance, place.Org)).Take(MostPartitions))
         {
-            foreach (var row in await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation).ConfigureAwait(false))
+            foreach (var row in await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation))
             {
                 // What a dead instance left open is as overdue as what it had finished.
                 if ((!row.Open || since is not null) && !outbox.IsWithheld(row.Key))
@@ -46,11 +46,11 @@ public sealed class OutboxWatch(
     private async Task<List<(string Instance, string Org, DateTimeOffset? Since)>> PlacesAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var places = outbox.Behind.Select(place => (place.Instance, place.Org, (DateTimeOffset?)null)).ToList();
-        foreach (var beat in await instances.ListAsync(cancellation).ConfigureAwait(false))
+        foreach (var beat in await instances.ListAsync(cancellation))
         {
             if (beat.Instance != lease.Instance && beat.IsDead(now, options.StaleAfter) && places.Count < MostPartitions)
             {
-                places.AddRange((await instances.OrgsAsync(beat.Instance, cancellation).ConfigureAwait(false)).Select(org => (beat.Instance, org, (DateTimeOffset?)beat.At)));
+                places.AddRange((await instances.OrgsAsync(beat.Instance, cancellation)).Select(org => (beat.Instance, org, (DateTimeOffset?)beat.At)));
             }
         }
 

@@ -1,23 +1,25 @@
-using Microsoft.Extensions.Hosting;
+using Freeway.Gateway.Core;
+using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>Writes the counts of refusals every few seconds while the process runs, and once more when it stops.</summary>
-public sealed class RefusalKeeper(RefusalTally tally, TimeProvider clock) : BackgroundService
+public sealed class RefusalKeeper(RefusalTally tally, TimeProvider clock, ILogger<RefusalKeeper> logger) : PeriodicWorker(Every, clock, logger)
 {
-    /// <summary>What a process that dies can lose.</summary>
+    /// <summary>How many seconds of counts a process that dies can lose.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(10);
+    private readonly TimeProvider _clock = clock;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(LastWrite, clock);
+        await base.StopAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(LastWrite, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await tally.WriteAsync(either.Token).ConfigureAwait(false);
+            await tally.WriteAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -25,19 +27,5 @@ public sealed class RefusalKeeper(RefusalTally tally, TimeProvider clock) : Back
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            {
-                await tally.WriteAsync(stoppingToken).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping is how this ends.
-        }
-    }
+    protected override Task WorkAsync(CancellationToken stopping) => tally.WriteAsync(stopping);
 }

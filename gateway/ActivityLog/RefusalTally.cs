@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
@@ -9,7 +10,7 @@ namespace Freeway.Gateway.ActivityLog;
 /// Counts refusals in memory, so that a refused request costs no storage operation, and writes the counts now and then.
 /// What was counted since the last write is lost with the process: some seconds of counts, never a record.
 /// </summary>
-public sealed class RefusalTally(IRefusalStore store, IdSource ids, TimeProvider clock, ILogger<RefusalTally> logger) : IDisposable
+public sealed class RefusalTally(IRefusalStore store, IdSource ids, TimeProvider clock, ILogger<RefusalTally> logger)
 {
     /// <summary>How many counts are kept in memory at most; a refusal that would need one more is not counted, which is logged.</summary>
     public const int MostCounts = 20_000;
@@ -18,7 +19,7 @@ public sealed class RefusalTally(IRefusalStore store, IdSource ids, TimeProvider
 
     private readonly string _writer = ids.Next();
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly AsyncLock _writing = new();
     private readonly Dictionary<RefusalKey, (long Count, long Written)> _counts = [];
     private DateTimeOffset _minute;
     private long _uncounted;
@@ -51,23 +52,17 @@ public sealed class RefusalTally(IRefusalStore store, IdSource ids, TimeProvider
     /// <summary>Writes what is new. What cannot be written now stays for the next time.</summary>
     public async Task WriteAsync(CancellationToken cancellation)
     {
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        using (await _writing.EnterAsync(cancellation))
         {
-            await Parallel.ForEachAsync(
+            await SideBySide.ForEachAsync(
                 Unwritten().GroupBy(count => count.Key.Org, StringComparer.Ordinal),
-                new ParallelOptions { MaxDegreeOfParallelism = OrgsAtOnce, CancellationToken = cancellation },
-                async (org, token) => await WriteAsync(org.Key, [.. org], token).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        finally
-        {
-            _writing.Release();
+                OrgsAtOnce,
+                (org, token) => WriteAsync(org.Key, [.. org], token),
+                cancellation);
         }
 
         Forget();
     }
-
-    public void Dispose() => _writing.Dispose();
 
     private List<RefusalCount> Unwritten()
     {
@@ -81,7 +76,7 @@ public sealed class RefusalTally(IRefusalStore store, IdSource ids, TimeProvider
     {
         try
         {
-            await store.SaveAsync(_writer, org, counts, cancellation).ConfigureAwait(false);
+            await store.SaveAsync(_writer, org, counts, cancellation);
         }
         catch (IOException outage)
         {

@@ -17,7 +17,7 @@ public sealed class ResetAlarm(IResetLog resets, DayClock clock) : IAlarm
 
     public async Task<AlarmSight?> LookAsync(CancellationToken cancellation)
     {
-        var last = (await resets.ListAsync(1, null, cancellation).ConfigureAwait(false)) is [{ LastRunAt: { } at }, ..] ? at : (DateTimeOffset?)null;
+        var last = (await resets.ListAsync(1, null, cancellation)) is [{ LastRunAt: { } at }, ..] ? at : (DateTimeOffset?)null;
         var since = (last ?? _started) + Longest;
         return clock.Calendar.GetUtcNow() <= since ? null
             : new AlarmSight(since, last is null ? "No daily reset has run yet." : string.Create(CultureInfo.InvariantCulture, $"The last daily reset ran at {last.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."));

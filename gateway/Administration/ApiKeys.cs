@@ -18,12 +18,12 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Fili
     private const long LongestOverlap = 30 * 24 * 3600;
 
     public async Task<Decision<Page<AdminKeyCard>>> ListAsync(string org, ListQuery query, CancellationToken cancellation) =>
-        await documents.FindAsync(Subject.OfOrg(org), cancellation).ConfigureAwait(false) is null ? NoOrg()
+        await documents.FindAsync(Subject.OfOrg(org), cancellation) is null ? NoOrg()
             : await query.RunAsync(
-                documents, SubjectKind.Key, org, KeyDocuments.Key, key => key.Key.DeletedAt is null, key => AdminKeyCard.Of(key, clock.GetUtcNow()), cancellation).ConfigureAwait(false);
+                documents, SubjectKind.Key, org, KeyDocuments.Key, key => key.Key.DeletedAt is null, key => AdminKeyCard.Of(key, clock.GetUtcNow()), cancellation);
 
     public async Task<Decision<Revised<AdminKeyCard>>> FindAsync(string org, string id, CancellationToken cancellation) =>
-        await documents.FindAsync(Subject.OfKey(org, id), cancellation).ConfigureAwait(false) is { } found ? Shown(found) : Refuse.NotFound("key of this id");
+        await documents.FindAsync(Subject.OfKey(org, id), cancellation) is { } found ? Shown(found) : Refuse.NotFound("key of this id");
 
     /// <summary>The answer has the secret, once; a repeat under the same <c>Idempotency-Key</c> has not.</summary>
     public async Task<Decision<Revised<AdminKeyCard>>> CreateAsync(Command command, string org, CancellationToken cancellation)
@@ -46,7 +46,7 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Fili
             return Refuse.InvalidFields(fields.Errors);
         }
 
-        if (await documents.FindAsync(Subject.OfOrg(org), cancellation).ConfigureAwait(false) is not { } owner)
+        if (await documents.FindAsync(Subject.OfOrg(org), cancellation) is not { } owner)
         {
             return NoOrg();
         }
@@ -57,9 +57,9 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Fili
         }
 
         var (secret, subject) = (KeySecret.Create(), Subject.OfKey(org, id));
-        await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation).ConfigureAwait(false);
+        await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation);
         var draft = KeyDocuments.Draft(null, new KeyDocument(key, [new StoredSecret(KeyHash.Of(secret))]));
-        return Shown(await filing.CreateAsync(command, "key.create", subject, draft, cancellation).ConfigureAwait(false), secret);
+        return Shown(await filing.CreateAsync(command, "key.create", subject, draft, cancellation), secret);
     }
 
     public async Task<Decision<Revised<AdminKeyCard>>> ChangeAsync(Command command, string org, string id, CancellationToken cancellation) => Shown(
@@ -73,14 +73,14 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Fili
             var before = KeyDocuments.Key(was);
             var after = before with { Key = KeyFields.Read(fields, before.Key, clock.GetUtcNow()) };
             return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors) : KeyDocuments.Changed(before, after);
-        }, cancellation).ConfigureAwait(false));
+        }, cancellation));
 
     public async Task<Decision<Revised<AdminKeyCard>>> DeleteAsync(Command command, string org, string id, CancellationToken cancellation) => Shown(
         await filing.ChangeAsync(command, "key.delete", Subject.OfKey(org, id), was =>
         {
             var before = KeyDocuments.Key(was);
             return KeyDocuments.Changed(before, before with { Key = before.Key with { DeletedAt = before.Key.DeletedAt ?? clock.GetUtcNow() } });
-        }, cancellation).ConfigureAwait(false));
+        }, cancellation));
 
     /// <summary>Gives a key a new secret; the old ones work on for as long as the caller says, a day by default.</summary>
     public async Task<Decision<Revised<AdminKeyCard>>> RotateAsync(Command command, string org, string id, CancellationToken cancellation)
@@ -98,14 +98,14 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Fili
         }
 
         var (secret, subject) = (KeySecret.Create(), Subject.OfKey(org, id));
-        if (await documents.FindAsync(subject, cancellation).ConfigureAwait(false) is null)
+        if (await documents.FindAsync(subject, cancellation) is null)
         {
             return Refuse.NotFound("key of this id");
         }
 
-        await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation).ConfigureAwait(false);
+        await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation);
         return Shown(
-            await filing.ChangeAsync(command, "key.rotate", subject, was => Rotate(KeyDocuments.Key(was), KeyHash.Of(secret), overlap), cancellation).ConfigureAwait(false), secret);
+            await filing.ChangeAsync(command, "key.rotate", subject, was => Rotate(KeyDocuments.Key(was), KeyHash.Of(secret), overlap), cancellation), secret);
     }
 
     private Decision<Draft>? Rotate(KeyDocument was, KeyHash secret, TimeSpan overlap)

@@ -27,7 +27,7 @@ public sealed class AuditTrail(IAuditLog log)
 
     public async Task<Decision<Page<AuditCard>>> ListAsync(AuditQuery query, CancellationToken cancellation)
     {
-        var page = await log.ListAsync(query, cancellation).ConfigureAwait(false);
+        var page = await log.ListAsync(query, cancellation);
         return new Page<AuditCard>([.. page.Records.Select(AuditCard.Of)], page.Next?.ToCursor());
     }
 

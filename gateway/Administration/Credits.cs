@@ -20,16 +20,16 @@ public sealed class Credits(RequestLedger ledger, CreditsView credits, IOrgStore
             return Refuse.InvalidField("org", "'org' must be the id of an organisation.");
         }
 
-        if (await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is null)
+        if (await orgs.FindAsync(org, cancellation) is null)
         {
             return Refuse.NotFound("organisation of this id") with { Param = "org" };
         }
 
         var (account, purchases) = (ledger.ReadAccountAsync(org, cancellation), ledger.ListPurchasesAsync(org, cancellation));
-        var state = CreditsCard.Of(await account.ConfigureAwait(false));
+        var state = CreditsCard.Of(await account);
         return new AccountCard(
             org, state.BoughtUsd, state.SpentUsd, state.HeldUsd, state.LeftUsd,
-            [.. (await purchases.ConfigureAwait(false)).OrderByDescending(purchase => purchase.At).Select(PurchaseCard.Of)]);
+            [.. (await purchases).OrderByDescending(purchase => purchase.At).Select(PurchaseCard.Of)]);
     }
 
     public async Task<Decision<Revised<CreditsCard>>> TopUpAsync(Command command, CancellationToken cancellation)
@@ -39,19 +39,19 @@ public sealed class Credits(RequestLedger ledger, CreditsView credits, IOrgStore
             return refusal;
         }
 
-        if (await orgs.FindAsync(request.Org, cancellation).ConfigureAwait(false) is not { } org)
+        if (await orgs.FindAsync(request.Org, cancellation) is not { } org)
         {
             return Refuse.NotFound("organisation of this id") with { Param = "org" };
         }
 
-        if ((await plans.TakePlansAsync(cancellation).ConfigureAwait(false)).PlanOf(org).Purchases.TooSmall(request.Nanos) is { } small)
+        if ((await plans.TakePlansAsync(cancellation)).PlanOf(org).Purchases.TooSmall(request.Nanos) is { } small)
         {
             return small;
         }
 
         var note = await filing.NoteAsync(
-            command, "credits.add", Subject.OfCredits(org.Id), null, CreditsNote.Of(request.Id, request.Nanos), cancellation).ConfigureAwait(false);
-        return !note.Accepted(out var noted, out refusal) || !(await credits.TopUpAsync(request, cancellation).ConfigureAwait(false)).Accepted(out var card, out refusal)
+            command, "credits.add", Subject.OfCredits(org.Id), null, CreditsNote.Of(request.Id, request.Nanos), cancellation);
+        return !note.Accepted(out var noted, out refusal) || !(await credits.TopUpAsync(request, cancellation)).Accepted(out var card, out refusal)
             ? refusal
             : new Revised<CreditsCard>(card, null) { IsReplay = noted.IsReplay };
     }

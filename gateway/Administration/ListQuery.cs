@@ -56,7 +56,7 @@ public sealed record ListQuery(int Limit, string? After, bool WithDeleted)
         var (after, size) = (After, Math.Min(MaxLimit, Limit + 1));
         for (IReadOnlyList<Document> page = []; found.Count <= Limit;)
         {
-            page = await documents.ListAsync(kind, org, after, size, cancellation).ConfigureAwait(false);
+            page = await documents.ListAsync(kind, org, after, size, cancellation);
             found.AddRange(page.Select(document => (document.Subject.Id, read(document))).Where(pair => WithDeleted || isThere(pair.Item2)));
             if (page.Count < size)
             {

@@ -12,7 +12,7 @@ public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secret
         documents, SubjectKind.ManagementKey, null, document => KeyDocuments.ManagementKey(document).Key, key => key.DeletedAt is null, ManagementKeyCard.Of, cancellation);
 
     public async Task<Decision<Revised<ManagementKeyCard>>> FindAsync(string id, CancellationToken cancellation) =>
-        await documents.FindAsync(Subject.OfManagementKey(id), cancellation).ConfigureAwait(false) is { } found ? Shown(found) : Refuse.NotFound("management key of this id");
+        await documents.FindAsync(Subject.OfManagementKey(id), cancellation) is { } found ? Shown(found) : Refuse.NotFound("management key of this id");
 
     /// <summary>The answer has the secret, once; a repeat under the same <c>Idempotency-Key</c> has not.</summary>
     public async Task<Decision<Revised<ManagementKeyCard>>> CreateAsync(Command command, CancellationToken cancellation)
@@ -47,9 +47,9 @@ public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secret
         }
 
         var (secret, subject) = (KeySecret.Create(KeyType.Management), Subject.OfManagementKey(id));
-        await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation).ConfigureAwait(false);
+        await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation);
         var draft = KeyDocuments.Draft(null, new ManagementKeyDocument(key, [new StoredSecret(KeyHash.Of(secret))]));
-        return Shown(await filing.CreateAsync(command, "management_key.create", subject, draft, cancellation).ConfigureAwait(false), secret);
+        return Shown(await filing.CreateAsync(command, "management_key.create", subject, draft, cancellation), secret);
     }
 
     public Task<Decision<Revised<ManagementKeyCard>>> ChangeAsync(Command command, string id, CancellationToken cancellation) =>
@@ -74,7 +74,7 @@ public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secret
     private async Task<Decision<Revised<ManagementKeyCard>>> ChangeAsync(
         Command command, string action, string id, Func<ManagementKeyDocument, Decision<Draft>?> change, CancellationToken cancellation) => IsReserved(id)
             ? Refuse.Conflict("This key is in the settings (Freeway__AdminKeyHash). Change it there.")
-            : Shown(await filing.ChangeAsync(command, action, Subject.OfManagementKey(id), was => change(KeyDocuments.ManagementKey(was)), cancellation).ConfigureAwait(false));
+            : Shown(await filing.ChangeAsync(command, action, Subject.OfManagementKey(id), was => change(KeyDocuments.ManagementKey(was)), cancellation));
 
     private static bool IsReserved(string id) => id == Operator.OfSettings.Id || id == Operator.Freeway.Id;
 

@@ -13,7 +13,7 @@ public sealed class Orgs(IDocumentStore documents, Filing filing, IPlanSource pl
         query.RunAsync(documents, SubjectKind.Org, null, document => KeyDocuments.Org(document), org => org.DeletedAt is null, AdminOrgCard.Of, cancellation);
 
     public async Task<Decision<Revised<AdminOrgCard>>> FindAsync(string id, CancellationToken cancellation) =>
-        await documents.FindAsync(Subject.OfOrg(id), cancellation).ConfigureAwait(false) is { } found
+        await documents.FindAsync(Subject.OfOrg(id), cancellation) is { } found
             ? Shown(found)
             : Refuse.NotFound("organisation of this id");
 
@@ -27,14 +27,14 @@ public sealed class Orgs(IDocumentStore documents, Filing filing, IPlanSource pl
         fields.Require("id");
         var id = fields.Id();
         var now = clock.GetUtcNow();
-        var org = OrgFields.Read(fields, new Org(id ?? "", id ?? "") { CreatedAt = now }, await plans.TakePlansAsync(cancellation).ConfigureAwait(false), now);
+        var org = OrgFields.Read(fields, new Org(id ?? "", id ?? "") { CreatedAt = now }, await plans.TakePlansAsync(cancellation), now);
         return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors)
-            : Shown(await filing.CreateAsync(command, "org.create", Subject.OfOrg(org.Id), KeyDocuments.Draft(null, org), cancellation).ConfigureAwait(false));
+            : Shown(await filing.CreateAsync(command, "org.create", Subject.OfOrg(org.Id), KeyDocuments.Draft(null, org), cancellation));
     }
 
     public async Task<Decision<Revised<AdminOrgCard>>> ChangeAsync(Command command, string id, CancellationToken cancellation)
     {
-        var book = await plans.TakePlansAsync(cancellation).ConfigureAwait(false);
+        var book = await plans.TakePlansAsync(cancellation);
         return Shown(await filing.ChangeAsync(command, "org.change", Subject.OfOrg(id), was =>
         {
             if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
@@ -47,7 +47,7 @@ public sealed class Orgs(IDocumentStore documents, Filing filing, IPlanSource pl
             return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors)
                 : after == before ? (Decision<Draft>?)null
                 : KeyDocuments.Draft(before, after);
-        }, cancellation).ConfigureAwait(false));
+        }, cancellation));
     }
 
     /// <summary>Takes an org away, and with it its keys. Its account and its activity stay.</summary>
@@ -56,7 +56,7 @@ public sealed class Orgs(IDocumentStore documents, Filing filing, IPlanSource pl
         {
             var before = KeyDocuments.Org(was);
             return before.DeletedAt is null ? KeyDocuments.Draft(before, before with { DeletedAt = clock.GetUtcNow() }) : (Decision<Draft>?)null;
-        }, cancellation).ConfigureAwait(false));
+        }, cancellation));
 
     private static Decision<Revised<AdminOrgCard>> Shown(Decision<Filed> decision) =>
         decision.Accepted(out var filed, out var refusal) ? Shown(filed.Document!) with { IsReplay = filed.IsReplay } : refusal;

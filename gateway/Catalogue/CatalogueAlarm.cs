@@ -18,7 +18,7 @@ public sealed class CatalogueAlarm(CurrentCatalogue current, TimeProvider clock)
     public async Task<AlarmSight?> LookAsync(CancellationToken cancellation)
     {
         // A process that was frozen looks first.
-        await current.TakeAsync(cancellation).ConfigureAwait(false);
+        await current.TakeAsync(cancellation);
         var seen = current.SeenAt;
         return clock.GetUtcNow() - (seen ?? _started) <= Longest ? null : new AlarmSight(
             (seen ?? _started) + Longest,

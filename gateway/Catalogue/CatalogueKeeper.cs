@@ -1,37 +1,13 @@
-using Microsoft.Extensions.Hosting;
+using Freeway.Gateway.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Catalogue;
 
 /// <summary>Looks for a change of the catalogue from the start of the process to its end.</summary>
-public sealed class CatalogueKeeper(CurrentCatalogue catalogue, TimeProvider clock, ILogger<CatalogueKeeper> logger) : BackgroundService
+public sealed class CatalogueKeeper(CurrentCatalogue catalogue, TimeProvider clock, ILogger<CatalogueKeeper> logger)
+    : PeriodicWorker(CurrentCatalogue.Every, clock, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(CurrentCatalogue.Every, clock);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await catalogue.LookAsync(stoppingToken).ConfigureAwait(false);
-                }
-                catch (IOException outage)
-                {
-                    CatalogueLog.NotLooked(logger, outage.Message);
-                }
-                catch (Exception bug) when (bug is not OperationCanceledException)
-                {
-                    // What is stored there may be anything: it must not end the process.
-                    CatalogueLog.LookFailed(logger, bug);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping is how this ends.
-        }
-    }
+    protected override bool RunsAtStart => true;
+
+    protected override Task WorkAsync(CancellationToken stopping) => catalogue.LookAsync(stopping);
 }

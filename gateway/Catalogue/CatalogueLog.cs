@@ -4,12 +4,6 @@ namespace Freeway.Gateway.Catalogue;
 
 internal static partial class CatalogueLog
 {
-    [LoggerMessage(6101, LogLevel.Warning, "The catalogue could not be looked at; the last known one counts: {Reason}")]
-    public static partial void NotLooked(ILogger logger, string reason);
-
-    [LoggerMessage(6107, LogLevel.Error, "The catalogue cannot be read; the last known one counts")]
-    public static partial void LookFailed(ILogger logger, Exception bug);
-
     [LoggerMessage(6102, LogLevel.Information, "Version {Version} of the catalogue counts since {Since:o}")]
     public static partial void Active(ILogger logger, int version, DateTimeOffset since);
 

@@ -48,7 +48,7 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
     }
 
     public async ValueTask<PlanBook> TakePlansAsync(CancellationToken cancellation) =>
-        (await TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var now, out var refusal) ? now.Plans : throw new IOException(refusal.Message);
+        (await TakeAsync(cancellation)).Accepted(out var now, out var refusal) ? now.Plans : throw new IOException(refusal.Message);
 
     /// <summary>Looks for a change. Those who come at once share one look, so none of them may cancel it.</summary>
     /// <exception cref="IOException">The store is out of reach; the last known catalogue still counts.</exception>
@@ -75,9 +75,10 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
             before = _look;
         }
 
-        await (before ?? Task.CompletedTask).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (before ?? Task.CompletedTask).WaitAsync(cancellation)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellation.ThrowIfCancellationRequested();
-        await LookAsync(cancellation).ConfigureAwait(false);
+        await LookAsync(cancellation);
     }
 
     private async Task<Decision<CatalogueSnapshot>> LookAndTakeAsync(CancellationToken cancellation)
@@ -87,7 +88,7 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
         {
             try
             {
-                await LookAsync(cancellation).WaitAsync(Patience, clock, cancellation).ConfigureAwait(false);
+                await LookAsync(cancellation).WaitAsync(Patience, clock, cancellation);
             }
             catch (Exception outage) when (outage is not OperationCanceledException)
             {
@@ -100,10 +101,10 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
 
     private async Task LookOnceAsync()
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Task.Yield();
         try
         {
-            _sight = await source.LookAsync(CancellationToken.None).ConfigureAwait(false);
+            _sight = await source.LookAsync(CancellationToken.None);
             Volatile.Write(ref _seen, clock.GetUtcNow().UtcTicks);
         }
         finally

@@ -12,7 +12,7 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
     /// <param name="again">Whether the request was admitted before, by another way, and given back.</param>
     public async Task<Decision<AdmittedRequest>> AdmitAsync(AskedRequest asked, Quote quote, bool again)
     {
-        var decision = await ReserveAsync(asked, quote, again).ConfigureAwait(false);
+        var decision = await ReserveAsync(asked, quote, again);
         if (decision.Accepted(out var admitted, out var refusal))
         {
             return admitted;
@@ -22,7 +22,7 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
         {
             foreach (var next in quotes.NextFree(asked.Catalogue, asked.Caller, asked.Body, quote.Model.Id).Where(next => !ledger.IsKnownSpent(asked.Caller.Org.Id, next.Takes)))
             {
-                if ((await ReserveAsync(asked, next, again).ConfigureAwait(false)).Accepted(out admitted, out _))
+                if ((await ReserveAsync(asked, next, again)).Accepted(out admitted, out _))
                 {
                     return admitted;
                 }
@@ -40,7 +40,7 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
     {
         var draft = RecordWriter.Draft(asked, quote);
         var decision = await ledger.ReserveAsync(
-            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, again).ConfigureAwait(false);
+            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, again);
         return decision.Accepted(out var reservation, out var refusal) ? new AdmittedRequest(asked, quote, reservation) : refusal;
     }
 }

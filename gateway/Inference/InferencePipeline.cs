@@ -26,31 +26,31 @@ public sealed class InferencePipeline(
     public async Task RunAsync(IExchange exchange)
     {
         var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
-        if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone).ConfigureAwait(false)).Accepted(out var caller, out var stranger))
+        if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone)).Accepted(out var caller, out var stranger))
         {
-            await RefuseAsync(exchange, stranger).ConfigureAwait(false);
+            await RefuseAsync(exchange, stranger);
             return;
         }
 
         var (model, variant) = (RefusalKey.UnknownModel, Variant.None);
-        var understood = await ReadAsync(exchange, caller, time, started).ConfigureAwait(false);
+        var understood = await ReadAsync(exchange, caller, time, started);
         if (understood.Accepted(out var asked, out var refusal))
         {
             (model, variant) = (Candidates.CountedAs(asked.Catalogue, asked.Slugs[0]), asked.Slugs[0].Variant);
-            refusal = await AnswerAsync(asked).ConfigureAwait(false);
+            refusal = await AnswerAsync(asked);
         }
 
         if (refusal is not null)
         {
             refusals.Count(caller.Org.Id, model, variant, refusal);
-            await RefuseAsync(exchange, refusal).ConfigureAwait(false);
+            await RefuseAsync(exchange, refusal);
         }
     }
 
     /// <returns>What is to be told where nothing was admitted; null where it was answered.</returns>
     private async Task<Refusal?> AnswerAsync(AskedRequest asked)
     {
-        if (!(await repeats.AnswerAsync(asked).ConfigureAwait(false)).Accepted(out var answered, out var refusal))
+        if (!(await repeats.AnswerAsync(asked)).Accepted(out var answered, out var refusal))
         {
             return refusal;
         }
@@ -61,7 +61,7 @@ public sealed class InferencePipeline(
             return null;
         }
 
-        return Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked).ConfigureAwait(false);
+        return Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked);
     }
 
     private static Task RefuseAsync(IExchange exchange, Refusal refusal)
@@ -82,7 +82,7 @@ public sealed class InferencePipeline(
             foreach (var way in candidates.Of(asked.Catalogue, asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
             {
                 if (!way.Accepted(out var quote, out var refusal)
-                    || !(await admission.AdmitAsync(asked, quote, again: failed is not null).ConfigureAwait(false)).Accepted(out var request, out refusal))
+                    || !(await admission.AdmitAsync(asked, quote, again: failed is not null)).Accepted(out var request, out refusal))
                 {
                     told.Add(refusal, quote?.Slug);
                     continue;
@@ -91,22 +91,22 @@ public sealed class InferencePipeline(
                 // From here on the request must be settled, whatever happens.
                 var (books, before) = (settlement.Open(request), failed?.DiscardAsync());
                 failed = null;
-                var outcome = await upstream.RunAsync(request, books).ConfigureAwait(false);
-                await (before ?? Task.CompletedTask).ConfigureAwait(false);
-                if (++tries < MostTries && MayGoOn(outcome, asked) && await books.HoldBackAsync(outcome).ConfigureAwait(false))
+                var outcome = await upstream.RunAsync(request, books);
+                await (before ?? Task.CompletedTask);
+                if (++tries < MostTries && MayGoOn(outcome, asked) && await books.HoldBackAsync(outcome))
                 {
                     failed = books;
                     continue;
                 }
 
-                await books.CloseAsync(outcome).ConfigureAwait(false);
+                await books.CloseAsync(outcome);
                 return null;
             }
         }
         finally
         {
             // None of the others was admitted, or the caller has gone: what failed last is what came of the request.
-            await (failed?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+            await (failed?.CloseAsync() ?? Task.CompletedTask);
         }
 
         return tries is 0 ? told.Refusal : null;
@@ -119,15 +119,15 @@ public sealed class InferencePipeline(
 
     private async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange, Caller caller, DateTimeOffset time, long started)
     {
-        if (!(await current.TakeAsync(exchange.CallerGone).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+        if (!(await current.TakeAsync(exchange.CallerGone)).Accepted(out var catalogue, out var refusal)
             || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
-            || !(await ReadBodyAsync(exchange).ConfigureAwait(false)).Accepted(out var body, out refusal)
+            || !(await ReadBodyAsync(exchange)).Accepted(out var body, out refusal)
             || !Candidates.Slugs(body).Accepted(out var slugs, out refusal))
         {
             return refusal;
         }
 
-        var once = await RepeatStage.RowOfAsync(exchange, caller, wishes, body, time).ConfigureAwait(false);
+        var once = await RepeatStage.RowOfAsync(exchange, caller, wishes, body, time);
         return new AskedRequest(exchange, catalogue, caller, wishes, body, slugs, once, time, started);
     }
 
@@ -135,12 +135,12 @@ public sealed class InferencePipeline(
     {
         if (exchange.Surface.Content.Forms is ContentForms.None)
         {
-            return (await exchange.ReadFormAsync().ConfigureAwait(false)).Accepted(out var form, out var broken)
-                ? await FormBody.ReadAsync(form, exchange.Surface, exchange.CallerGone).ConfigureAwait(false)
+            return (await exchange.ReadFormAsync()).Accepted(out var form, out var broken)
+                ? await FormBody.ReadAsync(form, exchange.Surface, exchange.CallerGone)
                 : broken;
         }
 
-        return (await exchange.ReadBodyAsync().ConfigureAwait(false)).Accepted(out var bytes, out var refusal)
+        return (await exchange.ReadBodyAsync()).Accepted(out var bytes, out var refusal)
             && JsonBody.Parse(bytes, exchange.Surface).Accepted(out var json, out refusal)
             ? json
             : refusal;

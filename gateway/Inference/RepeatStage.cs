@@ -23,7 +23,7 @@ public sealed class RepeatStage(RequestLedger ledger)
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(exchange.Surface.Path + "\n"));
-        await body.FingerprintAsync(hash, exchange.CallerGone).ConfigureAwait(false);
+        await body.FingerprintAsync(hash, exchange.CallerGone);
         return new IdempotencyRow(
             new IdempotencyKey(caller.Key.Id, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))),
             exchange.RequestId,
@@ -44,7 +44,7 @@ public sealed class RepeatStage(RequestLedger ledger)
         IdempotencyRow? before;
         try
         {
-            before = await ledger.FindRepeatAsync(asked.Caller.Org.Id, once.Key, asked.Exchange.CallerGone).ConfigureAwait(false);
+            before = await ledger.FindRepeatAsync(asked.Caller.Org.Id, once.Key, asked.Exchange.CallerGone);
         }
         catch (IOException)
         {
@@ -60,10 +60,10 @@ public sealed class RepeatStage(RequestLedger ledger)
             case { Outcome: null }:
                 return Refuse.RequestInProgress(before.RequestId);
             case { Outcome: { Body: not null } outcome }:
-                await asked.Exchange.ReplayAsync(outcome).ConfigureAwait(false);
+                await asked.Exchange.ReplayAsync(outcome);
                 return true;
             case { Outcome.Status: >= 500 and var status }:
-                await asked.Exchange.ReplayAsync(Failure(status)).ConfigureAwait(false);
+                await asked.Exchange.ReplayAsync(Failure(status));
                 return true;
             default:
                 return Refuse.AlreadyCompleted(before.RequestId);

@@ -21,7 +21,7 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
         using var limit = new CancellationTokenSource(NoteLasts, clock);
         try
         {
-            return await SettleOnce(outcome).WaitAsync(limit.Token).ConfigureAwait(false) is { } settled ? Note(settled) : null;
+            return await SettleOnce(outcome).WaitAsync(limit.Token) is { } settled ? Note(settled) : null;
         }
         catch (OperationCanceledException)
         {
@@ -38,7 +38,7 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
     {
         _failure = outcome;
         settlement.Withhold(request);
-        if (await SettleOnce(outcome).ConfigureAwait(false) is not null)
+        if (await SettleOnce(outcome) is not null)
         {
             return true;
         }
@@ -51,9 +51,9 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
     public async Task DiscardAsync()
     {
         using var limit = new CancellationTokenSource(Settlement.Longest, clock);
-        if (_settled is not null && await _settled.ConfigureAwait(false) is { } settled)
+        if (_settled is not null && await _settled is { } settled)
         {
-            await settlement.DiscardAsync(request, settled, limit.Token).ConfigureAwait(false);
+            await settlement.DiscardAsync(request, settled, limit.Token);
         }
     }
 
@@ -69,16 +69,16 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
         {
             if (outcome.Refusal is { } refusal)
             {
-                await settling.ConfigureAwait(false);
-                await request.Asked.Exchange.RefuseAsync(refusal).ConfigureAwait(false);
+                await settling;
+                await request.Asked.Exchange.RefuseAsync(refusal);
             }
         }
         finally
         {
             // A caller who has gone meanwhile is no reason to keep the record.
-            if (await settling.ConfigureAwait(false) is { } settled)
+            if (await settling is { } settled)
             {
-                await settlement.DeliverAsync(request, settled, limit.Token).ConfigureAwait(false);
+                await settlement.DeliverAsync(request, settled, limit.Token);
             }
         }
     }
@@ -88,7 +88,7 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
     private async Task<SettledRequest?> SettleAsync(UpstreamOutcome outcome)
     {
         using var limit = new CancellationTokenSource(Settlement.Longest, clock);
-        return await settlement.SettleAsync(request, outcome, limit.Token).ConfigureAwait(false);
+        return await settlement.SettleAsync(request, outcome, limit.Token);
     }
 
     private UsageNote Note(SettledRequest settled) => new(

@@ -29,7 +29,7 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Toke
                 Charging.Takes(quote.Terms, quote.Model, quote.Slug, used),
                 result => ActivityJson.Write(record = RecordWriter.Book(record, request, used, booked = result)),
                 request.Asked.Once is null ? null : OutcomeOf(outcome),
-                limit).ConfigureAwait(false);
+                limit);
             if (row is null || booked is null)
             {
                 InferenceLog.TakenByRecovery(logger, record.Id);
@@ -63,7 +63,7 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Toke
     {
         try
         {
-            await ledger.ForgetAsync(request.Reservation.Org, settled.Row, limit).ConfigureAwait(false);
+            await ledger.ForgetAsync(request.Reservation.Org, settled.Row, limit);
             Release(request);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)

@@ -46,7 +46,7 @@ public sealed class UpstreamStage(
             AllowanceAnswer answer;
             try
             {
-                answer = await routes.TakeAsync(request, route, gone.Token).ConfigureAwait(false);
+                answer = await routes.TakeAsync(request, route, gone.Token);
             }
             catch (OperationCanceledException)
             {
@@ -60,7 +60,7 @@ public sealed class UpstreamStage(
                 continue;
             }
 
-            last = await TryAsync(request, books, route, started, gone.Token).ConfigureAwait(false);
+            last = await TryAsync(request, books, route, started, gone.Token);
             RouteStage.Settle(request, last, allowance);
             if (!last.MayGoOn || gone.IsCancellationRequested)
             {
@@ -76,7 +76,7 @@ public sealed class UpstreamStage(
     {
         var logged = false;
         using var span = UpstreamSpan.Start(request.Asked.Exchange.Surface.Path, route.Upstream, route.UpstreamModel);
-        var outcome = await CallAsync(request, books, route, Log, gone).ConfigureAwait(false);
+        var outcome = await CallAsync(request, books, route, Log, gone);
         Log(outcome.Reply?.Status, outcome.Reason);
         span?.End(outcome.Reply?.Status, outcome.Reason ?? outcome.ErrorCode);
         return outcome;
@@ -101,7 +101,7 @@ public sealed class UpstreamStage(
             var call = new UpstreamCall(upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
             var started = clock.GetTimestamp();
             using var reply = await breakers.RunAsync(
-                upstream.Place, () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500).ConfigureAwait(false);
+                upstream.Place, () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500);
             routes.Answered(upstream, route, reply, clock.GetElapsedTime(started));
             var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
 
@@ -109,7 +109,7 @@ public sealed class UpstreamStage(
             if (mayPass && (!exchange.HasBegun || reply.IsEventStream))
             {
                 log(reply.Status, null);
-                return await RelayAsync(request, books, route, reply, gone).ConfigureAwait(false);
+                return await RelayAsync(request, books, route, reply, gone);
             }
 
             return Failed(route, Refuse.UpstreamError($"it answered with status {reply.Status}"), exchange) with
@@ -157,7 +157,7 @@ public sealed class UpstreamStage(
         try
         {
             var sending = upstreams.SendAsync(call, either.Token);
-            while (request.Asked.Body.MayBeginEarly && await StaysSilentAsync(sending, either.Token).ConfigureAwait(false))
+            while (request.Asked.Body.MayBeginEarly && await StaysSilentAsync(sending, either.Token))
             {
                 if (!exchange.HasBegun)
                 {
@@ -165,10 +165,10 @@ public sealed class UpstreamStage(
                 }
 
                 exchange.Body.Write(": freeway\n\n"u8);
-                await exchange.Body.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+                await exchange.Body.FlushAsync(CancellationToken.None);
             }
 
-            return await sending.ConfigureAwait(false);
+            return await sending;
         }
         catch (OperationCanceledException) when (firstByte.IsCancellationRequested && !gone.IsCancellationRequested)
         {
@@ -179,7 +179,7 @@ public sealed class UpstreamStage(
     private async Task<bool> StaysSilentAsync(Task sending, CancellationToken cancellation)
     {
         var pause = Task.Delay(relayOptions.Heartbeat, clock, cancellation);
-        return await Task.WhenAny(sending, pause).ConfigureAwait(false) == pause && pause.IsCompletedSuccessfully;
+        return await Task.WhenAny(sending, pause) == pause && pause.IsCompletedSuccessfully;
     }
 
     private async Task<UpstreamOutcome> RelayAsync(
@@ -197,14 +197,14 @@ public sealed class UpstreamStage(
         }
 
         var relay = reply.IsEventStream
-            ? await streams.RelayAsync(body, exchange.Body, asked.Body.Surface.Stream, asked.Body.LacksUsage, addendum, gone).ConfigureAwait(false)
-            : unread ? await bytes.RelayAsync(reply.Body, exchange.Body, gone).ConfigureAwait(false)
-            : await jsons.RelayAsync(body, exchange.Body, asked.Once is not null, addendum, gone).ConfigureAwait(false);
+            ? await streams.RelayAsync(body, exchange.Body, asked.Body.Surface.Stream, asked.Body.LacksUsage, addendum, gone)
+            : unread ? await bytes.RelayAsync(reply.Body, exchange.Body, gone)
+            : await jsons.RelayAsync(body, exchange.Body, asked.Once is not null, addendum, gone);
         var outcome = Relayed(relay);
         switch (relay.Ending)
         {
             case RelayEnding.Completed:
-                await exchange.CompleteAsync().ConfigureAwait(false);
+                await exchange.CompleteAsync();
                 return outcome;
             case RelayEnding.CallerGone:
                 exchange.Break();
@@ -231,7 +231,7 @@ public sealed class UpstreamStage(
         };
 
         async ValueTask<ReadOnlyMemory<byte>> Addendum(RelayResult soFar) =>
-            await books.NoteAsync(Relayed(soFar)).ConfigureAwait(false) is { } note ? exchange.Write(note) : default;
+            await books.NoteAsync(Relayed(soFar)) is { } note ? exchange.Write(note) : default;
     }
 
     private static void PassOver(AskedRequest asked, RoutePlan plan)

@@ -28,7 +28,7 @@ public sealed class Authenticator(IKeyStore keys, SettingsKey settings, TimeProv
         Caller? caller;
         try
         {
-            caller = await keys.FindAsync(KeyHash.Of(secret), cancellation).ConfigureAwait(false);
+            caller = await keys.FindAsync(KeyHash.Of(secret), cancellation);
         }
         catch (IOException)
         {

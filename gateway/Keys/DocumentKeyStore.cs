@@ -10,14 +10,14 @@ public sealed class DocumentKeyStore(IDocumentStore documents, ISecretStore secr
 
     public async Task<Caller?> FindAsync(KeyHash hash, CancellationToken cancellation)
     {
-        if (await secrets.FindAsync(hash, cancellation).ConfigureAwait(false) is not { Kind: SubjectKind.Key, Org: { } owner } subject)
+        if (await secrets.FindAsync(hash, cancellation) is not { Kind: SubjectKind.Key, Org: { } owner } subject)
         {
             return null;
         }
 
         var (looked, org) = (documents.FindAsync(subject, cancellation), documents.FindAsync(Subject.OfOrg(owner), cancellation));
-        await Task.WhenAll(looked, org).ConfigureAwait(false);
-        return await looked.ConfigureAwait(false) is { } key && await org.ConfigureAwait(false) is { } of
+        await Task.WhenAll(looked, org);
+        return await looked is { } key && await org is { } of
             ? Caller(KeyDocuments.Org(of), KeyDocuments.Key(key), hash)
             : null;
     }
@@ -25,16 +25,16 @@ public sealed class DocumentKeyStore(IDocumentStore documents, ISecretStore secr
     public async Task SaveAsync(KeyHash hash, Caller caller, CancellationToken cancellation)
     {
         var key = Subject.OfKey(caller.Org.Id, caller.Key.Id);
-        await secrets.SaveAsync(hash, key, cancellation).ConfigureAwait(false);
+        await secrets.SaveAsync(hash, key, cancellation);
         await filing.PutAsync(Command.OfFreeway, "org.put", Subject.OfOrg(caller.Org.Id), was =>
             was is null ? KeyDocuments.Draft(null, caller.Org)
             : KeyDocuments.Org(was) is var before && before != caller.Org ? KeyDocuments.Draft(before, caller.Org)
-            : (Decision<Draft>?)null, cancellation).ConfigureAwait(false);
+            : (Decision<Draft>?)null, cancellation);
         await filing.PutAsync(Command.OfFreeway, "key.put", key, was =>
         {
             var before = was is null ? null : KeyDocuments.Key(was);
             return KeyDocuments.Draft(before, new KeyDocument(caller.Key, [new StoredSecret(hash), .. (before?.Secrets ?? []).Where(other => other.Hash != hash)]));
-        }, cancellation).ConfigureAwait(false);
+        }, cancellation);
     }
 
     public async IAsyncEnumerable<Org> ListOrgsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -42,7 +42,7 @@ public sealed class DocumentKeyStore(IDocumentStore documents, ISecretStore secr
         string? after = null;
         for (IReadOnlyList<Document> page = []; after is null || page.Count is PageSize;)
         {
-            page = await documents.ListAsync(SubjectKind.Org, null, after, PageSize, cancellation).ConfigureAwait(false);
+            page = await documents.ListAsync(SubjectKind.Org, null, after, PageSize, cancellation);
             foreach (var org in page)
             {
                 yield return KeyDocuments.Org(org);
@@ -58,7 +58,7 @@ public sealed class DocumentKeyStore(IDocumentStore documents, ISecretStore secr
     }
 
     public async Task<Org?> FindAsync(string id, CancellationToken cancellation) =>
-        await documents.FindAsync(Subject.OfOrg(id), cancellation).ConfigureAwait(false) is { } found ? KeyDocuments.Org(found) : null;
+        await documents.FindAsync(Subject.OfOrg(id), cancellation) is { } found ? KeyDocuments.Org(found) : null;
 
     public async Task<Org?> ChangeAsync(string id, Func<Org, Org> change, CancellationToken cancellation)
     {
@@ -67,7 +67,7 @@ public sealed class DocumentKeyStore(IDocumentStore documents, ISecretStore secr
             var before = KeyDocuments.Org(was);
             var after = change(before);
             return after == before ? (Decision<Draft>?)null : KeyDocuments.Draft(before, after);
-        }, cancellation).ConfigureAwait(false);
+        }, cancellation);
         return decision.Accepted(out var filed, out var refusal) ? KeyDocuments.Org(filed.Document!)
             : refusal.Code is RefusalCode.NotFound ? null
             : throw new IOException(refusal.Message);

@@ -45,28 +45,28 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
         Command command, string action, Subject subject, string? before, string? after, CancellationToken cancellation)
     {
         var once = OnceOf(command, action, string.Join('/', subject.Path));
-        if (await RepeatAsync(once, subject.Kind, cancellation).ConfigureAwait(false) is { } again)
+        if (await RepeatAsync(once, subject.Kind, cancellation) is { } again)
         {
             return again;
         }
 
         var change = new Change(Record(command, action, subject, new Draft("", before, after))) { Once = once };
-        return await store.ApplyAsync(change, cancellation).ConfigureAwait(false) is ChangeOutcome.Repeated repeated
-            ? await ReplayAsync(repeated.First, once!, cancellation).ConfigureAwait(false)
+        return await store.ApplyAsync(change, cancellation) is ChangeOutcome.Repeated repeated
+            ? await ReplayAsync(repeated.First, once!, cancellation)
             : new Filed(null, change.Audit.Id);
     }
 
     private async Task<Decision<Filed>> FileAsync(
         Command command, string action, Subject subject, Once? once, Func<Document?, Decision<Draft>?> change, CancellationToken cancellation)
     {
-        if (await RepeatAsync(once, subject.Kind, cancellation).ConfigureAwait(false) is { } again)
+        if (await RepeatAsync(once, subject.Kind, cancellation) is { } again)
         {
             return again;
         }
 
         for (var lost = 0; lost < MostLost; lost++)
         {
-            var was = await store.FindAsync(subject, cancellation).ConfigureAwait(false);
+            var was = await store.FindAsync(subject, cancellation);
             if (was is not null && !command.Expected.Admits(was.Revision))
             {
                 return Refuse.PreconditionFailed();
@@ -83,12 +83,12 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
             }
 
             var wanted = new Change(Record(command, action, subject, draft)) { Json = draft.Json, Was = was, Once = Told(once, draft) };
-            switch (await ApplyAsync(wanted, cancellation).ConfigureAwait(false))
+            switch (await ApplyAsync(wanted, cancellation))
             {
                 case ChangeOutcome.Applied:
                     return new Filed(new Document(subject, draft.Json, wanted.Audit.Id), wanted.Audit.Id) { Answer = draft.Answer };
                 case ChangeOutcome.Repeated repeated:
-                    return await ReplayAsync(repeated.First, once!, cancellation).ConfigureAwait(false);
+                    return await ReplayAsync(repeated.First, once!, cancellation);
             }
         }
 
@@ -99,7 +99,7 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
     {
         try
         {
-            return await store.ApplyAsync(change, cancellation).ConfigureAwait(false);
+            return await store.ApplyAsync(change, cancellation);
         }
         finally
         {
@@ -117,12 +117,12 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
 
     private async Task<Decision<Filed>?> RepeatAsync(Once? once, SubjectKind kind, CancellationToken cancellation)
     {
-        if (once is null || await store.FindOnceAsync(kind, once.Key, cancellation).ConfigureAwait(false) is not { } first)
+        if (once is null || await store.FindOnceAsync(kind, once.Key, cancellation) is not { } first)
         {
             return null;
         }
 
-        return await ReplayAsync(first, once, cancellation).ConfigureAwait(false);
+        return await ReplayAsync(first, once, cancellation);
     }
 
     private async Task<Decision<Filed>> ReplayAsync(OnceRecord first, Once asked, CancellationToken cancellation)
@@ -132,7 +132,7 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
             return Refuse.IdempotencyKeyReused();
         }
 
-        var now = await store.FindAsync(first.Subject, cancellation).ConfigureAwait(false);
+        var now = await store.FindAsync(first.Subject, cancellation);
         return new Filed(now, now?.Revision ?? first.Revision) { IsReplay = true, Answer = first.Once.Answer };
     }
 }

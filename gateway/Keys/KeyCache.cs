@@ -28,7 +28,7 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
         CacheMetrics.Looked("keys", hit: false);
         // Callers who come at once share one look at the store, so none of them may cancel it.
         var shared = _looking.GetOrAdd(hash, asked => new Lazy<Task<T?>>(() => LookAsync(asked)));
-        return await shared.Value.WaitAsync(cancellation).ConfigureAwait(false);
+        return await shared.Value.WaitAsync(cancellation);
     }
 
     public void Forget(KeyHash hash) => _cache.Remove(hash);
@@ -53,7 +53,7 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
         var asked = clock.GetUtcNow();
         try
         {
-            var value = await look(hash).ConfigureAwait(false);
+            var value = await look(hash);
             var lasts = value is null ? UnknownLasts : KnownLasts;
             _cache.Set(hash, new Found(value, asked + lasts), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = lasts });
             return value;

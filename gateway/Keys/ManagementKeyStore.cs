@@ -17,7 +17,7 @@ public sealed class ManagementKeyStore : IManagementKeyStore, IDisposable
     }
 
     public async Task<ManagementKey?> FindAsync(KeyHash hash, CancellationToken cancellation) =>
-        await _cache.FindAsync(hash, cancellation).ConfigureAwait(false) is { } found && found.Secrets.Opens(hash, _clock.GetUtcNow()) ? found.Key : null;
+        await _cache.FindAsync(hash, cancellation) is { } found && found.Secrets.Opens(hash, _clock.GetUtcNow()) ? found.Key : null;
 
     /// <summary>Looks again at a management key that was changed in this process.</summary>
     public void Forget(Subject changed) => _cache.Forget(found => changed.Kind is SubjectKind.ManagementKey && found.Key.Id == changed.Id);
@@ -25,8 +25,8 @@ public sealed class ManagementKeyStore : IManagementKeyStore, IDisposable
     public void Dispose() => _cache.Dispose();
 
     private async Task<ManagementKeyDocument?> LookAsync(KeyHash hash) =>
-        await _secrets.FindAsync(hash, CancellationToken.None).ConfigureAwait(false) is { Kind: SubjectKind.ManagementKey } key
-            && await _documents.FindAsync(key, CancellationToken.None).ConfigureAwait(false) is { } document
+        await _secrets.FindAsync(hash, CancellationToken.None) is { Kind: SubjectKind.ManagementKey } key
+            && await _documents.FindAsync(key, CancellationToken.None) is { } document
             ? KeyDocuments.ManagementKey(document)
             : null;
 }

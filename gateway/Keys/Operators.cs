@@ -20,7 +20,7 @@ public sealed class Operators(SettingsKey first, IManagementKeyStore stored, IKe
 
         try
         {
-            return !(first.Is(secret) ? Operator.OfSettings : await FindAsync(secret, cancellation).ConfigureAwait(false)).Accepted(out var known, out var refusal) ? refusal
+            return !(first.Is(secret) ? Operator.OfSettings : await FindAsync(secret, cancellation)).Accepted(out var known, out var refusal) ? refusal
                 : known.May(scope) ? known
                 : Refuse.InsufficientScope(scope.ToString().ToLowerInvariant());
         }
@@ -44,9 +44,9 @@ public sealed class Operators(SettingsKey first, IManagementKeyStore stored, IKe
         }
 
         var hash = KeyHash.Of(secret);
-        return await stored.FindAsync(hash, cancellation).ConfigureAwait(false) switch
+        return await stored.FindAsync(hash, cancellation) switch
         {
-            null when type is null && await apiKeys.FindAsync(hash, cancellation).ConfigureAwait(false) is not null => Refuse.NeedsManagementKey(),
+            null when type is null && await apiKeys.FindAsync(hash, cancellation) is not null => Refuse.NeedsManagementKey(),
             null or { DeletedAt: not null } => Refuse.InvalidApiKey(missing: false),
             { ExpiresAt: { } end } when end <= clock.GetUtcNow() => Refuse.InvalidApiKey(missing: false),
             { Disabled: true } => Refuse.KeyDisabled(),

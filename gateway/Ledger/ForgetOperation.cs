@@ -1,15 +1,17 @@
+using Freeway.Gateway.Core;
+
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>Deletes a finished row whose record the queue has accepted.</summary>
 internal sealed class ForgetOperation(RequestKey row, string etag) : RequestOperation(row, null)
 {
-    private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Answer<bool> _answer = new();
 
     public override IReadOnlyList<QuotaKey> Quotas => [];
 
     public override int Size => 256;
 
-    public Task Answer => _answer.Task;
+    public Answer<bool> Answer => _answer;
 
     public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, SeenQuota> quotas)
     {
@@ -30,13 +32,13 @@ internal sealed class ForgetOperation(RequestKey row, string etag) : RequestOper
 
     public override void Fail(Exception error)
     {
-        _answer.TrySetException(error);
+        _answer.TryFail(error);
         Ended = true;
     }
 
     private void End()
     {
-        _answer.TrySetResult();
+        _answer.TrySet(true);
         Ended = true;
     }
 }

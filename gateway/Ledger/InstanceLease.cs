@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Microsoft.Extensions.Logging;
 
@@ -9,9 +10,9 @@ namespace Freeway.Gateway.Ledger;
 /// Both are written before the first reservation. A lease that was not renewed in half the time after which others
 /// take it for dead admits nothing until it is renewed, or replaced by a new id.
 /// </summary>
-public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSource ids, LedgerOptions options, ILogger<InstanceLease> logger) : IDisposable
+public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSource ids, LedgerOptions options, ILogger<InstanceLease> logger)
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly AsyncLock _turn = new();
     private volatile Term? _term;
 
     /// <summary>The instance's id now; null before its first reservation.</summary>
@@ -26,7 +27,7 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
     {
         var term = _term is { } current && IsFresh(current) && current.Orgs.ContainsKey(org)
             ? current
-            : await EnterAsync(org, cancellation).ConfigureAwait(false);
+            : await EnterAsync(org, cancellation);
         return new RequestKey(term.Instance, Interlocked.Increment(ref term.Sequence));
     }
 
@@ -36,31 +37,24 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
     /// <summary>Renews the lease, where there is one.</summary>
     public async Task BeatAsync(CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        using (await _turn.EnterAsync(cancellation))
         {
             if (_term is { } term)
             {
-                await RenewAsync(term, cancellation).ConfigureAwait(false);
+                await RenewAsync(term, cancellation);
             }
         }
-        finally
-        {
-            _turn.Release();
-        }
     }
-
-    public void Dispose() => _turn.Dispose();
 
     /// <summary>Orgs are noted side by side: one that is new here does not wait for another.</summary>
     private async Task<Term> EnterAsync(string org, CancellationToken cancellation)
     {
         while (true)
         {
-            var term = await FreshAsync(cancellation).ConfigureAwait(false);
+            var term = await FreshAsync(cancellation);
             if (!term.Orgs.ContainsKey(org))
             {
-                await term.Noting.GetOrAdd(org, name => new Lazy<Task>(() => NoteAsync(term, name))).Value.WaitAsync(cancellation).ConfigureAwait(false);
+                await term.Noting.GetOrAdd(org, name => new Lazy<Task>(() => NoteAsync(term, name))).Value.WaitAsync(cancellation);
             }
 
             // What was noted under an id that is no longer ours, or not fresh any more, admits nothing.
@@ -78,14 +72,9 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
             return current;
         }
 
-        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        using (await _turn.EnterAsync(cancellation))
         {
-            return _term is { } term && IsFresh(term) ? term : await RenewAsync(_term, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
+            return _term is { } term && IsFresh(term) ? term : await RenewAsync(_term, cancellation);
         }
     }
 
@@ -94,7 +83,7 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
     {
         try
         {
-            await store.RegisterAsync(term.Instance, org, CancellationToken.None).ConfigureAwait(false);
+            await store.RegisterAsync(term.Instance, org, CancellationToken.None);
             term.Orgs[org] = true;
         }
         finally
@@ -107,7 +96,7 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
     {
         var now = clock.GetUtcNow();
         if (term is not null && now - term.BeatAt < options.StaleAfter
-            && await store.BeatAsync(term.Instance, now, term.ETag, cancellation).ConfigureAwait(false) is { } renewed)
+            && await store.BeatAsync(term.Instance, now, term.ETag, cancellation) is { } renewed)
         {
             (term.ETag, term.BeatAt) = (renewed, now);
             return term;
@@ -119,7 +108,7 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
         }
 
         var fresh = new Term(ids.Next());
-        fresh.ETag = await store.BeatAsync(fresh.Instance, now, null, cancellation).ConfigureAwait(false)
+        fresh.ETag = await store.BeatAsync(fresh.Instance, now, null, cancellation)
             ?? throw new IOException("A new instance's row is already there.");
         fresh.BeatAt = now;
         return _term = fresh;

@@ -56,14 +56,12 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
             }
 
             _busy = true;
-            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             // The actor serves many callers, so it carries the trace of none.
             using (ExecutionContext.SuppressFlow())
             {
-                _running = RunAsync(start.Task);
+                _running = RunAsync();
             }
 
-            start.SetResult();
             return true;
         }
     }
@@ -81,14 +79,15 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
     /// <summary>Refuses from memory while that is certain to hold: no storage operation, no queueing.</summary>
     public Refusal? TryRefuse(IReadOnlyList<Take> takes) => _quotas.TryRefuse(takes, clock.GetUtcNow());
 
-    private async Task RunAsync(Task start)
+    private async Task RunAsync()
     {
-        await start.ConfigureAwait(false);
+        // The caller holds the gate.
+        await Task.Yield();
         while (NextBatch() is { Count: > 0 } batch)
         {
             try
             {
-                await FinishAsync(batch).ConfigureAwait(false);
+                await FinishAsync(batch);
             }
             catch (Exception bug)
             {
@@ -122,9 +121,9 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         while (pending.Count > 0)
         {
             var round = pending.Take(most).ToList();
-            await SeeAsync(round).ConfigureAwait(false);
+            await SeeAsync(round);
             round.RemoveAll(operation => operation.Blind);
-            var outcome = round.Count > 0 && await TryReadAsync(round, fresh).ConfigureAwait(false) ? await CommitAsync(round).ConfigureAwait(false) : CommitOutcome.Unknown;
+            var outcome = round.Count > 0 && await TryReadAsync(round, fresh) ? await CommitAsync(round) : CommitOutcome.Unknown;
             fresh = outcome.Verdict is CommitVerdict.Conflict or CommitVerdict.Unknown;
             if (outcome.Verdict is CommitVerdict.Invalid && outcome.FailedIndex is null)
             {
@@ -139,7 +138,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
                 CommitVerdict.Conflict => _backOff.AfterConflictAsync(CancellationToken.None),
                 CommitVerdict.Unknown => _backOff.AfterUnknownAsync(CancellationToken.None),
                 CommitVerdict.Invalid => _backOff.AfterUnknownAsync(CancellationToken.None),
-            }).ConfigureAwait(false);
+            });
         }
     }
 
@@ -148,7 +147,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
     {
         try
         {
-            await operation.SeeAsync(store, org, CancellationToken.None).ConfigureAwait(false);
+            await operation.SeeAsync(store, org, CancellationToken.None);
         }
         catch (IOException outage)
         {
@@ -168,7 +167,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
             if (keys.Count > 0)
             {
                 var at = clock.GetUtcNow();
-                foreach (var row in await store.ReadQuotasAsync(org, keys, CancellationToken.None).ConfigureAwait(false))
+                foreach (var row in await store.ReadQuotasAsync(org, keys, CancellationToken.None))
                 {
                     _quotas.Learn(row, at);
                 }
@@ -177,7 +176,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
             foreach (var doubtful in round.OfType<RequestOperation>().Where(operation => operation.InDoubt).GroupBy(operation => operation.Row.Instance).ToList())
             {
                 var (first, last) = (doubtful.Min(operation => operation.Row.Sequence), doubtful.Max(operation => operation.Row.Sequence));
-                var found = (await store.ReadRequestsAsync(org, doubtful.Key, first, last, CancellationToken.None).ConfigureAwait(false))
+                var found = (await store.ReadRequestsAsync(org, doubtful.Key, first, last, CancellationToken.None))
                     .ToDictionary(row => row.Key);
                 foreach (var operation in doubtful)
                 {
@@ -223,7 +222,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
 
         var started = clock.GetTimestamp();
         using var span = Tracing.Shared("ledger commit", ActivityKind.Client, included.Select(operation => operation.Trace));
-        var outcome = await store.CommitAsync(org, writes, CancellationToken.None).ConfigureAwait(false);
+        var outcome = await store.CommitAsync(org, writes, CancellationToken.None);
         _backOff.Took(clock.GetElapsedTime(started));
         LedgerMetrics.Committed(included.Count, outcome.Verdict, clock.GetElapsedTime(started));
         switch (outcome.Verdict)

@@ -5,7 +5,7 @@ public sealed class OrgTidier(QuotaTidier quotas, TopUps topUps) : IQuotaTidier
 {
     public async Task<int> TidyAsync(string org, DateTimeOffset now, CancellationToken cancellation)
     {
-        await topUps.CatchUpAsync(org, cancellation).ConfigureAwait(false);
-        return await quotas.TidyAsync(org, now, cancellation).ConfigureAwait(false);
+        await topUps.CatchUpAsync(org, cancellation);
+        return await quotas.TidyAsync(org, now, cancellation);
     }
 }

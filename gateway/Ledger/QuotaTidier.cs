@@ -13,25 +13,25 @@ public sealed class QuotaTidier(ILedgerStore store) : IQuotaTidier
     public async Task<int> TidyAsync(string org, DateTimeOffset now, CancellationToken cancellation)
     {
         var tidied = 0;
-        foreach (var row in await store.ListQuotasAsync(org, cancellation).ConfigureAwait(false))
+        foreach (var row in await store.ListQuotasAsync(org, cancellation))
         {
             if (Rolled(row, now) is { } rolled)
             {
-                var outcome = await store.CommitAsync(org, [new LedgerWrite.PutQuota(rolled)], cancellation).ConfigureAwait(false);
+                var outcome = await store.CommitAsync(org, [new LedgerWrite.PutQuota(rolled)], cancellation);
                 tidied += Known(outcome) is CommitVerdict.Committed ? 1 : 0;
             }
         }
 
-        await PurgeAsync(org, now, cancellation).ConfigureAwait(false);
+        await PurgeAsync(org, now, cancellation);
         return tidied;
     }
 
     private async Task PurgeAsync(string org, DateTimeOffset now, CancellationToken cancellation)
     {
-        var expired = await store.ListRepeatsAsync(org, now - IdempotencyRow.Lasts, cancellation).ConfigureAwait(false);
+        var expired = await store.ListRepeatsAsync(org, now - IdempotencyRow.Lasts, cancellation);
         foreach (var some in expired.Select(row => new LedgerWrite.DeleteRepeat(row.Key, row.ETag!)).Chunk(MostWrites))
         {
-            if (Known(await store.CommitAsync(org, some, cancellation).ConfigureAwait(false)) is CommitVerdict.Committed)
+            if (Known(await store.CommitAsync(org, some, cancellation)) is CommitVerdict.Committed)
             {
                 continue;
             }
@@ -39,7 +39,7 @@ public sealed class QuotaTidier(ILedgerStore store) : IQuotaTidier
             // A key among them has been used again meanwhile: its row stays.
             foreach (var one in some)
             {
-                Known(await store.CommitAsync(org, [one], cancellation).ConfigureAwait(false));
+                Known(await store.CommitAsync(org, [one], cancellation));
             }
         }
     }

@@ -45,7 +45,7 @@ public sealed class RequestLedger(
         ReserveOperation operation;
         try
         {
-            var row = await lease.NextAsync(org, either.Token).ConfigureAwait(false);
+            var row = await lease.NextAsync(org, either.Token);
             var repeat = once is null ? null : once with { RequestId = requestId, Outcome = null, ETag = null };
             operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, again, lease, options);
         }
@@ -57,13 +57,13 @@ public sealed class RequestLedger(
         Enqueue(org, operation);
         try
         {
-            return await operation.Answer.WaitAsync(either.Token).ConfigureAwait(false);
+            return await operation.Answer.WaitAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
             if (!operation.TryAbandon())
             {
-                return await operation.Answer.ConfigureAwait(false);
+                return await operation.Answer.WaitAsync();
             }
 
             cancellation.ThrowIfCancellationRequested();
@@ -78,7 +78,7 @@ public sealed class RequestLedger(
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<Decision<Taking>> CheckAsync(string org, IReadOnlyList<Take> takes, CancellationToken cancellation)
     {
-        var rows = await ReadRowsAsync(org, takes.Select(take => take.Quota), cancellation).ConfigureAwait(false);
+        var rows = await ReadRowsAsync(org, takes.Select(take => take.Quota), cancellation);
         var now = clock.GetUtcNow();
         var taking = Taking.Of(takes, key => rows[key], now);
         return taking.Short is [] ? taking : QuotaRefusal.Of(taking.Short, now);
@@ -121,14 +121,14 @@ public sealed class RequestLedger(
         using var span = Tracing.Step("ledger forget");
         var operation = new ForgetOperation(finished.Key, finished.ETag!);
         Enqueue(org, operation);
-        await operation.Answer.WaitAsync(cancellation).ConfigureAwait(false);
+        await operation.Answer.WaitAsync(cancellation);
     }
 
     /// <summary>Where a caller stands with these limits, read from the store. Takes nothing.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<IReadOnlyList<QuotaState>> ReadAsync(string org, IReadOnlyList<BoundLimit> limits, CancellationToken cancellation)
     {
-        var rows = await ReadRowsAsync(org, limits.Select(limit => new QuotaKey(limit.Source, limit.Subject)), cancellation).ConfigureAwait(false);
+        var rows = await ReadRowsAsync(org, limits.Select(limit => new QuotaKey(limit.Source, limit.Subject)), cancellation);
         var now = clock.GetUtcNow();
         return [.. limits.Select(limit => QuotaState.Of(limit, rows[new QuotaKey(limit.Source, limit.Subject)], now))];
     }
@@ -136,7 +136,7 @@ public sealed class RequestLedger(
     /// <summary>The request that used this <c>Idempotency-Key</c> within the last day; null where there is none.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
-        await store.FindRepeatAsync(org, key, cancellation).ConfigureAwait(false) is { } found && found.Holds(clock.GetUtcNow()) ? found : null;
+        await store.FindRepeatAsync(org, key, cancellation) is { } found && found.Holds(clock.GetUtcNow()) ? found : null;
 
     /// <summary>Adds a purchase to the org's account, once for its id.</summary>
     /// <returns>The account with it; refused where the id belongs to a purchase of another amount.</returns>
@@ -148,7 +148,7 @@ public sealed class RequestLedger(
         Enqueue(org, operation);
         try
         {
-            return await operation.Answer.WaitAsync(options.ReserveDeadline, clock, cancellation).ConfigureAwait(false);
+            return await operation.Answer.WaitAsync(options.ReserveDeadline, clock, cancellation);
         }
         catch (TimeoutException late)
         {
@@ -161,7 +161,7 @@ public sealed class RequestLedger(
     public async Task<AccountState> ReadAccountAsync(string org, CancellationToken cancellation)
     {
         var key = new QuotaKey(Account.Source, Account.Prepaid.Subject);
-        return AccountState.Of((await ReadRowsAsync(org, [key], cancellation).ConfigureAwait(false))[key]);
+        return AccountState.Of((await ReadRowsAsync(org, [key], cancellation))[key]);
     }
 
     /// <summary>All purchases of an org, oldest first.</summary>
@@ -187,7 +187,7 @@ public sealed class RequestLedger(
         _closing = true;
         try
         {
-            await Task.WhenAll(_partitions.Values.Select(partition => partition.Idle)).WaitAsync(cancellation).ConfigureAwait(false);
+            await Task.WhenAll(_partitions.Values.Select(partition => partition.Idle)).WaitAsync(cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -224,11 +224,11 @@ public sealed class RequestLedger(
         var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
         var operation = new SettleOperation(open, mark, book, record, recordSize, once, outcome);
         Enqueue(org, operation);
-        return await operation.Answer.WaitAsync(cancellation).ConfigureAwait(false);
+        return await operation.Answer.WaitAsync(cancellation);
     }
 
     private async Task<Dictionary<QuotaKey, QuotaRow>> ReadRowsAsync(string org, IEnumerable<QuotaKey> keys, CancellationToken cancellation) =>
-        (await store.ReadQuotasAsync(org, keys.ToHashSet(), cancellation).ConfigureAwait(false)).ToDictionary(row => row.Key);
+        (await store.ReadQuotasAsync(org, keys.ToHashSet(), cancellation)).ToDictionary(row => row.Key);
 
     private void Enqueue(string org, LedgerOperation operation)
     {

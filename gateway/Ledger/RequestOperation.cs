@@ -19,7 +19,7 @@ internal abstract class RequestOperation(RequestKey row, IdempotencyKey? once, b
     {
         if (once is { } key)
         {
-            Seen = await store.FindRepeatAsync(org, key, cancellation).ConfigureAwait(false);
+            Seen = await store.FindRepeatAsync(org, key, cancellation);
         }
 
         Blind = false;

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Ledger;
@@ -19,7 +20,7 @@ internal sealed class ReserveOperation(
     : RequestOperation(row, once?.Key, blind: again && once is not null)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-    private readonly TaskCompletionSource<Decision<Reservation>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Answer<Decision<Reservation>> _answer = new();
     private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
     private IReadOnlyList<QuotaState> _limits = [];
@@ -32,7 +33,7 @@ internal sealed class ReserveOperation(
 
     public override int Size => 1536 + draftRecord.Length;
 
-    public Task<Decision<Reservation>> Answer => _answer.Task;
+    public Answer<Decision<Reservation>> Answer => _answer;
 
     /// <summary>The reservation of a caller who had left before the answer: it has to be given back.</summary>
     public Reservation? Unwanted { get; private set; }
@@ -44,7 +45,7 @@ internal sealed class ReserveOperation(
     public bool TryAbandon()
     {
         Interlocked.Exchange(ref _abandoned, 1);
-        return _answer.TrySetCanceled();
+        return _answer.TryCancel();
     }
 
     public override void Doubt(IReadOnlyDictionary<QuotaKey, SeenQuota> guards)
@@ -69,7 +70,7 @@ internal sealed class ReserveOperation(
         {
             // It had landed, and recovery took us for dead and has booked it as aborted.
             Certain();
-            _answer.TrySetResult(Unavailable());
+            _answer.TrySet(Unavailable());
             Ended = true;
         }
         else if (found is not null)
@@ -87,7 +88,7 @@ internal sealed class ReserveOperation(
     public override Decided Decide(LedgerDraft draft)
     {
         (_holds, _refusal) = (null, null);
-        if (_abandoned is 1 || _answer.Task.IsCompleted)
+        if (_abandoned is 1 || _answer.IsSet)
         {
             return InDoubt ? Bury(draft) : End();
         }
@@ -95,7 +96,7 @@ internal sealed class ReserveOperation(
         if (!lease.Covers(Row))
         {
             // Recovery may be through with this instance's rows: one that is written now would lie there for ever.
-            _answer.TrySetResult(Unavailable());
+            _answer.TrySet(Unavailable());
             return InDoubt ? Bury(draft) : End();
         }
 
@@ -147,7 +148,7 @@ internal sealed class ReserveOperation(
 
         if (_refusal is not null)
         {
-            _answer.TrySetResult(_refusal);
+            _answer.TrySet(_refusal);
         }
 
         Ended = true;
@@ -155,7 +156,7 @@ internal sealed class ReserveOperation(
 
     public override void Fail(Exception error)
     {
-        _answer.TrySetException(error);
+        _answer.TryFail(error);
         Ended = !InDoubt;
     }
 
@@ -169,7 +170,7 @@ internal sealed class ReserveOperation(
             Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is TakeKind.AsFarAsItReaches).Second?.Amount ?? 0,
             Once = repeat,
         };
-        if (!_answer.TrySetResult(reservation))
+        if (!_answer.TrySet(reservation))
         {
             Unwanted = reservation;
         }
@@ -201,7 +202,7 @@ internal sealed class ReserveOperation(
             return Bury(draft);
         }
 
-        _answer.TrySetResult(refusal);
+        _answer.TrySet(refusal);
         return End();
     }
 

@@ -1,3 +1,5 @@
+using Freeway.Gateway.Core;
+
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
@@ -18,7 +20,7 @@ internal sealed class SettleOperation(
     Outcome? outcome)
     : RequestOperation(open.Key, open.Repeat, blind: open.Repeat is not null && once?.ETag is null)
 {
-    private readonly TaskCompletionSource<RequestRow?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Answer<RequestRow?> _answer = new();
     private RequestRow? _finished;
     private string _etag = open.ETag!;
     private int _index;
@@ -30,11 +32,11 @@ internal sealed class SettleOperation(
     public override int Size => 1024 + recordSize + ((outcome?.Body?.Length ?? 0) * 4 / 3);
 
     /// <summary>The row as settled; null where recovery took it or it was settled before.</summary>
-    public Task<RequestRow?> Answer => _answer.Task;
+    public Answer<RequestRow?> Answer => _answer;
 
     public override async Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation)
     {
-        await base.SeeAsync(store, org, cancellation).ConfigureAwait(false);
+        await base.SeeAsync(store, org, cancellation);
         _seen = true;
     }
 
@@ -101,7 +103,7 @@ internal sealed class SettleOperation(
 
     public override void Fail(Exception error)
     {
-        _answer.TrySetException(error);
+        _answer.TryFail(error);
         Ended = true;
     }
 
@@ -127,7 +129,7 @@ internal sealed class SettleOperation(
 
     private void End(RequestRow? row)
     {
-        _answer.TrySetResult(row);
+        _answer.TrySet(row);
         Ended = true;
     }
 }

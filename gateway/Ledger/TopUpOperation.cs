@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
@@ -10,7 +11,7 @@ namespace Freeway.Gateway.Ledger;
 internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind: true)
 {
     private static readonly QuotaKey AccountRow = new(Account.Source, Account.Prepaid.Subject);
-    private readonly TaskCompletionSource<Decision<AccountState>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Answer<Decision<AccountState>> _answer = new();
     private AccountState? _after;
     private Purchase? _found;
     private bool _looked;
@@ -19,11 +20,11 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind:
 
     public override IReadOnlyList<object> Rows { get; } = [purchase.Id];
 
-    public Task<Decision<AccountState>> Answer => _answer.Task;
+    public Answer<Decision<AccountState>> Answer => _answer;
 
     public override async Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation)
     {
-        _found = await store.FindPurchaseAsync(org, purchase.Id, cancellation).ConfigureAwait(false);
+        _found = await store.FindPurchaseAsync(org, purchase.Id, cancellation);
         Blind = false;
         Certain();
     }
@@ -71,13 +72,13 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind:
 
     public override void Fail(Exception error)
     {
-        _answer.TrySetException(error);
+        _answer.TryFail(error);
         Ended = true;
     }
 
     private Decided End(Decision<AccountState> answer)
     {
-        _answer.TrySetResult(answer);
+        _answer.TrySet(answer);
         Ended = true;
         return Decided.Now;
     }

@@ -19,15 +19,15 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource pla
             return small;
         }
 
-        if (await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is not { } known)
+        if (await orgs.FindAsync(org, cancellation) is not { } known)
         {
             return Refuse.NotFound("such organisation");
         }
 
-        var decision = await ledger.TopUpAsync(org, purchase, cancellation).ConfigureAwait(false);
+        var decision = await ledger.TopUpAsync(org, purchase, cancellation);
         if (decision.Accepted(out var account, out _))
         {
-            await TellAsync(known, account, rules, purchase, cancellation).ConfigureAwait(false);
+            await TellAsync(known, account, rules, purchase, cancellation);
         }
 
         return decision;
@@ -37,11 +37,11 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource pla
     /// <exception cref="IOException">A store is out of reach.</exception>
     public async Task CatchUpAsync(string org, CancellationToken cancellation)
     {
-        var account = await ledger.ReadAccountAsync(org, cancellation).ConfigureAwait(false);
-        if (account.Bought > 0 && await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is { } known && known.PurchasedNanos < account.Bought)
+        var account = await ledger.ReadAccountAsync(org, cancellation);
+        if (account.Bought > 0 && await orgs.FindAsync(org, cancellation) is { } known && known.PurchasedNanos < account.Bought)
         {
-            var current = await plans.TakePlansAsync(cancellation).ConfigureAwait(false);
-            await TellAsync(known, account, current.PlanOf(known).Purchases, null, cancellation).ConfigureAwait(false);
+            var current = await plans.TakePlansAsync(cancellation);
+            await TellAsync(known, account, current.PlanOf(known).Purchases, null, cancellation);
         }
     }
 
@@ -49,13 +49,13 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource pla
     {
         var news = account.Bought - known.PurchasedNanos;
         IEnumerable<Purchase> unheard = purchase is null || news > purchase.Nanos
-            ? Latest(await ledger.ListPurchasesAsync(known.Id, cancellation).ConfigureAwait(false), news)
+            ? Latest(await ledger.ListPurchasesAsync(known.Id, cancellation), news)
             : [];
         var makesPremium = unheard.Append(purchase).Any(one => one?.Nanos >= rules.PremiumFrom);
         await orgs.ChangeAsync(
             known.Id,
             org => org with { PurchasedNanos = Math.Max(org.PurchasedNanos, account.Bought), Premium = org.Premium || makesPremium },
-            cancellation).ConfigureAwait(false);
+            cancellation);
     }
 
     /// <summary>The latest purchases that come to this. Older ones the org has heard of: what it was made by them is not made again.</summary>

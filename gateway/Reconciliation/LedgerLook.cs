@@ -9,9 +9,9 @@ internal sealed record LedgerLook(
 {
     public static async Task<LedgerLook> TakeAsync(ILedgerStore store, string org, TimeProvider clock, CancellationToken cancellation)
     {
-        var quotas = await store.ListQuotasAsync(org, cancellation).ConfigureAwait(false);
-        var requests = await store.ListRequestsAsync(org, cancellation).ConfigureAwait(false);
-        var purchases = await store.ListPurchasesAsync(org, cancellation).ConfigureAwait(false);
+        var quotas = await store.ListQuotasAsync(org, cancellation);
+        var requests = await store.ListRequestsAsync(org, cancellation);
+        var purchases = await store.ListPurchasesAsync(org, cancellation);
         return new LedgerLook(org, quotas, requests, purchases, clock.GetUtcNow());
     }
 

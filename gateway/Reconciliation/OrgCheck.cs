@@ -27,18 +27,18 @@ internal sealed class OrgCheck(LedgerLook look, bool drained, CheckedDays days, 
     /// <exception cref="IOException">A store is out of reach; nothing was decided, and what was repaired is right.</exception>
     public async Task<OrgReport> RunAsync(CancellationToken cancellation)
     {
-        var old = await SumsAsync(days.FirstKept, days.From.AddMonths(-1), cancellation).ConfigureAwait(false);
-        var before = await SumsAsync(days.From, days.Last, cancellation).ConfigureAwait(false);
-        await CountAsync(cancellation).ConfigureAwait(false);
-        var after = await SumsAsync(days.From, days.Last, cancellation).ConfigureAwait(false);
-        var closed = await books.Usage.ListAsync(look.Org, DateOnly.MinValue, DateOnly.MaxValue, cancellation).ConfigureAwait(false);
-        var now = (await books.Ledger.ListQuotasAsync(look.Org, cancellation).ConfigureAwait(false)).ToDictionary(row => row.Key);
+        var old = await SumsAsync(days.FirstKept, days.From.AddMonths(-1), cancellation);
+        var before = await SumsAsync(days.From, days.Last, cancellation);
+        await CountAsync(cancellation);
+        var after = await SumsAsync(days.From, days.Last, cancellation);
+        var closed = await books.Usage.ListAsync(look.Org, DateOnly.MinValue, DateOnly.MaxValue, cancellation);
+        var now = (await books.Ledger.ListQuotasAsync(look.Org, cancellation)).ToDictionary(row => row.Key);
 
-        await CheckDaysAsync(before, after, closed, cancellation).ConfigureAwait(false);
+        await CheckDaysAsync(before, after, closed, cancellation);
         long? spent = before.SequenceEqual(after) ? Spent([.. old, .. after, .. closed]) : null;
         foreach (var row in look.Quotas)
         {
-            await CheckAsync(row, now.GetValueOrDefault(row.Key)?.ETag == row.ETag, spent, cancellation).ConfigureAwait(false);
+            await CheckAsync(row, now.GetValueOrDefault(row.Key)?.ETag == row.ETag, spent, cancellation);
         }
 
         return new OrgReport(look.Org, _differences, _checked, _busy, _unchecked);
@@ -49,7 +49,7 @@ internal sealed class OrgCheck(LedgerLook look, bool drained, CheckedDays days, 
         var query = new ActivityQuery(ActivityQuery.MaxLimit, From: days.Start - books.Options.AdmissionSkew);
         for (ActivityCursor? after = null; ;)
         {
-            var page = await books.Activity.QueryAsync(look.Org, query with { After = after }, cancellation).ConfigureAwait(false);
+            var page = await books.Activity.QueryAsync(look.Org, query with { After = after }, cancellation);
             foreach (var record in page.Records)
             {
                 _tally.Add(record);
@@ -72,7 +72,7 @@ internal sealed class OrgCheck(LedgerLook look, bool drained, CheckedDays days, 
         var sums = new List<DailyUsage>();
         for (var month = CheckedDays.First(first); month <= CheckedDays.First(last); month = month.AddMonths(1))
         {
-            sums.AddRange(await books.Activity.SumsOfMonthAsync(look.Org, month, null, cancellation).ConfigureAwait(false));
+            sums.AddRange(await books.Activity.SumsOfMonthAsync(look.Org, month, null, cancellation));
         }
 
         return sums;
@@ -97,12 +97,12 @@ internal sealed class OrgCheck(LedgerLook look, bool drained, CheckedDays days, 
 
             _checked++;
             var truth = right.GetValueOrDefault(key) ?? new DailyUsage(look.Org, key.Day, key.Model, key.Tier, key.Key);
-            await CompareAsync(Book.Sums, books.Activity, truth, ended.GetValueOrDefault(key), Certainty.Drift, cancellation).ConfigureAwait(false);
+            await CompareAsync(Book.Sums, books.Activity, truth, ended.GetValueOrDefault(key), Certainty.Drift, cancellation);
             if (key.Day < days.Today)
             {
                 var stored = closed.GetValueOrDefault(key);
                 var mayComeYet = (stored?.Requests ?? 0) < truth.Requests && key.Day >= days.Today.AddDays(-books.LookBackDays);
-                await CompareAsync(Book.ClosedDay, books.Usage, truth, stored, mayComeYet ? Certainty.InFlight : Certainty.Drift, cancellation).ConfigureAwait(false);
+                await CompareAsync(Book.ClosedDay, books.Usage, truth, stored, mayComeYet ? Certainty.InFlight : Certainty.Drift, cancellation);
             }
         }
     }
@@ -115,7 +115,7 @@ internal sealed class OrgCheck(LedgerLook look, bool drained, CheckedDays days, 
             return;
         }
 
-        var repaired = repair && certainty is Certainty.Drift && await correction.TryCorrectAsync(right, stored, cancellation).ConfigureAwait(false);
+        var repaired = repair && certainty is Certainty.Drift && await correction.TryCorrectAsync(right, stored, cancellation);
         foreach (var (figure, has, should) in Figures(stored ?? empty, right).Where(one => one.Has != one.Should))
         {
             _differences.Add(new Difference(
@@ -161,7 +161,7 @@ internal sealed class OrgCheck(LedgerLook look, bool drained, CheckedDays days, 
         }
 
         var repaired = repair && right != row
-            && (await books.Ledger.CommitAsync(look.Org, [new LedgerWrite.PutQuota(right)], cancellation).ConfigureAwait(false)).Verdict is CommitVerdict.Committed;
+            && (await books.Ledger.CommitAsync(look.Org, [new LedgerWrite.PutQuota(right)], cancellation)).Verdict is CommitVerdict.Committed;
         _differences.AddRange(found.Select(one => one with { Repaired = repaired && one.Certainty is Certainty.Drift }));
     }
 

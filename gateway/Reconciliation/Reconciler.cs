@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Microsoft.Extensions.Logging;
@@ -35,7 +36,7 @@ public sealed class Reconciler(
     /// <exception cref="IOException">The orgs are out of reach; an org that is, is counted as failed.</exception>
     public async Task<ReconciliationReport> RunAsync(int days, bool repair, CancellationToken cancellation)
     {
-        var report = await RunAsync(keys.ListOrgsAsync(cancellation).Select(org => org.Id), days, repair, cancellation).ConfigureAwait(false);
+        var report = await RunAsync(keys.ListOrgsAsync(cancellation).Select(org => org.Id), days, repair, cancellation);
         last.Report = report;
         if (report.Drift > 0)
         {
@@ -62,16 +63,16 @@ public sealed class Reconciler(
         var range = new CheckedDays(from > kept ? from : kept, today, kept);
         var reports = new ConcurrentBag<OrgReport>();
         var failed = 0;
-        await foreach (var some in orgs.Chunk(options.OrgsTogether).WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var some in orgs.Chunk(options.OrgsTogether).WithCancellation(cancellation))
         {
             var looks = new ConcurrentBag<LedgerLook>();
             failed += await EachAsync(
-                some, org => org, async (org, token) => looks.Add(await LedgerLook.TakeAsync(ledger, org, clock.Calendar, token).ConfigureAwait(false)), cancellation).ConfigureAwait(false);
-            var drained = await DrainedAsync(cancellation).ConfigureAwait(false);
+                some, org => org, async (org, token) => looks.Add(await LedgerLook.TakeAsync(ledger, org, clock.Calendar, token)), cancellation);
+            var drained = await DrainedAsync(cancellation);
             failed += await EachAsync(
                 looks, look => look.Org,
-                async (look, token) => reports.Add(await new OrgCheck(look, drained, range, _books, repair).RunAsync(token).ConfigureAwait(false)),
-                cancellation).ConfigureAwait(false);
+                async (look, token) => reports.Add(await new OrgCheck(look, drained, range, _books, repair).RunAsync(token)),
+                cancellation);
         }
 
         return ReconciliationReport.Of(at, range.From, today, reports, failed);
@@ -85,7 +86,7 @@ public sealed class Reconciler(
         {
             try
             {
-                if (await backlog.OldestAsync(cancellation).ConfigureAwait(false) is not { } oldest || oldest > asked + options.BrokerSkew)
+                if (await backlog.OldestAsync(cancellation) is not { } oldest || oldest > asked + options.BrokerSkew)
                 {
                     return true;
                 }
@@ -101,7 +102,7 @@ public sealed class Reconciler(
                 return false;
             }
 
-            await Task.Delay(options.LookEvery, clock.Waits, cancellation).ConfigureAwait(false);
+            await Task.Delay(options.LookEvery, clock.Waits, cancellation);
         }
     }
 
@@ -109,21 +110,22 @@ public sealed class Reconciler(
     private async Task<int> EachAsync<T>(IEnumerable<T> all, Func<T, string> org, Func<T, CancellationToken, Task> run, CancellationToken cancellation)
     {
         var failed = 0;
-        await Parallel.ForEachAsync(
+        await SideBySide.ForEachAsync(
             all,
-            new ParallelOptions { MaxDegreeOfParallelism = options.OrgsAtOnce, CancellationToken = cancellation },
+            options.OrgsAtOnce,
             async (one, token) =>
             {
                 try
                 {
-                    await run(one, token).ConfigureAwait(false);
+                    await run(one, token);
                 }
                 catch (IOException outage)
                 {
                     Interlocked.Increment(ref failed);
                     ReconciliationLog.OrgFailed(logger, org(one), outage.Message);
                 }
-            }).ConfigureAwait(false);
+            },
+            cancellation);
         return failed;
     }
 }

@@ -21,10 +21,10 @@ public sealed class DayRecords(IActivityStore store)
         var stretches = new Stack<(DateTimeOffset From, DateTimeOffset To)>([(from, to)]);
         while (stretches.TryPop(out var stretch))
         {
-            var page = await store.QueryAsync(org, new ActivityQuery(ActivityQuery.MaxLimit, From: stretch.From, To: stretch.To), cancellation).ConfigureAwait(false);
+            var page = await store.QueryAsync(org, new ActivityQuery(ActivityQuery.MaxLimit, From: stretch.From, To: stretch.To), cancellation);
             if (page.NextCursor is null || stretch.To - stretch.From <= Shortest)
             {
-                foreach (var record in (await RestAsync(org, stretch, page, cancellation).ConfigureAwait(false)).Reverse())
+                foreach (var record in (await RestAsync(org, stretch, page, cancellation)).Reverse())
                 {
                     yield return record;
                 }
@@ -45,7 +45,7 @@ public sealed class DayRecords(IActivityStore store)
         while (page.NextCursor is { } next && ActivityCursor.TryParse(next, out var after))
         {
             page = await store.QueryAsync(
-                org, new ActivityQuery(ActivityQuery.MaxLimit, after, stretch.From, stretch.To), cancellation).ConfigureAwait(false);
+                org, new ActivityQuery(ActivityQuery.MaxLimit, after, stretch.From, stretch.To), cancellation);
             records.AddRange(page.Records);
         }
 

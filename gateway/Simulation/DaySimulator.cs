@@ -22,7 +22,7 @@ public sealed class DaySimulator(
     {
         var (before, after, unexplained, orgs, told) = (new SimulationSums(), new SimulationSums(), 0L, 0L, 0L);
         var (lines, refusedBy) = (new List<SimulationLine>(), new Dictionary<string, long>());
-        await foreach (var org in keys.ListOrgsAsync(cancellation).ConfigureAwait(false))
+        await foreach (var org in keys.ListOrgsAsync(cancellation))
         {
             if (request.Orgs?.Contains(org.Id) is false)
             {
@@ -30,7 +30,7 @@ public sealed class DaySimulator(
             }
 
             var tally = new SimulationTally();
-            unexplained += await ReplayAsync(org, request, tally, cancellation).ConfigureAwait(false);
+            unexplained += await ReplayAsync(org, request, tally, cancellation);
             var own = 0;
             foreach (var line in tally.Lines(org.Id))
             {
@@ -60,17 +60,17 @@ public sealed class DaySimulator(
         var callers = new Dictionary<string, Caller>(StringComparer.Ordinal);
         var (baseline, candidate) = (Replay(request.Baseline, (_, _) => { }), Replay(request.Candidate, tally.After));
         var simulation = new OrgSimulation(baseline, candidate, tally);
-        var refused = new Queue<RefusalCount>(request.IncludeRefused ? await RefusedAsync(org.Id, begins, cancellation).ConfigureAwait(false) : []);
-        var bought = new Queue<Purchase>(await start.PurchasesAsync(cancellation).ConfigureAwait(false));
+        var refused = new Queue<RefusalCount>(request.IncludeRefused ? await RefusedAsync(org.Id, begins, cancellation) : []);
+        var bought = new Queue<Purchase>(await start.PurchasesAsync(cancellation));
         var key = "";
-        await foreach (var record in records.ReadAsync(org.Id, begins, begins.AddDays(1), cancellation).ConfigureAwait(false))
+        await foreach (var record in records.ReadAsync(org.Id, begins, begins.AddDays(1), cancellation))
         {
             key = record.Key;
-            await UntilAsync(record.Time).ConfigureAwait(false);
-            await simulation.ReplayAsync(record, cancellation).ConfigureAwait(false);
+            await UntilAsync(record.Time);
+            await simulation.ReplayAsync(record, cancellation);
         }
 
-        await UntilAsync(DateTimeOffset.MaxValue).ConfigureAwait(false);
+        await UntilAsync(DateTimeOffset.MaxValue);
         simulation.Finish();
         return simulation.Unexplained;
 
@@ -88,12 +88,12 @@ public sealed class DaySimulator(
             // A minute's refusals come after what was let through in it.
             while (refused.TryPeek(out var next) && next.Key.Minute.AddMinutes(1) <= time)
             {
-                await simulation.ReplayAsync(refused.Dequeue(), key, cancellation).ConfigureAwait(false);
+                await simulation.ReplayAsync(refused.Dequeue(), key, cancellation);
             }
         }
 
         async ValueTask<Caller> CallerAsync(string id, CancellationToken token) => callers.TryGetValue(id, out var known) ? known
-            : callers[id] = new Caller(org, await documents.FindAsync(Subject.OfKey(org.Id, id), token).ConfigureAwait(false) is { } document
+            : callers[id] = new Caller(org, await documents.FindAsync(Subject.OfKey(org.Id, id), token) is { } document
                 ? KeyDocuments.Key(document).Key
                 : new ApiKey(id, org.Id, ""));
     }
@@ -103,7 +103,7 @@ public sealed class DaySimulator(
     {
         var counts = new List<RefusalCount>();
         var query = new RefusalQuery(RefusalQuery.MaxLimit, From: begins, To: begins.AddDays(1));
-        await foreach (var count in refusals.StreamAsync(org, query, cancellation).ConfigureAwait(false))
+        await foreach (var count in refusals.StreamAsync(org, query, cancellation))
         {
             counts.Add(count);
             if (counts.Count >= MostPages * RefusalQuery.MaxLimit)

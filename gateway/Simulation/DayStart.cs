@@ -18,7 +18,7 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
     /// <summary>The purchases of the day, oldest first.</summary>
     /// <exception cref="IOException">A store is out of reach.</exception>
     public async Task<IReadOnlyList<Purchase>> PurchasesAsync(CancellationToken cancellation) =>
-        [.. (await AllPurchasesAsync(cancellation).ConfigureAwait(false)).Where(purchase => purchase.At >= _begins && purchase.At < _begins.AddDays(1))];
+        [.. (await AllPurchasesAsync(cancellation)).Where(purchase => purchase.At >= _begins && purchase.At < _begins.AddDays(1))];
 
     /// <exception cref="IOException">A store is out of reach.</exception>
     public async ValueTask<QuotaRow> RowAsync(BoundLimit bound, CancellationToken cancellation)
@@ -29,11 +29,11 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
             return row;
         }
 
-        var now = (await ledger.ReadAsync(org, [bound], cancellation).ConfigureAwait(false))[0];
-        var since = await SinceAsync(bound, cancellation).ConfigureAwait(false);
+        var now = (await ledger.ReadAsync(org, [bound], cancellation))[0];
+        var since = await SinceAsync(bound, cancellation);
         if (bound.Source is Account.Source)
         {
-            var bought = (await AllPurchasesAsync(cancellation).ConfigureAwait(false)).Where(purchase => purchase.At < _begins).Sum(purchase => purchase.Nanos);
+            var bought = (await AllPurchasesAsync(cancellation)).Where(purchase => purchase.At < _begins).Sum(purchase => purchase.Nanos);
             return row with { Limit = bought, Used = Math.Max(0, now.Used - since) };
         }
 
@@ -45,7 +45,7 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
     /// <summary>What was booked from the day on, as far as the sums of days tell it.</summary>
     private async Task<long> SinceAsync(BoundLimit bound, CancellationToken cancellation)
     {
-        _since ??= await ReadSinceAsync(cancellation).ConfigureAwait(false);
+        _since ??= await ReadSinceAsync(cancellation);
         return _since.Where(sum => Counts(bound, sum)).Sum(sum => bound.Limit.Unit switch
         {
             LimitUnit.Requests => sum.Requests,
@@ -82,12 +82,12 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         for (var month = day.AddDays(1 - day.Day); month <= today; month = month.AddMonths(1))
         {
-            sums.AddRange((await activity.SumsOfMonthAsync(org, month, null, cancellation).ConfigureAwait(false)).Where(sum => sum.Day >= day));
+            sums.AddRange((await activity.SumsOfMonthAsync(org, month, null, cancellation)).Where(sum => sum.Day >= day));
         }
 
         return sums;
     }
 
     private async Task<IReadOnlyList<Purchase>> AllPurchasesAsync(CancellationToken cancellation) =>
-        _purchases ??= await ledger.ListPurchasesAsync(org, cancellation).ConfigureAwait(false);
+        _purchases ??= await ledger.ListPurchasesAsync(org, cancellation);
 }

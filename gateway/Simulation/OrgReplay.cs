@@ -30,7 +30,7 @@ internal sealed class OrgReplay(
     public async Task<Verdict> OfferAsync(ActivityRecord record, bool force, CancellationToken cancellation)
     {
         SettleUntil(record.Time);
-        if (!(await QuoteAsync(record, VariantOf(record.Variant), record.Model, cancellation).ConfigureAwait(false)).Accepted(out var quote, out var refusal))
+        if (!(await QuoteAsync(record, VariantOf(record.Variant), record.Model, cancellation)).Accepted(out var quote, out var refusal))
         {
             return Verdict.Of(refusal);
         }
@@ -40,7 +40,7 @@ internal sealed class OrgReplay(
         {
             foreach (var model in catalogue.Models.All.Where(model => model.FreeEnabled && model.Id != quote.Model.Id && (Surface.At(record.Endpoint) is not { } surface || model.IsFor(surface))))
             {
-                if ((await QuoteAsync(record, Variant.Free, model.Id, cancellation).ConfigureAwait(false)).Accepted(out var next, out _)
+                if ((await QuoteAsync(record, Variant.Free, model.Id, cancellation)).Accepted(out var next, out _)
                     && Take(record, next).Admits)
                 {
                     return Verdict.Admitted;
@@ -62,7 +62,7 @@ internal sealed class OrgReplay(
     public async Task<Verdict> LookAsync(ActivityRecord record, CancellationToken cancellation)
     {
         SettleUntil(record.Time);
-        if (!(await QuoteAsync(record, VariantOf(record.Variant), record.Model, cancellation).ConfigureAwait(false)).Accepted(out var quote, out var refusal))
+        if (!(await QuoteAsync(record, VariantOf(record.Variant), record.Model, cancellation)).Accepted(out var quote, out var refusal))
         {
             return Verdict.Of(refusal);
         }
@@ -85,13 +85,13 @@ internal sealed class OrgReplay(
     {
         var slug = new Slug(modelId, variant);
         if (!catalogue.Models.Find(slug).Accepted(out var model, out var refusal)
-            || !catalogue.Plans.Bind(await caller(record.Key, cancellation).ConfigureAwait(false), slug, model).Accepted(out var terms, out refusal))
+            || !catalogue.Plans.Bind(await caller(record.Key, cancellation), slug, model).Accepted(out var terms, out refusal))
         {
             return refusal;
         }
 
         var quote = new Quote(slug, model, terms, RecordedUse.Estimate(record, slug, model, terms), null);
-        await ledger.OpenAsync(quote.Takes, cancellation).ConfigureAwait(false);
+        await ledger.OpenAsync(quote.Takes, cancellation);
         return quote;
     }
 

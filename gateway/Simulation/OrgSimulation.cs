@@ -27,18 +27,18 @@ internal sealed class OrgSimulation(OrgReplay baseline, OrgReplay candidate, Sim
     public async Task ReplayAsync(ActivityRecord record, CancellationToken cancellation)
     {
         tally.Before(record.Model, SimulationSums.Of(record.Tier, record.GiftedTokens, record.BilledTokens, record.CostNanos));
-        var explained = await baseline.OfferAsync(record, force: false, cancellation).ConfigureAwait(false);
+        var explained = await baseline.OfferAsync(record, force: false, cancellation);
         if (!explained.Admits)
         {
             Unexplained++;
-            await baseline.OfferAsync(record, force: true, cancellation).ConfigureAwait(false);
+            await baseline.OfferAsync(record, force: true, cancellation);
         }
 
         // What the plan of the day cannot have refused is not refused by the same limit of another.
-        var verdict = await candidate.OfferAsync(record, force: false, cancellation).ConfigureAwait(false);
+        var verdict = await candidate.OfferAsync(record, force: false, cancellation);
         if (!verdict.Admits && verdict == explained)
         {
-            verdict = await candidate.OfferAsync(record, force: true, cancellation).ConfigureAwait(false);
+            verdict = await candidate.OfferAsync(record, force: true, cancellation);
         }
 
         if (!verdict.Admits)
@@ -64,8 +64,8 @@ internal sealed class OrgSimulation(OrgReplay baseline, OrgReplay candidate, Sim
         for (var left = refused.Count; left > 0; left--)
         {
             // Where the plan of the day would let it through, something refused it that is not recorded.
-            var known = await baseline.LookAsync(request, cancellation).ConfigureAwait(false);
-            var verdict = known.Admits ? known : await candidate.OfferAsync(request, force: false, cancellation).ConfigureAwait(false);
+            var known = await baseline.LookAsync(request, cancellation);
+            var verdict = known.Admits ? known : await candidate.OfferAsync(request, force: false, cancellation);
             if (known.Admits || !verdict.Admits)
             {
                 // The others of the minute are like it.

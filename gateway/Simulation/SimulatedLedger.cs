@@ -20,7 +20,7 @@ internal sealed class SimulatedLedger(Func<BoundLimit, CancellationToken, ValueT
         {
             if (!_rows.ContainsKey(take.Quota))
             {
-                var row = await begin(take.Bound, cancellation).ConfigureAwait(false);
+                var row = await begin(take.Bound, cancellation);
                 _rows[take.Quota] = take.Quota == Balance ? row with { Limit = row.Limit + _bought } : row;
             }
         }

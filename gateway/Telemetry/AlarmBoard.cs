@@ -41,7 +41,7 @@ public sealed class AlarmBoard(IEnumerable<IAlarm> alarms, TimeProvider clock, I
             looking = _looking;
         }
 
-        await looking.WaitAsync(cancellation).ConfigureAwait(false);
+        await looking.WaitAsync(cancellation);
         return [.. _raised.Values.OrderBy(alarm => alarm.Name, StringComparer.Ordinal)];
     }
 
@@ -51,8 +51,8 @@ public sealed class AlarmBoard(IEnumerable<IAlarm> alarms, TimeProvider clock, I
         try
         {
             // The look serves all who ask, so none of them may end it; it must not begin within the lock either.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            Note(alarm, await alarm.LookAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false));
+            await Task.Yield();
+            Note(alarm, await alarm.LookAsync(limit.Token).WaitAsync(limit.Token));
         }
         catch (Exception unseen) when (unseen is IOException or OperationCanceledException)
         {

@@ -13,7 +13,7 @@ public sealed class JsonPieces(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : IUp
     {
         foreach (var piece in Pieces)
         {
-            await upstream.WriteAsync(piece, cancellation).ConfigureAwait(false);
+            await upstream.WriteAsync(piece, cancellation);
         }
     }
 }

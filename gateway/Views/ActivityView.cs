@@ -22,7 +22,7 @@ public sealed class ActivityView(IActivityStore store)
         try
         {
             var query = new ActivityQuery(ActivityQuery.MaxLimit, From: made - Around, To: made + Around);
-            await foreach (var page in ReadAsync(org, query, cancellation).ConfigureAwait(false))
+            await foreach (var page in ReadAsync(org, query, cancellation))
             {
                 if (page.Records.FirstOrDefault(record => record.Id == id) is { } found)
                 {
@@ -45,7 +45,7 @@ public sealed class ActivityView(IActivityStore store)
     {
         try
         {
-            var page = await store.QueryAsync(org, query, cancellation).ConfigureAwait(false);
+            var page = await store.QueryAsync(org, query, cancellation);
             return new Page<ActivityRecord>(page.Records, page.NextCursor);
         }
         catch (IOException)
@@ -57,7 +57,7 @@ public sealed class ActivityView(IActivityStore store)
     private async IAsyncEnumerable<IReadOnlyList<ActivityRecord>> AllAsync(
         string org, ActivityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in ReadAsync(org, query.IsLimited ? query : query with { Limit = ActivityQuery.MaxLimit }, cancellation).ConfigureAwait(false))
+        await foreach (var page in ReadAsync(org, query.IsLimited ? query : query with { Limit = ActivityQuery.MaxLimit }, cancellation))
         {
             yield return page.Records;
             if (query.IsLimited)
@@ -71,7 +71,7 @@ public sealed class ActivityView(IActivityStore store)
     {
         for (var after = query.After; ;)
         {
-            var page = await store.QueryAsync(org, query with { After = after }, cancellation).ConfigureAwait(false);
+            var page = await store.QueryAsync(org, query with { After = after }, cancellation);
             yield return page;
             if (page.NextCursor is not { } next || !ActivityCursor.TryParse(next, out var place))
             {

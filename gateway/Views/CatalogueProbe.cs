@@ -9,7 +9,7 @@ internal sealed class CatalogueProbe(CurrentCatalogue catalogue) : IReadinessPro
 
     public async Task ProbeAsync(CancellationToken cancellation)
     {
-        if (!(await catalogue.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out _, out _))
+        if (!(await catalogue.TakeAsync(cancellation)).Accepted(out _, out _))
         {
             throw new IOException("no catalogue has been read yet");
         }

@@ -35,12 +35,12 @@ public sealed class CatalogueView(CatalogueRegister register, CatalogueContents 
             return Refuse.InvalidField("cursor", "'cursor' is not one that this gateway gave out for this list. Leave it out to start at the newest.");
         }
 
-        if (await HeadAsync(cancellation).ConfigureAwait(false) is not { } filed)
+        if (await HeadAsync(cancellation) is not { } filed)
         {
             return Refuse.CatalogueUnavailable(RetryAfter);
         }
 
-        var versions = await register.ListAsync(filed.Head, below, query.Limit, cancellation).ConfigureAwait(false);
+        var versions = await register.ListAsync(filed.Head, below, query.Limit, cancellation);
         return new Page<VersionCard>(
             [.. versions.Select(version => VersionCard.Of(version, filed.Head))],
             versions.Count == query.Limit && versions[^1].Number > 1 ? versions[^1].Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
@@ -48,18 +48,18 @@ public sealed class CatalogueView(CatalogueRegister register, CatalogueContents 
 
     public async Task<Decision<Revised<VersionContentCard>>> FindVersionAsync(string number, CancellationToken cancellation)
     {
-        if (await HeadAsync(cancellation).ConfigureAwait(false) is not { } filed)
+        if (await HeadAsync(cancellation) is not { } filed)
         {
             return Refuse.CatalogueUnavailable(RetryAfter);
         }
 
         if (!int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var wanted)
-            || await register.FindAsync(filed.Head, wanted, cancellation).ConfigureAwait(false) is not { } version)
+            || await register.FindAsync(filed.Head, wanted, cancellation) is not { } version)
         {
             return Refuse.NotFound("version of this number");
         }
 
-        var bundle = await contents.ReadAsync(version, cancellation).ConfigureAwait(false);
+        var bundle = await contents.ReadAsync(version, cancellation);
         return new Revised<VersionContentCard>(
             new VersionContentCard(VersionCard.Of(version, filed.Head), CatalogueJson.Element(bundle.Catalogue), CatalogueJson.Element(bundle.AllPresets)), filed.Revision);
     }
@@ -69,7 +69,7 @@ public sealed class CatalogueView(CatalogueRegister register, CatalogueContents 
     public async Task<Decision<Page<EntryCard>>> ListAsync(EntryKind kind, Func<string, string?> field, CancellationToken cancellation)
     {
         if (!PageQuery.Read(field).Accepted(out var query, out var refusal)
-            || !(await OfActiveAsync<Page<EntryCard>>((_, bundle) => Page(kind, bundle, query.Limit, query.Cursor), cancellation).ConfigureAwait(false)).Accepted(out var page, out refusal))
+            || !(await OfActiveAsync<Page<EntryCard>>((_, bundle) => Page(kind, bundle, query.Limit, query.Cursor), cancellation)).Accepted(out var page, out refusal))
         {
             return refusal;
         }
@@ -84,7 +84,7 @@ public sealed class CatalogueView(CatalogueRegister register, CatalogueContents 
     public async Task<Decision<Page<PresetCard>>> ListPresetsAsync(CancellationToken cancellation)
     {
         var decision = await OfActiveAsync<Page<PresetCard>>(
-            (_, bundle) => new Page<PresetCard>([.. file.PresetNames.Select(name => Preset(name, bundle)).OfType<PresetCard>()]), cancellation).ConfigureAwait(false);
+            (_, bundle) => new Page<PresetCard>([.. file.PresetNames.Select(name => Preset(name, bundle)).OfType<PresetCard>()]), cancellation);
         return decision.Accepted(out var page, out var refusal) ? page.Card : refusal;
     }
 
@@ -106,15 +106,15 @@ public sealed class CatalogueView(CatalogueRegister register, CatalogueContents 
     private async Task<Decision<Revised<T>>> OfActiveAsync<T>(Func<CatalogueHead, CatalogueBundle, T?> show, CancellationToken cancellation)
         where T : class
     {
-        if (await HeadAsync(cancellation).ConfigureAwait(false) is not { } filed)
+        if (await HeadAsync(cancellation) is not { } filed)
         {
             return Refuse.CatalogueUnavailable(RetryAfter);
         }
 
-        var bundle = await contents.ReadAsync(filed.Head.Active, cancellation).ConfigureAwait(false);
+        var bundle = await contents.ReadAsync(filed.Head.Active, cancellation);
         return show(filed.Head, bundle) is { } card ? new Revised<T>(card, filed.Revision) : Refuse.NotFound("entry of this name in the catalogue");
     }
 
     private async Task<FiledHead?> HeadAsync(CancellationToken cancellation) =>
-        await register.ReadAsync(cancellation).ConfigureAwait(false) is { } filed ? filed with { Head = filed.Head.At(clock.GetUtcNow()) } : null;
+        await register.ReadAsync(cancellation) is { } filed ? filed with { Head = filed.Head.At(clock.GetUtcNow()) } : null;
 }

@@ -14,7 +14,7 @@ public sealed class CreditsView(CurrentCatalogue current, IOrgStore orgs, Reques
     {
         try
         {
-            return CreditsCard.Of(await ledger.ReadAccountAsync(caller.Org.Id, cancellation).ConfigureAwait(false));
+            return CreditsCard.Of(await ledger.ReadAccountAsync(caller.Org.Id, cancellation));
         }
         catch (IOException)
         {
@@ -27,18 +27,18 @@ public sealed class CreditsView(CurrentCatalogue current, IOrgStore orgs, Reques
     {
         try
         {
-            if (await orgs.FindAsync(request.Org, cancellation).ConfigureAwait(false) is not { } org)
+            if (await orgs.FindAsync(request.Org, cancellation) is not { } org)
             {
                 return Refuse.NotFound("organisation of this id") with { Param = "org" };
             }
 
-            if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal))
+            if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal))
             {
                 return refusal;
             }
 
             var purchase = new Purchase(request.Id, request.Nanos, clock.GetUtcNow());
-            var decision = await topUps.TopUpAsync(org.Id, purchase, catalogue.Plans.PlanOf(org).Purchases, cancellation).ConfigureAwait(false);
+            var decision = await topUps.TopUpAsync(org.Id, purchase, catalogue.Plans.PlanOf(org).Purchases, cancellation);
             return decision.Accepted(out var account, out refusal) ? CreditsCard.Of(account) : refusal;
         }
         catch (IOException)

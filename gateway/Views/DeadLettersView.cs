@@ -31,7 +31,7 @@ public sealed class DeadLettersView(IDeadLetters letters, Filing filing)
 
         try
         {
-            var found = await letters.PeekAsync(from, (int)limit + 1, cancellation).ConfigureAwait(false);
+            var found = await letters.PeekAsync(from, (int)limit + 1, cancellation);
             return new Page<DeadLetterCard>(
                 [.. found.Take((int)limit).Select(DeadLetterCard.Of)],
                 found.Count > limit ? found[(int)limit].Sequence.ToString(CultureInfo.InvariantCulture) : null);
@@ -65,20 +65,20 @@ public sealed class DeadLettersView(IDeadLetters letters, Filing filing)
             return Refuse.InvalidFields(fields.Errors);
         }
 
-        if (!(await filing.NoteAsync(command, "books.replay", Books, null, Asked(id), cancellation).ConfigureAwait(false)).Accepted(out var filed, out var refusal))
+        if (!(await filing.NoteAsync(command, "books.replay", Books, null, Asked(id), cancellation)).Accepted(out var filed, out var refusal))
         {
             return refusal;
         }
 
         try
         {
-            var replayed = await letters.ReplayAsync(id, cancellation).ConfigureAwait(false);
+            var replayed = await letters.ReplayAsync(id, cancellation);
             if (replayed is 0 && id is not null && !filed.IsReplay)
             {
                 return Refuse.NotFound("dead letter of this id");
             }
 
-            var left = await letters.PeekAsync(0, Most, cancellation).ConfigureAwait(false);
+            var left = await letters.PeekAsync(0, Most, cancellation);
             return new Revised<DeadLetterReplayCard>(new DeadLetterReplayCard(replayed, left.Count), null) { IsReplay = filed.IsReplay && replayed is 0 };
         }
         catch (IOException)

@@ -14,15 +14,15 @@ public sealed class KeyView(CurrentCatalogue current, QuotaView quota, IActivity
 
     public async Task<Decision<KeyCard>> FindAsync(Caller caller, CancellationToken cancellation)
     {
-        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal))
+        if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal))
         {
             return refusal;
         }
 
         var limits = quota.ListAsync(catalogue, caller, cancellation);
         var usage = UsageAsync(caller, cancellation);
-        return !(await limits.ConfigureAwait(false)).Accepted(out var page, out refusal)
-            || !(await usage.ConfigureAwait(false)).Accepted(out var used, out refusal)
+        return !(await limits).Accepted(out var page, out refusal)
+            || !(await usage).Accepted(out var used, out refusal)
             ? refusal
             : Card(catalogue.Plans, caller, page.Data, used);
     }
@@ -51,7 +51,7 @@ public sealed class KeyView(CurrentCatalogue current, QuotaView quota, IActivity
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         try
         {
-            var month = await activity.SumsOfMonthAsync(caller.Org.Id, today, caller.Key.Id, cancellation).ConfigureAwait(false);
+            var month = await activity.SumsOfMonthAsync(caller.Org.Id, today, caller.Key.Id, cancellation);
             return new KeyUsage(UsageCard.Of([.. month.Where(sum => sum.Day == today)]), UsageCard.Of(month));
         }
         catch (IOException)

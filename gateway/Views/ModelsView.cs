@@ -10,15 +10,15 @@ namespace Freeway.Gateway.Views;
 public sealed class ModelsView(CurrentCatalogue current, QuotaView quota)
 {
     public async Task<Decision<Page<ModelCard>>> ListAsync(Caller caller, CancellationToken cancellation) =>
-        (await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
-        && (await CardsAsync(catalogue, caller, [.. catalogue.Models.All.Where(model => ModelSet.Allows(caller.Key.AllowedModels, model.Id))], cancellation).ConfigureAwait(false)).Accepted(out var cards, out refusal)
+        (await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
+        && (await CardsAsync(catalogue, caller, [.. catalogue.Models.All.Where(model => ModelSet.Allows(caller.Key.AllowedModels, model.Id))], cancellation)).Accepted(out var cards, out refusal)
             ? new Page<ModelCard>(cards)
             : refusal;
 
     /// <param name="slugText">A model id, with or without a variant.</param>
     public async Task<Decision<ModelCard>> FindAsync(Caller caller, string slugText, CancellationToken cancellation)
     {
-        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+        if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
             || !Slug.Parse(slugText).Accepted(out var slug, out refusal)
             || !catalogue.Models.Find(slug).Accepted(out var model, out refusal))
         {
@@ -30,11 +30,11 @@ public sealed class ModelsView(CurrentCatalogue current, QuotaView quota)
             return Refuse.ModelNotAllowed(model.Id);
         }
 
-        return (await CardsAsync(catalogue, caller, [model], cancellation).ConfigureAwait(false)).Accepted(out var cards, out refusal) ? cards[0] : refusal;
+        return (await CardsAsync(catalogue, caller, [model], cancellation)).Accepted(out var cards, out refusal) ? cards[0] : refusal;
     }
 
     private async Task<Decision<List<ModelCard>>> CardsAsync(CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation) =>
-        (await quota.ReadAsync(catalogue, caller, [.. models.SelectMany(QuotaView.Slugs)], cancellation).ConfigureAwait(false))
+        (await quota.ReadAsync(catalogue, caller, [.. models.SelectMany(QuotaView.Slugs)], cancellation))
             .Accepted(out var standings, out var refusal)
             ? models.Select(model => Card(
                 model, standings.GetValueOrDefault(new Slug(model.Id, Variant.Free)), standings[new Slug(model.Id, Variant.None)])).ToList()

@@ -23,21 +23,21 @@ public sealed class OrgBooksView(IOrgStore orgs, ActivityView activity, UsageVie
     /// <exception cref="IOException">The orgs are out of reach.</exception>
     public async Task<Decision<Page<QuotaCard>>> QuotaAsync(string org, CancellationToken cancellation)
     {
-        if (await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is not { } known)
+        if (await orgs.FindAsync(org, cancellation) is not { } known)
         {
             return Unknown();
         }
 
         // Nobody's key: it has no limits of its own.
         var caller = new Caller(known, new ApiKey("", known.Id, ""));
-        return (await quota.ListAsync(caller, cancellation).ConfigureAwait(false)).Accepted(out var page, out var refusal)
+        return (await quota.ListAsync(caller, cancellation)).Accepted(out var page, out var refusal)
             ? new Page<QuotaCard>([.. page.Data.Where(card => !ScopeNames.IsOfAKey(card.Scope))])
             : refusal;
     }
 
     private async Task<Decision<T>> OfAsync<T>(string org, Func<Org, T> list, CancellationToken cancellation)
         where T : notnull =>
-        await orgs.FindAsync(org, cancellation).ConfigureAwait(false) is { } known ? list(known) : Unknown();
+        await orgs.FindAsync(org, cancellation) is { } known ? list(known) : Unknown();
 
     private static Refusal Unknown() => Refuse.NotFound("organisation of this id") with { Param = "org" };
 }

@@ -26,19 +26,19 @@ public sealed class PurgesView(ActivityPurger purger, Filing filing)
 
         if (dryRun)
         {
-            return new Revised<PurgeCard>(PurgeCard.Of(await purger.RunAsync(dryRun: true, cancellation).ConfigureAwait(false)), null);
+            return new Revised<PurgeCard>(PurgeCard.Of(await purger.RunAsync(dryRun: true, cancellation)), null);
         }
 
         var subject = new Subject(SubjectKind.Books, "activity");
-        if (!(await filing.NoteAsync(command, "books.purge", subject, null, null, cancellation).ConfigureAwait(false)).Accepted(out var noted, out refusal))
+        if (!(await filing.NoteAsync(command, "books.purge", subject, null, null, cancellation)).Accepted(out var noted, out refusal))
         {
             return refusal;
         }
 
-        var report = await purger.RunAsync(noted.IsReplay, cancellation).ConfigureAwait(false);
+        var report = await purger.RunAsync(noted.IsReplay, cancellation);
         if (!noted.IsReplay)
         {
-            await purger.NoteAsync(command, report, cancellation).ConfigureAwait(false);
+            await purger.NoteAsync(command, report, cancellation);
         }
 
         return new Revised<PurgeCard>(PurgeCard.Of(report), null) { IsReplay = noted.IsReplay };

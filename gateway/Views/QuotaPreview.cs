@@ -23,7 +23,7 @@ public sealed class QuotaPreview(CurrentCatalogue current, Candidates candidates
     public async Task<Decision<QuotaCheck>> PreviewAsync(
         Caller caller, string endpoint, Wishes wishes, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
-        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+        if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
             || !SurfaceOf(endpoint).Accepted(out var surface, out refusal)
             || !JsonBody.Parse(body, surface).Accepted(out var request, out refusal)
             || !Candidates.Slugs(request).Accepted(out var slugs, out refusal))
@@ -38,7 +38,7 @@ public sealed class QuotaPreview(CurrentCatalogue current, Candidates candidates
 
         try
         {
-            return await CheckAsync(catalogue, caller, request, slugs, wishes, cancellation).ConfigureAwait(false);
+            return await CheckAsync(catalogue, caller, request, slugs, wishes, cancellation);
         }
         catch (IOException)
         {
@@ -53,7 +53,7 @@ public sealed class QuotaPreview(CurrentCatalogue current, Candidates candidates
         Decision<QuotaCheck>? first = null;
         foreach (var way in candidates.Of(catalogue, caller, request, slugs, wishes.Overflow))
         {
-            var decision = way.Accepted(out var quote, out var refusal) ? await CheckAsync(catalogue, caller, request, quote, cancellation).ConfigureAwait(false)
+            var decision = way.Accepted(out var quote, out var refusal) ? await CheckAsync(catalogue, caller, request, quote, cancellation)
                 : refusal.Code is RefusalCode.InvalidRequest ? (Decision<QuotaCheck>)refusal
                 : QuotaCheck.Without(request.Model, slugs[0].ModelId, refusal);
             if (decision.Accepted(out var check, out _) && check.Admitted)
@@ -69,7 +69,7 @@ public sealed class QuotaPreview(CurrentCatalogue current, Candidates candidates
 
     private async Task<QuotaCheck> CheckAsync(CatalogueSnapshot catalogue, Caller caller, RequestBody request, Quote quote, CancellationToken cancellation)
     {
-        if ((await ledger.CheckAsync(caller.Org.Id, quote.Takes, cancellation).ConfigureAwait(false)).Accepted(out var taking, out var refusal))
+        if ((await ledger.CheckAsync(caller.Org.Id, quote.Takes, cancellation)).Accepted(out var taking, out var refusal))
         {
             return QuotaCheck.Of(request.Model, quote, taking);
         }
@@ -78,7 +78,7 @@ public sealed class QuotaPreview(CurrentCatalogue current, Candidates candidates
         {
             foreach (var next in quotes.NextFree(catalogue, caller, request, quote.Model.Id))
             {
-                if ((await ledger.CheckAsync(caller.Org.Id, next.Takes, cancellation).ConfigureAwait(false)).Accepted(out taking, out _))
+                if ((await ledger.CheckAsync(caller.Org.Id, next.Takes, cancellation)).Accepted(out taking, out _))
                 {
                     return QuotaCheck.Of(request.Model, next, taking);
                 }

@@ -14,23 +14,23 @@ public sealed class QuotaView(CurrentCatalogue current, RequestLedger ledger)
 
     /// <summary>The limits of all free models, and those of the key's plan for bare ids. What one may not call has none.</summary>
     public async Task<Decision<Page<QuotaCard>>> ListAsync(Caller caller, CancellationToken cancellation) =>
-        (await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
-            ? await ListAsync(catalogue, caller, cancellation).ConfigureAwait(false)
+        (await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
+            ? await ListAsync(catalogue, caller, cancellation)
             : refusal;
 
     /// <summary>The same by a catalogue that was taken before.</summary>
     internal async Task<Decision<Page<QuotaCard>>> ListAsync(CatalogueSnapshot catalogue, Caller caller, CancellationToken cancellation) =>
-        (await ReadAsync(catalogue, caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation).ConfigureAwait(false)).Accepted(out var standings, out var refusal)
+        (await ReadAsync(catalogue, caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation)).Accepted(out var standings, out var refusal)
             ? new Page<QuotaCard>([.. standings.Values.SelectMany(standing => standing.Limits).Distinct()])
             : refusal;
 
     /// <summary>The limits that a request with this slug would take from.</summary>
     public async Task<Decision<Page<QuotaCard>>> FindAsync(Caller caller, string slugText, CancellationToken cancellation)
     {
-        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal)
+        if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
             || !Slug.Parse(slugText).Accepted(out var slug, out refusal)
             || !catalogue.Models.Find(slug).Accepted(out _, out refusal)
-            || !(await ReadAsync(catalogue, caller, [slug], cancellation).ConfigureAwait(false)).Accepted(out var standings, out refusal))
+            || !(await ReadAsync(catalogue, caller, [slug], cancellation)).Accepted(out var standings, out refusal))
         {
             return refusal;
         }
@@ -46,7 +46,7 @@ public sealed class QuotaView(CurrentCatalogue current, RequestLedger ledger)
             [.. terms.Values.SelectMany(decision => decision.Accepted(out var bound, out _) ? bound.All : []).Distinct()];
         try
         {
-            var states = (limits.Count is 0 ? [] : await ledger.ReadAsync(caller.Org.Id, limits, cancellation).ConfigureAwait(false))
+            var states = (limits.Count is 0 ? [] : await ledger.ReadAsync(caller.Org.Id, limits, cancellation))
                 .ToDictionary(state => state.Bound);
             return terms.ToDictionary(pair => pair.Key, pair => Standing.Of(pair.Value, pair.Key.ModelId, states));
         }

@@ -21,9 +21,9 @@ public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard bo
     public async Task<ReadinessCard> CheckAsync(CancellationToken cancellation)
     {
         var alarms = board.LookAsync(cancellation);
-        var answers = await Task.WhenAll(probes.Select(async probe => (probe.Name, Answer: await Latest(probe).WaitAsync(cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(probes.Select(async probe => (probe.Name, Answer: await Latest(probe).WaitAsync(cancellation))));
         var checks = answers.ToDictionary(answer => answer.Name, answer => answer.Answer);
-        return new ReadinessCard(checks, [.. (await alarms.ConfigureAwait(false)).Select(AlarmCard.Of)]);
+        return new ReadinessCard(checks, [.. (await alarms).Select(AlarmCard.Of)]);
     }
 
     private Task<string> Latest(IReadinessProbe probe)
@@ -46,8 +46,8 @@ public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard bo
         try
         {
             // It is asked for all who wait, outside of the lock.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            await probe.ProbeAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+            await Task.Yield();
+            await probe.ProbeAsync(limit.Token).WaitAsync(limit.Token);
             return Ok;
         }
         catch (IOException wrong)

@@ -16,7 +16,7 @@ public sealed class RefusalsView(IRefusalStore store)
     {
         try
         {
-            var page = await store.QueryAsync(org, query, cancellation).ConfigureAwait(false);
+            var page = await store.QueryAsync(org, query, cancellation);
             return new Page<RefusalCard>([.. page.Refusals.Select(RefusalCard.Of)], page.NextCursor);
         }
         catch (IOException)
@@ -28,7 +28,7 @@ public sealed class RefusalsView(IRefusalStore store)
     private async IAsyncEnumerable<IReadOnlyList<RefusalCard>> AllAsync(string org, RefusalQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var rows = store.StreamAsync(org, query.IsLimited ? query : query with { Limit = RefusalQuery.MaxLimit }, cancellation).Select(RefusalCard.Of);
-        await foreach (var some in (query.IsLimited ? rows.Take(query.Limit) : rows).Chunk(RefusalQuery.MaxLimit).ConfigureAwait(false))
+        await foreach (var some in (query.IsLimited ? rows.Take(query.Limit) : rows).Chunk(RefusalQuery.MaxLimit))
         {
             yield return some;
         }

@@ -18,26 +18,26 @@ public sealed class ResetsView(IResetLog log, DayCloser closer, Filing filing)
     {
         var fields = new QueryFields(field);
         var (limit, before) = (fields.Number("limit", 1, Most) ?? Usual, fields.Day("cursor"));
-        return fields.Refusal is { } wrong ? wrong : await PageAsync(limit, before, cancellation).ConfigureAwait(false);
+        return fields.Refusal is { } wrong ? wrong : await PageAsync(limit, before, cancellation);
     }
 
     /// <summary>Runs the daily closing now, as the timer would, and answers with the days as they are then. A repeat closes nothing twice.</summary>
     /// <exception cref="IOException">The orgs, the reset log or the audit are out of reach.</exception>
     public async Task<Decision<Revised<Page<ResetCard>>>> RunAsync(Command command, CancellationToken cancellation)
     {
-        var noted = await filing.NoteAsync(command, "books.reset", new Subject(SubjectKind.Books, "resets"), null, null, cancellation).ConfigureAwait(false);
+        var noted = await filing.NoteAsync(command, "books.reset", new Subject(SubjectKind.Books, "resets"), null, null, cancellation);
         if (!noted.Accepted(out var filed, out var refusal))
         {
             return refusal;
         }
 
-        await closer.RunAsync(cancellation).ConfigureAwait(false);
-        return new Revised<Page<ResetCard>>(await PageAsync(Usual, null, cancellation).ConfigureAwait(false), null) { IsReplay = filed.IsReplay };
+        await closer.RunAsync(cancellation);
+        return new Revised<Page<ResetCard>>(await PageAsync(Usual, null, cancellation), null) { IsReplay = filed.IsReplay };
     }
 
     private async Task<Page<ResetCard>> PageAsync(int limit, DateOnly? before, CancellationToken cancellation)
     {
-        var days = await log.ListAsync(limit + 1, before, cancellation).ConfigureAwait(false);
+        var days = await log.ListAsync(limit + 1, before, cancellation);
         var next = days.Count > limit ? days[limit - 1].Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
         return new Page<ResetCard>([.. days.Take(limit).Select(ResetCard.Of)], next);
     }

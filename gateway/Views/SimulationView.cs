@@ -30,12 +30,12 @@ public sealed class SimulationView(CatalogueOrders orders, DaySimulator simulato
             fields.Add("day", "must be a past UTC day, e.g. \"2026-05-28\"");
         }
 
-        if (!(await orders.TryAsync(fields, cancellation).ConfigureAwait(false)).Accepted(out var trial, out refusal))
+        if (!(await orders.TryAsync(fields, cancellation)).Accepted(out var trial, out refusal))
         {
             return refusal;
         }
 
         var request = new SimulationRequest(day, trial.Active, trial.Candidate, orgs?.ToHashSet(), refused ?? true);
-        return new Revised<SimulationReport>(await simulator.RunAsync(request, trial.Version, trial.Against, cancellation).ConfigureAwait(false), null);
+        return new Revised<SimulationReport>(await simulator.RunAsync(request, trial.Version, trial.Against, cancellation), null);
     }
 }

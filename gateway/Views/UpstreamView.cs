@@ -12,17 +12,17 @@ public sealed class UpstreamView(CurrentCatalogue current, IUpstreamDirectory di
     public Task<Decision<Page<ProposalCard>>> ProposeAsync(string name, CancellationToken cancellation) => AskAsync(
         name, upstream => upstream.ModelsPath, "list of models",
         async (catalogue, upstream) => new Page<ProposalCard>(
-            Proposals.Of(upstream, await directory.ListModelsAsync(upstream, cancellation).ConfigureAwait(false), catalogue.Models.All)), cancellation);
+            Proposals.Of(upstream, await directory.ListModelsAsync(upstream, cancellation), catalogue.Models.All)), cancellation);
 
     /// <summary>What its key has left.</summary>
     public Task<Decision<KeyReportCard>> ReadKeyAsync(string name, CancellationToken cancellation) => AskAsync(
         name, upstream => upstream.KeyPath, "report of a key",
-        async (_, upstream) => KeyReportCard.Of(name, await directory.ReadKeyAsync(upstream, cancellation).ConfigureAwait(false)), cancellation);
+        async (_, upstream) => KeyReportCard.Of(name, await directory.ReadKeyAsync(upstream, cancellation)), cancellation);
 
     private async Task<Decision<T>> AskAsync<T>(string name, Func<Upstream, string?> path, string what, Func<CatalogueSnapshot, Upstream, Task<T>> ask, CancellationToken cancellation)
         where T : notnull
     {
-        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal))
+        if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal))
         {
             return refusal;
         }
@@ -44,7 +44,7 @@ public sealed class UpstreamView(CurrentCatalogue current, IUpstreamDirectory di
 
         try
         {
-            return await ask(catalogue, upstream).ConfigureAwait(false);
+            return await ask(catalogue, upstream);
         }
         catch (UpstreamUnreachableException unreachable)
         {

@@ -13,14 +13,14 @@ public sealed class UpstreamsView(CurrentCatalogue current, RequestLedger ledger
 
     public async Task<Decision<Page<UpstreamCard>>> ListAsync(CancellationToken cancellation)
     {
-        if (!(await current.TakeAsync(cancellation).ConfigureAwait(false)).Accepted(out var catalogue, out var refusal))
+        if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal))
         {
             return refusal;
         }
 
         try
         {
-            return new Page<UpstreamCard>([.. await Task.WhenAll(catalogue.Upstreams.Select(upstream => CardAsync(upstream, cancellation))).ConfigureAwait(false)]);
+            return new Page<UpstreamCard>([.. await Task.WhenAll(catalogue.Upstreams.Select(upstream => CardAsync(upstream, cancellation)))]);
         }
         catch (IOException)
         {
@@ -31,7 +31,7 @@ public sealed class UpstreamsView(CurrentCatalogue current, RequestLedger ledger
     private async Task<UpstreamCard> CardAsync(Upstream upstream, CancellationToken cancellation)
     {
         IReadOnlyList<BoundLimit> limits = [.. upstream.Limits.Select(limit => UpstreamTakes.Bind(limit.Limit))];
-        var states = limits.Count is 0 ? [] : await ledger.ReadAsync(upstream.Partition, limits, cancellation).ConfigureAwait(false);
+        var states = limits.Count is 0 ? [] : await ledger.ReadAsync(upstream.Partition, limits, cancellation);
         var state = breakers.StateOf(upstream.Place, out var until) switch
         {
             BreakerState.Closed => "closed",

@@ -20,7 +20,7 @@ public sealed class UsageView(IActivityStore activity, IUsageStore usage, IRefus
     {
         try
         {
-            var lines = await LinesAsync(org, query, cancellation).Take(query.Limit + 1).ToListAsync(cancellation).ConfigureAwait(false);
+            var lines = await LinesAsync(org, query, cancellation).Take(query.Limit + 1).ToListAsync(cancellation);
             return lines.Count <= query.Limit
                 ? new Page<UsageLine>([.. lines.Select(line => line.Line)])
                 : new Page<UsageLine>([.. lines.Take(query.Limit).Select(line => line.Line)], lines[query.Limit - 1].Cursor.ToString());
@@ -34,7 +34,7 @@ public sealed class UsageView(IActivityStore activity, IUsageStore usage, IRefus
     private async IAsyncEnumerable<IReadOnlyList<UsageLine>> AllAsync(string org, UsageQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var lines = LinesAsync(org, query, cancellation).Select(line => line.Line);
-        await foreach (var some in (query.IsLimited ? lines.Take(query.Limit) : lines).Chunk(UsageQuery.MaxLimit).ConfigureAwait(false))
+        await foreach (var some in (query.IsLimited ? lines.Take(query.Limit) : lines).Chunk(UsageQuery.MaxLimit))
         {
             yield return some;
         }
@@ -51,7 +51,7 @@ public sealed class UsageView(IActivityStore activity, IUsageStore usage, IRefus
         var last = query.After is { } place && place.Period < query.To ? place.Period : query.To.AddDays(-1);
         for (var (month, first) = (First(last), First(query.From)); month >= first; month = month.AddMonths(-1))
         {
-            foreach (var (group, line) in await MonthAsync(org, month, query, cancellation).ConfigureAwait(false))
+            foreach (var (group, line) in await MonthAsync(org, month, query, cancellation))
             {
                 if (query.After is not { } after || group.Start < after.Period
                     || (group.Start == after.Period && string.CompareOrdinal(group.Place, after.Place) > 0))
@@ -75,15 +75,15 @@ public sealed class UsageView(IActivityStore activity, IUsageStore usage, IRefus
         var running = activity.SumsOfMonthAsync(org, month, query.Key, cancellation);
         var closed = usage.ListAsync(org, from, last, cancellation);
         var refused = query.TellsRefusals ? RefusedAsync(org, from, last, query, cancellation) : null;
-        await Task.WhenAll(running, closed, refused ?? Task.CompletedTask).ConfigureAwait(false);
+        await Task.WhenAll(running, closed, refused ?? Task.CompletedTask);
 
-        var sums = (await running.ConfigureAwait(false)).Concat(await closed.ConfigureAwait(false))
+        var sums = (await running).Concat(await closed)
             .Where(sum => sum.Day >= from && sum.Day <= last
                 && (query.Model ?? sum.Model) == sum.Model && (query.Key ?? sum.Key) == sum.Key && (query.Tier ?? sum.Tier) == sum.Tier)
             .GroupBy(sum => (sum.Day, sum.Model, sum.Tier, sum.Key))
             .Select(same => same.MaxBy(sum => sum.Requests)!)
             .ToLookup(sum => UsageGroup.Of(sum, query));
-        var reasons = refused is null ? null : await refused.ConfigureAwait(false);
+        var reasons = refused is null ? null : await refused;
         return sums.Select(group => group.Key).Union(reasons?.Keys ?? Enumerable.Empty<UsageGroup>())
             .OrderByDescending(group => group.Start).ThenBy(group => group.Place, StringComparer.Ordinal)
             .Select(group => (group, group.Line([.. sums[group]], reasons is null ? null : Refused(reasons.GetValueOrDefault(group)), query.By)));
@@ -94,7 +94,7 @@ public sealed class UsageView(IActivityStore activity, IUsageStore usage, IRefus
     {
         var reasons = new Dictionary<UsageGroup, Dictionary<(string, string?), long>>();
         var wanted = new RefusalQuery(RefusalQuery.MaxLimit, From: Midnight(from), To: Midnight(last).AddDays(1)) { Model = query.Model };
-        await foreach (var (key, count) in refusals.StreamAsync(org, wanted, cancellation).ConfigureAwait(false))
+        await foreach (var (key, count) in refusals.StreamAsync(org, wanted, cancellation))
         {
             var group = UsageGroup.Of(key, query);
             if (!reasons.TryGetValue(group, out var counts))

@@ -27,7 +27,7 @@ public sealed class CatalogueReports(IKeyStore keys)
     /// <exception cref="IOException">The orgs cannot be listed.</exception>
     public async Task<CatalogueReport> WithOrgsAsync(CatalogueReport report, CatalogueSnapshot before, CatalogueSnapshot after, CancellationToken cancellation)
     {
-        var orgs = await new OrgComparison(before, after).CompareAsync(keys.ListOrgsAsync(cancellation), cancellation).ConfigureAwait(false);
+        var orgs = await new OrgComparison(before, after).CompareAsync(keys.ListOrgsAsync(cancellation), cancellation);
         return report with
         {
             DryRun = true,

@@ -20,7 +20,7 @@ public sealed class OrgComparison(CatalogueSnapshot before, CatalogueSnapshot af
     {
         long looked = 0, changed = 0, losing = 0;
         var told = new List<OrgDifference>();
-        await foreach (var org in orgs.WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var org in orgs.WithCancellation(cancellation))
         {
             looked++;
             if (Of(org) is { } difference)

@@ -26,25 +26,25 @@ public sealed class CatalogueCommands(
 
     /// <summary>A version by its number with its content.</summary>
     internal async Task<Decision<(CatalogueBundle, CatalogueVersion?)>> FindAsync(CatalogueHead head, int number, CancellationToken cancellation) =>
-        await register.FindAsync(head, number, cancellation).ConfigureAwait(false) is { } version
-            ? (await contents.ReadAsync(version, cancellation).ConfigureAwait(false), (CatalogueVersion?)version)
+        await register.FindAsync(head, number, cancellation) is { } version
+            ? (await contents.ReadAsync(version, cancellation), (CatalogueVersion?)version)
             : Refuse.InvalidField("version", $"There is no version {number}. GET /api/v1/admin/catalogue/versions lists them.");
 
     internal async Task<Decision<Revised<CatalogueReport>>> RunAsync(Command command, CatalogueOrder order, CatalogueQuery query, CancellationToken cancellation) =>
         query.DryRun
-            ? await LookAsync(order, query, cancellation).ConfigureAwait(false)
-            : await ChangeAsync(command, order, query, cancellation).ConfigureAwait(false);
+            ? await LookAsync(order, query, cancellation)
+            : await ChangeAsync(command, order, query, cancellation);
 
     /// <summary>Prepares a content to be tried; nothing is stored.</summary>
     internal async Task<Decision<CatalogueTrial>> TryAsync(CatalogueOrder order, CancellationToken cancellation)
     {
-        if (await register.ReadAsync(cancellation).ConfigureAwait(false) is not { } filed)
+        if (await register.ReadAsync(cancellation) is not { } filed)
         {
             return Refuse.CatalogueUnavailable(RetryAfter);
         }
 
         var head = filed.Head.At(clock.GetUtcNow());
-        if (!(await PrepareAsync(head, order, cancellation).ConfigureAwait(false)).Accepted(out var prepared, out var refusal))
+        if (!(await PrepareAsync(head, order, cancellation)).Accepted(out var prepared, out var refusal))
         {
             return refusal;
         }
@@ -65,25 +65,25 @@ public sealed class CatalogueCommands(
                 null => Refuse.CatalogueUnavailable(RetryAfter),
                 { Scheduled: null } => Refuse.NotFound("activation scheduled"),
                 _ => Draft(head, head with { Scheduled = null }),
-            }), cancellation).ConfigureAwait(false);
+            }), cancellation);
         if (!decision.Accepted(out var filed, out var refusal))
         {
             return refusal;
         }
 
-        await FollowAsync(cancellation).ConfigureAwait(false);
+        await FollowAsync(cancellation);
         return new Done(filed.IsReplay);
     }
 
     private async Task<Decision<Revised<CatalogueReport>>> LookAsync(CatalogueOrder order, CatalogueQuery query, CancellationToken cancellation)
     {
-        if (await register.ReadAsync(cancellation).ConfigureAwait(false) is not { } filed)
+        if (await register.ReadAsync(cancellation) is not { } filed)
         {
             return Refuse.CatalogueUnavailable(RetryAfter);
         }
 
         var head = filed.Head.At(clock.GetUtcNow());
-        if (!(await PrepareAsync(head, order, cancellation).ConfigureAwait(false)).Accepted(out var prepared, out var refusal))
+        if (!(await PrepareAsync(head, order, cancellation)).Accepted(out var prepared, out var refusal))
         {
             return refusal;
         }
@@ -91,7 +91,7 @@ public sealed class CatalogueCommands(
         var report = Report(head, prepared, prepared.Version, order, query) with { DryRun = true };
         return new Revised<CatalogueReport>(
             loader.Load(prepared.Before, out _) is { } before
-                ? await reports.WithOrgsAsync(report, before, prepared.Snapshot, cancellation).ConfigureAwait(false)
+                ? await reports.WithOrgsAsync(report, before, prepared.Snapshot, cancellation)
                 : report with { Warnings = [.. report.Warnings, "The active version cannot be used with the settings of this process, so organisations were not compared."] },
             filed.Revision);
     }
@@ -99,13 +99,13 @@ public sealed class CatalogueCommands(
     private async Task<Decision<Revised<CatalogueReport>>> ChangeAsync(Command command, CatalogueOrder order, CatalogueQuery query, CancellationToken cancellation)
     {
         CatalogueReport? report = null;
-        var decision = await register.ChangeAsync(command, order.Action, Prepare, cancellation).ConfigureAwait(false);
+        var decision = await register.ChangeAsync(command, order.Action, Prepare, cancellation);
         if (!decision.Accepted(out var filed, out var refusal))
         {
             return refusal;
         }
 
-        await FollowAsync(cancellation).ConfigureAwait(false);
+        await FollowAsync(cancellation);
         var told = filed is { IsReplay: true, Answer: { } answer } ? JsonSerializer.Deserialize(answer, VersionsJson.Default.CatalogueReport) : report;
         return told is null ? Refuse.IdempotencyKeyReused() : new Revised<CatalogueReport>(told, filed.Revision) { IsReplay = filed.IsReplay };
 
@@ -116,13 +116,13 @@ public sealed class CatalogueCommands(
                 return Refuse.CatalogueUnavailable(RetryAfter);
             }
 
-            if (!(await PrepareAsync(head, order, cancellation).ConfigureAwait(false)).Accepted(out var prepared, out var refused))
+            if (!(await PrepareAsync(head, order, cancellation)).Accepted(out var prepared, out var refused))
             {
                 return refused;
             }
 
             var version = prepared.Version ?? await register.VersionOfAsync(
-                head, prepared.After, command.By.Id, CatalogueSource.Api, order.Comment, cancellation).ConfigureAwait(false);
+                head, prepared.After, command.By.Id, CatalogueSource.Api, order.Comment, cancellation);
             var next = Next(head, version, order, query, command.By.Id);
             report = Report(head, prepared, version, order, query) with { Active = next.Active.Number };
             return next == head ? null : (Decision<HeadDraft>?)Draft(head, next, order, prepared, Told(report));
@@ -131,8 +131,8 @@ public sealed class CatalogueCommands(
 
     private async Task<Decision<PreparedCatalogue>> PrepareAsync(CatalogueHead head, CatalogueOrder order, CancellationToken cancellation)
     {
-        var before = await contents.ReadAsync(head.Active, cancellation).ConfigureAwait(false);
-        if (!(await order.Content(head, before, cancellation).ConfigureAwait(false)).Accepted(out var made, out var refusal))
+        var before = await contents.ReadAsync(head.Active, cancellation);
+        if (!(await order.Content(head, before, cancellation)).Accepted(out var made, out var refusal))
         {
             return refusal;
         }
@@ -187,7 +187,7 @@ public sealed class CatalogueCommands(
     {
         try
         {
-            await current.LookAnewAsync(cancellation).ConfigureAwait(false);
+            await current.LookAnewAsync(cancellation);
         }
         catch (IOException)
         {

@@ -34,7 +34,7 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
         }
 
         var order = Store(catalogue!, presets) with { Comment = comment };
-        return await commands.RunAsync(command, order, query, cancellation).ConfigureAwait(false);
+        return await commands.RunAsync(command, order, query, cancellation);
     }
 
     /// <summary>Lets a version count: <c>{"version": 3, "at": "…", "follow_files": false}</c>. An earlier one is a roll-back.</summary>
@@ -55,7 +55,7 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
         }
 
         var order = new CatalogueOrder("catalogue.activate", (head, _, gone) => commands.FindAsync(head, (int)version!.Value, gone)) { FollowsFiles = files ?? false };
-        return await commands.RunAsync(command, order, query with { At = at }, cancellation).ConfigureAwait(false);
+        return await commands.RunAsync(command, order, query with { At = at }, cancellation);
     }
 
     /// <summary>A catalogue to be tried: a <c>version</c>, or a <c>catalogue</c> with its <c>presets</c>.</summary>
@@ -73,7 +73,7 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
         return fields.Errors.Count > 0
             ? Refuse.InvalidFields(fields.Errors)
             : await commands.TryAsync(
-                version is { } number ? new CatalogueOrder("", (head, _, gone) => commands.FindAsync(head, (int)number, gone)) : Store(catalogue!, presets), cancellation).ConfigureAwait(false);
+                version is { } number ? new CatalogueOrder("", (head, _, gone) => commands.FindAsync(head, (int)number, gone)) : Store(catalogue!, presets), cancellation);
     }
 
     /// <summary>Writes an entry anew, or adds it.</summary>
@@ -136,7 +136,7 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
 
         // The same body for another entry, or for another time, is another command.
         var asked = System.Text.Encoding.UTF8.GetBytes($"{verb} {id} {query.At:O}");
-        return await commands.RunAsync(command with { Body = (byte[])[.. asked, .. command.Body.Span] }, order, query, cancellation).ConfigureAwait(false);
+        return await commands.RunAsync(command with { Body = (byte[])[.. asked, .. command.Body.Span] }, order, query, cancellation);
     }
 
     private CatalogueOrder Store(JsonObject catalogue, JsonObject? presets) => new(

@@ -20,7 +20,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
     /// <summary>The head as it is stored; null where nothing has been seeded yet. One point read.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<FiledHead?> ReadAsync(CancellationToken cancellation) =>
-        await documents.FindAsync(Head, cancellation).ConfigureAwait(false) is { } document ? Filed(document) : null;
+        await documents.FindAsync(Head, cancellation) is { } document ? Filed(document) : null;
 
     /// <summary>Changes the head, or makes the first.</summary>
     /// <param name="action">E.g. <c>catalogue.activate</c>.</param>
@@ -32,7 +32,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
         for (var lost = 0; lost < MostLost; lost++)
         {
             // Looks first: tells a repeat and a wrong If-Match before anything is prepared.
-            var look = await filing.ChangeAsync(command, action, Head, _ => null, cancellation).ConfigureAwait(false);
+            var look = await filing.ChangeAsync(command, action, Head, _ => null, cancellation);
             Document? was = null;
             if (look.Accepted(out var looked, out var refusal))
             {
@@ -48,7 +48,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
             }
 
             var now = was is null ? null : Read(was).At(clock.GetUtcNow());
-            if (await prepare(now).ConfigureAwait(false) is not { } decision)
+            if (await prepare(now) is not { } decision)
             {
                 return was is null ? Refuse.NotFound("catalogue") : Filed(was);
             }
@@ -58,7 +58,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
                 return refusal;
             }
 
-            if (await WriteAsync(command, action, was, draft, cancellation).ConfigureAwait(false) is { } written)
+            if (await WriteAsync(command, action, was, draft, cancellation) is { } written)
             {
                 return written;
             }
@@ -76,16 +76,16 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
             return head.Latest;
         }
 
-        if (head is not null && await archive.FindAsync(content.Hash, cancellation).ConfigureAwait(false) is { } entered)
+        if (head is not null && await archive.FindAsync(content.Hash, cancellation) is { } entered)
         {
             return entered;
         }
 
-        var stored = await archive.StoreAsync(content, cancellation).ConfigureAwait(false);
+        var stored = await archive.StoreAsync(content, cancellation);
         if (head is not null)
         {
             // Once the head names a later one, only the list tells of this.
-            await archive.EnterAsync(head.Latest, cancellation).ConfigureAwait(false);
+            await archive.EnterAsync(head.Latest, cancellation);
         }
 
         return new CatalogueVersion((head?.Latest.Number ?? 0) + 1, content.Hash, stored, clock.GetUtcNow(), by, source, comment);
@@ -96,7 +96,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
     public async Task<CatalogueVersion?> FindAsync(CatalogueHead head, int number, CancellationToken cancellation) =>
         number == head.Latest.Number ? head.Latest
         : number < 1 || number > head.Latest.Number ? null
-        : await archive.FindAsync(number, cancellation).ConfigureAwait(false);
+        : await archive.FindAsync(number, cancellation);
 
     /// <summary>Versions, newest first.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
@@ -104,7 +104,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
     {
         IReadOnlyList<CatalogueVersion> latest = head.Latest.Number < below ? [head.Latest] : [];
         var rest = limit - latest.Count;
-        return rest is 0 ? latest : [.. latest, .. await archive.ListAsync(Math.Min(below, head.Latest.Number), rest, cancellation).ConfigureAwait(false)];
+        return rest is 0 ? latest : [.. latest, .. await archive.ListAsync(Math.Min(below, head.Latest.Number), rest, cancellation)];
     }
 
     /// <returns>Null where another was first.</returns>
@@ -113,8 +113,8 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
         var lost = false;
         var wanted = new Draft(JsonSerializer.Serialize(draft.Head, VersionsJson.Default.CatalogueHead), draft.Before, draft.After) { Answer = draft.Answer };
         var decision = was is null
-            ? await filing.CreateAsync(command, action, Head, wanted, cancellation).ConfigureAwait(false)
-            : await filing.ChangeAsync(command, action, Head, now => (lost = now.Revision != was.Revision) ? null : (Decision<Draft>?)wanted, cancellation).ConfigureAwait(false);
+            ? await filing.CreateAsync(command, action, Head, wanted, cancellation)
+            : await filing.ChangeAsync(command, action, Head, now => (lost = now.Revision != was.Revision) ? null : (Decision<Draft>?)wanted, cancellation);
         if (!decision.Accepted(out var filed, out var refusal))
         {
             return was is null && refusal.Code is RefusalCode.Conflict ? null : (Decision<FiledHead>?)refusal;
@@ -125,7 +125,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
             return null;
         }
 
-        await EnterAsync(draft.Head.Latest, cancellation).ConfigureAwait(false);
+        await EnterAsync(draft.Head.Latest, cancellation);
         return Filed(filed.Document!) with { IsReplay = filed.IsReplay, Answer = filed.Answer };
     }
 
@@ -134,7 +134,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
     {
         try
         {
-            await archive.EnterAsync(version, cancellation).ConfigureAwait(false);
+            await archive.EnterAsync(version, cancellation);
         }
         catch (IOException)
         {

@@ -26,9 +26,9 @@ public sealed class CatalogueSeed(CatalogueRegister register, FileCatalogue file
         var decision = await register.ChangeAsync(
             Command.OfFreeway, Action, async now =>
             {
-                version = await register.VersionOfAsync(now, file.Bundle, Command.OfFreeway.By.Id, CatalogueSource.File, null, cancellation).ConfigureAwait(false);
+                version = await register.VersionOfAsync(now, file.Bundle, Command.OfFreeway.By.Id, CatalogueSource.File, null, cancellation);
                 return Draft(now, version);
-            }, cancellation).ConfigureAwait(false);
+            }, cancellation);
         if (!decision.Accepted(out var filed, out var refusal))
         {
             throw new IOException(refusal.Message);

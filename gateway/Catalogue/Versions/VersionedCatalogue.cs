@@ -23,17 +23,17 @@ public sealed class VersionedCatalogue(
 
     public async Task<CatalogueSight> LookAsync(CancellationToken cancellation)
     {
-        var filed = await register.ReadAsync(cancellation).ConfigureAwait(false);
+        var filed = await register.ReadAsync(cancellation);
         if (!_seeded || filed is null)
         {
-            filed = await seed.RunAsync(filed, cancellation).ConfigureAwait(false);
+            filed = await seed.RunAsync(filed, cancellation);
             _seeded = true;
         }
 
         var head = filed.Head.At(clock.GetUtcNow());
-        var active = await LoadAsync(head.Active, cancellation).ConfigureAwait(false) ?? _sight?.At(clock.GetUtcNow())
+        var active = await LoadAsync(head.Active, cancellation) ?? _sight?.At(clock.GetUtcNow())
             ?? throw new IOException($"Version {head.Active.Number} of the catalogue cannot be used with the settings of this process, and there is no other.");
-        var next = head.Scheduled is { } scheduled ? await LoadAsync(scheduled.Version, cancellation).ConfigureAwait(false) : null;
+        var next = head.Scheduled is { } scheduled ? await LoadAsync(scheduled.Version, cancellation) : null;
         Tell(head);
         // What is no longer named is let go.
         _loaded = _loaded.Where(pair => pair.Value == active || pair.Value == next).ToDictionary();
@@ -58,7 +58,7 @@ public sealed class VersionedCatalogue(
             return null;
         }
 
-        var bundle = await contents.ReadAsync(version, cancellation).ConfigureAwait(false);
+        var bundle = await contents.ReadAsync(version, cancellation);
         if (loader.Load(bundle, out var errors) is { } snapshot)
         {
             return _loaded[version.Hash] = snapshot;

@@ -37,8 +37,8 @@ public sealed class FormBody : RequestBody
 
         if (!Only(form, name, $"Send {surface.Content.Wanted}.").Accepted(out var file, out var refusal)
             || !Only(form, "model", "GET /api/v1/models lists the ids.").Accepted(out var model, out refusal)
-            || !(await TextAsync(form, model, cancellation).ConfigureAwait(false)).Accepted(out var slug, out refusal)
-            || !(await StreamAsync(form, surface, cancellation).ConfigureAwait(false)).Accepted(out var stream, out refusal))
+            || !(await TextAsync(form, model, cancellation)).Accepted(out var slug, out refusal)
+            || !(await StreamAsync(form, surface, cancellation)).Accepted(out var stream, out refusal))
         {
             return refusal;
         }
@@ -67,7 +67,7 @@ public sealed class FormBody : RequestBody
             ImageSize = null,
             Characters = 0,
             ReachesBack = false,
-            Seconds = await SoundLength.SecondsAsync(new UploadedSound(form.Upload, file), cancellation).ConfigureAwait(false),
+            Seconds = await SoundLength.SecondsAsync(new UploadedSound(form.Upload, file), cancellation),
         };
     }
 
@@ -86,7 +86,7 @@ public sealed class FormBody : RequestBody
                 for (var at = 0L; at < part.Length;)
                 {
                     var read = await _form.Upload.ReadAsync(
-                        part.At + at, buffer.AsMemory(0, (int)Math.Min(buffer.Length, part.Length - at)), cancellation).ConfigureAwait(false);
+                        part.At + at, buffer.AsMemory(0, (int)Math.Min(buffer.Length, part.Length - at)), cancellation);
                     if (read is 0)
                     {
                         throw new EndOfStreamException("The upload is shorter than it was.");
@@ -124,7 +124,7 @@ public sealed class FormBody : RequestBody
         }
 
         if (!Only(form, "stream", "").Accepted(out var part, out var refusal)
-            || !(await TextAsync(form, part, cancellation).ConfigureAwait(false)).Accepted(out var text, out refusal))
+            || !(await TextAsync(form, part, cancellation)).Accepted(out var text, out refusal))
         {
             return refusal;
         }
@@ -142,7 +142,7 @@ public sealed class FormBody : RequestBody
         var bytes = new byte[part.Length];
         for (var read = 0; read < bytes.Length;)
         {
-            read += await form.Upload.ReadAsync(part.At + read, bytes.AsMemory(read), cancellation).ConfigureAwait(false) is > 0 and var more
+            read += await form.Upload.ReadAsync(part.At + read, bytes.AsMemory(read), cancellation) is > 0 and var more
                 ? more
                 : throw new EndOfStreamException("The upload is shorter than it was.");
         }

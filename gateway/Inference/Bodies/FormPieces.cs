@@ -14,9 +14,9 @@ internal sealed class FormPieces(UploadedForm form, FormPart replaced, ReadOnlyM
 
     public async Task WriteAsync(Stream upstream, CancellationToken cancellation)
     {
-        await CopyAsync(upstream, 0, replaced.At, cancellation).ConfigureAwait(false);
-        await upstream.WriteAsync(value, cancellation).ConfigureAwait(false);
-        await CopyAsync(upstream, replaced.At + replaced.Length, form.Upload.Length, cancellation).ConfigureAwait(false);
+        await CopyAsync(upstream, 0, replaced.At, cancellation);
+        await upstream.WriteAsync(value, cancellation);
+        await CopyAsync(upstream, replaced.At + replaced.Length, form.Upload.Length, cancellation);
     }
 
     private async Task CopyAsync(Stream upstream, long from, long to, CancellationToken cancellation)
@@ -26,13 +26,13 @@ internal sealed class FormPieces(UploadedForm form, FormPart replaced, ReadOnlyM
         {
             while (from < to)
             {
-                var read = await form.Upload.ReadAsync(from, buffer.AsMemory(0, (int)Math.Min(buffer.Length, to - from)), cancellation).ConfigureAwait(false);
+                var read = await form.Upload.ReadAsync(from, buffer.AsMemory(0, (int)Math.Min(buffer.Length, to - from)), cancellation);
                 if (read is 0)
                 {
                     throw new EndOfStreamException("The upload is shorter than it was.");
                 }
 
-                await upstream.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+                await upstream.WriteAsync(buffer.AsMemory(0, read), cancellation);
                 from += read;
             }
         }

@@ -36,7 +36,7 @@ public sealed class BytesRelay(IOptions<RelayOptions> options, TimeProvider time
         }
         finally
         {
-            await stop.CancelAsync();
+            stop.Cancel();
             await reader.CompleteAsync();
             await watching;
         }

@@ -34,7 +34,7 @@ internal sealed class CallerPipe(PipeWriter pipe, TimeProvider time, Cancellatio
         }
     }
 
-    public Task EnterAsync() => _turn.WaitAsync(CancellationToken.None);
+    public Task EnterAsync() => _turn.WaitAsync();
 
     public bool TryEnter() => _turn.Wait(0, CancellationToken.None);
 

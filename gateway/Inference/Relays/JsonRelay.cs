@@ -40,7 +40,7 @@ public sealed class JsonRelay(IOptions<RelayOptions> options, TimeProvider time)
         }
         finally
         {
-            await stop.CancelAsync();
+            stop.Cancel();
             await reader.CompleteAsync();
             await watching;
         }

@@ -30,7 +30,7 @@ public sealed class RenamedStream(Stream upstream, ModelRename rename) : Stream
         // A portion may become nothing at all, in the middle of a name that is left out.
         while (_taken == _passed.WrittenCount)
         {
-            (_taken, var read) = (0, await upstream.ReadAsync(_read, cancellationToken).ConfigureAwait(false));
+            (_taken, var read) = (0, await upstream.ReadAsync(_read, cancellationToken));
             _passed.ResetWrittenCount();
             if (read is 0)
             {
@@ -63,8 +63,8 @@ public sealed class RenamedStream(Stream upstream, ModelRename rename) : Stream
 
     public override async ValueTask DisposeAsync()
     {
-        await upstream.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
+        await upstream.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)

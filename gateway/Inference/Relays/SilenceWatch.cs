@@ -38,7 +38,7 @@ internal sealed class SilenceWatch(
             if (patienceLeft <= TimeSpan.Zero)
             {
                 TimedOut = true;
-                await stop.CancelAsync();
+                stop.Cancel();
                 return;
             }
 
@@ -67,7 +67,7 @@ internal sealed class SilenceWatch(
                     caller.Bytes.Write(Comment);
                     if (!await caller.FlushAsync())
                     {
-                        await stop.CancelAsync();
+                        stop.Cancel();
                     }
                 }
             }

@@ -46,7 +46,7 @@ public sealed class StreamRelay(IOptions<RelayOptions> options, TimeProvider tim
         }
         finally
         {
-            await stop.CancelAsync();
+            stop.Cancel();
             await reader.CompleteAsync();
             await watching;
         }

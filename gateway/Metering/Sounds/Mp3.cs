@@ -23,7 +23,7 @@ internal static class Mp3
 
         // A tag with a picture may be longer than the head.
         var frame = new byte[FrameBytes];
-        return await sound.FillAsync(frameAt, frame, cancellation).ConfigureAwait(false) == frame.Length ? Seconds(frame, sound.Length - frameAt) : null;
+        return await sound.FillAsync(frameAt, frame, cancellation) == frame.Length ? Seconds(frame, sound.Length - frameAt) : null;
     }
 
     private static long FirstFrame(ReadOnlySpan<byte> head)

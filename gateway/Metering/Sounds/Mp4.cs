@@ -22,7 +22,7 @@ internal static class Mp4
         var at = 0L;
         for (var boxes = 0; boxes < MostBoxes && at < sound.Length; boxes++)
         {
-            var filled = await sound.FillAsync(at, box, cancellation).ConfigureAwait(false);
+            var filled = await sound.FillAsync(at, box, cancellation);
             var (size, start) = filled >= LongBoxHead ? Size(box) : default;
             if (size < BoxHead)
             {

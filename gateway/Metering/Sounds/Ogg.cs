@@ -21,7 +21,7 @@ internal static class Ogg
         var buffer = ArrayPool<byte>.Shared.Rent(TailBytes);
         try
         {
-            var filled = await sound.FillAsync(Math.Max(0, sound.Length - TailBytes), buffer.AsMemory(0, TailBytes), cancellation).ConfigureAwait(false);
+            var filled = await sound.FillAsync(Math.Max(0, sound.Length - TailBytes), buffer.AsMemory(0, TailBytes), cancellation);
             return LastSample(buffer.AsSpan(0, filled)) / rate;
         }
         finally

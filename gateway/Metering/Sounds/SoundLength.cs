@@ -22,16 +22,16 @@ public static class SoundLength
         var buffer = ArrayPool<byte>.Shared.Rent(HeadBytes);
         try
         {
-            var head = buffer.AsMemory(0, await sound.FillAsync(0, buffer.AsMemory(0, HeadBytes), cancellation).ConfigureAwait(false));
+            var head = buffer.AsMemory(0, await sound.FillAsync(0, buffer.AsMemory(0, HeadBytes), cancellation));
             if (Wav.Seconds(head.Span, sound.Length) is { } exact)
             {
                 return Whole(exact);
             }
 
             var said = Flac.Seconds(head.Span)
-                ?? await Mp3.SecondsAsync(head, sound, cancellation).ConfigureAwait(false)
-                ?? await Ogg.SecondsAsync(head, sound, cancellation).ConfigureAwait(false)
-                ?? await Mp4.SecondsAsync(head, sound, cancellation).ConfigureAwait(false);
+                ?? await Mp3.SecondsAsync(head, sound, cancellation)
+                ?? await Ogg.SecondsAsync(head, sound, cancellation)
+                ?? await Mp4.SecondsAsync(head, sound, cancellation);
             var most = sound.Length / (double)FewestBytesPerSecond;
             return Whole(said is { } seconds ? Math.Clamp(seconds, Math.Min(most, sound.Length / (double)MostBytesPerSecond), most) : most);
         }
@@ -45,7 +45,7 @@ public static class SoundLength
     internal static async ValueTask<int> FillAsync(this ISound sound, long at, Memory<byte> into, CancellationToken cancellation)
     {
         var filled = 0;
-        while (filled < into.Length && await sound.ReadAsync(at + filled, into[filled..], cancellation).ConfigureAwait(false) is > 0 and var read)
+        while (filled < into.Length && await sound.ReadAsync(at + filled, into[filled..], cancellation) is > 0 and var read)
         {
             filled += read;
         }

@@ -1,16 +1,18 @@
-using Microsoft.Extensions.Hosting;
+using Freeway.Gateway.Core;
+using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Routing.Allowances;
 
 /// <summary>Gives idle blocks back while the process runs, and all of them at its end.</summary>
-public sealed class AllowanceKeeper(Allowances allowances, AllowanceOptions options, TimeProvider clock) : BackgroundService
+public sealed class AllowanceKeeper(Allowances allowances, AllowanceOptions options, TimeProvider clock, ILogger<AllowanceKeeper> logger)
+    : PeriodicWorker(options.SweepEvery, clock, logger)
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await base.StopAsync(cancellationToken);
         try
         {
-            await allowances.DrainAsync(cancellationToken).ConfigureAwait(false);
+            await allowances.DrainAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -18,19 +20,5 @@ public sealed class AllowanceKeeper(Allowances allowances, AllowanceOptions opti
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.SweepEvery, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            {
-                await allowances.SweepAsync().ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping is how this ends.
-        }
-    }
+    protected override Task WorkAsync(CancellationToken stopping) => allowances.SweepAsync();
 }

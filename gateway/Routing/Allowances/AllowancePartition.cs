@@ -50,7 +50,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         }
 
         using var left = cancellation.Register(waiter.Leave);
-        return await waiter.Answer.ConfigureAwait(false);
+        return await waiter.Answer.WaitAsync(CancellationToken.None);
     }
 
     /// <summary>Gives back what is idle, or everything.</summary>
@@ -191,22 +191,24 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         if (!_busy)
         {
             _busy = true;
-            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _running = RunAsync(start.Task);
-            start.SetResult();
+            // The loop serves many callers, so it carries the trace of none.
+            using (ExecutionContext.SuppressFlow())
+            {
+                _running = RunAsync();
+            }
         }
     }
 
-    private async Task RunAsync(Task start)
+    private async Task RunAsync()
     {
-        await start.ConfigureAwait(false);
+        await Task.Yield();
         var conflicts = 0;
         do
         {
             try
             {
-                var reread = await ReadAsync().ConfigureAwait(false);
-                conflicts = await LeaseAsync().ConfigureAwait(false) switch
+                var reread = await ReadAsync();
+                conflicts = await LeaseAsync() switch
                 {
                     CommitVerdict.Committed => 0,
                     CommitVerdict.Conflict => conflicts + 1,
@@ -217,13 +219,13 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
                 _contended = conflicts > 0 || (_contended && reread);
 
                 // The first conflict only says that our copy was old.
-                await (conflicts > 1 ? _backOff.AfterConflictAsync(CancellationToken.None) : Task.CompletedTask).ConfigureAwait(false);
+                await (conflicts > 1 ? _backOff.AfterConflictAsync(CancellationToken.None) : Task.CompletedTask);
             }
             catch (IOException outage)
             {
                 AllowanceLog.OutOfReach(logger, name, outage.Message);
                 Forsake(null);
-                await _backOff.AfterUnknownAsync(CancellationToken.None).ConfigureAwait(false);
+                await _backOff.AfterUnknownAsync(CancellationToken.None);
             }
             catch (Exception bug)
             {
@@ -256,7 +258,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         if (missing.Count > 0)
         {
             var at = clock.GetUtcNow();
-            var rows = await store.ReadQuotasAsync(name, missing, CancellationToken.None).ConfigureAwait(false);
+            var rows = await store.ReadQuotasAsync(name, missing, CancellationToken.None);
             lock (_gate)
             {
                 foreach (var row in rows)
@@ -283,7 +285,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
             return CommitVerdict.Committed;
         }
 
-        var outcome = await store.CommitAsync(name, [.. round.Writes.Select(row => new LedgerWrite.PutQuota(row))], CancellationToken.None).ConfigureAwait(false);
+        var outcome = await store.CommitAsync(name, [.. round.Writes.Select(row => new LedgerWrite.PutQuota(row))], CancellationToken.None);
         AllowanceLog.Leased(logger, name, round.Writes.Count, outcome.Verdict);
         lock (_gate)
         {

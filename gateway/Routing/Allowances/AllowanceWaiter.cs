@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 
 namespace Freeway.Gateway.Routing.Allowances;
@@ -5,21 +6,21 @@ namespace Freeway.Gateway.Routing.Allowances;
 /// <summary>An attempt that waits for the ledger.</summary>
 internal sealed class AllowanceWaiter(IReadOnlyList<Take> takes, DateTimeOffset until)
 {
-    private readonly TaskCompletionSource<AllowanceAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Answer<AllowanceAnswer> _answer = new();
 
     public IReadOnlyList<Take> Takes => takes;
 
     /// <summary>When it goes elsewhere.</summary>
     public DateTimeOffset Until => until;
 
-    public Task<AllowanceAnswer> Answer => _answer.Task;
+    public Answer<AllowanceAnswer> Answer => _answer;
 
-    public bool Ended => _answer.Task.IsCompleted;
+    public bool Ended => _answer.IsSet;
 
     /// <summary>False where it has left.</summary>
-    public bool TryAnswer(AllowanceAnswer answer) => _answer.TrySetResult(answer);
+    public bool TryAnswer(AllowanceAnswer answer) => _answer.TrySet(answer);
 
-    public void Leave() => _answer.TrySetCanceled();
+    public void Leave() => _answer.TryCancel();
 
-    public void Fail(Exception bug) => _answer.TrySetException(bug);
+    public void Fail(Exception bug) => _answer.TryFail(bug);
 }

@@ -38,7 +38,7 @@ public sealed class Allowances(ILedgerStore store, TimeProvider clock, Random ra
             return new AllowanceShortage(null, clock.GetUtcNow() + options.ShortFor);
         }
 
-        return await Partition(partition).TakeAsync([.. takes.Where(take => take.Amount > 0)], cancellation).ConfigureAwait(false);
+        return await Partition(partition).TakeAsync([.. takes.Where(take => take.Amount > 0)], cancellation);
     }
 
     /// <summary>Why an attempt would get nothing, as far as that is known without asking the ledger; null where it is worth a try.</summary>

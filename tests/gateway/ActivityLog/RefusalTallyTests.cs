@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freeway.Gateway.Tests.ActivityLog;
 
-public sealed class RefusalTallyTests : IDisposable
+public sealed class RefusalTallyTests
 {
     private static readonly Refusal Spent = new(RefusalCode.FreeQuotaExceeded, "Spent.")
     {
@@ -20,8 +20,6 @@ public sealed class RefusalTallyTests : IDisposable
     private readonly RefusalTally _tally;
 
     public RefusalTallyTests() => _tally = NewTally();
-
-    public void Dispose() => _tally.Dispose();
 
     [Fact]
     public async Task Count_OfManyRefusals_CostsNoStoreUntilItIsWritten()
@@ -84,7 +82,7 @@ public sealed class RefusalTallyTests : IDisposable
     public async Task Count_WithAClockSetBack_LosesNothing()
     {
         var clock = new WanderingTime { Now = _clock.GetUtcNow() };
-        using var tally = NewTally(clock);
+        var tally = NewTally(clock);
         tally.Count("acme", "demo/echo", Variant.Free, Spent);
         tally.Count("acme", "demo/echo", Variant.Free, Spent);
         clock.Now += TimeSpan.FromMinutes(1);
@@ -102,7 +100,7 @@ public sealed class RefusalTallyTests : IDisposable
     {
         _tally.Count("acme", "demo/echo", Variant.Free, Spent);
         await _tally.WriteAsync(default);
-        using var next = NewTally();
+        var next = NewTally();
         next.Count("acme", "demo/echo", Variant.Free, Spent);
         await next.WriteAsync(default);
 
@@ -161,7 +159,7 @@ public sealed class RefusalTallyTests : IDisposable
     [Fact]
     public async Task Keeper_WhileItRunsAndWhenItStops_WritesWhatIsNew()
     {
-        using var keeper = new RefusalKeeper(_tally, _clock);
+        using var keeper = new RefusalKeeper(_tally, _clock, NullLogger<RefusalKeeper>.Instance);
         await keeper.StartAsync(default);
         await _clock.ArmedAsync(RefusalKeeper.Every);
         _tally.Count("acme", "demo/echo", Variant.Free, Spent);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freeway.Gateway.Tests.Ledger;
 
-public sealed class InstanceLeaseTests : IDisposable
+public sealed class InstanceLeaseTests
 {
     private readonly ManualTime _time = new();
     private readonly InMemoryInstanceStore _store = new();
@@ -53,7 +53,7 @@ public sealed class InstanceLeaseTests : IDisposable
     public async Task Next_ManyNewOrgsAtOnce_AreNotedSideBySide()
     {
         var gates = new GatedInstanceStore(_store);
-        using var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
+        var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
         gates.Close();
 
         // Each of 50 orgs has two callers; all their notes must be under way before any of them is let through.
@@ -70,7 +70,7 @@ public sealed class InstanceLeaseTests : IDisposable
     public async Task Next_OneOrgCannotBeNoted_HoldsUpNoOther()
     {
         var gates = new GatedInstanceStore(_store);
-        using var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
+        var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
         await lease.NextAsync("acme", CancellationToken.None);
         gates.Close();
         var slow = lease.NextAsync("slow", CancellationToken.None).AsTask();
@@ -87,7 +87,7 @@ public sealed class InstanceLeaseTests : IDisposable
     public async Task Next_OneOfTwoCallersLeaves_NotesTheOrgForTheOther()
     {
         var gates = new GatedInstanceStore(_store);
-        using var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
+        var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
         using var gone = new CancellationTokenSource();
         gates.Close();
         var leaving = lease.NextAsync("acme", gone.Token).AsTask();
@@ -106,7 +106,7 @@ public sealed class InstanceLeaseTests : IDisposable
     public async Task Next_TheLeaseGoesStaleWhileTheOrgIsNoted_RenewsItBeforeItAnswers()
     {
         var gates = new GatedInstanceStore(_store);
-        using var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
+        var lease = new InstanceLease(gates, _time, new IdSource(_time), new LedgerOptions(), NullLogger<InstanceLease>.Instance);
         gates.Close();
         var asked = lease.NextAsync("acme", CancellationToken.None).AsTask();
         await Eventually.TrueAsync(() => gates.Held is 1);
@@ -200,8 +200,6 @@ public sealed class InstanceLeaseTests : IDisposable
         _lease.Instance.ShouldBeNull();
         _way.Calls.ShouldBe(0);
     }
-
-    public void Dispose() => _lease.Dispose();
 
     private Task<RequestKey> NextAsync(string org) => _lease.NextAsync(org, CancellationToken.None).AsTask();
 

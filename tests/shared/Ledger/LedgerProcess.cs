@@ -50,9 +50,5 @@ public sealed class LedgerProcess : IDisposable
         _killed.Cancel();
     }
 
-    public void Dispose()
-    {
-        Lease.Dispose();
-        _killed.Dispose();
-    }
+    public void Dispose() => _killed.Dispose();
 }

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.Core;
+
+/// <summary>
+/// Does something again and again while the process runs. Whatever one turn throws is logged and counted, and the next
+/// turn comes as if nothing had happened: background work never ends the process.
+/// </summary>
+public abstract partial class PeriodicWorker(TimeSpan every, TimeProvider clock, ILogger logger) : BackgroundService
+{
+    /// <summary>Runs the turns until the token is cancelled.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(every, clock);
+        try
+        {
+            if (RunsAtStart)
+            {
+                await TurnAsync(stopping);
+            }
+
+            while (await timer.WaitForNextTickAsync(stopping))
+            {
+                await TurnAsync(stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopping is how this ends.
+        }
+    }
+
+    /// <summary>Whether the first turn comes at once, and not only after the first pause.</summary>
+    protected virtual bool RunsAtStart => false;
+
+    /// <summary>Does the work of one turn.</summary>
+    protected abstract Task WorkAsync(CancellationToken stopping);
+
+    protected sealed override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    private async Task TurnAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await WorkAsync(stopping);
+        }
+        catch (Exception error) when (!(error is OperationCanceledException && stopping.IsCancellationRequested))
+        {
+            WorkerMetrics.Failed(GetType().Name);
+            if (error is IOException)
+            {
+                TurnPostponed(logger, GetType().Name, error.Message);
+            }
+            else
+            {
+                TurnFailed(logger, GetType().Name, error);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Worker} could not reach what it needs, and tries again at its next turn: {Reason}")]
+    private static partial void TurnPostponed(ILogger logger, string worker, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Worker} failed, and goes on at its next turn.")]
+    private static partial void TurnFailed(ILogger logger, string worker, Exception error);
+}
