@@ -178,8 +178,9 @@ public sealed class UpstreamStage(
 
     private async Task<bool> StaysSilentAsync(Task sending, CancellationToken cancellation)
     {
-        var pause = Task.Delay(relayOptions.Heartbeat, clock, cancellation);
-        return await Task.WhenAny(sending, pause) == pause && pause.IsCompletedSuccessfully;
+        await sending.WaitAsync(relayOptions.Heartbeat, clock, cancellation)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return !sending.IsCompleted && !cancellation.IsCancellationRequested;
     }
 
     private async Task<UpstreamOutcome> RelayAsync(

@@ -33,6 +33,7 @@ public enum RefusalCode
     UpstreamError,
     UpstreamTimeout,
     QuotaUnavailable,
+    OutcomeUnknown,
     StorageUnavailable,
     Overloaded,
     ShuttingDown,

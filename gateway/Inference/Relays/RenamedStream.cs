@@ -30,7 +30,11 @@ public sealed class RenamedStream(Stream upstream, ModelRename rename) : Stream
         // A portion may become nothing at all, in the middle of a name that is left out.
         while (_taken == _passed.WrittenCount)
         {
-            (_taken, var read) = (0, await upstream.ReadAsync(_read, cancellationToken));
+            // The framework's pipe reader reads this stream, and awaits it without a context: going on in the caller's
+            // would send it through the thread pool.
+#pragma warning disable RS0030
+            (_taken, var read) = (0, await upstream.ReadAsync(_read, cancellationToken).ConfigureAwait(false));
+#pragma warning restore RS0030
             _passed.ResetWrittenCount();
             if (read is 0)
             {

@@ -1,0 +1,156 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Policies;
+
+namespace Freeway.Tests.Simulation.Checks;
+
+/// <summary>
+/// What the ledger's rows must say, by the history of transactions alone: who holds what, what was booked, what was bought.
+/// It decides nothing and knows nothing of windows but their names.
+/// </summary>
+public sealed class LedgerModel(Action<string> violated)
+{
+    private readonly Dictionary<(string Org, RequestKey Row), RequestRow> _rows = [];
+    private readonly Dictionary<(string Org, QuotaKey Quota, string Window), (long Held, long Used)> _sums = [];
+    private readonly Dictionary<(string Org, QuotaKey Quota), QuotaRow> _quotas = [];
+    private readonly Dictionary<string, int> _admitted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _bought = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Org, string Id)> _purchases = [];
+
+    /// <summary>How often a request's reservation has landed; given back ones included.</summary>
+    public int Admissions(string requestId) => _admitted.GetValueOrDefault(requestId);
+
+    /// <summary>Requests whose reservation landed and was not given back unrecorded.</summary>
+    public bool WasRecorded(string requestId) => _finished.GetValueOrDefault(requestId) > 0;
+
+    public int Open => _rows.Count;
+
+    public string Describe() => string.Join(", ", _rows.Take(5).Select(pair => $"{pair.Value.RequestId} {(pair.Value.Open ? "open" : "finished")} of {pair.Key.Row.Instance}"));
+
+    public IEnumerable<(string Org, QuotaRow Row)> Quotas => _quotas.Select(pair => (pair.Key.Org, pair.Value));
+
+    public long Bought(string org) => _bought.GetValueOrDefault(org);
+
+    /// <summary>What settled requests used of a limit in a window.</summary>
+    public long Used(string org, QuotaKey quota, string window) => _sums.GetValueOrDefault((org, quota, window)).Used;
+
+    public void Landed(string org, IReadOnlyList<LedgerWrite> writes)
+    {
+        // The rows before this transaction; holds and amounts are told apart by what became of the request's row.
+        foreach (var write in writes)
+        {
+            switch (write)
+            {
+                case LedgerWrite.PutRequest { Row: var row }:
+                    Put(org, row);
+                    break;
+                case LedgerWrite.DeleteRequest { Key: var key }:
+                    Delete(org, key);
+                    break;
+                case LedgerWrite.AddPurchase { Purchase: var purchase }:
+                    if (!_purchases.Add((org, purchase.Id)))
+                    {
+                        violated($"the purchase {purchase.Id} was added twice");
+                    }
+
+                    _bought[org] = _bought.GetValueOrDefault(org) + purchase.Nanos;
+                    break;
+            }
+        }
+
+        foreach (var put in writes.OfType<LedgerWrite.PutQuota>())
+        {
+            Check(org, put.Row);
+        }
+    }
+
+    private void Put(string org, RequestRow row)
+    {
+        var before = _rows.GetValueOrDefault((org, row.Key));
+        if (row.Open)
+        {
+            if (before is not null)
+            {
+                violated($"{row.RequestId} was admitted over a row that was there");
+            }
+
+            _admitted[row.RequestId] = _admitted.GetValueOrDefault(row.RequestId) + 1;
+            row.Holds.ToList().ForEach(hold => Add(org, hold.Quota, hold.Window, hold.Amount, 0));
+        }
+        else
+        {
+            if (before is not { Open: true })
+            {
+                violated($"{row.RequestId} was finished without having been open");
+                return;
+            }
+
+            _finished[row.RequestId] = _finished.GetValueOrDefault(row.RequestId) + 1;
+            before.Holds.ToList().ForEach(hold => Add(org, hold.Quota, hold.Window, -hold.Amount, 0));
+            foreach (var booked in Gateway.ActivityLog.ActivityJson.Read(row.Record.Span).Booked ?? [])
+            {
+                Add(org, new QuotaKey(booked.Limit, booked.Subject), booked.Window, 0, booked.Amount);
+            }
+        }
+
+        _rows[(org, row.Key)] = row;
+    }
+
+    private void Delete(string org, RequestKey key)
+    {
+        if (!_rows.Remove((org, key), out var row))
+        {
+            violated($"a row that was not there was deleted: {key}");
+            return;
+        }
+
+        if (row.Open)
+        {
+            row.Holds.ToList().ForEach(hold => Add(org, hold.Quota, hold.Window, -hold.Amount, 0));
+        }
+    }
+
+    private void Add(string org, QuotaKey quota, string window, long held, long used)
+    {
+        var sum = _sums.GetValueOrDefault((org, quota, window));
+        _sums[(org, quota, window)] = (sum.Held + held, sum.Used + used);
+    }
+
+    private void Check(string org, QuotaRow row)
+    {
+        if (org.StartsWith("upstream", StringComparison.Ordinal) || row.Unit is LimitUnit.ConcurrentRequests)
+        {
+            _quotas[(org, row.Key)] = row;
+            if (row.Unit is LimitUnit.ConcurrentRequests && row.Reserved > row.Limit)
+            {
+                violated($"{row.Key.Source} lets {row.Reserved} of {row.Limit} at once");
+            }
+
+            return;
+        }
+
+        var (held, used) = _sums.GetValueOrDefault((org, row.Key, row.Window.Id));
+        if (row.Reserved != held || row.Used != used)
+        {
+            violated($"{row.Key.Source}/{row.Key.Subject} of {org} in {row.Window.Id} says {row.Used}+{row.Reserved}, the history {used}+{held}");
+        }
+
+        if (row.Key.Source is Account.Source && row.Limit != Bought(org))
+        {
+            violated($"the account of {org} says that {row.Limit} were bought, the history {Bought(org)}");
+        }
+
+        if (_quotas.TryGetValue((org, row.Key), out var before) && string.CompareOrdinal(row.Window.Id, before.Window.Id) < 0)
+        {
+            violated($"{row.Key.Source}/{row.Key.Subject} of {org} went back from {before.Window.Id} to {row.Window.Id}");
+        }
+
+        // Requests and prepaid money are never over; tokens may be where more was used than could be known.
+        if (row.Unit is LimitUnit.Requests && row.Used + row.Reserved > row.Limit)
+        {
+            violated($"{row.Key.Source}/{row.Key.Subject} of {org} is over: {row.Used}+{row.Reserved} of {row.Limit}");
+        }
+
+        _quotas[(org, row.Key)] = row;
+    }
+}

@@ -1,0 +1,60 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Tests.Shared.Ledger;
+using Freeway.Tests.Simulation.Scheduling;
+
+namespace Freeway.Tests.Simulation.Ports;
+
+/// <summary>One process's way to the ledger's table, over the network.</summary>
+public sealed class SimLedgerStore(Network network, SimProcess process, InMemoryLedgerStore table) : ILedgerStore
+{
+    public Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation) =>
+        ReadAsync($"read {keys.Count} quotas of {org}", () => table.ReadQuotasAsync(org, keys, default), cancellation);
+
+    public Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation) =>
+        ReadAsync($"list quotas of {org}", () => table.ListQuotasAsync(org, default), cancellation);
+
+    public Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(
+        string org, string instance, long first, long last, CancellationToken cancellation) =>
+        ReadAsync($"read requests of {org}/{instance}", () => table.ReadRequestsAsync(org, instance, first, last, default), cancellation);
+
+    public Task<IReadOnlyList<RequestRow>> ListRequestsAsync(string org, CancellationToken cancellation) =>
+        ReadAsync($"list requests of {org}", () => table.ListRequestsAsync(org, default), cancellation);
+
+    public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
+        ReadAsync($"find repeat of {org}", () => table.FindRepeatAsync(org, key, default), cancellation);
+
+    public Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
+        ReadAsync($"list repeats of {org}", () => table.ListRepeatsAsync(org, before, default), cancellation);
+
+    public Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation) =>
+        ReadAsync($"find purchase {id} of {org}", () => table.FindPurchaseAsync(org, id, default), cancellation);
+
+    public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) =>
+        ReadAsync($"list purchases of {org}", () => table.ListPurchasesAsync(org, default), cancellation);
+
+    public async Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation)
+    {
+        try
+        {
+            return await network.ToStorageAsync(
+                process, $"commit of {process.Name} for {org}: {Describe(writes)}",
+                () => table.CommitAsync(org, writes, default).GetAwaiter().GetResult());
+        }
+        catch (IOException)
+        {
+            return CommitOutcome.Unknown;
+        }
+    }
+
+    private Task<T> ReadAsync<T>(string what, Func<Task<T>> read, CancellationToken cancellation) =>
+        network.ToStorageAsync(process, what, () => read().GetAwaiter().GetResult()).WaitAsync(cancellation);
+
+    private static string Describe(IReadOnlyList<LedgerWrite> writes) => string.Join(", ", writes.Select(write => write switch
+    {
+        LedgerWrite.PutRequest { Row: var row } => $"{(row.Open ? "open" : "finish")} {row.Key.Sequence} ({row.Mark})",
+        LedgerWrite.DeleteRequest { Key: var key } => $"delete {key.Sequence}",
+        LedgerWrite.PutQuota { Row: var row } => $"{row.Key.Source}/{row.Key.Subject} {row.Used}+{row.Reserved} {row.ETag ?? "new"}",
+        LedgerWrite.PutRepeat { Row: var row } => $"repeat {row.RequestId}{(row.Outcome is null ? "" : " ended")}",
+        _ => write.GetType().Name,
+    }));
+}

@@ -1,0 +1,147 @@
+using Freeway.Gateway.ActivityLog;
+using Freeway.Tests.Simulation.Scheduling;
+
+namespace Freeway.Tests.Simulation.Ports;
+
+/// <summary>
+/// The broker's queue: a message stays until it is completed, comes again where its lock has run out, is delivered out of
+/// order and sometimes twice, and is put aside after ten deliveries.
+/// </summary>
+public sealed class SimQueue(Scheduler scheduler, Network network)
+{
+    private const int MostDeliveries = 10;
+    private static readonly TimeSpan LockLasts = TimeSpan.FromMinutes(1);
+
+    private readonly List<Message> _messages = [];
+    private readonly List<Message> _putAside = [];
+
+    public int Count => _messages.Count;
+
+    public int PutAside => _putAside.Count;
+
+    public IActivityQueue SenderOf(SimProcess process) => new Sender(this, process);
+
+    public IActivityBacklog BacklogOf(SimProcess process) => new Backlog(this, process);
+
+    /// <summary>Locks some messages that nobody has locked for a receiver.</summary>
+    public IReadOnlyList<IActivityDelivery> Receive(SimProcess receiver, int most)
+    {
+        if (network.BrokerIsDown)
+        {
+            return [];
+        }
+
+        var free = _messages.Where(message => message.LockedUntil <= scheduler.Now && message.VisibleFrom <= scheduler.Now).ToList();
+        var chosen = free.OrderBy(_ => scheduler.Chance.Next()).Take(most).ToList();
+        foreach (var message in chosen)
+        {
+            message.Lock++;
+            message.Deliveries++;
+            message.LockedUntil = scheduler.Now + LockLasts;
+        }
+
+        return [.. chosen.Select(message => new Delivery(this, receiver, message, message.Lock))];
+    }
+
+    /// <summary>Sends again what was put aside, as an operator does.</summary>
+    public void Replay()
+    {
+        foreach (var message in _putAside)
+        {
+            message.Deliveries = 0;
+            message.LockedUntil = default;
+            _messages.Add(message);
+        }
+
+        _putAside.Clear();
+    }
+
+    private bool Accept(string id, ReadOnlyMemory<byte> record)
+    {
+        for (var copies = scheduler.Happens(network.Faults.MessageDoubled) ? 2 : 1; copies > 0; copies--)
+        {
+            var late = scheduler.Happens(network.Faults.MessageDoubled) ? scheduler.Between(0, 60_000) : TimeSpan.Zero;
+            _messages.Add(new Message(id, record) { VisibleFrom = scheduler.Now + late, At = scheduler.Now });
+        }
+
+        return true;
+    }
+
+    private sealed class Message(string id, ReadOnlyMemory<byte> record)
+    {
+        public string Id => id;
+
+        public ReadOnlyMemory<byte> Record => record;
+
+        public TimeSpan At { get; init; }
+
+        public TimeSpan VisibleFrom { get; init; }
+
+        public TimeSpan LockedUntil { get; set; }
+
+        public int Lock { get; set; }
+
+        public int Deliveries { get; set; }
+    }
+
+    private sealed class Sender(SimQueue queue, SimProcess process) : IActivityQueue
+    {
+        public Task SendAsync(string id, ReadOnlyMemory<byte> record, string? trace, CancellationToken cancellation) =>
+            queue.Network.ToBrokerAsync(process, $"send {id}", () => queue.Accept(id, record)).WaitAsync(cancellation);
+    }
+
+    private sealed class Backlog(SimQueue queue, SimProcess process) : IActivityBacklog
+    {
+        public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation) => queue.Network.ToBrokerAsync(
+            process, "oldest message",
+            () => queue._messages.Count is 0 ? (DateTimeOffset?)null : queue.Start + queue._messages.Min(message => message.At)).WaitAsync(cancellation);
+    }
+
+    /// <summary>The moment at which the run begins, by the broker's calendar.</summary>
+    public DateTimeOffset Start { get; init; }
+
+    private Network Network => network;
+
+    private sealed class Delivery(SimQueue queue, SimProcess receiver, Message message, int locked) : IActivityDelivery
+    {
+        public string Id => message.Id;
+
+        public ReadOnlyMemory<byte> Body => message.Record;
+
+        public Task CompleteAsync(CancellationToken cancellation) => SettleAsync("complete", () => queue._messages.Remove(message), cancellation);
+
+        public Task RefuseAsync(string reason, string description, CancellationToken cancellation) => SettleAsync("refuse", PutAside, cancellation);
+
+        public Task RenewAsync(CancellationToken cancellation) =>
+            SettleAsync("renew", () => message.LockedUntil = queue.Now + LockLasts, cancellation);
+
+        public Task ReturnAsync(CancellationToken cancellation) => SettleAsync("return", () =>
+        {
+            message.LockedUntil = default;
+            if (message.Deliveries >= MostDeliveries)
+            {
+                PutAside();
+            }
+        }, cancellation);
+
+        private void PutAside()
+        {
+            queue._messages.Remove(message);
+            queue._putAside.Add(message);
+        }
+
+        private Task SettleAsync(string how, Action settle, CancellationToken cancellation) => queue.Network.ToBrokerAsync(
+            receiver, $"{how} {message.Id}", () =>
+            {
+                if (message.Lock != locked || message.LockedUntil < queue.Now || !queue._messages.Contains(message))
+                {
+                    throw new IOException("The lock is lost.");
+                }
+
+                settle();
+                return true;
+            }).WaitAsync(cancellation);
+    }
+
+    private TimeSpan Now => scheduler.Now;
+}

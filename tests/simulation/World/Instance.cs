@@ -1,0 +1,141 @@
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference;
+using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Metering;
+using Freeway.Gateway.Policies;
+using Freeway.Gateway.Reconciliation;
+using Freeway.Gateway.Routing;
+using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Upstreams;
+using Freeway.Tests.Simulation.Ports;
+using Freeway.Tests.Simulation.Scheduling;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Freeway.Tests.Simulation.World;
+
+/// <summary>One instance of Freeway: the real domain, composed as the functions compose it, over simulated ports.</summary>
+public sealed class Instance
+{
+    private readonly ServiceProvider _services;
+    private readonly CancellationTokenSource _stopping = new();
+
+    public Instance(SimWorld world, string name)
+    {
+        Process = new SimProcess(world.Scheduler, name);
+        Clock = new SimClock(world.Scheduler, Process, world.Start);
+        _services = Compose(world);
+        Pipeline = _services.GetRequiredService<InferencePipeline>();
+        Ledger = _services.GetRequiredService<RequestLedger>();
+        Ingest = _services.GetRequiredService<ActivityIngest>();
+        Recovery = _services.GetRequiredService<LedgerRecovery>();
+        Closer = _services.GetRequiredService<DayCloser>();
+        Reconciler = _services.GetRequiredService<Reconciler>();
+    }
+
+    public SimProcess Process { get; }
+
+    public SimClock Clock { get; }
+
+    public InferencePipeline Pipeline { get; }
+
+    public RequestLedger Ledger { get; }
+
+    public ActivityIngest Ingest { get; }
+
+    public LedgerRecovery Recovery { get; }
+
+    public DayCloser Closer { get; }
+
+    public Reconciler Reconciler { get; }
+
+    /// <summary>Starts what runs in the background.</summary>
+    public void Start(Action<Exception> failed)
+    {
+        foreach (var worker in _services.GetServices<IHostedService>().OfType<PeriodicWorker>())
+        {
+            Process.Start(() => worker.RunAsync(_stopping.Token), error =>
+            {
+                if (error is not null)
+                {
+                    failed(error);
+                }
+            });
+        }
+    }
+
+    private ServiceProvider Compose(SimWorld world)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        if (world.LogTo is { } log)
+        {
+            services.AddSingleton<ILoggerProvider>(new NoteLogger(log, Process.Name)).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug));
+        }
+
+        services.AddSingleton<TimeProvider>(Clock)
+            .AddSingleton(new Random(world.Scheduler.Chance.Next()))
+            .AddSingleton<IdSource>(new SimIds(world, Clock))
+            .AddSingleton(world.LedgerOptions)
+            .AddSingleton(new RelayOptions())
+            .AddSingleton(Options.Create(new RelayOptions()))
+            .AddSingleton(new UpstreamOptions())
+            .AddSingleton(new SettingsKey(null))
+            .AddSingleton<ILedgerStore>(new SimLedgerStore(world.Network, Process, world.Ledger))
+            .AddSingleton<IInstanceStore>(new SimInstanceStore(world.Network, Process, world.Instances))
+            .AddSingleton<IActivityStore>(new SimActivityStore(world.Network, Process, world.Activity))
+            .AddSingleton<IUsageStore>(new SimUsageStore(world.Network, Process, world.Usage))
+            .AddSingleton<IRefusalStore>(new SimRefusalStore(world.Network, Process, world.Refusals))
+            .AddSingleton<IResetLog>(new SimResetLog(world.Network, Process, world.Resets))
+            .AddSingleton<IActivityQueue>(world.Queue.SenderOf(Process))
+            .AddSingleton<IActivityBacklog>(world.Queue.BacklogOf(Process))
+            .AddSingleton<IKeyStore>(new SimKeyStore(world.Network, Process, world.Callers))
+            .AddSingleton<IOrgStore>(new SimOrgStore(world.Network, Process, world.Orgs))
+            .AddSingleton<IUpstreamClient>(new SimUpstreams(world.Scheduler, world.Network, Process))
+            .AddSingleton<IUpstreamBreakers, ClosedBreakers>()
+            .AddSingleton<ICatalogueSource>(world.CatalogueFor(Process))
+            .AddSingleton<CurrentCatalogue>()
+            .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
+            .AddSingleton<Authenticator>()
+            .AddHostedService<CatalogueKeeper>()
+            .AddMetering()
+            .AddLedger()
+            .AddRoutes()
+            .AddActivityLog()
+            .AddReconciliation()
+            .AddInference();
+        // Purges and the daily comparison are run by themselves.
+        services.RemoveAll<IClosingStep>().RemoveAll<IAlarm>();
+        return services.BuildServiceProvider();
+    }
+
+    private sealed class SimIds(SimWorld world, TimeProvider clock) : IdSource(clock)
+    {
+        public override string Next() => world.NextId();
+    }
+
+    private sealed class NoteLogger(Action<string> log, string name) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            log($"{name} {logLevel}: {formatter(state, exception)}{(exception is null ? "" : " " + exception)}");
+    }
+}

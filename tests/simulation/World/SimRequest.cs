@@ -1,0 +1,38 @@
+using Freeway.Gateway.Refusals;
+
+namespace Freeway.Tests.Simulation.World;
+
+/// <summary>One request that was sent, and what is known of it.</summary>
+public sealed class SimRequest(string org, SimExchange exchange, string? idempotencyKey)
+{
+    public string Org => org;
+
+    public SimExchange Exchange => exchange;
+
+    public string? IdempotencyKey => idempotencyKey;
+
+    /// <summary>The pipeline has come to its end.</summary>
+    public bool Ended { get; set; }
+
+    /// <summary>Its instance was killed first.</summary>
+    public bool WasKilled { get; set; }
+
+    /// <summary>The pipeline found that its caller had left before anything was answered.</summary>
+    public bool HasLeft { get; set; }
+
+    public Exception? Error { get; set; }
+
+    /// <summary>True where the caller was told that nothing was taken.</summary>
+    public bool WasToldNothing => Ended && Exchange.Refusal is { } refusal && refusal.Code is not (
+        RefusalCode.UpstreamError or RefusalCode.UpstreamTimeout or RefusalCode.Overloaded or RefusalCode.InternalError or RefusalCode.OutcomeUnknown);
+
+    public override string ToString() =>
+        WasKilled ? "killed"
+        : !Ended ? "no answer"
+        : HasLeft ? "left"
+        : Error is not null ? $"failed: {Error.Message}"
+        : Exchange.Refusal is { } refusal ? $"refused {refusal.Code}"
+        : Exchange.IsReplay ? "replayed"
+        : Exchange.IsBroken ? "broken"
+        : Exchange.IsComplete ? "answered" : "ended";
+}
