@@ -42,7 +42,7 @@ internal static class RefusalAnswer
         RefusalCode.RequestHeadersTooLarge => 431,
         RefusalCode.InternalError => 500,
         RefusalCode.UpstreamError => 502,
-        RefusalCode.QuotaUnavailable or RefusalCode.StorageUnavailable => 503,
+        RefusalCode.QuotaUnavailable or RefusalCode.OutcomeUnknown or RefusalCode.StorageUnavailable => 503,
         RefusalCode.Overloaded => 503,
         RefusalCode.ShuttingDown => 503,
         RefusalCode.UpstreamTimeout => 504,

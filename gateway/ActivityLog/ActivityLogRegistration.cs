@@ -24,7 +24,9 @@ public static class ActivityLogRegistration
         services.AddSingleton<IAlarm, ResetAlarm>().AddSingleton<IAlarm, OutboxWatch>().AddSingleton<IAlarm, DeadLetterAlarm>();
         services.TryAddSingleton<IdSource>();
         services.TryAddSingleton<RefusalTally>();
+        services.TryAddSingleton<LeftRows>();
         services.AddHostedService<OutboxKeeper>();
+        services.AddHostedService<LeftRowsWorker>();
         services.AddHostedService<RefusalKeeper>();
         return services;
     }

@@ -83,11 +83,13 @@ public sealed class LedgerRecovery(
     private async Task<int> SettleOpenAsync(string instance, string org, CancellationToken cancellation)
     {
         var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation);
-        var settled = await Task.WhenAll(rows.Where(row => row.Open).Select(row => SettleAsync(org, row, cancellation)));
+        var settled = await Task.WhenAll(rows.Where(row => row.Open).Select(row => AbortAsync(org, row, cancellation)));
         return settled.Count(row => row is not null);
     }
 
-    private Task<RequestRow?> SettleAsync(string org, RequestRow row, CancellationToken cancellation)
+    /// <summary>Settles an open row at what it holds and records it as aborted.</summary>
+    /// <returns>The finished row; null where it was settled before.</returns>
+    internal Task<RequestRow?> AbortAsync(string org, RequestRow row, CancellationToken cancellation)
     {
         long[] used = [.. row.Holds.Select(Used)];
         return ledger.SettleAsync(org, row, used, Aborted(row, used), cancellation, Failed);

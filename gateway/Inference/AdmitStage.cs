@@ -22,9 +22,14 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
         {
             foreach (var next in quotes.NextFree(asked.Catalogue, asked.Caller, asked.Body, quote.Model.Id).Where(next => !ledger.IsKnownSpent(asked.Caller.Org.Id, next.Takes)))
             {
-                if ((await ReserveAsync(asked, next, again)).Accepted(out admitted, out _))
+                if ((await ReserveAsync(asked, next, again)).Accepted(out admitted, out var other))
                 {
                     return admitted;
+                }
+
+                if (other.Code is RefusalCode.OutcomeUnknown)
+                {
+                    return other;
                 }
             }
         }

@@ -84,6 +84,12 @@ public sealed class InferencePipeline(
                 if (!way.Accepted(out var quote, out var refusal)
                     || !(await admission.AdmitAsync(asked, quote, again: failed is not null)).Accepted(out var request, out refusal))
                 {
+                    if (refusal.Code is RefusalCode.OutcomeUnknown)
+                    {
+                        // It may have been counted: another way would count it a second time.
+                        return refusal;
+                    }
+
                     told.Add(refusal, quote?.Slug);
                     continue;
                 }

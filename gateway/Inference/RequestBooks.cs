@@ -51,9 +51,16 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
     public async Task DiscardAsync()
     {
         using var limit = new CancellationTokenSource(Settlement.Longest, clock);
-        if (_settled is not null && await _settled is { } settled)
+        try
         {
-            await settlement.DiscardAsync(request, settled, limit.Token);
+            if (_settled is not null && await _settled is { } settled)
+            {
+                await settlement.DiscardAsync(request, settled, limit.Token);
+            }
+        }
+        finally
+        {
+            settlement.LetGo(request);
         }
     }
 
@@ -75,10 +82,17 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
         }
         finally
         {
-            // A caller who has gone meanwhile is no reason to keep the record.
-            if (await settling is { } settled)
+            try
             {
-                await settlement.DeliverAsync(request, settled, limit.Token);
+                // A caller who has gone meanwhile is no reason to keep the record.
+                if (await settling is { } settled)
+                {
+                    await settlement.DeliverAsync(request, settled, limit.Token);
+                }
+            }
+            finally
+            {
+                settlement.LetGo(request);
             }
         }
     }

@@ -54,6 +54,9 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Toke
         return outbox.DeliverAsync(request.Reservation.Org, settled.Row, limit);
     }
 
+    /// <summary>Nothing here answers for the request any more: what is left of it is found by <see cref="LeftRows"/>.</summary>
+    internal void LetGo(AdmittedRequest request) => ledger.Held.Release(request.Reservation.Org, request.Reservation.Row);
+
     internal void Withhold(AdmittedRequest request) => outbox.Withhold(request.Reservation.Row);
 
     internal void Release(AdmittedRequest request) => outbox.Release(request.Reservation.Row);

@@ -165,7 +165,7 @@ public sealed class UpstreamStage(
                 }
 
                 exchange.Body.Write(": freeway\n\n"u8);
-                await exchange.Body.FlushAsync(CancellationToken.None);
+                await exchange.Body.FlushAsync(either.Token);
             }
 
             return await sending;

@@ -26,6 +26,12 @@ internal abstract class LedgerOperation(bool blind = false)
     /// <summary>True once its caller has been answered and nothing is left to hunt.</summary>
     public bool Ended { get; protected set; }
 
+    /// <summary>The request row that it answers for; null where it is about no request.</summary>
+    public virtual RequestKey? HeldRow => null;
+
+    /// <summary>Whether its caller answers for that row from now on.</summary>
+    public virtual bool IsPassedOn => false;
+
     /// <summary>The trace of whoever asked for it.</summary>
     public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 

@@ -15,7 +15,8 @@ namespace Freeway.Gateway.Ledger;
 /// Other processes are met only at the rows' ETags. An attempt whose outcome is unknown is neither repeated blindly nor
 /// given up: it is judged by the mark in its own row, and absence counts only once a row that guarded it has moved.
 /// </summary>
-internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvider clock, Random random, LedgerOptions options, ILogger logger)
+internal sealed class LedgerPartition(
+    string org, ILedgerStore store, HeldRows held, TimeProvider clock, Random random, LedgerOptions options, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly Queue<LedgerOperation> _waiting = [];
@@ -48,7 +49,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
                 return false;
             }
 
-            _waiting.Enqueue(operation);
+            Hold(operation);
             _lastUsed = clock.GetUtcNow();
             if (_busy)
             {
@@ -131,7 +132,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
             }
 
             GiveBackUnwanted(pending);
-            pending.RemoveAll(operation => operation.Ended);
+            End(pending, operation => operation.Ended);
             await (outcome.Verdict switch
             {
                 CommitVerdict.Committed => pending.Count > 0 ? Task.CompletedTask : _backOff.AfterCommitAsync(CancellationToken.None),
@@ -248,6 +249,28 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
         return outcome;
     }
 
+    /// <summary>Queues an operation, and answers for its row until the operation has ended. The gate is held.</summary>
+    private void Hold(LedgerOperation operation)
+    {
+        _waiting.Enqueue(operation);
+        if (operation.HeldRow is { } row)
+        {
+            held.Hold(row);
+        }
+    }
+
+    private void End(List<LedgerOperation> operations, Predicate<LedgerOperation> which)
+    {
+        foreach (var operation in operations.FindAll(which))
+        {
+            operations.Remove(operation);
+            if (operation is { HeldRow: { } row, IsPassedOn: false })
+            {
+                held.Release(org, row);
+            }
+        }
+    }
+
     private void GiveBackUnwanted(List<LedgerOperation> pending)
     {
         foreach (var unwanted in pending.OfType<ReserveOperation>().Select(operation => operation.Unwanted).OfType<Reservation>())
@@ -255,7 +278,7 @@ internal sealed class LedgerPartition(string org, ILedgerStore store, TimeProvid
             var zero = new Booked(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
             lock (_gate)
             {
-                _waiting.Enqueue(new SettleOperation(unwanted.Open, $"{unwanted.RequestId} revoked", _ => zero, null, 0, unwanted.Once, null));
+                Hold(new SettleOperation(unwanted.Open, $"{unwanted.RequestId} revoked", _ => zero, null, 0, unwanted.Once, null));
             }
         }
     }

@@ -19,6 +19,9 @@ public sealed class RequestLedger(
     private readonly ConcurrentDictionary<string, LedgerPartition> _partitions = new(StringComparer.Ordinal);
     private readonly long _identity = Seed(random).NextInt64();
     private long _settles;
+
+    /// <summary>The rows that this process answers for. Whoever is given a reservation releases its row in the end.</summary>
+    public HeldRows Held { get; } = new();
     private volatile bool _closing;
 
     /// <summary>Takes from every limit, or from none. A known refusal costs no storage operation.</summary>
@@ -61,13 +64,14 @@ public sealed class RequestLedger(
         }
         catch (OperationCanceledException)
         {
-            if (!operation.TryAbandon())
+            if (!operation.TryAbandon(out var nothingSent))
             {
                 return await operation.Answer.WaitAsync();
             }
 
             cancellation.ThrowIfCancellationRequested();
-            return ReserveOperation.Unavailable();
+            // What was sent is hunted and given back; should this process die before that, recovery books it.
+            return nothingSent ? ReserveOperation.Unavailable() : Refuse.OutcomeUnknown(requestId, ReserveOperation.RetryAfterOutage);
         }
     }
 
@@ -198,7 +202,7 @@ public sealed class RequestLedger(
     private LedgerPartition Partition(string org) =>
         _partitions.GetOrAdd(org, static (name, ledger) => ledger.NewPartition(name), this);
 
-    private LedgerPartition NewPartition(string org) => new(org, store, clock, Seed(random), options, logger);
+    private LedgerPartition NewPartition(string org) => new(org, store, Held, clock, Seed(random), options, logger);
 
     /// <summary>A source of chance of one's own: they are not made for several threads.</summary>
     private static Random Seed(Random random)

@@ -5,6 +5,8 @@ internal abstract class RequestOperation(RequestKey row, IdempotencyKey? once, b
 {
     public RequestKey Row => row;
 
+    public override RequestKey? HeldRow => row;
+
     public override IReadOnlyList<object> Rows { get; } = once is { } key ? [row, key] : [row];
 
     /// <summary>The idempotency row as it was last seen.</summary>

@@ -19,7 +19,7 @@ internal sealed class ReserveOperation(
     LedgerOptions options)
     : RequestOperation(row, once?.Key, blind: again && once is not null)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly Answer<Decision<Reservation>> _answer = new();
     private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
@@ -27,7 +27,8 @@ internal sealed class ReserveOperation(
     private Refusal? _refusal;
     private (int Request, int Repeat) _index;
     private bool _looked;
-    private int _abandoned;
+    private bool _isAdmitted;
+    private int _progress = Progress.Waiting;
 
     public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. takes.Select(take => take.Quota)];
 
@@ -38,13 +39,16 @@ internal sealed class ReserveOperation(
     /// <summary>The reservation of a caller who had left before the answer: it has to be given back.</summary>
     public Reservation? Unwanted { get; private set; }
 
+    public override bool IsPassedOn => _isAdmitted && Unwanted is null;
+
     /// <summary>What a caller is told whose use cannot be counted now.</summary>
     public static Refusal Unavailable() => Refuse.QuotaUnavailable(RetryAfterOutage);
 
     /// <summary>The caller leaves. False if the answer was there first.</summary>
-    public bool TryAbandon()
+    /// <param name="isCertain">Whether nothing of it was ever sent to the store: then nothing was taken, nor will be.</param>
+    public bool TryAbandon(out bool isCertain)
     {
-        Interlocked.Exchange(ref _abandoned, 1);
+        isCertain = Interlocked.Exchange(ref _progress, Progress.Abandoned) is Progress.Waiting;
         return _answer.TryCancel();
     }
 
@@ -68,9 +72,9 @@ internal sealed class ReserveOperation(
         }
         else if (found is { Open: false } && found.RequestId == requestId)
         {
-            // It had landed, and recovery took us for dead and has booked it as aborted.
+            // It had landed, and recovery took us for dead and has booked it as aborted: there is a record of it.
             Certain();
-            _answer.TrySet(Unavailable());
+            _answer.TrySet(Unknown());
             Ended = true;
         }
         else if (found is not null)
@@ -80,23 +84,34 @@ internal sealed class ReserveOperation(
         }
         else if (_guards.Any(guard => quotas[guard.Key].Row.ETag != guard.Value))
         {
-            // A row that guarded the attempt has moved, and the request's row was not there after that: it can never land.
+            // A row that guarded the attempt has moved, and the request's row was not there after that: it can never land
+            // any more. Whether it had landed shows its absence only to those whose rows nobody else takes away.
             Certain();
+            if (lease.Covers(Row))
+            {
+                Interlocked.CompareExchange(ref _progress, Progress.Waiting, Progress.Sent);
+            }
+            else
+            {
+                _answer.TrySet(Unknown());
+                Ended = true;
+            }
         }
     }
 
     public override Decided Decide(LedgerDraft draft)
     {
         (_holds, _refusal) = (null, null);
-        if (_abandoned is 1 || _answer.IsSet)
+        if (_progress is Progress.Abandoned || _answer.IsSet)
         {
             return InDoubt ? Bury(draft) : End();
         }
 
         if (!lease.Covers(Row))
         {
-            // Recovery may be through with this instance's rows: one that is written now would lie there for ever.
-            _answer.TrySet(Unavailable());
+            // Recovery may be through with this instance's rows: one that is written now would lie there for ever, and one
+            // that was written before may be booked, sent and gone.
+            _answer.TrySet(InDoubt ? Unknown() : Unavailable());
             return InDoubt ? Bury(draft) : End();
         }
 
@@ -108,6 +123,11 @@ internal sealed class ReserveOperation(
         var taking = Taking.Of(takes, draft.Working, draft.Now);
         if (taking.Short is [])
         {
+            if (Interlocked.CompareExchange(ref _progress, Progress.Sent, Progress.Waiting) is Progress.Abandoned)
+            {
+                return InDoubt ? Bury(draft) : End();
+            }
+
             Take(taking.Amounts, draft);
             return Decided.WithCommit;
         }
@@ -160,6 +180,8 @@ internal sealed class ReserveOperation(
         Ended = !InDoubt;
     }
 
+    private Refusal Unknown() => Refuse.OutcomeUnknown(requestId, RetryAfterOutage);
+
     private IReadOnlyList<QuotaState> States(Func<QuotaKey, QuotaRow> row) =>
         [.. takes.Select(take => QuotaState.Of(take.Bound, row(take.Quota)))];
 
@@ -170,6 +192,7 @@ internal sealed class ReserveOperation(
             Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is TakeKind.AsFarAsItReaches).Second?.Amount ?? 0,
             Once = repeat,
         };
+        _isAdmitted = true;
         if (!_answer.TrySet(reservation))
         {
             Unwanted = reservation;
@@ -217,6 +240,19 @@ internal sealed class ReserveOperation(
     {
         Ended = true;
         return Decided.Now;
+    }
+
+    /// <summary>How far a reservation has come, as its caller has to know who leaves in between.</summary>
+    private static class Progress
+    {
+        /// <summary>No attempt of it is under way, and none has landed.</summary>
+        public const int Waiting = 0;
+
+        /// <summary>An attempt was sent and may have landed.</summary>
+        public const int Sent = 1;
+
+        /// <summary>The caller has left: no attempt is begun any more.</summary>
+        public const int Abandoned = 2;
     }
 
     /// <summary>The limits that are short in both views, as the second saw them.</summary>

@@ -114,6 +114,12 @@ public static class Refuse
         new(RefusalCode.QuotaUnavailable, "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
 
+    /// <summary>For a reservation of which nobody can say whether it has been taken: what the activity says is true.</summary>
+    /// <param name="requestId">The id under which its record would stand.</param>
+    public static Refusal OutcomeUnknown(string requestId, TimeSpan retryAfter) =>
+        new(RefusalCode.OutcomeUnknown, $"Storage did not answer in time, so this request was not sent on, but it may have been counted. GET /api/v1/activity/{requestId} shows within minutes whether it was; sent again with an Idempotency-Key it is counted once.")
+        { RetryAfter = retryAfter };
+
     /// <summary>Without a catalogue there is no plan to count by.</summary>
     public static Refusal CatalogueUnavailable(TimeSpan retryAfter) =>
         new(RefusalCode.QuotaUnavailable, "The catalogue of models and plans cannot be read at the moment, so nothing was sent and nothing was taken. Try again shortly.")

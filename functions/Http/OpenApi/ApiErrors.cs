@@ -54,6 +54,7 @@ internal static class ApiErrors
         Refuse.InternalError(),
         Refuse.UpstreamError("500 from loopback"),
         Refuse.QuotaUnavailable(Wait),
+        Refuse.OutcomeUnknown("01997d1c4f7a7c3e8b0e5a9c2d4f6a10", Wait),
         Refuse.StorageUnavailable(Wait),
         Refuse.UpstreamTimeout(),
     ];

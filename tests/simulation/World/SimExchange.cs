@@ -29,7 +29,7 @@ public sealed class SimExchange(
 
     public bool HasBegun { get; private set; }
 
-    public PipeWriter Body => _pipe ??= new SimPipe(scheduler, process, reads);
+    public PipeWriter Body => _pipe ??= new SimPipe(scheduler, process, reads, _gone.Token);
 
     /// <summary>What the caller was refused with; null where it was not.</summary>
     public Refusal? Refusal { get; private set; }
@@ -82,7 +82,7 @@ public sealed class SimExchange(
     public ReadOnlyMemory<byte> Write(UsageNote note) => "{}"u8.ToArray();
 
     /// <summary>A caller's connection: it takes what is written after a while, or never.</summary>
-    private sealed class SimPipe(Scheduler scheduler, SimProcess process, bool reads) : PipeWriter
+    private sealed class SimPipe(Scheduler scheduler, SimProcess process, bool reads, CancellationToken gone) : PipeWriter
     {
         private byte[] _buffer = new byte[4096];
 
@@ -109,7 +109,9 @@ public sealed class SimExchange(
                 return new(new FlushResult(cancellationToken.IsCancellationRequested, false));
             }
 
+            // A connection that breaks ends the flush, too.
             var taken = new TaskCompletionSource<FlushResult>();
+            gone.Register(() => scheduler.After(TimeSpan.Zero, process, () => taken.TrySetResult(new FlushResult(false, true))));
             if (reads)
             {
                 scheduler.After(scheduler.Between(1, 500), process, () => taken.TrySetResult(default));
