@@ -42,7 +42,7 @@ public sealed class WholeRunTests(ITestOutputHelper output) : IDisposable
             var stopped = Stopwatch.GetTimestamp();
             run.Process.Interrupt();
             // A terminal's Ctrl-C reaches the children too.
-            Signals.Interrupt(children[0]);
+            Signals.Send(children[0], Signals.Interrupt);
 
             await Eventually.TrueAsync(() => Task.FromResult(run.Process.Output.Contains("stopping", StringComparison.Ordinal)));
             await Eventually.TrueAsync(async () => await IsRefusedAsync(run.Url));
@@ -88,6 +88,23 @@ public sealed class WholeRunTests(ITestOutputHelper output) : IDisposable
         (await next.ActivityAsync(key)).ShouldHaveSingleItem().GetProperty("id").GetString().ShouldBe(settled.Id);
         (await next.AskAsync(key, Slug)).Status.ShouldBe(200);
         next.Process.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Interrupt_IgnoredByTheShellThatStartedIt_StaysIgnoredAndTerminateStops()
+    {
+        await using var run = RunnerProcess.StartInBackground(Path.Combine(_folder, "ready.json"), Nothing, "upstream", "--port", "0");
+        var url = (await run.ReadyAsync()).GetProperty("connection").GetString()!;
+        using var http = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
+
+        run.Interrupt();
+        using var answer = await http.GetAsync($"{url}/models");
+        run.Terminate();
+
+        answer.IsSuccessStatusCode.ShouldBeTrue();
+        // A second signal ends it at once, with 143: the interrupt was none.
+        (await run.ExitAsync()).ShouldBe(0, run.Errors);
+        run.Output.ShouldEndWith("stopped");
     }
 
     [Fact]

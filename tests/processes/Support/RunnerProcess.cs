@@ -14,18 +14,25 @@ internal sealed class RunnerProcess : IAsyncDisposable
     private static readonly ConcurrentDictionary<Process, bool> Alive = [];
     private static readonly string[] Ours = ["Freeway", "AzureWebJobsStorage", "ServiceBus", "ActivityQueueName", "SARVAM_API_KEY"];
 
+    private static readonly string DotNet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    private static readonly string Runner = Path.Combine(AppContext.BaseDirectory, "Freeway.Runner.dll");
+
     private readonly Process _process;
     private readonly string _readyFile;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
-    static RunnerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    static RunnerProcess()
     {
-        foreach (var process in Alive.Keys)
+        Signals.HeedInterrupts();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            process.Kill(entireProcessTree: true);
-        }
-    };
+            foreach (var process in Alive.Keys)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        };
+    }
 
     private RunnerProcess(ProcessStartInfo start, string readyFile)
     {
@@ -56,12 +63,22 @@ internal sealed class RunnerProcess : IAsyncDisposable
     /// <param name="settings">Its whole settings: none of this process's own reach it.</param>
     public static RunnerProcess Start(string readyFile, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
-        var runner = Path.Combine(AppContext.BaseDirectory, "Freeway.Runner.dll");
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [runner, .. arguments, "--ready-file", readyFile])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        string[] command = [DotNet, Runner, .. arguments, "--ready-file", readyFile];
+        return Start(readyFile, settings, new ProcessStartInfo(command[0], command[1..]));
+    }
+
+    /// <summary>Starts it as a shell without job control starts a background job: with SIGINT ignored.</summary>
+    public static RunnerProcess StartInBackground(
+        string readyFile, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        string[] command = [DotNet, Runner, .. arguments, "--ready-file", readyFile];
+        return Start(readyFile, settings, new ProcessStartInfo("sh", ["-c", "trap '' INT; exec \"$@\"", "sh", .. command]));
+    }
+
+    private static RunnerProcess Start(string readyFile, IReadOnlyDictionary<string, string> settings, ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             if (Ours.Any(name => ((string)variable.Key).StartsWith(name, StringComparison.OrdinalIgnoreCase)))
@@ -100,7 +117,10 @@ internal sealed class RunnerProcess : IAsyncDisposable
     }
 
     /// <summary>As Ctrl-C does.</summary>
-    public void Interrupt() => Signals.Interrupt(Id);
+    public void Interrupt() => Signals.Send(Id, Signals.Interrupt);
+
+    /// <summary>As <c>kill</c> does.</summary>
+    public void Terminate() => Signals.Send(Id, Signals.Terminate);
 
     /// <summary>As <c>kill -9</c> does; its children are left alone.</summary>
     public async Task KillAsync()
