@@ -1,3 +1,4 @@
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Freeway.Gateway.ActivityLog;
 
@@ -12,7 +13,7 @@ public sealed class ServiceBusActivityBacklog(ServiceBusReceiver receiver) : IAc
         {
             return (await receiver.PeekMessageAsync(fromSequenceNumber: 0, cancellation).ConfigureAwait(false))?.EnqueuedTime;
         }
-        catch (Exception error) when (error is ServiceBusException or TimeoutException)
+        catch (Exception error) when (error is ServiceBusException or TimeoutException or AuthenticationFailedException)
         {
             throw new IOException("The broker cannot be asked what is in the queue.", error);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Freeway.Gateway.ActivityLog;
 
@@ -134,6 +135,10 @@ public sealed class ServiceBusDeadLetters(ServiceBusClient client, ServiceBusSen
         catch (ServiceBusException outage)
         {
             throw new IOException($"The dead-letter queue does not answer: {outage.Reason}.", outage);
+        }
+        catch (AuthenticationFailedException outage)
+        {
+            throw new IOException("No token can be had for the dead-letter queue.", outage);
         }
         catch (UnauthorizedAccessException denied)
         {

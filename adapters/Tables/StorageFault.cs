@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Identity;
 
 namespace Freeway.Adapters.Tables;
 
@@ -22,6 +23,8 @@ public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, in
             RequestFailedException failed => Of(failed.Status, failed.ErrorCode, null),
             OperationCanceledException => caller.IsCancellationRequested ? null : Unknown,
             IOException or HttpRequestException or TimeoutException => Unknown,
+            // A token that cannot be had now is an outage of storage: the identity is right, its service does not answer.
+            AuthenticationFailedException => Unknown,
             // What the client throws when an answer to a transaction was cut short or was none.
             InvalidOperationException or FormatException or System.Text.Json.JsonException when IsFromTheClient(exception) => Unknown,
             _ => (StorageFault?)null,

@@ -1,3 +1,4 @@
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Views;
@@ -21,6 +22,10 @@ internal sealed class QueueProbe(ServiceBusClient client, ServiceBusSender sende
         catch (ServiceBusException outage)
         {
             throw new IOException($"the activity queue does not answer ({outage.Reason})", outage);
+        }
+        catch (AuthenticationFailedException outage)
+        {
+            throw new IOException("no token can be had for the activity queue", outage);
         }
         catch (UnauthorizedAccessException denied)
         {

@@ -31,6 +31,20 @@ public sealed class UpstreamStage(
 
     public async Task<UpstreamOutcome> RunAsync(AdmittedRequest request, RequestBooks books)
     {
+        try
+        {
+            return await RouteAsync(request, books);
+        }
+        catch (Exception bug)
+        {
+            // The request is admitted: whatever is wrong here, it has to be settled.
+            InferenceLog.RequestFailed(logger, request.Asked.Exchange.RequestId, bug);
+            return Failed(null, Refuse.InternalError(), request.Asked.Exchange) with { Reason = "error" };
+        }
+    }
+
+    private async Task<UpstreamOutcome> RouteAsync(AdmittedRequest request, RequestBooks books)
+    {
         var exchange = request.Asked.Exchange;
         var plan = routes.Plan(request);
         PassOver(request.Asked, plan);
@@ -281,6 +295,7 @@ public sealed class UpstreamStage(
             RefusalCode.UpstreamTimeout => (504, "upstream_timeout"),
             RefusalCode.Overloaded => (503, "overloaded"),
             RefusalCode.InvalidRequest => (400, "invalid_request"),
+            RefusalCode.InternalError => (500, "internal_error"),
             _ => (502, "upstream_error"),
         };
         return new UpstreamOutcome(status, Counts: false) { Route = route, Refusal = refusal, ErrorCode = code };

@@ -94,11 +94,11 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
 
     private async Task<Term> RenewAsync(Term? term, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        if (term is not null && now - term.BeatAt < options.StaleAfter
+        var (now, stamp) = (clock.GetUtcNow(), clock.GetTimestamp());
+        if (term is not null && clock.GetElapsedTime(term.BeatStamp) < options.StaleAfter
             && await store.BeatAsync(term.Instance, now, term.ETag, cancellation) is { } renewed)
         {
-            (term.ETag, term.BeatAt) = (renewed, now);
+            (term.ETag, term.BeatStamp) = (renewed, stamp);
             return term;
         }
 
@@ -110,11 +110,12 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
         var fresh = new Term(ids.Next());
         fresh.ETag = await store.BeatAsync(fresh.Instance, now, null, cancellation)
             ?? throw new IOException("A new instance's row is already there.");
-        fresh.BeatAt = now;
+        fresh.BeatStamp = stamp;
         return _term = fresh;
     }
 
-    private bool IsFresh(Term term) => clock.GetUtcNow() - term.BeatAt < options.StaleAfter / 2;
+    /// <summary>Measured by the monotonic clock: a calendar that is set back must not make an old sign of life a fresh one.</summary>
+    private bool IsFresh(Term term) => clock.GetElapsedTime(term.BeatStamp) < options.StaleAfter / 2;
 
     private sealed class Term(string instance)
     {
@@ -129,6 +130,7 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
 
         public string? ETag { get; set; }
 
-        public DateTimeOffset BeatAt { get; set; }
+        /// <summary>When the last sign of life was sent, by the monotonic clock.</summary>
+        public long BeatStamp { get; set; }
     }
 }

@@ -21,4 +21,7 @@ internal static partial class LedgerLog
 
     [LoggerMessage(1006, LogLevel.Warning, "The ledger did not drain in time: {Orgs} orgs have open work")]
     public static partial void NotDrained(ILogger logger, int orgs);
+
+    [LoggerMessage(1007, LogLevel.Error, "One operation on the ledger of org {Org} failed; the others go on")]
+    public static partial void OperationFailed(ILogger logger, string org, Exception bug);
 }

@@ -52,5 +52,12 @@ internal abstract class LedgerOperation(bool blind = false)
     /// <summary>The store will never take it.</summary>
     public abstract void Fail(Exception error);
 
+    /// <summary>Something is wrong with the operation itself: its caller is told, and it is not driven any further.</summary>
+    public void Abort(Exception bug)
+    {
+        Fail(bug);
+        Ended = true;
+    }
+
     protected void Certain() => InDoubt = false;
 }

@@ -86,15 +86,22 @@ internal sealed class LedgerPartition(
         await Task.Yield();
         while (NextBatch() is { Count: > 0 } batch)
         {
-            try
+            while (batch.Count > 0)
             {
-                await FinishAsync(batch);
-            }
-            catch (Exception bug)
-            {
-                LedgerLog.BatchFailed(logger, org, bug);
-                batch.ForEach(operation => operation.Fail(bug));
-                _quotas.Clear();
+                try
+                {
+                    await FinishAsync(batch);
+                }
+                catch (Exception bug)
+                {
+                    // A bug of one operation has failed that one alone by now. Here something of the loop itself is wrong:
+                    // what was sent stays in doubt and is hunted on, so that no hold is left behind.
+                    LedgerLog.BatchFailed(logger, org, bug);
+                    _quotas.Clear();
+                    batch.ForEach(operation => Try(operation, () => operation.Fail(bug)));
+                    End(batch, operation => operation.Ended);
+                    await _backOff.AfterUnknownAsync(CancellationToken.None);
+                }
             }
         }
     }
@@ -181,7 +188,7 @@ internal sealed class LedgerPartition(
                     .ToDictionary(row => row.Key);
                 foreach (var operation in doubtful)
                 {
-                    operation.Judge(found.GetValueOrDefault(operation.Row), _quotas.Rows);
+                    Try(operation, () => operation.Judge(found.GetValueOrDefault(operation.Row), _quotas.Rows));
                 }
             }
 
@@ -202,7 +209,14 @@ internal sealed class LedgerPartition(
         var owners = new List<LedgerOperation>();
         foreach (var operation in round.Where(operation => !operation.Ended).OrderBy(operation => operation is ReserveOperation))
         {
-            if (operation.Decide(draft) is Decided.WithCommit)
+            var decided = Decided.Later;
+            if (!Try(operation, () => decided = operation.Decide(draft)))
+            {
+                // It may have left half of its writes in the draft: the others decide again without it.
+                return await CommitAsync(round);
+            }
+
+            if (decided is Decided.WithCommit)
             {
                 included.Add(operation);
                 owners.AddRange(Enumerable.Repeat(operation, draft.Own - owners.Count));
@@ -230,7 +244,7 @@ internal sealed class LedgerPartition(
         {
             case CommitVerdict.Committed:
                 _quotas.Learn(writes, outcome.ETags, draft.Now);
-                included.ForEach(operation => operation.Committed(outcome.ETags));
+                included.ForEach(operation => Try(operation, () => operation.Committed(outcome.ETags)));
                 break;
             case CommitVerdict.Unknown:
             case CommitVerdict.Conflict when outcome.FailedIndex is not { } index || index < owners.Count:
@@ -268,6 +282,22 @@ internal sealed class LedgerPartition(
             {
                 held.Release(org, row);
             }
+        }
+    }
+
+    /// <summary>Lets an operation act; one that throws fails by itself, and the others go on.</summary>
+    private bool Try(LedgerOperation operation, Action act)
+    {
+        try
+        {
+            act();
+            return true;
+        }
+        catch (Exception bug)
+        {
+            LedgerLog.OperationFailed(logger, org, bug);
+            operation.Abort(bug);
+            return false;
         }
     }
 

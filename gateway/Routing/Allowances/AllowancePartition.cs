@@ -205,9 +205,21 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         var conflicts = 0;
         do
         {
+            bool reread;
             try
             {
-                var reread = await ReadAsync();
+                reread = await ReadAsync();
+            }
+            catch (IOException outage)
+            {
+                // Nothing was under way: what is leased stays leased, and whoever waits waits on until its deadline.
+                AllowanceLog.OutOfReach(logger, name, outage.Message);
+                await _backOff.AfterUnknownAsync(CancellationToken.None);
+                continue;
+            }
+
+            try
+            {
                 conflicts = await LeaseAsync() switch
                 {
                     CommitVerdict.Committed => 0,
