@@ -99,8 +99,8 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
                 StorageFaultKind.Conflict => CommitOutcome.Conflict(fault.Index),
                 StorageFaultKind.Missing => CommitOutcome.Conflict(fault.Index),
                 StorageFaultKind.Invalid => CommitOutcome.Invalid(fault.Index),
-                StorageFaultKind.Unknown => CommitOutcome.Unknown,
-                StorageFaultKind.Denied => CommitOutcome.Unknown,
+                StorageFaultKind.Unknown => StorageFault.IsNeverConnected(failure) ? CommitOutcome.NotSent : CommitOutcome.Unknown,
+                StorageFaultKind.Denied => CommitOutcome.NotSent,
             };
         }
     }

@@ -49,6 +49,24 @@ public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, in
         }
     }
 
+    /// <summary>True where no connection came about, or no token could be had: the service has seen nothing of the call.</summary>
+    public static bool IsNeverConnected(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationFailedException or HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+                })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>This fault as the exception that ports promise; its message holds no address and no row.</summary>
     public StorageUnavailableException Outage(string purpose, Exception cause) =>
         new($"Storage could not {purpose}: {Kind}{(Status is 0 ? "" : $" {Status} {Code}")}.", cause);

@@ -29,7 +29,7 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         var unsettled = new ConcurrentDictionary<IActivityDelivery, bool>(deliveries.Select(delivery => KeyValuePair.Create(delivery, true)));
         using var deadline = new CancellationTokenSource(options.Patience, clock);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var renewal = RenewAsync(unsettled, done.Token);
+        var renewal = RenewAsync(deliveries, unsettled, done.Token);
         try
         {
             var read = new List<(IActivityDelivery Delivery, ActivityRecord Record)>();
@@ -51,7 +51,7 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         {
             done.Cancel();
             await renewal;
-            await GiveBackAsync(unsettled.Keys);
+            await GiveBackAsync(deliveries.Where(unsettled.ContainsKey));
         }
     }
 
@@ -146,14 +146,15 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         }
     }
 
-    private async Task RenewAsync(ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken done)
+    private async Task RenewAsync(
+        IReadOnlyList<IActivityDelivery> deliveries, ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken done)
     {
         using var timer = new PeriodicTimer(options.RenewEvery, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(done))
             {
-                await Task.WhenAll(unsettled.Keys.Select(async delivery =>
+                await Task.WhenAll(deliveries.Where(unsettled.ContainsKey).Select(async delivery =>
                 {
                     try
                     {
@@ -174,7 +175,7 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
     }
 
     /// <summary>Outlives the invocation's own token: a host that shuts down is when messages should go back at once.</summary>
-    private async Task GiveBackAsync(ICollection<IActivityDelivery> left)
+    private async Task GiveBackAsync(IEnumerable<IActivityDelivery> left)
     {
         using var limit = new CancellationTokenSource(GivingBack, clock);
         await Task.WhenAll(left.Select(async delivery =>

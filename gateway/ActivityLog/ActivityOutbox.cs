@@ -20,7 +20,8 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     public bool IsBehind => !_behind.IsEmpty;
 
     /// <summary>The instances and orgs whose records may be waiting.</summary>
-    public IReadOnlyCollection<(string Instance, string Org)> Behind => [.. _behind.Keys];
+    public IReadOnlyCollection<(string Instance, string Org)> Behind =>
+        [.. _behind.Keys.OrderBy(place => place.Instance, StringComparer.Ordinal).ThenBy(place => place.Org, StringComparer.Ordinal)];
 
     /// <summary>Notes that rows of this instance and org may be waiting.</summary>
     public void MarkBehind(string instance, string org) => _behind[(instance, org)] = true;
@@ -56,7 +57,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     /// <summary>Sends what waits in this process's rows.</summary>
     public async Task CatchUpAsync(CancellationToken cancellation)
     {
-        foreach (var (instance, org) in _behind.Keys)
+        foreach (var (instance, org) in Behind)
         {
             _behind.TryRemove((instance, org), out _);
             if (!await RelayAsync(instance, org, cancellation))

@@ -7,6 +7,8 @@ public sealed record CommitOutcome(CommitVerdict Verdict, int? FailedIndex, IRea
 {
     public static CommitOutcome Unknown { get; } = new(CommitVerdict.Unknown, null, []);
 
+    public static CommitOutcome NotSent { get; } = new(CommitVerdict.NotSent, null, []);
+
     public static CommitOutcome Committed(IReadOnlyList<string?> etags) => new(CommitVerdict.Committed, null, etags);
 
     public static CommitOutcome Conflict(int? index) => new(CommitVerdict.Conflict, index, []);

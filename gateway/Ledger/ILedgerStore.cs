@@ -2,7 +2,8 @@ namespace Freeway.Gateway.Ledger;
 
 /// <summary>
 /// The ledger's rows, one partition per org. Reads are strongly consistent.
-/// Outage stance: reads throw; a commit never throws but answers <see cref="CommitVerdict.Unknown"/>.
+/// Outage stance: reads throw; a commit never throws but answers <see cref="CommitVerdict.Unknown"/> or
+/// <see cref="CommitVerdict.NotSent"/>.
 /// No call retries by itself and each ends within a few seconds.
 /// </summary>
 public interface ILedgerStore

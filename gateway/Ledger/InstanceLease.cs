@@ -95,10 +95,10 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
     private async Task<Term> RenewAsync(Term? term, CancellationToken cancellation)
     {
         var (now, stamp) = (clock.GetUtcNow(), clock.GetTimestamp());
-        if (term is not null && clock.GetElapsedTime(term.BeatStamp) < options.StaleAfter
+        if (term is not null && Age(term) < options.StaleAfter
             && await store.BeatAsync(term.Instance, now, term.ETag, cancellation) is { } renewed)
         {
-            (term.ETag, term.BeatStamp) = (renewed, stamp);
+            (term.ETag, term.BeatAt, term.BeatStamp) = (renewed, now, stamp);
             return term;
         }
 
@@ -110,12 +110,21 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
         var fresh = new Term(ids.Next());
         fresh.ETag = await store.BeatAsync(fresh.Instance, now, null, cancellation)
             ?? throw new IOException("A new instance's row is already there.");
-        fresh.BeatStamp = stamp;
+        (fresh.BeatAt, fresh.BeatStamp) = (now, stamp);
         return _term = fresh;
     }
 
-    /// <summary>Measured by the monotonic clock: a calendar that is set back must not make an old sign of life a fresh one.</summary>
-    private bool IsFresh(Term term) => clock.GetElapsedTime(term.BeatStamp) < options.StaleAfter / 2;
+    private bool IsFresh(Term term) => Age(term) < options.StaleAfter / 2;
+
+    /// <summary>
+    /// The longer of two measures: a calendar that is set back must not make an old sign of life a fresh one, and the
+    /// monotonic clock stands still while the machine is suspended.
+    /// </summary>
+    private TimeSpan Age(Term term)
+    {
+        var (monotonic, calendar) = (clock.GetElapsedTime(term.BeatStamp), clock.GetUtcNow() - term.BeatAt);
+        return monotonic > calendar ? monotonic : calendar;
+    }
 
     private sealed class Term(string instance)
     {
@@ -130,7 +139,9 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
 
         public string? ETag { get; set; }
 
-        /// <summary>When the last sign of life was sent, by the monotonic clock.</summary>
+        /// <summary>When the last sign of life was sent, by the calendar and by the monotonic clock.</summary>
+        public DateTimeOffset BeatAt { get; set; }
+
         public long BeatStamp { get; set; }
     }
 }

@@ -42,6 +42,11 @@ internal abstract class LedgerOperation(bool blind = false)
     /// <summary>The attempt's outcome is unknown; these were the quota rows that guarded it.</summary>
     public virtual void Doubt(IReadOnlyDictionary<QuotaKey, SeenQuota> guards) => InDoubt = true;
 
+    /// <summary>The last attempt never reached the store.</summary>
+    public virtual void NotSent()
+    {
+    }
+
     /// <summary>Adds this operation's writes to the transaction, or answers its caller without any.</summary>
     public abstract Decided Decide(LedgerDraft draft);
 

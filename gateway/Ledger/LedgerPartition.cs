@@ -132,7 +132,7 @@ internal sealed class LedgerPartition(
             await SeeAsync(round);
             round.RemoveAll(operation => operation.Blind);
             var outcome = round.Count > 0 && await TryReadAsync(round, fresh) ? await CommitAsync(round) : CommitOutcome.Unknown;
-            fresh = outcome.Verdict is CommitVerdict.Conflict or CommitVerdict.Unknown;
+            fresh = outcome.Verdict is CommitVerdict.Conflict or CommitVerdict.Unknown or CommitVerdict.NotSent;
             if (outcome.Verdict is CommitVerdict.Invalid && outcome.FailedIndex is null)
             {
                 most = Math.Max(1, most / 2);
@@ -145,7 +145,7 @@ internal sealed class LedgerPartition(
                 CommitVerdict.Committed => pending.Count > 0 ? Task.CompletedTask : _backOff.AfterCommitAsync(CancellationToken.None),
                 CommitVerdict.Conflict => _backOff.AfterConflictAsync(CancellationToken.None),
                 CommitVerdict.Unknown => _backOff.AfterUnknownAsync(CancellationToken.None),
-                CommitVerdict.Invalid => _backOff.AfterUnknownAsync(CancellationToken.None),
+                CommitVerdict.Invalid or CommitVerdict.NotSent => _backOff.AfterUnknownAsync(CancellationToken.None),
             });
         }
     }
@@ -245,6 +245,9 @@ internal sealed class LedgerPartition(
             case CommitVerdict.Committed:
                 _quotas.Learn(writes, outcome.ETags, draft.Now);
                 included.ForEach(operation => Try(operation, () => operation.Committed(outcome.ETags)));
+                break;
+            case CommitVerdict.NotSent:
+                included.ForEach(operation => operation.NotSent());
                 break;
             case CommitVerdict.Unknown:
             case CommitVerdict.Conflict when outcome.FailedIndex is not { } index || index < owners.Count:

@@ -45,7 +45,7 @@ public sealed class QuotaTidier(ILedgerStore store) : IQuotaTidier
     }
 
     private static CommitVerdict Known(CommitOutcome outcome) =>
-        outcome.Verdict is CommitVerdict.Unknown ? throw new IOException("The ledger's store did not answer.") : outcome.Verdict;
+        outcome.Verdict is CommitVerdict.Unknown or CommitVerdict.NotSent ? throw new IOException("The ledger's store did not answer.") : outcome.Verdict;
 
     /// <summary>The row whole again, or null where its window still runs or begins only with its next use.</summary>
     private static QuotaRow? Rolled(QuotaRow row, DateTimeOffset now)

@@ -63,6 +63,14 @@ internal sealed class ReserveOperation(
         _guards = Quotas.ToDictionary(key => key, key => guards[key].Row.ETag);
     }
 
+    public override void NotSent()
+    {
+        if (!InDoubt)
+        {
+            Interlocked.CompareExchange(ref _progress, Progress.Waiting, Progress.Sent);
+        }
+    }
+
     public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, SeenQuota> quotas)
     {
         if (found is not null && found.Mark == mark)

@@ -37,7 +37,13 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
     {
         Seen?.Invoke(message.Request);
         LandDue();
-        switch (Down ? Fate.NeverSent : Draw(message.Request))
+        if (Down)
+        {
+            var refused = new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused");
+            throw new RequestFailedException(refused.Message, refused);
+        }
+
+        switch (Draw(message.Request))
         {
             case Fate.Fine:
                 await _inner.ProcessAsync(message);

@@ -45,9 +45,10 @@ internal sealed class SilenceWatch(
             var pause = heartbeat is { } every && every - caller.Quiet is var left
                 ? left > TimeSpan.Zero ? left : await BeatAsync(every)
                 : patienceLeft;
-            // A delay counts whole milliseconds: without the one more, the last part of one would be spent in a busy loop.
+            // A delay counts whole milliseconds: rounded down, the last part of one would be spent in a busy loop.
             // The end of an answer cancels it, which must not cost an exception per request.
-            await Task.Delay((pause < patienceLeft ? pause : patienceLeft) + TimeSpan.FromMilliseconds(1), time, stop.Token)
+            var shorter = pause < patienceLeft ? pause : patienceLeft;
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(shorter.TotalMilliseconds)), time, stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }

@@ -224,7 +224,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
                 {
                     CommitVerdict.Committed => 0,
                     CommitVerdict.Conflict => conflicts + 1,
-                    CommitVerdict.Unknown => throw new IOException("the store does not say whether it has the lease"),
+                    CommitVerdict.Unknown or CommitVerdict.NotSent => throw new IOException("the store does not say whether it has the lease"),
                     CommitVerdict.Invalid => throw new InvalidOperationException("The ledger's store does not take an upstream's leases."),
                 };
 

@@ -74,7 +74,7 @@ public sealed class DoubtTests : IDisposable
     {
         var (id, refusal) = await LoseToRecoveryAsync();
 
-        refusal.Code.ShouldBe(RefusalCode.QuotaUnavailable);
+        refusal.Code.ShouldBe(RefusalCode.OutcomeUnknown);
         _world.Requests.ShouldBeEmpty();
         _world.Audit.Finished(id).ShouldBe(1);
         _world.Queue.Accepted[id].ShouldHaveSingleItem().ErrorCode.ShouldBe("aborted");
@@ -87,7 +87,7 @@ public sealed class DoubtTests : IDisposable
 
         var (id, refusal) = await LoseToRecoveryAsync();
 
-        refusal.Code.ShouldBe(RefusalCode.QuotaUnavailable);
+        refusal.Code.ShouldBe(RefusalCode.OutcomeUnknown);
         _world.Requests.ShouldHaveSingleItem().Open.ShouldBeFalse();
         _world.Audit.Finished(id).ShouldBe(1);
     }

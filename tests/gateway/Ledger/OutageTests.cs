@@ -62,7 +62,7 @@ public sealed class OutageTests : IDisposable
             return Volatile.Read(ref landed);
         });
         await TimePassesAsync(time, refusing);
-        (await refusing).Code.ShouldBe(RefusalCode.QuotaUnavailable);
+        (await refusing).Code.ShouldBe(RefusalCode.OutcomeUnknown);
 
         _world.Quota().Reserved.ShouldBe(1);
         (process.Store.Reading, process.Store.Rates, process.Store.Down) = (null, FaultRates.None, false);
@@ -93,7 +93,7 @@ public sealed class OutageTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(2));
 
         (await asked).Accepted(out _, out var refusal).ShouldBeFalse();
-        refusal!.Code.ShouldBe(RefusalCode.QuotaUnavailable);
+        refusal!.Code.ShouldBe(RefusalCode.OutcomeUnknown);
         going.SetResult();
         await process.Ledger.DrainAsync(CancellationToken.None);
         _world.Requests.ShouldBeEmpty();

@@ -91,7 +91,13 @@ public sealed class FaultyLedgerStore(ILedgerStore inner, TimeProvider clock, in
             return answer;
         }
 
-        switch (Down || DownFor == org ? StoreFate.NeverSent : _chance.Draw(Rates))
+        if (Down || DownFor == org)
+        {
+            await HangIfKilledAsync();
+            return CommitOutcome.NotSent;
+        }
+
+        switch (_chance.Draw(Rates))
         {
             case StoreFate.NeverSent or StoreFate.Busy:
                 await HangIfKilledAsync();
