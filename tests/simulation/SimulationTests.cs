@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Gateway.Refusals;
 using Freeway.Tests.Simulation.World;
 using Xunit.Abstractions;
 
@@ -6,7 +7,6 @@ namespace Freeway.Tests.Simulation;
 
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    /// <summary>One seed in every run is another one: over time many more are seen than these.</summary>
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("FREEWAY_LONG") is "1";
 
     [Fact]
@@ -63,7 +63,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
         world.Run().ShouldBeEmpty(Story(world));
         world.Requests.ShouldAllBe(request => request.Ended);
-        world.Requests.ShouldNotContain(request => request.Exchange.Refusal != null && request.Exchange.Refusal.RetryAfter == null);
+        world.Requests.Select(request => request.Exchange.Refusal?.Code).OfType<RefusalCode>().ShouldAllBe(code =>
+            code.IsQuota() || code == RefusalCode.InsufficientCredits);
     }
 
     /// <summary>What a person needs to look into a failure.</summary>
