@@ -18,39 +18,23 @@ public sealed class AdminCatalogueFunction(CatalogueView catalogue, CatalogueOrd
         doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.CatalogueCard, (_, gone) => catalogue.FindAsync(gone));
 
     [Function("AdminCatalogueVersions")]
-    public Task<IActionResult> RunVersionsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = "api/v1/admin/catalogue/versions")]
-        HttpRequest request) =>
-        request.Method switch
-        {
-            "POST" => AddAsync(request),
-            _ => ListAsync(request),
-        };
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/catalogue/versions")] HttpRequest request) =>
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageVersionCard, (_, gone) => catalogue.ListVersionsAsync(CatalogueDoors.Field(request), gone));
+
+    [Function("AdminCatalogueVersionsAdd")]
+    public Task<IActionResult> AddAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/catalogue/versions")] HttpRequest request) =>
+        doorway.OrderAsync(request, orders.AddAsync, creates: true);
 
     [Function("AdminCatalogueVersion")]
     public Task<IActionResult> FindVersionAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/catalogue/versions/{number}")] HttpRequest request, string number) =>
         doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.VersionContentCard, (_, gone) => catalogue.FindVersionAsync(number, gone));
 
-    [Function("AdminCatalogueActivations")]
-    public Task<IActionResult> RunActivationsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", "delete", Route = "api/v1/admin/catalogue/activations")]
-        HttpRequest request) =>
-        request.Method switch
-        {
-            "POST" => ActivateAsync(request),
-            _ => CancelAsync(request),
-        };
-
-    private Task<IActionResult> ListAsync(HttpRequest request) =>
-        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageVersionCard, (_, gone) => catalogue.ListVersionsAsync(CatalogueDoors.Field(request), gone));
-
-    private Task<IActionResult> AddAsync(HttpRequest request) =>
-        doorway.OrderAsync(request, orders.AddAsync, creates: true);
-
-    private Task<IActionResult> ActivateAsync(HttpRequest request) =>
+    [Function("AdminCatalogueActivate")]
+    public Task<IActionResult> ActivateAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/catalogue/activations")] HttpRequest request) =>
         doorway.OrderAsync(request, orders.ActivateAsync);
 
-    private Task<IActionResult> CancelAsync(HttpRequest request) =>
+    [Function("AdminCatalogueCancel")]
+    public Task<IActionResult> CancelAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/admin/catalogue/activations")] HttpRequest request) =>
         doorway.CommandAsync(request, AdminScope.All, commands.CancelAsync);
 }

@@ -15,43 +15,27 @@ public sealed class AdminKeysFunction(ApiKeys keys, Doorway doorway)
     private const string One = "api/v1/admin/orgs/{org}/keys/{key}";
 
     [Function("AdminKeys")]
-    public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = All)]
-        HttpRequest request, string org) =>
-        request.Method switch
-        {
-            "POST" => CreateAsync(request, org),
-            _ => ListAsync(request, org),
-        };
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = All)] HttpRequest request, string org) =>
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageAdminKeyCard, async (_, gone) =>
+            ListQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal) ? await keys.ListAsync(org, query, gone) : (Decision<Page<AdminKeyCard>>)refusal);
+
+    [Function("AdminKeyCreate")]
+    public Task<IActionResult> CreateAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string org) =>
+        doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminKeyCard, (command, gone) => keys.CreateAsync(command, org, gone), card => card.Id);
 
     [Function("AdminKey")]
-    public Task<IActionResult> RunItemAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "patch", "delete", Route = One)]
-        HttpRequest request, string org, string key) =>
-        request.Method switch
-        {
-            "PATCH" => ChangeAsync(request, org, key),
-            "DELETE" => DeleteAsync(request, org, key),
-            _ => FindAsync(request, org, key),
-        };
+    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = One)] HttpRequest request, string org, string key) =>
+        doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.AdminKeyCard, (_, gone) => keys.FindAsync(org, key, gone));
+
+    [Function("AdminKeyChange")]
+    public Task<IActionResult> ChangeAsync([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = One)] HttpRequest request, string org, string key) =>
+        doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminKeyCard, (command, gone) => keys.ChangeAsync(command, org, key, gone));
+
+    [Function("AdminKeyDelete")]
+    public Task<IActionResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string org, string key) =>
+        doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminKeyCard, (command, gone) => keys.DeleteAsync(command, org, key, gone));
 
     [Function("AdminKeyRotate")]
     public Task<IActionResult> RotateAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = One + "/rotate")] HttpRequest request, string org, string key) =>
         doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminKeyCard, (command, gone) => keys.RotateAsync(command, org, key, gone));
-
-    private Task<IActionResult> ListAsync(HttpRequest request, string org) =>
-        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageAdminKeyCard, async (_, gone) =>
-            ListQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal) ? await keys.ListAsync(org, query, gone) : (Decision<Page<AdminKeyCard>>)refusal);
-
-    private Task<IActionResult> CreateAsync(HttpRequest request, string org) =>
-        doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminKeyCard, (command, gone) => keys.CreateAsync(command, org, gone), card => card.Id);
-
-    private Task<IActionResult> FindAsync(HttpRequest request, string org, string key) =>
-        doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.AdminKeyCard, (_, gone) => keys.FindAsync(org, key, gone));
-
-    private Task<IActionResult> ChangeAsync(HttpRequest request, string org, string key) =>
-        doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminKeyCard, (command, gone) => keys.ChangeAsync(command, org, key, gone));
-
-    private Task<IActionResult> DeleteAsync(HttpRequest request, string org, string key) =>
-        doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminKeyCard, (command, gone) => keys.DeleteAsync(command, org, key, gone));
 }

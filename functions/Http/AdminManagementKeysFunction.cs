@@ -15,39 +15,23 @@ public sealed class AdminManagementKeysFunction(ManagementKeys keys, Doorway doo
     private const string One = "api/v1/admin/management-keys/{key}";
 
     [Function("AdminManagementKeys")]
-    public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = All)]
-        HttpRequest request) =>
-        request.Method switch
-        {
-            "POST" => CreateAsync(request),
-            _ => ListAsync(request),
-        };
-
-    [Function("AdminManagementKey")]
-    public Task<IActionResult> RunItemAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "patch", "delete", Route = One)]
-        HttpRequest request, string key) =>
-        request.Method switch
-        {
-            "PATCH" => ChangeAsync(request, key),
-            "DELETE" => DeleteAsync(request, key),
-            _ => FindAsync(request, key),
-        };
-
-    private Task<IActionResult> ListAsync(HttpRequest request) =>
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = All)] HttpRequest request) =>
         doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageManagementKeyCard, async (_, gone) =>
             ListQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal) ? await keys.ListAsync(query, gone) : (Decision<Page<ManagementKeyCard>>)refusal);
 
-    private Task<IActionResult> CreateAsync(HttpRequest request) =>
+    [Function("AdminManagementKeyCreate")]
+    public Task<IActionResult> CreateAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request) =>
         doorway.CommandAsync(request, AdminScope.All, PlainJson.Api.ManagementKeyCard, keys.CreateAsync, card => card.Id);
 
-    private Task<IActionResult> FindAsync(HttpRequest request, string key) =>
+    [Function("AdminManagementKey")]
+    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = One)] HttpRequest request, string key) =>
         doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.ManagementKeyCard, (_, gone) => keys.FindAsync(key, gone));
 
-    private Task<IActionResult> ChangeAsync(HttpRequest request, string key) =>
+    [Function("AdminManagementKeyChange")]
+    public Task<IActionResult> ChangeAsync([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = One)] HttpRequest request, string key) =>
         doorway.CommandAsync(request, AdminScope.All, PlainJson.Api.ManagementKeyCard, (command, gone) => keys.ChangeAsync(command, key, gone));
 
-    private Task<IActionResult> DeleteAsync(HttpRequest request, string key) =>
+    [Function("AdminManagementKeyDelete")]
+    public Task<IActionResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string key) =>
         doorway.CommandAsync(request, AdminScope.All, PlainJson.Api.ManagementKeyCard, (command, gone) => keys.DeleteAsync(command, key, gone));
 }

@@ -15,39 +15,23 @@ public sealed class AdminOrgsFunction(Orgs orgs, Doorway doorway)
     private const string One = "api/v1/admin/orgs/{org}";
 
     [Function("AdminOrgs")]
-    public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = All)]
-        HttpRequest request) =>
-        request.Method switch
-        {
-            "POST" => CreateAsync(request),
-            _ => ListAsync(request),
-        };
-
-    [Function("AdminOrg")]
-    public Task<IActionResult> RunItemAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "patch", "delete", Route = One)]
-        HttpRequest request, string org) =>
-        request.Method switch
-        {
-            "PATCH" => ChangeAsync(request, org),
-            "DELETE" => DeleteAsync(request, org),
-            _ => FindAsync(request, org),
-        };
-
-    private Task<IActionResult> ListAsync(HttpRequest request) =>
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = All)] HttpRequest request) =>
         doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageAdminOrgCard, async (_, gone) =>
             ListQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal) ? await orgs.ListAsync(query, gone) : (Decision<Page<AdminOrgCard>>)refusal);
 
-    private Task<IActionResult> CreateAsync(HttpRequest request) =>
+    [Function("AdminOrgCreate")]
+    public Task<IActionResult> CreateAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request) =>
         doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, orgs.CreateAsync, card => card.Id);
 
-    private Task<IActionResult> FindAsync(HttpRequest request, string org) =>
+    [Function("AdminOrg")]
+    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = One)] HttpRequest request, string org) =>
         doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.AdminOrgCard, (_, gone) => orgs.FindAsync(org, gone));
 
-    private Task<IActionResult> ChangeAsync(HttpRequest request, string org) =>
+    [Function("AdminOrgChange")]
+    public Task<IActionResult> ChangeAsync([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = One)] HttpRequest request, string org) =>
         doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, (command, gone) => orgs.ChangeAsync(command, org, gone));
 
-    private Task<IActionResult> DeleteAsync(HttpRequest request, string org) =>
+    [Function("AdminOrgDelete")]
+    public Task<IActionResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string org) =>
         doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, (command, gone) => orgs.DeleteAsync(command, org, gone));
 }

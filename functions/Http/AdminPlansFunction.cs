@@ -16,26 +16,19 @@ public sealed class AdminPlansFunction(CatalogueView catalogue, CatalogueOrders 
         doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageEntryCard, (_, gone) => catalogue.ListAsync(EntryKind.Plan, CatalogueDoors.Field(request), gone));
 
     [Function("AdminPlan")]
-    public Task<IActionResult> RunItemAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "put", "patch", "delete", Route = "api/v1/admin/plans/{name}")]
-        HttpRequest request, string name) =>
-        request.Method switch
-        {
-            "PUT" => PutAsync(request, name),
-            "PATCH" => PatchAsync(request, name),
-            "DELETE" => RemoveAsync(request, name),
-            _ => FindAsync(request, name),
-        };
-
-    private Task<IActionResult> FindAsync(HttpRequest request, string name) =>
+    public Task<IActionResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/plans/{name}")] HttpRequest request, string name) =>
         doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.EntryCard, (_, gone) => catalogue.FindAsync(EntryKind.Plan, Uri.UnescapeDataString(name), gone));
 
-    private Task<IActionResult> PutAsync(HttpRequest request, string name) =>
+    [Function("AdminPlanPut")]
+    public Task<IActionResult> PutAsync([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/admin/plans/{name}")] HttpRequest request, string name) =>
         doorway.OrderAsync(request, (command, query, gone) => orders.PutAsync(command, EntryKind.Plan, Uri.UnescapeDataString(name), query, gone));
 
-    private Task<IActionResult> PatchAsync(HttpRequest request, string name) =>
+    [Function("AdminPlanPatch")]
+    public Task<IActionResult> PatchAsync([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/v1/admin/plans/{name}")] HttpRequest request, string name) =>
         doorway.OrderAsync(request, (command, query, gone) => orders.PatchAsync(command, EntryKind.Plan, Uri.UnescapeDataString(name), query, gone));
 
-    private Task<IActionResult> RemoveAsync(HttpRequest request, string name) =>
+    [Function("AdminPlanRemove")]
+    public Task<IActionResult> RemoveAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/admin/plans/{name}")] HttpRequest request, string name) =>
         doorway.OrderAsync(request, (command, query, gone) => orders.RemoveAsync(command, EntryKind.Plan, Uri.UnescapeDataString(name), query, gone));
 }

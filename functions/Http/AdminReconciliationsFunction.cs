@@ -13,21 +13,13 @@ public sealed class AdminReconciliationsFunction(ReconciliationsView reconciliat
     private const string Path = "api/v1/admin/reconciliations";
 
     [Function("AdminReconciliations")]
-    public Task<IActionResult> ServeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = Path)]
-        HttpRequest request) =>
-        request.Method switch
-        {
-            "POST" => RunAsync(request),
-            _ => CompareAsync(request),
-        };
-
-    private Task<IActionResult> CompareAsync(HttpRequest request) =>
+    public Task<IActionResult> CompareAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Path)] HttpRequest request) =>
         doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.ReconciliationCard, async (_, gone) =>
             ReconciliationOrder.Read(name => request.Query[name]).Accepted(out var order, out var refusal)
                 ? await reconciliations.CompareAsync(order, gone)
                 : (Decision<ReconciliationCard>)refusal);
 
-    private Task<IActionResult> RunAsync(HttpRequest request) =>
+    [Function("AdminReconciliationsRun")]
+    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Path)] HttpRequest request) =>
         doorway.CommandAsync(request, AdminScope.All, PlainJson.Api.ReconciliationCard, reconciliations.RunAsync);
 }

@@ -10,18 +10,10 @@ namespace Freeway.Functions.Http;
 public sealed class AdminResetsFunction(ResetsView resets, Doorway doorway)
 {
     [Function("AdminResets")]
-    public Task<IActionResult> ServeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = "api/v1/admin/resets")]
-        HttpRequest request) =>
-        request.Method switch
-        {
-            "POST" => RunAsync(request),
-            _ => ListAsync(request),
-        };
-
-    private Task<IActionResult> ListAsync(HttpRequest request) =>
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/resets")] HttpRequest request) =>
         doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageResetCard, (_, gone) => resets.ListAsync(name => request.Query[name], gone));
 
-    private Task<IActionResult> RunAsync(HttpRequest request) =>
+    [Function("AdminResetsRun")]
+    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/resets")] HttpRequest request) =>
         doorway.CommandAsync(request, AdminScope.All, PlainJson.Api.PageResetCard, resets.RunAsync);
 }

@@ -21,16 +21,21 @@ public sealed class AdminUpstreamsFunction(UpstreamsView all, UpstreamView upstr
         doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageUpstreamCard, (_, gone) => all.ListAsync(gone));
 
     [Function("AdminUpstream")]
-    public Task<IActionResult> RunItemAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "put", "patch", "delete", Route = "api/v1/admin/upstreams/{name}")]
-        HttpRequest request, string name) =>
-        request.Method switch
-        {
-            "PUT" => PutAsync(request, name),
-            "PATCH" => PatchAsync(request, name),
-            "DELETE" => RemoveAsync(request, name),
-            _ => FindAsync(request, name),
-        };
+    public Task<IActionResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/upstreams/{name}")] HttpRequest request, string name) =>
+        doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.EntryCard, (_, gone) => catalogue.FindAsync(EntryKind.Upstream, name, gone));
+
+    [Function("AdminUpstreamPut")]
+    public Task<IActionResult> PutAsync([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/admin/upstreams/{name}")] HttpRequest request, string name) =>
+        doorway.OrderAsync(request, (command, query, gone) => orders.PutAsync(command, EntryKind.Upstream, name, query, gone));
+
+    [Function("AdminUpstreamPatch")]
+    public Task<IActionResult> PatchAsync([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/v1/admin/upstreams/{name}")] HttpRequest request, string name) =>
+        doorway.OrderAsync(request, (command, query, gone) => orders.PatchAsync(command, EntryKind.Upstream, name, query, gone));
+
+    [Function("AdminUpstreamRemove")]
+    public Task<IActionResult> RemoveAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/admin/upstreams/{name}")] HttpRequest request, string name) =>
+        doorway.OrderAsync(request, (command, query, gone) => orders.RemoveAsync(command, EntryKind.Upstream, name, query, gone));
 
     [Function("AdminUpstreamModels")]
     public Task<IActionResult> ProposeAsync(
@@ -41,16 +46,4 @@ public sealed class AdminUpstreamsFunction(UpstreamsView all, UpstreamView upstr
     public Task<IActionResult> ReadKeyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/upstreams/{name}/key")] HttpRequest request, string name) =>
         doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.KeyReportCard, (_, gone) => upstreams.ReadKeyAsync(name, gone));
-
-    private Task<IActionResult> FindAsync(HttpRequest request, string name) =>
-        doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.EntryCard, (_, gone) => catalogue.FindAsync(EntryKind.Upstream, name, gone));
-
-    private Task<IActionResult> PutAsync(HttpRequest request, string name) =>
-        doorway.OrderAsync(request, (command, query, gone) => orders.PutAsync(command, EntryKind.Upstream, name, query, gone));
-
-    private Task<IActionResult> PatchAsync(HttpRequest request, string name) =>
-        doorway.OrderAsync(request, (command, query, gone) => orders.PatchAsync(command, EntryKind.Upstream, name, query, gone));
-
-    private Task<IActionResult> RemoveAsync(HttpRequest request, string name) =>
-        doorway.OrderAsync(request, (command, query, gone) => orders.RemoveAsync(command, EntryKind.Upstream, name, query, gone));
 }

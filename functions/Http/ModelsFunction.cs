@@ -9,13 +9,11 @@ namespace Freeway.Functions.Http;
 public sealed class ModelsFunction(ModelsView models, Doorway doorway)
 {
     [Function("Models")]
-    public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/models/{*slug}")] HttpRequest request, string? slug) =>
-        string.IsNullOrEmpty(slug) ? ListAsync(request) : FindAsync(request, slug);
-
-    private Task<IActionResult> ListAsync(HttpRequest request) =>
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/models")] HttpRequest request) =>
         doorway.AnswerAsync(request, PlainJson.Api.PageModelCard, models.ListAsync);
 
-    private Task<IActionResult> FindAsync(HttpRequest request, string slug) =>
+    [Function("Model")]
+    public Task<IActionResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/models/{*slug}")] HttpRequest request, string slug) =>
         doorway.AnswerAsync(request, PlainJson.Api.ModelCard, (caller, gone) => models.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
 }

@@ -9,13 +9,11 @@ namespace Freeway.Functions.Http;
 public sealed class QuotaFunction(QuotaView quota, Doorway doorway)
 {
     [Function("Quota")]
-    public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/quota/{*slug}")] HttpRequest request, string? slug) =>
-        string.IsNullOrEmpty(slug) ? ListAsync(request) : FindAsync(request, slug);
-
-    private Task<IActionResult> ListAsync(HttpRequest request) =>
+    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/quota")] HttpRequest request) =>
         doorway.AnswerAsync(request, PlainJson.Api.PageQuotaCard, quota.ListAsync);
 
-    private Task<IActionResult> FindAsync(HttpRequest request, string slug) =>
+    [Function("QuotaOfSlug")]
+    public Task<IActionResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/quota/{*slug}")] HttpRequest request, string slug) =>
         doorway.AnswerAsync(request, PlainJson.Api.PageQuotaCard, (caller, gone) => quota.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
 }

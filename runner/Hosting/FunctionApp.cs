@@ -20,6 +20,8 @@ public sealed class FunctionApp : IAsyncDisposable
     /// <summary>Kept for what a function does once it has been told to give up.</summary>
     private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(5);
 
+    private const int HeaderBytes = 128 * 1024;
+
     private readonly WebApplication _app;
 
     private FunctionApp(WebApplication app) => _app = app;
@@ -112,6 +114,8 @@ public sealed class FunctionApp : IAsyncDisposable
     private static void Listen(KestrelServerOptions kestrel, int port)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
         if (port == 0)
         {
             kestrel.Listen(IPAddress.Loopback, 0);

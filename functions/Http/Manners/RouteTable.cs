@@ -11,22 +11,14 @@ public sealed class RouteTable
     private readonly IReadOnlyList<(TemplateMatcher Matcher, string[] Methods)> _routes =
         [.. Routes.Select(route => (new TemplateMatcher(TemplateParser.Parse(route.Template), []), route.Methods))];
 
-    /// <summary>Every route with methods of its own; the fallback names none.</summary>
-    internal static IEnumerable<(string Template, string[] Methods)> Routes => Functions
-        .Where(function => function.Methods.Length > 0)
-        .Select(function => (function.Template, function.Methods));
-
-    /// <summary>Every function that HTTP triggers, the fallback included.</summary>
-    internal static IEnumerable<(string Name, string Template, string[] Methods)> Functions => typeof(RouteTable).Assembly.GetExportedTypes()
+    /// <summary>Every door with a place of its own: what names no method catches the rest and is not one.</summary>
+    internal static IEnumerable<(string Template, string[] Methods)> Routes => typeof(RouteTable).Assembly.GetExportedTypes()
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static))
         .Where(method => method.IsDefined(typeof(FunctionAttribute)))
-        .SelectMany(method => method.GetParameters(), (method, parameter) => (
-            method.GetCustomAttribute<FunctionAttribute>()!.Name, Trigger: parameter.GetCustomAttribute<HttpTriggerAttribute>()))
-        .Where(function => function.Trigger?.Route is not null)
-        .Select(function => (
-            function.Name,
-            function.Trigger!.Route!,
-            Array.ConvertAll(function.Trigger.Methods ?? [], method => method.ToUpperInvariant())));
+        .SelectMany(method => method.GetParameters())
+        .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
+        .Where(trigger => trigger is { Route: not null, Methods.Length: > 0 })
+        .Select(trigger => (trigger!.Route!, Array.ConvertAll(trigger.Methods!, method => method.ToUpperInvariant())));
 
     /// <summary>What a path takes beside OPTIONS; empty where there is nothing at it.</summary>
     public IReadOnlyList<string> MethodsAt(PathString path) =>

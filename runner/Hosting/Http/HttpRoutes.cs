@@ -19,29 +19,26 @@ internal static class HttpRoutes
         var pipeline = app.Services.GetRequiredService<WorkerPipeline>();
         var drain = app.Services.GetRequiredService<Drain>();
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
-        var order = 0;
-        // The real host tries the functions in the order of their names and takes the first whose route matches.
-        foreach (var function in functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase))
+        foreach (var function in functions)
         {
             if (function.Trigger is HttpTriggerAttribute trigger)
             {
-                var (logger, place) = (loggers.CreateLogger($"Function.{function.Name}"), ++order);
+                var logger = loggers.CreateLogger($"Function.{function.Name}");
                 errors.Catch(function.Name, () => Map(
                     app, new HttpFunction(function, trigger, pipeline, options.Keys, options.TimeProvider, drain, logger),
-                    Pattern(options.HostFile.RoutePrefix, trigger.Route ?? function.Name), function.Name, place));
+                    Pattern(options.HostFile.RoutePrefix, trigger.Route ?? function.Name), function.Name));
             }
         }
 
         MapAdmin(app, options.Keys, loggers.CreateLogger("Host"));
     }
 
-    private static void Map(WebApplication app, HttpFunction function, string pattern, string name, int order)
+    private static void Map(WebApplication app, HttpFunction function, string pattern, string name)
     {
         var route = function.Methods.Count > 0
             ? app.MapMethods(pattern, function.Methods, function.ServeAsync)
             : app.Map(pattern, function.ServeAsync);
         route.WithDisplayName(name);
-        ((IEndpointConventionBuilder)route).Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = order);
     }
 
     private static string Pattern(string prefix, string route) => $"/{prefix.Trim('/')}/{route.Trim('/')}".Replace("//", "/", StringComparison.Ordinal);

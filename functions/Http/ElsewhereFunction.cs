@@ -7,15 +7,14 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary>
-/// Answers whatever no other function takes: <c>OPTIONS</c>, methods that a path does not have, and paths that lead nowhere.
+/// What no other door takes: <c>OPTIONS</c>, methods that a path does not have, and paths that lead nowhere. The host's
+/// routing comes here last.
 /// </summary>
-public sealed class FallbackFunction(RouteTable routes, Doorway doorway)
+public sealed class ElsewhereFunction(RouteTable routes, Doorway doorway)
 {
     private static readonly EmptyResult Answered = new();
 
-    // The host tries the functions in the order of their names and takes the first whose route matches: this name must
-    // come after all others, for its route matches everything.
-    [Function("ZFallback")]
+    [Function("Elsewhere")]
     public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequest request)
     {
         var methods = routes.MethodsAt(request.Path);
