@@ -79,7 +79,9 @@ public static class FreewayFunctions
         })
         .AddSingleton<RouteTable>()
         .AddSingleton<ApiDocument>()
-        .AddSingleton<Doorway>();
+        .AddSingleton<Doorway>()
+        .AddSingleton<UnmatchedRequestHandler>()
+        .AddSingleton<CatalogueEntryHandler>();
 
     private static IServiceCollection AddSettings(this IServiceCollection services, FreewaySettings settings)
     {
