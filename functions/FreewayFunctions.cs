@@ -24,6 +24,7 @@ using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,7 @@ public static class FreewayFunctions
     public static IFunctionsWorkerApplicationBuilder UseFreeway(this IFunctionsWorkerApplicationBuilder worker) => worker.UseMiddleware<HttpManners>();
 
     private static IServiceCollection AddHttpManners(this IServiceCollection services) => services
+        .Configure<KestrelServerOptions>(ServerLimits.Raise)
         .AddCors()
         .AddSingleton<IResponseCompressionProvider, AnswerCompression>()
         .AddResponseCompression(compression =>
@@ -79,7 +81,9 @@ public static class FreewayFunctions
         })
         .AddSingleton<RouteTable>()
         .AddSingleton<ApiDocument>()
-        .AddSingleton<Doorway>();
+        .AddSingleton<Doorway>()
+        .AddSingleton<UnmatchedRequestHandler>()
+        .AddSingleton<CatalogueEntryHandler>();
 
     private static IServiceCollection AddSettings(this IServiceCollection services, FreewaySettings settings)
     {

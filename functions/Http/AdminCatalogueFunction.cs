@@ -8,33 +8,46 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary>
-/// <c>GET /api/v1/admin/catalogue</c> shows what counts, <c>…/versions</c> what there is and takes another,
-/// <c>…/activations</c> lets one count.
+/// Serves <c>GET /api/v1/admin/catalogue</c>: what counts; <c>…/versions</c>: what there is, and takes another;
+/// <c>…/activations</c>: lets one count, or cancels that it will.
 /// </summary>
-public sealed class AdminCatalogueFunction(CatalogueView catalogue, CatalogueOrders orders, CatalogueCommands commands, Doorway doorway)
+public sealed class AdminCatalogueFunction(
+    CatalogueView catalogue, CatalogueOrders orders, CatalogueCommands commands, UnmatchedRequestHandler unmatched,
+    Doorway doorway)
 {
+    private const string Path = "api/v1/admin/catalogue";
+
     [Function("AdminCatalogue")]
-    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/catalogue")] HttpRequest request) =>
-        doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.CatalogueCard, (_, gone) => catalogue.FindAsync(gone));
+    public Task<IActionResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Path)] HttpRequest request) =>
+        doorway.ShowAsync(
+            request, AdminScope.Read, PlainJson.Api.CatalogueCard, (_, gone) => catalogue.FindAsync(gone));
 
     [Function("AdminCatalogueVersions")]
-    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/catalogue/versions")] HttpRequest request) =>
-        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageVersionCard, (_, gone) => catalogue.ListVersionsAsync(CatalogueDoors.Field(request), gone));
+    public Task<IActionResult> VersionsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = Path + "/versions/{number?}")]
+        HttpRequest request) =>
+        (request.Verb(), request.RouteText("number")) switch
+        {
+            ("GET", null) => ListVersionsAsync(request),
+            ("GET", { } number) => FindVersionAsync(request, number),
+            ("POST", null) => doorway.OrderAsync(request, orders.AddAsync, creates: true),
+            _ => unmatched.AnswerAsync(request),
+        };
 
-    [Function("AdminCatalogueVersionsAdd")]
-    public Task<IActionResult> AddAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/catalogue/versions")] HttpRequest request) =>
-        doorway.OrderAsync(request, orders.AddAsync, creates: true);
+    [Function("AdminCatalogueActivations")]
+    public Task<IActionResult> ActivationsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", "delete", Route = Path + "/activations")]
+        HttpRequest request) =>
+        request.Verb() is "POST"
+            ? doorway.OrderAsync(request, orders.ActivateAsync)
+            : doorway.CommandAsync(request, AdminScope.All, commands.CancelAsync);
 
-    [Function("AdminCatalogueVersion")]
-    public Task<IActionResult> FindVersionAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/catalogue/versions/{number}")] HttpRequest request, string number) =>
-        doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.VersionContentCard, (_, gone) => catalogue.FindVersionAsync(number, gone));
+    private Task<IActionResult> ListVersionsAsync(HttpRequest request) => doorway.AdministerAsync(
+        request, AdminScope.Read, PlainJson.Api.PageVersionCard,
+        (_, gone) => catalogue.ListVersionsAsync(CatalogueDoors.Field(request), gone));
 
-    [Function("AdminCatalogueActivate")]
-    public Task<IActionResult> ActivateAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/catalogue/activations")] HttpRequest request) =>
-        doorway.OrderAsync(request, orders.ActivateAsync);
-
-    [Function("AdminCatalogueCancel")]
-    public Task<IActionResult> CancelAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/admin/catalogue/activations")] HttpRequest request) =>
-        doorway.CommandAsync(request, AdminScope.All, commands.CancelAsync);
+    private Task<IActionResult> FindVersionAsync(HttpRequest request, string number) => doorway.ShowAsync(
+        request, AdminScope.Read, PlainJson.Api.VersionContentCard,
+        (_, gone) => catalogue.FindVersionAsync(number, gone));
 }

@@ -8,30 +8,40 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Functions.Http;
 
-/// <summary><c>/api/v1/admin/orgs</c>: organisations.</summary>
-public sealed class AdminOrgsFunction(Orgs orgs, Doorway doorway)
+/// <summary>Serves <c>/api/v1/admin/orgs</c>: organisations.</summary>
+public sealed class AdminOrgsFunction(Orgs orgs, UnmatchedRequestHandler unmatched, Doorway doorway)
 {
-    private const string All = "api/v1/admin/orgs";
-    private const string One = "api/v1/admin/orgs/{org}";
+    private const string Path = "api/v1/admin/orgs/{org?}";
 
     [Function("AdminOrgs")]
-    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = All)] HttpRequest request) =>
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "patch", "delete", Route = Path)]
+        HttpRequest request) =>
+        (request.Verb(), request.RouteText("org")) switch
+        {
+            ("GET", null) => ListAsync(request),
+            ("GET", { } org) => FindAsync(request, org),
+            ("POST", null) => CreateAsync(request),
+            ("PATCH", { } org) => ChangeAsync(request, org),
+            ("DELETE", { } org) => DeleteAsync(request, org),
+            _ => unmatched.AnswerAsync(request),
+        };
+
+    private Task<IActionResult> ListAsync(HttpRequest request) =>
         doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageAdminOrgCard, async (_, gone) =>
-            ListQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal) ? await orgs.ListAsync(query, gone) : (Decision<Page<AdminOrgCard>>)refusal);
+            ListQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
+                ? await orgs.ListAsync(query, gone)
+                : (Decision<Page<AdminOrgCard>>)refusal);
 
-    [Function("AdminOrgCreate")]
-    public Task<IActionResult> CreateAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request) =>
-        doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, orgs.CreateAsync, card => card.Id);
+    private Task<IActionResult> CreateAsync(HttpRequest request) => doorway.CommandAsync(
+        request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, orgs.CreateAsync, card => card.Id);
 
-    [Function("AdminOrg")]
-    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = One)] HttpRequest request, string org) =>
-        doorway.ShowAsync(request, AdminScope.Read, PlainJson.Api.AdminOrgCard, (_, gone) => orgs.FindAsync(org, gone));
+    private Task<IActionResult> FindAsync(HttpRequest request, string org) => doorway.ShowAsync(
+        request, AdminScope.Read, PlainJson.Api.AdminOrgCard, (_, gone) => orgs.FindAsync(org, gone));
 
-    [Function("AdminOrgChange")]
-    public Task<IActionResult> ChangeAsync([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = One)] HttpRequest request, string org) =>
-        doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, (command, gone) => orgs.ChangeAsync(command, org, gone));
+    private Task<IActionResult> ChangeAsync(HttpRequest request, string org) => doorway.CommandAsync(
+        request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, (command, gone) => orgs.ChangeAsync(command, org, gone));
 
-    [Function("AdminOrgDelete")]
-    public Task<IActionResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string org) =>
-        doorway.CommandAsync(request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, (command, gone) => orgs.DeleteAsync(command, org, gone));
+    private Task<IActionResult> DeleteAsync(HttpRequest request, string org) => doorway.CommandAsync(
+        request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, (command, gone) => orgs.DeleteAsync(command, org, gone));
 }

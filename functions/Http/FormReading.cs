@@ -1,7 +1,6 @@
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Refusals;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -44,14 +43,9 @@ internal static class FormReading
             return Refuse.RequestTooLarge(most);
         }
 
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
-        {
-            server.MaxRequestBodySize = null; // what is too large is for the setting to say, not for the server's own default
-        }
-
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(cancellation);
+            var read = await BodyReading.NextAsync(request, cancellation);
             var tooLarge = spool.Length + read.Buffer.Length > most;
             if (!tooLarge)
             {

@@ -5,15 +5,21 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Functions.Http;
 
-/// <summary><c>GET /api/v1/models</c> and <c>GET /api/v1/models/{id}</c>; ids contain slashes, plain or percent-encoded.</summary>
+/// <summary>
+/// Serves <c>GET /api/v1/models</c> and <c>GET /api/v1/models/{id}</c>; ids contain slashes, plain or percent-encoded.
+/// </summary>
 public sealed class ModelsFunction(ModelsView models, Doorway doorway)
 {
     [Function("Models")]
-    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/models")] HttpRequest request) =>
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/models/{*slug}")]
+        HttpRequest request) =>
+        request.RouteText("slug") is { } slug ? FindAsync(request, slug) : ListAsync(request);
+
+    private Task<IActionResult> ListAsync(HttpRequest request) =>
         doorway.AnswerAsync(request, PlainJson.Api.PageModelCard, models.ListAsync);
 
-    [Function("Model")]
-    public Task<IActionResult> FindAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/models/{*slug}")] HttpRequest request, string slug) =>
-        doorway.AnswerAsync(request, PlainJson.Api.ModelCard, (caller, gone) => models.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
+    private Task<IActionResult> FindAsync(HttpRequest request, string slug) => doorway.AnswerAsync(
+        request, PlainJson.Api.ModelCard,
+        (caller, gone) => models.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
 }

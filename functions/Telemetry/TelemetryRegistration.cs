@@ -14,11 +14,15 @@ namespace Freeway.Functions.Telemetry;
 public static class TelemetryRegistration
 {
     private const string WebServer = "Microsoft.AspNetCore";
+    private const string HttpClients = "System.Net.Http.HttpClient";
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, TelemetryOptions options)
     {
         // The web server would log each path and query as it was asked for, and a stranger may put a key there.
-        services.AddSingleton(options).AddLogging(logging => logging.AddFilter(WebServer, LogLevel.Warning));
+        // HTTP clients log four lines a call, and the worker's Service Bus extension settles each message by a call.
+        services.AddSingleton(options).AddLogging(logging => logging
+            .AddFilter(WebServer, LogLevel.Warning)
+            .AddFilter(HttpClients, LogLevel.Warning));
         if (OtlpTarget.Of(configuration, options, OtlpTarget.Traces) is not null || OtlpTarget.Of(configuration, options, OtlpTarget.Metrics) is not null)
         {
             services.AddHostedService(provider => new TelemetryExport(configuration, options, provider.GetRequiredService<Random>()));

@@ -20,8 +20,6 @@ public sealed class FunctionApp : IAsyncDisposable
     /// <summary>Kept for what a function does once it has been told to give up.</summary>
     private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(5);
 
-    private const int HeaderBytes = 128 * 1024;
-
     private readonly WebApplication _app;
 
     private FunctionApp(WebApplication app) => _app = app;
@@ -111,11 +109,10 @@ public sealed class FunctionApp : IAsyncDisposable
         return builder.Build();
     }
 
+    /// <summary>Leaves the server's limits at their defaults, as the worker does: the app raises them.</summary>
     private static void Listen(KestrelServerOptions kestrel, int port)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
         if (port == 0)
         {
             kestrel.Listen(IPAddress.Loopback, 0);

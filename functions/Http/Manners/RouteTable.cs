@@ -1,35 +1,43 @@
-using System.Reflection;
+using Freeway.Functions.Http.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Template;
-using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Functions.Http.Manners;
 
-/// <summary>Which methods each path takes, read once from the functions' attributes: the host keeps this to itself.</summary>
+/// <summary>
+/// Knows which methods each path takes, as the OpenAPI document has it. A function's own route may take in several of
+/// its paths, and the host keeps its routes to itself.
+/// </summary>
 public sealed class RouteTable
 {
-    private readonly IReadOnlyList<(TemplateMatcher Matcher, string[] Methods)> _routes =
-        [.. Routes.Select(route => (new TemplateMatcher(TemplateParser.Parse(route.Template), []), route.Methods))];
+    // Only requests that go astray need it, so that a start does not pay for it.
+    private readonly Lazy<IReadOnlyList<(TemplateMatcher Matcher, string[] Methods)>> _routes = new(() =>
+        [.. Routes.Select(route => (new TemplateMatcher(TemplateParser.Parse(route.Template), []), route.Methods))]);
 
-    /// <summary>Every door with a place of its own: what names no method catches the rest and is not one.</summary>
-    internal static IEnumerable<(string Template, string[] Methods)> Routes => typeof(RouteTable).Assembly.GetExportedTypes()
-        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static))
-        .Where(method => method.IsDefined(typeof(FunctionAttribute)))
-        .SelectMany(method => method.GetParameters())
-        .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
-        .Where(trigger => trigger is { Route: not null, Methods.Length: > 0 })
-        .Select(trigger => (trigger!.Route!, Array.ConvertAll(trigger.Methods!, method => method.ToUpperInvariant())));
+    private static IEnumerable<(string Template, string[] Methods)> Routes =>
+        from operation in ApiDocument.Operations
+        select (operation.Template, operation.Method is "GET" ? ["GET", "HEAD"] : new[] { operation.Method });
 
-    /// <summary>What a path takes beside OPTIONS; empty where there is nothing at it.</summary>
+    /// <summary>Gives the methods that a path takes beside OPTIONS; none where there is nothing at it.</summary>
     public IReadOnlyList<string> MethodsAt(PathString path) =>
-        [.. _routes.Where(route => route.Matcher.TryMatch(path, [])).SelectMany(route => route.Methods).Distinct().Order(StringComparer.Ordinal)];
+    [
+        .. _routes.Value.Where(route => route.Matcher.TryMatch(path, []))
+            .SelectMany(route => route.Methods).Distinct().Order(StringComparer.Ordinal),
+    ];
 
-    /// <summary>The path that was meant, where the prefix is missing, doubled or broken; null where there is no such guess.</summary>
+    /// <summary>
+    /// Guesses the path that was meant where the prefix is missing, doubled or broken; null where no guess leads
+    /// anywhere.
+    /// </summary>
     public string? Nearest(PathString path)
     {
-        var end = path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries)
-            .SkipWhile(part => part.Equals("api", StringComparison.OrdinalIgnoreCase) || part.Equals("v1", StringComparison.OrdinalIgnoreCase));
+        var end = path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries).SkipWhile(IsOfThePrefix);
         var tail = string.Join('/', end);
-        return new[] { $"/api/v1/{tail}", $"/{tail}" }.FirstOrDefault(guess => guess != path && MethodsAt(guess).Count > 0);
+        return new[] { $"/api/v1/{tail}", $"/{tail}" }
+            .FirstOrDefault(guess => guess != path && MethodsAt(guess).Count > 0);
     }
+
+    private static bool IsOfThePrefix(string segment) =>
+        segment.Equals("api", StringComparison.OrdinalIgnoreCase)
+        || segment.Equals("v1", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,22 +1,17 @@
-using Freeway.Functions.Http.Manners;
 using Freeway.Gateway.Models;
 
 namespace Freeway.Functions.Http.OpenApi;
 
-/// <summary>The surfaces that have a door. Bodies pass through, so that the schemas name what Freeway itself reads and leave the rest open.</summary>
+/// <summary>
+/// Describes the surfaces, each an endpoint. Bodies pass through, so that the schemas name what Freeway itself reads
+/// and leave the rest open.
+/// </summary>
 internal static class InferenceOperations
 {
     private static readonly int[] Errors = [400, 401, 402, 403, 404, 409, 413, 429, 431, 500, 502, 503, 504];
     private static readonly string[] Parameters = ["X-Request-Id", "Idempotency-Key", "X-Freeway-Overflow", "X-Freeway-Include"];
 
-    public static IEnumerable<ApiOperation> All
-    {
-        get
-        {
-            var routes = RouteTable.Routes.Select(route => route.Template).ToHashSet();
-            return Surface.All.Where(surface => routes.Contains(Template(surface))).Select(Describe);
-        }
-    }
+    public static IEnumerable<ApiOperation> All => Surface.All.Select(Describe);
 
     private static string Template(Surface surface) => "api/v1/" + surface.Path;
 

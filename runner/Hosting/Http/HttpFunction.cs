@@ -1,5 +1,6 @@
 using Freeway.Runner.Hosting.Functions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,13 @@ internal sealed class HttpFunction(
     private readonly FunctionInvoker<HttpInvocation> _invoker = new(function, HttpParameters.Rule, pipeline);
     private readonly AuthorizationLevel _level = LevelOf(function, trigger);
 
-    public IReadOnlyList<string> Methods { get; } = trigger.Methods ?? [];
+    /// <summary>Hands a request for which the host has chosen this function to the worker.</summary>
+    public Task ChosenAsync(HttpContext http)
+    {
+        var route = http.Features.GetRequiredFeature<HostRoute>();
+        route.Function = this;
+        return route.Worker(http);
+    }
 
     public async Task ServeAsync(HttpContext http)
     {

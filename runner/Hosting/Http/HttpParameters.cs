@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using Freeway.Runner.Hosting.Functions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Freeway.Runner.Hosting.Http;
 
@@ -39,6 +39,9 @@ internal static class HttpParameters
         type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(Guid) || type == typeof(decimal)
         || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan);
 
-    private static string? Text(HttpContext http, string name) =>
-        http.GetRouteValue(name) as string ?? (http.Request.Query.TryGetValue(name, out var values) ? values[0] : null);
+    private static string? Text(HttpContext http, string name)
+    {
+        var ofRoute = http.Features.GetRequiredFeature<HostRoute>().Values[name] as string;
+        return ofRoute ?? (http.Request.Query.TryGetValue(name, out var values) ? values[0] : null);
+    }
 }

@@ -2,83 +2,116 @@ using Freeway.Runner.Hosting.Functions;
 using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Hosting.Http;
 
-/// <summary>Puts HTTP functions on ASP.NET's routes as the real host would.</summary>
+/// <summary>
+/// Routes requests twice, as it happens on Azure. First the host goes through the functions by name, without regard to
+/// case, and takes the first whose route and methods match. Then the worker's own server finds an endpoint, by ASP.NET
+/// Core's precedence: the request's endpoint and route values are the worker's, the function and its parameters the
+/// host's.
+/// </summary>
 internal static class HttpRoutes
 {
-    public static void Map(WebApplication app, IEnumerable<FoundFunction> functions, FunctionAppOptions options, BindingErrors errors)
+    public static void Map(
+        WebApplication app, IEnumerable<FoundFunction> functions, FunctionAppOptions options, BindingErrors errors)
     {
-        app.UseRouting();
-        app.Use(HideWrongMethods);
+        var constraints = app.Services.GetRequiredService<IInlineConstraintResolver>();
+        var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         var pipeline = app.Services.GetRequiredService<WorkerPipeline>();
         var drain = app.Services.GetRequiredService<Drain>();
-        var loggers = app.Services.GetRequiredService<ILoggerFactory>();
-        foreach (var function in functions)
+
+        // The host's own routes come before all functions.
+        var admin = AdminHandler(options.Keys, loggers.CreateLogger("Host"));
+        var host = new RouteCollection();
+        host.Add(Route("/admin/functions/{name}", ["POST"], admin, constraints));
+        foreach (var function in functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase))
         {
             if (function.Trigger is HttpTriggerAttribute trigger)
             {
                 var logger = loggers.CreateLogger($"Function.{function.Name}");
-                errors.Catch(function.Name, () => Map(
-                    app, new HttpFunction(function, trigger, pipeline, options.Keys, options.TimeProvider, drain, logger),
-                    Pattern(options.HostFile.RoutePrefix, trigger.Route ?? function.Name), function.Name));
+                errors.Catch(function.Name, () =>
+                {
+                    var http = new HttpFunction(
+                        function, trigger, pipeline, options.Keys, options.TimeProvider, drain, logger);
+                    var pattern = Pattern(options.HostFile.RoutePrefix, trigger.Route ?? function.Name);
+                    host.Add(Route(pattern, trigger.Methods, http.ChosenAsync, constraints));
+                    MapInWorker(app, pattern, trigger.Methods, function.Name);
+                });
             }
         }
 
-        MapAdmin(app, options.Keys, loggers.CreateLogger("Host"));
+        app.Use(next => http => RouteInHostAsync(host, next, http));
+        app.UseRouting();
     }
 
-    private static void Map(WebApplication app, HttpFunction function, string pattern, string name)
+    private static async Task RouteInHostAsync(RouteCollection host, RequestDelegate next, HttpContext http)
     {
-        var route = function.Methods.Count > 0
-            ? app.MapMethods(pattern, function.Methods, function.ServeAsync)
-            : app.Map(pattern, function.ServeAsync);
-        route.WithDisplayName(name);
-    }
-
-    private static string Pattern(string prefix, string route) => $"/{prefix.Trim('/')}/{route.Trim('/')}".Replace("//", "/", StringComparison.Ordinal);
-
-    /// <summary>The real host counts the method to the route: a wrong one finds nothing.</summary>
-    private static Task HideWrongMethods(HttpContext http, RequestDelegate next)
-    {
-        if (http.GetEndpoint() is { } endpoint and not RouteEndpoint)
+        var context = new RouteContext(http);
+        await host.RouteAsync(context);
+        if (context.Handler is null)
         {
-            http.SetEndpoint(null);
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
         }
 
-        return next(http);
+        http.Features.Set(new HostRoute(context.RouteData.Values, next));
+        await context.Handler(http);
     }
 
-    /// <summary>Runs a timer now, as the real host's <c>POST /admin/functions/{name}</c> does, but answers when it is done.</summary>
-    private static void MapAdmin(WebApplication app, HostKeys keys, ILogger logger) =>
-        app.MapPost("/admin/functions/{name}", async (HttpContext http, string name) =>
+    private static void MapInWorker(WebApplication app, string pattern, string[]? methods, string name)
+    {
+        RequestDelegate serve = http => http.Features.GetRequiredFeature<HostRoute>().Function!.ServeAsync(http);
+        var endpoint = methods is { Length: > 0 } ? app.MapMethods(pattern, methods, serve) : app.Map(pattern, serve);
+        endpoint.WithDisplayName(name);
+    }
+
+    private static Route Route(
+        string pattern, string[]? methods, RequestDelegate handler, IInlineConstraintResolver constraints)
+    {
+        // The method counts to the route: one that a function does not take goes on to the next function.
+        var method = methods is { Length: > 0 }
+            ? new Dictionary<string, object> { ["httpMethod"] = new HttpMethodRouteConstraint(methods) }
+            : [];
+        return new Route(new RouteHandler(handler), pattern, defaults: null, method, dataTokens: null, constraints);
+    }
+
+    private static string Pattern(string prefix, string route) =>
+        $"/{prefix.Trim('/')}/{route.Trim('/')}".Replace("//", "/", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Runs a timer now, as the real host's <c>POST /admin/functions/{name}</c> does, but answers when it is done.
+    /// </summary>
+    private static RequestDelegate AdminHandler(HostKeys keys, ILogger logger) => async http =>
+    {
+        if (!keys.OpensAdmin(HttpFunction.KeyOf(http.Request)))
         {
-            if (!keys.OpensAdmin(HttpFunction.KeyOf(http.Request)))
-            {
-                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                return;
-            }
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
 
-            if (http.RequestServices.GetRequiredService<TimerPump>().Find(name) is not { } timer)
-            {
-                http.Response.StatusCode = StatusCodes.Status404NotFound;
-                return;
-            }
+        var name = (string)http.Features.GetRequiredFeature<HostRoute>().Values["name"]!;
+        if (http.RequestServices.GetRequiredService<TimerPump>().Find(name) is not { } timer)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
 
-            try
-            {
-                await timer.RunNowAsync();
-                http.Response.StatusCode = StatusCodes.Status202Accepted;
-            }
-            catch (Exception e)
-            {
-                HostLog.FunctionFailed(logger, e, timer.Name, http.TraceIdentifier);
-                http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            }
-        });
+        try
+        {
+            await timer.RunNowAsync();
+            http.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+        catch (Exception e)
+        {
+            HostLog.FunctionFailed(logger, e, timer.Name, http.TraceIdentifier);
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+    };
 }

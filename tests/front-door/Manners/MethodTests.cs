@@ -80,6 +80,27 @@ public sealed class MethodTests
     [InlineData("DELETE", "api/v1/models", "GET, HEAD, OPTIONS")]
     [InlineData("POST", "api/v1/key", "GET, HEAD, OPTIONS")]
     [InlineData("PURGE", "health/ready", "GET, HEAD, OPTIONS")]
+    [InlineData("POST", "api/v1/models/demo/echo", "GET, HEAD, OPTIONS")]
+    [InlineData("POST", "api/v1/quota", "GET, HEAD, OPTIONS")]
+    [InlineData("POST", "api/v1/quota/demo/echo", "GET, HEAD, OPTIONS")]
+    [InlineData("PUT", "api/v1/quota/check", "GET, HEAD, POST, OPTIONS")]
+    [InlineData("POST", "api/v1/activity/019e7480d2a07c7f9b1e5a3c4d5e6f70", "GET, HEAD, OPTIONS")]
+    [InlineData("PATCH", "api/v1/admin/orgs", "GET, HEAD, POST, OPTIONS")]
+    [InlineData("POST", "api/v1/admin/orgs/demo", "DELETE, GET, HEAD, PATCH, OPTIONS")]
+    [InlineData("DELETE", "api/v1/admin/orgs/demo/keys", "GET, HEAD, POST, OPTIONS")]
+    [InlineData("POST", "api/v1/admin/orgs/demo/keys/robot", "DELETE, GET, HEAD, PATCH, OPTIONS")]
+    [InlineData("GET", "api/v1/admin/orgs/demo/keys/robot/rotate", "POST, OPTIONS")]
+    [InlineData("PUT", "api/v1/admin/management-keys", "GET, HEAD, POST, OPTIONS")]
+    [InlineData("DELETE", "api/v1/admin/plans", "GET, HEAD, OPTIONS")]
+    [InlineData("POST", "api/v1/admin/plans/free", "DELETE, GET, HEAD, PATCH, PUT, OPTIONS")]
+    [InlineData("PATCH", "api/v1/admin/upstreams", "GET, HEAD, OPTIONS")]
+    [InlineData("POST", "api/v1/admin/upstreams/loopback/key", "GET, HEAD, OPTIONS")]
+    [InlineData("POST", "api/v1/admin/models/demo/echo", "DELETE, GET, HEAD, PATCH, PUT, OPTIONS")]
+    [InlineData("DELETE", "api/v1/admin/catalogue/versions", "GET, HEAD, POST, OPTIONS")]
+    [InlineData("POST", "api/v1/admin/catalogue/versions/1", "GET, HEAD, OPTIONS")]
+    [InlineData("GET", "api/v1/admin/catalogue/activations", "DELETE, POST, OPTIONS")]
+    [InlineData("DELETE", "api/v1/admin/credits", "GET, HEAD, POST, OPTIONS")]
+    [InlineData("PUT", "api/v1/admin/reconciliations", "GET, HEAD, POST, OPTIONS")]
     public async Task Method_ThatThePathDoesNotTake_Is405AndNamesThoseThatItDoes(string method, string path, string allowed)
     {
         await using var gateway = await TestGateway.StartAsync();
@@ -96,6 +117,38 @@ public sealed class MethodTests
             error.GetProperty("type").GetString().ShouldBe("invalid_request_error");
             error.GetProperty("message").GetString()!.ShouldContain(allowed.Split(',')[0]);
         }
+    }
+
+    [Theory]
+    [InlineData("api/v1/models?slug=demo/echo")]
+    [InlineData("api/v1/quota?slug=demo/echo")]
+    [InlineData("api/v1/activity?id=019e7480d2a07c7f9b1e5a3c4d5e6f70")]
+    [InlineData("api/v1/admin/orgs?org=demo")]
+    [InlineData("api/v1/admin/orgs/demo/keys?key=robot")]
+    [InlineData("api/v1/admin/management-keys?key=robot")]
+    [InlineData("api/v1/admin/models?model=demo/echo")]
+    [InlineData("api/v1/admin/plans?name=free")]
+    [InlineData("api/v1/admin/upstreams?name=loopback")]
+    [InlineData("api/v1/admin/catalogue/versions?number=1")]
+    public async Task List_WithAFieldOfTheQueryNamedLikeAnItem_IsStillTheList(string path)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var isAdmin = path.Contains("/admin/", StringComparison.Ordinal);
+        using var client = gateway.Client(isAdmin ? gateway.Host.AdminKey : gateway.Host.ApiKey);
+
+        (await gateway.GetAsync(path, client)).GetProperty("object").GetString().ShouldBe("list");
+    }
+
+    [Theory]
+    [InlineData("api/v1/quota/check/")]
+    [InlineData("api/v1/quota/CHECK")]
+    public async Task Path_OfACheck_IsItWithASlashAtItsEndAndInAnyCase(string path)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        using var response = await gateway.PostAsync("""{"model":"demo/echo:free","messages":[]}""", path: path);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]

@@ -69,6 +69,49 @@ public sealed class RoutingTests : IAsyncLifetime
         (await (await _app.Client.DeleteAsync("/any")).Content.ReadAsStringAsync()).ShouldBe("DELETE");
     }
 
+    [Theory]
+    [InlineData("GET", "/items/7", "item 7, to the worker 7")]
+    [InlineData("GET", "/items", "item none, to the worker none")]
+    [InlineData("GET", "/items/newest", "item newest, to the worker none")]
+    [InlineData("POST", "/items/newest", "posted newest")]
+    [InlineData("PUT", "/items/newest", "other")]
+    [InlineData("GET", "/zoo", "other")]
+    public async Task Routes_ThatOverlap_GoToTheFirstFunctionByName(string method, string path, string answer)
+    {
+        await using var app = await SampleApp.StartAsync(
+            typeof(OverlapSamples), options => options with { HostFile = new HostFile { RoutePrefix = "" } });
+
+        using var response = await app.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe(answer);
+    }
+
+    [Theory]
+    [InlineData(29_000_000, HttpStatusCode.OK)]
+    [InlineData(31_000_000, HttpStatusCode.InternalServerError)]
+    public async Task Body_OverTheServersDefault_FailsWhereTheAppDoesNotRaiseIt(int bytes, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/reads");
+        request.Content = new ByteArrayContent(new byte[bytes]);
+        // Without a length, the server finds out while the function reads; the framing of the chunks counts too.
+        request.Headers.TransferEncodingChunked = true;
+
+        using var answer = await _app.Client.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Headers_OverTheServersDefault_AreRefusedWhereTheAppDoesNotRaiseIt()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/nothing");
+        request.Headers.Add("x-long", new string('a', 33_000));
+
+        using var answer = await _app.Client.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestHeaderFieldsTooLarge);
+    }
+
     [Fact]
     public async Task Function_ThatWritesItself_IsLeftAlone()
     {

@@ -48,6 +48,11 @@ public sealed class HttpSamples(Notebook notebook)
         await request.Body.CopyToAsync(request.HttpContext.Response.Body, cancellation);
     }
 
+    [Function("Reads")]
+    public static async Task Reads(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request, CancellationToken cancellation) =>
+        await request.Body.CopyToAsync(Stream.Null, cancellation);
+
     [Function("Nothing")]
     public static void Nothing([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request)
     {

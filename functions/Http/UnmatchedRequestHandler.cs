@@ -2,20 +2,18 @@ using Freeway.Functions.Http.Manners;
 using Freeway.Gateway.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Functions.Http;
 
 /// <summary>
-/// What no other door takes: <c>OPTIONS</c>, methods that a path does not have, and paths that lead nowhere. The host's
-/// routing comes here last.
+/// Answers requests that fit no endpoint: 404 where the path has none, 405 with <c>Allow</c> where its endpoints take
+/// other methods, and 204 with <c>Allow</c> to <c>OPTIONS</c>.
 /// </summary>
-public sealed class ElsewhereFunction(RouteTable routes, Doorway doorway)
+public sealed class UnmatchedRequestHandler(RouteTable routes, Doorway doorway)
 {
     private static readonly EmptyResult Answered = new();
 
-    [Function("Elsewhere")]
-    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequest request)
+    internal Task<IActionResult> AnswerAsync(HttpRequest request)
     {
         var methods = routes.MethodsAt(request.Path);
         if (methods.Count is 0)
