@@ -1,4 +1,4 @@
-metadata description = 'Freeway on Azure: a Flex Consumption function app with its storage, queue, vault and monitoring. No keys anywhere.'
+metadata description = 'Freeway on Azure without keys: a Flex Consumption app, storage, queue, vault and monitoring.'
 
 targetScope = 'subscription'
 
@@ -7,7 +7,8 @@ targetScope = 'subscription'
 @maxLength(40)
 param environmentName string
 
-@description('Region of everything but the shard: one that offers Flex Consumption (az functionapp list-flexconsumption-locations).')
+// The command az functionapp list-flexconsumption-locations lists them.
+@description('Region of everything but the shard: one that offers Flex Consumption.')
 @minLength(1)
 param location string
 
@@ -35,14 +36,14 @@ param corsOrigins string = ''
 @minLength(1)
 param cataloguePath string = 'catalogue.json'
 
-@description('Comes before every table name, so that several deployments can share an account. Letters and digits, a letter first.')
+@description('Prefix of every table name, for deployments that share an account. Letters and digits, a letter first.')
 @maxLength(40)
 param tablePrefix string = ''
 
 @description('Base URLs that go before those in the catalogue: upstream name to URL.')
 param upstreamUrls object = {}
 
-@description('Any other settings to change or add, by the names in docs/settings.md. Not for secrets: those go into the vault.')
+@description('Settings to change or add, by the names in docs/settings.md. Secrets go into the vault instead.')
 param settings object = {}
 
 @description('Memory of an instance in MB.')
@@ -54,7 +55,7 @@ param instanceMemoryMB int = 2048
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
-@description('Instances for HTTP that are always there. 0 costs nothing between requests; 1 spares callers cold starts.')
+@description('Always-ready instances for HTTP. 0 costs nothing between requests; 1 spares callers cold starts.')
 @minValue(0)
 @maxValue(100)
 param alwaysReadyInstances int = 0
@@ -64,11 +65,12 @@ param alwaysReadyInstances int = 0
 @maxValue(1000)
 param httpConcurrency int = 100
 
-@description('How updates reach running instances: RollingUpdate lets streams end, Recreate cuts them. RollingUpdate is in preview and not in every region.')
+// RollingUpdate is in preview and not in every region.
+@description('How updates reach running instances: RollingUpdate lets streams end, Recreate cuts them.')
 @allowed(['RollingUpdate', 'Recreate'])
 param updateStrategy string = 'RollingUpdate'
 
-@description('Puts storage, queue and vault behind private endpoints. Needs Service Bus Premium, which has a price by the hour.')
+@description('Puts storage, queue and vault behind private endpoints. Service Bus becomes Premium, billed by the hour.')
 param privateNetworking bool = false
 
 @description('Address range of the virtual network, a /22 or larger; only with privateNetworking.')
@@ -80,9 +82,9 @@ param shardLocation string = ''
 @description('Who is told of alerts. Empty: alerts fire, and nobody is written to.')
 param alertEmail string = ''
 
-@description('Monthly budget of the resource group in the currency of the subscription. 0 for none; needs alertEmail.')
-@minValue(0)
-param monthlyBudget int = 0
+@description('Monthly budget of the resource group in the subscription\'s currency; needs alertEmail. Null for none.')
+@minValue(1)
+param monthlyBudget int?
 
 @description('First day of the budget, the first of a month.')
 param budgetStart string = utcNow('yyyy-MM-01')
@@ -248,11 +250,11 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
-module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(alertEmail)) {
+module budget 'modules/budget.bicep' = if (monthlyBudget != null && !empty(alertEmail)) {
   scope: group
   params: {
     name: 'budget-${token}'
-    amount: monthlyBudget
+    amount: monthlyBudget!
     startDate: budgetStart
     email: alertEmail
   }

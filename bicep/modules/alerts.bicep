@@ -24,13 +24,15 @@ param busId string
 @description('Name of the activity queue.')
 param queueName string
 
-var receivers = empty(email) ? [] : [
-  {
-    name: 'operator'
-    emailAddress: email
-    useCommonAlertSchema: true
-  }
-]
+var receivers = empty(email)
+  ? []
+  : [
+      {
+        name: 'operator'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
 
 // Each query yields one row with the column Bad; above the threshold in as many evaluations as said, it fires.
 var queries = [
@@ -46,9 +48,16 @@ var queries = [
   }
   {
     name: 'no-daily-reset'
-    text: 'No day was closed for 25 hours. Quota is right without it; the daily usage is late. POST /api/v1/admin/resets closes what is due.'
+    text: 'No day was closed for 25 hours, so daily usage is late. POST /api/v1/admin/resets closes what is due.'
     severity: 2
-    query: 'union (AppMetrics | where Name endswith "DailyReset Successes" and Sum > 0 | project TimeGenerated), (AppRequests | where Name == "DailyReset" and Success | project TimeGenerated) | where TimeGenerated > ago(25h) | summarize Runs = count() | project Bad = iff(Runs == 0, 1, 0)'
+    query: '''
+      union
+        (AppMetrics | where Name endswith "DailyReset Successes" and Sum > 0 | project TimeGenerated),
+        (AppRequests | where Name == "DailyReset" and Success | project TimeGenerated)
+      | where TimeGenerated > ago(25h)
+      | summarize Runs = count()
+      | project Bad = iff(Runs == 0, 1, 0)
+    '''
     every: 'PT1H'
     window: 'P2D'
     threshold: 0
@@ -56,9 +65,14 @@ var queries = [
   }
   {
     name: 'old-outbox'
-    text: 'Activity records have waited more than five minutes for the queue. Nothing is lost; look at the Service Bus namespace.'
+    text: 'Activity records have waited over five minutes for the queue. See the Service Bus namespace; none is lost.'
     severity: 2
-    query: 'AppTraces | parse Message with "Activity records have waited " Seconds:long " s" * | where isnotnull(Seconds) | summarize Bad = max(Seconds)'
+    query: '''
+      AppTraces
+      | parse Message with "Activity records have waited " Seconds:long " s" *
+      | where isnotnull(Seconds)
+      | summarize Bad = max(Seconds)
+    '''
     every: 'PT5M'
     window: 'PT5M'
     threshold: 300
@@ -66,9 +80,14 @@ var queries = [
   }
   {
     name: 'alarms'
-    text: 'Freeway has an alarm on. GET /health/ready says which, since when, and what to do; docs/telemetry.md lists them all.'
+    text: 'Freeway has an alarm on. GET /health/ready says which and since when; docs/telemetry.md says what to do.'
     severity: 2
-    query: 'AppTraces | parse Message with "Alarm " * " has lasted " Minutes:long " min" * | where isnotnull(Minutes) | summarize Bad = count()'
+    query: '''
+      AppTraces
+      | parse Message with "Alarm " * " has lasted " Minutes:long " min" *
+      | where isnotnull(Minutes)
+      | summarize Bad = count()
+    '''
     every: 'PT5M'
     window: 'PT15M'
     threshold: 0
@@ -92,7 +111,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Activity records that could not be written. Their reasons are in the dead-letter queue of ${queueName}.'
+    description: 'Activity records that could not be written. The dead-letter queue of ${queueName} has the reasons.'
     severity: 1
     enabled: true
     scopes: [busId]
@@ -129,7 +148,7 @@ resource throttling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Table Storage turns requests away. One org may be too busy for one partition, or the account for its region.'
+    description: 'Table Storage throttles. One org may be too busy for its partition, or the account for its region.'
     severity: 2
     enabled: true
     scopes: [storageId]
@@ -161,38 +180,40 @@ resource throttling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule in queries: {
-  name: '${rule.name}-${token}'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    description: rule.text
-    severity: rule.severity
-    enabled: true
-    scopes: [workspaceId]
-    evaluationFrequency: rule.every
-    windowSize: rule.window
-    // The tables come with the first telemetry.
-    skipQueryValidation: true
-    autoMitigate: true
-    criteria: {
-      allOf: [
-        {
-          query: rule.query
-          metricMeasureColumn: 'Bad'
-          timeAggregation: 'Maximum'
-          operator: 'GreaterThan'
-          threshold: rule.threshold
-          failingPeriods: {
-            numberOfEvaluationPeriods: rule.times
-            minFailingPeriodsToAlert: rule.times
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in queries: {
+    name: '${rule.name}-${token}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      description: rule.text
+      severity: rule.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: rule.every
+      windowSize: rule.window
+      // The tables come with the first telemetry.
+      skipQueryValidation: true
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            metricMeasureColumn: 'Bad'
+            timeAggregation: 'Maximum'
+            operator: 'GreaterThan'
+            threshold: rule.threshold
+            failingPeriods: {
+              numberOfEvaluationPeriods: rule.times
+              minFailingPeriodsToAlert: rule.times
+            }
           }
-        }
-      ]
-    }
-    actions: {
-      actionGroups: [group.id]
+        ]
+      }
+      actions: {
+        actionGroups: [group.id]
+      }
     }
   }
-}]
+]

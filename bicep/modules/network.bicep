@@ -1,4 +1,4 @@
-metadata description = 'A virtual network that the app is joined to, and private endpoints of all that it talks to on Azure.'
+metadata description = 'A virtual network that the app joins, and a private endpoint for each Azure service it calls.'
 
 @description('Name of the network.')
 param name string
@@ -77,53 +77,61 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   }
 }
 
-resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [for zone in zoneNames: {
-  name: zone
-  location: 'global'
-  tags: tags
-}]
-
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for (zone, i) in zoneNames: {
-  parent: zones[i]
-  name: name
-  location: 'global'
-  tags: tags
-  properties: {
-    registrationEnabled: false
-    virtualNetwork: { id: network.id }
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
+  for zone in zoneNames: {
+    name: zone
+    location: 'global'
+    tags: tags
   }
-}]
+]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [for endpoint in endpointList: {
-  name: '${name}-${endpoint.name}'
-  location: location
-  tags: tags
-  properties: {
-    subnet: { id: network::endpointSubnet.id }
-    privateLinkServiceConnections: [
-      {
-        name: endpoint.name
-        properties: {
-          privateLinkServiceId: endpoint.target
-          groupIds: [endpoint.part]
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for (zone, i) in zoneNames: {
+    parent: zones[i]
+    name: name
+    location: 'global'
+    tags: tags
+    properties: {
+      registrationEnabled: false
+      virtualNetwork: { id: network.id }
+    }
+  }
+]
+
+resource endpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [
+  for endpoint in endpointList: {
+    name: '${name}-${endpoint.name}'
+    location: location
+    tags: tags
+    properties: {
+      subnet: { id: network::endpointSubnet.id }
+      privateLinkServiceConnections: [
+        {
+          name: endpoint.name
+          properties: {
+            privateLinkServiceId: endpoint.target
+            groupIds: [endpoint.part]
+          }
         }
-      }
-    ]
+      ]
+    }
   }
-}]
+]
 
-resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-07-01' = [for (endpoint, i) in endpointList: {
-  parent: endpoints[i]
-  name: 'default'
-  properties: {
-    privateDnsZoneConfigs: [
-      {
-        name: endpoint.part
-        properties: { privateDnsZoneId: zones[endpoint.zone].id }
-      }
-    ]
+resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-07-01' = [
+  for (endpoint, i) in endpointList: {
+    parent: endpoints[i]
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        {
+          name: endpoint.part
+          properties: { privateDnsZoneId: zones[endpoint.zone].id }
+        }
+      ]
+    }
   }
-}]
+]
 
 @description('The subnet that the app is joined to. Whoever reads it waits for the endpoints and their names too.')
 output appSubnetId string = network::appSubnet.id

@@ -1,4 +1,4 @@
-metadata description = 'A storage account with the tables, and for the first one the package and the host state. Shared keys are off.'
+metadata description = 'A storage account without shared keys: the tables and, where the app lives, its package.'
 
 @description('Name of the account.')
 @minLength(3)
@@ -58,9 +58,11 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   resource tableService 'tableServices' = {
     name: 'default'
 
-    resource tables 'tables' = [for table in tableNames: {
-      name: '${tablePrefix}${table}'
-    }]
+    resource tables 'tables' = [
+      for table in tableNames: {
+        name: '${tablePrefix}${table}'
+      }
+    ]
   }
 
   resource blobService 'blobServices' = if (hostsApp) {

@@ -1,32 +1,79 @@
+using System.Reflection;
+using System.Text.Json;
+using Freeway.Bicep.Tests.Compiler;
+using Freeway.Bicep.Tests.Rules;
 using Freeway.Functions.Settings;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.Configuration;
+using Xunit.Abstractions;
 
 namespace Freeway.Bicep.Tests;
 
-public sealed class BicepTests
+[Collection(nameof(SharedCompiler))]
+public sealed class BicepTests(SharedCompiler shared, ITestOutputHelper output)
 {
     [Fact]
     public async Task Bicep_AsItIs_HasNoFinding()
     {
-        (await BicepChecker.CheckAsync()).ShouldBeEmpty();
-
-        // The compiler has the last word wherever there is one.
-        if (CompilerOnThePath() is var (program, arguments))
+        if (!BicepCli.IsHere(output))
         {
-            var main = Path.Combine(RepositoryFolder.Root, "bicep", "main.bicep");
-            var (exit, output) = await BicepChecker.StartAsync(program, [.. arguments, main, "--stdout"]);
-            exit.ShouldBe(0, output);
+            return;
+        }
+
+        using var folder = new BicepFolder();
+        var findings = new List<Finding>();
+        await foreach (var finding in new BicepCheck(shared.Compiler, await CodeContract.ReadAsync()).RunAsync(folder))
+        {
+            findings.Add(finding);
+        }
+
+        findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ParameterFiles_EachCompile_WithoutAWarning()
+    {
+        if (!BicepCli.IsHere(output))
+        {
+            return;
+        }
+
+        using var folder = new BicepFolder();
+        foreach (var file in folder.ParameterFiles)
+        {
+            var compilation = await shared.Compiler.CompileAsync(file);
+            compilation.Diagnostics.Select(Finding.Of).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task BicepFiles_AreInTheFormatOfTheCompiler()
+    {
+        if (!BicepCli.IsHere(output))
+        {
+            return;
+        }
+
+        using var folder = new BicepFolder();
+        foreach (var file in folder.BicepFiles)
+        {
+            var name = Path.GetRelativePath(folder.Root, file);
+            (await File.ReadAllTextAsync(file)).ShouldBe(await shared.Compiler.FormatAsync(file), $"run: bicep format {name}");
         }
     }
 
     [Fact]
     public async Task Settings_AsTheBicepSetsThem_AreAccepted()
     {
+        if (!BicepCli.IsHere(output))
+        {
+            return;
+        }
+
         // What Azure alone knows is an address or an id.
-        var settings = (await BicepChecker.SettingsAsync()).ToDictionary(
-            pair => pair.Key.Replace("__", ":", StringComparison.Ordinal),
-            pair => pair.Value.StartsWith('⟨') ? "https://known.later" : (string?)pair.Value);
+        var settings = (await shared.SettingsAsync()).ToDictionary(
+            setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
+            setting => setting.Value is ArmExpression.Unknown ? "https://known.later" : (string?)setting.Value);
 
         var read = FreewaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
 
@@ -39,10 +86,11 @@ public sealed class BicepTests
     [Fact]
     public async Task SampleSettings_AreThoseThatTheCodeReads()
     {
-        using var sample = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryFolder.Root, "local.settings.sample.json")));
+        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryFolder.Root, "local.settings.sample.json")));
         var given = sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name).ToArray();
         var contract = await CodeContract.ReadAsync();
-        var forIdentities = contract.Never.SelectMany(connection => contract.Reads.Where(name => name.StartsWith($"{connection}__", StringComparison.Ordinal)));
+        var forIdentities = contract.Never
+            .SelectMany(connection => contract.Reads.Where(name => name.StartsWith($"{connection}__", StringComparison.Ordinal)));
         string[] ofTheHost = ["FUNCTIONS_WORKER_RUNTIME"];
 
         // The URLs of the catalogue's upstreams are the catalogue's matter, but for the one that runs locally.
@@ -50,10 +98,15 @@ public sealed class BicepTests
         given.Except(ofTheHost).ShouldBeSubsetOf(contract.Reads.Concat(contract.Never));
     }
 
-    private static (string Program, string[] Arguments)? CompilerOnThePath()
+    [Fact]
+    public void Rules_OfPolicyAndContract_EachHaveAFault()
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        bool Has(string name) => folders.Any(folder => File.Exists(Path.Combine(folder, name)));
-        return Has("bicep") ? ("bicep", ["build"]) : Has("az") ? ("az", ["bicep", "build", "--file"]) : null;
+        var rules = RulesOf(typeof(PolicyRule), "policy").Concat(RulesOf(typeof(ContractRule), "contract"));
+        var shown = Fault.All.Where(fault => fault.By is "policy" or "contract").Select(fault => FaultRun.Name(fault.By, fault.Rule));
+
+        shown.Distinct().ShouldBe(rules, ignoreOrder: true);
     }
+
+    private static IEnumerable<string> RulesOf(Type rules, string by) =>
+        rules.GetFields(BindingFlags.Public | BindingFlags.Static).Select(rule => FaultRun.Name(by, (string)rule.GetValue(null)!));
 }

@@ -13,7 +13,7 @@ namespace Freeway.Bicep.Tests;
 
 /// <summary>
 /// What the code expects of a deployment, read off the code itself: the settings are those that a start asks for, the rest
-/// is in attributes. <c>eng/bicep/contract.mjs</c> holds the Bicep to it.
+/// is in attributes. The contract rules hold the Bicep to it.
 /// </summary>
 internal sealed record CodeContract(
     IReadOnlyList<string> Reads,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Freeway.Tests.Shared;
 
@@ -12,7 +13,7 @@ public sealed partial class DeployGuideTests
     public void Guide_NamesOnlyOutputsAndVariablesThatAreThere()
     {
         var given = Output().Matches(Read("bicep", "main.bicep")).Select(match => match.Groups[1].Value)
-            .Concat(Variable().Matches(Read("bicep", "main.parameters.json")).Select(match => match.Groups[1].Value))
+            .Concat(Variable().Matches(Read("bicep", "main.bicepparam")).Select(match => match.Groups[1].Value))
             .ToArray();
 
         Named().Matches(Guide).Select(match => match.Value).Distinct().ShouldBeSubsetOf(given);
@@ -29,10 +30,23 @@ public sealed partial class DeployGuideTests
     [Fact]
     public async Task Guide_HasTheCostsAsTheyAreComputed()
     {
-        var (exit, costs) = await BicepChecker.StartAsync("node", [Path.Combine(RepositoryFolder.Root, "eng", "costs.mjs")]);
+        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(RepositoryFolder.Root, "eng", "costs.mjs")])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var costs = await node.StandardOutput.ReadToEndAsync();
+        await node.WaitForExitAsync();
 
-        exit.ShouldBe(0, costs);
+        node.ExitCode.ShouldBe(0, costs);
         Guide.ShouldContain($"<!-- costs -->\n{costs}<!-- /costs -->");
+    }
+
+    [Fact]
+    public void Guide_NamesEveryParameterFile()
+    {
+        var files = Directory.GetFiles(Path.Combine(RepositoryFolder.Root, "bicep", "parameters")).Select(Path.GetFileName);
+
+        Guide.ShouldSatisfyAllConditions([.. files.Select(file => (Action)(() => Guide.ShouldContain($"`{file}`")))]);
     }
 
     private static string Read(params string[] path) => File.ReadAllText(Path.Combine([RepositoryFolder.Root, .. path]));
@@ -40,7 +54,7 @@ public sealed partial class DeployGuideTests
     [GeneratedRegex(@"^output (\w+) ", RegexOptions.Multiline)]
     private static partial Regex Output();
 
-    [GeneratedRegex(@"\$\{(\w+)")]
+    [GeneratedRegex(@"readEnvironmentVariable\('(\w+)'")]
     private static partial Regex Variable();
 
     [GeneratedRegex(@"\b(FREEWAY|AZURE)_[A-Z_]+\b")]

@@ -25,9 +25,9 @@ internal static class SettingsPage
 
     public static string File => Path.Combine(RepositoryFolder.Root, "docs", "settings.md");
 
-    public static async Task<string> WriteAsync()
+    /// <param name="onAzure">The settings as the Bicep sets them.</param>
+    public static async Task<string> WriteAsync(IReadOnlyDictionary<string, string> onAzure)
     {
-        var onAzure = await BicepChecker.SettingsAsync();
         var contract = await CodeContract.ReadAsync();
         var page = new StringBuilder(Head.ReplaceLineEndings("\n"));
         page.Append("| setting | meaning | default | bounds | on Azure |\n|---|---|---|---|---|\n");
@@ -42,12 +42,9 @@ internal static class SettingsPage
     private static SettingEntry Entry(string name, IReadOnlyDictionary<string, string> onAzure)
     {
         var (meaning, fallback) = Meanings.Of(name);
-        var set = onAzure.TryGetValue(name, out var value) ? value.Contains('⟨') ? Code(Shortened(value)) : Code(value) : "not set";
+        var set = onAzure.TryGetValue(name, out var value) ? Code(value) : "not set";
         return new SettingEntry(name, meaning, fallback, StartBounds.Of(name), set);
     }
-
-    /// <summary>What Azure alone knows is left open.</summary>
-    private static string Shortened(string value) => System.Text.RegularExpressions.Regex.Replace(value, "⟨[^⟩]*⟩", "…");
 
     private static string Code(string text) => text.Length is 0 ? "empty" : text.StartsWith("the ", StringComparison.Ordinal) ? text : $"`{text}`";
 }

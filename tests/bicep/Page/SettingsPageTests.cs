@@ -1,11 +1,20 @@
+using Freeway.Bicep.Tests.Compiler;
+using Xunit.Abstractions;
+
 namespace Freeway.Bicep.Tests.Page;
 
-public sealed class SettingsPageTests
+[Collection(nameof(SharedCompiler))]
+public sealed class SettingsPageTests(SharedCompiler shared, ITestOutputHelper output)
 {
     [Fact]
     public async Task SettingsPage_SaysWhatTheCodeAndTheBicepSay()
     {
-        var page = await SettingsPage.WriteAsync();
+        if (!BicepCli.IsHere(output))
+        {
+            return;
+        }
+
+        var page = await SettingsPage.WriteAsync(await shared.SettingsAsync());
         if (Environment.GetEnvironmentVariable("FREEWAY_WRITE_DOCS") is "1")
         {
             await File.WriteAllTextAsync(SettingsPage.File, page);
