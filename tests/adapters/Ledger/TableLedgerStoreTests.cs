@@ -116,7 +116,7 @@ public sealed class TableLedgerStoreTests(AzuriteFixture azurite) : LedgerStoreC
         await Should.ThrowAsync<IOException>(store.ListRepeatsAsync("acme", DateTimeOffset.UnixEpoch, CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.FindPurchaseAsync("acme", "a", CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.ListPurchasesAsync("acme", CancellationToken.None));
-        (await store.CommitAsync("acme", [new LedgerWrite.PutQuota(Quota)], CancellationToken.None)).Verdict.ShouldBe(CommitVerdict.Unknown);
+        (await store.CommitAsync("acme", [new LedgerWrite.PutQuota(Quota)], CancellationToken.None)).Verdict.ShouldBe(CommitVerdict.NotSent);
     }
 
     [Fact]
