@@ -21,6 +21,6 @@ internal sealed class UpstreamClients(IHttpClientFactory clients)
     {
         var client = clients.CreateClient(ClientName);
         client.BaseAddress = address;
-        return RestService.For<IOpenAiApi>(client);
+        return RestService.ForGenerated<IOpenAiApi>(client);
     }
 }

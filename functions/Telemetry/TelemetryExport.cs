@@ -26,7 +26,7 @@ internal sealed class TelemetryExport(IConfiguration configuration, TelemetryOpt
     public static ResourceBuilder Resource(IConfiguration configuration, ResourceBuilder resource) =>
         resource.AddService(
             configuration[ServiceName] is { Length: > 0 } name ? name : "freeway",
-            serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString());
+            serviceVersion: ProductVersion.Current);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Functions.Http.OpenApi;
 
@@ -47,7 +48,7 @@ public sealed class ApiDocument
         ["info"] = new JsonObject
         {
             ["title"] = "Freeway",
-            ["version"] = "1.0.0",
+            ["version"] = ProductVersion.Current,
             ["summary"] = "A router for LLM requests that gives away exact, bounded free use of models.",
             ["description"] = "Point an OpenAI client at `/api/v1` and append `:free` to a model id. `HEAD` works wherever `GET` does; another method is answered `405 method_not_allowed` with `Allow`, a path that leads nowhere `404 not_found`. "
                 + "With `Accept: application/problem+json` errors come as RFC 9457.",

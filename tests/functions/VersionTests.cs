@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Telemetry;
+using Freeway.Tests.Shared;
+using Microsoft.Extensions.Configuration;
+using OpenTelemetry.Resources;
+
+namespace Freeway.Functions.Tests;
+
+public sealed class VersionTests
+{
+    [Fact]
+    public void Version_IsThatOfTheApiDocument()
+    {
+        using var document = JsonDocument.Parse(new ApiDocument().Bytes);
+
+        document.RootElement.GetProperty("info").GetProperty("version").GetString().ShouldBe(DeclaredVersion.Read());
+    }
+
+    [Fact]
+    public void Version_IsThatOfTheTelemetryResource() =>
+        TelemetryExport.Resource(new ConfigurationBuilder().Build(), ResourceBuilder.CreateEmpty()).Build().Attributes
+            .ShouldContain(KeyValuePair.Create<string, object>("service.version", DeclaredVersion.Read()));
+}
