@@ -4,8 +4,8 @@ using Freeway.Bicep.Tests.Rules;
 namespace Freeway.Bicep.Tests;
 
 /// <summary>
-/// The whole check of one folder, finding by finding: what the compiler and its linter say, then the rules on the compiled
-/// template, then the rules on what each parameter file deploys. Whoever has seen enough stops.
+/// The whole check of one folder, finding by finding: what the compiler and its linter say, then the rules on the
+/// compiled template, then the rules on what each parameter file deploys. Whoever has seen enough stops.
 /// </summary>
 internal sealed class BicepCheck(BicepCompiler compiler, CodeContract code)
 {
@@ -49,7 +49,10 @@ internal sealed class BicepCheck(BicepCompiler compiler, CodeContract code)
         .. ParameterRules.CheckDefaults(template, parameters),
     ];
 
-    private IEnumerable<Finding> JudgeDeployment(Deployment deployment, BicepFolder folder, IEnumerable<Deployment> earlier) =>
+    private IEnumerable<Finding> JudgeDeployment(
+        Deployment deployment,
+        BicepFolder folder,
+        IEnumerable<Deployment> earlier) =>
     [
         .. RequiredValues.Check(deployment),
         .. RoleRules.Check(deployment),

@@ -31,9 +31,11 @@ internal sealed class BicepFolder : IDisposable
     ];
 
     /// <summary>Every file that has a format.</summary>
-    public IReadOnlyList<string> BicepFiles => Directory.GetFiles(Path.Combine(Root, "bicep"), "*.bicep*", SearchOption.AllDirectories)
-        .Where(file => Path.GetExtension(file) is ".bicep" or ".bicepparam")
-        .ToArray();
+    public IReadOnlyList<string> BicepFiles =>
+    [
+        .. Directory.GetFiles(Path.Combine(Root, "bicep"), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".bicep" or ".bicepparam"),
+    ];
 
     /// <summary>Replaces a text that is in the file once.</summary>
     /// <returns>False where the text is missing or there twice; the file is then as it was.</returns>

@@ -58,7 +58,8 @@ public sealed class BicepTests(SharedCompiler shared, ITestOutputHelper output)
         foreach (var file in folder.BicepFiles)
         {
             var name = Path.GetRelativePath(folder.Root, file);
-            (await File.ReadAllTextAsync(file)).ShouldBe(await shared.Compiler.FormatAsync(file), $"run: bicep format {name}");
+            var formatted = await shared.Compiler.FormatAsync(file);
+            (await File.ReadAllTextAsync(file)).ShouldBe(formatted, $"run: bicep format {name}");
         }
     }
 
@@ -86,15 +87,19 @@ public sealed class BicepTests(SharedCompiler shared, ITestOutputHelper output)
     [Fact]
     public async Task SampleSettings_AreThoseThatTheCodeReads()
     {
-        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryFolder.Root, "local.settings.sample.json")));
-        var given = sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name).ToArray();
+        var file = Path.Combine(RepositoryFolder.Root, "local.settings.sample.json");
+        using var sample = JsonDocument.Parse(await File.ReadAllTextAsync(file));
+        var values = sample.RootElement.GetProperty("Values");
+        var given = values.EnumerateObject().Select(setting => setting.Name).ToArray();
         var contract = await CodeContract.ReadAsync();
-        var forIdentities = contract.Never
-            .SelectMany(connection => contract.Reads.Where(name => name.StartsWith($"{connection}__", StringComparison.Ordinal)));
+        var forIdentities = contract.Reads.Where(name =>
+            contract.Never.Any(connection => name.StartsWith($"{connection}__", StringComparison.Ordinal)));
         string[] ofTheHost = ["FUNCTIONS_WORKER_RUNTIME"];
 
         // The URLs of the catalogue's upstreams are the catalogue's matter, but for the one that runs locally.
-        contract.Reads.Except(forIdentities).Where(name => !name.EndsWith("__BaseUrl", StringComparison.Ordinal)).ShouldBeSubsetOf(given);
+        contract.Reads.Except(forIdentities)
+            .Where(name => !name.EndsWith("__BaseUrl", StringComparison.Ordinal))
+            .ShouldBeSubsetOf(given);
         given.Except(ofTheHost).ShouldBeSubsetOf(contract.Reads.Concat(contract.Never));
     }
 
@@ -102,11 +107,13 @@ public sealed class BicepTests(SharedCompiler shared, ITestOutputHelper output)
     public void Rules_OfPolicyAndContract_EachHaveAFault()
     {
         var rules = RulesOf(typeof(PolicyRule), "policy").Concat(RulesOf(typeof(ContractRule), "contract"));
-        var shown = Fault.All.Where(fault => fault.By is "policy" or "contract").Select(fault => FaultRun.Name(fault.By, fault.Rule));
+        var shown = Fault.All.Where(fault => fault.By is "policy" or "contract")
+            .Select(fault => FaultRun.Name(fault.By, fault.Rule));
 
         shown.Distinct().ShouldBe(rules, ignoreOrder: true);
     }
 
     private static IEnumerable<string> RulesOf(Type rules, string by) =>
-        rules.GetFields(BindingFlags.Public | BindingFlags.Static).Select(rule => FaultRun.Name(by, (string)rule.GetValue(null)!));
+        rules.GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(rule => FaultRun.Name(by, (string)rule.GetValue(null)!));
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Versioning;
 using Azure.Messaging.ServiceBus;
+using Freeway.Adapters.ActivityLog;
 using Freeway.Adapters.Tables;
 using Freeway.Functions;
 using Freeway.Gateway.ActivityLog;
@@ -12,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Bicep.Tests;
 
 /// <summary>
-/// What the code expects of a deployment, read off the code itself: the settings are those that a start asks for, the rest
-/// is in attributes. The contract rules hold the Bicep to it.
+/// What the code expects of a deployment, read off the code itself: the settings are those that a start asks for, the
+/// rest is in attributes. The contract rules hold the Bicep to it.
 /// </summary>
 internal sealed record CodeContract(
     IReadOnlyList<string> Reads,
@@ -33,7 +34,11 @@ internal sealed record CodeContract(
         ["ActivityQueueName"] = "activity",
     };
 
-    private static readonly string[] Storage = [$"{TablesRegistration.ConnectionSetting}__tableServiceUri", $"{TablesRegistration.ConnectionSetting}__accountName"];
+    private static readonly string[] Storage =
+    [
+        $"{TablesRegistration.ConnectionSetting}__tableServiceUri",
+        $"{TablesRegistration.ConnectionSetting}__accountName",
+    ];
 
     public static async Task<CodeContract> ReadAsync()
     {
@@ -42,22 +47,31 @@ internal sealed record CodeContract(
             .SelectMany(type => type.GetMethods())
             .Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null)
             .ToArray();
+        var framework = typeof(FreewayFunctions).Assembly.GetCustomAttribute<TargetFrameworkAttribute>()!;
         return new CodeContract(
             [.. (await AskedAtStartAsync()).Except(Storage)],
             [Storage],
-            [TablesRegistration.ConnectionSetting, Freeway.Adapters.ActivityLog.ActivityLogRegistration.ConnectionSetting],
-            [.. typeof(TableNames).GetProperties().Where(property => property.Name is not nameof(TableNames.Prefix)).Select(property => (string)property.GetValue(names)!)],
+            [TablesRegistration.ConnectionSetting, ActivityLogRegistration.ConnectionSetting],
+            [.. typeof(TableNames).GetProperties()
+                .Where(property => property.Name is not nameof(TableNames.Prefix))
+                .Select(property => (string)property.GetValue(names)!)],
             [.. functions.SelectMany(TriggersOf)],
             [.. functions.Select(Name)],
-            [.. typeof(OutboxKeeper).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
-                .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message).OfType<string>()],
-            new FrameworkName(typeof(FreewayFunctions).Assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName).Version.ToString());
+            [.. typeof(OutboxKeeper).Assembly.GetTypes()
+                .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+                .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message)
+                .OfType<string>()],
+            new FrameworkName(framework.FrameworkName).Version.ToString());
     }
 
-    /// <summary>Asks twice: options are bound only where their section has something in it, so the second time every section has.</summary>
+    /// <summary>
+    /// Starts twice: options are bound only where their section has something in it, and the second time all have.
+    /// </summary>
     private static async Task<IReadOnlyList<string>> AskedAtStartAsync()
     {
-        var sections = (await AskedAtStartAsync(LeastSettings)).Where(name => !LeastSettings.ContainsKey(name)).Select(name => KeyValuePair.Create(name + "__in", (string?)""));
+        var sections = (await AskedAtStartAsync(LeastSettings))
+            .Where(name => !LeastSettings.ContainsKey(name))
+            .Select(name => KeyValuePair.Create(name + "__in", (string?)""));
         return await AskedAtStartAsync(LeastSettings.Concat(sections).ToDictionary());
     }
 
@@ -66,7 +80,8 @@ internal sealed record CodeContract(
     {
         var settings = new RecordingSettings(values);
         var configuration = new ConfigurationBuilder().Add(settings).Build();
-        await using var services = new ServiceCollection().AddFreeway(configuration).AddLogging().BuildServiceProvider();
+        var collection = new ServiceCollection().AddFreeway(configuration).AddLogging();
+        await using var services = collection.BuildServiceProvider();
         services.GetRequiredService<StorageAccount>();
         services.GetRequiredService<ServiceBusSender>();
         return settings.Asked;
@@ -79,3 +94,8 @@ internal sealed record CodeContract(
         .OfType<ServiceBusTriggerAttribute>()
         .Select(trigger => new TriggerContract(Name(method), trigger.QueueName!, trigger.Connection!));
 }
+
+/// <summary>A function that listens to a queue.</summary>
+/// <param name="Queue">As in its attribute, e.g. <c>%ActivityQueueName%</c>.</param>
+/// <param name="Connection">What its settings begin with.</param>
+internal sealed record TriggerContract(string Function, string Queue, string Connection);

@@ -22,7 +22,7 @@ public sealed partial class DeployGuideTests
     [Fact]
     public void Guide_NamesOnlyParametersThatAreThere()
     {
-        var parameters = Parameter().Matches(Read("bicep", "main.bicep")).Select(match => match.Groups[1].Value).ToArray();
+        var parameters = Parameter().Matches(Read("bicep", "main.bicep")).Select(match => match.Groups[1].Value);
 
         GivenParameter().Matches(Guide).Select(match => match.Groups[1].Value).Distinct().ShouldBeSubsetOf(parameters);
     }
@@ -30,10 +30,8 @@ public sealed partial class DeployGuideTests
     [Fact]
     public async Task Guide_HasTheCostsAsTheyAreComputed()
     {
-        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(RepositoryFolder.Root, "eng", "costs.mjs")])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        var script = Path.Combine(RepositoryFolder.Root, "eng", "costs.mjs");
+        using var node = Process.Start(new ProcessStartInfo("node", [script]) { RedirectStandardOutput = true })!;
         var costs = await node.StandardOutput.ReadToEndAsync();
         await node.WaitForExitAsync();
 
@@ -44,12 +42,13 @@ public sealed partial class DeployGuideTests
     [Fact]
     public void Guide_NamesEveryParameterFile()
     {
-        var files = Directory.GetFiles(Path.Combine(RepositoryFolder.Root, "bicep", "parameters")).Select(Path.GetFileName);
+        var folder = Path.Combine(RepositoryFolder.Root, "bicep", "parameters");
 
-        Guide.ShouldSatisfyAllConditions([.. files.Select(file => (Action)(() => Guide.ShouldContain($"`{file}`")))]);
+        Directory.GetFiles(folder).Select(Path.GetFileName).Where(file => !Guide.Contains($"`{file}`")).ShouldBeEmpty();
     }
 
-    private static string Read(params string[] path) => File.ReadAllText(Path.Combine([RepositoryFolder.Root, .. path]));
+    private static string Read(params string[] path) =>
+        File.ReadAllText(Path.Combine([RepositoryFolder.Root, .. path]));
 
     [GeneratedRegex(@"^output (\w+) ", RegexOptions.Multiline)]
     private static partial Regex Output();

@@ -27,8 +27,8 @@ public sealed class FaultRun : IAsyncLifetime
         if (BicepCli.Program is not null)
         {
             var code = await CodeContract.ReadAsync();
-            var shares = Fault.All.Index().GroupBy(fault => fault.Index % Environment.ProcessorCount, fault => fault.Item);
-            await Task.WhenAll(shares.Select(share => CheckAsync(share, code)));
+            var shares = Fault.All.Index().GroupBy(fault => fault.Index % Environment.ProcessorCount);
+            await Task.WhenAll(shares.Select(share => CheckAsync(share.Select(fault => fault.Item), code)));
         }
     }
 

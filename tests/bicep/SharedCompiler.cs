@@ -27,6 +27,8 @@ public sealed class SharedCompiler : ICollectionFixture<SharedCompiler>, IAsyncL
     internal async Task<IReadOnlyDictionary<string, string>> SettingsAsync()
     {
         var deployment = await Compiler.DeployAsync(Path.Combine(RepositoryFolder.Root, "bicep", "main.bicepparam"));
-        return deployment.Settings.ToDictionary(setting => setting.Key, setting => ArmExpression.Readable(setting.Value));
+        return deployment.Settings.ToDictionary(
+            setting => setting.Key,
+            setting => ArmExpression.Readable(setting.Value));
     }
 }

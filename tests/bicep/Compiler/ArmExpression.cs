@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Freeway.Bicep.Tests.Compiler;
 
-/// <summary>Reads the expressions in square brackets that the deployment engine leaves where Azure alone knows a value.</summary>
+/// <summary>Reads the expressions that the deployment engine leaves where Azure alone knows a value.</summary>
 internal static class ArmExpression
 {
     /// <summary>Stands for what Azure alone knows.</summary>
@@ -37,8 +37,14 @@ internal static class ArmExpression
         foreach (var letter in list)
         {
             quoted ^= letter is '\'';
-            depth += quoted ? 0 : letter is '(' ? 1 : letter is ')' ? -1 : 0;
-            if (letter is ',' && depth is 0 && !quoted)
+            depth += letter switch
+            {
+                '(' when !quoted => 1,
+                ')' when !quoted => -1,
+                _ => 0,
+            };
+            var isBetween = letter is ',' && depth is 0 && !quoted;
+            if (isBetween)
             {
                 yield return argument.ToString().Trim();
                 argument.Clear();

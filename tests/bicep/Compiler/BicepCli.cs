@@ -3,16 +3,17 @@ using Xunit.Abstractions;
 
 namespace Freeway.Bicep.Tests.Compiler;
 
-/// <summary>The Bicep compiler of this machine: the NuGet package, or the program that <c>BICEP_PATH</c> names.</summary>
+/// <summary>The Bicep compiler of this machine: the NuGet package, or what <c>BICEP_PATH</c> names.</summary>
 internal static class BicepCli
 {
     /// <summary>Path of the program; null where there is none.</summary>
-    public static string? Program { get; } = Existing(Environment.GetEnvironmentVariable("BICEP_PATH")) ?? Existing(Packaged);
+    public static string? Program { get; } =
+        Existing(Environment.GetEnvironmentVariable("BICEP_PATH")) ?? Existing(Packaged);
 
     private static string? Packaged => typeof(BicepCli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key is "BicepProgram").Value;
 
-    /// <summary>Whether a test that needs the compiler can run. Without a compiler it says so, and on CI it fails.</summary>
+    /// <summary>Whether there is a compiler. Without one a test says that it checks nothing; on CI it fails.</summary>
     public static bool IsHere(ITestOutputHelper output)
     {
         if (Program is not null)

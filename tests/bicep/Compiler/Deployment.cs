@@ -48,7 +48,7 @@ internal sealed class Resource(JsonElement body)
     /// <summary>The whole resource as JSON text.</summary>
     public string Json { get; } = body.GetRawText();
 
-    /// <summary>The value at a path such as <c>properties.criteria.allOf.0.query</c>; null where there is none.</summary>
+    /// <summary>The value at a path such as <c>properties.criteria.allOf.0.query</c>; null where none is.</summary>
     public JsonElement? At(string path)
     {
         JsonElement? value = body;
@@ -82,7 +82,7 @@ internal sealed class Resource(JsonElement body)
             return value.TryGetProperty(name, out var member) ? member : null;
         }
 
-        var isItem = value.ValueKind is JsonValueKind.Array && int.TryParse(name, out var index) && index < value.GetArrayLength();
-        return isItem ? value[int.Parse(name, null)] : null;
+        var isList = value.ValueKind is JsonValueKind.Array;
+        return isList && int.TryParse(name, out var index) && index < value.GetArrayLength() ? value[index] : null;
     }
 }

@@ -6,8 +6,9 @@ namespace Freeway.Bicep.Tests.Compiler;
 internal sealed class Template
 {
     private const string Module = "Microsoft.Resources/deployments";
+    private const string RoleAssignment = "Microsoft.Authorization/roleAssignments";
 
-    private Template(string name, JsonElement body)
+    internal Template(string name, JsonElement body)
     {
         Name = name;
         Json = body.GetRawText();
@@ -15,10 +16,10 @@ internal sealed class Template
             ? parameters.EnumerateObject().ToDictionary(parameter => parameter.Name, parameter => parameter.Value)
             : [];
         var resources = ResourcesOf(body).ToArray();
-        RoleAssignments = [.. resources.Where(resource => Type(resource.Body) is "Microsoft.Authorization/roleAssignments")
+        RoleAssignments = [.. resources.Where(resource => Type(resource.Body) is RoleAssignment)
             .Select(resource => resource.Body)];
-        Modules = [.. resources.Where(resource => Type(resource.Body) is Module).Select(resource => new ModuleCall(resource.Body,
-            new Template(resource.Name, resource.Body.GetProperty("properties").GetProperty("template"))))];
+        Modules = [.. resources.Where(resource => Type(resource.Body) is Module)
+            .Select(resource => new ModuleCall(resource.Name, resource.Body.GetProperty("properties")))];
     }
 
     /// <summary>The module's symbol in <c>main.bicep</c>; <c>main</c> for the template itself.</summary>
@@ -54,13 +55,14 @@ internal sealed class Template
 }
 
 /// <summary>A module and what it is given.</summary>
-internal sealed record ModuleCall(JsonElement Body, Template Template)
+internal sealed class ModuleCall(string name, JsonElement properties)
 {
-    /// <summary>The expression that a parameter of the module is given; null where it is given none, or no expression.</summary>
-    public string? Given(string parameter) =>
-        Body.GetProperty("properties").GetProperty("parameters").TryGetProperty(parameter, out var given)
-        && given.ValueKind is JsonValueKind.Object
-        && given.TryGetProperty("value", out var value)
-            ? value.ToString()
-            : null;
+    public Template Template { get; } = new(name, properties.GetProperty("template"));
+
+    /// <summary>The value or expression that a parameter of the module is given; null where it is given none.</summary>
+    public string? Given(string parameter)
+    {
+        var isGiven = properties.GetProperty("parameters").TryGetProperty(parameter, out var given);
+        return isGiven && given.ValueKind is JsonValueKind.Object ? given.GetProperty("value").ToString() : null;
+    }
 }

@@ -9,13 +9,14 @@ internal static class SettingsPage
     private const string Head = """
         # Settings
 
-        Everything that Freeway reads at start. This page is written from the options classes, from what the check at start says
-        and from `bicep/`; a test holds it to them, and `FREEWAY_WRITE_DOCS=1 ./test bicep` writes it again.
+        Everything that Freeway reads at start. This page is written from the options classes, from what the check at
+        start says and from `bicep/`; a test holds it to them, and `FREEWAY_WRITE_DOCS=1 ./test bicep` writes it again.
 
-        Locally a setting comes from the environment or from `local.settings.json`. On Azure `bicep/modules/function-app.bicep` sets
-        it; the parameters `adminKeyHash`, `cataloguePath`, `corsOrigins`, `tablePrefix` and `upstreamUrls` of `bicep/main.bicep` change the settings
-        that are called so, and the parameter `settings`, an object of names and values, any other. In the last column `…` is what
-        the deployment finds out: an address, an id. Times are written `hh:mm:ss`. A start with wrong settings ends with one message that names
+        Locally a setting comes from the environment or from `local.settings.json`. On Azure
+        `bicep/modules/function-app.bicep` sets it; the parameters `adminKeyHash`, `cataloguePath`, `corsOrigins`,
+        `tablePrefix` and `upstreamUrls` of `bicep/main.bicep` change the settings that are called so, and the parameter
+        `settings`, an object of names and values, any other. In the last column `…` is what the deployment finds out:
+        an address, an id. Times are written `hh:mm:ss`. A start with wrong settings ends with one message that names
         them all.
 
         Of the forms of a connection one is needed: a connection string, or an address and an identity.
@@ -31,20 +32,24 @@ internal static class SettingsPage
         var contract = await CodeContract.ReadAsync();
         var page = new StringBuilder(Head.ReplaceLineEndings("\n"));
         page.Append("| setting | meaning | default | bounds | on Azure |\n|---|---|---|---|---|\n");
-        foreach (var entry in contract.Reads.Concat(contract.Never).Concat(contract.OneOf.SelectMany(names => names)).Order(StringComparer.Ordinal).Select(name => Entry(name, onAzure)))
+        var names = contract.Reads.Concat(contract.Never).Concat(contract.OneOf.SelectMany(names => names));
+        foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            page.Append($"| `{entry.Name}` | {entry.Meaning} | {Code(entry.Default)} | {entry.Bounds} | {entry.OnAzure} |\n");
+            var (meaning, fallback) = Meanings.Of(name);
+            var set = onAzure.TryGetValue(name, out var value) ? Code(value) : "not set";
+            page.Append($"| `{name}` | {meaning} | {Code(fallback)} | {StartBounds.Of(name)} | {set} |\n");
         }
 
         return page.ToString();
     }
 
-    private static SettingEntry Entry(string name, IReadOnlyDictionary<string, string> onAzure)
+    private static string Code(string text)
     {
-        var (meaning, fallback) = Meanings.Of(name);
-        var set = onAzure.TryGetValue(name, out var value) ? Code(value) : "not set";
-        return new SettingEntry(name, meaning, fallback, StartBounds.Of(name), set);
-    }
+        if (text.Length is 0)
+        {
+            return "empty";
+        }
 
-    private static string Code(string text) => text.Length is 0 ? "empty" : text.StartsWith("the ", StringComparison.Ordinal) ? text : $"`{text}`";
+        return text.StartsWith("the ", StringComparison.Ordinal) ? text : $"`{text}`";
+    }
 }

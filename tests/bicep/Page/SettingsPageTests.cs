@@ -27,5 +27,6 @@ public sealed class SettingsPageTests(SharedCompiler shared, ITestOutputHelper o
     [InlineData("Freeway__MaxRequestBytes", "1024 to 104857600")]
     [InlineData("Freeway__Relay__Heartbeat", "1 to 200 seconds")]
     [InlineData("Freeway__TablePrefix", "letters and digits, a letter first, 40 at most")]
-    public void Bounds_AreInTheWordsOfTheCheckAtStart(string setting, string bounds) => StartBounds.Of(setting).ShouldBe(bounds);
+    public void Bounds_AreInTheWordsOfTheCheckAtStart(string setting, string bounds) =>
+        StartBounds.Of(setting).ShouldBe(bounds);
 }

@@ -7,10 +7,12 @@ namespace Freeway.Bicep.Tests.Page;
 /// <summary>The bounds of a setting in the words of the check at start: it is given what cannot be right.</summary>
 internal static partial class StartBounds
 {
-    private static readonly string[] Wrong = ["-1", "9223372036854775807", "2147483647", "-00:00:01", "100000.00:00:00", "-", new('x', 41), ""];
+    private static readonly string[] Wrong =
+        ["-1", "9223372036854775807", "2147483647", "-00:00:01", "100000.00:00:00", "-", new('x', 41), ""];
 
     /// <returns>Empty where any value will do.</returns>
-    public static string Of(string setting) => Wrong.Select(value => Refusal(setting, value)).FirstOrDefault(refusal => refusal is not null) ?? "";
+    public static string Of(string setting) =>
+        Wrong.Select(value => Refusal(setting, value)).FirstOrDefault(refusal => refusal is not null) ?? "";
 
     private static string? Refusal(string setting, string value)
     {
@@ -25,16 +27,24 @@ internal static partial class StartBounds
         }
         catch (InvalidSettingsException refused)
         {
-            return refused.Errors.Where(error => Names(error, setting)).Select(error => Must().Match(error)).Where(must => must.Success)
-                .Select(must => must.Groups[1].Value).FirstOrDefault();
+            return refused.Errors.Where(error => Names(error, setting))
+                .Select(error => Must().Match(error))
+                .FirstOrDefault(must => must.Success)?.Groups[1].Value;
         }
     }
 
     /// <summary>An error names its setting whole, or its section and then the option.</summary>
-    private static bool Names(string error, string setting) =>
-        error.StartsWith($"{setting}:", StringComparison.Ordinal)
-        || (error.StartsWith($"{setting[..setting.LastIndexOf("__", StringComparison.Ordinal)]}:", StringComparison.Ordinal)
-            && error.Contains(setting[(setting.LastIndexOf("__", StringComparison.Ordinal) + 2)..], StringComparison.Ordinal));
+    private static bool Names(string error, string setting)
+    {
+        if (error.StartsWith($"{setting}:", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        var end = setting.LastIndexOf("__", StringComparison.Ordinal);
+        return error.StartsWith($"{setting[..end]}:", StringComparison.Ordinal)
+            && error.Contains(setting[(end + 2)..], StringComparison.Ordinal);
+    }
 
     [GeneratedRegex(@"must be (?:from )?(.+?)(?:, written hh:mm:ss)?(?:, not [^,]+\.?)?$")]
     private static partial Regex Must();

@@ -3,7 +3,7 @@ using Freeway.Bicep.Tests.Compiler;
 
 namespace Freeway.Bicep.Tests.Rules;
 
-/// <summary>The alerts are there, notify somebody, and ask for metrics, functions and log messages that exist.</summary>
+/// <summary>The alerts are there, notify somebody, and ask for metrics, functions and messages that exist.</summary>
 internal static partial class AlertContract
 {
     private const string Metrics = "Microsoft.Insights/metricAlerts";
@@ -23,23 +23,25 @@ internal static partial class AlertContract
     private static readonly Dictionary<(string Metric, string Dimension), string[]> Dimensions = new()
     {
         [("DeadletteredMessages", "EntityName")] = [],
-        [("Transactions", "ResponseType")] = ["ServerBusyError", "ClientThrottlingError", "ClientAccountRequestThrottlingError"],
+        [("Transactions", "ResponseType")] =
+            ["ServerBusyError", "ClientThrottlingError", "ClientAccountRequestThrottlingError"],
     };
 
     /// <summary>Every word of our queries that is neither text nor defined in the query itself.</summary>
     private static readonly string[] QueryWords =
     [
-        "AppMetrics", "AppRequests", "AppTraces", "ItemCount", "Message", "Name", "ResultCode", "Success", "Sum", "TimeGenerated",
+        "AppMetrics", "AppRequests", "AppTraces",
+        "ItemCount", "Message", "Name", "ResultCode", "Success", "Sum", "TimeGenerated",
         "union", "where", "summarize", "project", "parse", "with", "and", "endswith",
         "ago", "count", "iff", "isnotnull", "long", "max", "sum", "toint", "h",
     ];
 
     public static IEnumerable<Finding> Check(Deployment deployment, CodeContract code) =>
     [
-        .. Wanted.Where(alert => !deployment.Of(alert.Type).Any(rule => rule.Json.Contains(alert.Name, StringComparison.Ordinal)))
-            .Select(alert => Finding.Contract(ContractRule.Alert, alert.Name, "There is no such alert.")),
+        .. Wanted.Where(alert => !deployment.Of(alert.Type).Any(rule => rule.Json.Contains(alert.Name)))
+            .Select(alert => Wrong(alert.Name, "There is no such alert.")),
         .. deployment.Of(Metrics).Concat(deployment.Of(Queries)).Where(rule => !Notifies(rule))
-            .Select(rule => Finding.Contract(ContractRule.Alert, rule.Name, "It notifies nobody.")),
+            .Select(rule => Wrong(rule.Name, "It notifies nobody.")),
         .. deployment.Of(Metrics).SelectMany(CheckDimensions),
         .. deployment.Of(Queries).SelectMany(rule => CheckQuery(rule, code)),
     ];
@@ -56,7 +58,7 @@ internal static partial class AlertContract
         where dimension.GetProperty("operator").GetString() is not "Include"
             || !Dimensions.TryGetValue((metric, name), out var known)
             || (known.Length > 0 && values.Except(known).Any())
-        select Finding.Contract(ContractRule.Alert, rule.Name, $"{metric} has no dimension {name} with these values.");
+        select Wrong(rule.Name, $"{metric} has no dimension {name} with these values.");
 
     private static IEnumerable<Finding> CheckQuery(Resource rule, CodeContract code)
     {
@@ -64,18 +66,22 @@ internal static partial class AlertContract
         var withoutTexts = Quoted().Replace(query, "");
         var defined = Definition().Matches(withoutTexts).Select(match => match.Groups["name"].Value).ToArray();
         var strangers = Word().Matches(withoutTexts).Select(match => match.Value).Except(QueryWords).Except(defined);
-        var functions = FunctionName().Matches(query).Select(match => match.Groups["name"].Value).Except(code.Functions);
+        var functions = FunctionName().Matches(query)
+            .Select(match => match.Groups["name"].Value)
+            .Except(code.Functions);
         var messages = LogMessage().Matches(query).Select(match => match.Groups["text"].Value)
             .Where(text => !code.Messages.Any(message => message.StartsWith(text, StringComparison.Ordinal)));
         var measured = new[] { rule.Text("properties.criteria.allOf.0.metricMeasureColumn")! }.Except(defined);
         return
         [
-            .. functions.Select(name => Finding.Contract(ContractRule.Alert, rule.Name, $"There is no function {name}.")),
-            .. messages.Select(text => Finding.Contract(ContractRule.Alert, rule.Name, $"Nobody logs '{text}'.")),
-            .. strangers.Select(word => Finding.Contract(ContractRule.Alert, rule.Name, $"'{word}' is no word of our queries.")),
-            .. measured.Select(column => Finding.Contract(ContractRule.Alert, rule.Name, $"The query yields no column {column}.")),
+            .. functions.Select(name => Wrong(rule.Name, $"There is no function {name}.")),
+            .. messages.Select(text => Wrong(rule.Name, $"Nobody logs '{text}'.")),
+            .. strangers.Select(word => Wrong(rule.Name, $"'{word}' is no word of our queries.")),
+            .. measured.Select(column => Wrong(rule.Name, $"The query yields no column {column}.")),
         ];
     }
+
+    private static Finding Wrong(string alert, string message) => Finding.Contract(ContractRule.Alert, alert, message);
 
     [GeneratedRegex("\"[^\"]*\"")]
     private static partial Regex Quoted();

@@ -17,11 +17,13 @@ internal static class AzdContract
         [
             (deployment.Of("Microsoft.Resources/resourceGroups").Single().At("tags.azd-env-name") is not null,
                 "The resource group needs the tag azd-env-name."),
-            (deployment.Site?.Text("tags.azd-service-name") == service, $"The app needs the tag azd-service-name: {service}."),
+            (deployment.Site?.Text("tags.azd-service-name") == service,
+                $"The app needs the tag azd-service-name: {service}."),
             (Value("host") is "function" && Value("language") is "dotnet", "The service must be a function in dotnet."),
             (File.Exists(project), $"There is no project in {Value("project")}."),
             ($"{Value("path")}/{Value("module")}" is "bicep/main", "The module must be bicep/main."),
         ];
-        return rules.Where(rule => !rule.Holds).Select(rule => Finding.Contract(ContractRule.AzureYaml, "azure.yaml", rule.Message));
+        return rules.Where(rule => !rule.Holds)
+            .Select(rule => Finding.Contract(ContractRule.AzureYaml, "azure.yaml", rule.Message));
     }
 }

@@ -5,7 +5,7 @@ namespace Freeway.Bicep.Tests.Rules;
 
 /// <summary>What is wrong at one place.</summary>
 /// <param name="By">Who says so: <c>compiler</c>, <c>linter</c>, <c>policy</c> or <c>contract</c>.</param>
-/// <param name="Rule">The compiler's code, the linter's rule or one of <see cref="PolicyRule"/> and <see cref="ContractRule"/>.</param>
+/// <param name="Rule">A code, a linter rule, or one of <see cref="PolicyRule"/> and <see cref="ContractRule"/>.</param>
 /// <param name="Place">A file with its line, or the name of a resource.</param>
 internal sealed record Finding(string By, string Rule, string Place, string Message)
 {

@@ -14,7 +14,7 @@ internal static partial class FlexConsumptionRules
         var alwaysReady = deployment.Site?.List($"{Scale}.alwaysReady") ?? [];
         if (!alwaysReady.All(IsHttpWithCount))
         {
-            yield return Finding.Policy(PolicyRule.AlwaysReady, deployment.Site!.Name, "alwaysReady is for http, with a count.");
+            yield return Finding.Policy(PolicyRule.AlwaysReady, deployment.Site!.Name, "It is for http, with a count.");
         }
 
         foreach (var (name, value) in deployment.Settings)
@@ -36,8 +36,9 @@ internal static partial class FlexConsumptionRules
         instances.GetProperty("name").GetString() is "http" && instances.TryGetProperty("instanceCount", out _);
 
     [GeneratedRegex("""
-        ^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|FUNCTIONS_WORKER_PROCESS_COUNT|WEBSITE_RUN_FROM_PACKAGE
-        |WEBSITE_CONTENT.*|WEBSITE_TIME_ZONE|TZ|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|WEBSITE_NODE_DEFAULT_VERSION)$
+        ^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|FUNCTIONS_WORKER_PROCESS_COUNT
+        |WEBSITE_RUN_FROM_PACKAGE|WEBSITE_CONTENT.*|WEBSITE_TIME_ZONE|TZ
+        |SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|WEBSITE_NODE_DEFAULT_VERSION)$
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Refused();
 

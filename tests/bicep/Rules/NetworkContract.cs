@@ -3,8 +3,8 @@ using Freeway.Bicep.Tests.Compiler;
 namespace Freeway.Bicep.Tests.Rules;
 
 /// <summary>
-/// Private networking: a private endpoint for each service that the app calls, under the DNS zone that its name is looked
-/// up in, and no public access beside it.
+/// Private networking: a private endpoint for each service that the app calls, under the DNS zone that its name is
+/// looked up in, and no public access beside it.
 /// </summary>
 internal static class NetworkContract
 {
@@ -25,7 +25,7 @@ internal static class NetworkContract
         var isPrivate = deployment.Site?.Text("properties.virtualNetworkSubnetId") is { Length: > 0 };
         var open = Services(deployment).Select(service => service.Resource).Distinct()
             .Where(service => service.Text("properties.publicNetworkAccess") != (isPrivate ? "Disabled" : "Enabled"))
-            .Select(service => Finding.Contract(ContractRule.Network, service.Name, "Public access must be where there are no endpoints."));
+            .Select(service => Wrong(service, "Public access must be where there are no private endpoints."));
         return isPrivate ? [.. open, .. CheckEndpoints(deployment), .. CheckSubnet(deployment)] : open;
     }
 
@@ -62,11 +62,11 @@ internal static class NetworkContract
             var endpoint = endpoints.FirstOrDefault(endpoint => LeadsTo(endpoint, service, kind));
             if (endpoint is null)
             {
-                yield return Finding.Contract(ContractRule.Network, service.Name, $"No private endpoint leads to its {kind}.");
+                yield return Wrong(service, $"No private endpoint leads to its {kind}.");
             }
             else if (Zone(deployment, endpoint) != Zones[kind])
             {
-                yield return Finding.Contract(ContractRule.Network, endpoint.Name, $"Its zone must be {Zones[kind]}.");
+                yield return Wrong(endpoint, $"Its zone must be {Zones[kind]}.");
             }
         }
     }
@@ -74,7 +74,8 @@ internal static class NetworkContract
     private static bool LeadsTo(Resource endpoint, Resource service, string kind)
     {
         const string Connection = "properties.privateLinkServiceConnections.0.properties";
-        return endpoint.Text($"{Connection}.privateLinkServiceId") == service.Id && endpoint.Text($"{Connection}.groupIds.0") == kind;
+        return endpoint.Text($"{Connection}.privateLinkServiceId") == service.Id
+            && endpoint.Text($"{Connection}.groupIds.0") == kind;
     }
 
     /// <summary>The name of the DNS zone that an endpoint's address is kept in; null where there is none.</summary>
@@ -89,10 +90,13 @@ internal static class NetworkContract
     private static IEnumerable<Finding> CheckSubnet(Deployment deployment)
     {
         var id = deployment.Site!.Text("properties.virtualNetworkSubnetId");
-        var subnet = deployment.Of("Microsoft.Network/virtualNetworks/subnets").FirstOrDefault(subnet => subnet.Id == id);
+        var subnet = deployment.Of("Microsoft.Network/virtualNetworks/subnets").FirstOrDefault(made => made.Id == id);
         if (subnet?.Text("properties.delegations.0.properties.serviceName") is not "Microsoft.App/environments")
         {
-            yield return Finding.Contract(ContractRule.Network, deployment.Site!.Name, "Its subnet must be for Microsoft.App/environments.");
+            yield return Wrong(deployment.Site!, "Its subnet must be for Microsoft.App/environments.");
         }
     }
+
+    private static Finding Wrong(Resource resource, string message) =>
+        Finding.Contract(ContractRule.Network, resource.Name, message);
 }

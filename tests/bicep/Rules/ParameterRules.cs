@@ -4,14 +4,15 @@ using Freeway.Bicep.Tests.Compiler;
 
 namespace Freeway.Bicep.Tests.Rules;
 
-/// <summary>Parameters are refused before anything is deployed, and <c>main.bicepparam</c> changes no default.</summary>
+/// <summary>Bad parameters are refused before a deployment; <c>main.bicepparam</c> changes no default.</summary>
 internal static partial class ParameterRules
 {
-    public static IEnumerable<Finding> Check(Template main) => main.All().SelectMany(Unbounded).Concat(main.All().SelectMany(Unlisted));
+    public static IEnumerable<Finding> Check(Template main) =>
+        main.All().SelectMany(Unbounded).Concat(main.All().SelectMany(Unlisted));
 
     /// <summary>
-    /// <c>main.bicepparam</c> was compiled with no more in the environment than what azd always sets, so a parameter that
-    /// has a default must have come to that default.
+    /// <c>main.bicepparam</c> was compiled with no more in the environment than what azd always sets, so a parameter
+    /// that has a default must have come to that default.
     /// </summary>
     public static IEnumerable<Finding> CheckDefaults(Template main, string parameters)
     {
@@ -19,10 +20,11 @@ internal static partial class ParameterRules
         foreach (var given in document.RootElement.GetProperty("parameters").EnumerateObject())
         {
             var value = given.Value.GetProperty("value");
-            if (main.Parameters[given.Name].TryGetProperty("defaultValue", out var expected) && !JsonElement.DeepEquals(value, expected))
+            var hasDefault = main.Parameters[given.Name].TryGetProperty("defaultValue", out var expected);
+            if (hasDefault && !JsonElement.DeepEquals(value, expected))
             {
-                yield return Finding.Contract(ContractRule.ParameterFile, "main.bicepparam",
-                    $"{given.Name} falls back to {value}, and to {expected} in main.bicep.");
+                var message = $"{given.Name} falls back to {value}, and to {expected} in main.bicep.";
+                yield return Finding.Contract(ContractRule.ParameterFile, "main.bicepparam", message);
             }
         }
     }
@@ -40,7 +42,8 @@ internal static partial class ParameterRules
         where Has(parameter.Value, "allowedValues")
         let handed = HandedOn().Match(module.Given(parameter.Key) ?? "").Groups["name"].Value
         where handed.Length > 0 && !Has(template.Parameters[handed], "allowedValues")
-        select Finding.Policy(PolicyRule.Bounds, template.Name, $"{handed} does not say what {module.Template.Name} allows.");
+        let message = $"{handed} does not say what {module.Template.Name} allows."
+        select Finding.Policy(PolicyRule.Bounds, template.Name, message);
 
     private static bool Has(JsonElement parameter, string name) => parameter.TryGetProperty(name, out _);
 

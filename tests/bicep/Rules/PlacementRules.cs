@@ -23,13 +23,14 @@ internal static partial class PlacementRules
             var isGlobal = resource.Text("location") is "global";
             if (isGlobal != Worldwide.Contains(resource.Type))
             {
-                yield return Finding.Policy(PolicyRule.Location, resource.Name, "Its location must be a region, or global.");
+                var place = isGlobal ? "a region" : "global";
+                yield return Finding.Policy(PolicyRule.Location, resource.Name, $"Its location must be {place}.");
             }
 
-            var absent = Reference().Matches(resource.Json).Select(match => match.Groups["id"].Value).FirstOrDefault(id => !ids.Contains(id));
-            if (absent is not null)
+            foreach (var id in Reference().Matches(resource.Json).Select(match => match.Groups["id"].Value).Except(ids))
             {
-                yield return Finding.Policy(PolicyRule.Reference, resource.Name, $"{absent} is not deployed with {deployment.ParameterFile}.");
+                var message = $"It refers to {id}, which {deployment.ParameterFile} does not deploy.";
+                yield return Finding.Policy(PolicyRule.Reference, resource.Name, message);
             }
         }
     }

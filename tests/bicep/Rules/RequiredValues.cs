@@ -3,8 +3,8 @@ using Freeway.Bicep.Tests.Compiler;
 namespace Freeway.Bicep.Tests.Rules;
 
 /// <summary>
-/// The values that resources must have: keyless access, TLS 1.2, what Flex Consumption asks for. Azure leaves most of its
-/// enumerations open, so the compiler lets a misspelt value pass; here it does not.
+/// The values that resources must have: keyless access, TLS 1.2, what Flex Consumption asks for. Azure leaves most of
+/// its enumerations open, so the compiler lets a misspelt value pass; here it does not.
 /// </summary>
 internal static class RequiredValues
 {

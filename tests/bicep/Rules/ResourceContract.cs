@@ -19,8 +19,9 @@ internal static class ResourceContract
             .ToArray();
         return
         [
-            .. wanted.Except(made).Select(table => Finding.Contract(ContractRule.Table, account.Name, $"The table {table} is missing.")),
-            .. made.Except(wanted).Select(table => Finding.Contract(ContractRule.Table, account.Name, $"Nobody uses the table {table}.")),
+            .. wanted.Except(made).Select(table => $"The table {table} is missing.")
+                .Concat(made.Except(wanted).Select(table => $"Nobody uses the table {table}."))
+                .Select(message => Finding.Contract(ContractRule.Table, account.Name, message)),
         ];
     }
 
@@ -28,7 +29,8 @@ internal static class ResourceContract
     {
         if (site?.Text("properties.functionAppConfig.runtime.version") != code.Dotnet)
         {
-            yield return Finding.Contract(ContractRule.Dotnet, site?.Name ?? "", $"The app is built for .NET {code.Dotnet}.");
+            var message = $"The app is built for .NET {code.Dotnet}.";
+            yield return Finding.Contract(ContractRule.Dotnet, site?.Name ?? "no app", message);
         }
     }
 }

@@ -34,7 +34,8 @@ internal static partial class RoleRules
             var role = assignment.Text("properties.roleDefinitionId")!.Split('/')[^1];
             if (!Allowed.GetValueOrDefault(type, []).Contains(role))
             {
-                yield return Finding.Policy(PolicyRule.Role, assignment.Name, $"The role {role} on {type} is not in the list.");
+                var message = $"The role {role} on {type} is not in the list.";
+                yield return Finding.Policy(PolicyRule.Role, assignment.Name, message);
             }
         }
     }

@@ -8,16 +8,16 @@ internal static partial class SecretRules
 {
     public static IEnumerable<Finding> Check(Template main) =>
     [
-        .. ListCall().Matches(main.Json)
-            .Select(call => Finding.Policy(PolicyRule.Keys, main.Name, $"{call.Value}…) reads keys; identities do without.")),
-        .. SecretText().Matches(main.Json)
-            .Select(secret => Finding.Policy(PolicyRule.Secret, main.Name, $"A secret is written out: {secret.Value}…")),
+        .. ListCall().Matches(main.Json).Select(call => $"{call.Value}…) reads keys; identities do without.")
+            .Select(message => Finding.Policy(PolicyRule.Keys, main.Name, message)),
+        .. SecretText().Matches(main.Json).Select(secret => $"A secret is written out: {secret.Value}…")
+            .Select(message => Finding.Policy(PolicyRule.Secret, main.Name, message)),
     ];
 
     /// <summary><c>listKeys(</c> and all the others of its kind.</summary>
     [GeneratedRegex(@"\blist[A-Z]\w*\(")]
     private static partial Regex ListCall();
 
-    [GeneratedRegex(@"AccountKey=|SharedAccessKey=|SharedAccessSignature=|password=|\bsk-[A-Za-z0-9]{8}", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"AccountKey=|SharedAccessKey=|SharedAccessSignature=|[Pp]assword=|\bsk-[A-Za-z0-9]{8}")]
     private static partial Regex SecretText();
 }
