@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.Versioning;
 using Azure.Messaging.ServiceBus;
-using Freeway.Adapters.ActivityLog;
 using Freeway.Adapters.Tables;
 using Freeway.Functions;
 using Freeway.Gateway.ActivityLog;
@@ -9,6 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using AzureActivityLog = Freeway.Adapters.ActivityLog.ActivityLogRegistration;
 
 namespace Freeway.Bicep.Tests;
 
@@ -51,7 +51,7 @@ internal sealed record CodeContract(
         return new CodeContract(
             [.. (await AskedAtStartAsync()).Except(Storage)],
             [Storage],
-            [TablesRegistration.ConnectionSetting, ActivityLogRegistration.ConnectionSetting],
+            [TablesRegistration.ConnectionSetting, AzureActivityLog.ConnectionSetting],
             [.. typeof(TableNames).GetProperties()
                 .Where(property => property.Name is not nameof(TableNames.Prefix))
                 .Select(property => (string)property.GetValue(names)!)],
