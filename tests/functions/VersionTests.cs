@@ -21,4 +21,8 @@ public sealed class VersionTests
     public void Version_IsThatOfTheTelemetryResource() =>
         TelemetryExport.Resource(new ConfigurationBuilder().Build(), ResourceBuilder.CreateEmpty()).Build().Attributes
             .ShouldContain(KeyValuePair.Create<string, object>("service.version", DeclaredVersion.Read()));
+
+    [Fact]
+    public void Version_HasAHeadingInTheChangelog() =>
+        File.ReadAllText(Path.Combine(RepositoryFolder.Root, "CHANGELOG.md")).ShouldContain($"\n## [{DeclaredVersion.Read()}] - ");
 }

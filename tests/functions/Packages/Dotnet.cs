@@ -7,10 +7,11 @@ namespace Freeway.Functions.Tests.Packages;
 internal static class Dotnet
 {
     /// <param name="packages">
-    /// The folder for packages that the command downloads. Those that the tests were built with are read from where they
-    /// are, so that the command downloads none of them anew.
+    /// The folder for packages that the command downloads. Those that the tests were built with are read where they are,
+    /// so that the command downloads none of them anew.
     /// </param>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string folder, string packages, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string folder, string packages, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [.. arguments, "--nologo", "--disable-build-servers"])
         {

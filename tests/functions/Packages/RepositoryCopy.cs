@@ -25,7 +25,8 @@ internal sealed partial class RepositoryCopy : IDisposable
     {
         string[] patterns =
         [
-            "global.json", "BannedSymbols.txt", "Directory.*", "gateway/*.csproj", "adapters/*.csproj", "functions/*.csproj",
+            "global.json", "BannedSymbols.txt", "Directory.*",
+            "gateway/*.csproj", "adapters/*.csproj", "functions/*.csproj",
             "eng/service-bus-stand-in/*.*", "eng/service-bus-stand-in/probe/*.csproj",
         ];
         foreach (var pattern in patterns)
@@ -38,7 +39,8 @@ internal sealed partial class RepositoryCopy : IDisposable
             }
         }
 
-        File.WriteAllText(PathOf(Solution), """<Solution><Project Path="functions/Freeway.Functions.csproj" /></Solution>""");
+        File.WriteAllText(
+            PathOf(Solution), """<Solution><Project Path="functions/Freeway.Functions.csproj" /></Solution>""");
         var versions = PathOf("Directory.Packages.props");
         File.WriteAllText(versions, ExtensionVersion().Replace(File.ReadAllText(versions), $"${{1}}{Version}$2"));
         var added = sources.Select(source =>

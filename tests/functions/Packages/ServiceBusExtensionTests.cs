@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Freeway.Functions.Tests.Packages;
 
-/// <summary>Which Service Bus extension a build takes: the package where a source serves it, otherwise the stand-in.</summary>
+/// <summary>A build takes the Service Bus extension where a source serves it, and the stand-in otherwise.</summary>
 public sealed class ServiceBusExtensionTests(PackedExtension packed) : IClassFixture<PackedExtension>
 {
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ServiceBusExtensionTests(PackedExtension packed) : IClassFix
 
         var probe = await copy.DotnetAsync("msbuild", "functions", "-t:ProbeServiceBusExtension");
 
-        probe.Output.ShouldContain("The package sources do not say.");
+        probe.Output.ShouldContain("The sources do not say.");
         copy.Answers().ShouldBeEmpty();
     }
 
