@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;

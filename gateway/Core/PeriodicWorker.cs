@@ -59,9 +59,9 @@ public abstract partial class PeriodicWorker(TimeSpan every, TimeProvider clock,
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Worker} could not reach what it needs, and tries again at its next turn: {Reason}")]
+    [LoggerMessage(9001, LogLevel.Warning, "{Worker} could not reach what it needs, and tries again at its next turn: {Reason}")]
     private static partial void TurnPostponed(ILogger logger, string worker, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Worker} failed, and goes on at its next turn.")]
+    [LoggerMessage(9002, LogLevel.Error, "{Worker} failed, and goes on at its next turn")]
     private static partial void TurnFailed(ILogger logger, string worker, Exception error);
 }

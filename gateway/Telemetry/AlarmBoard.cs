@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Freeway.Gateway.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Telemetry;

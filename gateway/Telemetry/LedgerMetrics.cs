@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Telemetry;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Telemetry;
 

@@ -27,6 +27,12 @@ public sealed class Network(Scheduler scheduler, SimProcess services)
     public Task<T> ToStorageAsync<T>(SimProcess caller, string what, Func<T> execute) =>
         CallAsync(caller, what, execute, StorageIsDown, StorageIsSlow);
 
+    /// <summary>A call of a table that is kept in memory.</summary>
+    /// <param name="cancellation">Ends the wait, not the call.</param>
+    /// <inheritdoc cref="ToStorageAsync{T}"/>
+    public Task<T> ToTableAsync<T>(SimProcess caller, string what, Func<Task<T>> call, CancellationToken cancellation) =>
+        ToStorageAsync(caller, what, () => call().GetAwaiter().GetResult()).WaitAsync(cancellation);
+
     /// <summary>A call of the broker.</summary>
     /// <inheritdoc cref="ToStorageAsync{T}"/>
     public Task<T> ToBrokerAsync<T>(SimProcess caller, string what, Func<T> execute) =>

@@ -8,28 +8,25 @@ namespace Freeway.Tests.Simulation.Ports;
 public sealed class SimInstanceStore(Network network, SimProcess process, InMemoryInstanceStore table) : IInstanceStore
 {
     public Task<string?> BeatAsync(string instance, DateTimeOffset now, string? etag, CancellationToken cancellation) =>
-        CallAsync($"beat of {instance}", () => table.BeatAsync(instance, now, etag, default), cancellation);
+        network.ToTableAsync(process, $"beat of {instance}", () => table.BeatAsync(instance, now, etag, default), cancellation);
 
     public Task RegisterAsync(string instance, string org, CancellationToken cancellation) =>
-        CallAsync($"note {org} for {instance}", () => Done(table.RegisterAsync(instance, org, default)), cancellation);
+        network.ToTableAsync(process, $"note {org} for {instance}", () => Done(table.RegisterAsync(instance, org, default)), cancellation);
 
     public Task UnregisterAsync(string instance, string org, CancellationToken cancellation) =>
-        CallAsync($"forget {org} for {instance}", () => Done(table.UnregisterAsync(instance, org, default)), cancellation);
+        network.ToTableAsync(process, $"forget {org} for {instance}", () => Done(table.UnregisterAsync(instance, org, default)), cancellation);
 
     public Task<bool> TryClaimAsync(InstanceBeat beat, CancellationToken cancellation) =>
-        CallAsync($"{process.Name} claims {beat.Instance}", () => table.TryClaimAsync(beat, default), cancellation);
+        network.ToTableAsync(process, $"{process.Name} claims {beat.Instance}", () => table.TryClaimAsync(beat, default), cancellation);
 
     public Task RemoveAsync(string instance, CancellationToken cancellation) =>
-        CallAsync($"remove {instance}", () => Done(table.RemoveAsync(instance, default)), cancellation);
+        network.ToTableAsync(process, $"remove {instance}", () => Done(table.RemoveAsync(instance, default)), cancellation);
 
     public Task<IReadOnlyList<InstanceBeat>> ListAsync(CancellationToken cancellation) =>
-        CallAsync("list instances", () => table.ListAsync(default), cancellation);
+        network.ToTableAsync(process, "list instances", () => table.ListAsync(default), cancellation);
 
     public Task<IReadOnlyList<string>> OrgsAsync(string instance, CancellationToken cancellation) =>
-        CallAsync($"orgs of {instance}", () => table.OrgsAsync(instance, default), cancellation);
-
-    private Task<T> CallAsync<T>(string what, Func<Task<T>> call, CancellationToken cancellation) =>
-        network.ToStorageAsync(process, what, () => call().GetAwaiter().GetResult()).WaitAsync(cancellation);
+        network.ToTableAsync(process, $"orgs of {instance}", () => table.OrgsAsync(instance, default), cancellation);
 
     private static Task<bool> Done(Task task)
     {

@@ -8,29 +8,29 @@ namespace Freeway.Tests.Simulation.Ports;
 public sealed class SimLedgerStore(Network network, SimProcess process, InMemoryLedgerStore table) : ILedgerStore
 {
     public Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation) =>
-        ReadAsync($"read {keys.Count} quotas of {org}", () => table.ReadQuotasAsync(org, keys, default), cancellation);
+        network.ToTableAsync(process, $"read {keys.Count} quotas of {org}", () => table.ReadQuotasAsync(org, keys, default), cancellation);
 
     public Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation) =>
-        ReadAsync($"list quotas of {org}", () => table.ListQuotasAsync(org, default), cancellation);
+        network.ToTableAsync(process, $"list quotas of {org}", () => table.ListQuotasAsync(org, default), cancellation);
 
     public Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(
         string org, string instance, long first, long last, CancellationToken cancellation) =>
-        ReadAsync($"read requests of {org}/{instance}", () => table.ReadRequestsAsync(org, instance, first, last, default), cancellation);
+        network.ToTableAsync(process, $"read requests of {org}/{instance}", () => table.ReadRequestsAsync(org, instance, first, last, default), cancellation);
 
     public Task<IReadOnlyList<RequestRow>> ListRequestsAsync(string org, CancellationToken cancellation) =>
-        ReadAsync($"list requests of {org}", () => table.ListRequestsAsync(org, default), cancellation);
+        network.ToTableAsync(process, $"list requests of {org}", () => table.ListRequestsAsync(org, default), cancellation);
 
     public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
-        ReadAsync($"find repeat of {org}", () => table.FindRepeatAsync(org, key, default), cancellation);
+        network.ToTableAsync(process, $"find repeat of {org}", () => table.FindRepeatAsync(org, key, default), cancellation);
 
     public Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
-        ReadAsync($"list repeats of {org}", () => table.ListRepeatsAsync(org, before, default), cancellation);
+        network.ToTableAsync(process, $"list repeats of {org}", () => table.ListRepeatsAsync(org, before, default), cancellation);
 
     public Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation) =>
-        ReadAsync($"find purchase {id} of {org}", () => table.FindPurchaseAsync(org, id, default), cancellation);
+        network.ToTableAsync(process, $"find purchase {id} of {org}", () => table.FindPurchaseAsync(org, id, default), cancellation);
 
     public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) =>
-        ReadAsync($"list purchases of {org}", () => table.ListPurchasesAsync(org, default), cancellation);
+        network.ToTableAsync(process, $"list purchases of {org}", () => table.ListPurchasesAsync(org, default), cancellation);
 
     public async Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation)
     {
@@ -45,9 +45,6 @@ public sealed class SimLedgerStore(Network network, SimProcess process, InMemory
             return CommitOutcome.Unknown;
         }
     }
-
-    private Task<T> ReadAsync<T>(string what, Func<Task<T>> read, CancellationToken cancellation) =>
-        network.ToStorageAsync(process, what, () => read().GetAwaiter().GetResult()).WaitAsync(cancellation);
 
     private static string Describe(IReadOnlyList<LedgerWrite> writes) => string.Join(", ", writes.Select(write => write switch
     {

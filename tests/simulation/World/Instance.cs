@@ -27,6 +27,7 @@ public sealed class Instance
 {
     private readonly ServiceProvider _services;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Action> _whenKilled = [];
 
     public Instance(SimWorld world, string name)
     {
@@ -56,6 +57,15 @@ public sealed class Instance
     public DayCloser Closer { get; }
 
     public Reconciler Reconciler { get; }
+
+    /// <summary>Tells those whose connections it had.</summary>
+    public void WhenKilled(Action tell) => _whenKilled.Add(tell);
+
+    public void Kill()
+    {
+        Process.Kill();
+        _whenKilled.ForEach(tell => tell());
+    }
 
     /// <summary>Starts what runs in the background.</summary>
     public void Start(Action<Exception> failed)

@@ -9,38 +9,32 @@ namespace Freeway.Tests.Simulation.Ports;
 public sealed class SimActivityStore(Network network, SimProcess process, MemoryActivityStore table) : IActivityStore
 {
     public Task<IReadOnlyList<RefusedRecord>> AppendAsync(string org, IReadOnlyList<ActivityRecord> records, CancellationToken cancellation) =>
-        CallAsync($"append {string.Join(' ', records.Select(record => record.Id))}", () => table.AppendAsync(org, records, default), cancellation);
+        network.ToTableAsync(process, $"append {string.Join(' ', records.Select(record => record.Id))}", () => table.AppendAsync(org, records, default), cancellation);
 
     public Task<ActivityPage> QueryAsync(string org, ActivityQuery query, CancellationToken cancellation) =>
-        CallAsync($"query activity of {org}", () => table.QueryAsync(org, query, default), cancellation);
+        network.ToTableAsync(process, $"query activity of {org}", () => table.QueryAsync(org, query, default), cancellation);
 
     public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation) =>
-        CallAsync("correct a sum", () => table.TryCorrectAsync(right, seen, default), cancellation);
+        network.ToTableAsync(process, "correct a sum", () => table.TryCorrectAsync(right, seen, default), cancellation);
 
     public Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly day, CancellationToken cancellation) =>
-        CallAsync($"sums of {org}", () => table.SumsAsync(org, day, default), cancellation);
+        network.ToTableAsync(process, $"sums of {org}", () => table.SumsAsync(org, day, default), cancellation);
 
     public Task<IReadOnlyList<DailyUsage>> SumsOfMonthAsync(string org, DateOnly month, string? key, CancellationToken cancellation) =>
-        CallAsync($"month of {org}", () => table.SumsOfMonthAsync(org, month, key, default), cancellation);
-
-    private Task<T> CallAsync<T>(string what, Func<Task<T>> call, CancellationToken cancellation) =>
-        network.ToStorageAsync(process, what, () => call().GetAwaiter().GetResult()).WaitAsync(cancellation);
+        network.ToTableAsync(process, $"month of {org}", () => table.SumsOfMonthAsync(org, month, key, default), cancellation);
 }
 
 /// <summary>One process's way to the final sums, over the network.</summary>
 public sealed class SimUsageStore(Network network, SimProcess process, MemoryUsageStore table) : IUsageStore
 {
     public Task<int> SaveAsync(string org, DateOnly day, IReadOnlyList<DailyUsage> sums, CancellationToken cancellation) =>
-        CallAsync($"save sums of {org}", () => table.SaveAsync(org, day, sums, default), cancellation);
+        network.ToTableAsync(process, $"save sums of {org}", () => table.SaveAsync(org, day, sums, default), cancellation);
 
     public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation) =>
-        CallAsync("correct a final sum", () => table.TryCorrectAsync(right, seen, default), cancellation);
+        network.ToTableAsync(process, "correct a final sum", () => table.TryCorrectAsync(right, seen, default), cancellation);
 
     public Task<IReadOnlyList<DailyUsage>> ListAsync(string org, DateOnly from, DateOnly to, CancellationToken cancellation) =>
-        CallAsync($"list sums of {org}", () => table.ListAsync(org, from, to, default), cancellation);
-
-    private Task<T> CallAsync<T>(string what, Func<Task<T>> call, CancellationToken cancellation) =>
-        network.ToStorageAsync(process, what, () => call().GetAwaiter().GetResult()).WaitAsync(cancellation);
+        network.ToTableAsync(process, $"list sums of {org}", () => table.ListAsync(org, from, to, default), cancellation);
 }
 
 /// <summary>One process's way to the roll-ups of refusals, over the network.</summary>
@@ -54,8 +48,7 @@ public sealed class SimRefusalStore(Network network, SimProcess process, MemoryR
         }).WaitAsync(cancellation);
 
     public Task<RefusalPage> QueryAsync(string org, RefusalQuery query, CancellationToken cancellation) =>
-        network.ToStorageAsync(process, $"query refusals of {org}", () => table.QueryAsync(org, query, default).GetAwaiter().GetResult())
-            .WaitAsync(cancellation);
+        network.ToTableAsync(process, $"query refusals of {org}", () => table.QueryAsync(org, query, default), cancellation);
 }
 
 /// <summary>When each day was closed, in memory.</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Freeway.Gateway.Telemetry;
+namespace Freeway.Gateway.Core;
 
 /// <summary>
 /// The one meter. Its dimensions are words of ours and names of the operator's catalogue: never an org, a key, or text that a
