@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Identity;
 using Freeway.Adapters.Tables;
 using Freeway.Tests.Shared;
 
@@ -40,6 +41,26 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IClassFixture<Az
 
         (await FaultAsync(() => table.AddEntityAsync(new TableEntity("p", "r")))).TableIsMissing.ShouldBeTrue();
     }
+
+    /// <summary>The identity is right and its service does not answer: an outage, and no bug of ours.</summary>
+    [Fact]
+    public void Fault_OfATokenThatCannotBeHad_IsAnOutageOfWhichNothingWasSent()
+    {
+        var error = new AuthenticationFailedException("no token");
+
+        StorageFault.Is(error, CancellationToken.None, out var fault).ShouldBeTrue();
+
+        fault.Kind.ShouldBe(StorageFaultKind.Unknown);
+        StorageFault.IsNeverConnected(error).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(HttpRequestError.ConnectionError, true)]
+    [InlineData(HttpRequestError.NameResolutionError, true)]
+    [InlineData(HttpRequestError.ResponseEnded, false)]
+    [InlineData(HttpRequestError.Unknown, false)]
+    public void Fault_OfAConnection_SaysWhetherAnythingWasSent(HttpRequestError how, bool never) =>
+        StorageFault.IsNeverConnected(new RequestFailedException("wrapped", new HttpRequestException(how))).ShouldBe(never);
 
     [Theory]
     [InlineData(1, 0, 0, 0)]
