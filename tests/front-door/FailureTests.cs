@@ -34,8 +34,8 @@ public sealed class FailureTests
     [Fact]
     public async Task Upstream_OutOfReach_CostsNothing()
     {
-        await using var gateway = await TestGateway.StartAsync();
-        await gateway.Upstream.DisposeAsync();
+        await using var gateway = await TestGateway.StartAsync(
+            settings: new Dictionary<string, string?> { [TestGateway.UpstreamUrl] = TestGateway.UnreachableAddress });
 
         using var failed = await gateway.ChatAsync("demo/echo:free");
 

@@ -12,7 +12,7 @@ public sealed class BrokerOutageTests(ITestOutputHelper output)
     [Fact]
     public async Task Broker_KilledUnderLoadAndRestarted_LosesNoRecord()
     {
-        await using var deployment = await Deployment.StartAsync(output);
+        await using var deployment = await Deployment.StartAsync(output, brokerApart: true);
         var instances = await deployment.StartInstancesAsync(2);
         var key = instances[0].ApiKey!;
         using var stop = new CancellationTokenSource();
@@ -51,7 +51,7 @@ public sealed class BrokerOutageTests(ITestOutputHelper output)
     [Fact]
     public async Task Broker_StoppedForAWhile_LeavesRecordsWaitingInTheLedger()
     {
-        await using var deployment = await Deployment.StartAsync(output);
+        await using var deployment = await Deployment.StartAsync(output, brokerApart: true);
         var instance = (await deployment.StartInstancesAsync(1))[0];
         var key = instance.ApiKey!;
         var before = await instance.AskAsync(key, Model);

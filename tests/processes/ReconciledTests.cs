@@ -19,7 +19,7 @@ public sealed class ReconciledTests(ITestOutputHelper output)
     [Fact]
     public async Task Books_AfterAKillAndAnOutageUnderLoad_ShowNoDrift()
     {
-        await using var deployment = await Deployment.StartAsync(output);
+        await using var deployment = await Deployment.StartAsync(output, tablesApart: true);
         var instances = await deployment.StartInstancesAsync(3, Quick);
         var (doomed, other, key) = (instances[0], instances[1], instances[0].ApiKey!);
         var requests = Long ? 400 : 25;

@@ -5,21 +5,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Runner.Hosting.Functions;
 
-/// <summary>Calls one function, inside the app's middleware. Constructor, parameters and method are bound when it is made; a call does no reflection.</summary>
+/// <summary>
+/// Calls one function, inside the app's middleware. Its parameters are bound when this is made. Its constructor and its
+/// method are compiled at the first call: a host starts with all of its functions, and most are not called for long.
+/// </summary>
 internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocation
 {
-    private readonly ObjectFactory? _create;
+    private readonly Lazy<ObjectFactory>? _create;
     private readonly Bind<TInvocation>[] _parameters;
-    private readonly CompiledMethod _method;
+    private readonly Lazy<CompiledMethod> _method;
     private readonly FunctionExecutionDelegate _pipeline;
 
     /// <exception cref="FunctionBindingException">A parameter is of a kind that the trigger cannot fill.</exception>
     public FunctionInvoker(FoundFunction function, BindRule<TInvocation> rule, WorkerPipeline pipeline)
     {
         Function = new RunnerFunctionDefinition(function);
-        _create = function.Method.IsStatic ? null : ActivatorUtilities.CreateFactory(function.Class, []);
-        _parameters = [.. function.Method.GetParameters().Select(parameter => rule(parameter) ?? CommonRule(parameter))];
-        _method = CompiledMethod.Of(function.Method);
+        _create = function.Method.IsStatic ? null : new(() => ActivatorUtilities.CreateFactory(function.Class, []));
+        _parameters =
+            [.. function.Method.GetParameters().Select(parameter => rule(parameter) ?? CommonRule(parameter))];
+        _method = new(() => CompiledMethod.Of(function.Method));
         _pipeline = pipeline.Around(CallAsync);
     }
 
@@ -42,7 +46,7 @@ internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocati
 
     private async ValueTask<object?> CallAsync(TInvocation invocation)
     {
-        var target = _create?.Invoke(invocation.Context.InstanceServices, null);
+        var target = _create?.Value(invocation.Context.InstanceServices, null);
         try
         {
             var arguments = new object?[_parameters.Length];
@@ -51,7 +55,7 @@ internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocati
                 arguments[i] = _parameters[i](invocation);
             }
 
-            return await _method.InvokeAsync(target, arguments);
+            return await _method.Value.InvokeAsync(target, arguments);
         }
         finally
         {

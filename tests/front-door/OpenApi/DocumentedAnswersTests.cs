@@ -52,6 +52,7 @@ public sealed class DocumentedAnswersTests
                 situation.Script,
                 new Dictionary<string, string?>(Priced)
                 {
+                    [TestGateway.UpstreamUrl] = status is "502" ? TestGateway.UnreachableAddress : TestGateway.LoopbackAddress,
                     ["Freeway:MaxRequestBytes"] = status is "413" ? "1024" : "100000",
                     ["Freeway:MaxUploadBytes"] = status is "413" ? "1024" : "100000",
                     ["Freeway:MaxHeaderBytes"] = status is "431" ? "1024" : "32768",
@@ -176,9 +177,6 @@ public sealed class DocumentedAnswersTests
                     break;
                 case "500":
                     _broken = true;
-                    break;
-                case "502":
-                    await Gateway.Upstream.DisposeAsync();
                     break;
                 case "503":
                     storage.Down = true;

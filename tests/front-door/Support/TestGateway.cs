@@ -24,6 +24,16 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>A setting's value that stands for the address of <see cref="Upstream"/>.</summary>
     public const string LoopbackAddress = "{loopback}";
 
+    /// <summary>The address of an upstream that is out of reach: nobody listens there, nor ever will.</summary>
+    /// <remarks>
+    /// The system hands out no port below 1024. The port of an upstream that was just stopped refuses only until the system
+    /// gives it to somebody else, e.g. to the upstream of a test that runs beside.
+    /// </remarks>
+    public const string UnreachableAddress = "http://127.0.0.1:1/v1";
+
+    /// <summary>The setting that names the address of <see cref="Upstream"/>.</summary>
+    public const string UpstreamUrl = "Freeway:Upstreams:loopback:BaseUrl";
+
     private readonly string _storage;
     private readonly TableNames _names;
 
@@ -63,7 +73,7 @@ public sealed class TestGateway : IAsyncDisposable
         {
             ["AzureWebJobsStorage"] = storage,
             ["Freeway:TablePrefix"] = names.Prefix,
-            ["Freeway:Upstreams:loopback:BaseUrl"] = upstream.BaseUrl,
+            [UpstreamUrl] = upstream.BaseUrl,
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
         {

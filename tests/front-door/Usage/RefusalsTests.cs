@@ -89,8 +89,8 @@ public sealed class RefusalsTests
     [Fact]
     public async Task Refusals_OfAFailedUpstream_AreRecordsAndNoRefusals()
     {
-        await using var gateway = await TestGateway.StartAsync();
-        await gateway.Upstream.DisposeAsync();
+        await using var gateway = await TestGateway.StartAsync(
+            settings: new Dictionary<string, string?> { [TestGateway.UpstreamUrl] = TestGateway.UnreachableAddress });
         using var failed = await gateway.ChatAsync("demo/echo:free");
         failed.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
         await gateway.ActivityAsync(1);

@@ -1,55 +1,78 @@
+using System.Globalization;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using Freeway.Adapters.Tables;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
+using Freeway.Runner.Broker;
+using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
 namespace Freeway.Processes.Tests.Support;
 
-/// <summary>Tables, broker and upstream, each in a process of its own, and the instances that share them.</summary>
+/// <summary>
+/// Tables, broker and upstream, and the instances that share them. Each instance is a process of its own; so are the
+/// tables and the broker where a test takes them away. Else all deployments share one Azurite, and broker and upstream
+/// are in this process: every process that is not started is a second or two that the suite does not take.
+/// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
-    private const string Prefix = "shared";
     private const string Queue = "activity";
 
     /// <summary>A management key that all instances know when they are started with its hash.</summary>
     public const string AdminKey = "the operator's key of all instances";
 
-    public static string AdminKeyHash { get; } = KeyHash.Of(AdminKey).Hex;
+    /// <summary>What a dead instance had received comes again once its lock is over.</summary>
+    private const int LockSeconds = 10;
+
+    private static int _deployments;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("freeway-processes-").FullName;
+    private readonly string _prefix = string.Create(
+        CultureInfo.InvariantCulture, $"deployment{Interlocked.Increment(ref _deployments)}x");
     private readonly List<Instance> _instances = [];
     private readonly ITestOutputHelper _output;
-    private readonly Part _upstream;
-    private string _upstreamUrl;
+    private readonly Part? _tables;
+    private readonly Part? _broker;
+    private string _storage = "";
+    private string _upstreamUrl = "";
+    private ServiceBusBroker? _ownBroker;
+    private LoopbackUpstream? _ownUpstream;
 
-    private Deployment(ITestOutputHelper output, string upstreamUrl)
+    private Deployment(ITestOutputHelper output, bool tablesApart, bool brokerApart)
     {
         _output = output;
-        _upstreamUrl = upstreamUrl;
-        Tables = new Part("azurite", _folder, "--data", _folder);
-        // What a dead instance had received comes again once its lock is over.
-        Broker = new Part("broker", _folder, "--data", _folder, "--queue", Queue, "--lock-seconds", "10");
-        _upstream = new Part("upstream", _folder);
+        _tables = tablesApart ? new Part("azurite", _folder, "--data", _folder) : null;
+        _broker = brokerApart
+            ? new Part("broker", _folder, "--data", _folder, "--queue", Queue, "--lock-seconds", $"{LockSeconds}")
+            : null;
     }
 
-    public Part Tables { get; }
+    public static string AdminKeyHash { get; } = KeyHash.Of(AdminKey).Hex;
 
-    public Part Broker { get; }
+    /// <summary>The tables, where they are a process of their own.</summary>
+    public Part Tables => _tables ?? throw new InvalidOperationException("These tables cannot be taken away.");
 
-    /// <param name="upstreamUrl">An upstream that the test has in its hands; null for one in a process of its own.</param>
-    public static async Task<Deployment> StartAsync(ITestOutputHelper output, string? upstreamUrl = null)
+    /// <summary>The broker, where it is a process of its own.</summary>
+    public Part Broker => _broker ?? throw new InvalidOperationException("This broker cannot be taken away.");
+
+    private string Storage => _tables?.Connection ?? _storage;
+
+    private string ServiceBus => _broker?.Connection ?? _ownBroker!.ConnectionString;
+
+    /// <param name="upstreamUrl">An upstream that the test has in its hands; null for another.</param>
+    /// <param name="tablesApart">Whether the test takes the tables away.</param>
+    /// <param name="brokerApart">Whether the test takes the broker away.</param>
+    public static async Task<Deployment> StartAsync(
+        ITestOutputHelper output, string? upstreamUrl = null, bool tablesApart = false, bool brokerApart = false)
     {
-        var deployment = new Deployment(output, upstreamUrl ?? "");
+        var deployment = new Deployment(output, tablesApart, brokerApart);
         try
         {
             await Task.WhenAll(
-                deployment.Tables.StartAsync(),
-                deployment.Broker.StartAsync(),
-                upstreamUrl is null ? deployment._upstream.StartAsync() : Task.CompletedTask);
-            deployment._upstreamUrl = upstreamUrl ?? deployment._upstream.Connection;
+                deployment.StartTablesAsync(), deployment.StartBrokerAsync(), deployment.StartUpstreamAsync(upstreamUrl));
             return deployment;
         }
         catch
@@ -64,10 +87,10 @@ internal sealed class Deployment : IAsyncDisposable
     {
         var all = new Dictionary<string, string>
         {
-            ["AzureWebJobsStorage"] = Tables.Connection,
-            ["ServiceBus"] = Broker.Connection,
+            ["AzureWebJobsStorage"] = Storage,
+            ["ServiceBus"] = ServiceBus,
             ["ActivityQueueName"] = Queue,
-            ["Freeway__TablePrefix"] = Prefix,
+            ["Freeway__TablePrefix"] = _prefix,
             ["Freeway__Upstreams__loopback__BaseUrl"] = _upstreamUrl,
         };
         foreach (var (name, value) in settings)
@@ -89,7 +112,7 @@ internal sealed class Deployment : IAsyncDisposable
     {
         var secret = KeySecret.Create();
         var store = KeyStores.On(new StorageAccount(
-            new TableServiceClient(Tables.Connection), new TableServiceClient(Tables.Connection), new TableNames(Prefix)));
+            new TableServiceClient(Storage), new TableServiceClient(Storage), new TableNames(_prefix)));
         await store.SaveAsync(KeyHash.Of(secret), new Caller(new Org(org, org), new ApiKey($"{org}-key", org, "test")), CancellationToken.None);
         return secret;
     }
@@ -112,7 +135,7 @@ internal sealed class Deployment : IAsyncDisposable
     public async Task SettledAsync()
     {
         await Eventually.GetAsync(async () => (await LedgerAsync("request|")).Count, rows => rows is 0);
-        await using var client = new ServiceBusClient(Broker.Connection);
+        await using var client = new ServiceBusClient(ServiceBus);
         await using var receiver = client.CreateReceiver(Queue);
         await Eventually.TrueAsync(async () => await receiver.PeekMessageAsync(fromSequenceNumber: 0) is null);
     }
@@ -125,15 +148,47 @@ internal sealed class Deployment : IAsyncDisposable
             _output.WriteLine($"instance {instance.Url}: {instance.Process.Errors}");
         }
 
-        await _upstream.DisposeAsync();
-        await Broker.DisposeAsync();
-        await Tables.DisposeAsync();
+        foreach (var part in new IAsyncDisposable?[] { _ownUpstream, _ownBroker, _broker, _tables }.OfType<IAsyncDisposable>())
+        {
+            await part.DisposeAsync();
+        }
+
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartTablesAsync()
+    {
+        if (_tables is not null)
+        {
+            await _tables.StartAsync();
+            return;
+        }
+
+        _storage = await AzuriteProcess.ConnectionAsync();
+    }
+
+    private async Task StartBrokerAsync()
+    {
+        if (_broker is not null)
+        {
+            await _broker.StartAsync();
+            return;
+        }
+
+        var queue = new QueueOptions(Queue) { LockDuration = TimeSpan.FromSeconds(LockSeconds) };
+        var options = new BrokerOptions { DataFolder = Path.Combine(_folder, "broker"), Queues = [queue] };
+        _ownBroker = await ServiceBusBroker.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance);
+    }
+
+    private async Task StartUpstreamAsync(string? upstreamUrl)
+    {
+        _ownUpstream = upstreamUrl is null ? await LoopbackUpstream.StartAsync(new LoopbackOptions(), TimeProvider.System) : null;
+        _upstreamUrl = upstreamUrl ?? _ownUpstream!.BaseUrl;
     }
 
     private async Task<IReadOnlyList<TableEntity>> RowsAsync(Func<TableNames, string> name)
     {
-        var table = new TableClient(Tables.Connection, name(new TableNames(Prefix)));
+        var table = new TableClient(Storage, name(new TableNames(_prefix)));
         await table.CreateIfNotExistsAsync();
         return await table.QueryAsync<TableEntity>().ToListAsync();
     }

@@ -18,11 +18,20 @@ internal static class FreePort
     {
         while (true)
         {
-            var port = Chance.Next(First, AfterLast);
+            var port = Any();
             if (!IsTaken(port))
             {
                 return port;
             }
+        }
+    }
+
+    private static int Any()
+    {
+        // A source of chance is not made for several threads, and tests start side by side.
+        lock (Chance)
+        {
+            return Chance.Next(First, AfterLast);
         }
     }
 

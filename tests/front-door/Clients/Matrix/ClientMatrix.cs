@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Freeway.FrontDoor.Tests.Support;
 
 namespace Freeway.FrontDoor.Tests.Clients.Matrix;
@@ -18,9 +19,12 @@ public sealed class ClientMatrix : IAsyncLifetime
     private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(20);
 
     private const int AtOnce = 40;
-    private const int Attempts = 3;
 
     private readonly Dictionary<(string Client, string Scenario), MatrixOutcome> _outcomes = [];
+    private readonly ConcurrentQueue<string> _unavailable = [];
+
+    /// <summary>The cells in which the gateway answered 503, with what the client made of it.</summary>
+    public IReadOnlyCollection<string> Unavailable => _unavailable;
 
     public MatrixOutcome Of(string client, string scenario) => _outcomes[(client, scenario)];
 
@@ -70,22 +74,14 @@ public sealed class ClientMatrix : IAsyncLifetime
         }
     }
 
-    /// <summary>Plays again where the gateway was too busy to count: 503 is no answer that a scenario is about.</summary>
-    private static async Task<((string Client, string Scenario) Cell, MatrixOutcome Outcome)> PlayAsync(
+    private async Task<((string Client, string Scenario) Cell, MatrixOutcome Outcome)> PlayAsync(
         MatrixGateway gateway, string name, IMatrixClient client, MatrixScenario scenario, SemaphoreSlim places)
     {
         await places.WaitAsync();
         try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                var call = new MatrixCall(scenario, name, gateway.Url, await gateway.NewKeyAsync(scenario, name), attempt);
-                var outcome = await PlayAsync(gateway, call, client);
-                if (attempt == Attempts || !gateway.Statuses(call.Secret).Contains(503))
-                {
-                    return ((name, scenario.Name), outcome);
-                }
-            }
+            var call = new MatrixCall(scenario, name, gateway.Url, await gateway.NewKeyAsync(scenario, name));
+            return ((name, scenario.Name), await PlayAsync(gateway, call, client));
         }
         finally
         {
@@ -93,7 +89,7 @@ public sealed class ClientMatrix : IAsyncLifetime
         }
     }
 
-    private static async Task<MatrixOutcome> PlayAsync(MatrixGateway gateway, MatrixCall call, IMatrixClient client)
+    private async Task<MatrixOutcome> PlayAsync(MatrixGateway gateway, MatrixCall call, IMatrixClient client)
     {
         using var patience = new CancellationTokenSource(MatrixOutcomes.AreWritten ? Unknown : Ending);
         var playing = client.PlayAsync(call, patience.Token);
@@ -104,6 +100,12 @@ public sealed class ClientMatrix : IAsyncLifetime
             patience.CancelAfter(Endless);
         }
 
-        return MatrixOutcome.Of(call, await playing, gateway.Statuses(call.Secret));
+        var (seen, statuses) = (await playing, gateway.Statuses(call.Secret));
+        if (statuses.Contains(503))
+        {
+            _unavailable.Enqueue($"{call.Client}, {call.Scenario.Name}: {string.Join(' ', statuses)}. {seen.Error?.Message}");
+        }
+
+        return MatrixOutcome.Of(call, seen, statuses);
     }
 }

@@ -51,6 +51,9 @@ public sealed class ClientMatrixTests(ClientMatrix matrix) : IClassFixture<Clien
     }
 
     [Fact]
+    public void Gateway_OfAllClientsAtOnce_IsNeverUnavailable() => matrix.Unavailable.ShouldBeEmpty();
+
+    [Fact]
     public void Answer_OfTheModel_IsWhatTheCallerGets() =>
         Cell(outcome => outcome.End is "answered").ShouldAllBe(cell => cell.Outcome.Text == cell.Scenario.Answer);
 

@@ -41,7 +41,7 @@ public sealed class NodePlayer : IMatrixClient
 
     public async Task<MatrixSeen> PlayAsync(MatrixCall call, CancellationToken patience)
     {
-        var id = $"{call.Scenario.Name} {call.Attempt}";
+        var id = call.Scenario.Name;
         var answer = AnswerAsync(id);
         Say(new
         {
