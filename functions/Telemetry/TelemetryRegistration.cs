@@ -1,5 +1,4 @@
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
