@@ -10,6 +10,9 @@ internal static partial class ActivityLogMessages
     [LoggerMessage(2002, LogLevel.Warning, "Recovered instance {Instance}: {Settled} open requests settled, {Left} orgs left for the next run")]
     public static partial void Recovered(ILogger logger, string instance, int settled, int left);
 
+    [LoggerMessage(2016, LogLevel.Warning, "Instance {Instance} could not be recovered and is tried again by the next run: {Reason}")]
+    public static partial void NotRecovered(ILogger logger, string instance, string reason);
+
     [LoggerMessage(2003, LogLevel.Warning, "{Records} activity records of org {Org} wait for storage: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string org, int records, string reason);
 

@@ -24,7 +24,7 @@ public sealed class LedgerRecovery(
 
     /// <summary>One visit. What cannot be finished now is finished by the next one.</summary>
     /// <returns>How many open requests were settled.</returns>
-    /// <exception cref="IOException">The store is out of reach.</exception>
+    /// <exception cref="IOException">The list of instances is out of reach.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         await outbox.CatchUpAsync(cancellation);
@@ -32,24 +32,44 @@ public sealed class LedgerRecovery(
         foreach (var beat in await instances.ListAsync(cancellation))
         {
             var dead = beat.Instance != lease.Instance && beat.IsDead(clock.GetUtcNow(), options.StaleAfter);
-            if (dead && (beat.Claimed || await instances.TryClaimAsync(beat, cancellation)))
-            {
-                settled += await BuryAsync(beat.Instance, cancellation);
-            }
+            settled += dead ? await TryBuryAsync(beat, cancellation) : 0;
         }
 
         return settled;
     }
 
-    private async Task<int> BuryAsync(string instance, CancellationToken cancellation)
+    /// <summary>One instance whose rows are out of reach must not hold up the others.</summary>
+    private async Task<int> TryBuryAsync(InstanceBeat beat, CancellationToken cancellation)
     {
-        var (settled, left) = (0, 0);
+        try
+        {
+            return beat.Claimed || await instances.TryClaimAsync(beat, cancellation) ? await BuryAsync(beat, cancellation) : 0;
+        }
+        catch (IOException outage)
+        {
+            ActivityLogMessages.NotRecovered(logger, beat.Instance, outage.Message);
+            return 0;
+        }
+    }
+
+    private async Task<int> BuryAsync(InstanceBeat beat, CancellationToken cancellation)
+    {
+        var (instance, settled, left) = (beat.Instance, 0, 0);
+        // What it sent last may still be on its way: until that has landed or never will, it is looked at again.
+        var isOver = clock.GetUtcNow() - beat.At > options.StaleAfter + options.LandsWithin;
         foreach (var org in await instances.OrgsAsync(instance, cancellation))
         {
             try
             {
                 settled += await SettleOpenAsync(instance, org, cancellation);
-                left += await TryLetGoAsync(instance, org, cancellation) ? 0 : 1;
+                if (!await TryFinishAsync(instance, org, cancellation))
+                {
+                    left++;
+                }
+                else if (isOver)
+                {
+                    await instances.UnregisterAsync(instance, org, cancellation);
+                }
             }
             catch (IOException)
             {
@@ -58,27 +78,23 @@ public sealed class LedgerRecovery(
             }
         }
 
-        if (left is 0)
+        if (left is 0 && isOver)
         {
             await instances.RemoveAsync(instance, cancellation);
         }
 
-        ActivityLogMessages.Recovered(logger, instance, settled, left);
+        if (settled + left > 0 || isOver)
+        {
+            ActivityLogMessages.Recovered(logger, instance, settled, left);
+        }
+
         return settled;
     }
 
-    private async Task<bool> TryLetGoAsync(string instance, string org, CancellationToken cancellation)
-    {
-        // Only a second look that finds nothing lets the org go: a last write may have landed after the first.
-        if (!await outbox.RelayAsync(instance, org, cancellation)
-            || (await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation)).Count > 0)
-        {
-            return false;
-        }
-
-        await instances.UnregisterAsync(instance, org, cancellation);
-        return true;
-    }
+    /// <summary>Sends what is finished. Only a second look that finds nothing says that the org is done: a last write may have landed after the first.</summary>
+    private async Task<bool> TryFinishAsync(string instance, string org, CancellationToken cancellation) =>
+        await outbox.RelayAsync(instance, org, cancellation)
+        && (await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation)).Count is 0;
 
     private async Task<int> SettleOpenAsync(string instance, string org, CancellationToken cancellation)
     {

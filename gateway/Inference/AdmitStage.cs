@@ -9,10 +9,10 @@ namespace Freeway.Gateway.Inference;
 /// </summary>
 public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggestions suggestions)
 {
-    /// <param name="again">Whether the request was admitted before, by another way, and given back.</param>
-    public async Task<Decision<AdmittedRequest>> AdmitAsync(AskedRequest asked, Quote quote, bool again)
+    /// <param name="before">The row of another way by which the request was admitted before, and which failed.</param>
+    public async Task<Decision<AdmittedRequest>> AdmitAsync(AskedRequest asked, Quote quote, RequestRow? before)
     {
-        var decision = await ReserveAsync(asked, quote, again);
+        var decision = await ReserveAsync(asked, quote, before);
         if (decision.Accepted(out var admitted, out var refusal))
         {
             return admitted;
@@ -22,7 +22,7 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
         {
             foreach (var next in quotes.NextFree(asked.Catalogue, asked.Caller, asked.Body, quote.Model.Id).Where(next => !ledger.IsKnownSpent(asked.Caller.Org.Id, next.Takes)))
             {
-                if ((await ReserveAsync(asked, next, again)).Accepted(out admitted, out var other))
+                if ((await ReserveAsync(asked, next, before)).Accepted(out admitted, out var other))
                 {
                     return admitted;
                 }
@@ -41,11 +41,11 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
         };
     }
 
-    private async Task<Decision<AdmittedRequest>> ReserveAsync(AskedRequest asked, Quote quote, bool again)
+    private async Task<Decision<AdmittedRequest>> ReserveAsync(AskedRequest asked, Quote quote, RequestRow? before)
     {
         var draft = RecordWriter.Draft(asked, quote);
         var decision = await ledger.ReserveAsync(
-            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, again);
+            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, before);
         return decision.Accepted(out var reservation, out var refusal) ? new AdmittedRequest(asked, quote, reservation) : refusal;
     }
 }

@@ -82,23 +82,26 @@ public sealed class InferencePipeline(
             foreach (var way in candidates.Of(asked.Catalogue, asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
             {
                 if (!way.Accepted(out var quote, out var refusal)
-                    || !(await admission.AdmitAsync(asked, quote, again: failed is not null)).Accepted(out var request, out refusal))
+                    || !(await admission.AdmitAsync(asked, quote, failed?.Row)).Accepted(out var request, out refusal))
                 {
                     if (refusal.Code is RefusalCode.OutcomeUnknown)
                     {
                         // It may have been counted: another way would count it a second time.
-                        return refusal;
+                        var before = failed;
+                        failed = null;
+                        await (before?.CloseAsync(refusal) ?? Task.CompletedTask);
+                        return before is null ? refusal : null;
                     }
 
                     told.Add(refusal, quote?.Slug);
                     continue;
                 }
 
-                // From here on the request must be settled, whatever happens.
-                var (books, before) = (settlement.Open(request), failed?.DiscardAsync());
+                // From here on the request must be settled, whatever happens. What failed before has no row any more.
+                var books = settlement.Open(request);
+                failed?.LetGo();
                 failed = null;
                 var outcome = await upstream.RunAsync(request, books);
-                await (before ?? Task.CompletedTask);
                 if (++tries < MostTries && MayGoOn(outcome, asked) && await books.HoldBackAsync(outcome))
                 {
                     failed = books;

@@ -1,4 +1,5 @@
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Inference;
 
@@ -13,6 +14,9 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
 
     private Task<SettledRequest?>? _settled;
     private UpstreamOutcome? _failure;
+
+    /// <summary>The finished row that was held back; null before.</summary>
+    public RequestRow? Row { get; private set; }
 
     /// <summary>Settles now, so that the end of the answer can say what was booked.</summary>
     /// <returns>Null where the books cannot be closed in time; the answer then ends without the note.</returns>
@@ -38,8 +42,9 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
     {
         _failure = outcome;
         settlement.Withhold(request);
-        if (await SettleOnce(outcome) is not null)
+        if (await SettleOnce(outcome) is { } settled)
         {
+            Row = settled.Row;
             return true;
         }
 
@@ -47,25 +52,18 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
         return false;
     }
 
-    /// <summary>Another model has taken the request over: there is no record of this one.</summary>
-    public async Task DiscardAsync()
+    /// <summary>Another model has taken the request over, and its row the place of this one's.</summary>
+    public void LetGo()
     {
-        using var limit = new CancellationTokenSource(Settlement.Longest, clock);
-        try
-        {
-            if (_settled is not null && await _settled is { } settled)
-            {
-                await settlement.DiscardAsync(request, settled, limit.Token);
-            }
-        }
-        finally
-        {
-            settlement.LetGo(request);
-        }
+        settlement.Release(request);
+        settlement.LetGo(request);
     }
 
     /// <summary>Closes what was held back, with the failure that it was.</summary>
     public Task CloseAsync() => CloseAsync(_failure!);
+
+    /// <summary>The same, where the caller is to be told something else than the failure.</summary>
+    public Task CloseAsync(Refusal told) => CloseAsync(_failure! with { Refusal = told });
 
     /// <summary>Gives back before a refusal is answered, so that a caller who tries again at once finds the quota whole; else the caller comes first.</summary>
     public async Task CloseAsync(UpstreamOutcome outcome)

@@ -61,20 +61,6 @@ public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, Toke
 
     internal void Release(AdmittedRequest request) => outbox.Release(request.Reservation.Row);
 
-    /// <summary>Takes a record that was withheld away unsent. What the limit cuts short goes on in the ledger's actor.</summary>
-    internal async Task DiscardAsync(AdmittedRequest request, SettledRequest settled, CancellationToken limit)
-    {
-        try
-        {
-            await ledger.ForgetAsync(request.Reservation.Org, settled.Row, limit);
-            Release(request);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            InferenceLog.SettlementWaits(logger, settled.Record.Id);
-        }
-    }
-
     private void Learn(AdmittedRequest request, UpstreamOutcome outcome)
     {
         if (outcome is { Status: < 300, Relay.Usage.Prompt: { } prompt } && !request.Asked.Body.ReachesBack)

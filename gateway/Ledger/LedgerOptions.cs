@@ -24,6 +24,9 @@ public sealed class LedgerOptions
     /// <summary>An instance silent for longer is taken for dead. Longer than the store's longest operation (30 s).</summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>How long after it was taken for dead an instance is still looked at: whatever it sent last may land until then.</summary>
+    public TimeSpan LandsWithin { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>An org's actor that was idle for longer is let go.</summary>
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -306,12 +306,11 @@ internal sealed class LedgerPartition(
 
     private void GiveBackUnwanted(List<LedgerOperation> pending)
     {
-        foreach (var unwanted in pending.OfType<ReserveOperation>().Select(operation => operation.Unwanted).OfType<Reservation>())
+        foreach (var revocation in pending.OfType<ReserveOperation>().Select(operation => operation.Revocation()).OfType<SettleOperation>())
         {
-            var zero = new Booked(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
             lock (_gate)
             {
-                Hold(new SettleOperation(unwanted.Open, $"{unwanted.RequestId} revoked", _ => zero, null, 0, unwanted.Once, null));
+                Hold(revocation);
             }
         }
     }

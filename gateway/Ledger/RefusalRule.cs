@@ -10,7 +10,7 @@ internal static class RefusalRule
     public static QuotaState? Certain(Take take, SeenQuota seen, DateTimeOffset now, LedgerOptions options)
     {
         var state = QuotaState.Of(take.Bound, seen.Row, now);
-        var age = now - seen.At;
+        var age = seen.Age(now);
         return age <= options.OpenRefusalAge ? state
             : age <= options.SettledRefusalAge ? state with { Reserved = 0 }
             : null;

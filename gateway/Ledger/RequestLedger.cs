@@ -28,9 +28,9 @@ public sealed class RequestLedger(
     /// <param name="takes">At least one, of different limits.</param>
     /// <param name="draft">The activity record as far as it is known: what recovery finishes if this process dies.</param>
     /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
-    /// <param name="again">Whether the same request had a reservation before, which is settled: its outcome is taken back with this one.</param>
+    /// <param name="before">The finished row of an earlier reservation of the same request, whose record was not sent: this one takes its place, and takes its outcome back.</param>
     public async Task<Decision<Reservation>> ReserveAsync(
-        string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation, IdempotencyRow? once = null, bool again = false)
+        string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation, IdempotencyRow? once = null, RequestRow? before = null)
     {
         if (_closing)
         {
@@ -50,7 +50,7 @@ public sealed class RequestLedger(
         {
             var row = await lease.NextAsync(org, either.Token);
             var repeat = once is null ? null : once with { RequestId = requestId, Outcome = null, ETag = null };
-            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, again, lease, options);
+            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, before, lease, options);
         }
         catch (Exception outage) when (outage is IOException || (outage is OperationCanceledException && !cancellation.IsCancellationRequested))
         {

@@ -5,7 +5,10 @@ namespace Freeway.Gateway.Ledger;
 
 /// <summary>Takes from all limits that bind, together with the request's row, or from none.</summary>
 /// <param name="once">The idempotency row to be written with it; another request's row there refuses.</param>
-/// <param name="again">Whether the same request may have a row there already, with the outcome of an earlier reservation.</param>
+/// <param name="before">
+/// The finished row of an earlier reservation of the same request, which failed: this one takes its place, in one transaction,
+/// so that a request never has two rows. Null where this is the first.
+/// </param>
 internal sealed class ReserveOperation(
     string org,
     RequestKey row,
@@ -14,10 +17,10 @@ internal sealed class ReserveOperation(
     IReadOnlyList<Take> takes,
     ReadOnlyMemory<byte> draftRecord,
     IdempotencyRow? once,
-    bool again,
+    RequestRow? before,
     InstanceLease lease,
     LedgerOptions options)
-    : RequestOperation(row, once?.Key, blind: again && once is not null)
+    : RequestOperation(row, once?.Key, blind: before is not null && once is not null)
 {
     public static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly Answer<Decision<Reservation>> _answer = new();
@@ -25,21 +28,25 @@ internal sealed class ReserveOperation(
     private IReadOnlyList<Hold>? _holds;
     private IReadOnlyList<QuotaState> _limits = [];
     private Refusal? _refusal;
+    private Outcome? _outcomeBefore;
     private (int Request, int Repeat) _index;
     private bool _looked;
     private bool _isAdmitted;
+
+    /// <summary>The reservation of a caller who had left before the answer.</summary>
+    private Reservation? _unwanted;
     private int _progress = Progress.Waiting;
 
     public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. takes.Select(take => take.Quota)];
+
+    public override IReadOnlyList<object> Rows { get; } =
+        [row, .. once is null ? [] : new object[] { once.Key }, .. before is null ? [] : new object[] { before.Key }];
 
     public override int Size => 1536 + draftRecord.Length;
 
     public Answer<Decision<Reservation>> Answer => _answer;
 
-    /// <summary>The reservation of a caller who had left before the answer: it has to be given back.</summary>
-    public Reservation? Unwanted { get; private set; }
-
-    public override bool IsPassedOn => _isAdmitted && Unwanted is null;
+    public override bool IsPassedOn => _isAdmitted && _unwanted is null;
 
     /// <summary>What a caller is told whose use cannot be counted now.</summary>
     public static Refusal Unavailable() => Refuse.QuotaUnavailable(RetryAfterOutage);
@@ -50,6 +57,22 @@ internal sealed class ReserveOperation(
     {
         isCertain = Interlocked.Exchange(ref _progress, Progress.Abandoned) is Progress.Waiting;
         return _answer.TryCancel();
+    }
+
+    /// <summary>
+    /// Gives back a reservation whose caller had left; null where that is not to be done. What it took the place of comes back:
+    /// the record of the earlier reservation, as it was.
+    /// </summary>
+    public SettleOperation? Revocation()
+    {
+        if (_unwanted is not { } unwanted)
+        {
+            return null;
+        }
+
+        var zero = new Booked(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
+        return new SettleOperation(
+            unwanted.Open, $"{requestId} revoked", _ => zero, before is null ? null : _ => before.Record, before?.Record.Length ?? 0, unwanted.Once, _outcomeBefore);
     }
 
     public override void Doubt(IReadOnlyDictionary<QuotaKey, SeenQuota> guards)
@@ -203,7 +226,7 @@ internal sealed class ReserveOperation(
         _isAdmitted = true;
         if (!_answer.TrySet(reservation))
         {
-            Unwanted = reservation;
+            _unwanted = reservation;
         }
 
         Ended = true;
@@ -214,8 +237,14 @@ internal sealed class ReserveOperation(
         _holds = [.. takes.Zip(amounts, (take, amount) => Hold(take, amount, draft))];
         _limits = States(draft.Working);
         _index.Request = draft.Add(new LedgerWrite.PutRequest(new RequestRow(Row, mark, true, requestId, _holds, draftRecord, null) { Repeat = once?.Key }));
+        if (before is not null)
+        {
+            draft.Add(new LedgerWrite.DeleteRequest(before.Key, before.ETag!));
+        }
+
         if (once is not null)
         {
+            _outcomeBefore = Seen?.RequestId == requestId && Seen.Outcome is { } outcome ? outcome : _outcomeBefore;
             // An older row is replaced as it was seen; one of our own is an attempt of ours, and adding beside it fails as it must.
             _index.Repeat = draft.Add(new LedgerWrite.PutRepeat(once with { ETag = IsOwnAttempt(Seen) ? null : Seen?.ETag }));
         }

@@ -13,6 +13,18 @@ public sealed class MemoryRefusalStore : IRefusalStore
     /// <summary>How many saves were tried, those in an outage too.</summary>
     public int Saves { get; private set; }
 
+    /// <summary>How many refusals are counted, of all orgs.</summary>
+    public long Total
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _counts.Values.Sum();
+            }
+        }
+    }
+
     public Task SaveAsync(string writer, string org, IReadOnlyList<RefusalCount> counts, CancellationToken cancellation)
     {
         lock (_lock)

@@ -12,20 +12,22 @@ internal static class Program
     {
         var seeds = new Option<int>("--seeds") { Description = "How many seeds are run.", DefaultValueFactory = _ => 100 };
         var from = new Option<int>("--from") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
+        var scenario = new Option<string?>("--scenario") { Description = $"The kind of run; without it each seed draws one: {string.Join(", ", Scenarios.Names)}." };
+        scenario.AcceptOnlyFromAmong([.. Scenarios.Names]);
         var trace = new Option<bool>("--trace") { Description = "Prints each step of each run, and the log of the code." };
-        var command = new RootCommand("Runs Freeway's domain on one thread under a virtual clock, with everything drawn from a seed.") { seeds, from, trace };
-        command.SetAction(parsed => Run(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(trace)));
+        var command = new RootCommand("Runs Freeway's domain on one thread under a virtual clock, with everything drawn from a seed.") { seeds, from, scenario, trace };
+        command.SetAction(parsed => Run(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(scenario), parsed.GetValue(trace)));
         return command.Parse(args).Invoke();
     }
 
 #pragma warning disable RS0030 // a program that prints
-    private static int Run(int from, int count, bool trace)
+    private static int Run(int from, int count, string? scenario, bool trace)
     {
         var total = new SimulationTotals();
         var watch = Stopwatch.StartNew();
         for (var seed = from; seed < from + count; seed++)
         {
-            var world = new SimWorld(seed, follow: trace ? Console.WriteLine : null, logs: trace);
+            var world = new SimWorld(seed, scenario, follow: trace ? Console.WriteLine : null, logs: trace);
             total.Add(world, world.Run());
             if (world.Violations.Count > 0)
             {

@@ -62,7 +62,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     public void Run_WithoutFaults_RefusesOnlyWhatIsSpent()
     {
-        var world = new SimWorld(1, FaultPlan.None);
+        var world = new SimWorld(1, faults: FaultPlan.None);
 
         world.Run().ShouldBeEmpty(Story(world));
         world.Requests.ShouldAllBe(request => request.Ended);

@@ -44,7 +44,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
                 return shortage;
             }
 
-            waiter = new AllowanceWaiter(takes, now + options.Deadline);
+            waiter = new AllowanceWaiter(takes, clock.GetTimestamp());
             _waiting.Add(waiter);
             Start();
         }
@@ -176,7 +176,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
             return null;
         }
 
-        var (limit, age) = (pool.Bound.Limit, now - seen.At);
+        var (limit, age) = (pool.Bound.Limit, seen.Age(now));
         var row = seen.Row.Roll(limit.Window, now);
         return age <= (limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor) ? row
             : limit.Unit is not LimitUnit.ConcurrentRequests && age <= options.SpentFor ? row with { Reserved = 0 }
@@ -258,8 +258,8 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
             if (_contended)
             {
                 // Others write here too: a copy of some age would only lead to a conflict.
-                var old = clock.GetUtcNow() - options.ShortFor;
-                _rows.Where(pair => pair.Value.At < old).ToList().ForEach(pair => _rows.Remove(pair.Key));
+                var now = clock.GetUtcNow();
+                _rows.Where(pair => pair.Value.Age(now) > options.ShortFor).ToList().ForEach(pair => _rows.Remove(pair.Key));
             }
 
             missing = [.. _waiting.SelectMany(waiter => waiter.Takes).Select(take => take.Quota)
@@ -363,7 +363,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
     }
 
     private bool IsFresh(QuotaKey key, DateTimeOffset now) =>
-        _justRead.Contains(key) || now - _rows[key].At <= (_pools[key].Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor);
+        _justRead.Contains(key) || _rows[key].Age(now) <= (_pools[key].Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor);
 
     private void Serve()
     {
@@ -382,7 +382,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
                     allowance.GiveBack();
                 }
             }
-            else if (now >= waiter.Until)
+            else if (clock.GetElapsedTime(waiter.Since) >= options.Deadline)
             {
                 _waiting.Remove(waiter);
                 waiter.TryAnswer(new AllowanceShortage(null, now + options.ShortFor));

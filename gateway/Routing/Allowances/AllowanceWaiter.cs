@@ -4,14 +4,14 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Gateway.Routing.Allowances;
 
 /// <summary>An attempt that waits for the ledger.</summary>
-internal sealed class AllowanceWaiter(IReadOnlyList<Take> takes, DateTimeOffset until)
+internal sealed class AllowanceWaiter(IReadOnlyList<Take> takes, long since)
 {
     private readonly Answer<AllowanceAnswer> _answer = new();
 
     public IReadOnlyList<Take> Takes => takes;
 
-    /// <summary>When it goes elsewhere.</summary>
-    public DateTimeOffset Until => until;
+    /// <summary>When it came, by the monotonic clock; after <see cref="AllowanceOptions.Deadline"/> it goes elsewhere.</summary>
+    public long Since => since;
 
     public Answer<AllowanceAnswer> Answer => _answer;
 

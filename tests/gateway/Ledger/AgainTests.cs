@@ -19,7 +19,6 @@ public sealed class AgainTests : IDisposable
     public AgainTests()
     {
         _process = _world.Process();
-        _world.Audit.Again = Id;
     }
 
     [Fact]
@@ -36,27 +35,25 @@ public sealed class AgainTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_BeforeTheFirstRecordIsDiscarded_IsStillOneRequest()
+    public async Task Killed_AfterItIsAdmittedAgain_IsOneRecordOfTheSecond()
     {
-        await FailAsync();
-        await AgainAsync();
+        await AgainAsync(await FailAsync());
 
         await DieAsync();
 
         _world.Requests.ShouldBeEmpty();
         (Held(First), Held(Second)).ShouldBe(((0, 0), (1, 0)));
-        _world.Queue.Accepted.ShouldHaveSingleItem().Key.ShouldBe(Id, "the id makes them one record");
+        _world.Queue.Accepted.ShouldHaveSingleItem().Value.ShouldHaveSingleItem().ErrorCode.ShouldBe("aborted");
         (await FindAsync())!.Outcome!.Status.ShouldBe(500);
     }
 
     [Fact]
-    public async Task Again_SettledAndDiscarded_LeavesTheSecondAlone()
+    public async Task Again_IsSettled_LeavesTheSecondAlone()
     {
-        var failed = await FailAsync();
-        var again = await AgainAsync();
+        var again = await AgainAsync(await FailAsync());
+        _world.Requests.ShouldHaveSingleItem().Open.ShouldBeTrue("a request never has two rows");
         (await FindAsync())!.ShouldSatisfyAllConditions(row => row.RequestId.ShouldBe(Id), row => row.Outcome.ShouldBeNull());
 
-        await _process.Ledger.ForgetAsync(LedgerWorld.Org, failed, CancellationToken.None);
         var finished = await LedgerWorld.SettleAsync(_process, again, Second, new Outcome(200, null, null));
         await _process.Outbox.DeliverAsync(LedgerWorld.Org, finished!, CancellationToken.None);
 
@@ -86,28 +83,49 @@ public sealed class AgainTests : IDisposable
             return Task.CompletedTask;
         };
 
-        var again = await AgainAsync();
+        var again = await AgainAsync(failed);
 
         await _process.Store.LandAllAsync();
         _process.Store.Reading = null;
         _process.Store.Rates = FaultRates.None;
         Held(Second).ShouldBe((0, 1));
-        await _process.Ledger.ForgetAsync(LedgerWorld.Org, failed, CancellationToken.None);
         (await LedgerWorld.SettleAsync(_process, again, Second, new Outcome(200, null, null))).ShouldNotBeNull();
         Held(Second).ShouldBe((1, 0));
         (await FindAsync())!.Outcome!.Status.ShouldBe(200);
     }
 
     [Fact]
+    public async Task Again_TheCallerHadLeft_BringsTheFirstRecordBack()
+    {
+        var failed = await FailAsync();
+        using var leaving = new CancellationTokenSource();
+        _process.Store.Committing = _ =>
+        {
+            _process.Store.Committing = null;
+            leaving.Cancel();
+            return Task.CompletedTask;
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(ReserveAsync(Id, Second, failed, leaving.Token));
+        await _process.Ledger.DrainAsync(CancellationToken.None);
+
+        (Held(First), Held(Second)).ShouldBe(((0, 0), (0, 0)));
+        var row = _world.Requests.ShouldHaveSingleItem();
+        (row.Open, row.RequestId).ShouldBe((false, Id));
+        row.Record.ToArray().ShouldBe(failed.Record.ToArray());
+        (await FindAsync())!.Outcome!.Status.ShouldBe(502, "a repeat is told of the failure, as before");
+    }
+
+    [Fact]
     public async Task Again_ARepeatCameInMeanwhile_IsToldOfTheFailureOrThatItRuns()
     {
-        await FailAsync();
-        (await ReserveAsync("request-2", First, again: false)).Accepted(out _, out var told).ShouldBeFalse();
+        var failed = await FailAsync();
+        (await ReserveAsync("request-2", First)).Accepted(out _, out var told).ShouldBeFalse();
         told!.Code.ShouldBe(RefusalCode.AlreadyCompleted);
 
-        await AgainAsync();
+        await AgainAsync(failed);
 
-        (await ReserveAsync("request-2", First, again: false)).Accepted(out _, out told).ShouldBeFalse();
+        (await ReserveAsync("request-2", First)).Accepted(out _, out told).ShouldBeFalse();
         told!.Code.ShouldBe(RefusalCode.RequestInProgress);
     }
 
@@ -131,19 +149,19 @@ public sealed class AgainTests : IDisposable
     /// <summary>Admitted for the first model, and settled as failed.</summary>
     private async Task<RequestRow> FailAsync()
     {
-        (await ReserveAsync(Id, First, again: false)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
+        (await ReserveAsync(Id, First)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
         Take[] nothing = [First[0] with { Amount = 0 }];
         return (await LedgerWorld.SettleAsync(_process, reservation!, nothing, Failed)).ShouldNotBeNull();
     }
 
-    private async Task<Reservation> AgainAsync()
+    private async Task<Reservation> AgainAsync(RequestRow failed)
     {
-        (await ReserveAsync(Id, Second, again: true)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
+        (await ReserveAsync(Id, Second, failed)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
         return reservation!;
     }
 
-    private Task<Decision<Reservation>> ReserveAsync(string id, Take[] takes, bool again) => _process.Ledger.ReserveAsync(
-        LedgerWorld.Org, id, takes, LedgerAudit.Record(id, [0L]), CancellationToken.None, new IdempotencyRow(Key, "", "print", _world.Time.Now, null, null), again);
+    private Task<Decision<Reservation>> ReserveAsync(string id, Take[] takes, RequestRow? before = null, CancellationToken cancellation = default) => _process.Ledger.ReserveAsync(
+        LedgerWorld.Org, id, takes, LedgerAudit.Record(id, [0L]), cancellation, new IdempotencyRow(Key, "", "print", _world.Time.Now, null, null), before);
 
     private async Task DieAsync()
     {

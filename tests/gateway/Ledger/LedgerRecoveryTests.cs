@@ -135,6 +135,35 @@ public sealed class LedgerRecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Recovery_AWriteLandsMinutesAfterTheInstanceWasTakenForDead_IsFoundBeforeTheInstanceIsForgotten()
+    {
+        var open = await _world.AdmitAsync(_dead);
+        _dead.Kill();
+        _world.Time.Jump(TimeSpan.FromSeconds(100));
+        var undertaker = _world.Process();
+        (await RunAsync(undertaker)).ShouldBe(1);
+        (await RunAsync(undertaker)).ShouldBe(0);
+        _world.Instances.Registrations().ShouldHaveSingleItem();
+
+        _world.Time.Jump(TimeSpan.FromMinutes(4));
+        var (late, quota) = (_world.NextId(), _world.Quota());
+        await _world.Store.CommitAsync(
+            LedgerWorld.Org,
+            [
+                new LedgerWrite.PutRequest(new RequestRow(
+                    open.Row with { Sequence = 2 }, late, true, late, open.Holds, LedgerAudit.Record(late, [0]), null)),
+                new LedgerWrite.PutQuota(quota with { Reserved = quota.Reserved + 1 }),
+            ],
+            CancellationToken.None);
+        (await RunAsync(undertaker)).ShouldBe(1);
+
+        _world.Time.Jump(TimeSpan.FromMinutes(2));
+        await RunAsync(undertaker);
+        _world.Queue.Accepted.Count.ShouldBe(2);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
     public async Task Recovery_ADraftCannotBeRead_GivesItsQuotaUpAndPassesItOn()
     {
         (await _dead.Ledger.ReserveAsync(LedgerWorld.Org, "r", [new Take(LedgerWorld.Ten, 1)], "{}"u8.ToArray(), CancellationToken.None))
@@ -198,10 +227,11 @@ public sealed class LedgerRecoveryTests : IDisposable
 
     private static Task<int> RunAsync(LedgerProcess process) => process.Recovery.RunAsync(CancellationToken.None);
 
+    /// <summary>It dies, and is found so late that nothing of it can land any more.</summary>
     private void Die()
     {
         _dead.Kill();
-        _world.Time.Jump(TimeSpan.FromSeconds(100));
+        _world.Time.Jump(TimeSpan.FromMinutes(8));
     }
 
     private async Task NothingIsLeftAsync()

@@ -130,7 +130,7 @@ public sealed class BooksWorld(
             await process.Store.LandAllAsync();
         }
 
-        Time.Jump(TimeSpan.FromSeconds(100));
+        Time.Jump(TimeSpan.FromMinutes(8));
         Queue.Fate = null;
         using var last = new LedgerProcess(rows(99), instances(99), Queue, Clock, 99);
         for (var left = 1; left > 0;)

@@ -140,9 +140,6 @@ public sealed class LedgerAudit
         CostNanos = booked.Charged,
     });
 
-    /// <summary>The one request that may be admitted again, once it has been given back.</summary>
-    public string? Again { get; set; }
-
     /// <summary>A record whose amounts the audit can read back.</summary>
     public static byte[] Record(string requestId, IReadOnlyList<long> used) => ActivityJson.Write(Draft(requestId) with
     {
@@ -242,7 +239,7 @@ public sealed class LedgerAudit
         {
             case LedgerWrite.PutRequest { Row: { Open: true } row }:
                 Check(_requests.TryAdd((org, row.Key), row), $"{row.RequestId} was admitted twice");
-                Check(_admitted.Add(row.RequestId) || row.RequestId == Again, $"{row.RequestId} was admitted under two names");
+                Check(_admitted.Add(row.RequestId) || TakesThePlaceOfAnother(org, row, writes), $"{row.RequestId} was admitted under two names");
                 Check(
                     row.Repeat is not { } key || writes.OfType<LedgerWrite.PutRepeat>().Any(put => put.Row.Key == key && put.Row.RequestId == row.RequestId),
                     $"{row.RequestId} was admitted without its Idempotency-Key");
@@ -319,4 +316,8 @@ public sealed class LedgerAudit
             _errors.Add($"{Transactions}: {error}");
         }
     }
+
+    /// <summary>Of one request: its earlier row, finished, goes in the same transaction.</summary>
+    private bool TakesThePlaceOfAnother(string org, RequestRow row, IReadOnlyList<LedgerWrite> writes) => writes.OfType<LedgerWrite.DeleteRequest>()
+        .Any(delete => _requests.TryGetValue((org, delete.Key), out var before) && !before.Open && before.RequestId == row.RequestId);
 }

@@ -305,7 +305,8 @@ public sealed class LedgerRace : IDisposable
             await process.Store.LandAllAsync();
         }
 
-        Time.Jump(TimeSpan.FromSeconds(100));
+        // Long enough that nothing can land any more, and the instances are forgotten.
+        Time.Jump(TimeSpan.FromMinutes(8));
         Queue.Fate = null;
         using var last = NewProcess(99, new SkewedClock(Time, TimeSpan.Zero), FaultRates.None);
         await UntilDoneAsync(async () =>

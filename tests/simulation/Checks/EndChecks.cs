@@ -1,6 +1,7 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
 using Freeway.Tests.Simulation.World;
 
 namespace Freeway.Tests.Simulation.Checks;
@@ -8,6 +9,9 @@ namespace Freeway.Tests.Simulation.Checks;
 /// <summary>What must be the case once everything is at rest.</summary>
 internal static class EndChecks
 {
+    /// <summary>What a read takes at most until it is remembered, and clocks are apart.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
+
     public static void Run(SimWorld world, Action<string> violated)
     {
         var records = world.Orgs.Keys.SelectMany(org => RecordsOf(world, org)).ToLookup(record => record.Id, StringComparer.Ordinal);
@@ -41,9 +45,60 @@ internal static class EndChecks
             }
         }
 
+        CheckRefusals(world, violated);
+        CheckAnswers(world, records, violated);
         CheckRepeats(world, records, violated);
         CheckRows(world, records, violated);
+        CheckCounts(world, violated);
     }
+
+    /// <summary>Nobody is refused for a limit that had something left, or for a request that was over.</summary>
+    private static void CheckRefusals(SimWorld world, Action<string> violated)
+    {
+        foreach (var request in world.Requests.Where(request => request is { Ended: true, Exchange.Refusal: not null }))
+        {
+            var (refusal, from, to) = (request.Exchange.Refusal!, request.SentAt, request.EndedAt!.Value);
+            var (open, settled) = (world.LedgerOptions.OpenRefusalAge + Slack, world.LedgerOptions.SettledRefusalAge + Slack);
+            if (refusal.Limit is { Unit: "requests" or "concurrent_requests" } spent
+                && !world.Model.WasSpent(request.Org, spent.Source, from - open, from - settled, to))
+            {
+                violated($"{request.Exchange.RequestId} was {request} by {spent.Source}, which had something left");
+            }
+
+            if (refusal is { Code: RefusalCode.RequestInProgress, RepeatOf: { } first } && world.Model.FinishedAt(first) < from - Slack)
+            {
+                violated($"{request.Exchange.RequestId} was told that {first} is under way, which was over");
+            }
+        }
+    }
+
+    /// <summary>Who got a whole answer has a record that says so, unless its instance was taken for dead.</summary>
+    private static void CheckAnswers(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
+    {
+        foreach (var request in world.Requests.Where(request => request is { Ended: true, Error: null, Exchange: { IsComplete: true, IsBroken: false, Refusal: null, IsReplay: false } }))
+        {
+            var (id, head) = (request.Exchange.RequestId, request.Exchange.Head);
+            if (records[id].FirstOrDefault() is { } record && record.Status != head?.Status && !world.Model.WasTakenForDead(id))
+            {
+                violated($"{id} was answered with {head?.Status} and is recorded as {record.Status} {record.ErrorCode}");
+            }
+        }
+    }
+
+    /// <summary>Each refusal that was told is counted once, but for what a killed instance had not written yet.</summary>
+    private static void CheckCounts(SimWorld world, Action<string> violated)
+    {
+        var told = world.Requests.Count(request => request.Exchange.Refusal is { } refusal && !UpstreamStageRefuses(refusal.Code));
+        var quota = world.Requests.Count(request => request.Exchange.Refusal is { } refusal && refusal.Code.IsQuota());
+        var counted = world.Refusals.Total;
+        if (counted > told || (world.Kills is 0 && counted < quota))
+        {
+            violated($"{counted} refusals are counted, {told} were told, {quota} of them for a quota");
+        }
+    }
+
+    private static bool UpstreamStageRefuses(RefusalCode code) =>
+        code is RefusalCode.UpstreamError or RefusalCode.UpstreamTimeout or RefusalCode.Overloaded or RefusalCode.InternalError;
 
     /// <summary>One unit, one charge, one record for all that was sent under one Idempotency-Key.</summary>
     private static void CheckRepeats(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)

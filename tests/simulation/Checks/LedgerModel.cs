@@ -7,7 +7,7 @@ namespace Freeway.Tests.Simulation.Checks;
 /// What the ledger's rows must say, by the history of transactions alone: who holds what, what was booked, what was bought.
 /// It decides nothing and knows nothing of windows but their names.
 /// </summary>
-public sealed class LedgerModel(Action<string> violated)
+public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
 {
     private readonly Dictionary<(string Org, RequestKey Row), RequestRow> _rows = [];
     private readonly Dictionary<(string Org, QuotaKey Quota, string Window), (long Held, long Used)> _sums = [];
@@ -16,6 +16,11 @@ public sealed class LedgerModel(Action<string> violated)
     private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _bought = new(StringComparer.Ordinal);
     private readonly HashSet<(string Org, string Id)> _purchases = [];
+    private readonly Dictionary<string, (RequestKey Row, TimeSpan At)> _ends = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _takenForDead = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Org, string Source), List<(TimeSpan At, QuotaRow Row)>> _history = [];
+    private readonly Dictionary<(string Org, string Window), long> _leased = [];
+    private readonly Dictionary<string, long> _leasedCalls = new(StringComparer.Ordinal);
 
     /// <summary>How often a request's reservation has landed; given back ones included.</summary>
     public int Admissions(string requestId) => _admitted.GetValueOrDefault(requestId);
@@ -24,6 +29,35 @@ public sealed class LedgerModel(Action<string> violated)
     public bool WasRecorded(string requestId) => _finished.GetValueOrDefault(requestId) > 0;
 
     public int Open => _rows.Count;
+
+    /// <summary>The request rows that are there.</summary>
+    public IReadOnlyCollection<RequestRow> Rows => _rows.Values;
+
+    /// <summary>When the request's row was finished in the ledger; null where it was not.</summary>
+    public TimeSpan? FinishedAt(string requestId) => _ends.TryGetValue(requestId, out var end) ? end.At : null;
+
+    /// <summary>Whether the instance that had the request's row was ever taken for dead.</summary>
+    public bool WasTakenForDead(string requestId) => _ends.TryGetValue(requestId, out var end) && _takenForDead.Contains(end.Row.Instance);
+
+    public void TakenForDead(string instance) => _takenForDead.Add(instance);
+
+    /// <summary>Whether a limit of this name had nothing left at some moment between two.</summary>
+    /// <param name="settledFrom">From when on it counts that settled use alone filled it, which may be remembered for longer.</param>
+    public bool WasSpent(string org, string source, TimeSpan from, TimeSpan settledFrom, TimeSpan to)
+    {
+        var rows = _history.GetValueOrDefault((org, source)) ?? [];
+        // A row counts until the next one of its key.
+        return rows.Where((entry, index) => entry.At <= to && Until(rows, index) is var until
+            && ((until >= from && entry.Row.Limit <= entry.Row.Used + entry.Row.Reserved) || (until >= settledFrom && entry.Row.Limit <= entry.Row.Used))).Any();
+    }
+
+    /// <summary>How many calls of an upstream were ever leased, in all windows; null where none has to be.</summary>
+    public long? LeasedCalls(string upstream) => _leasedCalls.TryGetValue(upstream, out var calls) ? calls : null;
+
+    /// <summary>How many calls an upstream takes at once; null where that has no limit.</summary>
+    public long? Places(string upstream) => _quotas
+        .Where(pair => pair.Value.Unit is LimitUnit.ConcurrentRequests && pair.Key.Org.StartsWith($"upstream|{upstream}|", StringComparison.Ordinal))
+        .Select(pair => (long?)pair.Value.Limit).FirstOrDefault();
 
     public string Describe() => string.Join(", ", _rows.Take(5).Select(pair => $"{pair.Value.RequestId} {(pair.Value.Open ? "open" : "finished")} of {pair.Key.Row.Instance}"));
 
@@ -45,7 +79,7 @@ public sealed class LedgerModel(Action<string> violated)
                     Put(org, row);
                     break;
                 case LedgerWrite.DeleteRequest { Key: var key }:
-                    Delete(org, key);
+                    Delete(org, key, writes);
                     break;
                 case LedgerWrite.AddPurchase { Purchase: var purchase }:
                     if (!_purchases.Add((org, purchase.Id)))
@@ -61,6 +95,14 @@ public sealed class LedgerModel(Action<string> violated)
         foreach (var put in writes.OfType<LedgerWrite.PutQuota>())
         {
             Check(org, put.Row);
+        }
+
+        foreach (var put in writes.OfType<LedgerWrite.PutRequest>())
+        {
+            if (_rows.Values.Count(row => row.RequestId == put.Row.RequestId) > 1)
+            {
+                violated($"{put.Row.RequestId} has two rows");
+            }
         }
     }
 
@@ -85,7 +127,12 @@ public sealed class LedgerModel(Action<string> violated)
                 return;
             }
 
-            _finished[row.RequestId] = _finished.GetValueOrDefault(row.RequestId) + 1;
+            if ((_finished[row.RequestId] = _finished.GetValueOrDefault(row.RequestId) + 1) > 1)
+            {
+                violated($"{row.RequestId} was finished twice");
+            }
+
+            _ends[row.RequestId] = (row.Key, now());
             before.Holds.ToList().ForEach(hold => Add(org, hold.Quota, hold.Window, -hold.Amount, 0));
             foreach (var booked in Gateway.ActivityLog.ActivityJson.Read(row.Record.Span).Booked ?? [])
             {
@@ -96,7 +143,7 @@ public sealed class LedgerModel(Action<string> violated)
         _rows[(org, row.Key)] = row;
     }
 
-    private void Delete(string org, RequestKey key)
+    private void Delete(string org, RequestKey key, IReadOnlyList<LedgerWrite> beside)
     {
         if (!_rows.Remove((org, key), out var row))
         {
@@ -108,6 +155,11 @@ public sealed class LedgerModel(Action<string> violated)
         {
             row.Holds.ToList().ForEach(hold => Add(org, hold.Quota, hold.Window, -hold.Amount, 0));
         }
+        else if (beside.OfType<LedgerWrite.PutRequest>().Any(put => put.Row.Open && put.Row.RequestId == row.RequestId))
+        {
+            // Another way was taken in the place of one that failed: what comes of that one is the request's record.
+            _finished[row.RequestId]--;
+        }
     }
 
     private void Add(string org, QuotaKey quota, string window, long held, long used)
@@ -118,9 +170,19 @@ public sealed class LedgerModel(Action<string> violated)
 
     private void Check(string org, QuotaRow row)
     {
+        Remember(org, row);
         if (org.StartsWith("upstream", StringComparison.Ordinal) || row.Unit is LimitUnit.ConcurrentRequests)
         {
             _quotas[(org, row.Key)] = row;
+            if (row.Unit is LimitUnit.Requests)
+            {
+                Lease(org, row);
+                if (row.Used + row.Reserved > row.Limit)
+                {
+                    violated($"{org} is over: {row.Used}+{row.Reserved} of {row.Limit}");
+                }
+            }
+
             if (row.Unit is LimitUnit.ConcurrentRequests && row.Reserved > row.Limit)
             {
                 violated($"{row.Key.Source} lets {row.Reserved} of {row.Limit} at once");
@@ -152,5 +214,34 @@ public sealed class LedgerModel(Action<string> violated)
         }
 
         _quotas[(org, row.Key)] = row;
+    }
+
+    private void Lease(string partition, QuotaRow row)
+    {
+        var (upstream, before) = (partition.Split('|')[1], _leased.GetValueOrDefault((partition, row.Window.Id)));
+        _leased[(partition, row.Window.Id)] = row.Used + row.Reserved;
+        _leasedCalls[upstream] = _leasedCalls.GetValueOrDefault(upstream) + row.Used + row.Reserved - before;
+    }
+
+    private void Remember(string org, QuotaRow row)
+    {
+        if (row.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests)
+        {
+            var history = _history.TryGetValue((org, row.Key.Source), out var known) ? known : _history[(org, row.Key.Source)] = [];
+            history.Add((now(), row));
+        }
+    }
+
+    private static TimeSpan Until(List<(TimeSpan At, QuotaRow Row)> history, int index)
+    {
+        for (var later = index + 1; later < history.Count; later++)
+        {
+            if (history[later].Row.Key == history[index].Row.Key)
+            {
+                return history[later].At;
+            }
+        }
+
+        return TimeSpan.MaxValue;
     }
 }

@@ -19,6 +19,12 @@ public sealed class Network(Scheduler scheduler, SimProcess services)
 
     public bool BrokerIsDown { get; set; }
 
+    /// <summary>Called when a process has sent a transaction.</summary>
+    public Action<SimProcess>? Sent { get; set; }
+
+    /// <summary>Requests that are still on their way, their senders having given them up.</summary>
+    public int Underway { get; private set; }
+
     /// <summary>Answers that were lost, and requests that were carried out late.</summary>
     public long Lost { get; private set; }
 
@@ -56,7 +62,8 @@ public sealed class Network(Scheduler scheduler, SimProcess services)
         else if ((draw -= faults.Late) < 0)
         {
             Lost++;
-            Carry(what, execute, TimeSpan.FromTicks((long)(faults.Latest.Ticks * scheduler.Chance.NextDouble())), null);
+            Underway++;
+            Carry(what, () => (Underway--, execute()).Item2, TimeSpan.FromTicks((long)(faults.Latest.Ticks * scheduler.Chance.NextDouble())), null);
             Fail(caller, what, answer, GivesUp, "late");
         }
         else if (draw - faults.AnswerLost < 0)

@@ -1,11 +1,12 @@
 using Freeway.Gateway.Ledger;
 using Freeway.Tests.Shared.Ledger;
+using Freeway.Tests.Simulation.Checks;
 using Freeway.Tests.Simulation.Scheduling;
 
 namespace Freeway.Tests.Simulation.Ports;
 
 /// <summary>One process's way to the signs of life, over the network.</summary>
-public sealed class SimInstanceStore(Network network, SimProcess process, InMemoryInstanceStore table) : IInstanceStore
+public sealed class SimInstanceStore(Network network, SimProcess process, InMemoryInstanceStore table, LedgerModel model) : IInstanceStore
 {
     public Task<string?> BeatAsync(string instance, DateTimeOffset now, string? etag, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"beat of {instance}", () => table.BeatAsync(instance, now, etag, default), cancellation);
@@ -17,7 +18,18 @@ public sealed class SimInstanceStore(Network network, SimProcess process, InMemo
         network.ToTableAsync(process, $"forget {org} for {instance}", () => Done(table.UnregisterAsync(instance, org, default)), cancellation);
 
     public Task<bool> TryClaimAsync(InstanceBeat beat, CancellationToken cancellation) =>
-        network.ToTableAsync(process, $"{process.Name} claims {beat.Instance}", () => table.TryClaimAsync(beat, default), cancellation);
+        network.ToTableAsync(
+            process, $"{process.Name} claims {beat.Instance}", async () =>
+            {
+                var claimed = await table.TryClaimAsync(beat, default);
+                if (claimed)
+                {
+                    model.TakenForDead(beat.Instance);
+                }
+
+                return claimed;
+            },
+            cancellation);
 
     public Task RemoveAsync(string instance, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"remove {instance}", () => Done(table.RemoveAsync(instance, default)), cancellation);

@@ -36,9 +36,11 @@ public sealed class SimLedgerStore(Network network, SimProcess process, InMemory
     {
         try
         {
-            return await network.ToStorageAsync(
+            var answer = network.ToStorageAsync(
                 process, $"commit of {process.Name} for {org}: {Describe(writes)}",
                 () => table.CommitAsync(org, writes, default).GetAwaiter().GetResult());
+            network.Sent?.Invoke(process);
+            return await answer;
         }
         catch (IOException)
         {

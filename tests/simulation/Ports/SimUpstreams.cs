@@ -3,12 +3,13 @@ using System.Text;
 using System.Text.Json;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
+using Freeway.Tests.Simulation.Checks;
 using Freeway.Tests.Simulation.Scheduling;
 
 namespace Freeway.Tests.Simulation.Ports;
 
 /// <summary>Upstreams that answer after a while, or fail in one of many ways at any byte.</summary>
-public sealed class SimUpstreams(Scheduler scheduler, Network network, SimProcess process) : IUpstreamClient
+public sealed class SimUpstreams(Scheduler scheduler, Network network, UpstreamCalls calls, SimProcess process) : IUpstreamClient
 {
     private static readonly Dictionary<string, string> NoHeaders = [];
 
@@ -18,17 +19,33 @@ public sealed class SimUpstreams(Scheduler scheduler, Network network, SimProces
         var fault = fails ? scheduler.Chance.Next(9) : -1;
         var body = new MemoryStream();
         await call.Body.WriteAsync(body, cancellation);
-        await DelayAsync(scheduler.Between(5, fault is 8 ? 30_000 : 800), cancellation);
-        scheduler.Note(process.Name, $"upstream {call.Upstream.Name} fault {fault}");
-        return fault switch
+        var connection = calls.Begin(call.Upstream.Name, process);
+        try
         {
-            0 => throw new UpstreamUnreachableException("no connection"),
-            1 => Reply(500, "application/json", Pieces("""{"error":{"message":"broken"}}""")),
-            2 => Reply(429, "application/json", Pieces("""{"error":{"message":"slow down"}}""")) with { RetryAfter = TimeSpan.FromSeconds(scheduler.Chance.Next(1, 30)) },
-            3 => Reply(400, "application/json", Pieces("""{"error":{"message":"not so"}}""")),
-            _ => Answer(body.ToArray(), fault),
-        };
+            await DelayAsync(scheduler.Between(5, fault is 8 ? 30_000 : 800), cancellation);
+            scheduler.Note(process.Name, $"upstream {call.Upstream.Name} fault {fault}");
+            if (fault is not 0)
+            {
+                calls.Arrived(call.Upstream.Name);
+            }
+
+            return Answer(fault, body.ToArray()) with { Connection = connection };
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
+
+    private UpstreamReply Answer(int fault, byte[] body) => fault switch
+    {
+        0 => throw new UpstreamUnreachableException("no connection"),
+        1 => Reply(500, "application/json", Pieces("""{"error":{"message":"broken"}}""")),
+        2 => Reply(429, "application/json", Pieces("""{"error":{"message":"slow down"}}""")) with { RetryAfter = TimeSpan.FromSeconds(scheduler.Chance.Next(1, 30)) },
+        3 => Reply(400, "application/json", Pieces("""{"error":{"message":"not so"}}""")),
+        _ => Answer(body, fault),
+    };
 
     /// <summary>A whole answer, or one that breaks (4), stalls (5), lacks its usage (6) or uses more than was asked for (7).</summary>
     private UpstreamReply Answer(byte[] body, int fault)

@@ -21,11 +21,11 @@ public sealed class Callers(SimWorld world)
 
     public void Start()
     {
-        var callers = world.Scheduler.Chance.Next(2, 13);
+        var callers = Math.Min(world.Plan.Callers, world.Scheduler.Chance.Next(2, 13));
         Left = callers;
         for (var caller = 0; caller < callers; caller++)
         {
-            var (org, requests) = (world.Scheduler.Happens(0.8) ? "acme" : "zeta", world.Scheduler.Chance.Next(10, 90));
+            var (org, requests) = (world.Scheduler.Happens(0.8) ? "acme" : "zeta", Math.Min(world.Plan.RequestsEach, world.Scheduler.Chance.Next(10, 120)));
             _clients.Start(() => CallAsync(org, requests), error =>
             {
                 Left--;
@@ -62,12 +62,12 @@ public sealed class Callers(SimWorld world)
         }
 
         var exchange = new SimExchange(world.Scheduler, instance.Process, world.NextId(), org, body, key, reads: !world.Scheduler.Happens(world.Plan.CallerLeaves / 4));
-        var request = new SimRequest(org, exchange, key);
+        var request = new SimRequest(org, exchange, key) { SentAt = world.Scheduler.Now };
         _requests.Add(request);
         var answered = new TaskCompletionSource();
         instance.Process.Start(() => instance.Pipeline.RunAsync(exchange), error =>
         {
-            request.Ended = true;
+            request.EndedAt = world.Scheduler.Now;
             // A caller who has left is told nothing.
             request.HasLeft = error is OperationCanceledException && exchange.CallerGone.IsCancellationRequested;
             request.Error = request.HasLeft ? null : error;

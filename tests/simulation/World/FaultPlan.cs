@@ -1,9 +1,14 @@
 namespace Freeway.Tests.Simulation.World;
 
-/// <summary>How often what goes wrong in a run, as shares of 1. A seed draws one.</summary>
+/// <summary>How much goes wrong in a run: rates as shares of 1, and how many of what befalls the whole of it.</summary>
 public sealed record FaultPlan
 {
     public static FaultPlan None { get; } = new();
+
+    /// <summary>At most so many callers, each with at most <see cref="RequestsEach"/> requests.</summary>
+    public int Callers { get; init; } = 12;
+
+    public int RequestsEach { get; init; } = 120;
 
     /// <summary>A request to a service never leaves.</summary>
     public double NeverSent { get; init; }
@@ -32,8 +37,17 @@ public sealed record FaultPlan
 
     public int Freezes { get; init; }
 
-    /// <summary>How far calendars are apart at most, in seconds, and whether they jump.</summary>
+    /// <summary>Instances that are killed or frozen just as a transaction of theirs is under way.</summary>
+    public int Strikes { get; init; }
+
+    /// <summary>The longest that an instance stays frozen, in seconds.</summary>
+    public double FreezeSeconds { get; init; } = 200;
+
+    /// <summary>How far calendars are apart at most, in seconds.</summary>
     public double SkewSeconds { get; init; }
+
+    /// <summary>How often an instance's calendar is set anew.</summary>
+    public int ClockJumps { get; init; }
 
     /// <summary>A message is delivered again, or much later.</summary>
     public double MessageDoubled { get; init; }
@@ -50,29 +64,4 @@ public sealed record FaultPlan
     public int CatalogueChanges { get; init; }
 
     public int TopUps { get; init; }
-
-    public static FaultPlan Draw(Random chance)
-    {
-        // Some runs have no faults of a kind: a bug that others hide shows there.
-        double Rate(double most) => chance.Next(3) is 0 ? 0 : chance.NextDouble() * most;
-        return new FaultPlan
-        {
-            NeverSent = Rate(0.15),
-            AnswerLost = Rate(0.2),
-            Late = Rate(0.15),
-            Busy = Rate(0.1),
-            StorageOutages = chance.Next(4) is 0 ? 1 : 0,
-            BrokerOutages = chance.Next(4) is 0 ? 1 : 0,
-            SlowSpans = chance.Next(3) is 0 ? 2 : 0,
-            Kills = chance.Next(3),
-            Freezes = chance.Next(3),
-            SkewSeconds = chance.Next(2) is 0 ? 0 : chance.NextDouble() * 10,
-            MessageDoubled = Rate(0.2),
-            CallerLeaves = Rate(0.15),
-            CallerRepeats = Rate(0.4),
-            UpstreamFails = Rate(0.4),
-            CatalogueChanges = chance.Next(3) is 0 ? 2 : 0,
-            TopUps = chance.Next(4),
-        };
-    }
 }

@@ -36,6 +36,7 @@ public sealed class Instance
         _services = Compose(world);
         Pipeline = _services.GetRequiredService<InferencePipeline>();
         Ledger = _services.GetRequiredService<RequestLedger>();
+        Lease = _services.GetRequiredService<InstanceLease>();
         Ingest = _services.GetRequiredService<ActivityIngest>();
         Recovery = _services.GetRequiredService<LedgerRecovery>();
         Closer = _services.GetRequiredService<DayCloser>();
@@ -49,6 +50,8 @@ public sealed class Instance
     public InferencePipeline Pipeline { get; }
 
     public RequestLedger Ledger { get; }
+
+    public InstanceLease Lease { get; }
 
     public ActivityIngest Ingest { get; }
 
@@ -100,7 +103,7 @@ public sealed class Instance
             .AddSingleton(new UpstreamOptions())
             .AddSingleton(new SettingsKey(null))
             .AddSingleton<ILedgerStore>(new SimLedgerStore(world.Network, Process, world.Ledger))
-            .AddSingleton<IInstanceStore>(new SimInstanceStore(world.Network, Process, world.Instances))
+            .AddSingleton<IInstanceStore>(new SimInstanceStore(world.Network, Process, world.Instances, world.Model))
             .AddSingleton<IActivityStore>(new SimActivityStore(world.Network, Process, world.Activity))
             .AddSingleton<IUsageStore>(new SimUsageStore(world.Network, Process, world.Usage))
             .AddSingleton<IRefusalStore>(new SimRefusalStore(world.Network, Process, world.Refusals))
@@ -109,7 +112,7 @@ public sealed class Instance
             .AddSingleton<IActivityBacklog>(world.Queue.BacklogOf(Process))
             .AddSingleton<IKeyStore>(new SimKeyStore(world.Network, Process, world.Callers))
             .AddSingleton<IOrgStore>(new SimOrgStore(world.Network, Process, world.Orgs))
-            .AddSingleton<IUpstreamClient>(new SimUpstreams(world.Scheduler, world.Network, Process))
+            .AddSingleton<IUpstreamClient>(new SimUpstreams(world.Scheduler, world.Network, world.Calls, Process))
             .AddSingleton<IUpstreamBreakers, ClosedBreakers>()
             .AddSingleton<ICatalogueSource>(world.CatalogueFor(Process))
             .AddSingleton<CurrentCatalogue>()

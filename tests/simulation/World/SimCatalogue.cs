@@ -36,7 +36,11 @@ internal static class SimCatalogue
                 { "name": "tokens", "unit": "tokens", "amount": 60000, "window": "day", "scope": "upstream" }
               ]
             },
-            "west": { "base_url": "http://127.0.0.1:7073/v1" }
+            "west": { "base_url": "http://127.0.0.1:7073/v1" },
+            "north": {
+              "base_url": "http://127.0.0.1:7074/v1",
+              "limits": [ { "name": "at-once", "unit": "concurrent_requests", "amount": 3, "scope": "upstream" } ]
+            }
           },
           "default_plan": "standard",
           "plans": {
@@ -72,7 +76,7 @@ internal static class SimCatalogue
             },
             {
               "id": "sim/tokens", "name": "Tokens", "context_length": 1000, "usd_per_million_tokens": { "input": 0.1, "output": 0.4 },
-              "free": { "enabled": true, "plan": "tokens" }, "routes": [ { "upstream": "west", "model": "x" }, { "upstream": "east", "model": "x" } ]
+              "free": { "enabled": true, "plan": "tokens" }, "routes": [ { "upstream": "north", "model": "x" }, { "upstream": "west", "model": "x" }, { "upstream": "east", "model": "x" } ]
             },
             {
               "id": "sim/one", "name": "One", "context_length": 1000, "usd_per_million_tokens": { "input": 0.1, "output": 0.4 },
@@ -80,7 +84,7 @@ internal static class SimCatalogue
             },
             {
               "id": "sim/gift", "name": "Gift", "context_length": 1000, "usd_per_million_tokens": { "input": 7, "output": 13 },
-              "free": { "enabled": false, "plan": null }, "routes": [ { "upstream": "west", "model": "x" } ]
+              "free": { "enabled": false, "plan": null }, "routes": [ { "upstream": "north", "model": "x" }, { "upstream": "west", "model": "x" } ]
             },
             {
               "id": "sim/pro", "name": "Pro", "context_length": 1000, "usd_per_million_tokens": { "input": 3, "output": 11 },

@@ -63,6 +63,11 @@ public sealed class SimExchange(
 
     public Task RefuseAsync(Refusal refusal)
     {
+        if (Refusal is not null || IsComplete || IsReplay)
+        {
+            throw new InvalidOperationException($"It was answered and is refused now: {refusal.Code}");
+        }
+
         Refusal = refusal;
         return Task.CompletedTask;
     }

@@ -11,8 +11,14 @@ public sealed class SimRequest(string org, SimExchange exchange, string? idempot
 
     public string? IdempotencyKey => idempotencyKey;
 
+    /// <summary>When it was sent.</summary>
+    public TimeSpan SentAt { get; init; }
+
+    /// <summary>When the pipeline came to its end; null while it has not.</summary>
+    public TimeSpan? EndedAt { get; set; }
+
     /// <summary>The pipeline has come to its end.</summary>
-    public bool Ended { get; set; }
+    public bool Ended => EndedAt is not null;
 
     /// <summary>Its instance was killed first.</summary>
     public bool WasKilled { get; set; }

@@ -25,20 +25,27 @@ public sealed class SimWorld
     private readonly Trouble _trouble;
     private int _ids;
 
-    public SimWorld(int seed, FaultPlan? faults = null, Action<string>? follow = null, bool logs = false)
+    /// <param name="seed">Names the run, with the kind of run.</param>
+    /// <param name="scenario">Of <see cref="Scenarios"/>; null draws one.</param>
+    /// <param name="faults">Instead of those that the kind of run draws.</param>
+    /// <param name="follow">Told of each step.</param>
+    /// <param name="logs">Whether it is also told what the code logs.</param>
+    public SimWorld(int seed, string? scenario = null, FaultPlan? faults = null, Action<string>? follow = null, bool logs = false)
     {
         Seed = seed;
         Scheduler = new Scheduler(seed) { Follow = follow };
         LogTo = logs ? follow : null;
-        Plan = faults ?? FaultPlan.Draw(Scheduler.Chance);
+        var (kind, drawn) = Scenarios.Draw(scenario, Scheduler.Chance);
+        (Scenario, Plan) = (kind, faults ?? drawn);
         // Half of the runs see midnight.
         Start = new DateTimeOffset(2026, 11, 20, 23, Scheduler.Chance.Next(2) is 0 ? 57 : 20, 0, TimeSpan.Zero);
         Senders = new Callers(this);
         Platform = new Platform(this);
         _trouble = new Trouble(this);
-        Network = new Network(Scheduler, new SimProcess(Scheduler, "services"));
+        Network = new Network(Scheduler, new SimProcess(Scheduler, "services")) { Sent = _trouble.Sent };
         Queue = new SimQueue(Scheduler, Network) { Start = Start };
-        Model = new LedgerModel(what => Violated(what));
+        Model = new LedgerModel(() => Scheduler.Now, what => Violated(what));
+        Calls = new UpstreamCalls(Model, what => Violated(what));
         Ledger.Landed = Model.Landed;
         Catalogue = SimCatalogue.Read(free: true);
         foreach (var org in new[] { "acme", "zeta" })
@@ -50,6 +57,9 @@ public sealed class SimWorld
 
     public int Seed { get; }
 
+    /// <summary>The kind of run.</summary>
+    public string Scenario { get; }
+
     public DateTimeOffset Start { get; }
 
     public Scheduler Scheduler { get; }
@@ -59,6 +69,9 @@ public sealed class SimWorld
     public Action<string>? LogTo { get; }
 
     public LedgerModel Model { get; }
+
+    /// <summary>What the upstreams have seen.</summary>
+    public UpstreamCalls Calls { get; }
 
     public LedgerOptions LedgerOptions { get; } = new();
 
@@ -126,6 +139,7 @@ public sealed class SimWorld
         }
 
         CalmDown();
+        CheckPromptness();
         var restBy = Scheduler.Now + LedgerOptions.StaleAfter + RestWithin;
         if (!Scheduler.RunUntil(IsAtRest, restBy))
         {
@@ -142,6 +156,9 @@ public sealed class SimWorld
 
     /// <summary>How long after the last fault everything has come to rest.</summary>
     public static TimeSpan RestWithin { get; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long after the last fault a living instance has sent all its records.</summary>
+    public static TimeSpan Promptly { get; } = TimeSpan.FromSeconds(25);
 
     private void Violated(string what)
     {
@@ -191,6 +208,22 @@ public sealed class SimWorld
         }
     }
 
+    /// <summary>
+    /// What a living instance still answers for is done soon after the last fault, by the one whose it is: nobody's daily or
+    /// minutely look has to find it.
+    /// </summary>
+    private void CheckPromptness()
+    {
+        var late = Network.Underway > 0;
+        Scheduler.RunUntil(() => false, Scheduler.Now + Promptly);
+        var living = Fleet.Where(instance => !instance.Process.IsDead).Select(instance => instance.Lease.Instance).ToHashSet();
+        var running = Requests.Where(request => !request.Ended).Select(request => request.Exchange.RequestId).ToHashSet();
+        if (!late && Model.Rows.FirstOrDefault(row => living.Contains(row.Key.Instance) && !running.Contains(row.RequestId)) is { } waits)
+        {
+            Violated($"{waits.RequestId} of {waits.Key.Instance} is still {(waits.Open ? "open" : "unsent")} {Promptly.TotalSeconds} s after the last fault");
+        }
+    }
+
     private bool IsAtRest() => Unrest() is null;
 
     private string? Unrest() =>
@@ -202,6 +235,8 @@ public sealed class SimWorld
 
     private void CheckEnd()
     {
+        // Counts of refusals are written every few seconds.
+        Scheduler.RunUntil(() => false, Scheduler.Now + TimeSpan.FromSeconds(20));
         EndChecks.Run(this, Violated);
         if (Senders.Purchases * 50_000L > Model.Bought("acme"))
         {

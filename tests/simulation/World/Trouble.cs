@@ -1,8 +1,15 @@
+using Freeway.Tests.Simulation.Scheduling;
+
 namespace Freeway.Tests.Simulation.World;
 
 /// <summary>What befalls a run as a whole: kills, freezes, outages, slow spans, clocks that jump, a catalogue that changes.</summary>
 public sealed class Trouble(SimWorld world)
 {
+    /// <summary>How many of an instance's transactions go by before one of them is struck.</summary>
+    private const int BetweenStrikes = 60;
+
+    private int _strikes = world.Plan.Strikes;
+
     public int Kills { get; private set; }
 
     /// <summary>Draws when each of it happens, within the first three minutes.</summary>
@@ -12,12 +19,12 @@ public sealed class Trouble(SimWorld world)
         TimeSpan Sometime() => busy * world.Scheduler.Chance.NextDouble();
         for (var i = 0; i < world.Plan.Kills; i++)
         {
-            world.Scheduler.After(Sometime(), world.Platform.Process, Kill);
+            world.Scheduler.After(Sometime(), world.Platform.Process, () => Kill(world.AnyInstance()));
         }
 
         for (var i = 0; i < world.Plan.Freezes; i++)
         {
-            world.Scheduler.After(Sometime(), world.Platform.Process, Freeze);
+            world.Scheduler.After(Sometime(), world.Platform.Process, () => Freeze(world.AnyInstance()));
         }
 
         for (var i = 0; i < world.Plan.StorageOutages; i++)
@@ -41,7 +48,7 @@ public sealed class Trouble(SimWorld world)
             world.Scheduler.After(Sometime(), world.Platform.Process, () => world.Catalogue = SimCatalogue.Read(free));
         }
 
-        if (world.Plan.SkewSeconds > 0)
+        for (var i = 0; i < world.Plan.ClockJumps && world.Plan.SkewSeconds > 0; i++)
         {
             world.Scheduler.After(Sometime(), world.Platform.Process, () =>
             {
@@ -64,9 +71,32 @@ public sealed class Trouble(SimWorld world)
         world.Scheduler.After(from + lasts, world.Platform.Process, () => set(false));
     }
 
-    private void Kill()
+    /// <summary>An instance has sent a transaction: now and then it is killed or frozen before its answer is there.</summary>
+    public void Sent(SimProcess process)
     {
-        if (!world.IsCalm && world.AnyInstance() is { } instance)
+        if (world.IsCalm || _strikes is 0 || world.Scheduler.Chance.Next(BetweenStrikes) is not 0)
+        {
+            return;
+        }
+
+        _strikes--;
+        var (instance, kills) = (world.Fleet.First(one => one.Process == process), world.Scheduler.Happens(0.3));
+        world.Scheduler.After(world.Scheduler.Between(0, 60), world.Platform.Process, () =>
+        {
+            if (kills)
+            {
+                Kill(instance);
+            }
+            else
+            {
+                Freeze(instance);
+            }
+        });
+    }
+
+    private void Kill(Instance? instance)
+    {
+        if (!world.IsCalm && instance is { Process.IsDead: false })
         {
             Kills++;
             world.Scheduler.Note(instance.Process.Name, "is killed");
@@ -74,21 +104,23 @@ public sealed class Trouble(SimWorld world)
         }
     }
 
-    private void Freeze()
+    private void Freeze(Instance? instance)
     {
-        if (!world.IsCalm && world.AnyInstance() is { } instance)
+        if (world.IsCalm || instance is null or { Process.IsDead: true } or { Process.IsFrozen: true })
         {
-            var lasts = world.Scheduler.Between(500, 200_000);
-            world.Scheduler.Note(instance.Process.Name, $"is frozen for {lasts.TotalSeconds:F0} s");
-            instance.Process.Freeze();
-            world.Scheduler.After(lasts, world.Platform.Process, () =>
-            {
-                if (!instance.Process.IsDead)
-                {
-                    world.Scheduler.Note(instance.Process.Name, "goes on");
-                    instance.Process.Thaw();
-                }
-            });
+            return;
         }
+
+        var lasts = world.Scheduler.Between(500, world.Plan.FreezeSeconds * 1000);
+        world.Scheduler.Note(instance.Process.Name, $"is frozen for {lasts.TotalSeconds:F0} s");
+        instance.Process.Freeze();
+        world.Scheduler.After(lasts, world.Platform.Process, () =>
+        {
+            if (!instance.Process.IsDead)
+            {
+                world.Scheduler.Note(instance.Process.Name, "goes on");
+                instance.Process.Thaw();
+            }
+        });
     }
 }
