@@ -172,6 +172,7 @@ var behaviour = {
   Freeway__Ledger__OutageBackOff: '00:00:01'
   Freeway__Ledger__HeartbeatEvery: '00:00:10'
   Freeway__Ledger__StaleAfter: '00:01:30'
+  Freeway__Ledger__LandsWithin: '00:05:00'
   Freeway__Ledger__IdleAfter: '00:10:00'
   Freeway__Telemetry__OtlpEndpoint: ''
   Freeway__Telemetry__OtlpHeaders: ''

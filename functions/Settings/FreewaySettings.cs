@@ -72,7 +72,7 @@ public sealed class FreewaySettings
         CheckTime(Ledger.HeartbeatEvery, "Freeway__Ledger__HeartbeatEvery", 1, 60);
         CheckTime(Ledger.LeaseLasts, "Freeway__Ledger__LeaseLasts", 1, 86_400);
         Check(Ledger.StaleAfter >= 3 * Ledger.HeartbeatEvery, "Freeway__Ledger__StaleAfter", "at least three times HeartbeatEvery");
-        Check(Ledger.LandsWithin >= TimeSpan.Zero, "Freeway__Ledger__LandsWithin", "0 or more");
+        CheckTime(Ledger.LandsWithin, "Freeway__Ledger__LandsWithin", 0, 86_400);
 
         Upstream = Bind<UpstreamOptions>(freeway.GetSection("Upstream"));
         CheckTime(Upstream.FirstByte, "Freeway__Upstream__FirstByte", 1, 600);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
 using Freeway.Tests.Simulation.World;
 
 namespace Freeway.Tests.Simulation;
@@ -8,40 +10,89 @@ namespace Freeway.Tests.Simulation;
 /// <summary>Runs seeds and says what they found.</summary>
 internal static class Program
 {
+    private static readonly Option<int> Seeds = new("--seeds") { Description = "How many seeds are run.", DefaultValueFactory = _ => 100 };
+    private static readonly Option<int> From = new("--from") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<string?> Scenario = new("--scenario")
+    {
+        Description = $"The kind of run, without which each seed draws one: {string.Join(", ", Scenarios.Names)}.",
+    };
+
+    private static readonly Option<string?> Faults = new("--faults") { Description = "JSON of what goes wrong, in place of what is drawn." };
+    private static readonly Option<bool> Trace = new("--trace") { Description = "Prints each step of each run, and the log of the code." };
+    private static readonly Option<bool> First = new("--first") { Description = "Ends with the first seed that violates something." };
+    private static readonly Option<int> Threads = new("--threads") { Description = "How many runs there are at once.", DefaultValueFactory = _ => Environment.ProcessorCount };
+
+    /// <summary>The commit that is run, where the build knew it.</summary>
+    public static string Commit { get; } =
+        typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+').ElementAtOrDefault(1) ?? "unknown";
+
+#pragma warning disable RS0030 // a program that prints
     private static int Main(string[] args)
     {
-        var seeds = new Option<int>("--seeds") { Description = "How many seeds are run.", DefaultValueFactory = _ => 100 };
-        var from = new Option<int>("--from") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
-        var scenario = new Option<string?>("--scenario") { Description = $"The kind of run; without it each seed draws one: {string.Join(", ", Scenarios.Names)}." };
-        scenario.AcceptOnlyFromAmong([.. Scenarios.Names]);
-        var trace = new Option<bool>("--trace") { Description = "Prints each step of each run, and the log of the code." };
-        var command = new RootCommand("Runs Freeway's domain on one thread under a virtual clock, with everything drawn from a seed.") { seeds, from, scenario, trace };
-        command.SetAction(parsed => Run(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(scenario), parsed.GetValue(trace)));
+        Scenario.AcceptOnlyFromAmong([.. Scenarios.Names]);
+        var command = new RootCommand("Runs Freeway's domain on one thread under a virtual clock, with everything drawn from a seed.")
+        {
+            Seeds, From, Scenario, Faults, Trace, First, Threads,
+        };
+        command.SetAction(parsed => parsed.GetValue(Trace) || parsed.GetValue(Faults) is not null ? RunAlone(parsed) : RunMany(parsed));
         return command.Parse(args).Invoke();
     }
 
-#pragma warning disable RS0030 // a program that prints
-    private static int Run(int from, int count, string? scenario, bool trace)
+    private static int RunMany(ParseResult parsed)
     {
-        var total = new SimulationTotals();
         var watch = Stopwatch.StartNew();
-        for (var seed = from; seed < from + count; seed++)
-        {
-            var world = new SimWorld(seed, scenario, follow: trace ? Console.WriteLine : null, logs: trace);
-            total.Add(world, world.Run());
-            if (world.Violations.Count > 0)
+        var found = new List<SimWorld>();
+        var totals = Runs.Run(
+            Enumerable.Range(parsed.GetValue(From), parsed.GetValue(Seeds)), parsed.GetValue(Scenario),
+            world =>
             {
-                Console.WriteLine($"seed {seed}, trace {world.Scheduler.Hash}:");
-                foreach (var violation in world.Violations)
-                {
-                    Console.WriteLine("  " + violation);
-                }
-            }
+                Tell(world);
+                found.Add(world);
+                return parsed.GetValue(First);
+            },
+            parsed.GetValue(Threads));
+        if (found.Count > 0 && !parsed.GetValue(First))
+        {
+            var world = found[0];
+            Console.WriteLine($"\nThe least that has to go wrong for seed {world.Seed}:");
+            var least = Shrinker.Shrink(world.Seed, world.Scenario, world.Plan);
+            Console.WriteLine(Replay(world, JsonSerializer.Serialize(least)));
         }
 
-        Console.WriteLine(total.ToString());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:F1} s, {total.Steps} steps, {total.Admitted} admitted"));
-        return total.Violations is 0 ? 0 : 1;
+        Console.WriteLine(totals.ToString());
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:F1} s, {totals.Steps} steps, {totals.Admitted} admitted, commit {Commit}"));
+        return totals.Violations is 0 ? 0 : 1;
     }
+
+    /// <summary>Each by itself, told step by step.</summary>
+    private static int RunAlone(ParseResult parsed)
+    {
+        var totals = new SimulationTotals();
+        var faults = parsed.GetValue(Faults) is { } json ? JsonSerializer.Deserialize<FaultPlan>(json) : null;
+        Action<string>? follow = parsed.GetValue(Trace) ? Console.WriteLine : null;
+        foreach (var seed in Enumerable.Range(parsed.GetValue(From), parsed.GetValue(Seeds)))
+        {
+            var world = new SimWorld(seed, parsed.GetValue(Scenario), faults, follow, logs: follow is not null);
+            totals.Add(world, world.Run());
+            Tell(world);
+        }
+
+        Console.WriteLine(totals.ToString());
+        return totals.Violations is 0 ? 0 : 1;
+    }
+
+    private static void Tell(SimWorld world)
+    {
+        if (world.Violations.Count > 0)
+        {
+            Console.WriteLine($"seed {world.Seed} ({world.Scenario}), trace {world.Scheduler.Hash}, commit {Commit}:");
+            world.Violations.ToList().ForEach(violation => Console.WriteLine("  " + violation));
+            Console.WriteLine(Replay(world, null));
+        }
+    }
+
+    private static string Replay(SimWorld world, string? faults) =>
+        $"  dotnet run --project tests/simulation -- --seeds 1 --from {world.Seed} --scenario {world.Scenario}{(faults is null ? "" : $" --faults '{faults}'")} --trace";
 #pragma warning restore RS0030
 }

@@ -12,19 +12,19 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     public void Run_ManySeeds_ViolatesNothing()
     {
-        var (totals, found) = (new SimulationTotals(), new List<string>());
-        for (var seed = 1; seed <= (IsLong ? 100_000 : 300); seed++)
-        {
-            var world = new SimWorld(seed);
-            totals.Add(world, world.Run());
-            if (world.Violations.Count > 0)
+        var found = new List<string>();
+        var totals = Runs.Run(
+            Enumerable.Range(1, IsLong ? 100_000 : 500), null,
+            world =>
             {
                 found.Add(Story(world));
-            }
-        }
+                return found.Count > 5;
+            },
+            threads: 2);
 
         output.WriteLine(totals.ToString());
         found.ShouldBeEmpty();
+        totals.Requests.ShouldBeGreaterThan(200_000);
         totals.Admitted.ShouldBeGreaterThan(totals.Requests / 4);
         totals.Crashes.ShouldBeGreaterThan(0);
         totals.LostAnswers.ShouldBeGreaterThan(totals.Seeds);
@@ -74,8 +74,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     private static string Story(SimWorld world) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        seed {world.Seed}, trace {world.Scheduler.Hash}: {string.Join("; ", world.Violations)}
-        Replay: dotnet run --project tests/simulation -- --seeds 1 --from {world.Seed} --trace
+        seed {world.Seed} ({world.Scenario}), trace {world.Scheduler.Hash}, commit {Program.Commit}: {string.Join("; ", world.Violations)}
+        Replay: dotnet run --project tests/simulation -- --seeds 1 --from {world.Seed} --scenario {world.Scenario} --trace
         {string.Join('\n', world.Scheduler.Notes.TakeLast(40))}
         """);
 }
