@@ -44,7 +44,8 @@ public sealed class RepeatStage(RequestLedger ledger)
         IdempotencyRow? before;
         try
         {
-            before = await ledger.FindRepeatAsync(asked.Caller.Org.Id, once.Key, asked.Exchange.CallerGone);
+            before = await asked.Waits.SpendAsync(
+                limit => ledger.FindRepeatAsync(asked.Caller.Org.Id, once.Key, limit), asked.Exchange.CallerGone);
         }
         catch (IOException)
         {

@@ -114,6 +114,11 @@ public static class Refuse
         new(RefusalCode.QuotaUnavailable, "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
 
+    /// <summary>For a key of which nobody can say whose it is.</summary>
+    public static Refusal KeysUnavailable(TimeSpan retryAfter) =>
+        new(RefusalCode.QuotaUnavailable, "The API key cannot be looked up at the moment, so nothing was sent and nothing was taken. Try again shortly.")
+        { RetryAfter = retryAfter };
+
     /// <summary>For a reservation of which nobody can say whether it has been taken: what the activity says is true.</summary>
     /// <param name="requestId">The id under which its record would stand.</param>
     public static Refusal OutcomeUnknown(string requestId, TimeSpan retryAfter) =>

@@ -53,6 +53,30 @@ public sealed class OutageTests
         (await gateway.ActivityAsync(10)).Count.ShouldBe(10);
     }
 
+    /// <summary>Storage that takes requests and answers none held the refusal back for as long as the key's look-up was tried again: R6.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Storage_ThatHangs_RefusesOnceTheTimeToWaitIsOver(bool keyIsKnown)
+    {
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        await using var gateway = await TestGateway.StartAsync(
+            settings: new Dictionary<string, string?> { ["Freeway:Ledger:ReserveDeadline"] = "00:00:02" },
+            services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
+        using var caller = keyIsKnown ? gateway.Client(gateway.Host.ApiKey) : gateway.Client(await gateway.NewKeyAsync("stranger"));
+
+        storage.Hung = true;
+        var began = TimeProvider.System.GetTimestamp();
+        using var refused = await gateway.ChatAsync("demo/echo:free", client: caller);
+        var waited = TimeProvider.System.GetElapsedTime(began);
+        storage.Hung = false;
+
+        var error = await refused.ErrorAsync(HttpStatusCode.ServiceUnavailable);
+        error.GetProperty("code").GetString().ShouldBe(keyIsKnown ? "outcome_unknown" : "quota_unavailable");
+        waited.ShouldBeLessThan(TimeSpan.FromSeconds(5), "two seconds are what it may wait for storage, over all its stages");
+    }
+
     [Fact]
     public async Task Storage_LostInMidStream_SettlesWhenItIsBack()
     {
