@@ -172,7 +172,9 @@ public sealed class Doorway(
         }
         catch (IOException) when (!gone.IsCancellationRequested)
         {
-            return Refuse.StorageUnavailable(RetryAfterOutage);
+            return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+                ? Refuse.CannotBeRead(RetryAfterOutage, RefusalCode.StorageUnavailable)
+                : Refuse.StorageUnavailable(RetryAfterOutage);
         }
     }
 

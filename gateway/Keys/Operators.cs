@@ -33,7 +33,7 @@ public sealed class Operators(SettingsKey first, IManagementKeyStore stored, IKe
         }
         catch (IOException)
         {
-            return Refuse.StorageUnavailable(RetryAfterOutage);
+            return Refuse.KeysUnavailable(RetryAfterOutage, RefusalCode.StorageUnavailable);
         }
     }
 

@@ -77,6 +77,43 @@ public sealed class OutageTests
         waited.ShouldBeLessThan(TimeSpan.FromSeconds(5), "two seconds are what it may wait for storage, over all its stages");
     }
 
+    /// <summary>Lists said that usage could not be counted, or that a change may have been made: R6.</summary>
+    [Fact]
+    public async Task Storage_OutOfReach_IsToldToWhoReadsInWordsForReaders()
+    {
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        await using var gateway = await TestGateway.StartAsync(services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+        using var admin = gateway.Client(gateway.Host.AdminKey);
+        using var stranger = gateway.Client(await gateway.NewKeyAsync("stranger"));
+        await gateway.GetAsync("api/v1/key");
+        using (var warm = await admin.GetAsync("api/v1/admin/orgs"))
+        {
+            warm.EnsureSuccessStatusCode();
+        }
+
+        storage.Down = true;
+        foreach (var path in new[] { "activity", "usage", "refusals", "quota", "credits", "key", "models" })
+        {
+            (await RefusedAsync(gateway.Http, path)).ShouldBe(("quota_unavailable", "This cannot be read at the moment"), path);
+        }
+
+        foreach (var path in new[] { "admin/orgs", "admin/orgs/demo/keys", "admin/audit", "admin/resets", "admin/credits?org=demo" })
+        {
+            (await RefusedAsync(admin, path)).ShouldBe(("storage_unavailable", "This cannot be read at the moment"), path);
+        }
+
+        (await RefusedAsync(stranger, "activity")).ShouldBe(("quota_unavailable", "The key cannot be looked up at the moment"));
+        storage.Down = false;
+
+        static async Task<(string?, string)> RefusedAsync(HttpClient client, string path)
+        {
+            using var answer = await client.GetAsync("api/v1/" + path);
+            var error = await answer.ErrorAsync(HttpStatusCode.ServiceUnavailable);
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+            return (error.GetProperty("code").GetString(), error.GetProperty("message").GetString()!.Split(',')[0]);
+        }
+    }
+
     [Fact]
     public async Task Storage_LostInMidStream_SettlesWhenItIsBack()
     {

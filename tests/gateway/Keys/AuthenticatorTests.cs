@@ -85,7 +85,7 @@ public sealed class AuthenticatorTests
 
         (await asked).Accepted(out _, out var refusal).ShouldBeFalse();
         (refusal!.Code, refusal.RetryAfter).ShouldBe((RefusalCode.QuotaUnavailable, TimeSpan.FromSeconds(5)));
-        refusal.Message.ShouldStartWith("The API key cannot be looked up at the moment");
+        refusal.Message.ShouldStartWith("The key cannot be looked up at the moment");
     }
 
     [Fact]
