@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Runner.Broker;
@@ -135,6 +137,36 @@ public sealed class OutageTests
         row.GetInt64("Used").ShouldBe(1);
     }
 
+    /// <summary>The next request on a kept connection waited until the last one's books were closed, for up to a minute: R6.</summary>
+    [Fact]
+    public async Task Storage_ThatHangsAfterAnAnswer_KeepsNoConnectionAndLosesNoRecord()
+    {
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        var gate = new LoopbackGate();
+        await using var gateway = await TestGateway.StartAsync(
+            _ => new LoopbackScript { Gate = gate, HoldAfter = 1, Text = "one two three" },
+            services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+        var connections = 0;
+        using var caller = OneConnection(gateway, () => connections++);
+        using var response = await gateway.ChatAsync("demo/echo:free", stream: true, client: caller);
+        await gate.ArrivalAsync();
+
+        storage.Hung = true;
+        gate.Open();
+        (await response.Content.ReadAsStringAsync()).ShouldEndWith("data: [DONE]\n\n");
+        using (var next = await caller.GetAsync("health/live").WaitAsync(TimeSpan.FromSeconds(10)))
+        {
+            next.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        connections.ShouldBe(1);
+        var stopping = gateway.Host.StopAsync();
+        storage.Hung = false;
+        await stopping;
+        (await gateway.LedgerAsync("quota|fastrouter")).Single().GetInt64("Used").ShouldBe(1);
+        (await gateway.LedgerAsync("request|")).ShouldBeEmpty("its record was sent before the process ended");
+    }
+
     [Fact]
     public async Task Broker_DownForAWhile_LosesNothing()
     {
@@ -165,6 +197,26 @@ public sealed class OutageTests
         (await gateway.ActivityAsync(6)).Count.ShouldBe(6);
         (await Eventually.GetAsync(() => gateway.LedgerAsync("request|"), rows => rows.Count is 0)).ShouldBeEmpty();
         folder.Delete(recursive: true);
+    }
+
+    private static HttpClient OneConnection(TestGateway gateway, Action connected)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = 1,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                connected();
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new HttpClient(handler, disposeHandler: true)
+        {
+            BaseAddress = gateway.Host.Url,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", gateway.Host.ApiKey) },
+        };
     }
 
     [Fact]
