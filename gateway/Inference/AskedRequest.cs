@@ -20,6 +20,9 @@ public sealed record AskedRequest(
     /// <summary>What was tried for it so far.</summary>
     public AttemptLog Attempts { get; } = new();
 
+    /// <summary>What it was told of a request before it; held until its own reservation is decided.</summary>
+    public IDisposable? RepeatLook { get; set; }
+
     /// <summary>Whether the answer has to say which model it is from, by the name that the caller knows: it did not name one alone.</summary>
     public bool IsToldItsModel => Body.Models.Count > 0 || Slugs.Any(Candidates.IsAuto);
 

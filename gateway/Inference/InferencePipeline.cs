@@ -42,7 +42,14 @@ public sealed class InferencePipeline(
         if (understood.Accepted(out var asked, out var refusal))
         {
             (model, variant) = (Candidates.CountedAs(asked.Catalogue, asked.Slugs[0]), asked.Slugs[0].Variant);
-            refusal = await AnswerAsync(asked);
+            try
+            {
+                refusal = await AnswerAsync(asked);
+            }
+            finally
+            {
+                asked.RepeatLook?.Dispose();
+            }
         }
 
         if (refusal is not null)
@@ -99,7 +106,8 @@ public sealed class InferencePipeline(
                     continue;
                 }
 
-                // From here on the request must be settled, whatever happens.
+                // From here on the request must be settled, whatever happens. Its repeats find its row.
+                asked.RepeatLook?.Dispose();
                 var (books, before) = (settlement.Open(request), failed?.DiscardAsync());
                 failed = null;
                 var outcome = await upstream.RunAsync(request, books);
