@@ -1,5 +1,6 @@
 using Freeway.Gateway.Inference;
 using Freeway.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freeway.Gateway.Tests.Inference;
@@ -37,6 +38,20 @@ public sealed class AfterAnswersTests
 
         _books.SetResult();
         await request;
+    }
+
+    [Fact]
+    public void Options_UnlessTheHostHasItsOwn_LetNoRequestGo()
+    {
+        Held(new ServiceCollection().AddInference()).ShouldBeNull();
+        Held(new ServiceCollection().AddSingleton(new AfterAnswerOptions(AfterAnswersTests.Held)).AddInference())
+            .ShouldBe(AfterAnswersTests.Held);
+
+        static TimeSpan? Held(IServiceCollection services)
+        {
+            var options = services.Single(service => service.ServiceType == typeof(AfterAnswerOptions));
+            return ((AfterAnswerOptions)options.ImplementationInstance!).Held;
+        }
     }
 
     [Fact]
