@@ -99,7 +99,14 @@ public sealed class InferencePipeline(
                     if (refusal.Code is RefusalCode.OutcomeUnknown)
                     {
                         // It may have been counted: another way would count it a second time.
-                        return refusal;
+                        if (failed is not { } last)
+                        {
+                            return refusal;
+                        }
+
+                        failed = null;
+                        await last.CloseAsync(refusal);
+                        return null;
                     }
 
                     told.Add(refusal, quote?.Slug);

@@ -1,4 +1,5 @@
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Inference;
 
@@ -66,6 +67,9 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
 
     /// <summary>Closes what was held back, with the failure that it was.</summary>
     public Task CloseAsync() => CloseAsync(_failure!);
+
+    /// <summary>Closes what was held back, where something else than its failure is to be told.</summary>
+    public Task CloseAsync(Refusal told) => CloseAsync(_failure! with { Refusal = told });
 
     /// <summary>Gives back before a refusal is answered, so that a caller who tries again at once finds the quota whole; else the caller comes first.</summary>
     public async Task CloseAsync(UpstreamOutcome outcome)
