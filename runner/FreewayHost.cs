@@ -15,8 +15,8 @@ namespace Freeway.Runner;
 public sealed class FreewayHost : IAsyncDisposable
 {
     /// <summary>
-    /// Usually the books are closed well within this, and the next request on the connection then finds given back what this
-    /// one held. In an outage it must not wait for them.
+    /// Usually the books are closed well within this, and the next request on the connection then finds given back what
+    /// this one held. In an outage it must not wait for them.
     /// </summary>
     private static readonly TimeSpan HeldForBooks = TimeSpan.FromSeconds(0.5);
 

@@ -4,12 +4,13 @@ using Azure.Core.Pipeline;
 namespace Freeway.Adapters.Tables;
 
 /// <summary>
-/// The SDK's retries, with an end: what storage has for the next answer is what is left of the time for all of them. Without
-/// it a service that takes requests and answers none holds a caller for each of the tries.
+/// The SDK's retries, with an end: what storage has for the next answer is what is left of the time for all of them.
+/// Without it a service that takes requests and answers none holds a caller for each of the tries.
 /// </summary>
 /// <param name="each">How long one answer may take at most.</param>
 /// <param name="all">How long a call may take, waits between tries included.</param>
-internal sealed class BoundedRetries(int retries, TimeSpan firstDelay, TimeSpan longestDelay, TimeSpan each, TimeSpan all)
+internal sealed class BoundedRetries(
+    int retries, TimeSpan firstDelay, TimeSpan longestDelay, TimeSpan each, TimeSpan all)
     : RetryPolicy(retries, DelayStrategy.CreateExponentialDelayStrategy(firstDelay, longestDelay))
 {
     /// <summary>No answer can be hoped for in less.</summary>

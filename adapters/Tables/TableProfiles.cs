@@ -19,7 +19,8 @@ public static class TableProfiles
         Options(retries: 0, TimeSpan.FromSeconds(3), transport);
 
     /// <summary>
-    /// Two retries, five seconds for each answer and eight for all of them: for reads, and for writes that may be repeated.
+    /// Two retries, five seconds for each answer and eight for all of them: for reads, and for writes that may be
+    /// repeated.
     /// </summary>
     public static TableClientOptions Patient(HttpPipelineTransport? transport = null) =>
         PatientFor(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(8), transport);

@@ -17,7 +17,8 @@ namespace Freeway.Functions.Http;
 
 /// <summary>What all HTTP doors share: who calls, and how values and refusals are written.</summary>
 public sealed class Doorway(
-    Authenticator authenticator, Operators operators, GatewayOptions options, LedgerOptions ledger, TimeProvider clock, ILogger<Doorway> logger)
+    Authenticator authenticator, Operators operators, GatewayOptions options, LedgerOptions ledger,
+    TimeProvider clock, ILogger<Doorway> logger)
 {
     private static readonly EmptyResult Answered = new();
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
@@ -166,7 +167,8 @@ public sealed class Doorway(
         var gone = request.HttpContext.RequestAborted;
         try
         {
-            return (await operators.AuthenticateAsync(Secrets.Of(request), scope, Waits(), gone)).Accepted(out var known, out var refusal)
+            var asked = await operators.AuthenticateAsync(Secrets.Of(request), scope, Waits(), gone);
+            return asked.Accepted(out var known, out var refusal)
                 ? await run(known, gone)
                 : refusal;
         }

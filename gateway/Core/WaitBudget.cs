@@ -1,8 +1,8 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// The time that one request may wait for storage. All stages spend from it, so that storage which hangs is noticed after
-/// the whole of it and not after a share for each stage. Time that the caller or an upstream takes costs nothing of it.
+/// The time that one request may wait for storage. All stages spend from it, so that storage which hangs is noticed
+/// after the whole of it and not after a share for each stage. Time that the caller or an upstream takes costs nothing.
 /// </summary>
 /// <remarks>One request's stages come one after the other: it is made for no others.</remarks>
 public sealed class WaitBudget(TimeSpan whole, TimeProvider clock)
@@ -25,7 +25,7 @@ public sealed class WaitBudget(TimeSpan whole, TimeProvider clock)
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new IOException($"Storage gave no answer within the {whole.TotalSeconds:0.#} s that a request waits for it.", late);
+            throw new IOException($"Storage gave no answer within {whole.TotalSeconds:0.#} s for all of a request.", late);
         }
     }
 

@@ -45,7 +45,8 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
     {
         var draft = RecordWriter.Draft(asked, quote);
         var decision = await asked.Waits.SpendAsync(left => ledger.ReserveAsync(
-            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, again, left));
+            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone,
+            asked.Once, again, left));
         return decision.Accepted(out var reservation, out var refusal) ? new AdmittedRequest(asked, quote, reservation) : refusal;
     }
 }

@@ -7,7 +7,8 @@ namespace Freeway.Gateway.Inference;
 
 /// <summary>Says how long a request whose answer is complete is held for its books.</summary>
 /// <param name="Held">
-/// Null where the request lasts until its books are closed: a host that may freeze the process between requests needs that.
+/// Null where the request lasts until its books are closed: a host that may freeze the process between requests needs
+/// that.
 /// </param>
 public sealed record AfterAnswerOptions(TimeSpan? Held);
 
@@ -16,10 +17,14 @@ public sealed record AfterAnswerOptions(TimeSpan? Held);
 /// connection that is kept takes its next request only when the last one has ended, so a host that lives on between
 /// requests lets go of one whose books take long. What was let go is counted, and ends before the process does.
 /// </summary>
-public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock, ILogger<AfterAnswers> logger) : IHostedService
+public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock, ILogger<AfterAnswers> logger)
+    : IHostedService
 {
     /// <summary>More are not let go: each keeps its request in memory.</summary>
     public const int Most = 256;
+
+    private const ConfigureAwaitOptions Quietly =
+        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
     private readonly ConcurrentDictionary<Task, bool> _going = [];
 
@@ -29,8 +34,7 @@ public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock,
         var running = work();
         if (options.Held is { } held)
         {
-            await running.WaitAsync(held, clock)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await running.WaitAsync(held, clock).ConfigureAwait(Quietly);
             if (!running.IsCompleted && _going.Count < Most)
             {
                 _going[running] = true;
@@ -47,8 +51,7 @@ public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock,
     /// <summary>Ends once all that was let go is done, or when the time for an orderly end is over.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_going.Keys).WaitAsync(cancellationToken)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(_going.Keys).WaitAsync(cancellationToken).ConfigureAwait(Quietly);
         if (_going.Keys.Count(task => !task.IsCompleted) is > 0 and var left)
         {
             // The ledger has their rows: recovery settles them.

@@ -14,8 +14,8 @@ namespace Freeway.Gateway.Inference;
 /// <param name="Waits">What it may still wait for storage before it is admitted.</param>
 /// <param name="Once">Where it has an <c>Idempotency-Key</c>: the row that makes it one request.</param>
 public sealed record AskedRequest(
-    IExchange Exchange, CatalogueSnapshot Catalogue, Caller Caller, Wishes Wishes, RequestBody Body, IReadOnlyList<Slug> Slugs,
-    IdempotencyRow? Once, WaitBudget Waits, DateTimeOffset Time, long Started)
+    IExchange Exchange, CatalogueSnapshot Catalogue, Caller Caller, Wishes Wishes, RequestBody Body,
+    IReadOnlyList<Slug> Slugs, IdempotencyRow? Once, WaitBudget Waits, DateTimeOffset Time, long Started)
 {
     /// <summary>What was tried for it so far.</summary>
     public AttemptLog Attempts { get; } = new();

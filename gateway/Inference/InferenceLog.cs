@@ -19,7 +19,8 @@ internal static partial class InferenceLog
     [LoggerMessage(3006, LogLevel.Error, "The books of a request whose answer was complete could not be closed")]
     public static partial void BooksFailed(ILogger logger, Exception bug);
 
-    [LoggerMessage(3007, LogLevel.Warning, "The process ends before the books of {Count} requests are closed: recovery closes them")]
+    [LoggerMessage(
+        3007, LogLevel.Warning, "The process ends before the books of {Count} requests are closed: recovery closes them")]
     public static partial void BooksLeftOpen(ILogger logger, int count);
 
     [LoggerMessage(3004, LogLevel.Error, "Request {Request} failed")]

@@ -12,7 +12,9 @@ namespace Freeway.Gateway.Inference;
 /// Answers a request that was sent before under the same <c>Idempotency-Key</c>: while the first is under way with a refusal,
 /// afterwards with its outcome. One unit of quota, one charge, one record, however often it is sent.
 /// </summary>
-/// <remarks>Those who come at once share a look. It only tells who is a repeat: that one alone is admitted, the ledger sees to.</remarks>
+/// <remarks>
+/// Those who come at once share a look. It only tells who is a repeat: that one alone is admitted, the ledger sees to.
+/// </remarks>
 public sealed class RepeatStage(RequestLedger ledger)
 {
     private readonly SharedLooks<(string Org, IdempotencyKey Key), IdempotencyRow?> _looks =

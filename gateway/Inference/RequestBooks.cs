@@ -90,7 +90,8 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
         }
     }
 
-    /// <summary>Sends the record once it is booked. The exchange may be over by then: nothing here asks it for anything.</summary>
+    /// <summary>Sends the record once it is booked.</summary>
+    /// <remarks>The exchange may be over by then: nothing here asks it for anything.</remarks>
     private async Task DeliverAsync(Task<SettledRequest?> settling)
     {
         using var limit = new CancellationTokenSource(Settlement.Longest, clock);

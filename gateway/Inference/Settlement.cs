@@ -8,7 +8,8 @@ namespace Freeway.Gateway.Inference;
 
 /// <summary>Books what requests used and sends their records; <see cref="RequestBooks"/> does it for one.</summary>
 public sealed class Settlement(
-    RequestLedger ledger, ActivityOutbox outbox, AfterAnswers after, TokenEstimator tokens, TimeProvider clock, ILogger<Settlement> logger)
+    RequestLedger ledger, ActivityOutbox outbox, AfterAnswers after, TokenEstimator tokens,
+    TimeProvider clock, ILogger<Settlement> logger)
 {
     /// <summary>How long an invocation waits for its books; what that cuts short goes on in the ledger's actor, or is taken up by recovery.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);

@@ -223,8 +223,8 @@ public sealed class UpstreamStage(
                 return outcome;
             case RelayEnding.CallerGone:
                 exchange.Break();
-                // A flush can find the caller gone before the caller's token fires. Only where the token of both has fired,
-                // and the caller's has not, has the time for the whole answer ended it.
+                // A flush can find the caller gone before the caller's token fires. Only where the token of both has
+                // fired, and the caller's has not, has the time for the whole answer ended it.
                 var timeIsOver = gone.IsCancellationRequested && !exchange.CallerGone.IsCancellationRequested;
                 return timeIsOver
                     ? outcome with { ErrorCode = "upstream_timeout" }

@@ -11,7 +11,8 @@ public sealed class Authenticator(IKeyStore keys, SettingsKey settings, TimeProv
     /// <param name="secret">The key as the caller sent it, or null.</param>
     /// <param name="waits">What the look-up may take.</param>
     /// <param name="cancellation">Fires when the caller goes away.</param>
-    public async Task<Decision<Caller>> AuthenticateAsync(string? secret, WaitBudget waits, CancellationToken cancellation)
+    public async Task<Decision<Caller>> AuthenticateAsync(
+        string? secret, WaitBudget waits, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(secret))
         {

@@ -28,7 +28,7 @@ public sealed class RequestLedger(
     /// <param name="takes">At least one, of different limits.</param>
     /// <param name="draft">The activity record as far as it is known: what recovery finishes if this process dies.</param>
     /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
-    /// <param name="within">What is left of the reserve deadline, where the request has waited for storage before; null for all of it.</param>
+    /// <param name="within">What the request has left of the reserve deadline; null for all of it.</param>
     /// <param name="again">Whether the same request had a reservation before, which is settled: its outcome is taken back with this one.</param>
     public async Task<Decision<Reservation>> ReserveAsync(
         string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation, IdempotencyRow? once = null, bool again = false,
@@ -45,7 +45,8 @@ public sealed class RequestLedger(
         }
 
         using var span = Tracing.Step("ledger reserve");
-        using var deadline = new CancellationTokenSource(within < options.ReserveDeadline ? within.Value : options.ReserveDeadline, clock);
+        var longest = within < options.ReserveDeadline ? within.Value : options.ReserveDeadline;
+        using var deadline = new CancellationTokenSource(longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         ReserveOperation operation;
         try

@@ -24,7 +24,8 @@ public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard bo
     public async Task<ReadinessCard> CheckAsync(CancellationToken cancellation)
     {
         var alarms = board.LookAsync(cancellation);
-        var answers = await Task.WhenAll(probes.Select(async probe => (probe.Name, probe.IsRequired, Answer: await Latest(probe).WaitAsync(cancellation))));
+        var answers = await Task.WhenAll(probes.Select(async probe =>
+            (probe.Name, probe.IsRequired, Answer: await Latest(probe).WaitAsync(cancellation))));
         var checks = answers.ToDictionary(answer => answer.Name, answer => answer.Answer);
         var isReady = answers.All(answer => !answer.IsRequired || answer.Answer is Ok);
         return new ReadinessCard(checks, [.. (await alarms).Select(AlarmCard.Of)], isReady);

@@ -55,7 +55,7 @@ public sealed class OutageTests
         (await gateway.ActivityAsync(10)).Count.ShouldBe(10);
     }
 
-    /// <summary>Storage that takes requests and answers none held the refusal back for as long as the key's look-up was tried again: R6.</summary>
+    /// <summary>Each try to look the key up in storage that hangs held the refusal back for five seconds: R6.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -137,7 +137,7 @@ public sealed class OutageTests
         row.GetInt64("Used").ShouldBe(1);
     }
 
-    /// <summary>The next request on a kept connection waited until the last one's books were closed, for up to a minute: R6.</summary>
+    /// <summary>The next request on a kept connection waited for the last one's books, for up to a minute: R6.</summary>
     [Fact]
     public async Task Storage_ThatHangsAfterAnAnswer_KeepsNoConnectionAndLosesNoRecord()
     {

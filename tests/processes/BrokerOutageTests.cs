@@ -64,7 +64,8 @@ public sealed class BrokerOutageTests(ITestOutputHelper output)
 
         meanwhile.ShouldAllBe(answer => answer.Status == 200 && answer.Whole);
         // What was well a moment ago is not asked again at once.
-        var (status, report) = await Eventually.GetAsync(instance.HealthAsync, health => health.Report.GetProperty("status").GetString() is "degraded");
+        var (status, report) = await Eventually.GetAsync(
+            instance.HealthAsync, health => health.Report.GetProperty("status").GetString() is "degraded");
         status.ShouldBe(200, "a broker that is away takes nobody out of rotation");
         report.GetProperty("checks").GetProperty("queue").GetString().ShouldNotBe("ok");
         report.GetProperty("checks").GetProperty("table").GetString().ShouldBe("ok");
