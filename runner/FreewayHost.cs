@@ -1,4 +1,5 @@
 using Freeway.Functions;
+using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Runner.Broker;
@@ -13,6 +14,12 @@ namespace Freeway.Runner;
 /// <summary>A running Freeway and the parts that were started for it.</summary>
 public sealed class FreewayHost : IAsyncDisposable
 {
+    /// <summary>
+    /// Usually the books are closed well within this, and the next request on the connection then finds given back what
+    /// this one held. In an outage it must not wait for them.
+    /// </summary>
+    private static readonly TimeSpan HeldForBooks = TimeSpan.FromSeconds(0.5);
+
     private readonly FunctionApp _app;
     private readonly OwnParts _parts;
     private int _stopped;
@@ -151,7 +158,7 @@ public sealed class FreewayHost : IAsyncDisposable
             ConfigureWorker = worker => worker.UseFreeway(),
             ConfigureServices = services =>
             {
-                services.AddFreeway(settings);
+                services.AddSingleton(new AfterAnswerOptions(HeldForBooks)).AddFreeway(settings);
                 options.ConfigureServices(services);
             },
         };

@@ -7,6 +7,10 @@ namespace Freeway.Adapters.Tables;
 /// <summary>How patient a client is with storage.</summary>
 public static class TableProfiles
 {
+    private const int Retries = 2;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// No retries of the SDK's own, three seconds for an answer: for writes whose outcome must be judged, because a retried
     /// write that had landed looks like another's.
@@ -14,9 +18,21 @@ public static class TableProfiles
     public static TableClientOptions Strict(HttpPipelineTransport? transport = null) =>
         Options(retries: 0, TimeSpan.FromSeconds(3), transport);
 
-    /// <summary>Two retries, five seconds for each answer: for reads, and for writes that may be repeated.</summary>
+    /// <summary>
+    /// Two retries, five seconds for each answer and eight for all of them: for reads, and for writes that may be
+    /// repeated.
+    /// </summary>
     public static TableClientOptions Patient(HttpPipelineTransport? transport = null) =>
-        Options(retries: 2, TimeSpan.FromSeconds(5), transport);
+        PatientFor(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(8), transport);
+
+    /// <param name="each">How long storage may take for one answer.</param>
+    /// <param name="all">How long a call may take with its retries; a page of a long list is a call of its own.</param>
+    internal static TableClientOptions PatientFor(TimeSpan each, TimeSpan all, HttpPipelineTransport? transport)
+    {
+        var options = Options(Retries, each, transport);
+        options.RetryPolicy = new BoundedRetries(Retries, FirstDelay, LongestDelay, each, all);
+        return options;
+    }
 
     private static TableClientOptions Options(int retries, TimeSpan timeout, HttpPipelineTransport? transport)
     {
@@ -26,8 +42,8 @@ public static class TableProfiles
             {
                 MaxRetries = retries,
                 Mode = RetryMode.Exponential,
-                Delay = TimeSpan.FromMilliseconds(200),
-                MaxDelay = TimeSpan.FromSeconds(2),
+                Delay = FirstDelay,
+                MaxDelay = LongestDelay,
                 NetworkTimeout = timeout,
             },
         };

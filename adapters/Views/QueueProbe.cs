@@ -5,10 +5,15 @@ using Freeway.Gateway.Views;
 
 namespace Freeway.Adapters.Views;
 
-/// <summary>Opens a link of its own to the queue, which needs the broker's consent each time; sends nothing.</summary>
+/// <summary>
+/// Opens a link of its own to the queue, which needs the broker's consent each time; sends nothing. Requests are served
+/// without the broker: their records wait in the ledger.
+/// </summary>
 internal sealed class QueueProbe(ServiceBusClient client, ServiceBusSender sender, ActivityOutbox outbox) : IReadinessProbe
 {
     public string Name => "queue";
+
+    public bool IsRequired => false;
 
     public bool IsDoubtful => outbox.IsBehind;
 

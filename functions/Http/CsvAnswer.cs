@@ -41,7 +41,7 @@ internal static class CsvAnswer
         }
         catch (IOException) when (!begun)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
         catch (IOException) when (!gone.IsCancellationRequested)
         {

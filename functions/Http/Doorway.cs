@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization.Metadata;
 using Freeway.Functions.Http.Manners;
 using Freeway.Functions.Settings;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
@@ -14,7 +16,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Functions.Http;
 
 /// <summary>What all HTTP doors share: who calls, and how values and refusals are written.</summary>
-public sealed class Doorway(Authenticator authenticator, Operators operators, GatewayOptions options, TimeProvider clock, ILogger<Doorway> logger)
+public sealed class Doorway(
+    Authenticator authenticator, Operators operators, GatewayOptions options, LedgerOptions ledger,
+    TimeProvider clock, ILogger<Doorway> logger)
 {
     private static readonly EmptyResult Answered = new();
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
@@ -51,7 +55,7 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
         where T : notnull
     {
         var gone = request.HttpContext.RequestAborted;
-        var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), gone);
+        var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), Waits(), gone);
         return await WriteAsync(
             request.HttpContext.Response, json, caller.Accepted(out var known, out var refusal) ? await find(known, gone) : refusal);
     }
@@ -100,7 +104,7 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
         HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Func<Caller, Decision<Listing<T>>> find)
     {
         var gone = request.HttpContext.RequestAborted;
-        var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), gone);
+        var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), Waits(), gone);
         return await WriteAsync(request, json, csv, caller.Accepted(out var known, out var refusal) ? find(known) : refusal);
     }
 
@@ -154,19 +158,25 @@ public sealed class Doorway(Authenticator authenticator, Operators operators, Ga
         }
     }
 
+    /// <summary>What the look-up of a key may take.</summary>
+    private WaitBudget Waits() => new(ledger.ReserveDeadline, clock);
+
     private async Task<Decision<T>> OperateAsync<T>(HttpRequest request, AdminScope scope, Func<Operator, CancellationToken, Task<Decision<T>>> run)
         where T : notnull
     {
         var gone = request.HttpContext.RequestAborted;
         try
         {
-            return (await operators.AuthenticateAsync(Secrets.Of(request), scope, gone)).Accepted(out var known, out var refusal)
+            var asked = await operators.AuthenticateAsync(Secrets.Of(request), scope, Waits(), gone);
+            return asked.Accepted(out var known, out var refusal)
                 ? await run(known, gone)
                 : refusal;
         }
         catch (IOException) when (!gone.IsCancellationRequested)
         {
-            return Refuse.StorageUnavailable(RetryAfterOutage);
+            return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+                ? Refuse.CannotBeRead(RetryAfterOutage, RefusalCode.StorageUnavailable)
+                : Refuse.StorageUnavailable(RetryAfterOutage);
         }
     }
 

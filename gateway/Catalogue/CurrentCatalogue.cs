@@ -1,4 +1,5 @@
 using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
@@ -18,7 +19,7 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
     /// <summary>What was looked at longer ago than this is looked at again before anything is served by it.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromSeconds(25);
 
-    /// <summary>How long a request waits for a look.</summary>
+    /// <summary>How long a request waits for a look at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private const int FirstTries = 3;
@@ -39,12 +40,14 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
     public DateTimeOffset? SeenAt => Volatile.Read(ref _seen) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>The catalogue, or that none has been read yet.</summary>
-    public ValueTask<Decision<CatalogueSnapshot>> TakeAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Fires when the caller goes away.</param>
+    /// <param name="waits">What looks may take from an inference request; null where five seconds are allowed.</param>
+    public ValueTask<Decision<CatalogueSnapshot>> TakeAsync(CancellationToken cancellation, WaitBudget? waits = null)
     {
         var now = clock.GetUtcNow();
         return _sight is { } sight && IsFresh(now)
             ? ValueTask.FromResult<Decision<CatalogueSnapshot>>(sight.At(now))
-            : new(LookAndTakeAsync(cancellation));
+            : new(LookAndTakeAsync(waits ?? new WaitBudget(Patience, clock), cancellation));
     }
 
     public async ValueTask<PlanBook> TakePlansAsync(CancellationToken cancellation) =>
@@ -81,14 +84,14 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
         await LookAsync(cancellation);
     }
 
-    private async Task<Decision<CatalogueSnapshot>> LookAndTakeAsync(CancellationToken cancellation)
+    private async Task<Decision<CatalogueSnapshot>> LookAndTakeAsync(WaitBudget waits, CancellationToken cancellation)
     {
         // Who has none yet looks more than once: a first answer that is lost must not refuse all who wait for it.
-        for (var tries = 0; tries is 0 || (tries < FirstTries && _sight is null); tries++)
+        for (var tries = 0; tries is 0 || (tries < FirstTries && _sight is null && waits.Left > TimeSpan.Zero); tries++)
         {
             try
             {
-                await LookAsync(cancellation).WaitAsync(Patience, clock, cancellation);
+                await waits.SpendAsync(left => LookWithinAsync(left < Patience ? left : Patience, cancellation));
             }
             catch (Exception outage) when (outage is not OperationCanceledException)
             {
@@ -97,6 +100,12 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
         }
 
         return _sight is { } sight ? sight.At(clock.GetUtcNow()) : Refuse.CatalogueUnavailable(RetryAfter);
+    }
+
+    private async Task<bool> LookWithinAsync(TimeSpan longest, CancellationToken cancellation)
+    {
+        await LookAsync(cancellation).WaitAsync(longest, clock, cancellation);
+        return true;
     }
 
     private async Task LookOnceAsync()

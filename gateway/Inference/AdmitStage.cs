@@ -44,8 +44,8 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
     private async Task<Decision<AdmittedRequest>> ReserveAsync(AskedRequest asked, Quote quote, RequestRow? before)
     {
         var draft = RecordWriter.Draft(asked, quote);
-        var decision = await ledger.ReserveAsync(
-            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, before);
+        var decision = await asked.Waits.SpendAsync(left => ledger.ReserveAsync(
+            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, before, left));
         return decision.Accepted(out var reservation, out var refusal) ? new AdmittedRequest(asked, quote, reservation) : refusal;
     }
 }

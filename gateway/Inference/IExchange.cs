@@ -49,7 +49,7 @@ public interface IExchange
 
     /// <summary>
     /// Leaves the answer unfinished: what was written goes out, then the connection breaks without a proper end,
-    /// so that no client takes what it has for whole. It happens once the request has been settled.
+    /// so that no client takes what it has for whole. It happens when the request ends, see <see cref="AfterAnswers"/>.
     /// </summary>
     void Break();
 

@@ -16,6 +16,13 @@ internal static partial class InferenceLog
     [LoggerMessage(3005, LogLevel.Warning, "Org {Org} has the plan {Plan}, which the catalogue does not have: it is served by {Default}")]
     public static partial void PlanMissing(ILogger logger, string org, string plan, string @default);
 
+    [LoggerMessage(3006, LogLevel.Error, "The books of a request whose answer was complete could not be closed")]
+    public static partial void BooksFailed(ILogger logger, Exception bug);
+
+    [LoggerMessage(
+        3007, LogLevel.Warning, "The process ends before the books of {Count} requests are closed: recovery closes them")]
+    public static partial void BooksLeftOpen(ILogger logger, int count);
+
     [LoggerMessage(3004, LogLevel.Error, "Request {Request} failed")]
     public static partial void RequestFailed(ILogger logger, string request, Exception bug);
 }

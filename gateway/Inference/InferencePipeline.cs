@@ -1,7 +1,9 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Telemetry;
@@ -18,6 +20,7 @@ public sealed class InferencePipeline(
     UpstreamStage upstream,
     Settlement settlement,
     RefusalTally refusals,
+    LedgerOptions ledger,
     TimeProvider clock)
 {
     /// <summary>How many upstreams' models are called for one request at most.</summary>
@@ -26,18 +29,27 @@ public sealed class InferencePipeline(
     public async Task RunAsync(IExchange exchange)
     {
         var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
-        if (!(await authenticator.AuthenticateAsync(exchange.Secret, exchange.CallerGone)).Accepted(out var caller, out var stranger))
+        var waits = new WaitBudget(ledger.ReserveDeadline, clock);
+        var known = await authenticator.AuthenticateAsync(exchange.Secret, waits, exchange.CallerGone);
+        if (!known.Accepted(out var caller, out var stranger))
         {
             await RefuseAsync(exchange, stranger);
             return;
         }
 
         var (model, variant) = (RefusalKey.UnknownModel, Variant.None);
-        var understood = await ReadAsync(exchange, caller, time, started);
+        var understood = await ReadAsync(exchange, caller, waits, time, started);
         if (understood.Accepted(out var asked, out var refusal))
         {
             (model, variant) = (Candidates.CountedAs(asked.Catalogue, asked.Slugs[0]), asked.Slugs[0].Variant);
-            refusal = await AnswerAsync(asked);
+            try
+            {
+                refusal = await AnswerAsync(asked);
+            }
+            finally
+            {
+                asked.RepeatLook?.Dispose();
+            }
         }
 
         if (refusal is not null)
@@ -87,17 +99,23 @@ public sealed class InferencePipeline(
                     if (refusal.Code is RefusalCode.OutcomeUnknown)
                     {
                         // It may have been counted: another way would count it a second time.
-                        var before = failed;
+                        if (failed is not { } last)
+                        {
+                            return refusal;
+                        }
+
                         failed = null;
-                        await (before?.CloseAsync(refusal) ?? Task.CompletedTask);
-                        return before is null ? refusal : null;
+                        await last.CloseAsync(refusal);
+                        return null;
                     }
 
                     told.Add(refusal, quote?.Slug);
                     continue;
                 }
 
-                // From here on the request must be settled, whatever happens. What failed before has no row any more.
+                // From here on the request must be settled, whatever happens. Its repeats find its row, and what failed before
+                // has none any more.
+                asked.RepeatLook?.Dispose();
                 var books = settlement.Open(request);
                 failed?.LetGo();
                 failed = null;
@@ -126,9 +144,10 @@ public sealed class InferencePipeline(
         outcome is { Refusal: not null, Counts: false } && asked.MayBeServedByOthers
         && !asked.Exchange.HasBegun && !asked.Exchange.CallerGone.IsCancellationRequested;
 
-    private async Task<Decision<AskedRequest>> ReadAsync(IExchange exchange, Caller caller, DateTimeOffset time, long started)
+    private async Task<Decision<AskedRequest>> ReadAsync(
+        IExchange exchange, Caller caller, WaitBudget waits, DateTimeOffset time, long started)
     {
-        if (!(await current.TakeAsync(exchange.CallerGone)).Accepted(out var catalogue, out var refusal)
+        if (!(await current.TakeAsync(exchange.CallerGone, waits)).Accepted(out var catalogue, out var refusal)
             || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
             || !(await ReadBodyAsync(exchange)).Accepted(out var body, out refusal)
             || !Candidates.Slugs(body).Accepted(out var slugs, out refusal))
@@ -137,7 +156,7 @@ public sealed class InferencePipeline(
         }
 
         var once = await RepeatStage.RowOfAsync(exchange, caller, wishes, body, time);
-        return new AskedRequest(exchange, catalogue, caller, wishes, body, slugs, once, time, started);
+        return new AskedRequest(exchange, catalogue, caller, wishes, body, slugs, once, waits, time, started);
     }
 
     private static async Task<Decision<RequestBody>> ReadBodyAsync(IExchange exchange)

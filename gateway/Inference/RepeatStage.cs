@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference.Bodies;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
@@ -11,8 +12,14 @@ namespace Freeway.Gateway.Inference;
 /// Answers a request that was sent before under the same <c>Idempotency-Key</c>: while the first is under way with a refusal,
 /// afterwards with its outcome. One unit of quota, one charge, one record, however often it is sent.
 /// </summary>
+/// <remarks>
+/// Those who come at once share a look. It only tells who is a repeat: that one alone is admitted, the ledger sees to.
+/// </remarks>
 public sealed class RepeatStage(RequestLedger ledger)
 {
+    private readonly SharedLooks<(string Org, IdempotencyKey Key), IdempotencyRow?> _looks =
+        new(row => ledger.FindRepeatAsync(row.Org, row.Key, CancellationToken.None));
+
     /// <summary>The row that makes this request one; null where it has no key.</summary>
     public static async ValueTask<IdempotencyRow?> RowOfAsync(IExchange exchange, Caller caller, Wishes wishes, RequestBody body, DateTimeOffset now)
     {
@@ -44,17 +51,25 @@ public sealed class RepeatStage(RequestLedger ledger)
         IdempotencyRow? before;
         try
         {
-            before = await ledger.FindRepeatAsync(asked.Caller.Org.Id, once.Key, asked.Exchange.CallerGone);
+            var told = await asked.Waits.SpendAsync(
+                limit => _looks.LookAsync((asked.Caller.Org.Id, once.Key), limit), asked.Exchange.CallerGone);
+            before = told.Value;
+            asked.RepeatLook = told;
         }
         catch (IOException)
         {
             return Refuse.QuotaUnavailable(TimeSpan.FromSeconds(5));
         }
 
+        if (before is null)
+        {
+            // Those who wait for the next look see this request's row once its reservation is decided.
+            return false;
+        }
+
+        asked.RepeatLook.Dispose();
         switch (before)
         {
-            case null:
-                return false;
             case var other when other.Fingerprint != once.Fingerprint:
                 return Refuse.InvalidField("Idempotency-Key", "This Idempotency-Key was sent with another request. Every request needs a key of its own.");
             case { Outcome: null }:

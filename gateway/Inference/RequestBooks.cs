@@ -68,7 +68,6 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
     /// <summary>Gives back before a refusal is answered, so that a caller who tries again at once finds the quota whole; else the caller comes first.</summary>
     public async Task CloseAsync(UpstreamOutcome outcome)
     {
-        using var limit = new CancellationTokenSource(Settlement.Longest, clock);
         var settling = SettleOnce(outcome);
         try
         {
@@ -80,18 +79,26 @@ public sealed class RequestBooks(AdmittedRequest request, Settlement settlement,
         }
         finally
         {
-            try
+            // A caller who has gone meanwhile is no reason to keep the record.
+            await settlement.AfterAnswerAsync(() => DeliverAsync(settling));
+        }
+    }
+
+    /// <summary>Sends the record once it is booked.</summary>
+    /// <remarks>The exchange may be over by then: nothing here asks it for anything.</remarks>
+    private async Task DeliverAsync(Task<SettledRequest?> settling)
+    {
+        using var limit = new CancellationTokenSource(Settlement.Longest, clock);
+        try
+        {
+            if (await settling is { } settled)
             {
-                // A caller who has gone meanwhile is no reason to keep the record.
-                if (await settling is { } settled)
-                {
-                    await settlement.DeliverAsync(request, settled, limit.Token);
-                }
+                await settlement.DeliverAsync(request, settled, limit.Token);
             }
-            finally
-            {
-                settlement.LetGo(request);
-            }
+        }
+        finally
+        {
+            settlement.LetGo(request);
         }
     }
 

@@ -7,12 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>Books what requests used and sends their records; <see cref="RequestBooks"/> does it for one.</summary>
-public sealed class Settlement(RequestLedger ledger, ActivityOutbox outbox, TokenEstimator tokens, TimeProvider clock, ILogger<Settlement> logger)
+public sealed class Settlement(
+    RequestLedger ledger, ActivityOutbox outbox, AfterAnswers after, TokenEstimator tokens,
+    TimeProvider clock, ILogger<Settlement> logger)
 {
     /// <summary>How long an invocation waits for its books; what that cuts short goes on in the ledger's actor, or is taken up by recovery.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     public RequestBooks Open(AdmittedRequest request) => new(request, this, clock);
+
+    /// <inheritdoc cref="AfterAnswers.RunAsync"/>
+    internal Task AfterAnswerAsync(Func<Task> work) => after.RunAsync(work);
 
     /// <summary>Replaces what was held by what was used, in the order of the holds.</summary>
     /// <returns>The finished row and what was booked; null where recovery has taken the request, or the time was too short.</returns>

@@ -223,9 +223,12 @@ public sealed class UpstreamStage(
                 return outcome;
             case RelayEnding.CallerGone:
                 exchange.Break();
-                return exchange.CallerGone.IsCancellationRequested
-                    ? outcome with { Status = CallerGoneStatus, ErrorCode = "caller_gone" }
-                    : outcome with { ErrorCode = "upstream_timeout" };
+                // A flush can find the caller gone before the caller's token fires. Only where the token of both has
+                // fired, and the caller's has not, has the time for the whole answer ended it.
+                var timeIsOver = gone.IsCancellationRequested && !exchange.CallerGone.IsCancellationRequested;
+                return timeIsOver
+                    ? outcome with { ErrorCode = "upstream_timeout" }
+                    : outcome with { Status = CallerGoneStatus, ErrorCode = "caller_gone" };
             case RelayEnding.UpstreamBroke or RelayEnding.UpstreamTimedOut when !relay.AnyByteWritten:
                 return Failed(route, relay.Ending is RelayEnding.UpstreamBroke ? Refuse.UpstreamError("it broke off") : Refuse.UpstreamTimeout(), exchange)
                     with

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Keys;
@@ -8,7 +9,10 @@ public sealed class Authenticator(IKeyStore keys, SettingsKey settings, TimeProv
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <param name="secret">The key as the caller sent it, or null.</param>
-    public async Task<Decision<Caller>> AuthenticateAsync(string? secret, CancellationToken cancellation)
+    /// <param name="waits">What the look-up may take.</param>
+    /// <param name="cancellation">Fires when the caller goes away.</param>
+    public async Task<Decision<Caller>> AuthenticateAsync(
+        string? secret, WaitBudget waits, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(secret))
         {
@@ -28,11 +32,11 @@ public sealed class Authenticator(IKeyStore keys, SettingsKey settings, TimeProv
         Caller? caller;
         try
         {
-            caller = await keys.FindAsync(KeyHash.Of(secret), cancellation);
+            caller = await waits.SpendAsync(limit => keys.FindAsync(KeyHash.Of(secret), limit), cancellation);
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.KeysUnavailable(RetryAfterOutage);
         }
 
         return caller switch

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Keys;
@@ -10,7 +11,10 @@ public sealed class Operators(SettingsKey first, IManagementKeyStore stored, IKe
 
     /// <param name="secret">The key as it was sent, or null.</param>
     /// <param name="scope">What it must have.</param>
-    public async Task<Decision<Operator>> AuthenticateAsync(string? secret, AdminScope scope, CancellationToken cancellation)
+    /// <param name="waits">What the look-up may take.</param>
+    /// <param name="cancellation">Fires when the operator goes away.</param>
+    public async Task<Decision<Operator>> AuthenticateAsync(
+        string? secret, AdminScope scope, WaitBudget waits, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (string.IsNullOrEmpty(secret))
@@ -20,13 +24,16 @@ public sealed class Operators(SettingsKey first, IManagementKeyStore stored, IKe
 
         try
         {
-            return !(first.Is(secret) ? Operator.OfSettings : await FindAsync(secret, cancellation)).Accepted(out var known, out var refusal) ? refusal
+            var found = first.Is(secret)
+                ? Operator.OfSettings
+                : await waits.SpendAsync(limit => FindAsync(secret, limit), cancellation);
+            return !found.Accepted(out var known, out var refusal) ? refusal
                 : known.May(scope) ? known
                 : Refuse.InsufficientScope(scope.ToString().ToLowerInvariant());
         }
         catch (IOException)
         {
-            return Refuse.StorageUnavailable(RetryAfterOutage);
+            return Refuse.KeysUnavailable(RetryAfterOutage, RefusalCode.StorageUnavailable);
         }
     }
 

@@ -3,7 +3,7 @@ namespace Freeway.Gateway.Ledger;
 /// <summary>How the ledger times its work. The defaults suit Table Storage.</summary>
 public sealed class LedgerOptions
 {
-    /// <summary>How long a caller waits for a reservation before <c>503 quota_unavailable</c>. 1 s to 60 s.</summary>
+    /// <summary>How long a request waits for storage in all before <c>503 quota_unavailable</c>. 1 s to 60 s.</summary>
     public TimeSpan ReserveDeadline { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How long a refusal may rest on reservations that could still be given back.</summary>

@@ -29,8 +29,16 @@ public sealed class RequestLedger(
     /// <param name="draft">The activity record as far as it is known: what recovery finishes if this process dies.</param>
     /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
     /// <param name="before">The finished row of an earlier reservation of the same request, whose record was not sent: this one takes its place, and takes its outcome back.</param>
+    /// <param name="within">What the request has left of the reserve deadline; null for all of it.</param>
     public async Task<Decision<Reservation>> ReserveAsync(
-        string org, string requestId, IReadOnlyList<Take> takes, ReadOnlyMemory<byte> draft, CancellationToken cancellation, IdempotencyRow? once = null, RequestRow? before = null)
+        string org,
+        string requestId,
+        IReadOnlyList<Take> takes,
+        ReadOnlyMemory<byte> draft,
+        CancellationToken cancellation,
+        IdempotencyRow? once = null,
+        RequestRow? before = null,
+        TimeSpan? within = null)
     {
         if (_closing)
         {
@@ -43,7 +51,8 @@ public sealed class RequestLedger(
         }
 
         using var span = Tracing.Step("ledger reserve");
-        using var deadline = new CancellationTokenSource(options.ReserveDeadline, clock);
+        var longest = within < options.ReserveDeadline ? within.Value : options.ReserveDeadline;
+        using var deadline = new CancellationTokenSource(longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         ReserveOperation operation;
         try

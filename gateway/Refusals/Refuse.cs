@@ -114,6 +114,20 @@ public static class Refuse
         new(RefusalCode.QuotaUnavailable, "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
 
+    /// <summary>For a key of which nobody can say whose it is.</summary>
+    /// <param name="code">For an operator <see cref="RefusalCode.StorageUnavailable"/>.</param>
+    public static Refusal KeysUnavailable(TimeSpan retryAfter, RefusalCode code = RefusalCode.QuotaUnavailable) =>
+        new(code, "The key cannot be looked up at the moment, so nothing was done and nothing was taken. "
+            + "Try again shortly.")
+        { RetryAfter = retryAfter };
+
+    /// <summary>For what is only to be shown: there is nothing that may have been done.</summary>
+    /// <param name="code">For an operator <see cref="RefusalCode.StorageUnavailable"/>.</param>
+    public static Refusal CannotBeRead(TimeSpan retryAfter, RefusalCode code = RefusalCode.QuotaUnavailable) =>
+        new(code, "This cannot be read at the moment, because storage gives no answer. "
+            + "Reading takes and changes nothing; try again shortly.")
+        { RetryAfter = retryAfter };
+
     /// <summary>For a reservation of which nobody can say whether it has been taken: what the activity says is true.</summary>
     /// <param name="requestId">The id under which its record would stand.</param>
     public static Refusal OutcomeUnknown(string requestId, TimeSpan retryAfter) =>

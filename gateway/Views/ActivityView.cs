@@ -34,7 +34,7 @@ public sealed class ActivityView(IActivityStore store)
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class ActivityView(IActivityStore store)
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
     }
 

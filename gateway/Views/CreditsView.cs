@@ -18,7 +18,7 @@ public sealed class CreditsView(CurrentCatalogue current, IOrgStore orgs, Reques
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class CreditsView(CurrentCatalogue current, IOrgStore orgs, Reques
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.StorageUnavailable(RetryAfterOutage);
         }
     }
 }

@@ -1,10 +1,13 @@
 namespace Freeway.Gateway.Views;
 
-/// <summary>Asks one thing that this instance cannot serve without.</summary>
+/// <summary>Asks one thing that this instance works with.</summary>
 public interface IReadinessProbe
 {
     /// <summary>E.g. <c>table</c>.</summary>
     string Name { get; }
+
+    /// <summary>False where this instance serves on without it: then it is degraded, and stays in rotation.</summary>
+    bool IsRequired => true;
 
     /// <summary>True where the process has seen signs of trouble itself: what was well is then soon asked again.</summary>
     bool IsDoubtful => false;

@@ -56,7 +56,7 @@ public sealed class KeyView(CurrentCatalogue current, QuotaView quota, IActivity
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
     }
 

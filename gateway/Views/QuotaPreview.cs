@@ -42,7 +42,7 @@ public sealed class QuotaPreview(CurrentCatalogue current, Candidates candidates
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
     }
 

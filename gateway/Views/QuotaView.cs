@@ -52,7 +52,7 @@ public sealed class QuotaView(CurrentCatalogue current, RequestLedger ledger)
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
     }
 

@@ -15,15 +15,20 @@ public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard bo
     private static readonly TimeSpan IllLasts = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
+    /// <summary>Nobody is kept waiting for long by what decides nothing.</summary>
+    private static readonly TimeSpan LongestUnrequired = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<IReadinessProbe, Look> _looks = new();
 
     public async Task<ReadinessCard> CheckAsync(CancellationToken cancellation)
     {
         var alarms = board.LookAsync(cancellation);
-        var answers = await Task.WhenAll(probes.Select(async probe => (probe.Name, Answer: await Latest(probe).WaitAsync(cancellation))));
+        var answers = await Task.WhenAll(probes.Select(async probe =>
+            (probe.Name, probe.IsRequired, Answer: await Latest(probe).WaitAsync(cancellation))));
         var checks = answers.ToDictionary(answer => answer.Name, answer => answer.Answer);
-        return new ReadinessCard(checks, [.. (await alarms).Select(AlarmCard.Of)]);
+        var isReady = answers.All(answer => !answer.IsRequired || answer.Answer is Ok);
+        return new ReadinessCard(checks, [.. (await alarms).Select(AlarmCard.Of)], isReady);
     }
 
     private Task<string> Latest(IReadinessProbe probe)
@@ -42,7 +47,7 @@ public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard bo
 
     private async Task<string> AskAsync(IReadinessProbe probe)
     {
-        using var limit = new CancellationTokenSource(Longest, clock);
+        using var limit = new CancellationTokenSource(probe.IsRequired ? Longest : LongestUnrequired, clock);
         try
         {
             // It is asked for all who wait, outside of the lock.

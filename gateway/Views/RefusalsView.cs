@@ -21,7 +21,7 @@ public sealed class RefusalsView(IRefusalStore store)
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
     }
 

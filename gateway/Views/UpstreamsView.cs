@@ -24,7 +24,7 @@ public sealed class UpstreamsView(CurrentCatalogue current, RequestLedger ledger
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
     }
 

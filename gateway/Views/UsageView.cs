@@ -27,7 +27,7 @@ public sealed class UsageView(IActivityStore activity, IUsageStore usage, IRefus
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.CannotBeRead(RetryAfterOutage);
         }
     }
 

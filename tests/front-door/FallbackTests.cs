@@ -2,9 +2,13 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Keys;
 using Freeway.Runner.Loopback;
+using Freeway.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.FrontDoor.Tests;
 
@@ -34,6 +38,33 @@ public sealed class FallbackTests
         await OneRecordAsync(gateway, caller, "acme/free:free", "acme/paid", 200, "0.000085");
         (await gateway.LeftAsync(caller)).ShouldBe(1_000_000_000 - 85_000);
         await NothingHeldAsync(gateway, freeUsed: 0);
+    }
+
+    /// <summary>The first one's failure was told before, and then the connection was cut.</summary>
+    [Fact]
+    public async Task Reservation_OfTheNextIsInDoubt_IsWhatTheCallerIsTold()
+    {
+        var batches = 0;
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        await using var gateway = await StartAsync(
+            request => request.Chat!.Model is "free" ? new LoopbackScript { Error = 503 } : null,
+            services => services.AddSingleton<HttpPipelineTransport>(storage),
+            ("Freeway:Ledger:ReserveDeadline", "00:00:02"));
+        using var caller = await CallerAsync(gateway);
+        // The first one's reservation and what gives it back go through; the next one's reservation gets no answer.
+        storage.Seen = request => storage.Hung |= IsTransaction(request) && Interlocked.Increment(ref batches) is 3;
+
+        using var response = await AskAsync(gateway, caller, "acme/free:free", ["acme/paid"]);
+        storage.Hung = false;
+
+        var error = await response.ErrorAsync(HttpStatusCode.ServiceUnavailable);
+        error.GetProperty("code").GetString().ShouldBe("outcome_unknown");
+        gateway.Upstream.Received.ShouldBe(1);
+        await OneRecordAsync(gateway, caller, "acme/free:free", "acme/free", 502, "0.00");
+        (await gateway.LeftAsync(caller)).ShouldBe(1_000_000_000);
+        await NothingHeldAsync(gateway, freeUsed: 0);
+
+        static bool IsTransaction(Request request) => request.Uri.ToString().EndsWith("$batch", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -247,7 +278,9 @@ public sealed class FallbackTests
         return response;
     }
 
-    private static Task<TestGateway> StartAsync(Func<LoopbackRequest, LoopbackScript?>? script = null) => TestGateway.StartAsync(
+    private static Task<TestGateway> StartAsync(
+        Func<LoopbackRequest, LoopbackScript?>? script = null, Action<IServiceCollection>? services = null,
+        params (string Name, string Value)[] settings) => TestGateway.StartAsync(
         script,
         TestCatalogue.Settings(new
         {
@@ -267,7 +300,8 @@ public sealed class FallbackTests
             {
                 Model("acme/free", "free"), Model("acme/gone", null), Model("acme/paid", null), Model("acme/one", "single"), Model("acme/two", "single"),
             },
-        }));
+        }, settings),
+        services: services);
 
     private static JsonObject Model(string id, string? plan) => TestCatalogue.Model(id, new
     {

@@ -1,6 +1,10 @@
 using System.Net;
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Runner.Loopback;
+using Freeway.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.FrontDoor.Tests;
 
@@ -79,13 +83,20 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task FortyAtOnce_WithOneKey_CallTheUpstreamOnce()
     {
-        await using var gateway = await TestGateway.StartAsync();
+        var looks = 0;
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        storage.Seen = request => _ = IsLook(request) ? Interlocked.Increment(ref looks) : 0;
+        await using var gateway = await TestGateway.StartAsync(services: services => services.AddSingleton<HttpPipelineTransport>(storage));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => SendAsync(gateway, Body)));
 
         answers.Count(answer => answer.StatusCode is HttpStatusCode.OK && !answer.Headers.Contains("x-freeway-idempotent")).ShouldBe(1);
         answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK || answer.StatusCode == HttpStatusCode.Conflict);
+        looks.ShouldBeInRange(1, answers.Length - 1, "those who come at once share a look");
         await OneOfEverythingAsync(gateway);
+
+        static bool IsLook(Request request) => request.Method == RequestMethod.Get
+            && request.Uri.ToString().Contains("idempotency", StringComparison.Ordinal);
     }
 
     [Fact]

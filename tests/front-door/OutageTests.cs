@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Runner.Broker;
@@ -53,6 +55,67 @@ public sealed class OutageTests
         (await gateway.ActivityAsync(10)).Count.ShouldBe(10);
     }
 
+    /// <summary>Each try to look the key up in storage that hangs held the refusal back for five seconds: R6.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Storage_ThatHangs_RefusesOnceTheTimeToWaitIsOver(bool keyIsKnown)
+    {
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        await using var gateway = await TestGateway.StartAsync(
+            settings: new Dictionary<string, string?> { ["Freeway:Ledger:ReserveDeadline"] = "00:00:02" },
+            services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
+        using var caller = keyIsKnown ? gateway.Client(gateway.Host.ApiKey) : gateway.Client(await gateway.NewKeyAsync("stranger"));
+
+        storage.Hung = true;
+        var began = TimeProvider.System.GetTimestamp();
+        using var refused = await gateway.ChatAsync("demo/echo:free", client: caller);
+        var waited = TimeProvider.System.GetElapsedTime(began);
+        storage.Hung = false;
+
+        var error = await refused.ErrorAsync(HttpStatusCode.ServiceUnavailable);
+        error.GetProperty("code").GetString().ShouldBe(keyIsKnown ? "outcome_unknown" : "quota_unavailable");
+        waited.ShouldBeLessThan(TimeSpan.FromSeconds(5), "two seconds are what it may wait for storage, over all its stages");
+    }
+
+    /// <summary>Lists said that usage could not be counted, or that a change may have been made: R6.</summary>
+    [Fact]
+    public async Task Storage_OutOfReach_IsToldToWhoReadsInWordsForReaders()
+    {
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        await using var gateway = await TestGateway.StartAsync(services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+        using var admin = gateway.Client(gateway.Host.AdminKey);
+        using var stranger = gateway.Client(await gateway.NewKeyAsync("stranger"));
+        await gateway.GetAsync("api/v1/key");
+        using (var warm = await admin.GetAsync("api/v1/admin/orgs"))
+        {
+            warm.EnsureSuccessStatusCode();
+        }
+
+        storage.Down = true;
+        foreach (var path in new[] { "activity", "usage", "refusals", "quota", "credits", "key", "models" })
+        {
+            (await RefusedAsync(gateway.Http, path)).ShouldBe(("quota_unavailable", "This cannot be read at the moment"), path);
+        }
+
+        foreach (var path in new[] { "admin/orgs", "admin/orgs/demo/keys", "admin/audit", "admin/resets", "admin/credits?org=demo" })
+        {
+            (await RefusedAsync(admin, path)).ShouldBe(("storage_unavailable", "This cannot be read at the moment"), path);
+        }
+
+        (await RefusedAsync(stranger, "activity")).ShouldBe(("quota_unavailable", "The key cannot be looked up at the moment"));
+        storage.Down = false;
+
+        static async Task<(string?, string)> RefusedAsync(HttpClient client, string path)
+        {
+            using var answer = await client.GetAsync("api/v1/" + path);
+            var error = await answer.ErrorAsync(HttpStatusCode.ServiceUnavailable);
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+            return (error.GetProperty("code").GetString(), error.GetProperty("message").GetString()!.Split(',')[0]);
+        }
+    }
+
     [Fact]
     public async Task Storage_LostInMidStream_SettlesWhenItIsBack()
     {
@@ -72,6 +135,36 @@ public sealed class OutageTests
         (await gateway.ActivityAsync(1)).ShouldHaveSingleItem().GetProperty("status").GetInt32().ShouldBe(200);
         var row = await Eventually.GetAsync(async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Reserved") is 0);
         row.GetInt64("Used").ShouldBe(1);
+    }
+
+    /// <summary>The next request on a kept connection waited for the last one's books, for up to a minute: R6.</summary>
+    [Fact]
+    public async Task Storage_ThatHangsAfterAnAnswer_KeepsNoConnectionAndLosesNoRecord()
+    {
+        using var storage = new FaultyTransport(1, FaultRates.None);
+        var gate = new LoopbackGate();
+        await using var gateway = await TestGateway.StartAsync(
+            _ => new LoopbackScript { Gate = gate, HoldAfter = 1, Text = "one two three" },
+            services: services => services.AddSingleton<HttpPipelineTransport>(storage));
+        var connections = 0;
+        using var caller = OneConnection(gateway, () => connections++);
+        using var response = await gateway.ChatAsync("demo/echo:free", stream: true, client: caller);
+        await gate.ArrivalAsync();
+
+        storage.Hung = true;
+        gate.Open();
+        (await response.Content.ReadAsStringAsync()).ShouldEndWith("data: [DONE]\n\n");
+        using (var next = await caller.GetAsync("health/live").WaitAsync(TimeSpan.FromSeconds(10)))
+        {
+            next.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        connections.ShouldBe(1);
+        var stopping = gateway.Host.StopAsync();
+        storage.Hung = false;
+        await stopping;
+        (await gateway.LedgerAsync("quota|fastrouter")).Single().GetInt64("Used").ShouldBe(1);
+        (await gateway.LedgerAsync("request|")).ShouldBeEmpty("its record was sent before the process ended");
     }
 
     [Fact]
@@ -95,8 +188,10 @@ public sealed class OutageTests
         (await gateway.LedgerAsync("request|")).Count.ShouldBe(5);
         using (var ready = await gateway.Http.GetAsync("health/ready"))
         {
-            ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-            (await ready.JsonAsync()).GetProperty("checks").GetProperty("queue").GetString().ShouldNotBe("ok");
+            ready.StatusCode.ShouldBe(HttpStatusCode.OK, "it serves on");
+            var report = await ready.JsonAsync();
+            report.GetProperty("status").GetString().ShouldBe("degraded");
+            report.GetProperty("checks").GetProperty("queue").GetString().ShouldNotBe("ok");
         }
 
         await using var again = await ServiceBusBroker.StartAsync(options with { Port = broker.Port }, TimeProvider.System, NullLoggerFactory.Instance);
@@ -104,6 +199,26 @@ public sealed class OutageTests
         (await gateway.ActivityAsync(6)).Count.ShouldBe(6);
         (await Eventually.GetAsync(() => gateway.LedgerAsync("request|"), rows => rows.Count is 0)).ShouldBeEmpty();
         folder.Delete(recursive: true);
+    }
+
+    private static HttpClient OneConnection(TestGateway gateway, Action connected)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = 1,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                connected();
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new HttpClient(handler, disposeHandler: true)
+        {
+            BaseAddress = gateway.Host.Url,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", gateway.Host.ApiKey) },
+        };
     }
 
     [Fact]

@@ -64,7 +64,9 @@ public sealed class BrokerOutageTests(ITestOutputHelper output)
 
         meanwhile.ShouldAllBe(answer => answer.Status == 200 && answer.Whole);
         // What was well a moment ago is not asked again at once.
-        var (_, report) = await Eventually.GetAsync(instance.HealthAsync, health => health.Status is 503);
+        var (status, report) = await Eventually.GetAsync(
+            instance.HealthAsync, health => health.Report.GetProperty("status").GetString() is "degraded");
+        status.ShouldBe(200, "a broker that is away takes nobody out of rotation");
         report.GetProperty("checks").GetProperty("queue").GetString().ShouldNotBe("ok");
         report.GetProperty("checks").GetProperty("table").GetString().ShouldBe("ok");
         var waiting = await Eventually.GetAsync(() => deployment.LedgerAsync("request|"), rows => rows.All(row => row.GetString("State") == "Finished"));

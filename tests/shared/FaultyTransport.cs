@@ -23,6 +23,9 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
     /// <summary>While true nothing reaches the service: every request fails like a refused connection.</summary>
     public bool Down { get; set; }
 
+    /// <summary>While true the service takes requests and never answers: each ends when its sender gives up.</summary>
+    public bool Hung { get; set; }
+
     /// <summary>Called before a request goes through or wrong; may throw a fault of its own.</summary>
     public Action<Request>? Seen { get; set; }
 
@@ -41,6 +44,11 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
         {
             var refused = new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused");
             throw new RequestFailedException(refused.Message, refused);
+        }
+
+        if (Hung)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, message.CancellationToken);
         }
 
         switch (Draw(message.Request))

@@ -11,11 +11,11 @@ internal static class ServiceOperations
         },
         new("GET", "health/ready", "getReady", ApiTag.Service, "Whether this instance can serve: its table, its queue and its catalogue")
         {
-            Description = "An alarm does not make it unready: it answers 200 with the status `degraded`, and says since when, how bad it is and what to do. Looking costs nothing: what was well is asked again after a minute.",
+            Description = "An alarm does not make it unready, nor does a queue that gives no answer: it answers 200 with the status `degraded`, and says since when, how bad it is and what to do. Looking costs nothing: what was well is asked again after a minute.",
             Answers = [ApiContent.Of(PlainJson.Api.HealthReport, """{"status":"degraded","checks":{"table":"ok","queue":"ok","catalogue":"ok"},"alarms":[{"name":"dead_letters","since":"2026-05-29T12:00:00Z","detail":"2 messages are in the dead-letter queue of the activity log.","remedy":"GET /api/v1/admin/dead-letters says why each was put aside."}]}""")],
             Others = new Dictionary<int, ApiContent>
             {
-                [503] = ApiContent.Of(PlainJson.Api.HealthReport, """{"status":"unavailable","checks":{"table":"ok","queue":"no answer in time","catalogue":"ok"},"alarms":[]}"""),
+                [503] = ApiContent.Of(PlainJson.Api.HealthReport, """{"status":"unavailable","checks":{"table":"no answer in time","queue":"ok","catalogue":"ok"},"alarms":[]}"""),
             },
         },
         new("GET", "openapi.json", "getDescription", ApiTag.Service, "This document")

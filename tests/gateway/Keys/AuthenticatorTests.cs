@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
@@ -8,6 +9,7 @@ public sealed class AuthenticatorTests
 {
     private static readonly Caller Acme = new(new Org("acme", "Acme"), new ApiKey("key-1", "acme", "laptop"));
     private const string Admin = "an admin key of any form";
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
     private readonly ManualTime _time = new();
     private readonly ScriptedKeyStore _store = new();
 
@@ -67,6 +69,35 @@ public sealed class AuthenticatorTests
         _store.Down = true;
 
         (await RefusedAsync("fw-secret")).ShouldBe(RefusalCode.QuotaUnavailable);
+    }
+
+    /// <summary>Three tries of five seconds each held the refusal back for 15.7 seconds: R6.</summary>
+    [Fact]
+    public async Task Authenticate_TheStoreHangs_LetsNobodyThroughOnceTheTimeToWaitIsOver()
+    {
+        _store.Hung = true;
+        using var cache = new CachedKeyStore(_store, _time);
+        var asked = AskAsync("fw-secret", cache);
+
+        _time.Advance(Longest - TimeSpan.FromTicks(1));
+        asked.IsCompleted.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        (await asked).Accepted(out _, out var refusal).ShouldBeFalse();
+        (refusal!.Code, refusal.RetryAfter).ShouldBe((RefusalCode.QuotaUnavailable, TimeSpan.FromSeconds(5)));
+        refusal.Message.ShouldStartWith("The key cannot be looked up at the moment");
+    }
+
+    [Fact]
+    public async Task Authenticate_ACallerWhoLeaves_EndsTheWaitAndIsNotRefused()
+    {
+        _store.Hung = true;
+        using var leaving = new CancellationTokenSource();
+        var asked = AskAsync("fw-secret", cancellation: leaving.Token);
+
+        leaving.Cancel();
+
+        await Should.ThrowAsync<OperationCanceledException>(asked);
     }
 
     [Fact]
@@ -136,7 +167,9 @@ public sealed class AuthenticatorTests
 
     private static Task<Caller?> FindAsync(CachedKeyStore cache) => cache.FindAsync(KeyHash.Of("fw-secret"), CancellationToken.None);
 
-    private Task<Decision<Caller>> AskAsync(string? secret) => new Authenticator(_store, new SettingsKey(KeyHash.Of(Admin).Hex), _time).AuthenticateAsync(secret, CancellationToken.None);
+    private Task<Decision<Caller>> AskAsync(string? secret, IKeyStore? store = null, CancellationToken cancellation = default) =>
+        new Authenticator(store ?? _store, new SettingsKey(KeyHash.Of(Admin).Hex), _time)
+            .AuthenticateAsync(secret, new WaitBudget(Longest, _time), cancellation);
 
     private async Task<RefusalCode> RefusedAsync(string? secret)
     {

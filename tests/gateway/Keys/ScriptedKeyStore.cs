@@ -9,12 +9,20 @@ internal sealed class ScriptedKeyStore : IKeyStore
 
     public bool Down { get; set; }
 
+    /// <summary>While true a look-up lasts until whoever asked gives up.</summary>
+    public bool Hung { get; set; }
+
     public int Looks { get; private set; }
 
-    public Task<Caller?> FindAsync(KeyHash hash, CancellationToken cancellation)
+    public async Task<Caller?> FindAsync(KeyHash hash, CancellationToken cancellation)
     {
         Looks++;
-        return Down ? Task.FromException<Caller?>(new IOException("The store does not answer.")) : Task.FromResult(Caller);
+        if (Hung)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        }
+
+        return Down ? throw new IOException("The store does not answer.") : Caller;
     }
 
     public Task SaveAsync(KeyHash hash, Caller caller, CancellationToken cancellation)

@@ -40,6 +40,21 @@ public sealed class ReadinessTests
         (await readiness.CheckAsync(CancellationToken.None)).Status.ShouldBe("ok");
     }
 
+    /// <summary>A broker that hung took all instances out of rotation although they served on: R7.</summary>
+    [Fact]
+    public async Task Check_OfWhatItServesOnWithout_DegradesAndKeepsNobodyWaiting()
+    {
+        _probe.IsRequired = false;
+        _probe.Hung = true;
+        var asked = Readiness().CheckAsync(CancellationToken.None);
+        await _clock.ArmedAsync(TimeSpan.FromSeconds(2));
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        var card = await asked;
+        (card.Status, card.IsReady, card.Checks["thing"]).ShouldBe(("degraded", true, "no answer in time"));
+    }
+
     [Fact]
     public async Task Check_OfWhatIsInDoubt_IsAskedAgainSoon()
     {
@@ -78,14 +93,18 @@ public sealed class ReadinessTests
 
         public bool IsDoubtful { get; set; }
 
+        public bool IsRequired { get; set; } = true;
+
         public string? Fault { get; set; }
+
+        public bool Hung { get; set; }
 
         public int Asked => _asked;
 
         public Task ProbeAsync(CancellationToken cancellation)
         {
             Interlocked.Increment(ref _asked);
-            return Fault is null ? Task.CompletedTask : Task.FromException(new IOException(Fault));
+            return Hung ? Task.Delay(Timeout.InfiniteTimeSpan, cancellation) : Fault is null ? Task.CompletedTask : Task.FromException(new IOException(Fault));
         }
     }
 }

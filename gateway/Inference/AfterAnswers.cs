@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Freeway.Gateway.Core;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>Says how long a request whose answer is complete is held for its books.</summary>
+/// <param name="Held">
+/// Null where the request lasts until its books are closed: a host that may freeze the process between requests needs
+/// that.
+/// </param>
+public sealed record AfterAnswerOptions(TimeSpan? Held);
+
+/// <summary>
+/// Does what is left of a request once its caller has the whole answer: its books are closed and its record is sent. A
+/// connection that is kept takes its next request only when the last one has ended, so a host that lives on between
+/// requests lets go of one whose books take long. What was let go is counted, and ends before the process does.
+/// </summary>
+public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock, ILogger<AfterAnswers> logger)
+    : IHostedService
+{
+    /// <summary>More are not let go: each keeps its request in memory.</summary>
+    public const int Most = 256;
+
+    private const ConfigureAwaitOptions Quietly =
+        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+
+    private readonly ConcurrentDictionary<Task, bool> _going = [];
+
+    /// <summary>Begins the work at once, and ends with it or when the request has been held for long enough.</summary>
+    public async Task RunAsync(Func<Task> work)
+    {
+        var running = work();
+        if (options.Held is { } held)
+        {
+            await running.WaitAsync(held, clock).ConfigureAwait(Quietly);
+            if (!running.IsCompleted && _going.Count < Most)
+            {
+                _going[running] = true;
+                _ = WatchAsync(running);
+                return;
+            }
+        }
+
+        await running;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Ends once all that was let go is done, or when the time for an orderly end is over.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_going.Keys).WaitAsync(cancellationToken).ConfigureAwait(Quietly);
+        if (_going.Keys.Count(task => !task.IsCompleted) is > 0 and var left)
+        {
+            // The ledger has their rows: recovery settles them.
+            InferenceLog.BooksLeftOpen(logger, left);
+        }
+    }
+
+    /// <summary>Nobody awaits what was let go, so a bug in it is told here.</summary>
+    private async Task WatchAsync(Task running)
+    {
+        try
+        {
+            await running;
+        }
+        catch (Exception bug)
+        {
+            WorkerMetrics.Failed(nameof(AfterAnswers));
+            InferenceLog.BooksFailed(logger, bug);
+        }
+        finally
+        {
+            _going.TryRemove(running, out _);
+        }
+    }
+}
