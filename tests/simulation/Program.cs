@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using Freeway.Tests.Simulation.Bugs;
 using Freeway.Tests.Simulation.World;
 
 namespace Freeway.Tests.Simulation;
@@ -23,6 +24,12 @@ internal static class Program
     private static readonly Option<bool> First = new("--first") { Description = "Ends with the first seed that violates something." };
     private static readonly Option<int> Threads = new("--threads") { Description = "How many runs there are at once.", DefaultValueFactory = _ => Environment.ProcessorCount };
 
+    private static readonly Option<string?> Bugs = new("--bugs")
+    {
+        Description = "Makes each bug of bugs.json whose name has this text in it, and says which seed finds it first.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     /// <summary>The commit that is run, where the build knew it.</summary>
     public static string Commit { get; } =
         typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+').ElementAtOrDefault(1) ?? "unknown";
@@ -33,9 +40,10 @@ internal static class Program
         Scenario.AcceptOnlyFromAmong([.. Scenarios.Names]);
         var command = new RootCommand("Runs Freeway's domain on one thread under a virtual clock, with everything drawn from a seed.")
         {
-            Seeds, From, Scenario, Faults, Trace, First, Threads,
+            Seeds, From, Scenario, Faults, Trace, First, Threads, Bugs,
         };
-        command.SetAction(parsed => parsed.GetValue(Trace) || parsed.GetValue(Faults) is not null ? RunAlone(parsed) : RunMany(parsed));
+        command.SetAction(parsed => parsed.GetResult(Bugs) is not null ? HuntBugs(parsed)
+            : parsed.GetValue(Trace) || parsed.GetValue(Faults) is not null ? RunAlone(parsed) : RunMany(parsed));
         return command.Parse(args).Invoke();
     }
 
@@ -80,6 +88,22 @@ internal static class Program
 
         Console.WriteLine(totals.ToString());
         return totals.Violations is 0 ? 0 : 1;
+    }
+
+    private static int HuntBugs(ParseResult parsed)
+    {
+        using var hunt = new BugHunt(parsed.GetValue(Seeds));
+        var (bugs, missed) = (SeededBug.ReadAll().Where(bug => bug.Name.Contains(parsed.GetValue(Bugs) ?? "", StringComparison.OrdinalIgnoreCase)).ToList(), 0);
+        Console.WriteLine("| bug | found by seed | by what |\n|---|---|---|");
+        foreach (var bug in bugs)
+        {
+            var (line, found) = hunt.Hunt(bug);
+            Console.WriteLine(line);
+            missed += found ? 0 : 1;
+        }
+
+        Console.WriteLine($"{bugs.Count} bugs, {bugs.Count - missed} found");
+        return missed is 0 ? 0 : 1;
     }
 
     private static void Tell(SimWorld world)

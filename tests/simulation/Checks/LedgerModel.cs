@@ -1,3 +1,4 @@
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 
@@ -134,9 +135,17 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
 
             _ends[row.RequestId] = (row.Key, now());
             before.Holds.ToList().ForEach(hold => Add(org, hold.Quota, hold.Window, -hold.Amount, 0));
-            foreach (var booked in Gateway.ActivityLog.ActivityJson.Read(row.Record.Span).Booked ?? [])
+            var record = ActivityJson.Read(row.Record.Span);
+            foreach (var booked in record.Booked ?? [])
             {
                 Add(org, new QuotaKey(booked.Limit, booked.Subject), booked.Window, 0, booked.Amount);
+            }
+
+            // What a request may have used before it was cut off counts, unless it is money.
+            if (record.ErrorCode is "aborted" && before.Holds.Any(hold =>
+                !Account.Pays(hold.Quota.Source) && !Leases.IsName(hold.Window) && record.Booked?.Any(booked => booked.Limit == hold.Quota.Source && booked.Amount == hold.Amount) is not true))
+            {
+                violated($"{row.RequestId} was aborted and not all that it held is booked");
             }
         }
 
