@@ -26,15 +26,16 @@ public sealed class Settlement(
         var (quote, record) = (request.Quote, RecordWriter.Finish(request, outcome, clock.GetElapsedTime(request.Asked.Started)));
         var used = Usage.Of(request, outcome);
         Learn(request, outcome);
+        Booked? booked = null;
+        var settling = ledger.SettleAsync(
+            request.Reservation,
+            Charging.Takes(quote.Terms, quote.Model, quote.Slug, used),
+            result => ActivityJson.Write(record = RecordWriter.Book(record, request, used, booked = result)),
+            request.Asked.Once is null ? null : OutcomeOf(outcome),
+            CancellationToken.None);
         try
         {
-            Booked? booked = null;
-            var row = await ledger.SettleAsync(
-                request.Reservation,
-                Charging.Takes(quote.Terms, quote.Model, quote.Slug, used),
-                result => ActivityJson.Write(record = RecordWriter.Book(record, request, used, booked = result)),
-                request.Asked.Once is null ? null : OutcomeOf(outcome),
-                limit);
+            var row = await settling.WaitAsync(limit);
             if (row is null || booked is null)
             {
                 InferenceLog.TakenByRecovery(logger, record.Id);
@@ -46,9 +47,24 @@ public sealed class Settlement(
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             InferenceLog.SettlementWaits(logger, record.Id);
-            outbox.MarkBehind(request.Reservation.Row.Instance, request.Reservation.Org);
+            _ = SendLaterAsync(request, settling);
             return null;
         }
+    }
+
+    /// <summary>The ledger goes on with what its invocation no longer waits for; then the record is to be sent.</summary>
+    private async Task SendLaterAsync(AdmittedRequest request, Task<RequestRow?> settling)
+    {
+        try
+        {
+            await settling;
+        }
+        catch (Exception bug)
+        {
+            InferenceLog.RequestFailed(logger, request.Asked.Exchange.RequestId, bug);
+        }
+
+        outbox.MarkBehind(request.Reservation.Row.Instance, request.Reservation.Org);
     }
 
     internal Task DeliverAsync(AdmittedRequest request, SettledRequest settled, CancellationToken limit)

@@ -94,11 +94,11 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
 
     private async Task<Term> RenewAsync(Term? term, CancellationToken cancellation)
     {
-        var (now, stamp) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var now = Moment.Now(clock);
         if (term is not null && Age(term) < options.StaleAfter
-            && await store.BeatAsync(term.Instance, now, term.ETag, cancellation) is { } renewed)
+            && await store.BeatAsync(term.Instance, now.Calendar, term.ETag, cancellation) is { } renewed)
         {
-            (term.ETag, term.BeatAt, term.BeatStamp) = (renewed, now, stamp);
+            (term.ETag, term.Beat) = (renewed, now);
             return term;
         }
 
@@ -108,23 +108,15 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
         }
 
         var fresh = new Term(ids.Next());
-        fresh.ETag = await store.BeatAsync(fresh.Instance, now, null, cancellation)
+        fresh.ETag = await store.BeatAsync(fresh.Instance, now.Calendar, null, cancellation)
             ?? throw new IOException("A new instance's row is already there.");
-        (fresh.BeatAt, fresh.BeatStamp) = (now, stamp);
+        fresh.Beat = now;
         return _term = fresh;
     }
 
     private bool IsFresh(Term term) => Age(term) < options.StaleAfter / 2;
 
-    /// <summary>
-    /// The longer of two measures: a calendar that is set back must not make an old sign of life a fresh one, and the
-    /// monotonic clock stands still while the machine is suspended.
-    /// </summary>
-    private TimeSpan Age(Term term)
-    {
-        var (monotonic, calendar) = (clock.GetElapsedTime(term.BeatStamp), clock.GetUtcNow() - term.BeatAt);
-        return monotonic > calendar ? monotonic : calendar;
-    }
+    private TimeSpan Age(Term term) => Moment.Now(clock).Since(term.Beat);
 
     private sealed class Term(string instance)
     {
@@ -139,9 +131,7 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
 
         public string? ETag { get; set; }
 
-        /// <summary>When the last sign of life was sent, by the calendar and by the monotonic clock.</summary>
-        public DateTimeOffset BeatAt { get; set; }
-
-        public long BeatStamp { get; set; }
+        /// <summary>When the last sign of life was sent.</summary>
+        public Moment Beat { get; set; }
     }
 }

@@ -1,14 +1,19 @@
+using Freeway.Gateway.Core;
+
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
 /// One transaction in the making: working copies of the quota rows over the committed ones, and the writes so far.
 /// </summary>
-internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, SeenQuota> committed, DateTimeOffset now)
+internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, SeenQuota> committed, Moment moment)
 {
     private readonly Dictionary<QuotaKey, QuotaRow> _changed = [];
     private readonly List<LedgerWrite> _own = [];
 
-    public DateTimeOffset Now => now;
+    /// <summary>When it was begun.</summary>
+    public Moment Moment => moment;
+
+    public DateTimeOffset Now => moment.Calendar;
 
     /// <summary>Quota rows that are too old to refuse by; they are read again before the next round.</summary>
     public HashSet<QuotaKey> Outdated { get; } = [];

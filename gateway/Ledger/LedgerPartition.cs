@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -78,7 +79,7 @@ internal sealed class LedgerPartition(
     }
 
     /// <summary>Refuses from memory while that is certain to hold: no storage operation, no queueing.</summary>
-    public Refusal? TryRefuse(IReadOnlyList<Take> takes) => _quotas.TryRefuse(takes, clock.GetUtcNow());
+    public Refusal? TryRefuse(IReadOnlyList<Take> takes) => _quotas.TryRefuse(takes, Moment.Now(clock));
 
     private async Task RunAsync()
     {
@@ -174,7 +175,7 @@ internal sealed class LedgerPartition(
             var keys = round.SelectMany(operation => operation.Quotas).Where(key => fresh || !_quotas.Rows.ContainsKey(key)).ToHashSet();
             if (keys.Count > 0)
             {
-                var at = clock.GetUtcNow();
+                var at = Moment.Now(clock);
                 foreach (var row in await store.ReadQuotasAsync(org, keys, CancellationToken.None))
                 {
                     _quotas.Learn(row, at);
@@ -204,7 +205,7 @@ internal sealed class LedgerPartition(
     /// <summary>Steps 3 and 4.</summary>
     private async Task<CommitOutcome> CommitAsync(List<LedgerOperation> round)
     {
-        var draft = new LedgerDraft(_quotas.Rows, clock.GetUtcNow());
+        var draft = new LedgerDraft(_quotas.Rows, Moment.Now(clock));
         var included = new List<LedgerOperation>();
         var owners = new List<LedgerOperation>();
         foreach (var operation in round.Where(operation => !operation.Ended).OrderBy(operation => operation is ReserveOperation))
@@ -243,7 +244,7 @@ internal sealed class LedgerPartition(
         switch (outcome.Verdict)
         {
             case CommitVerdict.Committed:
-                _quotas.Learn(writes, outcome.ETags, draft.Now);
+                _quotas.Learn(writes, outcome.ETags, draft.Moment);
                 included.ForEach(operation => Try(operation, () => operation.Committed(outcome.ETags)));
                 break;
             case CommitVerdict.NotSent:

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Ledger;
@@ -10,10 +11,10 @@ internal sealed class QuotaMemory(LedgerOptions options)
 
     public IReadOnlyDictionary<QuotaKey, SeenQuota> Rows => _rows;
 
-    public void Learn(QuotaRow row, DateTimeOffset at) => _rows[row.Key] = new SeenQuota(row, at);
+    public void Learn(QuotaRow row, Moment at) => _rows[row.Key] = new SeenQuota(row, at);
 
     /// <param name="at">Before the transaction was sent: another may have written since it landed.</param>
-    public void Learn(IReadOnlyList<LedgerWrite> landed, IReadOnlyList<string?> etags, DateTimeOffset at)
+    public void Learn(IReadOnlyList<LedgerWrite> landed, IReadOnlyList<string?> etags, Moment at)
     {
         foreach (var (write, etag) in landed.Zip(etags))
         {
@@ -29,9 +30,9 @@ internal sealed class QuotaMemory(LedgerOptions options)
     public void Clear() => _rows.Clear();
 
     /// <summary>Refuses while that is certain to hold.</summary>
-    public Refusal? TryRefuse(IReadOnlyList<Take> takes, DateTimeOffset now)
+    public Refusal? TryRefuse(IReadOnlyList<Take> takes, Moment now)
     {
         var taking = Taking.Of(takes, take => _rows.TryGetValue(take.Quota, out var seen) ? RefusalRule.Certain(take, seen, now, options) : null);
-        return taking.Short is [] ? null : QuotaRefusal.Of(taking.Short, now);
+        return taking.Short is [] ? null : QuotaRefusal.Of(taking.Short, now.Calendar);
     }
 }

@@ -177,7 +177,7 @@ internal sealed class ReserveOperation(
             return Decided.WithCommit;
         }
 
-        var certain = _looked ? committed : Among(taking, Taking.Of(takes, take => RefusalRule.Certain(take, draft.Committed(take.Quota), draft.Now, options)));
+        var certain = _looked ? committed : Among(taking, Taking.Of(takes, take => RefusalRule.Certain(take, draft.Committed(take.Quota), draft.Moment, options)));
         if (certain.Count > 0)
         {
             return Refused(QuotaRefusal.Of(certain, draft.Now), draft);

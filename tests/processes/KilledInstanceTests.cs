@@ -13,7 +13,7 @@ public sealed class KilledInstanceTests(ITestOutputHelper output)
 
     /// <summary>An instance is taken for dead after three seconds instead of ninety.</summary>
     private static readonly (string, string)[] Quick =
-        [("Freeway__Ledger__HeartbeatEvery", "00:00:01"), ("Freeway__Ledger__StaleAfter", "00:00:03")];
+        [("Freeway__Ledger__HeartbeatEvery", "00:00:01"), ("Freeway__Ledger__StaleAfter", "00:00:03"), ("Freeway__Ledger__LandsWithin", "00:00:03")];
 
     [Fact]
     public async Task Instance_KilledInMidStream_LosesNoRecordAndHoldsNothing()

@@ -11,7 +11,7 @@ public sealed class ReconciledTests(ITestOutputHelper output)
     private static readonly bool Long = Environment.GetEnvironmentVariable("FREEWAY_LONG") is "1";
 
     private static readonly (string, string)[] Quick =
-        [("Freeway__Ledger__HeartbeatEvery", "00:00:01"), ("Freeway__Ledger__StaleAfter", "00:00:03")];
+        [("Freeway__Ledger__HeartbeatEvery", "00:00:01"), ("Freeway__Ledger__StaleAfter", "00:00:03"), ("Freeway__Ledger__LandsWithin", "00:00:03")];
 
     private static readonly (string Model, bool Stream)[] Mix =
         [("demo/paid", false), ("demo/echo:free", true), ("demo/paid", true), ("demo/echo:free", false), ("demo/nobody", false), ("demo/echo:flex", false)];

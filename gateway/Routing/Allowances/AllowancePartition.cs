@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 using Microsoft.Extensions.Logging;
@@ -176,7 +177,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
             return null;
         }
 
-        var (limit, age) = (pool.Bound.Limit, seen.Age(now));
+        var (limit, age) = (pool.Bound.Limit, Moment.Now(clock).Since(seen.At));
         var row = seen.Row.Roll(limit.Window, now);
         return age <= (limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor) ? row
             : limit.Unit is not LimitUnit.ConcurrentRequests && age <= options.SpentFor ? row with { Reserved = 0 }
@@ -258,8 +259,8 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
             if (_contended)
             {
                 // Others write here too: a copy of some age would only lead to a conflict.
-                var now = clock.GetUtcNow();
-                _rows.Where(pair => pair.Value.Age(now) > options.ShortFor).ToList().ForEach(pair => _rows.Remove(pair.Key));
+                var now = Moment.Now(clock);
+                _rows.Where(pair => now.Since(pair.Value.At) > options.ShortFor).ToList().ForEach(pair => _rows.Remove(pair.Key));
             }
 
             missing = [.. _waiting.SelectMany(waiter => waiter.Takes).Select(take => take.Quota)
@@ -269,7 +270,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         _justRead = missing;
         if (missing.Count > 0)
         {
-            var at = clock.GetUtcNow();
+            var at = Moment.Now(clock);
             var rows = await store.ReadQuotasAsync(name, missing, CancellationToken.None);
             lock (_gate)
             {
@@ -286,10 +287,10 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
     private async Task<CommitVerdict> LeaseAsync()
     {
         AllowanceRound round;
-        var now = clock.GetUtcNow();
+        var now = Moment.Now(clock);
         lock (_gate)
         {
-            round = Plan(now);
+            round = Plan(now.Calendar);
         }
 
         if (round.Writes.Count is 0)
@@ -345,7 +346,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
                 continue;
             }
 
-            var old = shorts.Where(key => !IsFresh(key, now)).ToList();
+            var old = shorts.Where(key => !IsFresh(key)).ToList();
             if (old.Count > 0)
             {
                 old.ForEach(key => _rows.Remove(key));
@@ -362,8 +363,8 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         return round;
     }
 
-    private bool IsFresh(QuotaKey key, DateTimeOffset now) =>
-        _justRead.Contains(key) || _rows[key].Age(now) <= (_pools[key].Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor);
+    private bool IsFresh(QuotaKey key) =>
+        _justRead.Contains(key) || Moment.Now(clock).Since(_rows[key].At) <= (_pools[key].Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor);
 
     private void Serve()
     {

@@ -121,20 +121,6 @@ public sealed class ReserveTests : IDisposable
     }
 
     [Fact]
-    public async Task Reserve_RefusedBeforeTheCalendarWasSetBack_IsDecidedAnew()
-    {
-        var (here, there) = (_world.Process(), _world.Process());
-        var one = RaceScenario.DailyLimit(1);
-        var held = await _world.AdmitAsync(there, one);
-        await _world.RefuseAsync(here, one);
-        await LedgerWorld.SettleAsync(there, held, 0);
-
-        _world.Time.Jump(TimeSpan.FromMinutes(-5));
-
-        await _world.AdmitAsync(here, one);
-    }
-
-    [Fact]
     public async Task Reserve_OwnReservationIsGivenBack_IsAdmittedAtOnce()
     {
         var process = _world.Process();

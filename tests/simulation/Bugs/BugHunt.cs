@@ -9,7 +9,7 @@ namespace Freeway.Tests.Simulation.Bugs;
 /// </summary>
 public sealed class BugHunt(int seeds) : IDisposable
 {
-    private static readonly string[] Sources = ["gateway", "tests/simulation", "tests/shared"];
+    private static readonly string[] Sources = ["eng", "gateway", "tests/simulation", "tests/shared"];
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
     private readonly string _copy = Directory.CreateTempSubdirectory("freeway-bugs-").FullName;
 
@@ -53,6 +53,8 @@ public sealed class BugHunt(int seeds) : IDisposable
             File.Copy(file, Path.Combine(_copy, Path.GetFileName(file)));
         }
 
+        Directory.CreateDirectory(Path.Combine(_copy, "tests"));
+        File.Copy(Path.Combine(root, "tests/Directory.Build.props"), Path.Combine(_copy, "tests/Directory.Build.props"));
         foreach (var file in Sources.SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)))
         {
             var path = Path.GetRelativePath(root, file);

@@ -101,6 +101,8 @@ public sealed class Instance
             .AddSingleton(new RelayOptions())
             .AddSingleton(Options.Create(new RelayOptions()))
             .AddSingleton(new UpstreamOptions())
+            // As the in-process host has it, and as the worker has it.
+            .AddSingleton(new AfterAnswerOptions(world.Seed % 2 is 0 ? TimeSpan.FromSeconds(0.5) : null))
             .AddSingleton(new SettingsKey(null))
             .AddSingleton<ILedgerStore>(new SimLedgerStore(world.Network, Process, world.Ledger))
             .AddSingleton<IInstanceStore>(new SimInstanceStore(world.Network, Process, world.Instances, world.Model))
