@@ -13,15 +13,12 @@ public sealed class MemoryRefusalStore : IRefusalStore
     /// <summary>How many saves were tried, those in an outage too.</summary>
     public int Saves { get; private set; }
 
-    /// <summary>How many refusals are counted, of all orgs.</summary>
-    public long Total
+    /// <summary>How many refusals of a code are counted, of all orgs.</summary>
+    public long Total(string code)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return _counts.Values.Sum();
-            }
+            return _counts.Where(pair => pair.Key.Key.Code == code).Sum(pair => pair.Value);
         }
     }
 

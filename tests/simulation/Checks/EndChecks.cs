@@ -85,20 +85,22 @@ internal static class EndChecks
         }
     }
 
-    /// <summary>Each refusal that was told is counted once, but for what a killed instance had not written yet.</summary>
+    /// <summary>
+    /// No refusal is counted twice, and those that only the pipeline tells are all counted, but for what a killed instance had
+    /// not written yet.
+    /// </summary>
     private static void CheckCounts(SimWorld world, Action<string> violated)
     {
-        var told = world.Requests.Count(request => request.Exchange.Refusal is { } refusal && !UpstreamStageRefuses(refusal.Code));
-        var quota = world.Requests.Count(request => request.Exchange.Refusal is { } refusal && refusal.Code.IsQuota());
-        var counted = world.Refusals.Total;
-        if (counted > told || (world.Kills is 0 && counted < quota))
+        foreach (var told in world.Requests.Select(request => request.Exchange.Refusal?.Code).OfType<RefusalCode>().CountBy(code => code))
         {
-            violated($"{counted} refusals are counted, {told} were told, {quota} of them for a quota");
+            var counted = world.Refusals.Total(told.Key.Name());
+            var isOfThePipeline = told.Key.IsQuota() || told.Key is RefusalCode.InsufficientCredits or RefusalCode.RequestInProgress or RefusalCode.FreeSlugNotEnabled;
+            if (counted > told.Value || (isOfThePipeline && world.Kills is 0 && counted < told.Value))
+            {
+                violated($"{told.Value} were refused as {told.Key}, and {counted} are counted");
+            }
         }
     }
-
-    private static bool UpstreamStageRefuses(RefusalCode code) =>
-        code is RefusalCode.UpstreamError or RefusalCode.UpstreamTimeout or RefusalCode.Overloaded or RefusalCode.InternalError;
 
     /// <summary>One unit, one charge, one record for all that was sent under one Idempotency-Key.</summary>
     private static void CheckRepeats(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)

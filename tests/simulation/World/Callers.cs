@@ -13,8 +13,11 @@ public sealed class Callers(SimWorld world)
 
     public IReadOnlyList<SimRequest> Requests => _requests;
 
-    /// <summary>Purchases that were confirmed, each of 50,000 nano-dollars.</summary>
-    public int Purchases => _bought.Count;
+    /// <summary>What one purchase is of: enough for some paid requests, so that accounts run dry now and then.</summary>
+    private const long PurchaseNanos = 1_500_000;
+
+    /// <summary>What buyers were told that they have bought, in nano-dollars.</summary>
+    public long BoughtNanos => _bought.Count * PurchaseNanos;
 
     /// <summary>How many have requests left to send.</summary>
     public int Left { get; private set; }
@@ -47,6 +50,12 @@ public sealed class Callers(SimWorld world)
             await world.WaitAsync(_clients, world.Scheduler.Between(0, 3000));
             var body = Encoding.UTF8.GetBytes(SimCatalogue.Request(world.Scheduler.Chance));
             var key = world.Scheduler.Happens(world.Plan.CallerRepeats) ? world.NextId() : null;
+            if (key is not null && world.Scheduler.Happens(0.3))
+            {
+                // Twice at once, as a client does whose connection is slow.
+                await Task.WhenAll(SendAsync(org, body, key), SendAsync(org, body, key));
+            }
+
             for (var again = 0; again is 0 || (key is not null && again < 3 && world.Scheduler.Happens(0.5)); again++)
             {
                 await SendAsync(org, body, key);
@@ -100,7 +109,7 @@ public sealed class Callers(SimWorld world)
                 instance.Process.Start(
                     async () =>
                     {
-                        var purchase = new Purchase(id, 50_000, instance.Clock.GetUtcNow());
+                        var purchase = new Purchase(id, PurchaseNanos, instance.Clock.GetUtcNow());
                         var bought = (await instance.Ledger.TopUpAsync("acme", purchase, default)).Accepted(out _, out _);
                         world.Scheduler.Enqueue(new Step(_clients, () => done.TrySetResult(bought), IsEvent: true));
                     },

@@ -39,7 +39,7 @@ public static class Scenarios
             BrokerOutages = chance.Next(1, 4),
             SlowSpans = chance.Next(3),
         },
-        ["clocks"] = chance => Mixed(chance) with { SkewSeconds = 10 + (chance.NextDouble() * 50), ClockJumps = chance.Next(2, 9) },
+        ["clocks"] = chance => Mixed(chance) with { SkewSeconds = 5 + (chance.NextDouble() * 15), ClockJumps = chance.Next(2, 9) },
         ["callers"] = chance => Mixed(chance) with { CallerLeaves = 0.3, CallerRepeats = 0.8, TopUps = 6 },
         ["upstreams"] = chance => Mixed(chance) with { UpstreamFails = 0.4 + (chance.NextDouble() * 0.4), Kills = chance.Next(2) },
     };

@@ -238,7 +238,7 @@ public sealed class SimWorld
         // Counts of refusals are written every few seconds.
         Scheduler.RunUntil(() => false, Scheduler.Now + TimeSpan.FromSeconds(20));
         EndChecks.Run(this, Violated);
-        if (Senders.Purchases * 50_000L > Model.Bought("acme"))
+        if (Senders.BoughtNanos > Model.Bought("acme"))
         {
             Violated("a purchase that was confirmed is not there");
         }
