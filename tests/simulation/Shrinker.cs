@@ -33,6 +33,7 @@ public static class Shrinker
         plan => plan with { AnswerLost = 0 },
         plan => plan with { Strikes = 0 },
         plan => plan with { Freezes = 0 },
+        plan => plan with { Stops = 0 },
         plan => plan with { Kills = 0 },
         plan => plan with { Strikes = Math.Min(plan.Strikes, 1) },
         plan => plan with { Freezes = Math.Min(plan.Freezes, 1) },

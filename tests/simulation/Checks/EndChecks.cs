@@ -95,7 +95,7 @@ internal static class EndChecks
         {
             var counted = world.Refusals.Total(told.Key.Name());
             var isOfThePipeline = told.Key.IsQuota() || told.Key is RefusalCode.InsufficientCredits or RefusalCode.RequestInProgress or RefusalCode.FreeSlugNotEnabled;
-            if (counted > told.Value || (isOfThePipeline && world.Kills is 0 && counted < told.Value))
+            if (counted > told.Value || (isOfThePipeline && world is { Kills: 0, Stops: 0 } && counted < told.Value))
             {
                 violated($"{told.Value} were refused as {told.Key}, and {counted} are counted");
             }

@@ -52,8 +52,15 @@ public sealed class Network(Scheduler scheduler, SimProcess services)
         var faults = Faults;
         if (down || (draw -= faults.NeverSent) < 0)
         {
-            // A connection that is refused fails at once, a hanging one when its sender gives up.
-            Fail(caller, what, answer, scheduler.Happens(0.5) ? way : GivesUp, "never sent");
+            // A connection that is refused fails at once, and its sender knows that nothing left; a hanging one when its sender gives up.
+            if (scheduler.Happens(0.5))
+            {
+                Fail(caller, what, answer, way, "refused", new NeverSentException(what));
+            }
+            else
+            {
+                Fail(caller, what, answer, GivesUp, "never sent");
+            }
         }
         else if ((draw -= faults.Busy) < 0)
         {
@@ -95,10 +102,13 @@ public sealed class Network(Scheduler scheduler, SimProcess services)
             }
         });
 
-    private void Fail<T>(SimProcess caller, string what, TaskCompletionSource<T> answer, TimeSpan when, string why) =>
+    private void Fail<T>(SimProcess caller, string what, TaskCompletionSource<T> answer, TimeSpan when, string why, IOException? error = null) =>
         scheduler.After(when, caller, () =>
         {
             scheduler.Note(caller.Name, $"{what} failed: {why}");
-            answer.TrySetException(new IOException($"{what}: {why}"));
+            answer.TrySetException(error ?? new IOException($"{what}: {why}"));
         });
 }
+
+/// <summary>The service was not there: nothing was sent to it.</summary>
+public sealed class NeverSentException(string what) : IOException($"{what}: refused");

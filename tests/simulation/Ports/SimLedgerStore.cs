@@ -42,6 +42,10 @@ public sealed class SimLedgerStore(Network network, SimProcess process, InMemory
             network.Sent?.Invoke(process);
             return await answer;
         }
+        catch (NeverSentException)
+        {
+            return CommitOutcome.NotSent;
+        }
         catch (IOException)
         {
             return CommitOutcome.Unknown;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 using Freeway.Tests.Simulation.Checks;
@@ -29,7 +30,7 @@ public sealed class SimUpstreams(Scheduler scheduler, Network network, UpstreamC
                 calls.Arrived(call.Upstream.Name);
             }
 
-            return Answer(fault, body.ToArray()) with { Connection = connection };
+            return Answer(fault, body.ToArray()) with { Connection = connection, RateLimits = Limits(call.Upstream.Name) };
         }
         catch
         {
@@ -88,6 +89,11 @@ public sealed class SimUpstreams(Scheduler scheduler, Network network, UpstreamC
         events.Add(Event("[DONE]"));
         return events;
     }
+
+    /// <summary>One of them says now and then what is left, and may know of less than we count.</summary>
+    private IReadOnlyList<RateLimitReading> Limits(string upstream) => upstream is "east" && scheduler.Happens(0.2)
+        ? [new RateLimitReading(LimitUnit.Requests, LimitWindow.Minute, 40, scheduler.Chance.Next(5, 41), null)]
+        : [];
 
     private static byte[] Event(string data) => Encoding.UTF8.GetBytes($"data: {data}\n\n");
 

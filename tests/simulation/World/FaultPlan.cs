@@ -35,6 +35,9 @@ public sealed record FaultPlan
 
     public int Kills { get; init; }
 
+    /// <summary>Instances that are ended in order.</summary>
+    public int Stops { get; init; }
+
     public int Freezes { get; init; }
 
     /// <summary>Instances that are killed or frozen just as a transaction of theirs is under way.</summary>

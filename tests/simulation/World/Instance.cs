@@ -70,6 +70,21 @@ public sealed class Instance
         _whenKilled.ForEach(tell => tell());
     }
 
+    /// <summary>True once it is about to end: nobody sends it anything more.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>Ends what runs in it in order, as its host does, which gives it half a minute.</summary>
+    public async Task StopAsync()
+    {
+        IsStopping = true;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), Clock);
+        _stopping.Cancel();
+        foreach (var service in _services.GetServices<IHostedService>().Reverse())
+        {
+            await service.StopAsync(limit.Token);
+        }
+    }
+
     /// <summary>Starts what runs in the background.</summary>
     public void Start(Action<Exception> failed)
     {

@@ -114,6 +114,8 @@ public sealed class SimWorld
 
     public int Kills => _trouble.Kills;
 
+    public int Stops => _trouble.Stops;
+
     /// <summary>The next id of anything, in order of time.</summary>
     public string NextId() => string.Create(CultureInfo.InvariantCulture, $"id{++_ids:D8}");
 
@@ -192,7 +194,7 @@ public sealed class SimWorld
     /// <summary>An instance that answers; null where there is none.</summary>
     internal Instance? AnyInstance()
     {
-        var alive = _fleet.Where(instance => !instance.Process.IsDead && !instance.Process.IsFrozen).ToList();
+        var alive = _fleet.Where(instance => instance is { Process: { IsDead: false, IsFrozen: false }, IsStopping: false }).ToList();
         return alive.Count is 0 ? null : alive[Scheduler.Chance.Next(alive.Count)];
     }
 

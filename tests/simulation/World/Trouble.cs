@@ -12,6 +12,9 @@ public sealed class Trouble(SimWorld world)
 
     public int Kills { get; private set; }
 
+    /// <summary>Instances that were ended in order.</summary>
+    public int Stops { get; private set; }
+
     /// <summary>Draws when each of it happens, within the first three minutes.</summary>
     public void Draw()
     {
@@ -20,6 +23,11 @@ public sealed class Trouble(SimWorld world)
         for (var i = 0; i < world.Plan.Kills; i++)
         {
             world.Scheduler.After(Sometime(), world.Platform.Process, () => Kill(world.AnyInstance()));
+        }
+
+        for (var i = 0; i < world.Plan.Stops; i++)
+        {
+            world.Scheduler.After(Sometime(), world.Platform.Process, () => Stop(world.AnyInstance()));
         }
 
         for (var i = 0; i < world.Plan.Freezes; i++)
@@ -101,6 +109,21 @@ public sealed class Trouble(SimWorld world)
             Kills++;
             world.Scheduler.Note(instance.Process.Name, "is killed");
             instance.Kill();
+        }
+    }
+
+    private void Stop(Instance? instance)
+    {
+        if (!world.IsCalm && instance is not null)
+        {
+            Stops++;
+            world.Scheduler.Note(instance.Process.Name, "is stopped");
+            instance.Process.Start(instance.StopAsync, error =>
+            {
+                world.Failed(error is OperationCanceledException ? null : error);
+                world.Scheduler.Note(instance.Process.Name, "has ended");
+                instance.Kill();
+            });
         }
     }
 
