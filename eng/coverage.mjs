@@ -16,31 +16,32 @@ for (const [path, classes] of Object.values(JSON.parse(readFileSync(process.argv
   const file = relative(process.cwd(), path);
   if (!Watched.some((pattern) => pattern.test(file))) continue;
   const text = readFileSync(path, 'utf8').split('\n');
-  for (const method of Object.values(classes).flatMap(Object.values)) {
+  const members = Object.entries(classes).flatMap(([type, methods]) => Object.entries(methods).map(([name, method]) => [`${type} ${name}`, method]));
+  for (const [member, method] of members) {
     for (const [line, hits] of Object.entries(method.Lines)) {
       counts.lines++;
       if (hits > 0) counts.run++;
-      else miss(file, Number(line), text);
+      else miss(file, Number(line), text, member);
     }
     for (const branch of method.Branches) {
       counts.branches++;
       if (branch.Hits > 0) counts.taken++;
-      else miss(file, branch.Line, text);
+      else miss(file, branch.Line, text, member);
     }
   }
 }
 
-function miss(file, line, text) {
+function miss(file, line, text, member) {
   const code = text[line - 1].trim();
   if (/^[{}]*;?$/.test(code)) return;
-  const entry = listed.find((one) => one.file === file && code.includes(one.code));
+  const entry = listed.find((one) => one.file === file && code.includes(one.code ?? '') && member.includes(one.member ?? ''));
   if (entry) entry.met = true;
-  else missed.set(`${file}:${line}`, code);
+  else missed.set(`${file}:${line}`, `${member.replace(/^.*\/?<|>.*$|^.*::|\(.*$/g, "")}  ${code}`);
 }
 
 for (const [place, code] of missed) console.log(`${place}  ${code}`);
 const stale = listed.filter((entry) => !entry.met);
-for (const entry of stale) console.log(`listed, and taken or gone: ${entry.file}  ${entry.code}`);
+for (const entry of stale) console.log(`listed, and taken or gone: ${entry.file}  ${entry.member ?? ""} ${entry.code ?? ""}`);
 console.log(
   `${counts.taken} of ${counts.branches} branches, ${counts.run} of ${counts.lines} lines; ` +
     `${listed.length - stale.length} exceptions listed, ${missed.size} places neither taken nor listed`,
