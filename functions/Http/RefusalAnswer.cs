@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -59,7 +60,7 @@ internal static class RefusalAnswer
 
     public static async Task WriteAsync(HttpResponse response, Refusal refusal, DateTimeOffset now)
     {
-        RequestMetrics.Refused(refusal.Code.Name(), refusal.Limit?.Unit, refusal.Limit?.Window);
+        RequestMetrics.Refused(refusal.Code.WireName(), refusal.Limit?.Unit, refusal.Limit?.Window);
         response.StatusCode = Status(refusal);
         if (refusal.RetryAfter is { } wait)
         {
@@ -84,7 +85,7 @@ internal static class RefusalAnswer
     }
 
     public static ErrorBody Body(Refusal refusal) =>
-        new(Tell(new ErrorDetail(refusal.Code.Name(), refusal.Message, Type(Status(refusal.Code))), refusal));
+        new(Tell(new ErrorDetail(refusal.Code.WireName(), refusal.Message, Type(Status(refusal.Code))), refusal));
 
     /// <summary>What would be refused again for long, or for ever.</summary>
     private static bool ShouldNotRetry(Refusal refusal) =>
@@ -96,7 +97,7 @@ internal static class RefusalAnswer
         var (type, title) = refusal.Code.IsQuota() ? ($"{ProblemType}#quota-exceeded", "Quota exceeded")
             : status is 503 ? ($"{ProblemType}#temporary-reduced-capacity", "Temporarily reduced capacity")
             : ("about:blank", ReasonPhrases.GetReasonPhrase(status));
-        return Tell(new ProblemBody(type, title, status, refusal.Message, requestId, refusal.Code.Name()), refusal) with
+        return Tell(new ProblemBody(type, title, status, refusal.Message, requestId, refusal.Code.WireName()), refusal) with
         {
             ViolatedPolicies = refusal.Limit is { } spent ? [spent.Source] : null,
         };
@@ -105,7 +106,7 @@ internal static class RefusalAnswer
     private static FlatBody Flat(Refusal refusal, HttpResponse response, DateTimeOffset now)
     {
         var path = response.HttpContext.Request.Path;
-        var rule = refusal.Limit is { } spent ? spent.Source[(spent.Source.LastIndexOf('.') + 1)..] : refusal.Code.Name();
+        var rule = refusal.Limit is { } spent ? spent.Source[(spent.Source.LastIndexOf('.') + 1)..] : refusal.Code.WireName();
         return new(
             $"The resource limit [plan.rule:{rule}] of your plan is exhausted. {refusal.Message}",
             (path.StartsWithSegments("/api", out var below) ? below : path).Value ?? "",

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 
@@ -47,7 +48,7 @@ public sealed record AdminKeyCard(
             key.Label,
             key.AllowedModels,
             [.. (key.Limits ?? []).Select(KeyLimitCard.Of)],
-            AdminFields.Word(key.Overflow),
+            key.Overflow?.WireName(),
             Status(key.HardRefusal),
             AdminFields.Usd(key.MonthlyCeilingNanos),
             key.Disabled,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference.Relays;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
@@ -256,12 +257,7 @@ public sealed class UpstreamStage(
     {
         foreach (var barred in plan.Barred.Where(barred => barred.CouldServe))
         {
-            asked.Attempts.Add(barred.Route, null, TimeSpan.Zero, barred.Bar switch
-            {
-                RouteBar.Parked => "parked",
-                RouteBar.Broken => "broken",
-                _ => "no_allowance",
-            });
+            asked.Attempts.Add(barred.Route, null, TimeSpan.Zero, barred.Bar?.WireName());
         }
     }
 

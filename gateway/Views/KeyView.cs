@@ -1,5 +1,6 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
@@ -35,7 +36,7 @@ public sealed class KeyView(CurrentCatalogue current, QuotaView quota, IActivity
         plans.UnknownPlan(caller.Org),
         IsFreeTier: caller.Org.PurchasedNanos is 0,
         caller.Org.Premium,
-        Narrower(caller.Org.Overflow, caller.Key.Overflow) is { } overflow ? OverflowChoice.Word(overflow) : null,
+        Narrower(caller.Org.Overflow, caller.Key.Overflow)?.WireName(),
         caller.Key.HardRefusal switch
         {
             HardRefusal.TooManyRequests => 429,
