@@ -49,7 +49,7 @@ public sealed record AdminKeyCard(
             key.AllowedModels,
             [.. (key.Limits ?? []).Select(KeyLimitCard.Of)],
             key.Overflow?.WireName(),
-            Status(key.HardRefusal),
+            key.HardRefusal.Status(),
             AdminFields.Usd(key.MonthlyCeilingNanos),
             key.Disabled,
             key.ExpiresAt,
@@ -58,11 +58,4 @@ public sealed record AdminKeyCard(
             key.CreatedBy,
             key.DeletedAt);
     }
-
-    private static int Status(HardRefusal refusal) => refusal switch
-    {
-        HardRefusal.TooManyRequests => 429,
-        HardRefusal.Forbidden => 403,
-        HardRefusal.PaymentRequired => 402,
-    };
 }

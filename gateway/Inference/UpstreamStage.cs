@@ -289,15 +289,7 @@ public sealed class UpstreamStage(
     private UpstreamOutcome Failed(ModelRoute? route, Refusal refusal, IExchange exchange)
     {
         InferenceLog.UpstreamFailed(logger, route?.Upstream ?? "none", exchange.RequestId, refusal.Message);
-        var (status, code) = refusal.Code switch
-        {
-            RefusalCode.UpstreamTimeout => (504, "upstream_timeout"),
-            RefusalCode.Overloaded => (503, "overloaded"),
-            RefusalCode.InvalidRequest => (400, "invalid_request"),
-            RefusalCode.InternalError => (500, "internal_error"),
-            _ => (502, "upstream_error"),
-        };
-        return new UpstreamOutcome(status, Counts: false) { Route = route, Refusal = refusal, ErrorCode = code };
+        return UpstreamOutcome.Failed(route, refusal);
     }
 
     /// <summary>Nothing of the request can have arrived: it need not be counted there.</summary>

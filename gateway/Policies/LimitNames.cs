@@ -12,7 +12,8 @@ public static class LimitNames
     public static WireNames<LimitScope> PlanScopes { get; } = WireNames.Of<LimitScope>().Except(LimitScope.Upstream);
 
     /// <summary>Scopes of a key's own limits.</summary>
-    public static WireNames<LimitScope> KeyScopes { get; } = WireNames.Of<LimitScope>().Only(LimitScope.Key, LimitScope.KeyModel);
+    public static WireNames<LimitScope> KeyScopes { get; } =
+        WireNames.Of<LimitScope>().Only(LimitScope.Key, LimitScope.KeyModel);
 
     /// <summary>The only scope of an upstream's own limits.</summary>
     public static WireNames<LimitScope> UpstreamScopes { get; } = WireNames.Of<LimitScope>().Only(LimitScope.Upstream);

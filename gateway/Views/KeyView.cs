@@ -37,12 +37,7 @@ public sealed class KeyView(CurrentCatalogue current, QuotaView quota, IActivity
         IsFreeTier: caller.Org.PurchasedNanos is 0,
         caller.Org.Premium,
         Narrower(caller.Org.Overflow, caller.Key.Overflow)?.WireName(),
-        caller.Key.HardRefusal switch
-        {
-            HardRefusal.TooManyRequests => 429,
-            HardRefusal.Forbidden => 403,
-            HardRefusal.PaymentRequired => 402,
-        },
+        caller.Key.HardRefusal.Status(),
         caller.Key.MonthlyCeilingNanos is { } nanos ? Money.Format(nanos) : null,
         limits,
         usage);

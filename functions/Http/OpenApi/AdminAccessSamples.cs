@@ -1,6 +1,7 @@
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
 
 namespace Freeway.Functions.Http.OpenApi;
 
@@ -65,7 +66,7 @@ internal static class AdminAccessSamples
           "scope":{"type":"string","enum":{{ApiEnums.List(LimitNames.KeyScopes)}},"default":"key"},
           "models":{"type":["array","null"],"items":{"type":"string"} } } } },
         "overflow":{"type":["string","null"],"enum":{{ApiEnums.ListOrNull(WireNames.Of<Overflow>())}}},
-        "refusal_status":{"type":"integer","enum":[429,403,402]},
+        "refusal_status":{"type":"integer","enum":[{{string.Join(',', Enum.GetValues<HardRefusal>().Select(refusal => refusal.Status()))}}]},
         "monthly_ceiling_usd":{"type":["string","number","null"]},
         "expires_at":{"type":["string","null"],"format":"date-time"},
         "disabled":{"type":"boolean"},

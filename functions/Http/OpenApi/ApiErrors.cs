@@ -66,7 +66,7 @@ internal static class ApiErrors
     public static JsonObject ExamplesOf(int status)
     {
         var examples = new JsonObject();
-        foreach (var refusal in Examples.Where(refusal => RefusalAnswer.Status(refusal.Code) == status))
+        foreach (var refusal in Examples.Where(refusal => refusal.Code.Status() == status))
         {
             examples[refusal.Code.WireName()] = new JsonObject
             {

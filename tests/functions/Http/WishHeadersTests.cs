@@ -33,5 +33,6 @@ public sealed class WishHeadersTests
         refusal.Param.ShouldBe("x-freeway-overflow");
     }
 
-    private static HeaderDictionary Headers(string? overflow) => overflow is null ? [] : new() { ["x-freeway-overflow"] = overflow };
+    private static HeaderDictionary Headers(string? overflow) =>
+        overflow is null ? [] : new() { ["x-freeway-overflow"] = overflow };
 }

@@ -28,7 +28,8 @@ public sealed class WireNamesTests
     public void Names_OfEachEnum_AreThoseThatCallersKnow()
     {
         Written<LimitUnit>().ShouldBe(
-            "requests, tokens, input_tokens, output_tokens, compute_units, usd, images, characters, seconds, concurrent_requests");
+            "requests, tokens, input_tokens, output_tokens, compute_units, usd, images, characters, seconds, "
+            + "concurrent_requests");
         Written<LimitWindow>().ShouldBe("minute, hour, day, month, rolling_30_days, lifetime, none");
         Written<LimitScope>().ShouldBe("org, org_model, key, key_model, model_group, upstream");
         Written<Overflow>().ShouldBe("reject, next_free, bill");
@@ -51,8 +52,9 @@ public sealed class WireNamesTests
     public void Names_OfRefusalCodes_AreThoseThatCallersKnow() => WireNames.Of<RefusalCode>().Names.ShouldBe(
     [
         "invalid_json", "invalid_request", "free_slug_not_enabled", "flex_slug_not_enabled", "conflicting_variants",
-        "context_length_exceeded", "cap_exceeded", "invalid_api_key", "key_disabled", "org_disabled", "insufficient_scope",
-        "wrong_key_type", "plan_not_eligible", "model_not_allowed", "insufficient_credits", "model_not_found", "not_found",
+        "context_length_exceeded", "cap_exceeded", "invalid_api_key", "key_disabled", "org_disabled",
+        "insufficient_scope", "wrong_key_type", "plan_not_eligible", "model_not_allowed", "insufficient_credits",
+        "model_not_found", "not_found",
         "method_not_allowed", "request_in_progress", "already_completed", "conflict", "precondition_failed",
         "request_too_large", "request_headers_too_large", "free_quota_exceeded", "rate_limit_exceeded",
         "concurrency_limit_exceeded", "upstream_error", "upstream_timeout", "quota_unavailable", "outcome_unknown",
@@ -101,7 +103,8 @@ public sealed class WireNamesTests
 
     [Fact]
     public void Of_TwoMembersOfOneName_FailsAtStart() =>
-        Should.Throw<TypeInitializationException>(() => WireNames.Of<Twins>()).InnerException.ShouldBeOfType<ArgumentException>();
+        Should.Throw<TypeInitializationException>(() => WireNames.Of<Twins>())
+            .InnerException.ShouldBeOfType<ArgumentException>();
 
     private static string Written<T>()
         where T : struct, Enum => WireNames.Of<T>().ToString();
@@ -109,5 +112,7 @@ public sealed class WireNamesTests
     private static bool ReadsBack<T>()
         where T : struct, Enum =>
         Enum.GetValues<T>().All(member => WireNames.Of<T>().Find(member.WireName())!.Value.Equals(member))
-        && WireNames.Of<T>().Names.All(name => name.All(sign => char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign is '_'));
+        && WireNames.Of<T>().Names.All(name => name.All(IsOfSnakeCase));
+
+    private static bool IsOfSnakeCase(char sign) => char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign is '_';
 }

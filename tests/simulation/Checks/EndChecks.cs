@@ -47,6 +47,7 @@ internal static class EndChecks
 
         CheckRefusals(world, violated);
         CheckAnswers(world, records, violated);
+        CheckFailures(world, records, violated);
         CheckRepeats(world, records, violated);
         CheckRows(world, records, violated);
         CheckCounts(world, violated);
@@ -81,6 +82,20 @@ internal static class EndChecks
             if (records[id].FirstOrDefault() is { } record && record.Status != head?.Status && !world.Model.WasTakenForDead(id))
             {
                 violated($"{id} was answered with {head?.Status} and is recorded as {record.Status} {record.ErrorCode}");
+            }
+        }
+    }
+
+    /// <summary>Who was told that an admitted request failed has a record with the status that was told.</summary>
+    private static void CheckFailures(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
+    {
+        foreach (var request in world.Requests.Where(request => request is { Ended: true, Exchange: { Refusal: not null, IsReplay: false } }))
+        {
+            var (id, refusal) = (request.Exchange.RequestId, request.Exchange.Refusal!);
+            var mayDiffer = !UpstreamStageRefuses(refusal.Code) || world.Model.WasTakenForDead(id);
+            if (records[id].FirstOrDefault() is { } record && !mayDiffer && record.Status != refusal.Status)
+            {
+                violated($"{id} was told {refusal.Status} {refusal.Code} and is recorded as {record.Status} {record.ErrorCode}");
             }
         }
     }
