@@ -75,5 +75,6 @@ internal static class DocumentRows
         ["SubjectOrg"] = subject.Org,
     };
 
-    private static Subject Subject(TableEntity row) => new(WireNames.Of<SubjectKind>().Find(row.PartitionKey)!.Value, row.GetString("SubjectId"), row.GetString("SubjectOrg"));
+    private static Subject Subject(TableEntity row) => new(
+        WireNames.Of<SubjectKind>().Find(row.PartitionKey)!.Value, row.GetString("SubjectId"), row.GetString("SubjectOrg"));
 }

@@ -53,7 +53,9 @@ internal static partial class LimitFields
         var scope = fields.Word("scope", LimitNames.KeyScopes) ?? LimitScope.Key;
         var window = Window(fields, unit);
         var name = fields.Text("name", 63, NamePattern.IsMatch, "must be lower-case letters, digits and dashes");
-        var limit = new KeyLimit(name ?? Name(unit ?? default, window, scope), (unit ?? default).WireName(), amount, window, scope.WireName())
+        var counted = unit ?? default;
+        var limit = new KeyLimit(
+            name ?? Name(counted, window, scope), counted.WireName(), amount, window, scope.WireName())
         {
             Models = fields.Models("models"),
         };

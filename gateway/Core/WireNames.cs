@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Freeway.Gateway.Core;
 
-/// <summary>Names an enum's member for callers and files where that is not the member's own name in snake_case.</summary>
+/// <summary>Names an enum's member for callers and files where its own name in snake_case is another.</summary>
 /// <param name="name">The name that is written.</param>
 /// <param name="older">Spellings that are still read; none of them is written.</param>
 [AttributeUsage(AttributeTargets.Field)]
@@ -34,9 +34,9 @@ public sealed class WireNames<[DynamicallyAccessedMembers(DynamicallyAccessedMem
         var declared = members.Select(member => (Member: member, Declared: Declaration(member))).ToList();
         Names = [.. declared.Select(each => each.Declared.Name)];
         _names = declared.ToFrozenDictionary(each => each.Member, each => each.Declared.Name);
-        _members = declared
-            .SelectMany(each => each.Declared.Older.Append(each.Declared.Name), (each, name) => (each.Member, Name: name))
-            .ToFrozenDictionary(each => each.Name, each => each.Member, StringComparer.Ordinal);
+        var read = declared.SelectMany(
+            each => each.Declared.Older.Append(each.Declared.Name), (each, name) => (each.Member, Name: name));
+        _members = read.ToFrozenDictionary(each => each.Name, each => each.Member, StringComparer.Ordinal);
     }
 
     /// <summary>All members of the enum.</summary>

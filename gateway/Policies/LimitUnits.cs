@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.Policies;
 
-/// <summary>What holds for every limit of a unit: the factor between what is written and what is counted, and how strict it is.</summary>
+/// <summary>
+/// What holds for every limit of a unit: the factor between what is written and what is counted, and how strict it is.
+/// </summary>
 public static class LimitUnits
 {
     /// <summary>How many counted units one written unit is.</summary>

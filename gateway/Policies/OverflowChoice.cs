@@ -29,8 +29,9 @@ internal readonly record struct OverflowChoice(IReadOnlyList<Overflow> Offered, 
     /// <summary>Who allows what, for a caller who asked for more.</summary>
     public static string Words(Overflow asked, string plan, IReadOnlyList<PlanLimit> limits, Caller caller)
     {
-        var offered = limits.SelectMany(limit => limit.Overflow).Append(Overflow.Reject).Distinct().Order().Select(way => way.WireName());
-        return $"'{Header}: {asked.WireName()}' is not allowed here: the plan '{plan}' offers {string.Join(", ", offered)}"
+        var ways = limits.SelectMany(limit => limit.Overflow).Append(Overflow.Reject).Distinct().Order();
+        var offered = string.Join(", ", ways.Select(way => way.WireName()));
+        return $"'{Header}: {asked.WireName()}' is not allowed here: the plan '{plan}' offers {offered}"
             + (caller.Org.Overflow is { } org ? $"; your organisation allows up to {org.WireName()}" : "")
             + (caller.Key.Overflow is { } key ? $"; this key allows up to {key.WireName()}" : "")
             + ". Ask for less, or leave the header out.";

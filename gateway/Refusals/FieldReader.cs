@@ -98,7 +98,8 @@ public sealed class FieldReader
     {
         var value = Element(name);
         return value is null ? null
-            : value.Value.ValueKind is JsonValueKind.String && words.Find(value.Value.GetString()!) is { } member ? member
+            : value.Value.ValueKind is not JsonValueKind.String ? Wrong<T>(name, $"must be one of {words}")
+            : words.Find(value.Value.GetString()!) is { } member ? member
             : Wrong<T>(name, $"must be one of {words}");
     }
 

@@ -157,7 +157,8 @@ public static class Refuse
         RefusalCode.UpstreamError => UpstreamError("it failed when this request was first sent"),
         RefusalCode.UpstreamTimeout => UpstreamTimeout(),
         RefusalCode.InternalError => InternalError(),
-        _ => new(code, "This request failed when it was first sent. Nothing was charged; send another Idempotency-Key to ask anew."),
+        _ => new(code, "This request failed when it was first sent. Nothing was charged; "
+            + "send another Idempotency-Key to ask anew."),
     };
 
     /// <summary>For the operator, who asked an upstream about itself.</summary>

@@ -15,8 +15,13 @@ internal sealed class OrgSimulation(OrgReplay baseline, OrgReplay candidate, Sim
 
     private static readonly HashSet<string> OfPlans =
     [
-        RefusalCode.FreeQuotaExceeded.WireName(), RefusalCode.RateLimitExceeded.WireName(), RefusalCode.ConcurrencyLimitExceeded.WireName(),
-        RefusalCode.InsufficientCredits.WireName(), RefusalCode.PlanNotEligible.WireName(), RefusalCode.FreeSlugNotEnabled.WireName(), RefusalCode.ModelNotFound.WireName(),
+        RefusalCode.FreeQuotaExceeded.WireName(),
+        RefusalCode.RateLimitExceeded.WireName(),
+        RefusalCode.ConcurrencyLimitExceeded.WireName(),
+        RefusalCode.InsufficientCredits.WireName(),
+        RefusalCode.PlanNotEligible.WireName(),
+        RefusalCode.FreeSlugNotEnabled.WireName(),
+        RefusalCode.ModelNotFound.WireName(),
     ];
 
     /// <summary>What the requests of a model were like so far: those that were refused are taken to be like them.</summary>

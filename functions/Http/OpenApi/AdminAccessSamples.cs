@@ -41,6 +41,11 @@ internal static class AdminAccessSamples
 
     private const string Id = """{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}""";
 
+    private static readonly string RefusalStatuses =
+        string.Join(',', Enum.GetValues<HardRefusal>().Select(refusal => refusal.Status()));
+
+    private static readonly string AdminScopes = ApiEnums.List(WireNames.Of<AdminScope>());
+
     private static readonly string OrgFields =
         $$"""
         "name":{"type":"string","minLength":1,"maxLength":200},
@@ -66,7 +71,7 @@ internal static class AdminAccessSamples
           "scope":{"type":"string","enum":{{ApiEnums.List(LimitNames.KeyScopes)}},"default":"key"},
           "models":{"type":["array","null"],"items":{"type":"string"} } } } },
         "overflow":{"type":["string","null"],"enum":{{ApiEnums.ListOrNull(WireNames.Of<Overflow>())}}},
-        "refusal_status":{"type":"integer","enum":[{{string.Join(',', Enum.GetValues<HardRefusal>().Select(refusal => refusal.Status()))}}]},
+        "refusal_status":{"type":"integer","enum":[{{RefusalStatuses}}]},
         "monthly_ceiling_usd":{"type":["string","number","null"]},
         "expires_at":{"type":["string","null"],"format":"date-time"},
         "disabled":{"type":"boolean"},
@@ -76,7 +81,7 @@ internal static class AdminAccessSamples
     private static readonly string ManagementKeyFields =
         $$"""
         "label":{"type":"string","minLength":1,"maxLength":200},
-        "scopes":{"type":"array","minItems":1,"items":{"type":"string","enum":{{ApiEnums.List(WireNames.Of<AdminScope>())}}} },
+        "scopes":{"type":"array","minItems":1,"items":{"type":"string","enum":{{AdminScopes}}} },
         "expires_at":{"type":["string","null"],"format":"date-time"},
         "disabled":{"type":"boolean"},
         "deleted":{"type":"boolean"}

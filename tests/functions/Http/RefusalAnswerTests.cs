@@ -145,7 +145,8 @@ public sealed class RefusalAnswerTests
         {
             var (response, body) = await WrittenAsync(new Refusal(code, "No."));
 
-            response.StatusCode.ShouldBe(UpstreamOutcome.Failed(null, new Refusal(code, "No.")).Status, "the record says what the caller got");
+            var recorded = UpstreamOutcome.Failed(null, new Refusal(code, "No.")).Status;
+            response.StatusCode.ShouldBe(recorded, "the record says what the caller got");
             response.StatusCode.ShouldBe(code.Status());
             body.GetProperty("error").GetProperty("code").GetString()!.ShouldMatch("^[a-z]+(_[a-z]+)*$");
         }

@@ -114,5 +114,6 @@ public sealed class WireNamesTests
         Enum.GetValues<T>().All(member => WireNames.Of<T>().Find(member.WireName())!.Value.Equals(member))
         && WireNames.Of<T>().Names.All(name => name.All(IsOfSnakeCase));
 
-    private static bool IsOfSnakeCase(char sign) => char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign is '_';
+    private static bool IsOfSnakeCase(char sign) =>
+        char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign is '_';
 }

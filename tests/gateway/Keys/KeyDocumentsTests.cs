@@ -29,10 +29,11 @@ public sealed class KeyDocumentsTests
         KeyDocuments.ManagementKey(Stored(Subject.OfManagementKey("desk"), """{"key":{"id":"desk","label":"","scopes":["Read","Billing"]},"secrets":[]}"""))
             .Key.Scopes.ShouldBe([AdminScope.Read, AdminScope.Billing]);
 
-    /// <summary>Instances of two versions run side by side while one is rolled out: what is stored must be readable by both.</summary>
+    /// <summary>Instances of two versions run side by side while one is rolled out: both must read what is stored.</summary>
     [Fact]
     public void Draft_OfAnOrg_IsStoredAsEarlierVersionsReadIt() =>
-        KeyDocuments.Draft(null, new Org("acme", "Acme") { Overflow = Overflow.NextFree }).Json.ShouldContain("\"overflow\":\"NextFree\"");
+        KeyDocuments.Draft(null, new Org("acme", "Acme") { Overflow = Overflow.NextFree }).Json
+            .ShouldContain("\"overflow\":\"NextFree\"");
 
     private static Document Stored(Subject subject, string json) => new(subject, json, "1");
 }

@@ -89,13 +89,13 @@ internal static class EndChecks
     /// <summary>Who was told that an admitted request failed has a record with the status that was told.</summary>
     private static void CheckFailures(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
     {
-        foreach (var request in world.Requests.Where(request => request is { Ended: true, Exchange: { Refusal: not null, IsReplay: false } }))
+        foreach (var request in world.Requests.Where(request => request is { Ended: true, Exchange.Refusal: not null }))
         {
             var (id, refusal) = (request.Exchange.RequestId, request.Exchange.Refusal!);
             var mayDiffer = !UpstreamStageRefuses(refusal.Code) || world.Model.WasTakenForDead(id);
             if (records[id].FirstOrDefault() is { } record && !mayDiffer && record.Status != refusal.Status)
             {
-                violated($"{id} was told {refusal.Status} {refusal.Code} and is recorded as {record.Status} {record.ErrorCode}");
+                violated($"{id} was told {refusal.Status} {refusal.Code} and its record says {record.Status}");
             }
         }
     }
