@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Adapters.Audit;
 
@@ -68,11 +69,12 @@ internal static class DocumentRows
     public static OnceRecord Repeated(TableEntity row) => new(
         new Once(TableKey.Split(row.RowKey)[1], row.GetString("Asked"), LongText.Read(row, "Answer")), Subject(row), row.GetString("Revision"));
 
-    private static TableEntity Named(Subject subject, string key) => new(subject.Kind.Name(), key)
+    private static TableEntity Named(Subject subject, string key) => new(subject.Kind.WireName(), key)
     {
         ["SubjectId"] = subject.Id,
         ["SubjectOrg"] = subject.Org,
     };
 
-    private static Subject Subject(TableEntity row) => new(SubjectKinds.Find(row.PartitionKey)!.Value, row.GetString("SubjectId"), row.GetString("SubjectOrg"));
+    private static Subject Subject(TableEntity row) => new(
+        WireNames.Of<SubjectKind>().Find(row.PartitionKey)!.Value, row.GetString("SubjectId"), row.GetString("SubjectOrg"));
 }

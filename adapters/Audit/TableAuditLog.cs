@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Adapters.Audit;
 
@@ -9,7 +10,7 @@ public sealed class TableAuditLog(StorageAccount storage) : IAuditLog
 {
     public async Task<AuditPage> ListAsync(AuditQuery query, CancellationToken cancellation)
     {
-        var lists = await Task.WhenAll((query.Kind is { } one ? [one] : SubjectKinds.All).Select(kind => ReadAsync(kind, query, cancellation)));
+        var lists = await Task.WhenAll((query.Kind is { } one ? [one] : Enum.GetValues<SubjectKind>()).Select(kind => ReadAsync(kind, query, cancellation)));
         var rows = lists.SelectMany(list => list).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(query.Limit + 1).ToList();
         var records = rows.Take(query.Limit).Select(DocumentRows.Record).ToList();
         return new AuditPage(records, rows.Count > query.Limit ? AuditPosition.Of(records[^1]) : null);
@@ -34,7 +35,7 @@ public sealed class TableAuditLog(StorageAccount storage) : IAuditLog
         var until = query.From is { } from ? TableKey.Until(DocumentRows.Audit, DocumentRows.From(from)) : TableKey.Until(DocumentRows.Audit);
         string?[] parts =
         [
-            TableClient.CreateQueryFilter($"PartitionKey eq {kind.Name()} and RowKey gt {after} and RowKey lt {until}"),
+            TableClient.CreateQueryFilter($"PartitionKey eq {kind.WireName()} and RowKey gt {after} and RowKey lt {until}"),
             query.Id is { } id ? TableClient.CreateQueryFilter($"SubjectId eq {id}") : null,
             query.Org is { } org ? TableClient.CreateQueryFilter($"SubjectOrg eq {org}") : null,
             query.By is { } by ? TableClient.CreateQueryFilter($"By eq {by}") : null,

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Adapters.Audit;
 
@@ -38,7 +39,7 @@ public sealed class TableDocumentStore(StorageAccount storage, Backoff backoff) 
     {
         string[] parts = org is null ? [DocumentRows.Doc] : [DocumentRows.Doc, org];
         var (from, until) = (after is null ? TableKey.From(parts) : TableKey.Join([.. parts, after]), TableKey.Until(parts));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {kind.Name()} and RowKey gt {from} and RowKey lt {until}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {kind.WireName()} and RowKey gt {from} and RowKey lt {until}");
         return StorageFault.GuardAsync<IReadOnlyList<Document>>("list documents", async () =>
         {
             var table = await storage.PatientAsync(storage.Names.Keys, cancellation);
@@ -114,7 +115,7 @@ public sealed class TableDocumentStore(StorageAccount storage, Backoff backoff) 
     private async Task<TableEntity?> RowAsync(SubjectKind kind, string row, CancellationToken cancellation)
     {
         var table = await storage.PatientAsync(storage.Names.Keys, cancellation);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(kind.Name(), row, cancellationToken: cancellation);
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(kind.WireName(), row, cancellationToken: cancellation);
         return found.HasValue ? found.Value : null;
     }
 }

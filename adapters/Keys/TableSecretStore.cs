@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 
 namespace Freeway.Adapters.Keys;
@@ -14,7 +15,7 @@ public sealed class TableSecretStore(StorageAccount storage) : ISecretStore
     {
         var table = await storage.PatientAsync(storage.Names.Keys, cancellation);
         var found = await table.GetEntityIfExistsAsync<TableEntity>(hash.Hex, Row, cancellationToken: cancellation);
-        return found.HasValue && SubjectKinds.Find(found.Value!.GetString("Kind")) is { } kind
+        return found.HasValue && WireNames.Of<SubjectKind>().Find(found.Value!.GetString("Kind")) is { } kind
             ? new Subject(kind, found.Value.GetString("KeyId"), found.Value.GetString("Org"))
             : null;
     }, cancellation);
@@ -22,7 +23,7 @@ public sealed class TableSecretStore(StorageAccount storage) : ISecretStore
     public Task SaveAsync(KeyHash hash, Subject key, CancellationToken cancellation) => StorageFault.GuardAsync("save a key", async () =>
     {
         var table = await storage.PatientAsync(storage.Names.Keys, cancellation);
-        var row = new TableEntity(hash.Hex, Row) { ["Kind"] = key.Kind.Name(), ["KeyId"] = key.Id, ["Org"] = key.Org };
+        var row = new TableEntity(hash.Hex, Row) { ["Kind"] = key.Kind.WireName(), ["KeyId"] = key.Id, ["Org"] = key.Org };
         return await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
     }, cancellation);
 }

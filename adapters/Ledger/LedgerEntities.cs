@@ -1,7 +1,9 @@
 using System.Text;
 using Azure.Data.Tables;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
 
 namespace Freeway.Adapters.Ledger;
 
@@ -90,6 +92,7 @@ internal static class LedgerEntities
             entity["Status"] = outcome.Status;
             entity["ContentType"] = outcome.ContentType;
             entity["Body"] = outcome.Body?.ToArray();
+            entity["Refusal"] = outcome.Refusal?.WireName();
         }
 
         return entity;
@@ -107,10 +110,17 @@ internal static class LedgerEntities
         entity.GetString("RequestId"),
         entity.GetString("Fingerprint"),
         entity.GetDateTimeOffset(At)!.Value,
-        entity.GetInt32("Status") is { } status
-            ? new Outcome(status, entity.GetString("ContentType"), entity.GetBinary("Body") is { } body ? body : default(ReadOnlyMemory<byte>?))
-            : null,
+        entity.GetInt32("Status") is { } status ? Outcome(entity, status) : null,
         entity.ETag.ToString());
+
+    private static Outcome Outcome(TableEntity entity, int status)
+    {
+        var body = entity.GetBinary("Body") is { } bytes ? bytes : default(ReadOnlyMemory<byte>?);
+        return new Outcome(status, entity.GetString("ContentType"), body)
+        {
+            Refusal = entity.GetString("Refusal") is { } code ? WireNames.Of<RefusalCode>().Find(code) : null,
+        };
+    }
 
     public static Purchase Purchase(TableEntity entity) =>
         new(entity.GetString("Id"), entity.GetInt64("NanoDollars")!.Value, entity.GetDateTimeOffset(At)!.Value);

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
@@ -34,9 +35,9 @@ internal sealed record RateLimitLine(string Name, LimitUnit Unit, decimal Limit,
 
     public static RateLimitLine Of(SpentLimit spent) => new(
         spent.Source,
-        Enum.GetValues<LimitUnit>().First(unit => unit.Name() == spent.Unit),
+        WireNames.Of<LimitUnit>().Find(spent.Unit)!.Value,
         spent.Amount,
         Math.Max(0, spent.Amount - spent.Used),
-        Enum.GetValues<LimitWindow>().First(window => QuotaRefusal.Name(window) == spent.Window),
+        WireNames.Of<LimitWindow>().Find(spent.Window)!.Value,
         spent.ResetsAt);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -14,53 +15,10 @@ internal static class RefusalAnswer
     /// <summary>A wait that no SDK should sleep out or retry into.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(1);
 
-    public static int Status(RefusalCode code) => code switch
-    {
-        RefusalCode.InvalidJson => 400,
-        RefusalCode.InvalidRequest => 400,
-        RefusalCode.FreeSlugNotEnabled => 400,
-        RefusalCode.FlexSlugNotEnabled => 400,
-        RefusalCode.ConflictingVariants => 400,
-        RefusalCode.ContextLengthExceeded => 400,
-        RefusalCode.CapExceeded => 400,
-        RefusalCode.InvalidApiKey => 401,
-        RefusalCode.InsufficientCredits => 402,
-        RefusalCode.KeyDisabled => 403,
-        RefusalCode.OrgDisabled or RefusalCode.InsufficientScope or RefusalCode.WrongKeyType => 403,
-        RefusalCode.PlanNotEligible or RefusalCode.ModelNotAllowed => 403,
-        RefusalCode.ModelNotFound => 404,
-        RefusalCode.NotFound => 404,
-        RefusalCode.MethodNotAllowed => 405,
-        RefusalCode.RequestInProgress => 409,
-        RefusalCode.AlreadyCompleted => 409,
-        RefusalCode.Conflict => 409,
-        RefusalCode.PreconditionFailed => 412,
-        RefusalCode.RequestTooLarge => 413,
-        RefusalCode.FreeQuotaExceeded => 429,
-        RefusalCode.RateLimitExceeded => 429,
-        RefusalCode.ConcurrencyLimitExceeded => 429,
-        RefusalCode.RequestHeadersTooLarge => 431,
-        RefusalCode.InternalError => 500,
-        RefusalCode.UpstreamError => 502,
-        RefusalCode.QuotaUnavailable or RefusalCode.OutcomeUnknown or RefusalCode.StorageUnavailable => 503,
-        RefusalCode.Overloaded => 503,
-        RefusalCode.ShuttingDown => 503,
-        RefusalCode.UpstreamTimeout => 504,
-    };
-
-    /// <summary>As the plan's dialect and the key want to hear of it.</summary>
-    public static int Status(Refusal refusal) => (refusal.Dialect, refusal.HardRefusal) switch
-    {
-        (Dialect.Apilaplas, _) when refusal.Code.IsQuota() => 403,
-        (_, HardRefusal.Forbidden) when refusal.Code is RefusalCode.FreeQuotaExceeded => 403,
-        (_, HardRefusal.PaymentRequired) when refusal.Code is RefusalCode.FreeQuotaExceeded => 402,
-        _ => Status(refusal.Code),
-    };
-
     public static async Task WriteAsync(HttpResponse response, Refusal refusal, DateTimeOffset now)
     {
-        RequestMetrics.Refused(refusal.Code.Name(), refusal.Limit?.Unit, refusal.Limit?.Window);
-        response.StatusCode = Status(refusal);
+        RequestMetrics.Refused(refusal.Code.WireName(), refusal.Limit?.Unit, refusal.Limit?.Window);
+        response.StatusCode = refusal.Status;
         if (refusal.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -84,7 +42,7 @@ internal static class RefusalAnswer
     }
 
     public static ErrorBody Body(Refusal refusal) =>
-        new(Tell(new ErrorDetail(refusal.Code.Name(), refusal.Message, Type(Status(refusal.Code))), refusal));
+        new(Tell(new ErrorDetail(refusal.Code.WireName(), refusal.Message, Type(refusal.Code.Status())), refusal));
 
     /// <summary>What would be refused again for long, or for ever.</summary>
     private static bool ShouldNotRetry(Refusal refusal) =>
@@ -92,11 +50,11 @@ internal static class RefusalAnswer
 
     private static ProblemBody Problem(Refusal refusal, string requestId)
     {
-        var status = Status(refusal);
+        var status = refusal.Status;
         var (type, title) = refusal.Code.IsQuota() ? ($"{ProblemType}#quota-exceeded", "Quota exceeded")
             : status is 503 ? ($"{ProblemType}#temporary-reduced-capacity", "Temporarily reduced capacity")
             : ("about:blank", ReasonPhrases.GetReasonPhrase(status));
-        return Tell(new ProblemBody(type, title, status, refusal.Message, requestId, refusal.Code.Name()), refusal) with
+        return Tell(new ProblemBody(type, title, status, refusal.Message, requestId, refusal.Code.WireName()), refusal) with
         {
             ViolatedPolicies = refusal.Limit is { } spent ? [spent.Source] : null,
         };
@@ -105,7 +63,7 @@ internal static class RefusalAnswer
     private static FlatBody Flat(Refusal refusal, HttpResponse response, DateTimeOffset now)
     {
         var path = response.HttpContext.Request.Path;
-        var rule = refusal.Limit is { } spent ? spent.Source[(spent.Source.LastIndexOf('.') + 1)..] : refusal.Code.Name();
+        var rule = refusal.Limit is { } spent ? spent.Source[(spent.Source.LastIndexOf('.') + 1)..] : refusal.Code.WireName();
         return new(
             $"The resource limit [plan.rule:{rule}] of your plan is exhausted. {refusal.Message}",
             (path.StartsWithSegments("/api", out var below) ? below : path).Value ?? "",

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
@@ -23,17 +24,11 @@ internal static class WishHeaders
             return Refuse.InvalidField(IdempotencyHeader, $"An Idempotency-Key has 1 to {LongestKey} printable characters.");
         }
 
-        Overflow? overflow = headers[OverflowHeader].ToString().Trim().ToLowerInvariant() switch
+        var wanted = headers[OverflowHeader].ToString().Trim().ToLowerInvariant();
+        var overflow = WireNames.Of<Overflow>().Find(wanted);
+        if (wanted.Length > 0 && overflow is null)
         {
-            "" => null,
-            "reject" => Overflow.Reject,
-            "next-free" => Overflow.NextFree,
-            "bill" => Overflow.Bill,
-            _ => (Overflow)(-1),
-        };
-        if (overflow is not null && !Enum.IsDefined(overflow.Value))
-        {
-            return Refuse.InvalidField(OverflowHeader, "x-freeway-overflow is one of reject, next-free and bill.");
+            return Refuse.InvalidField(OverflowHeader, $"x-freeway-overflow is one of {WireNames.Of<Overflow>()}.");
         }
 
         var include = headers[IncludeHeader].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();

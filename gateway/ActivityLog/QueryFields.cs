@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -26,11 +27,12 @@ internal sealed class QueryFields(Func<string, string?> field)
             : Wrong<int>(name, $"'{name}' must be a whole number from {least} to {most}.");
     }
 
-    /// <summary>One of these words, in whatever case.</summary>
-    public string? Word(string name, IReadOnlyList<string> words) =>
+    /// <summary>The enum's member that the field names, in whatever case.</summary>
+    public T? Word<T>(string name, WireNames<T> words)
+        where T : struct, Enum =>
         Text(name) is not { } text ? null
-        : words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } word ? word
-        : Wrong(name, $"'{name}' must be one of {string.Join(", ", words)}.");
+        : words.Find(text.ToLowerInvariant()) is { } member ? member
+        : Wrong<T>(name, $"'{name}' must be one of {words}.");
 
     /// <summary>Several of these words, with commas between them; empty where the field is not given.</summary>
     public IReadOnlySet<string> Words(string name, IReadOnlyList<string> words)

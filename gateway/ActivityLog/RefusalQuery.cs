@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -28,7 +29,7 @@ public sealed record RefusalQuery(int Limit = 100, RefusalCursor? After = null, 
         var query = new RefusalQuery(limit ?? 100, null, fields.Time("from"), fields.Time("to"))
         {
             Model = fields.Text("model"),
-            Code = fields.Word("code", [.. Enum.GetValues<RefusalCode>().Select(code => code.Name())]),
+            Code = fields.Word("code", WireNames.Of<RefusalCode>())?.WireName(),
             IsLimited = limit is not null,
         };
         if (fields.Text("cursor") is { } cursor)

@@ -33,7 +33,12 @@ public sealed class RefusalTally(IRefusalStore store, IdSource ids, TimeProvider
         {
             Advance();
             var key = new RefusalKey(
-                org, _minute, model, variant is Variant.None ? null : variant.ToString().ToLowerInvariant(), refusal.Code.Name(), refusal.Limit?.Source);
+                org,
+                _minute,
+                model,
+                variant is Variant.None ? null : variant.WireName(),
+                refusal.Code.WireName(),
+                refusal.Limit?.Source);
             if (_counts.TryGetValue(key, out var before))
             {
                 _counts[key] = before with { Count = before.Count + 1 };

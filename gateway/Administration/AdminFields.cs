@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
@@ -13,21 +14,12 @@ internal static partial class AdminFields
     public const int LongestName = 200;
     public const string IdRule = "must be 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first";
 
-    private static readonly Dictionary<string, Overflow> Overflows = new(StringComparer.Ordinal)
-    {
-        ["reject"] = Keys.Overflow.Reject,
-        ["next-free"] = Keys.Overflow.NextFree,
-        ["bill"] = Keys.Overflow.Bill,
-    };
-
     public static bool IsId(string id) => IdPattern.IsMatch(id);
 
     /// <summary>An id that is given, or null.</summary>
     public static string? Id(this FieldReader fields, string name = "id") => fields.Text(name, 64, IsId, IdRule);
 
-    public static Overflow? Overflow(this FieldReader fields) => fields.Word("overflow", Overflows);
-
-    public static string? Word(Overflow? overflow) => overflow is { } way ? Overflows.First(pair => pair.Value == way).Key : null;
+    public static Overflow? Overflow(this FieldReader fields) => fields.Word("overflow", WireNames.Of<Overflow>());
 
     public static string? Usd(long? nanos) => nanos is { } amount ? Money.Format(amount) : null;
 

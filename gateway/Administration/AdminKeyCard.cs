@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 
@@ -47,8 +48,8 @@ public sealed record AdminKeyCard(
             key.Label,
             key.AllowedModels,
             [.. (key.Limits ?? []).Select(KeyLimitCard.Of)],
-            AdminFields.Word(key.Overflow),
-            Status(key.HardRefusal),
+            key.Overflow?.WireName(),
+            key.HardRefusal.Status(),
             AdminFields.Usd(key.MonthlyCeilingNanos),
             key.Disabled,
             key.ExpiresAt,
@@ -57,11 +58,4 @@ public sealed record AdminKeyCard(
             key.CreatedBy,
             key.DeletedAt);
     }
-
-    private static int Status(HardRefusal refusal) => refusal switch
-    {
-        HardRefusal.TooManyRequests => 429,
-        HardRefusal.Forbidden => 403,
-        HardRefusal.PaymentRequired => 402,
-    };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
 
@@ -35,7 +36,7 @@ public sealed record AdminOrgCard(
         org.PhoneVerified,
         org.UserTier,
         Money.Format(org.PurchasedNanos),
-        AdminFields.Word(org.Overflow),
+        org.Overflow?.WireName(),
         AdminFields.Usd(org.MonthlyCeilingNanos),
         org.Disabled,
         org.CreatedAt,

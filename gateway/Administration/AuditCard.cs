@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 
 namespace Freeway.Gateway.Administration;
@@ -27,7 +28,7 @@ public sealed record AuditCard(
         record.Time,
         record.By,
         record.Action,
-        new AuditSubjectCard(record.Subject.Kind.Name(), record.Subject.Id, record.Subject.Org),
+        new AuditSubjectCard(record.Subject.Kind.WireName(), record.Subject.Id, record.Subject.Org),
         Json(record, record.Before),
         Json(record, record.After));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
 
@@ -33,12 +34,14 @@ public sealed class AuditTrail(IAuditLog log)
 
     private static SubjectKind? Kind(string? text, List<FieldError> errors)
     {
-        if (text is not null && SubjectKinds.Find(text) is null)
+        var kinds = WireNames.Of<SubjectKind>();
+        var kind = text is null ? null : kinds.Find(text);
+        if (text is not null && kind is null)
         {
-            errors.Add(new("kind", $"'kind' must be one of {string.Join(", ", SubjectKinds.All.Select(kind => kind.Name()))}."));
+            errors.Add(new("kind", $"'kind' must be one of {kinds}."));
         }
 
-        return text is null ? null : SubjectKinds.Find(text);
+        return kind;
     }
 
     private static DateTimeOffset? Time(string name, string? text, List<FieldError> errors)

@@ -6,12 +6,8 @@ namespace Freeway.Gateway.Administration;
 /// <summary>Reads an API key, or what is to change about one: what is left out stays, what is null is taken away.</summary>
 internal static class KeyFields
 {
-    private static readonly Dictionary<long, HardRefusal> Statuses = new()
-    {
-        [429] = HardRefusal.TooManyRequests,
-        [403] = HardRefusal.Forbidden,
-        [402] = HardRefusal.PaymentRequired,
-    };
+    private static readonly Dictionary<long, HardRefusal> Statuses =
+        Enum.GetValues<HardRefusal>().ToDictionary(refusal => (long)refusal.Status());
 
     /// <summary>The key as it shall be.</summary>
     public static ApiKey Read(FieldReader fields, ApiKey was, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
@@ -47,12 +48,14 @@ internal static partial class LimitFields
     {
         fields.Require("unit");
         fields.Require("amount");
-        var unit = fields.Word("unit", KeyLimits.Units);
+        var unit = fields.Word("unit", WireNames.Of<LimitUnit>());
         var amount = Amount(fields, unit);
-        var scope = fields.Word("scope", KeyLimits.Scopes) ?? LimitScope.Key;
+        var scope = fields.Word("scope", LimitNames.KeyScopes) ?? LimitScope.Key;
         var window = Window(fields, unit);
         var name = fields.Text("name", 63, NamePattern.IsMatch, "must be lower-case letters, digits and dashes");
-        var limit = new KeyLimit(name ?? Name(unit ?? default, window, scope), (unit ?? default).Name(), amount, window, scope is LimitScope.Key ? "key" : "key_model")
+        var counted = unit ?? default;
+        var limit = new KeyLimit(
+            name ?? Name(counted, window, scope), counted.WireName(), amount, window, scope.WireName())
         {
             Models = fields.Models("models"),
         };
@@ -73,7 +76,7 @@ internal static partial class LimitFields
         }
 
         fields.Require("window");
-        return fields.Word("window", KeyLimits.Windows) is { } window ? KeyLimits.Windows.First(pair => pair.Value == window).Key : null;
+        return fields.Word("window", LimitNames.Windows)?.WireName();
     }
 
     private static decimal Amount(FieldReader fields, LimitUnit? unit)
@@ -98,7 +101,7 @@ internal static partial class LimitFields
 
     /// <summary>What a limit is called that was given no name, e.g. <c>requests-per-day</c>.</summary>
     private static string Name(LimitUnit unit, string? window, LimitScope scope) =>
-        unit.Name().Replace('_', '-') + (window is null ? "" : $"-per-{window.Replace('_', '-')}") + (scope is LimitScope.KeyModel ? "-per-model" : "");
+        unit.WireName().Replace('_', '-') + (window is null ? "" : $"-per-{window.Replace('_', '-')}") + (scope is LimitScope.KeyModel ? "-per-model" : "");
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,62}\z")]
     private static partial Regex NamePattern { get; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 
 namespace Freeway.Gateway.Administration;
@@ -26,7 +27,7 @@ public sealed record ManagementKeyCard(
     internal static ManagementKeyCard Of(ManagementKey key) => new(
         key.Id,
         key.Label,
-        [.. key.Scopes.Select(scope => scope.ToString().ToLowerInvariant())],
+        [.. key.Scopes.Select(scope => scope.WireName())],
         key.Disabled,
         key.ExpiresAt,
         key.CreatedAt,

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 
@@ -6,9 +7,6 @@ namespace Freeway.Gateway.Administration;
 /// <summary>Reads a management key, or what is to change about one: what is left out stays, what is null is taken away.</summary>
 internal static class ManagementKeyFields
 {
-    private static readonly Dictionary<string, AdminScope> Words =
-        Enum.GetValues<AdminScope>().ToDictionary(scope => scope.ToString().ToLowerInvariant(), StringComparer.Ordinal);
-
     /// <summary>The key as it shall be.</summary>
     public static ManagementKey Read(FieldReader fields, ManagementKey was, DateTimeOffset now)
     {
@@ -25,19 +23,21 @@ internal static class ManagementKeyFields
         return key;
     }
 
-    private static IReadOnlyList<AdminScope>? Scopes(FieldReader fields)
+    private static List<AdminScope>? Scopes(FieldReader fields)
     {
-        if (fields.Texts("scopes", Words.Count, 20) is not { } words)
+        var known = WireNames.Of<AdminScope>();
+        if (fields.Texts("scopes", known.Names.Count, 20) is not { } words)
         {
             return null;
         }
 
-        if (words.Count is 0 || !words.All(Words.ContainsKey) || words.Distinct().Count() != words.Count)
+        var scopes = words.Select(known.Find).OfType<AdminScope>().Distinct().Order().ToList();
+        if (words.Count is 0 || scopes.Count != words.Count)
         {
-            fields.Add("scopes", $"must name some of {string.Join(", ", Words.Keys)}, each once");
+            fields.Add("scopes", $"must name some of {known}, each once");
             return null;
         }
 
-        return [.. words.Select(word => Words[word]).Order()];
+        return scopes;
     }
 }

@@ -1,4 +1,5 @@
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Views;
@@ -80,7 +81,7 @@ public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secret
 
     /// <summary>What the key could do and its maker cannot.</summary>
     private static Refusal? Beyond(Operator maker, ManagementKey key) =>
-        key.Scopes.Where(scope => !maker.May(scope)).Select(scope => Refuse.InsufficientScope(scope.ToString().ToLowerInvariant())).FirstOrDefault();
+        key.Scopes.Where(scope => !maker.May(scope)).Select(scope => Refuse.InsufficientScope(scope.WireName())).FirstOrDefault();
 
     private static Decision<Revised<ManagementKeyCard>> Shown(Decision<Filed> decision, string? secret = null)
     {

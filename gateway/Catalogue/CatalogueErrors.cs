@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
@@ -36,16 +37,16 @@ internal sealed partial class CatalogueErrors
 
     public void Name(string? name, string at) => Check(name is not null && NamePattern.IsMatch(name), at, "must be lower-case letters, digits and dashes");
 
-    /// <summary>The meaning of a word; null, with an error, where it has none.</summary>
-    public T? Word<T>(string? word, IReadOnlyDictionary<string, T> words, string at)
-        where T : struct
+    /// <summary>The enum's member that a word names; null, with an error, where it names none.</summary>
+    public T? Word<T>(string? word, WireNames<T> words, string at)
+        where T : struct, Enum
     {
-        if (word is not null && words.TryGetValue(word, out var meaning))
+        if (word is not null && words.Find(word) is { } member)
         {
-            return meaning;
+            return member;
         }
 
-        Add(at, $"must be one of {string.Join(", ", words.Keys)}" + (word is null ? "" : $", not '{word}'"));
+        Add(at, $"must be one of {words}" + (word is null ? "" : $", not '{word}'"));
         return null;
     }
 

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Policies;
 
@@ -11,9 +12,13 @@ internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, 
     {
         entry ??= new LimitEntry();
         errors.Name(entry.Name, $"{at}.name");
-        var unit = errors.Word(entry.Unit, Words.Units, $"{at}.unit");
+        var unit = errors.Word(entry.Unit, WireNames.Of<LimitUnit>(), $"{at}.unit");
         var limit = new Limit(
-            entry.Name ?? "", unit ?? default, Amount(entry, unit, at, plan), Window(entry, unit, at), errors.Word(entry.Scope, Words.Scopes, $"{at}.scope") ?? default);
+            entry.Name ?? "",
+            unit ?? default,
+            Amount(entry, unit, at, plan),
+            Window(entry, unit, at),
+            errors.Word(entry.Scope, LimitNames.PlanScopes, $"{at}.scope") ?? default);
         errors.Check(limit.Scope is not LimitScope.ModelGroup || entry.Models is not null, $"{at}.models", "must name the models that share the amount of scope 'model_group'");
         return new PlanLimit(limit)
         {
@@ -32,7 +37,7 @@ internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, 
             return LimitWindow.None;
         }
 
-        return errors.Word(entry.Window, Words.Windows, $"{at}.window") ?? default;
+        return errors.Word(entry.Window, LimitNames.Windows, $"{at}.window") ?? default;
     }
 
     private long Amount(LimitEntry entry, LimitUnit? unit, string at, string plan)
@@ -57,7 +62,10 @@ internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, 
             return [Keys.Overflow.Reject];
         }
 
-        var overflow = words.Select((word, index) => errors.Word(word, Words.Overflows, $"{at}[{index}]")).OfType<Overflow>().ToList();
+        var overflow = words
+            .Select((word, index) => errors.Word(word, WireNames.Of<Overflow>(), $"{at}[{index}]"))
+            .OfType<Overflow>()
+            .ToList();
         errors.Check(words.Count > 0, at, "must name at least one way, or be left out for reject");
         errors.Check(overflow.Distinct().Count() == overflow.Count, at, "must name each way once");
         if (overflow.Contains(Keys.Overflow.Bill))

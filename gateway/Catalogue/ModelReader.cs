@@ -1,4 +1,6 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Routing;
 
 namespace Freeway.Gateway.Catalogue;
@@ -29,7 +31,7 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
             Created = entry?.Created ?? 0,
             ImageTokens = entry?.ImageTokens,
             NanosPerImage = errors.Nanos(entry?.UsdPerImage, $"{at}.usd_per_image"),
-            Dialect = entry?.Dialect is { } dialect ? errors.Word(dialect, Words.Dialects, $"{at}.dialect") : null,
+            Dialect = entry?.Dialect is { } dialect ? errors.Word(dialect, WireNames.Of<Dialect>(), $"{at}.dialect") : null,
             Surfaces = entry?.Surfaces is { } paths ? [.. paths.Select((path, index) => ReadSurface(path, $"{at}.surfaces[{index}]")).OfType<Surface>()] : null,
         };
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Catalogue;
 
@@ -20,7 +22,7 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
         errors.Check(name is not Account.CeilingPlan, at, "this name is taken by the spend ceilings");
         entry ??= new PlanEntry();
         errors.Check(entry.Version is null or >= 1, $"{at}.version", "must be at least 1");
-        var billing = entry.Billing is null ? Billing.Free : errors.Word(entry.Billing, Words.Billings, $"{at}.billing");
+        var billing = entry.Billing is null ? Billing.Free : errors.Word(entry.Billing, WireNames.Of<Billing>(), $"{at}.billing");
         var limits = (entry.Limits ?? []).Select((limit, index) => _limits.Read(limit, $"{at}.limits[{index}]", name, billing)).ToList();
         errors.Check(limits.Count > 0 || billing is not Billing.Free, $"{at}.limits", "at least one is needed where nobody pays");
         errors.Check(limits.DistinctBy(limit => limit.Limit.Name).Count() == limits.Count, $"{at}.limits", "names must differ");
@@ -38,7 +40,7 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
             Caps = [.. (entry.Caps ?? []).Select((caps, index) => ReadCaps(caps, $"{at}.caps[{index}]"))],
             Rates = [.. (entry.Rates ?? []).Select((rate, index) => ReadRate(rate, $"{at}.rates[{index}]"))],
             ChargeRejected = entry.ChargeRejected ?? true,
-            Dialect = entry.Dialect is null ? default : errors.Word(entry.Dialect, Words.Dialects, $"{at}.dialect") ?? default,
+            Dialect = entry.Dialect is null ? default : errors.Word(entry.Dialect, WireNames.Of<Dialect>(), $"{at}.dialect") ?? default,
             Purchases = ReadPurchases(entry.Purchases, $"{at}.purchases"),
         };
     }

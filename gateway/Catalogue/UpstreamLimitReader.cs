@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Policies;
 
 namespace Freeway.Gateway.Catalogue;
@@ -18,8 +19,8 @@ internal sealed class UpstreamLimitReader(CatalogueErrors errors, LimitReader li
     {
         errors.Name(entry.Name, $"{at}.name");
         errors.Check(entry.When is null && entry.Amounts is null && entry.Overflow is null, at, "a limit of an upstream has no when, no amounts and no overflow");
-        var unit = errors.Word(entry.Unit, Words.Units, $"{at}.unit");
-        var scope = errors.Word(entry.Scope, Words.UpstreamScopes, $"{at}.scope");
+        var unit = errors.Word(entry.Unit, WireNames.Of<LimitUnit>(), $"{at}.unit");
+        var scope = errors.Word(entry.Scope, LimitNames.UpstreamScopes, $"{at}.scope");
         var window = limits.Window(entry, unit, at);
         var counted = errors.Models(entry.Models, $"{at}.models");
         errors.Check(entry.AtMost is null or > 0, $"{at}.at_most", "must be above 0");

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing;
@@ -100,11 +101,11 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
 
     private RateLimitHeaders Headers(RateLimitHeadersEntry? entry, string at)
     {
-        var unit = errors.Word(entry?.Unit, Words.Units, $"{at}.unit");
-        LimitWindow? window = entry?.Window is { } word ? errors.Word(word, Words.Windows, $"{at}.window") : null;
+        var unit = errors.Word(entry?.Unit, WireNames.Of<LimitUnit>(), $"{at}.unit");
+        LimitWindow? window = entry?.Window is { } word ? errors.Word(word, LimitNames.Windows, $"{at}.window") : null;
         errors.Check(entry is { Limit: not null } or { Remaining: not null }, at, "must name a header: limit or remaining");
         errors.Check(entry?.Reset is null == entry?.ResetForm is null, at, "must have reset and reset_form together, or neither");
-        ResetForm? form = entry?.ResetForm is { } named ? errors.Word(named, Words.ResetForms, $"{at}.reset_form") : null;
+        ResetForm? form = entry?.ResetForm is { } named ? errors.Word(named, WireNames.Of<ResetForm>(), $"{at}.reset_form") : null;
         return new RateLimitHeaders(
             unit ?? default, window, Header(entry?.Limit, $"{at}.limit"), Header(entry?.Remaining, $"{at}.remaining"), Header(entry?.Reset, $"{at}.reset"), form);
     }

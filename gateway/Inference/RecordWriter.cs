@@ -1,4 +1,5 @@
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Metering;
 using Freeway.Gateway.Models;
@@ -65,7 +66,7 @@ internal static class RecordWriter
         Endpoint = asked.Exchange.Surface.Path,
         Slug = asked.Body.Model,
         Model = quote.Model.Id,
-        Variant = quote.Slug.Variant is Variant.None ? null : quote.Slug.Variant.ToString().ToLowerInvariant(),
+        Variant = quote.Slug.Variant is Variant.None ? null : quote.Slug.Variant.WireName(),
         Tier = tier,
         Plan = quote.Terms.Plan.Name,
         Stream = asked.Body.Stream,

@@ -77,19 +77,11 @@ public sealed class RepeatStage(RequestLedger ledger)
             case { Outcome: { Body: not null } outcome }:
                 await asked.Exchange.ReplayAsync(outcome);
                 return true;
-            case { Outcome.Status: >= 500 and var status }:
-                await asked.Exchange.ReplayAsync(Failure(status));
+            case { Outcome.Failure: { } code }:
+                await asked.Exchange.ReplayAsync(Refuse.FailedBefore(code));
                 return true;
             default:
                 return Refuse.AlreadyCompleted(before.RequestId);
         }
     }
-
-    private static Refusal Failure(int status) => status switch
-    {
-        502 => Refuse.UpstreamError("it failed when this request was first sent"),
-        503 => Refuse.NoRoute("there was none when this request was first sent", null),
-        504 => Refuse.UpstreamTimeout(),
-        _ => Refuse.InternalError(),
-    };
 }

@@ -91,5 +91,8 @@ public sealed class Settlement(
     }
 
     private static Outcome OutcomeOf(UpstreamOutcome outcome) =>
-        new(outcome.Status, outcome.Relay?.Kept is null ? null : outcome.Reply?.ContentType, outcome.Relay?.Kept);
+        new(outcome.Status, outcome.Relay?.Kept is null ? null : outcome.Reply?.ContentType, outcome.Relay?.Kept)
+        {
+            Refusal = outcome.Refusal?.Code,
+        };
 }

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference.Relays;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
@@ -13,6 +14,7 @@ public sealed record UpstreamOutcome(int Status, bool Counts)
     /// <summary>To be answered after what was taken has been given back; null where the answer has gone out.</summary>
     public Refusal? Refusal { get; init; }
 
+    /// <summary>The record's error code; null where all went well.</summary>
     public string? ErrorCode { get; init; }
 
     /// <summary>The upstream refused the request's content; it counts unless the plan says otherwise.</summary>
@@ -35,4 +37,12 @@ public sealed record UpstreamOutcome(int Status, bool Counts)
 
     /// <summary>From the request's arrival to the first byte of the answer.</summary>
     public TimeSpan? FirstByteAfter { get; init; }
+
+    /// <summary>A failure of which nothing has been told yet: its status is the one that the caller will get.</summary>
+    public static UpstreamOutcome Failed(ModelRoute? route, Refusal refusal) => new(refusal.Status, Counts: false)
+    {
+        Route = route,
+        Refusal = refusal,
+        ErrorCode = refusal.Code.WireName(),
+    };
 }

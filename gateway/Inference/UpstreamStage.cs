@@ -1,5 +1,6 @@
 using System.Buffers;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference.Relays;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Refusals;
@@ -256,12 +257,7 @@ public sealed class UpstreamStage(
     {
         foreach (var barred in plan.Barred.Where(barred => barred.CouldServe))
         {
-            asked.Attempts.Add(barred.Route, null, TimeSpan.Zero, barred.Bar switch
-            {
-                RouteBar.Parked => "parked",
-                RouteBar.Broken => "broken",
-                _ => "no_allowance",
-            });
+            asked.Attempts.Add(barred.Route, null, TimeSpan.Zero, barred.Bar?.WireName());
         }
     }
 
@@ -293,15 +289,7 @@ public sealed class UpstreamStage(
     private UpstreamOutcome Failed(ModelRoute? route, Refusal refusal, IExchange exchange)
     {
         InferenceLog.UpstreamFailed(logger, route?.Upstream ?? "none", exchange.RequestId, refusal.Message);
-        var (status, code) = refusal.Code switch
-        {
-            RefusalCode.UpstreamTimeout => (504, "upstream_timeout"),
-            RefusalCode.Overloaded => (503, "overloaded"),
-            RefusalCode.InvalidRequest => (400, "invalid_request"),
-            RefusalCode.InternalError => (500, "internal_error"),
-            _ => (502, "upstream_error"),
-        };
-        return new UpstreamOutcome(status, Counts: false) { Route = route, Refusal = refusal, ErrorCode = code };
+        return UpstreamOutcome.Failed(route, refusal);
     }
 
     /// <summary>Nothing of the request can have arrived: it need not be counted there.</summary>

@@ -1,4 +1,5 @@
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Keys;
@@ -30,7 +31,7 @@ public sealed class Filing(IDocumentStore store, IdSource ids, TimeProvider cloc
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
     public Task<Decision<Filed>> ChangeAsync(
         Command command, string action, Subject subject, Func<Document, Decision<Draft>?> change, CancellationToken cancellation) =>
-        PutAsync(command, action, subject, was => was is null ? Refuse.NotFound($"{subject.Kind.Name()} of this id") : change(was), cancellation);
+        PutAsync(command, action, subject, was => was is null ? Refuse.NotFound($"{subject.Kind.WireName()} of this id") : change(was), cancellation);
 
     /// <summary>Changes a document, or files it where there is none.</summary>
     /// <param name="change">Decides by what there is, if anything; null where all is as it should be already. It may be asked several times.</param>

@@ -29,7 +29,7 @@ public sealed class Operators(SettingsKey first, IManagementKeyStore stored, IKe
                 : await waits.SpendAsync(limit => FindAsync(secret, limit), cancellation);
             return !found.Accepted(out var known, out var refusal) ? refusal
                 : known.May(scope) ? known
-                : Refuse.InsufficientScope(scope.ToString().ToLowerInvariant());
+                : Refuse.InsufficientScope(scope.WireName());
         }
         catch (IOException)
         {

@@ -1,3 +1,5 @@
+using Freeway.Gateway.Core;
+
 namespace Freeway.Gateway.Keys;
 
 /// <summary>What happens to a request that finds a limit spent, from the narrowest to the widest.</summary>
@@ -7,6 +9,7 @@ public enum Overflow
     Reject,
 
     /// <summary>The next free model that fits and has quota answers instead.</summary>
+    [WireName("next_free", "next-free")]
     NextFree,
 
     /// <summary>What the gift does not cover is paid from the account.</summary>

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
@@ -17,20 +18,14 @@ public static class QuotaRefusal
         {
             RetryAfter = Wait(shortage, now),
             Limit = new SpentLimit(
-                state.Bound.Source, limit.Unit.Shown(state.Amount), limit.Unit.Shown(state.Used + state.Reserved), limit.Unit.Name(), Name(limit.Window), state.Window.ResetsAt),
+                state.Bound.Source,
+                limit.Unit.Shown(state.Amount),
+                limit.Unit.Shown(state.Used + state.Reserved),
+                limit.Unit.WireName(),
+                limit.Window.WireName(),
+                state.Window.ResetsAt),
         };
     }
-
-    public static string Name(LimitWindow window) => window switch
-    {
-        LimitWindow.Minute => "minute",
-        LimitWindow.Hour => "hour",
-        LimitWindow.Day => "day",
-        LimitWindow.Month => "month",
-        LimitWindow.Rolling30Days => "rolling-30-days",
-        LimitWindow.Lifetime => "lifetime",
-        LimitWindow.None => "none",
-    };
 
     private static RefusalCode Code(BoundLimit bound) =>
         Account.Pays(bound.Source) ? RefusalCode.InsufficientCredits

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Policies;
 
 namespace Freeway.Gateway.Ledger;
@@ -88,13 +89,13 @@ internal static class RefusalWords
     {
         LimitWindow.Lifetime => Amount(state, state.Amount),
         LimitWindow.Rolling30Days => $"{Amount(state, state.Amount)} per 30 days",
-        var window => $"{Amount(state, state.Amount)} per {QuotaRefusal.Name(window)}",
+        var window => $"{Amount(state, state.Amount)} per {window.WireName()}",
     };
 
     private static string Amount(QuotaState state, long amount) => $"{Number(state.Bound.Limit.Unit, amount)} {Unit(state)}";
 
     private static string Unit(QuotaState state) =>
-        state.Bound.Limit.Unit is LimitUnit.NanoDollars ? "USD" : state.Bound.Limit.Unit.Name().Replace('_', ' ');
+        state.Bound.Limit.Unit is LimitUnit.NanoDollars ? "USD" : state.Bound.Limit.Unit.WireName().Replace('_', ' ');
 
     private static string Shown(Shortage shortage, long amount) => Number(shortage.State.Bound.Limit.Unit, amount);
 

@@ -1,3 +1,5 @@
+using Freeway.Gateway.Core;
+
 namespace Freeway.Gateway.Policies;
 
 /// <summary>What a limit counts; always in whole numbers, see <see cref="LimitUnits"/> for how callers see them.</summary>
@@ -9,9 +11,11 @@ public enum LimitUnit
     OutputTokens,
 
     /// <summary>Millionths of a compute unit, e.g. of a neuron: a rate per million tokens is then a whole number per token.</summary>
+    [WireName("compute_units")]
     MicroUnits,
 
     /// <summary>Nano-dollars: 1e-9 USD.</summary>
+    [WireName("usd")]
     NanoDollars,
     Images,
     Characters,

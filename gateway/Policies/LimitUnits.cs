@@ -1,22 +1,10 @@
 namespace Freeway.Gateway.Policies;
 
-/// <summary>Units as callers and plans write them, and the factor between what is written and what is counted.</summary>
+/// <summary>
+/// What holds for every limit of a unit: the factor between what is written and what is counted, and how strict it is.
+/// </summary>
 public static class LimitUnits
 {
-    public static string Name(this LimitUnit unit) => unit switch
-    {
-        LimitUnit.Requests => "requests",
-        LimitUnit.Tokens => "tokens",
-        LimitUnit.InputTokens => "input_tokens",
-        LimitUnit.OutputTokens => "output_tokens",
-        LimitUnit.MicroUnits => "compute_units",
-        LimitUnit.NanoDollars => "usd",
-        LimitUnit.Images => "images",
-        LimitUnit.Characters => "characters",
-        LimitUnit.Seconds => "seconds",
-        LimitUnit.ConcurrentRequests => "concurrent_requests",
-    };
-
     /// <summary>How many counted units one written unit is.</summary>
     public static long Scale(this LimitUnit unit) => unit switch
     {

@@ -1,3 +1,5 @@
+using Freeway.Gateway.Core;
+
 namespace Freeway.Gateway.Policies;
 
 /// <summary>How long a limit's amount lasts. All windows are of UTC.</summary>
@@ -9,6 +11,7 @@ public enum LimitWindow
     Month,
 
     /// <summary>30 days from the first use, then 30 days from the first use after that.</summary>
+    [WireName("rolling_30_days", "rolling-30-days", "rolling30_days")]
     Rolling30Days,
     Lifetime,
 

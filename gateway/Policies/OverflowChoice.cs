@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 
 namespace Freeway.Gateway.Policies;
@@ -25,20 +26,14 @@ internal readonly record struct OverflowChoice(IReadOnlyList<Overflow> Offered, 
         return Key is { } key && Allows(key) ? key : Org is { } org && Allows(org) ? org : First(Overflow.Bill);
     }
 
-    public static string Word(Overflow overflow) => overflow switch
-    {
-        Overflow.Reject => "reject",
-        Overflow.NextFree => "next-free",
-        Overflow.Bill => "bill",
-    };
-
     /// <summary>Who allows what, for a caller who asked for more.</summary>
     public static string Words(Overflow asked, string plan, IReadOnlyList<PlanLimit> limits, Caller caller)
     {
-        var offered = limits.SelectMany(limit => limit.Overflow).Append(Overflow.Reject).Distinct().Order().Select(Word);
-        return $"'{Header}: {Word(asked)}' is not allowed here: the plan '{plan}' offers {string.Join(", ", offered)}"
-            + (caller.Org.Overflow is { } org ? $"; your organisation allows up to {Word(org)}" : "")
-            + (caller.Key.Overflow is { } key ? $"; this key allows up to {Word(key)}" : "")
+        var ways = limits.SelectMany(limit => limit.Overflow).Append(Overflow.Reject).Distinct().Order();
+        var offered = string.Join(", ", ways.Select(way => way.WireName()));
+        return $"'{Header}: {asked.WireName()}' is not allowed here: the plan '{plan}' offers {offered}"
+            + (caller.Org.Overflow is { } org ? $"; your organisation allows up to {org.WireName()}" : "")
+            + (caller.Key.Overflow is { } key ? $"; this key allows up to {key.WireName()}" : "")
             + ". Ask for less, or leave the header out.";
     }
 

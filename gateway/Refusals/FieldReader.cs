@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Refusals;
 
@@ -91,14 +92,15 @@ public sealed class FieldReader
             : Wrong<DateTimeOffset>(name, "must be a time in ISO 8601, e.g. \"2027-01-01T00:00:00Z\"");
     }
 
-    /// <summary>One of the words, as what it means.</summary>
-    public T? Word<T>(string name, IReadOnlyDictionary<string, T> words)
-        where T : struct
+    /// <summary>The enum's member that a string names.</summary>
+    public T? Word<T>(string name, WireNames<T> words)
+        where T : struct, Enum
     {
         var value = Element(name);
         return value is null ? null
-            : value.Value.ValueKind is JsonValueKind.String && words.TryGetValue(value.Value.GetString()!, out var meaning) ? meaning
-            : Wrong<T>(name, $"must be one of {string.Join(", ", words.Keys)}");
+            : value.Value.ValueKind is not JsonValueKind.String ? Wrong<T>(name, $"must be one of {words}")
+            : words.Find(value.Value.GetString()!) is { } member ? member
+            : Wrong<T>(name, $"must be one of {words}");
     }
 
     public IReadOnlyList<string>? Texts(string name, int most, int longest)

@@ -7,3 +7,15 @@ public enum HardRefusal
     Forbidden,
     PaymentRequired,
 }
+
+/// <summary>Statuses of spent hard quotas.</summary>
+public static class HardRefusals
+{
+    /// <summary>The HTTP status that a key asks for: 429, 403 or 402.</summary>
+    public static int Status(this HardRefusal refusal) => refusal switch
+    {
+        HardRefusal.TooManyRequests => 429,
+        HardRefusal.Forbidden => 403,
+        HardRefusal.PaymentRequired => 402,
+    };
+}

@@ -5,6 +5,12 @@ namespace Freeway.Gateway.Refusals;
 /// <param name="Message">What is wrong and what to do next, for people; never a secret, a prompt or a completion.</param>
 public sealed record Refusal(RefusalCode Code, string Message)
 {
+    /// <summary>The HTTP status: the code's own, unless the plan's dialect or the key asks for another one.</summary>
+    public int Status =>
+        Dialect is Dialect.Apilaplas && Code.IsQuota() ? 403
+        : Code is RefusalCode.FreeQuotaExceeded ? HardRefusal.Status()
+        : Code.Status();
+
     /// <summary>The field of the request that is at fault, e.g. <c>model</c>.</summary>
     public string? Param { get; init; }
 

@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.Refusals;
 
-/// <summary>Every reason for which a caller is refused. Its snake_case form is the <c>error.code</c> that callers see.</summary>
+/// <summary>
+/// Every reason for which a caller is refused. Its name in snake_case is the <c>error.code</c> that callers see.
+/// </summary>
 public enum RefusalCode
 {
     InvalidJson,

@@ -151,6 +151,16 @@ public static class Refuse
     public static Refusal UpstreamError(string reason) =>
         new(RefusalCode.UpstreamError, $"The upstream did not answer this request ({reason}). Nothing was charged; try again.");
 
+    /// <summary>For a repeat of a request that failed: its failure again, which was nobody's charge.</summary>
+    public static Refusal FailedBefore(RefusalCode code) => code switch
+    {
+        RefusalCode.UpstreamError => UpstreamError("it failed when this request was first sent"),
+        RefusalCode.UpstreamTimeout => UpstreamTimeout(),
+        RefusalCode.InternalError => InternalError(),
+        _ => new(code, "This request failed when it was first sent. Nothing was charged; "
+            + "send another Idempotency-Key to ask anew."),
+    };
+
     /// <summary>For the operator, who asked an upstream about itself.</summary>
     public static Refusal UpstreamSilent(string upstream, string reason) =>
         new(RefusalCode.UpstreamError, $"The upstream '{upstream}' cannot be asked ({reason}). Check its address and its key.");

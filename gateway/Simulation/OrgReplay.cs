@@ -1,5 +1,6 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
@@ -74,12 +75,8 @@ internal sealed class OrgReplay(
     /// <summary>Ends what is under way.</summary>
     public void Finish() => SettleUntil(DateTimeOffset.MaxValue);
 
-    private static Variant VariantOf(string? word) => word switch
-    {
-        "free" => Variant.Free,
-        "flex" => Variant.Flex,
-        _ => Variant.None,
-    };
+    private static Variant VariantOf(string? word) =>
+        word is null ? Variant.None : WireNames.Of<Variant>().Find(word) ?? Variant.None;
 
     private async Task<Decision<Quote>> QuoteAsync(ActivityRecord record, Variant variant, string modelId, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Simulation;
@@ -14,8 +15,13 @@ internal sealed class OrgSimulation(OrgReplay baseline, OrgReplay candidate, Sim
 
     private static readonly HashSet<string> OfPlans =
     [
-        RefusalCode.FreeQuotaExceeded.Name(), RefusalCode.RateLimitExceeded.Name(), RefusalCode.ConcurrencyLimitExceeded.Name(),
-        RefusalCode.InsufficientCredits.Name(), RefusalCode.PlanNotEligible.Name(), RefusalCode.FreeSlugNotEnabled.Name(), RefusalCode.ModelNotFound.Name(),
+        RefusalCode.FreeQuotaExceeded.WireName(),
+        RefusalCode.RateLimitExceeded.WireName(),
+        RefusalCode.ConcurrencyLimitExceeded.WireName(),
+        RefusalCode.InsufficientCredits.WireName(),
+        RefusalCode.PlanNotEligible.WireName(),
+        RefusalCode.FreeSlugNotEnabled.WireName(),
+        RefusalCode.ModelNotFound.WireName(),
     ];
 
     /// <summary>What the requests of a model were like so far: those that were refused are taken to be like them.</summary>

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Simulation;
@@ -10,5 +11,5 @@ internal readonly record struct Verdict(string? RefusedBy)
 
     public static Verdict Admitted => default;
 
-    public static Verdict Of(Refusal refusal) => new(refusal.Limit?.Source ?? refusal.Code.Name());
+    public static Verdict Of(Refusal refusal) => new(refusal.Limit?.Source ?? refusal.Code.WireName());
 }

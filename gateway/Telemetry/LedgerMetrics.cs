@@ -20,7 +20,7 @@ public static class LedgerMetrics
     public static void Committed<T>(int operations, T verdict, TimeSpan elapsed)
         where T : struct, Enum
     {
-        Commits.Record(elapsed.TotalSeconds, new TagList { { "verdict", Word<T>.Of(verdict) } });
+        Commits.Record(elapsed.TotalSeconds, new TagList { { "verdict", verdict.WireName() } });
         Operations.Record(operations);
     }
 

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Views;
@@ -7,7 +8,7 @@ namespace Freeway.Gateway.Views;
 public sealed record CheckRefusal(string Code, string Message, string? LimitSource, DateTimeOffset? ResetAt, long? RetryAfter)
 {
     public static CheckRefusal Of(Refusal refusal) => new(
-        refusal.Code.Name(),
+        refusal.Code.WireName(),
         refusal.Message,
         refusal.Limit?.Source,
         refusal.Limit?.ResetsAt,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Catalogue.Edits;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Views;
 
@@ -18,11 +19,6 @@ public sealed record EntryCard(string Id, string? Preset, JsonElement Entry, Jso
     public static EntryCard Of(EntryKind kind, CatalogueEntry entry) => new(
         entry.Id, entry.Preset, CatalogueJson.Element(entry.Own), ReferenceEquals(entry.Own, entry.Whole) || System.Text.Json.Nodes.JsonNode.DeepEquals(entry.Own, entry.Whole) ? null : CatalogueJson.Element(entry.Whole))
     {
-        Object = kind switch
-        {
-            EntryKind.Model => "model",
-            EntryKind.Plan => "plan",
-            EntryKind.Upstream => "upstream",
-        },
+        Object = kind.WireName(),
     };
 }

@@ -6,7 +6,7 @@ namespace Freeway.Gateway.Views;
 /// <param name="Plan">Of its requests on bare ids.</param>
 /// <param name="UnknownPlan">The plan that its org was given and that does not exist, so that <paramref name="Plan"/> is the default one; else null.</param>
 /// <param name="IsFreeTier">True while its org has bought nothing.</param>
-/// <param name="Overflow">How far its requests may overflow, e.g. <c>next-free</c>; null for as far as their plan allows.</param>
+/// <param name="Overflow">How far its requests may overflow, e.g. <c>next_free</c>; null for as far as their plan allows.</param>
 /// <param name="RefusalStatus">The status that a spent hard quota is answered with.</param>
 /// <param name="MonthlyCeilingUsd">What this key may spend in a month; null for no ceiling of its own.</param>
 public sealed record KeyCard(

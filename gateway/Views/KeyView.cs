@@ -1,5 +1,6 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
@@ -35,13 +36,8 @@ public sealed class KeyView(CurrentCatalogue current, QuotaView quota, IActivity
         plans.UnknownPlan(caller.Org),
         IsFreeTier: caller.Org.PurchasedNanos is 0,
         caller.Org.Premium,
-        Narrower(caller.Org.Overflow, caller.Key.Overflow) is { } overflow ? OverflowChoice.Word(overflow) : null,
-        caller.Key.HardRefusal switch
-        {
-            HardRefusal.TooManyRequests => 429,
-            HardRefusal.Forbidden => 403,
-            HardRefusal.PaymentRequired => 402,
-        },
+        Narrower(caller.Org.Overflow, caller.Key.Overflow)?.WireName(),
+        caller.Key.HardRefusal.Status(),
         caller.Key.MonthlyCeilingNanos is { } nanos ? Money.Format(nanos) : null,
         limits,
         usage);

@@ -1,5 +1,6 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Keys;
+using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Views;
@@ -31,7 +32,7 @@ public sealed class OrgBooksView(IOrgStore orgs, ActivityView activity, UsageVie
         // Nobody's key: it has no limits of its own.
         var caller = new Caller(known, new ApiKey("", known.Id, ""));
         return (await quota.ListAsync(caller, cancellation)).Accepted(out var page, out var refusal)
-            ? new Page<QuotaCard>([.. page.Data.Where(card => !ScopeNames.IsOfAKey(card.Scope))])
+            ? new Page<QuotaCard>([.. page.Data.Where(card => LimitNames.KeyScopes.Find(card.Scope) is null)])
             : refusal;
     }
 

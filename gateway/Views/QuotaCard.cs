@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 
@@ -32,7 +33,7 @@ public sealed record QuotaCard(
     public static IEnumerable<QuotaCard> All(Terms terms, string model, IEnumerable<QuotaState> states) => states.Select((state, index) => Of(
         state,
         index < terms.Hard.Count ? Hard : index < terms.Hard.Count + terms.Gifts.Count ? Gift : Paid,
-        ScopeNames.IsPerModel(state.Bound.Limit.Scope) ? model : null));
+        state.Bound.Limit.Scope is LimitScope.OrgModel or LimitScope.KeyModel ? model : null));
 
     public static QuotaCard Of(QuotaState state, string kind, string? model)
     {
@@ -42,10 +43,10 @@ public sealed record QuotaCard(
             state.Bound.Source,
             kind,
             model,
-            limit.Unit.Name(),
-            QuotaRefusal.Name(limit.Window),
+            limit.Unit.WireName(),
+            limit.Window.WireName(),
             state.Window.Id,
-            ScopeNames.Of(limit.Scope),
+            limit.Scope.WireName(),
             unbounded ? null : limit.Unit.Shown(state.Amount),
             limit.Unit.Shown(state.Used),
             limit.Unit.Shown(state.Reserved),

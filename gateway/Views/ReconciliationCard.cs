@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Reconciliation;
 
 namespace Freeway.Gateway.Views;
@@ -24,7 +24,5 @@ public sealed record ReconciliationCard(
     public static ReconciliationCard Of(ReconciliationReport report) => new(
         report.At, report.From, report.To, report.Orgs, report.Failed, report.Drift, report.Repaired, report.InFlight, report.Checked, report.Busy, report.Unchecked,
         [.. report.Differences.Select(one => new DifferenceCard(
-            Word(one.Book.ToString()), one.Org, one.Subject, one.Window, one.Figure, one.Stored, one.Expected, one.Certainty is Certainty.InFlight, one.Repaired))]);
-
-    private static string Word(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+            one.Book.WireName(), one.Org, one.Subject, one.Window, one.Figure, one.Stored, one.Expected, one.Certainty is Certainty.InFlight, one.Repaired))]);
 }

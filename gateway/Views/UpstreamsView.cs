@@ -1,4 +1,5 @@
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
@@ -32,12 +33,7 @@ public sealed class UpstreamsView(CurrentCatalogue current, RequestLedger ledger
     {
         IReadOnlyList<BoundLimit> limits = [.. upstream.Limits.Select(limit => UpstreamTakes.Bind(limit.Limit))];
         var states = limits.Count is 0 ? [] : await ledger.ReadAsync(upstream.Partition, limits, cancellation);
-        var state = breakers.StateOf(upstream.Place, out var until) switch
-        {
-            BreakerState.Closed => "closed",
-            BreakerState.HalfOpen => "half_open",
-            BreakerState.Open => "open",
-        };
+        var state = breakers.StateOf(upstream.Place, out var until).WireName();
         return new UpstreamCard(
             upstream.Name, upstream.BaseUrl.ToString(), upstream.Ready, state, until, parking.Of(upstream.Place),
             [.. states.Select(limit => QuotaCard.Of(limit, QuotaCard.Hard, null))]);

@@ -1,4 +1,5 @@
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Views;
@@ -42,7 +43,7 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
     public static Decision<UsageQuery> Read(Func<string, string?> field, DateOnly today)
     {
         var fields = new QueryFields(field);
-        var by = fields.Word("by", ["day", "month"]) is "month" ? UsagePeriod.Month : UsagePeriod.Day;
+        var by = fields.Word("by", WireNames.Of<UsagePeriod>()) ?? UsagePeriod.Day;
         var groups = fields.Words("group", ["model", "key", "tier"]);
         var to = fields.Day("to") ?? today.AddDays(1);
         var last = to > DateOnly.MinValue ? to.AddDays(-1) : to;

@@ -1,4 +1,5 @@
 using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Views;
 
@@ -9,11 +10,10 @@ namespace Freeway.Gateway.Views;
 public sealed record VersionCard(int Version, string Hash, DateTimeOffset CreatedAt, string By, string Source, string? Comment, bool Active)
 {
     public static VersionCard Of(CatalogueVersion version, CatalogueHead head) => new(
-        version.Number, version.Hash, version.CreatedAt, version.By,
-        version.Source switch
-        {
-            CatalogueSource.File => "file",
-            CatalogueSource.Api => "api",
-        },
+        version.Number,
+        version.Hash,
+        version.CreatedAt,
+        version.By,
+        version.Source.WireName(),
         version.Comment, version.Number == head.Active.Number);
 }

@@ -115,6 +115,25 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task Repeat_OfARequestThatNoUpstreamCouldTake_GetsTheStatusOfItsRecord()
+    {
+        await using var gateway = await TestGateway.StartAsync(_ => new LoopbackScript { Error = 429, RetryAfter = 30 });
+        using (await gateway.PostAsync(Body))
+        {
+        }
+
+        using var first = await SendAsync(gateway, Body);
+        using var second = await SendAsync(gateway, Body);
+
+        (await first.ErrorAsync(HttpStatusCode.ServiceUnavailable)).GetProperty("code").GetString().ShouldBe("overloaded");
+        (await second.ErrorAsync(HttpStatusCode.ServiceUnavailable)).GetProperty("code").GetString().ShouldBe("overloaded");
+        second.Header("x-freeway-idempotent").ShouldBe("replayed");
+        var statuses = (await gateway.ActivityAsync(2)).Select(record => record.GetProperty("status").GetInt32()).ToList();
+        statuses.Order().ShouldBe([502, 503]);
+        gateway.Upstream.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Repeat_OfARefusedRequest_IsTriedAnew()
     {
         await using var gateway = await TestGateway.StartAsync();

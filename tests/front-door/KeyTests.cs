@@ -68,7 +68,7 @@ public sealed class KeyTests
 
         key.GetProperty("is_free_tier").GetBoolean().ShouldBeFalse();
         key.GetProperty("premium").GetBoolean().ShouldBeTrue();
-        key.GetProperty("overflow").GetString().ShouldBe("next-free");
+        key.GetProperty("overflow").GetString().ShouldBe("next_free");
         key.GetProperty("refusal_status").GetInt32().ShouldBe(402);
         key.GetProperty("monthly_ceiling_usd").GetString().ShouldBe("2.50");
     }

@@ -150,7 +150,7 @@ public sealed class LookUpTests
         echo.GetProperty("unit").GetString().ShouldBe("requests");
         echo.GetProperty("window").GetString().ShouldBe("day");
         echo.GetProperty("window_id").GetString().ShouldBe("2026-05-29");
-        echo.GetProperty("scope").GetString().ShouldBe("org+model");
+        echo.GetProperty("scope").GetString().ShouldBe("org_model");
         echo.GetProperty("resets_at").GetString().ShouldBe("2026-05-30T00:00:00Z");
         var bare = (await gateway.GetAsync("api/v1/quota/demo/echo")).GetProperty("data").EnumerateArray().ShouldHaveSingleItem();
         bare.GetProperty("id").GetString().ShouldBe("account");

@@ -4,7 +4,7 @@ namespace Freeway.Functions.Http.OpenApi;
 internal static class AccountSamples
 {
     public const string Quota =
-        """{"id":"fastrouter-free.daily","kind":"hard","model":"demo/echo","unit":"requests","window":"day","window_id":"2026-05-29","scope":"org+model","limit":10,"used":1,"reserved":0,"remaining":9,"resets_at":"2026-05-30T00:00:00Z"}""";
+        """{"id":"fastrouter-free.daily","kind":"hard","model":"demo/echo","unit":"requests","window":"day","window_id":"2026-05-29","scope":"org_model","limit":10,"used":1,"reserved":0,"remaining":9,"resets_at":"2026-05-30T00:00:00Z"}""";
 
     public const string Model =
         $$"""{"object":"model","id":"demo/echo","owned_by":"demo","created":1780056000,"name":"Demo: Echo","context_length":32768,"pricing":{"prompt":"0.0000001","completion":"0.0000004"},"free":{"enabled":true,"slug":"demo/echo:free","limits":[{{Quota}}],"plan":"fastrouter-free","eligible":true},"variants":["free","flex"]}""";

@@ -1,3 +1,8 @@
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
+
 namespace Freeway.Functions.Http.OpenApi;
 
 /// <summary>Bodies of those who give access, as examples and as schemas.</summary>
@@ -36,42 +41,47 @@ internal static class AdminAccessSamples
 
     private const string Id = """{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}""";
 
-    private const string OrgFields =
-        """
+    private static readonly string RefusalStatuses =
+        string.Join(',', Enum.GetValues<HardRefusal>().Select(refusal => refusal.Status()));
+
+    private static readonly string AdminScopes = ApiEnums.List(WireNames.Of<AdminScope>());
+
+    private static readonly string OrgFields =
+        $$"""
         "name":{"type":"string","minLength":1,"maxLength":200},
         "plan":{"type":["string","null"],"description":"Of its requests on bare ids; null for the catalogue's default."},
         "premium":{"type":"boolean"},
         "phone_verified":{"type":"boolean"},
         "user_tier":{"type":["string","null"],"maxLength":64},
-        "overflow":{"type":["string","null"],"enum":["reject","next-free","bill",null]},
+        "overflow":{"type":["string","null"],"enum":{{ApiEnums.ListOrNull(WireNames.Of<Overflow>())}}},
         "monthly_ceiling_usd":{"type":["string","number","null"]},
         "disabled":{"type":"boolean"},
         "deleted":{"type":"boolean"}
         """;
 
-    private const string KeyFields =
-        """
+    private static readonly string KeyFields =
+        $$"""
         "label":{"type":"string","minLength":1,"maxLength":200},
         "allowed_models":{"type":["array","null"],"maxItems":100,"items":{"type":"string"},"description":"Ids, with * for any characters and ! before those that are not meant; null for all."},
         "limits":{"type":["array","null"],"maxItems":20,"items":{"type":"object","required":["unit","amount"],"additionalProperties":false,"properties":{
           "name":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$"},
-          "unit":{"type":"string","enum":["requests","tokens","input_tokens","output_tokens","compute_units","usd","images","characters","seconds","concurrent_requests"]},
+          "unit":{"type":"string","enum":{{ApiEnums.List(WireNames.Of<LimitUnit>())}}},
           "amount":{"type":"number","exclusiveMinimum":0},
-          "window":{"type":["string","null"],"enum":["minute","hour","day","month","rolling_30_days","lifetime",null]},
-          "scope":{"type":"string","enum":["key","key_model"],"default":"key"},
-          "models":{"type":["array","null"],"items":{"type":"string"}}}}},
-        "overflow":{"type":["string","null"],"enum":["reject","next-free","bill",null]},
-        "refusal_status":{"type":"integer","enum":[429,403,402]},
+          "window":{"type":["string","null"],"enum":{{ApiEnums.ListOrNull(LimitNames.Windows)}}},
+          "scope":{"type":"string","enum":{{ApiEnums.List(LimitNames.KeyScopes)}},"default":"key"},
+          "models":{"type":["array","null"],"items":{"type":"string"} } } } },
+        "overflow":{"type":["string","null"],"enum":{{ApiEnums.ListOrNull(WireNames.Of<Overflow>())}}},
+        "refusal_status":{"type":"integer","enum":[{{RefusalStatuses}}]},
         "monthly_ceiling_usd":{"type":["string","number","null"]},
         "expires_at":{"type":["string","null"],"format":"date-time"},
         "disabled":{"type":"boolean"},
         "deleted":{"type":"boolean"}
         """;
 
-    private const string ManagementKeyFields =
-        """
+    private static readonly string ManagementKeyFields =
+        $$"""
         "label":{"type":"string","minLength":1,"maxLength":200},
-        "scopes":{"type":"array","minItems":1,"items":{"type":"string","enum":["read","keys","billing","all"]}},
+        "scopes":{"type":"array","minItems":1,"items":{"type":"string","enum":{{AdminScopes}}} },
         "expires_at":{"type":["string","null"],"format":"date-time"},
         "disabled":{"type":"boolean"},
         "deleted":{"type":"boolean"}

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Functions.Http.OpenApi;
@@ -65,9 +66,9 @@ internal static class ApiErrors
     public static JsonObject ExamplesOf(int status)
     {
         var examples = new JsonObject();
-        foreach (var refusal in Examples.Where(refusal => RefusalAnswer.Status(refusal.Code) == status))
+        foreach (var refusal in Examples.Where(refusal => refusal.Code.Status() == status))
         {
-            examples[refusal.Code.Name()] = new JsonObject
+            examples[refusal.Code.WireName()] = new JsonObject
             {
                 ["value"] = JsonSerializer.SerializeToNode(RefusalAnswer.Body(refusal), PlainJson.Api.ErrorBody),
             };

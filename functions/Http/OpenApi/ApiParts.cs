@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Views;
 
 namespace Freeway.Functions.Http.OpenApi;
 
@@ -20,7 +24,7 @@ internal static class ApiParts
         ["orgFilter"] = Parameter("org", "query", """{"type":"string"}""", "An organisation's id: what was changed about it, its keys and its account.", "acme"),
         ["keyInPath"] = Parameter("key", "path", """{"type":"string"}""", "The key's id.", "robot"),
         ["include"] = Parameter("include", "query", """{"type":"string","enum":["deleted"]}""", "Whether those that were taken away are listed too."),
-        ["kind"] = Parameter("kind", "query", """{"type":"string","enum":["org","key","management_key","credits","catalogue","books"]}""", "What was changed."),
+        ["kind"] = Parameter("kind", "query", OneOf(WireNames.Of<SubjectKind>()), "What was changed."),
         ["subject"] = Parameter("id", "query", """{"type":"string"}""", "The id of what was changed."),
         ["byOperator"] = Parameter("by", "query", """{"type":"string"}""", "The id of the management key that changed it."),
         ["limit"] = Parameter("limit", "query", """{"type":"integer","minimum":1,"maximum":1000,"default":100}""", "How many records at most.", 100),
@@ -32,7 +36,7 @@ internal static class ApiParts
         ["days"] = Parameter("days", "query", """{"type":"integer","minimum":1,"maximum":400,"default":2}""", "How many days' records are looked through, today included.", 2),
         ["from_day"] = Parameter("from", "query", """{"type":"string","format":"date"}""", "The first day; else the last 30 days, or 12 months, are summed up.", "2026-05-01"),
         ["to_day"] = Parameter("to", "query", """{"type":"string","format":"date"}""", "The day after the last; else today is the last.", "2026-06-01"),
-        ["by"] = Parameter("by", "query", """{"type":"string","enum":["day","month"],"default":"day"}""", "How long a stretch each line sums up."),
+        ["by"] = Parameter("by", "query", $$"""{"type":"string","enum":{{ApiEnums.List(WireNames.Of<UsagePeriod>())}},"default":"day"}""", "How long a stretch each line sums up."),
         ["group"] = Parameter("group", "query", """{"type":"string"}""", "Divides the lines by `model`, `key` or `tier`, or by several of them with commas between.", "model"),
         ["code"] = Parameter("code", "query", """{"type":"string"}""", "An error's code.", "free_quota_exceeded"),
         ["model"] = Parameter("model", "query", """{"type":"string"}""", "A model's id.", "demo/echo"),
@@ -42,7 +46,7 @@ internal static class ApiParts
         ["X-Request-Id"] = Parameter("x-request-id", "header", """{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9_.~:/+=@-]+$"}""", "The caller's own id for this request, told back and noted in the activity.", "trace-42"),
         ["Idempotency-Key"] = Parameter("Idempotency-Key", "header", """{"type":"string","minLength":1,"maxLength":200}""", "Makes repeats of a request one: one unit of quota, one charge, one record.", "order-42"),
         ["If-Match"] = Parameter("If-Match", "header", """{"type":"string"}""", "The `ETag` that the document must still have; `*`, or none, for whatever it is."),
-        ["X-Freeway-Overflow"] = Parameter("x-freeway-overflow", "header", """{"type":"string","enum":["reject","next-free","bill"]}""", "How far this request may overflow when its free use is spent."),
+        ["X-Freeway-Overflow"] = Parameter("x-freeway-overflow", "header", OneOf(WireNames.Of<Overflow>()), "How far this request may overflow when its free use is spent."),
         ["X-Freeway-Include"] = Parameter("x-freeway-include", "header", """{"type":"string","enum":["quota","route"]}""", "Asks for what the request took, or which upstreams were tried for it, in the answer's `freeway` member."),
         ["X-Freeway-Endpoint"] = Parameter("x-freeway-endpoint", "header", """{"type":"string","default":"chat/completions"}""", "The endpoint that the request would be sent to."),
     };
@@ -65,6 +69,9 @@ internal static class ApiParts
         ["Retry-After"] = Header("In whole seconds."),
         ["x-should-retry"] = Header("`false` where the same request would be refused again for more than a minute."),
     };
+
+    private static string OneOf<T>(WireNames<T> names)
+        where T : struct, Enum => $$"""{"type":"string","enum":{{ApiEnums.List(names)}}}""";
 
     private static JsonObject Parameter(string name, string place, string schema, string description, JsonNode? example = null, bool required = false)
     {

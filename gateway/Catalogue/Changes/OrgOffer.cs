@@ -1,5 +1,5 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
-using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
 
@@ -53,5 +53,10 @@ internal sealed record OrgOffer(string Plan, string? UnknownPlan, IReadOnlyList<
     }
 
     private static LimitDifference? Compare((string Source, string Subject) key, Limit? before, Limit? after) => before == after ? null : new LimitDifference(
-        key.Source, key.Subject, (after ?? before)!.Unit.Name(), QuotaRefusal.Name((after ?? before)!.Window), before?.Unit.Shown(before.Amount), after?.Unit.Shown(after.Amount));
+        key.Source,
+        key.Subject,
+        (after ?? before)!.Unit.WireName(),
+        (after ?? before)!.Window.WireName(),
+        before?.Unit.Shown(before.Amount),
+        after?.Unit.Shown(after.Amount));
 }

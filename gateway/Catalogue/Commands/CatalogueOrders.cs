@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Freeway.Gateway.Catalogue.Changes;
 using Freeway.Gateway.Catalogue.Edits;
 using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Keys;
 using Freeway.Gateway.Refusals;
 
@@ -122,7 +123,7 @@ public sealed class CatalogueOrders(CatalogueCommands commands)
             return refusal;
         }
 
-        var (name, edits) = (kind.ToString().ToLowerInvariant(), change(body));
+        var (name, edits) = (kind.WireName(), change(body));
         var order = new CatalogueOrder($"catalogue.{name}", (_, active, _) =>
         {
             var edit = new CatalogueEdit(active, commands.Shipped);

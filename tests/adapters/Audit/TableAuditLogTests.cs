@@ -1,6 +1,7 @@
 using Freeway.Adapters.Audit;
 using Freeway.Adapters.Tables;
 using Freeway.Gateway.Audit;
+using Freeway.Gateway.Core;
 using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Audit;
@@ -76,7 +77,7 @@ public sealed class TableAuditLogTests(AzuriteFixture azurite) : IClassFixture<A
     public void Cursor_OfSomebodyElse_IsNone(string cursor) => AuditPosition.FromCursor(cursor).ShouldBeNull();
 
     private static AuditRecord Record(int second, string by, Subject subject) =>
-        new($"{second}", Noon.AddSeconds(second), by, $"{subject.Kind.Name()}.change", subject, """{"a":1}""", """{"a":2}""");
+        new($"{second}", Noon.AddSeconds(second), by, $"{subject.Kind.WireName()}.change", subject, """{"a":1}""", """{"a":2}""");
 
     private async Task<IEnumerable<string>> IdsAsync(AuditQuery query)
     {

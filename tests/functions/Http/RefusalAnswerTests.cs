@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Freeway.Functions.Http;
+using Freeway.Gateway.Inference;
 using Freeway.Gateway.Refusals;
 using Microsoft.AspNetCore.Http;
 
@@ -144,7 +145,9 @@ public sealed class RefusalAnswerTests
         {
             var (response, body) = await WrittenAsync(new Refusal(code, "No."));
 
-            response.StatusCode.ShouldBeInRange(400, 504);
+            var recorded = UpstreamOutcome.Failed(null, new Refusal(code, "No.")).Status;
+            response.StatusCode.ShouldBe(recorded, "the record says what the caller got");
+            response.StatusCode.ShouldBe(code.Status());
             body.GetProperty("error").GetProperty("code").GetString()!.ShouldMatch("^[a-z]+(_[a-z]+)*$");
         }
     }

@@ -142,11 +142,15 @@ public sealed class CatalogueReaderTests
     [Fact]
     public void Read_EveryWindowAndScope_CanBeNamed()
     {
-        string[] windows = ["minute", "hour", "day", "month", "rolling_30_days", "rolling30_days", "lifetime"];
+        string[] windows = ["minute", "hour", "day", "month", "rolling_30_days", "rolling-30-days", "rolling30_days", "lifetime"];
         var read = windows.Select(window => Read(Good.Replace("\"day\"", $"\"{window}\"", StringComparison.Ordinal)).Snapshot!.Plans.Find("free")!.Limits[0].Limit.Window);
         read.Distinct().Order().ShouldBe(Enum.GetValues<LimitWindow>().Except([LimitWindow.None]));
 
-        string[] scopes = ["org", "org_model", "key", "key_model", "model_group\", \"models\": [\"*"];
+        string[] scopes =
+        [
+            "org", "org_model", "org+model", "key", "key_model", "key+model",
+            "model_group\", \"models\": [\"*", "model-group\", \"models\": [\"*",
+        ];
         foreach (var scope in scopes)
         {
             Read(Good.Replace("\"org_model\"", scope.EndsWith('*') ? $"\"{scope}\"]" : $"\"{scope}\"", StringComparison.Ordinal)).Errors.ShouldBeEmpty();

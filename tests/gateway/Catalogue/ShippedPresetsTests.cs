@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Policies;
 using Freeway.Tests.Shared;
 
@@ -152,7 +153,7 @@ public sealed class ShippedPresetsTests
     }
 
     private static string Text(PlanLimit limit) =>
-        $"{limit.Limit.Name}: {limit.Limit.Unit.Shown(limit.Limit.Amount):0.###} {limit.Limit.Unit.Name()}/{limit.Limit.Window} {limit.Limit.Scope} {string.Join(',', limit.Models.Patterns)}"
+        $"{limit.Limit.Name}: {limit.Limit.Unit.Shown(limit.Limit.Amount):0.###} {limit.Limit.Unit.WireName()}/{limit.Limit.Window} {limit.Limit.Scope} {string.Join(',', limit.Models.Patterns)}"
         + string.Concat(limit.Amounts.Select(other => $", {limit.Limit.Unit.Shown(other.Amount):0.###} {Text(other.When)}"))
         + (limit.When is { } when ? $" when {Text(when)}" : "")
         + $"; {string.Join(',', limit.Overflow)}";

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Routing;
@@ -118,7 +119,7 @@ public sealed class ShippedUpstreamsTests
     [InlineData("gemini")]
     public void Read_APreset_HasTheHeadersOfItsDocument(string name, params string[] headers) =>
         Read([name], Keyed([name])).ShouldHaveSingleItem().RateLimitHeaders
-            .Select(one => $"{one.Unit.Name()}/{one.Window?.ToString() ?? "any"} {one.ResetForm?.ToString() ?? "none"}").ShouldBe(headers);
+            .Select(one => $"{one.Unit.WireName()}/{one.Window?.ToString() ?? "any"} {one.ResetForm?.ToString() ?? "none"}").ShouldBe(headers);
 
     [Theory]
     [InlineData("OPENROUTER_FREE_REQUESTS_PER_DAY", "1000", null)]
@@ -134,7 +135,7 @@ public sealed class ShippedUpstreamsTests
     }
 
     private static string Text(PlanLimit limit) =>
-        $"{limit.Limit.Name}: {limit.Limit.Unit.Shown(limit.Limit.Amount):0.###} {limit.Limit.Unit.Name()}/{limit.Limit.Window} {string.Join(',', limit.Models.Patterns)}";
+        $"{limit.Limit.Name}: {limit.Limit.Unit.Shown(limit.Limit.Amount):0.###} {limit.Limit.Unit.WireName()}/{limit.Limit.Window} {string.Join(',', limit.Models.Patterns)}";
 
     private static Dictionary<string, string> Keyed(string[] presets)
     {

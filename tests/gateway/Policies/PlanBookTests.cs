@@ -227,7 +227,7 @@ public sealed class PlanBookTests
         book.Bind(caller, new Slug(Echo.Id, Variant.None), Echo, Overflow.Bill).Accepted(out _, out var refusal).ShouldBeFalse();
 
         refusal!.Message.ShouldBe(
-            "'x-freeway-overflow: bill' is not allowed here: the plan 'own' offers reject, next-free, bill; your organisation allows up to next-free;"
+            "'x-freeway-overflow: bill' is not allowed here: the plan 'own' offers reject, next_free, bill; your organisation allows up to next_free;"
             + " this key allows up to reject. Ask for less, or leave the header out.");
     }
 

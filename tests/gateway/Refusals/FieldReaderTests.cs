@@ -1,4 +1,5 @@
 using System.Text;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Tests.Refusals;
@@ -32,7 +33,7 @@ public sealed class FieldReaderTests
         fields.Whole("whole", 0, 10);
         fields.Time("time");
         fields.Texts("texts", 2, 9);
-        fields.Word("word", new Dictionary<string, int> { ["one"] = 1 });
+        fields.Word("word", WireNames.Of<HardRefusal>());
         foreach (var inner in fields.Objects("list", 9)!)
         {
             inner.Require("a");

@@ -1,5 +1,6 @@
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
+using Freeway.Gateway.Refusals;
 
 namespace Freeway.Tests.Shared.Ledger;
 
@@ -52,6 +53,17 @@ public abstract class RepeatStoreContract
         (found.Status, found.ContentType).ShouldBe((answer.Status, answer.ContentType));
         found.Body?.ToArray().ShouldBe(body);
         (found.Body is null).ShouldBe(body is null);
+    }
+
+    [Fact]
+    public async Task Commit_ARepeatsFailure_ComesBackByItsCode()
+    {
+        var store = await OpenAsync();
+        var outcome = new Outcome(503, null, null) { Refusal = RefusalCode.Overloaded };
+
+        await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat with { Outcome = outcome }));
+
+        (await store.FindRepeatAsync(Org, Key, CancellationToken.None))!.Outcome.ShouldBe(outcome);
     }
 
     [Fact]

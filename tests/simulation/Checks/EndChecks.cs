@@ -1,4 +1,5 @@
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Policies;
 using Freeway.Gateway.Refusals;
@@ -47,6 +48,7 @@ internal static class EndChecks
 
         CheckRefusals(world, violated);
         CheckAnswers(world, records, violated);
+        CheckFailures(world, records, violated);
         CheckRepeats(world, records, violated);
         CheckRows(world, records, violated);
         CheckCounts(world, violated);
@@ -85,6 +87,23 @@ internal static class EndChecks
         }
     }
 
+    /// <summary>Who was told that an admitted request failed has a record with the status that was told.</summary>
+    private static void CheckFailures(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
+    {
+        foreach (var request in world.Requests.Where(request => request is { Ended: true, Exchange.Refusal: not null }))
+        {
+            var (id, refusal) = (request.Exchange.RequestId, request.Exchange.Refusal!);
+            var mayDiffer = !UpstreamStageRefuses(refusal.Code) || world.Model.WasTakenForDead(id);
+            if (records[id].FirstOrDefault() is { } record && !mayDiffer && record.Status != refusal.Status)
+            {
+                violated($"{id} was told {refusal.Status} {refusal.Code} and its record says {record.Status}");
+            }
+        }
+    }
+
+    private static bool UpstreamStageRefuses(RefusalCode code) =>
+        code is RefusalCode.UpstreamError or RefusalCode.UpstreamTimeout or RefusalCode.Overloaded or RefusalCode.InternalError;
+
     /// <summary>
     /// No refusal is counted twice, and those that only the pipeline tells are all counted, but for what a killed instance had
     /// not written yet.
@@ -93,7 +112,7 @@ internal static class EndChecks
     {
         foreach (var told in world.Requests.Select(request => request.Exchange.Refusal?.Code).OfType<RefusalCode>().CountBy(code => code))
         {
-            var counted = world.Refusals.Total(told.Key.Name());
+            var counted = world.Refusals.Total(told.Key.WireName());
             var isOfThePipeline = told.Key.IsQuota() || told.Key is RefusalCode.InsufficientCredits or RefusalCode.RequestInProgress or RefusalCode.FreeSlugNotEnabled;
             if (counted > told.Value || (isOfThePipeline && world is { Kills: 0, Stops: 0 } && counted < told.Value))
             {

@@ -1,0 +1,119 @@
+using System.Reflection;
+using Freeway.Gateway.Audit;
+using Freeway.Gateway.Catalogue.Edits;
+using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Keys;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Policies;
+using Freeway.Gateway.Reconciliation;
+using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Routing;
+using Freeway.Gateway.Views;
+
+namespace Freeway.Gateway.Tests.Core;
+
+public sealed class WireNamesTests
+{
+    private enum Twins
+    {
+        One,
+
+        [WireName("one")]
+        Other,
+    }
+
+    [Fact]
+    public void Names_OfEachEnum_AreThoseThatCallersKnow()
+    {
+        Written<LimitUnit>().ShouldBe(
+            "requests, tokens, input_tokens, output_tokens, compute_units, usd, images, characters, seconds, "
+            + "concurrent_requests");
+        Written<LimitWindow>().ShouldBe("minute, hour, day, month, rolling_30_days, lifetime, none");
+        Written<LimitScope>().ShouldBe("org, org_model, key, key_model, model_group, upstream");
+        Written<Overflow>().ShouldBe("reject, next_free, bill");
+        Written<Billing>().ShouldBe("free, prepaid, postpaid");
+        Written<Dialect>().ShouldBe("openai, apilaplas");
+        Written<ResetForm>().ShouldBe("seconds, go_duration, epoch_seconds, epoch_milliseconds");
+        Written<AdminScope>().ShouldBe("read, keys, billing, all");
+        Written<SubjectKind>().ShouldBe("org, key, management_key, credits, catalogue, books");
+        Written<Variant>().ShouldBe("none, free, flex");
+        Written<UsagePeriod>().ShouldBe("day, month");
+        Written<EntryKind>().ShouldBe("model, plan, upstream");
+        Written<CatalogueSource>().ShouldBe("file, api");
+        Written<BreakerState>().ShouldBe("closed, half_open, open");
+        Written<RouteBar>().ShouldBe("no_key, incapable, unwanted, no_allowance, parked, broken");
+        Written<Book>().ShouldBe("sums, closed_day, counter, account");
+        Written<CommitVerdict>().ShouldBe("committed, conflict, invalid, not_sent, unknown");
+    }
+
+    [Fact]
+    public void Names_OfRefusalCodes_AreThoseThatCallersKnow() => WireNames.Of<RefusalCode>().Names.ShouldBe(
+    [
+        "invalid_json", "invalid_request", "free_slug_not_enabled", "flex_slug_not_enabled", "conflicting_variants",
+        "context_length_exceeded", "cap_exceeded", "invalid_api_key", "key_disabled", "org_disabled",
+        "insufficient_scope", "wrong_key_type", "plan_not_eligible", "model_not_allowed", "insufficient_credits",
+        "model_not_found", "not_found",
+        "method_not_allowed", "request_in_progress", "already_completed", "conflict", "precondition_failed",
+        "request_too_large", "request_headers_too_large", "free_quota_exceeded", "rate_limit_exceeded",
+        "concurrency_limit_exceeded", "upstream_error", "upstream_timeout", "quota_unavailable", "outcome_unknown",
+        "storage_unavailable", "overloaded", "shutting_down", "internal_error",
+    ]);
+
+    [Fact]
+    public void Names_OfEveryEnumOfTheGateway_AreSnakeCaseAndReadBack()
+    {
+        var enums = typeof(WireNames).Assembly.GetTypes().Where(type => type.IsEnum && type.IsPublic).ToList();
+        var check = typeof(WireNamesTests).GetMethod(nameof(ReadsBack), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+        enums.ShouldContain(typeof(Overflow));
+        foreach (var type in enums)
+        {
+            check.MakeGenericMethod(type).Invoke(null, null).ShouldBe(true, type.Name);
+        }
+    }
+
+    [Fact]
+    public void Find_ASpellingOfAnEarlierVersion_IsStillRead()
+    {
+        WireNames.Of<Overflow>().Find("next-free").ShouldBe(Overflow.NextFree);
+        WireNames.Of<LimitWindow>().Find("rolling-30-days").ShouldBe(LimitWindow.Rolling30Days);
+        WireNames.Of<LimitWindow>().Find("rolling30_days").ShouldBe(LimitWindow.Rolling30Days);
+        WireNames.Of<LimitScope>().Find("org+model").ShouldBe(LimitScope.OrgModel);
+        WireNames.Of<LimitScope>().Find("key+model").ShouldBe(LimitScope.KeyModel);
+        WireNames.Of<LimitScope>().Find("model-group").ShouldBe(LimitScope.ModelGroup);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("NextFree")]
+    [InlineData("next free")]
+    [InlineData("1")]
+    public void Find_WhatIsNoName_IsNull(string name) => WireNames.Of<Overflow>().Find(name).ShouldBeNull();
+
+    [Fact]
+    public void Only_SomeMembers_KnowsTheOthersNoMore()
+    {
+        LimitNames.KeyScopes.Names.ShouldBe(["key", "key_model"]);
+        LimitNames.KeyScopes.Find("org").ShouldBeNull();
+        LimitNames.Windows.Find("none").ShouldBeNull();
+        LimitNames.Windows.Find("rolling-30-days").ShouldBe(LimitWindow.Rolling30Days);
+    }
+
+    [Fact]
+    public void Of_TwoMembersOfOneName_FailsAtStart() =>
+        Should.Throw<TypeInitializationException>(() => WireNames.Of<Twins>())
+            .InnerException.ShouldBeOfType<ArgumentException>();
+
+    private static string Written<T>()
+        where T : struct, Enum => WireNames.Of<T>().ToString();
+
+    private static bool ReadsBack<T>()
+        where T : struct, Enum =>
+        Enum.GetValues<T>().All(member => WireNames.Of<T>().Find(member.WireName())!.Value.Equals(member))
+        && WireNames.Of<T>().Names.All(name => name.All(IsOfSnakeCase));
+
+    private static bool IsOfSnakeCase(char sign) =>
+        char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign is '_';
+}
