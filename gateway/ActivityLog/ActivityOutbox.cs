@@ -29,13 +29,20 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     /// <summary>Keeps a record back that may yet be replaced by another of the same request.</summary>
     public void Withhold(RequestKey row) => _withheld[row] = true;
 
-    public bool IsWithheld(RequestKey row) => _withheld.ContainsKey(row);
+    public bool IsWithheld(RequestKey row) => _withheld.ContainsKey(row) || ledger.Held.IsBeingReplaced(row);
 
     public void Release(RequestKey row) => _withheld.TryRemove(row, out _);
 
     /// <summary>Sends one record. A broker out of reach is no error here: the record waits.</summary>
     public async Task DeliverAsync(string org, RequestRow finished, CancellationToken cancellation)
     {
+        if (IsWithheld(finished.Key))
+        {
+            // Another row may yet have taken its place: then that one's record is the request's.
+            MarkBehind(finished.Key.Instance, org);
+            return;
+        }
+
         if (_behind.ContainsKey((finished.Key.Instance, org)))
         {
             // It goes with those that wait already. To find the broker out of reach again would hold up the caller's
@@ -57,6 +64,11 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     /// <summary>Sends what waits in this process's rows.</summary>
     public async Task CatchUpAsync(CancellationToken cancellation)
     {
+        foreach (var (instance, org) in ledger.Held.TakeUnsent())
+        {
+            MarkBehind(instance, org);
+        }
+
         foreach (var (instance, org) in Behind)
         {
             _behind.TryRemove((instance, org), out _);
@@ -68,14 +80,14 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     }
 
     /// <summary>Sends every finished row of one instance and org.</summary>
-    /// <returns>False where the store or the broker is out of reach.</returns>
+    /// <returns>False where the store or the broker is out of reach, or a row is there that another may yet take the place of.</returns>
     public async Task<bool> RelayAsync(string instance, string org, CancellationToken cancellation)
     {
         try
         {
             var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation);
-            await Task.WhenAll(rows.Where(row => !row.Open && !_withheld.ContainsKey(row.Key)).Select(row => SendAsync(org, row, cancellation)));
-            return true;
+            await Task.WhenAll(rows.Where(row => !row.Open && !IsWithheld(row.Key)).Select(row => SendAsync(org, row, cancellation)));
+            return !rows.Any(row => ledger.Held.IsBeingReplaced(row.Key));
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
         {

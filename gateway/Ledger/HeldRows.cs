@@ -10,6 +10,8 @@ namespace Freeway.Gateway.Ledger;
 public sealed class HeldRows
 {
     private readonly ConcurrentDictionary<RequestKey, int> _holders = [];
+    private readonly ConcurrentDictionary<RequestKey, Func<bool>> _replaced = [];
+    private readonly ConcurrentDictionary<(string Instance, string Org), bool> _unsent = [];
     private readonly ConcurrentDictionary<string, bool> _touched = new(StringComparer.Ordinal);
 
     /// <summary>Adds one who answers for the row.</summary>
@@ -27,6 +29,26 @@ public sealed class HeldRows
     }
 
     public bool IsHeld(RequestKey row) => _holders.GetValueOrDefault(row) > 0;
+
+    /// <summary>Another row may take the place of this finished one, in a transaction that may still land.</summary>
+    /// <param name="mayLand">Asked each time.</param>
+    /// <returns>Ends it.</returns>
+    public Action BeginReplacing(RequestKey row, Func<bool> mayLand)
+    {
+        _replaced[row] = mayLand;
+        return () => _replaced.TryRemove(new KeyValuePair<RequestKey, Func<bool>>(row, mayLand));
+    }
+
+    /// <summary>Whether a transaction may still land that takes another row in the place of this one: its record is not to be sent.</summary>
+    public bool IsBeingReplaced(RequestKey row) => _replaced.TryGetValue(row, out var mayLand) && mayLand();
+
+    /// <summary>A row was finished whose record nobody waits for.</summary>
+    public void LeaveUnsent(string instance, string org) => _unsent[(instance, org)] = true;
+
+    /// <summary>Where such rows were finished since the last call.</summary>
+    public IReadOnlyList<(string Instance, string Org)> TakeUnsent() =>
+        [.. _unsent.Keys.OrderBy(place => place.Instance, StringComparer.Ordinal).ThenBy(place => place.Org, StringComparer.Ordinal)
+            .Where(place => _unsent.TryRemove(place, out _))];
 
     /// <summary>The orgs of rows that were released since the last call.</summary>
     public IReadOnlyList<string> TakeTouched() =>

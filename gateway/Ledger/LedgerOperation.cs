@@ -29,6 +29,18 @@ internal abstract class LedgerOperation(bool blind = false)
     /// <summary>The request row that it answers for; null where it is about no request.</summary>
     public virtual RequestKey? HeldRow => null;
 
+    /// <summary>The finished row that it may take away for another; null where there is none.</summary>
+    public virtual RequestKey? ReplacedRow => null;
+
+    /// <summary>Whether an attempt of it may have landed, or may land yet.</summary>
+    public virtual bool MayLand => !Ended;
+
+    /// <summary>Whether it leaves a finished row whose record nobody waits for.</summary>
+    public virtual bool LeavesUnsent { get; init; }
+
+    /// <summary>What is to be done when it has ended.</summary>
+    public Action? WhenEnded { get; set; }
+
     /// <summary>Whether its caller answers for that row from now on.</summary>
     public virtual bool IsPassedOn => false;
 

@@ -275,6 +275,11 @@ internal sealed class LedgerPartition(
         {
             held.Hold(row);
         }
+
+        if (operation.ReplacedRow is { } replaced)
+        {
+            operation.WhenEnded = held.BeginReplacing(replaced, () => operation.MayLand);
+        }
     }
 
     private void End(List<LedgerOperation> operations, Predicate<LedgerOperation> which)
@@ -282,6 +287,12 @@ internal sealed class LedgerPartition(
         foreach (var operation in operations.FindAll(which))
         {
             operations.Remove(operation);
+            operation.WhenEnded?.Invoke();
+            if (operation is { LeavesUnsent: true, HeldRow: { } unsent })
+            {
+                held.LeaveUnsent(unsent.Instance, org);
+            }
+
             if (operation is { HeldRow: { } row, IsPassedOn: false })
             {
                 held.Release(org, row);

@@ -46,6 +46,10 @@ internal sealed class ReserveOperation(
 
     public Answer<Decision<Reservation>> Answer => _answer;
 
+    public override RequestKey? ReplacedRow => before?.Key;
+
+    public override bool MayLand => !Ended && _progress is not Progress.Waiting;
+
     public override bool IsPassedOn => _isAdmitted && _unwanted is null;
 
     /// <summary>What a caller is told whose use cannot be counted now.</summary>
@@ -72,7 +76,10 @@ internal sealed class ReserveOperation(
 
         var zero = new Booked(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
         return new SettleOperation(
-            unwanted.Open, $"{requestId} revoked", _ => zero, before is null ? null : _ => before.Record, before?.Record.Length ?? 0, unwanted.Once, _outcomeBefore);
+            unwanted.Open, $"{requestId} revoked", _ => zero, before is null ? null : _ => before.Record, before?.Record.Length ?? 0, unwanted.Once, _outcomeBefore)
+        {
+            LeavesUnsent = before is not null,
+        };
     }
 
     public override void Doubt(IReadOnlyDictionary<QuotaKey, SeenQuota> guards)

@@ -56,6 +56,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(101, null, "an instance that was taken for dead said that nothing was taken")]
     [InlineData(1116, "late", "a request that died between two models had two rows, and two records of one id")]
     [InlineData(1163, "late", "a reservation landed minutes after its instance had died, and nobody looked any more")]
+    [InlineData(1120, "kills", "a request's failure was told and sent while its second reservation could still land, and it did as its instance died")]
     [InlineData(24, "clocks", "a calendar was set back, and refusals from memory lasted as much longer")]
     public void Run_ASeedThatOnceShowedSomething_ViolatesNothing(int seed, string? scenario, string why)
     {
