@@ -16,7 +16,7 @@ for (const [path, classes] of Object.values(JSON.parse(readFileSync(process.argv
   const file = relative(process.cwd(), path);
   if (!Watched.some((pattern) => pattern.test(file))) continue;
   const text = readFileSync(path, 'utf8').split('\n');
-  const members = Object.entries(classes).flatMap(([type, methods]) => Object.entries(methods).map(([name, method]) => [`${type} ${name}`, method]));
+  const members = Object.entries(classes).flatMap(([type, methods]) => Object.entries(methods).map(([name, method]) => [nameOf(type, name), method]));
   for (const [member, method] of members) {
     for (const [line, hits] of Object.entries(method.Lines)) {
       counts.lines++;
@@ -31,12 +31,18 @@ for (const [path, classes] of Object.values(JSON.parse(readFileSync(process.argv
   }
 }
 
+// A method's own name, also where the compiler has made a type or a method of it.
+function nameOf(type, method) {
+  const made = type.match(/\/<(\w+)>/) ?? method.match(/::<(\w+)>/);
+  return made?.[1] ?? method.match(/::([\w.]+)\(/)?.[1] ?? method;
+}
+
 function miss(file, line, text, member) {
   const code = text[line - 1].trim();
   if (/^[{}]*;?$/.test(code)) return;
-  const entry = listed.find((one) => one.file === file && code.includes(one.code ?? '') && member.includes(one.member ?? ''));
+  const entry = listed.find((one) => one.file === file && code.includes(one.code ?? '') && (one.member ?? member) === member);
   if (entry) entry.met = true;
-  else missed.set(`${file}:${line}`, `${member.replace(/^.*\/?<|>.*$|^.*::|\(.*$/g, "")}  ${code}`);
+  else missed.set(`${file}:${line}`, `${member}  ${code}`);
 }
 
 for (const [place, code] of missed) console.log(`${place}  ${code}`);
