@@ -31,13 +31,13 @@ public sealed class HeldRows
     public bool IsHeld(RequestKey row) => _holders.GetValueOrDefault(row) > 0;
 
     /// <summary>Another row may take the place of this finished one, in a transaction that may still land.</summary>
-    /// <param name="mayLand">Asked each time.</param>
-    /// <returns>Ends it.</returns>
-    public Action BeginReplacing(RequestKey row, Func<bool> mayLand)
-    {
-        _replaced[row] = mayLand;
-        return () => _replaced.TryRemove(new KeyValuePair<RequestKey, Func<bool>>(row, mayLand));
-    }
+    /// <param name="row">The finished row.</param>
+    /// <param name="mayLand">Whether it still may; asked each time.</param>
+    public void BeginReplacing(RequestKey row, Func<bool> mayLand) => _replaced[row] = mayLand;
+
+    /// <summary>The same transaction is over, one way or another; a later one for the same row is not.</summary>
+    public void EndReplacing(RequestKey row, Func<bool> mayLand) =>
+        _replaced.TryRemove(new KeyValuePair<RequestKey, Func<bool>>(row, mayLand));
 
     /// <summary>Whether a transaction may still land that takes another row in the place of this one: its record is not to be sent.</summary>
     public bool IsBeingReplaced(RequestKey row) => _replaced.TryGetValue(row, out var mayLand) && mayLand();

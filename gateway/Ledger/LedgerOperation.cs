@@ -32,14 +32,8 @@ internal abstract class LedgerOperation(bool blind = false)
     /// <summary>The finished row that it may take away for another; null where there is none.</summary>
     public virtual RequestKey? ReplacedRow => null;
 
-    /// <summary>Whether an attempt of it may have landed, or may land yet.</summary>
-    public virtual bool MayLand => !Ended;
-
     /// <summary>Whether it leaves a finished row whose record nobody waits for.</summary>
-    public virtual bool LeavesUnsent { get; init; }
-
-    /// <summary>What is to be done when it has ended.</summary>
-    public Action? WhenEnded { get; set; }
+    public bool LeavesUnsent { get; init; }
 
     /// <summary>Whether its caller answers for that row from now on.</summary>
     public virtual bool IsPassedOn => false;
@@ -58,6 +52,9 @@ internal abstract class LedgerOperation(bool blind = false)
     public virtual void NotSent()
     {
     }
+
+    /// <summary>Whether an attempt of it may have landed, or may land yet.</summary>
+    public virtual bool MayLand() => !Ended;
 
     /// <summary>Adds this operation's writes to the transaction, or answers its caller without any.</summary>
     public abstract Decided Decide(LedgerDraft draft);

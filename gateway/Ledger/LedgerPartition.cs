@@ -278,7 +278,7 @@ internal sealed class LedgerPartition(
 
         if (operation.ReplacedRow is { } replaced)
         {
-            operation.WhenEnded = held.BeginReplacing(replaced, () => operation.MayLand);
+            held.BeginReplacing(replaced, operation.MayLand);
         }
     }
 
@@ -287,7 +287,11 @@ internal sealed class LedgerPartition(
         foreach (var operation in operations.FindAll(which))
         {
             operations.Remove(operation);
-            operation.WhenEnded?.Invoke();
+            if (operation.ReplacedRow is { } replaced)
+            {
+                held.EndReplacing(replaced, operation.MayLand);
+            }
+
             if (operation is { LeavesUnsent: true, HeldRow: { } unsent })
             {
                 held.LeaveUnsent(unsent.Instance, org);

@@ -39,16 +39,13 @@ internal sealed class ReserveOperation(
 
     public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. takes.Select(take => take.Quota)];
 
-    public override IReadOnlyList<object> Rows { get; } =
-        [row, .. once is null ? [] : new object[] { once.Key }, .. before is null ? [] : new object[] { before.Key }];
+    public override IReadOnlyList<object> Rows => before is null ? base.Rows : [.. base.Rows, before.Key];
 
     public override int Size => 1536 + draftRecord.Length;
 
     public Answer<Decision<Reservation>> Answer => _answer;
 
     public override RequestKey? ReplacedRow => before?.Key;
-
-    public override bool MayLand => !Ended && _progress is not Progress.Waiting;
 
     public override bool IsPassedOn => _isAdmitted && _unwanted is null;
 
@@ -136,6 +133,8 @@ internal sealed class ReserveOperation(
             }
         }
     }
+
+    public override bool MayLand() => !Ended && _progress is not Progress.Waiting;
 
     public override Decided Decide(LedgerDraft draft)
     {

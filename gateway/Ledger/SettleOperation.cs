@@ -31,8 +31,6 @@ internal sealed class SettleOperation(
 
     public override int Size => 1024 + recordSize + ((outcome?.Body?.Length ?? 0) * 4 / 3);
 
-    public override bool LeavesUnsent { get; init; }
-
     /// <summary>The row as settled; null where recovery took it or it was settled before.</summary>
     public Answer<RequestRow?> Answer => _answer;
 

@@ -48,7 +48,7 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
 
         if (Hung)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, message.CancellationToken);
+            await Silence.KeepAsync(message.CancellationToken);
         }
 
         switch (Draw(message.Request))

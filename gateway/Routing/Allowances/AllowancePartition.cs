@@ -34,8 +34,8 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         AllowanceWaiter waiter;
         lock (_gate)
         {
-            var now = clock.GetUtcNow();
-            if (TryTake(takes, now) is { } allowance)
+            var now = Moment.Now(clock);
+            if (TryTake(takes, now.Calendar) is { } allowance)
             {
                 return allowance;
             }
@@ -116,8 +116,8 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
     {
         lock (_gate)
         {
-            var now = clock.GetUtcNow();
-            return takes.All(take => Pool(take.Bound).Left(now) >= take.Amount) ? null : KnownShortage(takes, now);
+            var now = Moment.Now(clock);
+            return takes.All(take => Pool(take.Bound).Left(now.Calendar) >= take.Amount) ? null : KnownShortage(takes, now);
         }
     }
 
@@ -153,15 +153,15 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
             : null;
 
     /// <summary>Refuses from memory while that is all but certain to hold; see <see cref="AllowanceOptions"/> for how long.</summary>
-    private AllowanceShortage? KnownShortage(IReadOnlyList<Take> takes, DateTimeOffset now)
+    private AllowanceShortage? KnownShortage(IReadOnlyList<Take> takes, Moment now)
     {
         AllowanceShortage? longest = null;
         foreach (var take in takes)
         {
             var pool = Pool(take.Bound);
-            if (Known(pool, now) is { } row && pool.Left(now) + pool.Room(row, now) < take.Amount)
+            if (Known(pool, now) is { } row && pool.Left(now.Calendar) + pool.Room(row, now.Calendar) < take.Amount)
             {
-                var shortage = Short(take.Bound.Limit, row, now);
+                var shortage = Short(take.Bound.Limit, row, now.Calendar);
                 longest = longest is null || shortage.Until > longest.Until ? shortage : longest;
             }
         }
@@ -170,15 +170,15 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
     }
 
     /// <summary>What the row is certain to have taken, by its age; null where it is too old to say.</summary>
-    private QuotaRow? Known(AllowancePool pool, DateTimeOffset now)
+    private QuotaRow? Known(AllowancePool pool, Moment now)
     {
         if (!_rows.TryGetValue(pool.Key, out var seen))
         {
             return null;
         }
 
-        var (limit, age) = (pool.Bound.Limit, Moment.Now(clock).Since(seen.At));
-        var row = seen.Row.Roll(limit.Window, now);
+        var (limit, age) = (pool.Bound.Limit, now.Since(seen.At));
+        var row = seen.Row.Roll(limit.Window, now.Calendar);
         return age <= (limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor) ? row
             : limit.Unit is not LimitUnit.ConcurrentRequests && age <= options.SpentFor ? row with { Reserved = 0 }
             : null;
@@ -290,7 +290,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         var now = Moment.Now(clock);
         lock (_gate)
         {
-            round = Plan(now.Calendar);
+            round = Plan(now);
         }
 
         if (round.Writes.Count is 0)
@@ -329,10 +329,10 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
     /// First come, first served, over what is leased and what the rows have left; who cannot be served is told, by rows that
     /// are fresh. Where the ledger is written to at all, blocks that run low are filled up with it.
     /// </summary>
-    private AllowanceRound Plan(DateTimeOffset now)
+    private AllowanceRound Plan(Moment now)
     {
         Serve();
-        var round = new AllowanceRound(key => _pools[key], key => _rows[key].Row.Roll(_pools[key].Bound.Limit.Window, now), options, now);
+        var round = new AllowanceRound(key => _pools[key], key => _rows[key].Row.Roll(_pools[key].Bound.Limit.Window, now.Calendar), options, now.Calendar);
         foreach (var waiter in _waiting.ToList())
         {
             if (waiter.Takes.Any(take => !_rows.ContainsKey(take.Quota)))
@@ -346,7 +346,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
                 continue;
             }
 
-            var old = shorts.Where(key => !IsFresh(key)).ToList();
+            var old = shorts.Where(key => !IsFresh(key, now)).ToList();
             if (old.Count > 0)
             {
                 old.ForEach(key => _rows.Remove(key));
@@ -354,7 +354,7 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
                 return round;
             }
 
-            var shortage = shorts.Select(key => Short(_pools[key].Bound.Limit, round.Row(key), now)).MaxBy(other => other.Until)!;
+            var shortage = shorts.Select(key => Short(_pools[key].Bound.Limit, round.Row(key), now.Calendar)).MaxBy(other => other.Until)!;
             waiter.TryAnswer(shortage);
             _waiting.Remove(waiter);
         }
@@ -363,8 +363,8 @@ internal sealed class AllowancePartition(string name, ILedgerStore store, TimePr
         return round;
     }
 
-    private bool IsFresh(QuotaKey key) =>
-        _justRead.Contains(key) || Moment.Now(clock).Since(_rows[key].At) <= (_pools[key].Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor);
+    private bool IsFresh(QuotaKey key, Moment now) =>
+        _justRead.Contains(key) || now.Since(_rows[key].At) <= (_pools[key].Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor);
 
     private void Serve()
     {

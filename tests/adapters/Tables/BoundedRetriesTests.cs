@@ -64,7 +64,7 @@ public sealed class BoundedRetriesTests
             Timeouts.Enqueue(message.NetworkTimeout ?? TimeSpan.MaxValue);
             if (Timeouts.Count <= AnswersAfter)
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, message.CancellationToken);
+                await Silence.KeepAsync(message.CancellationToken);
             }
 
             message.Response = new BusyResponse("");

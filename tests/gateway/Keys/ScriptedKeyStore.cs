@@ -1,4 +1,5 @@
 using Freeway.Gateway.Keys;
+using Freeway.Tests.Shared;
 
 namespace Freeway.Gateway.Tests.Keys;
 
@@ -19,7 +20,7 @@ internal sealed class ScriptedKeyStore : IKeyStore
         Looks++;
         if (Hung)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+            await Silence.KeepAsync(cancellation);
         }
 
         return Down ? throw new IOException("The store does not answer.") : Caller;

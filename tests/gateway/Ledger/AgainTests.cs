@@ -117,6 +117,32 @@ public sealed class AgainTests : IDisposable
     }
 
     [Fact]
+    public async Task Again_MayStillLand_TheFirstRecordIsNotSent()
+    {
+        var failed = await FailAsync();
+        var (sent, lands) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _process.Store.Committing = _ =>
+        {
+            _process.Store.Committing = null;
+            sent.SetResult();
+            return lands.Task;
+        };
+        var again = ReserveAsync(Id, Second, failed);
+        await sent.Task;
+
+        // Sent all the same, it would wait for the transaction that the test holds.
+        await _process.Outbox.DeliverAsync(LedgerWorld.Org, failed, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        await _process.Outbox.CatchUpAsync(CancellationToken.None);
+        (_world.Queue.Accepted.Count, _process.Outbox.IsBehind).ShouldBe((0, true));
+
+        lands.SetResult();
+        (await again).Accepted(out _, out _).ShouldBeTrue();
+        await _process.Ledger.DrainAsync(CancellationToken.None);
+        await _process.Outbox.CatchUpAsync(CancellationToken.None);
+        (_world.Queue.Accepted.Count, _process.Outbox.IsBehind).ShouldBe((0, false), "the second one's record is the request's");
+    }
+
+    [Fact]
     public async Task Again_ARepeatCameInMeanwhile_IsToldOfTheFailureOrThatItRuns()
     {
         var failed = await FailAsync();

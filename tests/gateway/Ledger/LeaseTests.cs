@@ -75,6 +75,22 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Recovery_KnowsTheRowFromBeforeALeaseThatIsOver_LeavesItToTheNextReservation()
+    {
+        var recovering = _world.Process();
+        await LedgerWorld.SettleAsync(recovering, await _world.AdmitAsync(recovering, One), One);
+        await _world.AdmitAsync(_process, One);
+        _process.Kill();
+        _world.Time.Jump(TimeSpan.FromMinutes(10.1));
+
+        (await recovering.Recovery.RunAsync(CancellationToken.None)).ShouldBe(1);
+
+        _world.Quota(Limit).Leases.Count.ShouldBe(1, "it is over, and counts for nothing");
+        await _world.AdmitAsync(recovering, One);
+        _world.Quota(Limit).Leases.Count.ShouldBe(1, "the one that is over is gone");
+    }
+
+    [Fact]
     public async Task Settle_ALeaseThatExpiredAndWasNotDropped_IsGivenBack()
     {
         var late = await _world.AdmitAsync(_process, One);

@@ -113,15 +113,7 @@ public sealed class LedgerRecoveryTests : IDisposable
             // Settling reads the requests and then the quota; relaying reads the requests again; the fourth is the second look.
             if (++reads is 4)
             {
-                var (late, quota) = (_world.NextId(), _world.Quota());
-                await _world.Store.CommitAsync(
-                    LedgerWorld.Org,
-                    [
-                        new LedgerWrite.PutRequest(new RequestRow(
-                            open.Row with { Sequence = 2 }, late, true, late, open.Holds, LedgerAudit.Record(late, [0]), null)),
-                        new LedgerWrite.PutQuota(quota with { Reserved = quota.Reserved + 1 }),
-                    ],
-                    CancellationToken.None);
+                await LandLateAsync(open);
             }
         };
         await RunAsync(undertaker);
@@ -146,15 +138,7 @@ public sealed class LedgerRecoveryTests : IDisposable
         _world.Instances.Registrations().ShouldHaveSingleItem();
 
         _world.Time.Jump(TimeSpan.FromMinutes(4));
-        var (late, quota) = (_world.NextId(), _world.Quota());
-        await _world.Store.CommitAsync(
-            LedgerWorld.Org,
-            [
-                new LedgerWrite.PutRequest(new RequestRow(
-                    open.Row with { Sequence = 2 }, late, true, late, open.Holds, LedgerAudit.Record(late, [0]), null)),
-                new LedgerWrite.PutQuota(quota with { Reserved = quota.Reserved + 1 }),
-            ],
-            CancellationToken.None);
+        await LandLateAsync(open);
         (await RunAsync(undertaker)).ShouldBe(1);
 
         _world.Time.Jump(TimeSpan.FromMinutes(2));
@@ -226,6 +210,20 @@ public sealed class LedgerRecoveryTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     private static Task<int> RunAsync(LedgerProcess process) => process.Recovery.RunAsync(CancellationToken.None);
+
+    /// <summary>A reservation that the dead instance had sent lands.</summary>
+    private Task<CommitOutcome> LandLateAsync(Reservation before)
+    {
+        var (late, quota) = (_world.NextId(), _world.Quota());
+        return _world.Store.CommitAsync(
+            LedgerWorld.Org,
+            [
+                new LedgerWrite.PutRequest(new RequestRow(
+                    before.Row with { Sequence = 2 }, late, true, late, before.Holds, LedgerAudit.Record(late, [0]), null)),
+                new LedgerWrite.PutQuota(quota with { Reserved = quota.Reserved + 1 }),
+            ],
+            CancellationToken.None);
+    }
 
     /// <summary>It dies, and is found so late that nothing of it can land any more.</summary>
     private void Die()

@@ -104,7 +104,7 @@ public sealed class ReadinessTests
         public Task ProbeAsync(CancellationToken cancellation)
         {
             Interlocked.Increment(ref _asked);
-            return Hung ? Task.Delay(Timeout.InfiniteTimeSpan, cancellation) : Fault is null ? Task.CompletedTask : Task.FromException(new IOException(Fault));
+            return Hung ? Silence.KeepAsync(cancellation) : Fault is null ? Task.CompletedTask : Task.FromException(new IOException(Fault));
         }
     }
 }

@@ -7,20 +7,23 @@ namespace Freeway.Tests.Simulation.Bugs;
 /// Makes each seeded bug in a copy of the sources, builds it, and looks for the first seed that shows it: the measure of what
 /// the simulator is worth.
 /// </summary>
-public sealed class BugHunt(int seeds) : IDisposable
+public sealed class BugHunt : IDisposable
 {
     private static readonly string[] Sources = ["eng", "gateway", "tests/simulation", "tests/shared"];
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
     private readonly string _copy = Directory.CreateTempSubdirectory("freeway-bugs-").FullName;
+    private readonly int _seeds;
+
+    /// <param name="seeds">How many are run for a bug at most.</param>
+    public BugHunt(int seeds)
+    {
+        _seeds = seeds;
+        CopySources();
+    }
 
     /// <returns>One line of a table, and whether the bug was found.</returns>
     public (string Line, bool Found) Hunt(SeededBug bug)
     {
-        if (Directory.GetFiles(_copy).Length is 0)
-        {
-            CopySources();
-        }
-
         var takeBack = bug.Plant(_copy);
         try
         {
@@ -30,11 +33,11 @@ public sealed class BugHunt(int seeds) : IDisposable
                 return ($"| {bug.Name} | does not compile: {built.Output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal))} | |", false);
             }
 
-            var hunt = Run("tests/simulation/bin/Release/net10.0/Freeway.Simulation.Tests.dll", "--first", "--seeds", $"{seeds}");
+            var hunt = Run("tests/simulation/bin/Release/net10.0/Freeway.Simulation.Tests.dll", "--first", "--seeds", $"{_seeds}");
             var lines = hunt.Output.Split('\n');
             var found = Array.FindIndex(lines, line => line.StartsWith("seed ", StringComparison.Ordinal));
             return found < 0
-                ? ($"| {bug.Name} | not within {seeds} seeds | {lines.FirstOrDefault()} |", false)
+                ? ($"| {bug.Name} | not within {_seeds} seeds | {lines.FirstOrDefault()} |", false)
                 : ($"| {bug.Name} | {lines[found].Split(',')[0]["seed ".Length..]} | {lines[found + 1].Trim()} |", true);
         }
         finally
@@ -73,6 +76,7 @@ public sealed class BugHunt(int seeds) : IDisposable
         if (!process.WaitForExit(Longest))
         {
             process.Kill(entireProcessTree: true);
+            process.WaitForExit();
         }
 
         return (process.ExitCode, output.GetAwaiter().GetResult());

@@ -47,8 +47,7 @@ internal static class EndChecks
         }
 
         CheckRefusals(world, violated);
-        CheckAnswers(world, records, violated);
-        CheckFailures(world, records, violated);
+        CheckStatuses(world, records, violated);
         CheckRepeats(world, records, violated);
         CheckRows(world, records, violated);
         CheckCounts(world, violated);
@@ -62,7 +61,7 @@ internal static class EndChecks
             var (refusal, from, to) = (request.Exchange.Refusal!, request.SentAt, request.EndedAt!.Value);
             var (open, settled) = (world.LedgerOptions.OpenRefusalAge + Slack, world.LedgerOptions.SettledRefusalAge + Slack);
             if (refusal.Limit is { Unit: "requests" or "concurrent_requests" } spent
-                && !world.Model.WasSpent(request.Org, spent.Source, from - open, from - settled, to))
+                && !world.Quotas.WasSpent(request.Org, spent.Source, from - open, from - settled, to))
             {
                 violated($"{request.Exchange.RequestId} was {request} by {spent.Source}, which had something left");
             }
@@ -74,35 +73,21 @@ internal static class EndChecks
         }
     }
 
-    /// <summary>Who got a whole answer has a record that says so, unless its instance was taken for dead.</summary>
-    private static void CheckAnswers(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
+    /// <summary>
+    /// Who was told how an admitted request ended, by a whole answer or by its failure, has a record of the same status, unless
+    /// its instance was taken for dead.
+    /// </summary>
+    private static void CheckStatuses(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
     {
-        foreach (var request in world.Requests.Where(request => request is { Ended: true, Error: null, Exchange: { IsComplete: true, IsBroken: false, Refusal: null, IsReplay: false } }))
+        foreach (var request in world.Requests)
         {
-            var (id, head) = (request.Exchange.RequestId, request.Exchange.Head);
-            if (records[id].FirstOrDefault() is { } record && record.Status != head?.Status && !world.Model.WasTakenForDead(id))
+            var id = request.Exchange.RequestId;
+            if (request.ToldStatus is { } told && records[id].FirstOrDefault() is { } record && record.Status != told && !world.Model.WasTakenForDead(id))
             {
-                violated($"{id} was answered with {head?.Status} and is recorded as {record.Status} {record.ErrorCode}");
+                violated($"{id} was {request} with {told} and is recorded as {record.Status} {record.ErrorCode}");
             }
         }
     }
-
-    /// <summary>Who was told that an admitted request failed has a record with the status that was told.</summary>
-    private static void CheckFailures(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
-    {
-        foreach (var request in world.Requests.Where(request => request is { Ended: true, Exchange.Refusal: not null }))
-        {
-            var (id, refusal) = (request.Exchange.RequestId, request.Exchange.Refusal!);
-            var mayDiffer = !UpstreamStageRefuses(refusal.Code) || world.Model.WasTakenForDead(id);
-            if (records[id].FirstOrDefault() is { } record && !mayDiffer && record.Status != refusal.Status)
-            {
-                violated($"{id} was told {refusal.Status} {refusal.Code} and its record says {record.Status}");
-            }
-        }
-    }
-
-    private static bool UpstreamStageRefuses(RefusalCode code) =>
-        code is RefusalCode.UpstreamError or RefusalCode.UpstreamTimeout or RefusalCode.Overloaded or RefusalCode.InternalError;
 
     /// <summary>
     /// No refusal is counted twice, and those that only the pipeline tells are all counted, but for what a killed instance had

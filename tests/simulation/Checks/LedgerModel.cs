@@ -19,9 +19,6 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
     private readonly HashSet<(string Org, string Id)> _purchases = [];
     private readonly Dictionary<string, (RequestKey Row, TimeSpan At)> _ends = new(StringComparer.Ordinal);
     private readonly HashSet<string> _takenForDead = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Org, string Source), List<(TimeSpan At, QuotaRow Row)>> _history = [];
-    private readonly Dictionary<(string Org, string Window), long> _leased = [];
-    private readonly Dictionary<string, long> _leasedCalls = new(StringComparer.Ordinal);
 
     /// <summary>How often a request's reservation has landed; given back ones included.</summary>
     public int Admissions(string requestId) => _admitted.GetValueOrDefault(requestId);
@@ -42,32 +39,11 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
 
     public void TakenForDead(string instance) => _takenForDead.Add(instance);
 
-    /// <summary>Whether a limit of this name had nothing left at some moment between two.</summary>
-    /// <param name="settledFrom">From when on it counts that settled use alone filled it, which may be remembered for longer.</param>
-    public bool WasSpent(string org, string source, TimeSpan from, TimeSpan settledFrom, TimeSpan to)
-    {
-        var rows = _history.GetValueOrDefault((org, source)) ?? [];
-        // A row counts until the next one of its key.
-        return rows.Where((entry, index) => entry.At <= to && Until(rows, index) is var until
-            && ((until >= from && entry.Row.Limit <= entry.Row.Used + entry.Row.Reserved) || (until >= settledFrom && entry.Row.Limit <= entry.Row.Used))).Any();
-    }
-
-    /// <summary>How many calls of an upstream were ever leased, in all windows; null where none has to be.</summary>
-    public long? LeasedCalls(string upstream) => _leasedCalls.TryGetValue(upstream, out var calls) ? calls : null;
-
-    /// <summary>How many calls an upstream takes at once; null where that has no limit.</summary>
-    public long? Places(string upstream) => _quotas
-        .Where(pair => pair.Value.Unit is LimitUnit.ConcurrentRequests && pair.Key.Org.StartsWith($"upstream|{upstream}|", StringComparison.Ordinal))
-        .Select(pair => (long?)pair.Value.Limit).FirstOrDefault();
-
     public string Describe() => string.Join(", ", _rows.Take(5).Select(pair => $"{pair.Value.RequestId} {(pair.Value.Open ? "open" : "finished")} of {pair.Key.Row.Instance}"));
 
     public IEnumerable<(string Org, QuotaRow Row)> Quotas => _quotas.Select(pair => (pair.Key.Org, pair.Value));
 
     public long Bought(string org) => _bought.GetValueOrDefault(org);
-
-    /// <summary>What settled requests used of a limit in a window.</summary>
-    public long Used(string org, QuotaKey quota, string window) => _sums.GetValueOrDefault((org, quota, window)).Used;
 
     public void Landed(string org, IReadOnlyList<LedgerWrite> writes)
     {
@@ -179,24 +155,17 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
 
     private void Check(string org, QuotaRow row)
     {
-        Remember(org, row);
-        if (org.StartsWith("upstream", StringComparison.Ordinal) || row.Unit is LimitUnit.ConcurrentRequests)
+        if (row.Unit is LimitUnit.ConcurrentRequests ? row.Reserved > row.Limit : row.Unit is LimitUnit.Requests && row.Used + row.Reserved > row.Limit)
         {
-            _quotas[(org, row.Key)] = row;
-            if (row.Unit is LimitUnit.Requests)
-            {
-                Lease(org, row);
-                if (row.Used + row.Reserved > row.Limit)
-                {
-                    violated($"{org} is over: {row.Used}+{row.Reserved} of {row.Limit}");
-                }
-            }
+            // Tokens may be over, where more was used than could be known.
+            violated($"{row.Key.Source}/{row.Key.Subject} of {org} is over: {row.Used}+{row.Reserved} of {row.Limit}");
+        }
 
-            if (row.Unit is LimitUnit.ConcurrentRequests && row.Reserved > row.Limit)
-            {
-                violated($"{row.Key.Source} lets {row.Reserved} of {row.Limit} at once");
-            }
-
+        _quotas.TryGetValue((org, row.Key), out var before);
+        _quotas[(org, row.Key)] = row;
+        if (UpstreamCalls.IsOf(org) || row.Unit is LimitUnit.ConcurrentRequests)
+        {
+            // Blocks of an upstream and leases are no sum of what requests hold.
             return;
         }
 
@@ -211,46 +180,9 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
             violated($"the account of {org} says that {row.Limit} were bought, the history {Bought(org)}");
         }
 
-        if (_quotas.TryGetValue((org, row.Key), out var before) && string.CompareOrdinal(row.Window.Id, before.Window.Id) < 0)
+        if (before is not null && string.CompareOrdinal(row.Window.Id, before.Window.Id) < 0)
         {
             violated($"{row.Key.Source}/{row.Key.Subject} of {org} went back from {before.Window.Id} to {row.Window.Id}");
         }
-
-        // Requests and prepaid money are never over; tokens may be where more was used than could be known.
-        if (row.Unit is LimitUnit.Requests && row.Used + row.Reserved > row.Limit)
-        {
-            violated($"{row.Key.Source}/{row.Key.Subject} of {org} is over: {row.Used}+{row.Reserved} of {row.Limit}");
-        }
-
-        _quotas[(org, row.Key)] = row;
-    }
-
-    private void Lease(string partition, QuotaRow row)
-    {
-        var (upstream, before) = (partition.Split('|')[1], _leased.GetValueOrDefault((partition, row.Window.Id)));
-        _leased[(partition, row.Window.Id)] = row.Used + row.Reserved;
-        _leasedCalls[upstream] = _leasedCalls.GetValueOrDefault(upstream) + row.Used + row.Reserved - before;
-    }
-
-    private void Remember(string org, QuotaRow row)
-    {
-        if (row.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests)
-        {
-            var history = _history.TryGetValue((org, row.Key.Source), out var known) ? known : _history[(org, row.Key.Source)] = [];
-            history.Add((now(), row));
-        }
-    }
-
-    private static TimeSpan Until(List<(TimeSpan At, QuotaRow Row)> history, int index)
-    {
-        for (var later = index + 1; later < history.Count; later++)
-        {
-            if (history[later].Row.Key == history[index].Row.Key)
-            {
-                return history[later].At;
-            }
-        }
-
-        return TimeSpan.MaxValue;
     }
 }

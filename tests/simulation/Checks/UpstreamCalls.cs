@@ -1,3 +1,5 @@
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Policies;
 using Freeway.Tests.Simulation.Scheduling;
 
 namespace Freeway.Tests.Simulation.Checks;
@@ -6,16 +8,40 @@ namespace Freeway.Tests.Simulation.Checks;
 /// What the upstreams have seen, held against what the ledger has leased: each call that arrived was leased before, and no
 /// more run at once than there are places.
 /// </summary>
-public sealed class UpstreamCalls(LedgerModel model, Action<string> violated)
+public sealed class UpstreamCalls(Action<string> violated)
 {
     private readonly Dictionary<string, long> _arrived = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _leased = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Upstream, string Window), long> _leasedIn = [];
+    private readonly Dictionary<string, long> _places = new(StringComparer.Ordinal);
     private readonly List<Call> _running = [];
+
+    /// <summary>Whether a partition of the ledger is an upstream's and no org's.</summary>
+    public static bool IsOf(string partition) => partition.StartsWith("upstream|", StringComparison.Ordinal);
+
+    public void Landed(string partition, IReadOnlyList<LedgerWrite> writes)
+    {
+        foreach (var row in IsOf(partition) ? writes.OfType<LedgerWrite.PutQuota>().Select(put => put.Row) : [])
+        {
+            var upstream = partition.Split('|')[1];
+            if (row.Unit is LimitUnit.ConcurrentRequests)
+            {
+                _places[upstream] = row.Limit;
+            }
+            else if (row.Unit is LimitUnit.Requests)
+            {
+                var before = _leasedIn.GetValueOrDefault((upstream, row.Window.Id));
+                _leasedIn[(upstream, row.Window.Id)] = row.Used + row.Reserved;
+                _leased[upstream] = _leased.GetValueOrDefault(upstream) + row.Used + row.Reserved - before;
+            }
+        }
+    }
 
     /// <summary>A call has reached an upstream.</summary>
     public void Arrived(string upstream)
     {
         var calls = _arrived[upstream] = _arrived.GetValueOrDefault(upstream) + 1;
-        if (model.LeasedCalls(upstream) is { } leased && calls > leased)
+        if (_leased.TryGetValue(upstream, out var leased) && calls > leased)
         {
             violated($"{upstream} got call {calls} with {leased} leased");
         }
@@ -27,7 +53,7 @@ public sealed class UpstreamCalls(LedgerModel model, Action<string> violated)
         var call = new Call(_running, upstream, by);
         _running.Add(call);
         var count = _running.Count(one => one.Upstream == upstream && !one.By.IsDead);
-        if (model.Places(upstream) is { } places && count > places)
+        if (_places.TryGetValue(upstream, out var places) && count > places)
         {
             violated($"{upstream} has {count} calls at once, with {places} places");
         }

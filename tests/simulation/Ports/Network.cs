@@ -70,7 +70,7 @@ public sealed class Network(Scheduler scheduler, SimProcess services)
         {
             Lost++;
             Underway++;
-            Carry(what, () => (Underway--, execute()).Item2, TimeSpan.FromTicks((long)(faults.Latest.Ticks * scheduler.Chance.NextDouble())), null);
+            Carry(what, Arrive, TimeSpan.FromTicks((long)(faults.Latest.Ticks * scheduler.Chance.NextDouble())), null);
             Fail(caller, what, answer, GivesUp, "late");
         }
         else if (draw - faults.AnswerLost < 0)
@@ -85,6 +85,12 @@ public sealed class Network(Scheduler scheduler, SimProcess services)
         }
 
         return answer.Task;
+
+        T Arrive()
+        {
+            Underway--;
+            return execute();
+        }
     }
 
     private void Carry<T>(string what, Func<T> execute, TimeSpan way, Action<Action<TaskCompletionSource<T>>>? answered) =>

@@ -29,8 +29,19 @@ public sealed class SimRequest(string org, SimExchange exchange, string? idempot
     public Exception? Error { get; set; }
 
     /// <summary>True where the caller was told that nothing was taken.</summary>
-    public bool WasToldNothing => Ended && Exchange.Refusal is { } refusal && refusal.Code is not (
-        RefusalCode.UpstreamError or RefusalCode.UpstreamTimeout or RefusalCode.Overloaded or RefusalCode.InternalError or RefusalCode.OutcomeUnknown);
+    public bool WasToldNothing => Ended && Exchange.Refusal is { } refusal && !SaysThatItFailed(refusal.Code) && refusal.Code is not RefusalCode.OutcomeUnknown;
+
+    /// <summary>The status of the whole answer or of the failure that the caller was told; null where it was told neither.</summary>
+    public int? ToldStatus => (Ended, Error, Exchange) switch
+    {
+        (true, _, { Refusal: { } refusal }) => SaysThatItFailed(refusal.Code) ? refusal.Status : null,
+        (true, null, { IsComplete: true, IsBroken: false, IsReplay: false }) => Exchange.Head?.Status,
+        _ => null,
+    };
+
+    /// <summary>Whether the request was admitted and failed, by this code.</summary>
+    private static bool SaysThatItFailed(RefusalCode code) =>
+        code is RefusalCode.UpstreamError or RefusalCode.UpstreamTimeout or RefusalCode.Overloaded or RefusalCode.InternalError;
 
     public override string ToString() =>
         WasKilled ? "killed"

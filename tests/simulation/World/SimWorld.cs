@@ -45,8 +45,11 @@ public sealed class SimWorld
         Network = new Network(Scheduler, new SimProcess(Scheduler, "services")) { Sent = _trouble.Sent };
         Queue = new SimQueue(Scheduler, Network) { Start = Start };
         Model = new LedgerModel(() => Scheduler.Now, what => Violated(what));
-        Calls = new UpstreamCalls(Model, what => Violated(what));
+        Calls = new UpstreamCalls(what => Violated(what));
+        Quotas = new QuotaHistory(() => Scheduler.Now);
         Ledger.Landed = Model.Landed;
+        Ledger.Landed += Calls.Landed;
+        Ledger.Landed += Quotas.Landed;
         Catalogue = SimCatalogue.Read(free: true);
         foreach (var org in new[] { "acme", "zeta" })
         {
@@ -72,6 +75,9 @@ public sealed class SimWorld
 
     /// <summary>What the upstreams have seen.</summary>
     public UpstreamCalls Calls { get; }
+
+    /// <summary>What limits on requests had left, and when.</summary>
+    public QuotaHistory Quotas { get; }
 
     public LedgerOptions LedgerOptions { get; } = new();
 
