@@ -80,7 +80,7 @@ const Shell = () => {
       <a class="skip" href="#main" onClick={event => { event.preventDefault(); document.querySelector('main')!.focus(); }}>
         Skip to the page
       </a>
-      <aside>
+      <aside><div>
         <a class="brand" href={to()}>Freeway</a>
         <nav aria-label="Pages">
           {Object.entries(pages).map(([id, page]) => (
@@ -96,7 +96,7 @@ const Shell = () => {
           <Theme />
           <button class="quiet" onClick={() => signOut()}>Sign out</button>
         </div>
-      </aside>
+      </div></aside>
       <main tabIndex={-1} id="main" key={name}>
         <Lost />
         {pages[name].show()}
@@ -107,14 +107,14 @@ const Shell = () => {
 
 const Docs = () => (
   <>
-    <aside>
+    <aside><div>
       <a class="brand" href="/dashboard">Freeway</a>
       <nav aria-label="Pages">
         <a href="/dashboard">Dashboard</a>
         <a href="/docs" aria-current="page">API reference</a>
       </nav>
       <div class="who"><Theme /></div>
-    </aside>
+    </div></aside>
     <main id="main"><Reference /></main>
   </>
 );

@@ -35,6 +35,10 @@ export const local = (time: string): string => {
 /** `free_quota_exceeded` as words. */
 export const words = (name: string): string => name.replace(/[_.-]+/g, ' ');
 
+/** Whose a limit is: `org_model` is counted for each organisation and model. */
+export const scopeName = (scope: string): string =>
+  scope.split(/[_+]/).map(part => part === 'org' ? 'organisation' : part).join(' and ').replace('end and user', 'end user');
+
 /** JSON as people read it. */
 export const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
 

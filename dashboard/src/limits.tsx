@@ -1,6 +1,5 @@
-import { Fragment } from 'preact';
 import type { Schemas } from './api';
-import { amount, words } from './format';
+import { amount, scopeName, words } from './format';
 import { Badge, Bar, Countdown, Empty, Time } from './parts';
 
 type Quota = Schemas['Quota'];
@@ -19,7 +18,7 @@ const tones = { hard: 'free', gift: 'gift', paid: 'paid' } as const;
 /** One limit: whose, how much is used, held and left, and when it is whole again. */
 const Limit = ({ quota }: { quota: Quota }) => {
   const spent = quota.limit !== null && (quota.remaining ?? 1) <= 0;
-  const name = `${quota.model ?? (quota.scope === 'org' ? 'whole organisation' : words(quota.scope))}, ${per(quota)}`;
+  const name = `${quota.model ?? (quota.scope === 'org' ? 'whole organisation' : scopeName(quota.scope))}, ${per(quota)}`;
   return (
     <li class={`limit ${tones[quota.kind as 'hard'] ?? ''}`}>
       <div class="what">
@@ -51,23 +50,23 @@ export const Limits = (props: { quotas: readonly Quota[]; empty: string }) => {
   const groups = [...new Set(props.quotas.map(quota => quota.id))]
     .map(id => [id, props.quotas.filter(quota => quota.id === id)] as const);
   return (
-    <>
+    <div>
       {groups.map(([id, quotas]) => (
-        <Fragment key={id}>
+        <section key={id}>
           <h3>{id === 'account' ? 'Account' : id} <Scope quota={quotas[0]} /></h3>
           <ul class="limits">
             {[...quotas].sort((one, other) => share(other) - share(one)).map(quota => (
               <Limit key={`${quota.model}${quota.window_id}`} quota={quota} />
             ))}
           </ul>
-        </Fragment>
+        </section>
       ))}
-    </>
+    </div>
   );
 };
 
-const kinds = { hard: 'stops', gift: 'gift, then billed', paid: 'credit' } as const;
+const kinds = { hard: 'stops when used up', gift: 'gift, then billed', paid: 'credit' } as const;
 
 const Scope = ({ quota }: { quota: Quota }) => (
-  <small>{kinds[quota.kind as 'hard'] ?? quota.kind}{quota.scope && `, by ${words(quota.scope).replace(' ', ' and ')}`}</small>
+  <small>{kinds[quota.kind as 'hard'] ?? quota.kind}{quota.scope && `, for each ${scopeName(quota.scope)}`}</small>
 );

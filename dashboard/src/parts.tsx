@@ -104,11 +104,13 @@ export function Table<T>(props: {
           <tr role="row" class={props.open ? 'opens' : ''} onClick={props.open && (() => props.open!(row))}>
             {props.columns.map((column, at) => (
               <td role="cell" data-head={column.head} class={column.figure ? 'figure' : ''}>
-                {at === 0 && props.open
-                  ? <button class="link" onClick={event => { event.stopPropagation(); props.open!(row); }}>
-                    {column.cell(row)}
-                  </button>
-                  : column.cell(row)}
+                <div>
+                  {at === 0 && props.open
+                    ? <button class="link" onClick={event => { event.stopPropagation(); props.open!(row); }}>
+                      {column.cell(row)}
+                    </button>
+                    : column.cell(row)}
+                </div>
               </td>
             ))}
           </tr>
@@ -261,6 +263,7 @@ export const Code = (props: { text: string; what: string }) => (
 export const Form = (props: {
   action: string; send: () => Promise<unknown>; children: Children; danger?: boolean; cancel?: () => void;
   inline?: boolean;
+  quiet?: boolean;
 }) => {
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<Failure>();
@@ -282,7 +285,7 @@ export const Form = (props: {
       <Problem failed={failed} />
       <div class="actions">
         {props.cancel && <button type="button" onClick={props.cancel}>Cancel</button>}
-        <button type="submit" class={props.danger ? 'danger' : 'main'} disabled={busy}>{props.action}</button>
+        <button type="submit" class={props.danger ? 'danger' : props.quiet ? '' : 'main'} disabled={busy}>{props.action}</button>
       </div>
     </form>
   );

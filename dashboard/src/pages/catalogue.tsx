@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { api, once, type Schemas, take } from '../api';
 import { Changes } from '../changes';
-import { number, plural, pretty, usd, words } from '../format';
-import { useLive } from '../live';
+import { number, plural, pretty, scopeName, usd, words } from '../format';
+import { now, useLive } from '../live';
 import { ask, Ask, Badge, Card, closeDialog, Fact, Facts, Field, Form, List, Page, Shown, Table, Time, useList } from '../parts';
 
 type Report = Schemas['CatalogueReport'];
@@ -19,7 +19,11 @@ export const ReportView = ({ report }: { report: Report }) => {
     ? entry.fields.map(field => ({
       field: `${kind} ${entry.id}: ${field.field}`, before: said(field.before), after: said(field.after),
     }))
-    : [{ field: `${kind} ${entry.id}`, before: entry.change === 'added' ? undefined : 'there', after: entry.change === 'added' ? 'there' : undefined }]));
+    : [{
+      field: `${kind} ${entry.id}`,
+      before: entry.change === 'added' ? undefined : 'there',
+      after: entry.change === 'added' ? 'there' : undefined,
+    }]));
   const limits = report.orgs?.data.flatMap(org => org.limits.map(limit => ({
     field: `${org.org}: ${limit.id}, ${words(limit.unit)} a ${limit.window}`,
     before: limitOf(limit.before), after: limitOf(limit.after),
@@ -87,7 +91,7 @@ const SimulationView = ({ found }: { found: Simulation }) => {
   );
 };
 
-const yesterday = () => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+const yesterday = () => new Date(now.peek() - 86_400_000).toISOString().slice(0, 10);
 
 /** A document to be changed: tried first, then stored and made to count. */
 const Editor = (props: { from: Document; version: number; done: () => void }) => {
@@ -130,7 +134,7 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
         <Field label={`Catalogue and presets, from version ${props.version}`} rows={14} value={text} set={change} />
         <Field label="Comment" value={comment} set={setComment} placeholder="why" />
       </Form>
-      <Form inline action="Simulate" send={simulate}>
+      <Form inline quiet action="Simulate" send={simulate}>
         <Field label="A past day to simulate" type="date" value={day} set={setDay} required />
       </Form>
       {simulated && <section aria-label="Simulation"><SimulationView found={simulated} /></section>}
@@ -212,7 +216,7 @@ const Plans = (props: { done: () => void }) => {
               { head: 'Plan', cell: entry => <><b>{entry.id}</b> <small>{entry.preset && `from ${entry.preset}`}</small></> },
               {
                 head: 'Limits', cell: entry => (entry.entry as PlanEntry).limits?.map(limit =>
-                  `${number(limit.amount)} ${words(limit.unit)} a ${limit.window ?? 'time'} by ${words(limit.scope ?? 'org')}`).join('; ') ?? '–',
+                  `${number(limit.amount)} ${words(limit.unit)} a ${limit.window ?? 'time'} for each ${scopeName(limit.scope ?? 'org')}`).join('; ') ?? '–',
               },
               { head: 'Actions', cell: entry => <button class="quiet" onClick={() => plan(entry)}>Change</button> },
             ]} />

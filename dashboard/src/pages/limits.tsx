@@ -1,7 +1,7 @@
 import { api, type Schemas, take } from '../api';
-import { number, usd, words } from '../format';
+import { number, plural, usd, words } from '../format';
 import { Limits } from '../limits';
-import { useLive } from '../live';
+import { now, useLive } from '../live';
 import { Badge, Card, Countdown, Fact, Facts, Page, Shown, Table } from '../parts';
 import { UseByDay } from './usage';
 
@@ -12,8 +12,8 @@ export const LimitsPage = () => {
   const live = useLive(() => take(api.GET('/api/v1/key')), [], 2500);
   const credits = useLive(() => take(api.GET('/api/v1/credits')), [], 10_000);
   const refusals = useLive(() => take(api.GET('/api/v1/refusals', {
-    params: { query: { from: new Date(Date.now() - 86_400_000).toISOString(), limit: 20 } },
-  })), [], 2500);
+    params: { query: { from: new Date(now.peek() - 86_400_000).toISOString(), limit: 20 } },
+  })), [], 1500);
   return (
     <Page title="Limits">
       <Shown live={live}>
@@ -23,7 +23,7 @@ export const LimitsPage = () => {
               <Fact label="Free today">{number(key.usage.today.free.requests)} <small>requests</small></Fact>
               <Fact label="Gifted today">{number(key.usage.today.gifted.tokens)} <small>tokens</small></Fact>
               <Fact label="Paid today">
-                {usd(key.usage.today.paid.cost_usd)} <small>{number(key.usage.today.paid.requests)} requests</small>
+                {usd(key.usage.today.paid.cost_usd)} <small>{plural(key.usage.today.paid.requests, 'request')}</small>
               </Fact>
               <Fact label="Credit left">{credits.data ? usd(credits.data.left_usd) : '…'}</Fact>
               <Fact label="Plan">{key.plan}</Fact>
@@ -48,7 +48,7 @@ export const LimitsPage = () => {
   );
 };
 
-const tomorrow = () => new Date(new Date().setUTCHours(24, 0, 0, 0)).toISOString();
+const tomorrow = () => new Date(new Date(now.value).setUTCHours(24, 0, 0, 0)).toISOString();
 
 export const Refusals = (props: { rows: readonly Reason[]; empty: string }) => (
   <Table

@@ -10,16 +10,16 @@ type Check = Schemas['QuotaCheck'];
 
 const shown = 25;
 
-/** The kind of request that a model answers, by what it has a price for. */
+/** The kind of request that a model answers, by what it has a price for; none where that takes a file. */
 const endpointOf = (model: Model) =>
-  model.pricing.audio_minute ? 'audio/transcriptions' : model.pricing.character ? 'audio/speech' : 'chat/completions';
+  model.pricing.audio_minute ? undefined : model.pricing.character ? 'audio/speech' : 'chat/completions';
 
 /** What one short request would take now. Asking takes nothing. */
 const check = (model: string, endpoint: string): Promise<Check> => take(api.POST('/api/v1/quota/check', {
   params: { header: { 'x-freeway-endpoint': endpoint } },
   body: endpoint === 'chat/completions'
     ? { model, max_tokens: 256, messages: [{ role: 'user', content: 'Hello' }] }
-    : endpoint === 'audio/speech' ? { model, input: 'Hello', voice: 'any' } : { model },
+    : { model, input: 'Hello', voice: 'any' },
 }));
 
 const Outcome = ({ found }: { found: Check | Error }) => {
@@ -28,8 +28,10 @@ const Outcome = ({ found }: { found: Check | Error }) => {
   return (
     <>
       {found.reservation.map(part => (
-        <div>{amount(part.amount, part.unit)} {part.unit === 'usd' ? 'at most, of ' : `${words(part.unit)} of `}
-          <small>{part.id}</small></div>
+        <div>
+          {amount(part.amount, part.unit)} {part.unit === 'usd' ? 'at most' : words(part.unit).slice(0, part.amount === 1 ? -1 : undefined)}
+          {' '}<small>{part.id}</small>
+        </div>
       ))}
     </>
   );
@@ -39,7 +41,7 @@ const Takes = ({ model }: { model: Model }) => {
   const free = model.free.enabled && model.free.eligible;
   const slugs = free ? [model.free.slug!, model.id] : [model.id];
   const live = useLive(() => Promise.all(slugs.map(async slug => ({
-    slug, found: await check(slug, endpointOf(model)).catch((error: Error) => error),
+    slug, found: await check(slug, endpointOf(model)!).catch((error: Error) => error),
   }))), [model.id], 15_000);
   return (
     <Shown live={live}>
@@ -99,10 +101,13 @@ export const ModelsPage = () => {
                         : model.gift ? <><Badge tone="gift">Gift</Badge> <small>{model.gift.plan}</small></> : <small>no</small>,
                     },
                     { head: 'Price', cell: price },
-                    { head: 'Takes now', cell: model => <Takes key={model.id} model={model} /> },
+                    {
+                      head: 'Takes now', cell: model => endpointOf(model)
+                        ? <Takes key={model.id} model={model} /> : <small>depends on the file</small>,
+                    },
                     {
                       head: '', cell: model => endpointOf(model) === 'chat/completions' &&
-                        <a href={to('try', model.free.slug ?? model.id)}>Try it</a>,
+                        <a class="nowrap" href={to('try', model.free.slug ?? model.id)}>Try it</a>,
                     },
                   ]}
                 />

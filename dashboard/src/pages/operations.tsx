@@ -24,7 +24,7 @@ const Health = () => {
               <Fact label={words(name)}><Badge tone={said === 'ok' ? 'free' : 'bad'}>{said}</Badge></Fact>
             ))}
           </Facts>
-          <Card title="Alarms">
+          <Card title="Alarms" id="alarms">
             <Table caption="Alarms" rows={health.alarms ?? []} empty="No alarm is on." columns={[
               { head: 'Alarm', cell: alarm => <Badge tone="bad">{words(alarm.name)}</Badge> },
               { head: 'Since', cell: alarm => <Time at={alarm.since} /> },
@@ -160,9 +160,8 @@ const Books = () => {
 export const OperationsPage = () => (
   <Page title="Operations">
     <Health />
-    <Allowances />
+    <div class="two"><Allowances /><DeadLetters /></div>
     <Resets />
-    <DeadLetters />
     <Books />
     <Card title="Latest changes" actions={<a href={to('audit')}>All of them</a>}><AuditTable limit={5} /></Card>
   </Page>

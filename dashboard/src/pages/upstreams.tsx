@@ -1,18 +1,16 @@
 import { useState } from 'preact/hooks';
 import { api, type Schemas, take } from '../api';
-import { usd, words } from '../format';
+import { usd } from '../format';
 import { Limits } from '../limits';
 import { useLive } from '../live';
-import { Badge, Card, Countdown, Do, Fact, Facts, Page, Shown, Table } from '../parts';
+import { Badge, Card, Countdown, Do, Fact, Facts, Page, Shown, Table, Time } from '../parts';
 
 type Upstream = Schemas['Upstream'];
 
-/** What holds a key or a model of an upstream back, and until when. */
+/** The models that an upstream answers no more, and until when they are left alone. */
 const parkings = (upstream: Upstream) =>
-  Object.entries(upstream.parked as Record<string, unknown>).map(([what, how]) => {
-    const told = typeof how === 'object' && how !== null ? how as Record<string, unknown> : { until: how };
-    return { what, until: String(told.until ?? ''), why: told.reason ? words(String(told.reason)) : 'it answered 429' };
-  });
+  Object.entries(upstream.parked as Record<string, string>)
+    .map(([model, until]) => ({ model: model === '*' ? 'all models' : model, until }));
 
 const Reported = ({ name }: { name: string }) => {
   const [report, setReport] = useState<Schemas['KeyReport']>();
@@ -53,9 +51,9 @@ export const UpstreamsPage = () => {
               {upstream.broken_until && <p>It failed too often; it is tried again in <Countdown to={upstream.broken_until} />.</p>}
               {parkings(upstream).length > 0 && (
                 <Table caption={`What of ${upstream.name} is parked`} rows={parkings(upstream)} columns={[
-                  { head: 'Parked', cell: row => row.what },
-                  { head: 'Why', cell: row => row.why },
-                  { head: 'For', cell: row => <Countdown to={row.until} /> },
+                  { head: 'Parked', cell: row => row.model },
+                  { head: 'Why', cell: () => 'it answered 429' },
+                  { head: 'For', cell: row => <><Countdown to={row.until} /> <Time at={row.until} /></> },
                 ]} />
               )}
               <Limits quotas={upstream.limits} empty="No limit of its own is known: the catalogue or a preset gives it one." />
