@@ -137,7 +137,7 @@ export function useList<T>(
   const next = live.data?.next_cursor;
   const turn = (to: string[]) => setState({ of, cursors: to });
   const pager = (cursor || next) && (
-    <nav class="pager" aria-label="Pages">
+    <nav class="pager" aria-label="Newer and older">
       <button disabled={!cursor} onClick={() => turn(cursors.slice(0, -1))}>Newer</button>
       <span>Page {cursors.length + 1}</span>
       <button disabled={!next} onClick={() => turn([...cursors, next!])}>Older</button>

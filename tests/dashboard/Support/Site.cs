@@ -49,11 +49,11 @@ public class Site : IAsyncLifetime
 
     public Task ReturnAsync() => StartAsync(Host.Url.Port);
 
-    /// <summary>A client with this key.</summary>
-    public HttpClient Client(string key) => new()
+    /// <summary>A client with this key, or with none.</summary>
+    public HttpClient Client(string? key) => new(new SocketsHttpHandler(), disposeHandler: true)
     {
         BaseAddress = Host.Url,
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
     };
 
     /// <summary>Sends one chat request.</summary>

@@ -19,10 +19,12 @@ internal sealed class Visit : IAsyncDisposable
     public static async Task<Visit> BeginAsync(
         Site site, int width = 1440, ColorScheme scheme = ColorScheme.Light, string path = "/dashboard")
     {
+        // The host may be away by the time that a request is seen.
+        var home = site.Host.Url;
         var browser = await Browser.GetAsync();
         var context = await browser.NewContextAsync(new()
         {
-            BaseURL = site.Host.Url.ToString(),
+            BaseURL = home.ToString(),
             ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
@@ -34,7 +36,7 @@ internal sealed class Visit : IAsyncDisposable
         var visit = new Visit(context, page);
         page.PageError += (_, error) => visit._faults.Enqueue(error);
         page.Console += (_, message) => visit.Hear(message);
-        page.Request += (_, request) => visit.See(request, site.Host.Url);
+        page.Request += (_, request) => visit.See(request, home);
         await page.GotoAsync(path);
         return visit;
     }
