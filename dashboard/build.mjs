@@ -34,11 +34,14 @@ await writeFile(
   page.replace('{script}', named('.js')).replace('{style}', named('.css')).replace(/\n\s*/g, '\n'),
 );
 
-const packages = new Set(Object.keys(metafile.inputs).flatMap(
-  input => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.slice(1) ?? []));
-const licences = await Promise.all([...packages].sort().map(async name => {
-  const { version } = JSON.parse(await readFile(path.join(here, 'node_modules', name, 'package.json'), 'utf8'));
-  const text = await readFile(path.join(here, 'node_modules', name, 'LICENSE'), 'utf8');
-  return `${name} ${version}\n\n${text.replace(/\r\n/g, '\n').trim()}\n`;
-}));
+const packages = new Set(
+  Object.keys(metafile.inputs).flatMap(input => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.slice(1) ?? []),
+);
+const licences = await Promise.all(
+  [...packages].sort().map(async name => {
+    const { version } = JSON.parse(await readFile(path.join(here, 'node_modules', name, 'package.json'), 'utf8'));
+    const text = await readFile(path.join(here, 'node_modules', name, 'LICENSE'), 'utf8');
+    return `${name} ${version}\n\n${text.replace(/\r\n/g, '\n').trim()}\n`;
+  }),
+);
 await writeFile(path.join(folder, 'licences.txt'), licences.join(`\n${'-'.repeat(80)}\n\n`));

@@ -71,7 +71,11 @@ export const failure = (response: Response, body: unknown): Failure => {
   );
 };
 
-interface Answer<T> { data?: T; error?: unknown; response: Response }
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
 
 /** The body of an answer, or a `Failure`. A key that counts no more signs the reader out. */
 export async function take<T>(call: Promise<Answer<T>>): Promise<Exclude<T, string>> {
@@ -103,7 +107,9 @@ export const keptKey = (): string => sessionStorage.getItem(slot) ?? '';
 
 /** A name under which a change is made once, however often it is sent. */
 export const once = (): { 'Idempotency-Key': string } => ({
-  'Idempotency-Key': [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join(''),
+  'Idempotency-Key': [...crypto.getRandomValues(new Uint8Array(16))]
+    .map(byte => byte.toString(16).padStart(2, '0'))
+    .join(''),
 });
 
 /** Has the browser save what this path answers as CSV. */

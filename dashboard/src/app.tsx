@@ -37,7 +37,7 @@ const ofOperators: Pages = {
   operations: { name: 'Operations', show: () => <OperationsPage /> },
   orgs: {
     name: 'Organisations',
-    show: () => route.value[1] ? <OrgPage key={route.value[1]} org={route.value[1]} /> : <OrgsPage />,
+    show: () => (route.value[1] ? <OrgPage key={route.value[1]} org={route.value[1]} /> : <OrgsPage />),
   },
   upstreams: { name: 'Upstreams', show: () => <UpstreamsPage /> },
   catalogue: { name: 'Catalogue', show: () => <CataloguePage /> },
@@ -55,17 +55,20 @@ theme.subscribe(name => {
 const Theme = () => (
   <button
     class="quiet"
-    onClick={() => { theme.value = themes[(themes.indexOf(theme.value as 'system') + 1) % themes.length]; }}
+    onClick={() => {
+      theme.value = themes[(themes.indexOf(theme.value as 'system') + 1) % themes.length];
+    }}
   >
     Theme: {theme.value}
   </button>
 );
 
-const Lost = () => lostAt.value ? (
-  <p class="lost" role="alert">
-    Connection lost. What you see is of {utc(new Date(lostAt.value).toISOString()).slice(11)} UTC; trying again …
-  </p>
-) : null;
+const Lost = () =>
+  lostAt.value ? (
+    <p class="lost" role="alert">
+      Connection lost. What you see is of {utc(new Date(lostAt.value).toISOString()).slice(11)} UTC; trying again …
+    </p>
+  ) : null;
 
 const Shell = () => {
   const opened = session.value!;
@@ -77,26 +80,49 @@ const Shell = () => {
   }, [name]);
   return (
     <>
-      <a class="skip" href="#main" onClick={event => { event.preventDefault(); document.querySelector('main')!.focus(); }}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={event => {
+          event.preventDefault();
+          document.querySelector('main')!.focus();
+        }}
+      >
         Skip to the page
       </a>
-      <aside><div>
-        <a class="brand" href={to()}>Freeway</a>
-        <nav aria-label="Pages">
-          {Object.entries(pages).map(([id, page]) => (
-            <a href={to(id)} aria-current={id === name ? 'page' : undefined}>{page.name}</a>
-          ))}
-          <a href="/docs" target="_blank">API reference</a>
-        </nav>
-        <div class="who">
-          <span>
-            {opened.role === 'caller' ? <><b>{opened.key.org.name}</b> {opened.key.label}</> : <b>Operator</b>}
-          </span>
-          <span class="clock">{utc(new Date(now.value).toISOString()).slice(11)} UTC</span>
-          <Theme />
-          <button class="quiet" onClick={() => signOut()}>Sign out</button>
+      <aside>
+        <div>
+          <a class="brand" href={to()}>
+            Freeway
+          </a>
+          <nav aria-label="Pages">
+            {Object.entries(pages).map(([id, page]) => (
+              <a href={to(id)} aria-current={id === name ? 'page' : undefined}>
+                {page.name}
+              </a>
+            ))}
+            <a href="/docs" target="_blank">
+              API reference
+            </a>
+          </nav>
+          <div class="who">
+            <span>
+              {opened.role === 'caller' ? (
+                <>
+                  <b>{opened.key.org.name}</b> {opened.key.label}
+                </>
+              ) : (
+                <b>Operator</b>
+              )}
+            </span>
+            <span class="clock">{utc(new Date(now.value).toISOString()).slice(11)} UTC</span>
+            <Theme />
+            <button class="quiet" onClick={() => signOut()}>
+              Sign out
+            </button>
+          </div>
         </div>
-      </div></aside>
+      </aside>
       <main tabIndex={-1} id="main" key={name}>
         <Lost />
         {pages[name].show()}
@@ -107,15 +133,25 @@ const Shell = () => {
 
 const Docs = () => (
   <>
-    <aside><div>
-      <a class="brand" href="/dashboard">Freeway</a>
-      <nav aria-label="Pages">
-        <a href="/dashboard">Dashboard</a>
-        <a href="/docs" aria-current="page">API reference</a>
-      </nav>
-      <div class="who"><Theme /></div>
-    </div></aside>
-    <main id="main"><Reference /></main>
+    <aside>
+      <div>
+        <a class="brand" href="/dashboard">
+          Freeway
+        </a>
+        <nav aria-label="Pages">
+          <a href="/dashboard">Dashboard</a>
+          <a href="/docs" aria-current="page">
+            API reference
+          </a>
+        </nav>
+        <div class="who">
+          <Theme />
+        </div>
+      </div>
+    </aside>
+    <main id="main">
+      <Reference />
+    </main>
   </>
 );
 

@@ -9,8 +9,14 @@ export const Changes = (props: { rows: readonly FieldChange[]; empty: string }) 
     empty={props.empty}
     columns={[
       { head: 'Field', cell: row => <code>{row.field}</code> },
-      { head: 'Before', cell: row => row.before === undefined ? <small>not there</small> : <del>{row.before}</del> },
-      { head: 'After', cell: row => row.after === undefined ? <small>not there</small> : <ins>{row.after}</ins> },
+      {
+        head: 'Before',
+        cell: row => (row.before === undefined ? <small>not there</small> : <del>{row.before}</del>),
+      },
+      {
+        head: 'After',
+        cell: row => (row.after === undefined ? <small>not there</small> : <ins>{row.after}</ins>),
+      },
     ]}
   />
 );

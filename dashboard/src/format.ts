@@ -8,8 +8,7 @@ export const usd = (text: string | number): string => {
   return `$${grouped.format(Number(whole))}.${digits.replace(/0+$/, '').padEnd(2, '0')}`;
 };
 
-export const amount = (value: number, unit: string): string =>
-  unit === 'usd' ? usd(value) : number(value);
+export const amount = (value: number, unit: string): string => (unit === 'usd' ? usd(value) : number(value));
 
 /** The price of a million of what costs so much apiece. */
 export const perMillion = (price: string): string => (Number(price) ? usd(+(Number(price) * 1e6).toFixed(6)) : 'free');
@@ -37,7 +36,11 @@ export const words = (name: string): string => name.replace(/[_.-]+/g, ' ');
 
 /** Whose a limit is: `org_model` is counted for each organisation and model. */
 export const scopeName = (scope: string): string =>
-  scope.split(/[_+]/).map(part => part === 'org' ? 'organisation' : part).join(' and ').replace('end and user', 'end user');
+  scope
+    .split(/[_+]/)
+    .map(part => (part === 'org' ? 'organisation' : part))
+    .join(' and ')
+    .replace('end and user', 'end user');
 
 /** JSON as people read it. */
 export const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
@@ -54,7 +57,11 @@ const flatten = (value: unknown, path: string, into: Map<string, string>): Map<s
   return into;
 };
 
-export interface FieldChange { field: string; before?: string; after?: string }
+export interface FieldChange {
+  field: string;
+  before?: string;
+  after?: string;
+}
 
 /** The fields in which two documents differ. */
 export const differences = (before: unknown, after: unknown): FieldChange[] => {

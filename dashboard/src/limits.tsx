@@ -5,7 +5,12 @@ import { Badge, Bar, Countdown, Empty, Time } from './parts';
 type Quota = Schemas['Quota'];
 
 const windows: Record<string, string> = {
-  minute: 'a minute', hour: 'an hour', day: 'a day', week: 'a week', month: 'a month', lifetime: 'in all',
+  minute: 'a minute',
+  hour: 'an hour',
+  day: 'a day',
+  week: 'a week',
+  month: 'a month',
+  lifetime: 'in all',
 };
 
 const per = (quota: Quota) => `${words(quota.unit)} ${windows[quota.window] ?? `in ${words(quota.window)}`}`;
@@ -31,14 +36,24 @@ const Limit = ({ quota }: { quota: Quota }) => {
           <b>{amount(quota.used, quota.unit)}</b> of {quota.limit === null ? '∞' : amount(quota.limit, quota.unit)} used
           {quota.reserved > 0 && <> · {amount(quota.reserved, quota.unit)} held</>}
           {' · '}
-          {spent ? <Badge tone="bad">used up</Badge>
-            : <><b>{quota.remaining === null ? '∞' : amount(quota.remaining, quota.unit)}</b> left</>}
+          {spent ? (
+            <Badge tone="bad">used up</Badge>
+          ) : (
+            <>
+              <b>{quota.remaining === null ? '∞' : amount(quota.remaining, quota.unit)}</b> left
+            </>
+          )}
         </span>
       </div>
       <div class="when">
-        {quota.resets_at
-          ? <><Countdown to={quota.resets_at} /><Time at={quota.resets_at} /></>
-          : <small>{quota.window === 'lifetime' ? 'never resets' : ''}</small>}
+        {quota.resets_at ? (
+          <>
+            <Countdown to={quota.resets_at} />
+            <Time at={quota.resets_at} />
+          </>
+        ) : (
+          <small>{quota.window === 'lifetime' ? 'never resets' : ''}</small>
+        )}
       </div>
     </li>
   );
@@ -47,17 +62,22 @@ const Limit = ({ quota }: { quota: Quota }) => {
 /** Limits, those with the least left first, under the plan that has them. */
 export const Limits = (props: { quotas: readonly Quota[]; empty: string }) => {
   if (!props.quotas.length) return <Empty>{props.empty}</Empty>;
-  const groups = [...new Set(props.quotas.map(quota => quota.id))]
-    .map(id => [id, props.quotas.filter(quota => quota.id === id)] as const);
+  const groups = [...new Set(props.quotas.map(quota => quota.id))].map(
+    id => [id, props.quotas.filter(quota => quota.id === id)] as const,
+  );
   return (
     <div>
       {groups.map(([id, quotas]) => (
         <section key={id}>
-          <h3>{id === 'account' ? 'Account' : id} <Scope quota={quotas[0]} /></h3>
+          <h3>
+            {id === 'account' ? 'Account' : id} <Scope quota={quotas[0]} />
+          </h3>
           <ul class="limits">
-            {[...quotas].sort((one, other) => share(other) - share(one)).map(quota => (
-              <Limit key={`${quota.model}${quota.window_id}`} quota={quota} />
-            ))}
+            {[...quotas]
+              .sort((one, other) => share(other) - share(one))
+              .map(quota => (
+                <Limit key={`${quota.model}${quota.window_id}`} quota={quota} />
+              ))}
           </ul>
         </section>
       ))}
@@ -68,5 +88,8 @@ export const Limits = (props: { quotas: readonly Quota[]; empty: string }) => {
 const kinds = { hard: 'stops when used up', gift: 'gift, then billed', paid: 'credit' } as const;
 
 const Scope = ({ quota }: { quota: Quota }) => (
-  <small>{kinds[quota.kind as 'hard'] ?? quota.kind}{quota.scope && `, for each ${scopeName(quota.scope)}`}</small>
+  <small>
+    {kinds[quota.kind as 'hard'] ?? quota.kind}
+    {quota.scope && `, for each ${scopeName(quota.scope)}`}
+  </small>
 );

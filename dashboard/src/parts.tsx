@@ -7,7 +7,13 @@ import { type Live, now, useLive } from './live';
 
 type Children = ComponentChildren;
 
-export const Card = (props: { title: string; note?: Children; actions?: Children; children: Children; id?: string }) => (
+export const Card = (props: {
+  title: string;
+  note?: Children;
+  actions?: Children;
+  children: Children;
+  id?: string;
+}) => (
   <section class="card" aria-label={props.title} id={props.id}>
     <header>
       <h2>{props.title}</h2>
@@ -46,20 +52,30 @@ export const Time = (props: { at?: string | null }) =>
     <time dateTime={props.at}>
       {utc(props.at)} <small>UTC{local(props.at) && ` · ${local(props.at)}`}</small>
     </time>
-  ) : <>–</>;
+  ) : (
+    <>–</>
+  );
 
 export const Countdown = (props: { to: string }) => {
   const left = (Date.parse(props.to) - now.value) / 1000;
   return <span class="countdown">{left > 0 ? countdown(left) : 'now'}</span>;
 };
 
-export const Problem = (props: { failed?: Failure }) => props.failed ? (
-  <div class="problem" role="alert">
-    <strong>{words(props.failed.code)}</strong> {props.failed.message}
-    {props.failed.details.length > 0 &&
-      <ul>{props.failed.details.map(detail => <li><code>{detail.param}</code> {detail.message}</li>)}</ul>}
-  </div>
-) : null;
+export const Problem = (props: { failed?: Failure }) =>
+  props.failed ? (
+    <div class="problem" role="alert">
+      <strong>{words(props.failed.code)}</strong> {props.failed.message}
+      {props.failed.details.length > 0 && (
+        <ul>
+          {props.failed.details.map(detail => (
+            <li>
+              <code>{detail.param}</code> {detail.message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  ) : null;
 
 /** What a look-up brought: its failure, that it is under way, or what it shows. */
 export function Shown<T>(props: { live: Live<T>; children: (data: T) => Children }) {
@@ -67,7 +83,13 @@ export function Shown<T>(props: { live: Live<T>; children: (data: T) => Children
   return (
     <>
       {failed && failed.status > 0 && <Problem failed={failed} />}
-      {data === undefined ? !failed && <p class="empty" role="status">Loading …</p> : props.children(data)}
+      {data === undefined
+        ? !failed && (
+            <p class="empty" role="status">
+              Loading …
+            </p>
+          )
+        : props.children(data)}
     </>
   );
 }
@@ -95,7 +117,9 @@ export function Table<T>(props: {
       <thead role="rowgroup">
         <tr role="row">
           {props.columns.map(column => (
-            <th role="columnheader" scope="col" class={column.figure ? 'figure' : ''}>{column.head}</th>
+            <th role="columnheader" scope="col" class={column.figure ? 'figure' : ''}>
+              {column.head}
+            </th>
           ))}
         </tr>
       </thead>
@@ -105,11 +129,19 @@ export function Table<T>(props: {
             {props.columns.map((column, at) => (
               <td role="cell" data-head={column.head} class={column.figure ? 'figure' : ''}>
                 <div>
-                  {at === 0 && props.open
-                    ? <button class="link" onClick={event => { event.stopPropagation(); props.open!(row); }}>
+                  {at === 0 && props.open ? (
+                    <button
+                      class="link"
+                      onClick={event => {
+                        event.stopPropagation();
+                        props.open!(row);
+                      }}
+                    >
                       {column.cell(row)}
                     </button>
-                    : column.cell(row)}
+                  ) : (
+                    column.cell(row)
+                  )}
                 </div>
               </td>
             ))}
@@ -120,13 +152,20 @@ export function Table<T>(props: {
   );
 }
 
-interface Paged<T> { data: T[]; next_cursor?: string | null }
+interface Paged<T> {
+  data: T[];
+  next_cursor?: string | null;
+}
 
-export interface LiveList<T> extends Live<Paged<T>> { pager: Children }
+export interface LiveList<T> extends Live<Paged<T>> {
+  pager: Children;
+}
 
 /** A long list, a page at a time; what is looked at is kept fresh. */
 export function useList<T>(
-  load: (cursor?: string) => Promise<Paged<T>>, deps: readonly unknown[] = [], every = 5000,
+  load: (cursor?: string) => Promise<Paged<T>>,
+  deps: readonly unknown[] = [],
+  every = 5000,
 ): LiveList<T> {
   const [state, setState] = useState<{ of: string; cursors: string[] }>({ of: '', cursors: [] });
   // Another filter begins at the first page.
@@ -138,16 +177,24 @@ export function useList<T>(
   const turn = (to: string[]) => setState({ of, cursors: to });
   const pager = (cursor || next) && (
     <nav class="pager" aria-label="Newer and older">
-      <button disabled={!cursor} onClick={() => turn(cursors.slice(0, -1))}>Newer</button>
+      <button disabled={!cursor} onClick={() => turn(cursors.slice(0, -1))}>
+        Newer
+      </button>
       <span>Page {cursors.length + 1}</span>
-      <button disabled={!next} onClick={() => turn([...cursors, next!])}>Older</button>
+      <button disabled={!next} onClick={() => turn([...cursors, next!])}>
+        Older
+      </button>
     </nav>
   );
   return { ...live, pager };
 }
 
 export const List = <T,>(props: {
-  live: LiveList<T>; caption: string; columns: readonly Column<T>[]; empty?: Children; open?: (row: T) => void;
+  live: LiveList<T>;
+  caption: string;
+  columns: readonly Column<T>[];
+  empty?: Children;
+  open?: (row: T) => void;
 }) => (
   <Shown live={props.live}>
     {page => (
@@ -162,7 +209,7 @@ export const List = <T,>(props: {
 /** How much of a limit is taken: used, held by requests under way, left. */
 export const Bar = (props: { label: string; used: number; reserved?: number; limit: number | null; tone?: Tone }) => {
   const whole = props.limit || 1;
-  const share = (part: number) => `${Math.min(100, Math.max(0, part / whole * 100))}%`;
+  const share = (part: number) => `${Math.min(100, Math.max(0, (part / whole) * 100))}%`;
   const full = props.limit !== null && props.used + (props.reserved ?? 0) >= props.limit;
   return (
     <div
@@ -181,7 +228,10 @@ export const Bar = (props: { label: string; used: number; reserved?: number; lim
 };
 
 export const Fact = (props: { label: string; children: Children }) => (
-  <div><dt>{props.label}</dt><dd>{props.children}</dd></div>
+  <div>
+    <dt>{props.label}</dt>
+    <dd>{props.children}</dd>
+  </div>
 );
 
 export const Facts = (props: { children: Children }) => <dl class="facts">{props.children}</dl>;
@@ -210,15 +260,21 @@ export const Field = (props: {
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {options
-        ? <select {...common} onChange={take}>
-          {options.map(option => typeof option === 'string'
-            ? <option value={option}>{option}</option>
-            : <option value={option[0]}>{option[1]}</option>)}
+      {options ? (
+        <select {...common} onChange={take}>
+          {options.map(option =>
+            typeof option === 'string' ? (
+              <option value={option}>{option}</option>
+            ) : (
+              <option value={option[0]}>{option[1]}</option>
+            ),
+          )}
         </select>
-        : rows
-          ? <textarea {...common} rows={rows} spellcheck={false} onInput={take} />
-          : <input {...common} {...rest as object} onInput={take} />}
+      ) : rows ? (
+        <textarea {...common} rows={rows} spellcheck={false} onInput={take} />
+      ) : (
+        <input {...common} {...(rest as object)} onInput={take} />
+      )}
       {hint && <small id={`${id}-hint`}>{hint}</small>}
     </div>
   );
@@ -254,14 +310,20 @@ export const Copy = (props: { text: string; what: string }) => {
 
 export const Code = (props: { text: string; what: string }) => (
   <div class="code">
-    <pre tabIndex={0} role="region" aria-label={props.what}>{props.text}</pre>
+    <pre tabIndex={0} role="region" aria-label={props.what}>
+      {props.text}
+    </pre>
     <Copy text={props.text} what={props.what} />
   </div>
 );
 
 /** A form whose button is busy while it is sent, and that tells what went wrong. */
 export const Form = (props: {
-  action: string; send: () => Promise<unknown>; children: Children; danger?: boolean; cancel?: () => void;
+  action: string;
+  send: () => Promise<unknown>;
+  children: Children;
+  danger?: boolean;
+  cancel?: () => void;
   inline?: boolean;
   quiet?: boolean;
 }) => {
@@ -284,8 +346,14 @@ export const Form = (props: {
       {props.children}
       <Problem failed={failed} />
       <div class="actions">
-        {props.cancel && <button type="button" onClick={props.cancel}>Cancel</button>}
-        <button type="submit" class={props.danger ? 'danger' : props.quiet ? '' : 'main'} disabled={busy}>{props.action}</button>
+        {props.cancel && (
+          <button type="button" onClick={props.cancel}>
+            Cancel
+          </button>
+        )}
+        <button type="submit" class={props.danger ? 'danger' : props.quiet ? '' : 'main'} disabled={busy}>
+          {props.action}
+        </button>
       </div>
     </form>
   );
@@ -303,9 +371,13 @@ interface Asked {
 const asked = signal<Asked | undefined>(undefined);
 
 /** Opens a dialog: with `send` it asks before something is done, without it only shows. */
-export const ask = (question: Asked): void => { asked.value = question; };
+export const ask = (question: Asked): void => {
+  asked.value = question;
+};
 
-export const closeDialog = (): void => { asked.value = undefined; };
+export const closeDialog = (): void => {
+  asked.value = undefined;
+};
 
 export const Dialog = () => {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -325,13 +397,17 @@ export const Dialog = () => {
         <>
           <header>
             <h2 id="dialog-title">{question.title}</h2>
-            <button class="quiet" aria-label="Close" onClick={closeDialog}>✕</button>
+            <button class="quiet" aria-label="Close" onClick={closeDialog}>
+              ✕
+            </button>
           </header>
-          {question.send
-            ? <Form action={question.action!} danger={question.danger} send={done} cancel={closeDialog}>
+          {question.send ? (
+            <Form action={question.action!} danger={question.danger} send={done} cancel={closeDialog}>
               {question.body}
             </Form>
-            : question.body}
+          ) : (
+            question.body
+          )}
         </>
       )}
     </dialog>
@@ -339,7 +415,11 @@ export const Dialog = () => {
 };
 
 /** A button that asks before it does something, and says what will happen. */
-export const Ask = (props: { label: string; quiet?: boolean; question: Omit<Asked, 'action'> & { action?: string } }) => (
+export const Ask = (props: {
+  label: string;
+  quiet?: boolean;
+  question: Omit<Asked, 'action'> & { action?: string };
+}) => (
   <button
     class={props.quiet ? 'quiet' : props.question.danger ? 'danger' : ''}
     onClick={() => ask({ action: props.label, ...props.question })}
@@ -349,7 +429,7 @@ export const Ask = (props: { label: string; quiet?: boolean; question: Omit<Aske
 );
 
 /** A button that works a while and tells what went wrong. */
-export const Do = (props: { label: string; run: () => Promise<unknown> }) => {
+export const Do = (props: { label: string; run: () => Promise<unknown>; quiet?: boolean }) => {
   const [busy, setBusy] = useState(false);
   const run = async () => {
     setBusy(true);
@@ -361,8 +441,13 @@ export const Do = (props: { label: string; run: () => Promise<unknown> }) => {
       setBusy(false);
     }
   };
-  return <button onClick={run} disabled={busy}>{props.label}</button>;
+  return (
+    <button class={props.quiet ? 'quiet' : ''} onClick={run} disabled={busy}>
+      {props.label}
+    </button>
+  );
 };
 
-export const Amount = (props: { value: number | null | undefined; unit: string }) =>
-  <>{props.value == null ? '∞' : amount(props.value, props.unit)}</>;
+export const Amount = (props: { value: number | null | undefined; unit: string }) => (
+  <>{props.value == null ? '∞' : amount(props.value, props.unit)}</>
+);

@@ -71,7 +71,7 @@ public sealed partial class CallerTests(Site site) : IClassFixture<Site>
 
         var saved = await visit.Page.RunAndWaitForDownloadAsync(() => visit.ClickAsync("CSV"));
         var csv = await File.ReadAllTextAsync(await saved.PathAsync());
-        csv.ShouldStartWith("id,");
+        csv.ShouldStartWith("time,id,org,");
         csv.ShouldContain("acme/writer");
         csv.ShouldNotContain("demo/echo:free");
 
@@ -101,7 +101,7 @@ public sealed partial class CallerTests(Site site) : IClassFixture<Site>
         await using var visit = await Visit.BeginAsync(site);
         await visit.SignInAsync(site.ApiKey);
         await visit.GoAsync("Try it");
-        await visit.Page.GetByLabel("Model").FillAsync("acme/reader:free");
+        await visit.Page.GetByLabel("Model", new() { Exact = true }).FillAsync("acme/reader:free");
         await visit.Page.GetByLabel("Message").FillAsync("one two three four");
         await visit.ClickAsync("Send");
 
@@ -109,13 +109,13 @@ public sealed partial class CallerTests(Site site) : IClassFixture<Site>
         await Expect(visit.Card("What it took")).ToContainTextAsync("free");
         await Expect(visit.Card("Headers")).ToContainTextAsync("x-freeway-tier");
 
-        await visit.Page.GetByLabel("Model").FillAsync("demo/echo:free");
+        await visit.Page.GetByLabel("Model", new() { Exact = true }).FillAsync("demo/echo:free");
         await visit.ClickAsync("Send");
         await Expect(visit.Card("Answer").GetByRole(AriaRole.Alert)).ToContainTextAsync("free quota exceeded");
         await Expect(visit.Card("Answer")).ToContainTextAsync("It is whole again in");
         // A refusal names what could be had instead.
         await visit.Card("Answer").GetByRole(AriaRole.Button, new() { Name = "acme/reader:free" }).ClickAsync();
-        await Expect(visit.Page.GetByLabel("Model")).ToHaveValueAsync("acme/reader:free");
+        await Expect(visit.Page.GetByLabel("Model", new() { Exact = true })).ToHaveValueAsync("acme/reader:free");
     }
 
     [Fact]

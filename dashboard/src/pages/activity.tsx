@@ -8,19 +8,28 @@ type Entry = Schemas['ActivityRecord'];
 
 const status = (row: { status?: number; error_code?: string }) => (
   <Badge tone={row.status && row.status < 400 ? 'plain' : 'bad'}>
-    {row.status ?? 'none'}{row.error_code && ` ${words(row.error_code)}`}
+    {row.status ?? 'none'}
+    {row.error_code && ` ${words(row.error_code)}`}
   </Badge>
 );
 
 const Detail = ({ row }: { row: Entry }) => (
   <>
     <Facts>
-      <Fact label="Time"><Time at={row.time} /></Fact>
+      <Fact label="Time">
+        <Time at={row.time} />
+      </Fact>
       <Fact label="Outcome">{status(row)}</Fact>
-      <Fact label="Tier"><Badge tone={tierTone(row.tier)}>{row.tier}</Badge></Fact>
+      <Fact label="Tier">
+        <Badge tone={tierTone(row.tier)}>{row.tier}</Badge>
+      </Fact>
       <Fact label="Cost">{usd(row.cost_usd)}</Fact>
-      <Fact label="Tokens in + out">{number(row.prompt_tokens)} + {number(row.completion_tokens)}</Fact>
-      <Fact label="First byte, whole">{row.ttft_ms ?? '–'} ms, {row.latency_ms} ms</Fact>
+      <Fact label="Tokens in + out">
+        {number(row.prompt_tokens)} + {number(row.completion_tokens)}
+      </Fact>
+      <Fact label="First byte, whole">
+        {row.ttft_ms ?? '–'} ms, {row.latency_ms} ms
+      </Fact>
     </Facts>
     <h3>Attempts</h3>
     <Table
@@ -30,7 +39,7 @@ const Detail = ({ row }: { row: Entry }) => (
       columns={[
         { head: 'Upstream', cell: attempt => `${attempt.upstream} as ${attempt.model}` },
         { head: 'Status', cell: status },
-        { head: 'Reason', cell: attempt => attempt.reason ? words(attempt.reason) : '–' },
+        { head: 'Reason', cell: attempt => (attempt.reason ? words(attempt.reason) : '–') },
         { head: 'Took', figure: true, cell: attempt => `${number(attempt.ms)} ms` },
       ]}
     />
@@ -44,12 +53,16 @@ const Detail = ({ row }: { row: Entry }) => (
         { head: 'Subject', cell: booked => booked.subject },
         { head: 'Window', cell: booked => booked.window },
         {
-          head: 'Amount', figure: true,
-          cell: booked => booked.limit === 'account' ? usd(booked.amount / 1e9) : number(booked.amount),
+          head: 'Amount',
+          figure: true,
+          cell: booked => (booked.limit === 'account' ? usd(booked.amount / 1e9) : number(booked.amount)),
         },
       ]}
     />
-    <details><summary>The whole record</summary><pre tabIndex={0}>{pretty(row)}</pre></details>
+    <details>
+      <summary>The whole record</summary>
+      <pre tabIndex={0}>{pretty(row)}</pre>
+    </details>
   </>
 );
 
@@ -59,7 +72,8 @@ type Query = paths['/api/v1/activity']['get']['parameters']['query'];
 
 /** The requests of an organisation, with filters. */
 export const ActivityTable = (props: {
-  load: (query: Query) => Promise<Schemas['ActivityRecordList']>; csv: string;
+  load: (query: Query) => Promise<Schemas['ActivityRecordList']>;
+  csv: string;
 }) => {
   const [filter, setFilter] = useState<Record<string, string>>({});
   const set = (name: string) => (value: string) => setFilter({ ...filter, [name]: value });
@@ -78,8 +92,19 @@ export const ActivityTable = (props: {
       <div class="filters">
         <Field label="Model" value={filter.model ?? ''} set={set('model')} placeholder="any" />
         <Field label="Key" value={filter.key ?? ''} set={set('key')} placeholder="any" />
-        <Field label="Tier" value={filter.tier ?? ''} set={set('tier')} options={[['', 'any'], 'free', 'gift', 'paid']} />
-        <Field label="Status" value={filter.status ?? ''} set={set('status')} placeholder="any" pattern="[1-5][0-9]{2}" />
+        <Field
+          label="Tier"
+          value={filter.tier ?? ''}
+          set={set('tier')}
+          options={[['', 'any'], 'free', 'gift', 'paid']}
+        />
+        <Field
+          label="Status"
+          value={filter.status ?? ''}
+          set={set('status')}
+          placeholder="any"
+          pattern="[1-5][0-9]{2}"
+        />
         <Field label="From day" type="date" value={filter.from ?? ''} set={set('from')} />
         <Field label="Before day" type="date" value={filter.to ?? ''} set={set('to')} />
       </div>

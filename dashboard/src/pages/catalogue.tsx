@@ -3,46 +3,95 @@ import { api, once, type Schemas, take } from '../api';
 import { Changes } from '../changes';
 import { number, plural, pretty, scopeName, usd, words } from '../format';
 import { now, useLive } from '../live';
-import { ask, Ask, Badge, Card, closeDialog, Fact, Facts, Field, Form, List, Page, Shown, Table, Time, useList } from '../parts';
+import {
+  ask,
+  Ask,
+  Badge,
+  Card,
+  closeDialog,
+  Do,
+  Fact,
+  Facts,
+  Field,
+  Form,
+  List,
+  Page,
+  Shown,
+  Table,
+  Time,
+  useList,
+} from '../parts';
 
 type Report = Schemas['CatalogueReport'];
 type Simulation = Schemas['SimulationReport'];
 type Document = { catalogue: unknown; presets: unknown };
 
-const said = (value: unknown) => value == null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
-const limitOf = (amount: number | null) => amount === null ? undefined : number(amount);
+const said = (value: unknown) =>
+  value == null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+const limitOf = (amount: number | null) => (amount === null ? undefined : number(amount));
 
 /** What a change of the catalogue changes: entries field by field, and whom it touches. */
 export const ReportView = ({ report }: { report: Report }) => {
-  const kinds = [['model', report.models], ['plan', report.plans], ['upstream', report.upstreams]] as const;
-  const fields = kinds.flatMap(([kind, found]) => found.data.flatMap(entry => entry.fields.length
-    ? entry.fields.map(field => ({
-      field: `${kind} ${entry.id}: ${field.field}`, before: said(field.before), after: said(field.after),
-    }))
-    : [{
-      field: `${kind} ${entry.id}`,
-      before: entry.change === 'added' ? undefined : 'there',
-      after: entry.change === 'added' ? 'there' : undefined,
-    }]));
-  const limits = report.orgs?.data.flatMap(org => org.limits.map(limit => ({
-    field: `${org.org}: ${limit.id}, ${words(limit.unit)} a ${limit.window}`,
-    before: limitOf(limit.before), after: limitOf(limit.after),
-  }))) ?? [];
+  const kinds = [
+    ['model', report.models],
+    ['plan', report.plans],
+    ['upstream', report.upstreams],
+  ] as const;
+  const fields = kinds.flatMap(([kind, found]) =>
+    found.data.flatMap(entry =>
+      entry.fields.length
+        ? entry.fields.map(field => ({
+            field: `${kind} ${entry.id}: ${field.field}`,
+            before: said(field.before),
+            after: said(field.after),
+          }))
+        : [
+            {
+              field: `${kind} ${entry.id}`,
+              before: entry.change === 'added' ? undefined : 'there',
+              after: entry.change === 'added' ? 'there' : undefined,
+            },
+          ],
+    ),
+  );
+  const limits =
+    report.orgs?.data.flatMap(org =>
+      org.limits.map(limit => ({
+        field: `${org.org}: ${limit.id}, ${words(limit.unit)} a ${limit.window}`,
+        before: limitOf(limit.before),
+        after: limitOf(limit.after),
+      })),
+    ) ?? [];
   return (
     <>
-      {report.warnings.map(warning => <p class="problem">{warning}</p>)}
+      {report.warnings.map(warning => (
+        <p class="problem">{warning}</p>
+      ))}
       <h3>Entries</h3>
       <Changes rows={fields} empty="No entry changes." />
       {report.orgs && (
         <>
-          <h3>{number(report.orgs.changed)} of {plural(report.orgs.looked, 'organisation')} would be treated differently</h3>
+          <h3>
+            {number(report.orgs.changed)} of {plural(report.orgs.looked, 'organisation')} would be treated differently
+          </h3>
           <Changes rows={limits} empty="No organisation's limits change." />
-          {report.orgs.data.filter(org => org.free_models_lost.length + org.free_models_gained.length > 0).map(org => (
-            <p>
-              {org.org}: {org.free_models_lost.length > 0 && <>no longer free <del>{org.free_models_lost.join(', ')}</del> </>}
-              {org.free_models_gained.length > 0 && <>newly free <ins>{org.free_models_gained.join(', ')}</ins></>}
-            </p>
-          ))}
+          {report.orgs.data
+            .filter(org => org.free_models_lost.length + org.free_models_gained.length > 0)
+            .map(org => (
+              <p>
+                {org.org}:{' '}
+                {org.free_models_lost.length > 0 && (
+                  <>
+                    no longer free <del>{org.free_models_lost.join(', ')}</del>{' '}
+                  </>
+                )}
+                {org.free_models_gained.length > 0 && (
+                  <>
+                    newly free <ins>{org.free_models_gained.join(', ')}</ins>
+                  </>
+                )}
+              </p>
+            ))}
         </>
       )}
     </>
@@ -50,12 +99,13 @@ export const ReportView = ({ report }: { report: Report }) => {
 };
 
 const Stack = (props: { name: string; sums: Schemas['SimulationSums']; most: number }) => {
-  const share = (part: number) => ({ width: `${part / (props.most || 1) * 100}%` });
+  const share = (part: number) => ({ width: `${(part / (props.most || 1)) * 100}%` });
   return (
     <div class="stack">
       <span>{props.name}</span>
       <div role="img" aria-label={`${props.name}: ${props.sums.admitted} admitted, ${props.sums.refused} refused`}>
-        <i class="free" style={share(props.sums.admitted)} /><i class="bad" style={share(props.sums.refused)} />
+        <i class="free" style={share(props.sums.admitted)} />
+        <i class="bad" style={share(props.sums.refused)} />
       </div>
     </div>
   );
@@ -69,24 +119,56 @@ const SimulationView = ({ found }: { found: Simulation }) => {
   return (
     <>
       <p>
-        {found.day}: {number(found.before.admitted)} admitted as it was, {number(found.after.admitted)} as it would have been.
+        {found.day}: {number(found.before.admitted)} admitted as it was, {number(found.after.admitted)} as it would have
+        been.
         {found.unexplained > 0 && ` ${plural(found.unexplained, 'request')} cannot be explained by the active plan.`}
       </p>
-      <p class="legend"><span><i class="free" />Admitted</span> <span><i class="bad" />Refused</span></p>
+      <p class="legend">
+        <span>
+          <i class="free" />
+          Admitted
+        </span>{' '}
+        <span>
+          <i class="bad" />
+          Refused
+        </span>
+      </p>
       {rows.slice(0, 12).map(line => (
         <div class="pair">
-          <b>{line.org} {line.model}</b>
+          <b>
+            {line.org} {line.model}
+          </b>
           <Stack name="as it was" sums={line.before} most={most(line)} />
           <Stack name="would be" sums={line.after} most={most(line)} />
         </div>
       ))}
-      <Table caption="The simulated day" rows={rows} columns={[
-        { head: 'Of', cell: line => `${line.org} ${line.model}` },
-        { head: 'Admitted', figure: true, cell: line => `${number(line.before.admitted)} → ${number(line.after.admitted)}` },
-        { head: 'Refused', figure: true, cell: line => `${number(line.before.refused)} → ${number(line.after.refused)}` },
-        { head: 'Free tokens', figure: true, cell: line => `${number(line.before.free_tokens)} → ${number(line.after.free_tokens)}` },
-        { head: 'Paid', figure: true, cell: line => `${usd(line.before.cost_usd)} → ${usd(line.after.cost_usd)}` },
-      ]} />
+      <Table
+        caption="The simulated day"
+        rows={rows}
+        columns={[
+          { head: 'Of', cell: line => `${line.org} ${line.model}` },
+          {
+            head: 'Admitted',
+            figure: true,
+            cell: line => `${number(line.before.admitted)} → ${number(line.after.admitted)}`,
+          },
+          {
+            head: 'Refused',
+            figure: true,
+            cell: line => `${number(line.before.refused)} → ${number(line.after.refused)}`,
+          },
+          {
+            head: 'Free tokens',
+            figure: true,
+            cell: line => `${number(line.before.free_tokens)} → ${number(line.after.free_tokens)}`,
+          },
+          {
+            head: 'Paid',
+            figure: true,
+            cell: line => `${usd(line.before.cost_usd)} → ${usd(line.after.cost_usd)}`,
+          },
+        ]}
+      />
     </>
   );
 };
@@ -108,17 +190,33 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
     }
   };
   const body = () => ({ ...read(), ...(comment ? { comment } : {}) });
-  const tryOut = async () => setReport(await take(api.POST('/api/v1/admin/catalogue/versions', {
-    params: { query: { dry_run: true } }, body: body() as never,
-  })));
-  const simulate = async () => setSimulated(await take(api.POST('/api/v1/admin/simulations', {
-    body: { day, ...read() } as never,
-  })));
+  const tryOut = async () =>
+    setReport(
+      await take(
+        api.POST('/api/v1/admin/catalogue/versions', {
+          params: { query: { dry_run: true } },
+          body: body() as never,
+        }),
+      ),
+    );
+  const simulate = async () =>
+    setSimulated(
+      await take(
+        api.POST('/api/v1/admin/simulations', {
+          body: { day, ...read() } as never,
+        }),
+      ),
+    );
   const apply = async () => {
-    const stored = await take(api.POST('/api/v1/admin/catalogue/versions', { params: { header: once() }, body: body() as never }));
-    await take(api.POST('/api/v1/admin/catalogue/activations', {
-      params: { header: once() }, body: { version: stored.version! },
-    }));
+    const stored = await take(
+      api.POST('/api/v1/admin/catalogue/versions', { params: { header: once() }, body: body() as never }),
+    );
+    await take(
+      api.POST('/api/v1/admin/catalogue/activations', {
+        params: { header: once() },
+        body: { version: stored.version! },
+      }),
+    );
     setReport(undefined);
     props.done();
   };
@@ -137,22 +235,29 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
       <Form inline quiet action="Simulate" send={simulate}>
         <Field label="A past day to simulate" type="date" value={day} set={setDay} required />
       </Form>
-      {simulated && <section aria-label="Simulation"><SimulationView found={simulated} /></section>}
+      {simulated && (
+        <section aria-label="Simulation">
+          <SimulationView found={simulated} />
+        </section>
+      )}
       {report && (
         <section aria-label="Dry run">
           <ReportView report={report} />
-          <Ask label="Let it count" question={{
-            title: 'Let this version count?',
-            danger: true,
-            body: (
-              <p>
-                It is stored as a version, and every instance goes by it within 30 seconds;
-                {' '}{plural(report.orgs?.changed ?? 0, 'organisation')} will be treated differently. A request under way keeps
-                the version that it began with. Going back is activating version {props.version} again.
-              </p>
-            ),
-            send: apply,
-          }} />
+          <Ask
+            label="Let it count"
+            question={{
+              title: 'Let this version count?',
+              danger: true,
+              body: (
+                <p>
+                  It is stored as a version, and every instance goes by it within 30 seconds;{' '}
+                  {plural(report.orgs?.changed ?? 0, 'organisation')} will be treated differently. A request under way
+                  keeps the version that it began with. Going back is activating version {props.version} again.
+                </p>
+              ),
+              send: apply,
+            }}
+          />
         </section>
       )}
     </Card>
@@ -162,36 +267,56 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
 /** The free switch and the limits of plans, each a change of its own with its dry run. */
 const Plans = (props: { done: () => void }) => {
   const live = useLive(() => take(api.GET('/api/v1/admin/plans', { params: { query: { limit: 100 } } })), [], 15_000);
-  const models = useList(cursor => take(api.GET('/api/v1/admin/models', { params: { query: { limit: 25, cursor } } })), [], 15_000);
+  const models = useList(
+    cursor => take(api.GET('/api/v1/admin/models', { params: { query: { limit: 25, cursor } } })),
+    [],
+    15_000,
+  );
   const done = () => {
     live.again();
     models.again();
     props.done();
   };
-  const confirm = (title: string, report: Report, apply: () => Promise<unknown>) => ask({
-    title,
-    action: 'Let it count',
-    danger: true,
-    body: <><p>Every instance goes by it within 30 seconds. This is what changes:</p><ReportView report={report} /></>,
-    send: async () => {
-      await apply();
-      done();
-    },
-  });
+  const confirm = (title: string, report: Report, apply: () => Promise<unknown>) =>
+    ask({
+      title,
+      action: 'Let it count',
+      danger: true,
+      body: (
+        <>
+          <p>Every instance goes by it within 30 seconds. This is what changes:</p>
+          <ReportView report={report} />
+        </>
+      ),
+      send: async () => {
+        await apply();
+        done();
+      },
+    });
   const plan = (entry: Schemas['Entry']) => {
     const Dialog = () => {
       const [text, setText] = useState(pretty(entry.entry));
       const patch = (dry: boolean) => {
-        return take(api.PUT('/api/v1/admin/plans/{name}', {
-          params: { path: { name: entry.id }, query: { dry_run: dry || undefined }, header: dry ? {} : once() },
-          body: JSON.parse(text),
-        }));
+        return take(
+          api.PUT('/api/v1/admin/plans/{name}', {
+            params: {
+              path: { name: entry.id },
+              query: { dry_run: dry || undefined },
+              header: dry ? {} : once(),
+            },
+            body: JSON.parse(text),
+          }),
+        );
       };
       return (
-        <Form action="Dry run" cancel={closeDialog} send={async () => {
-          const report = await patch(true);
-          confirm(`Change the plan ${entry.id}?`, report, () => patch(false));
-        }}>
+        <Form
+          action="Dry run"
+          cancel={closeDialog}
+          send={async () => {
+            const report = await patch(true);
+            confirm(`Change the plan ${entry.id}?`, report, () => patch(false));
+          }}
+        >
           <Field label="The plan as JSON" rows={14} value={text} set={setText} />
         </Form>
       );
@@ -200,70 +325,156 @@ const Plans = (props: { done: () => void }) => {
   };
   const toggle = async (entry: Schemas['Entry']) => {
     const free = (entry.entry as ModelEntry).free;
-    const patch = (dry: boolean) => take(api.PATCH('/api/v1/admin/models/{model}', {
-      params: { path: { model: entry.id }, query: { dry_run: dry || undefined }, header: dry ? {} : once() },
-      body: { free: { enabled: !free?.enabled } } as never,
-    }));
+    const patch = (dry: boolean) =>
+      take(
+        api.PATCH('/api/v1/admin/models/{model}', {
+          params: {
+            path: { model: entry.id },
+            query: { dry_run: dry || undefined },
+            header: dry ? {} : once(),
+          },
+          body: { free: { enabled: !free?.enabled } } as never,
+        }),
+      );
     const report = await patch(true);
-    confirm(`${free?.enabled ? 'Take' : 'Make'} ${entry.id} ${free?.enabled ? 'out of free use' : 'free'}?`, report, () => patch(false));
+    confirm(
+      `${free?.enabled ? 'Take' : 'Make'} ${entry.id} ${free?.enabled ? 'out of free use' : 'free'}?`,
+      report,
+      () => patch(false),
+    );
   };
   return (
     <>
       <Card title="Plans">
         <Shown live={live}>
           {page => (
-            <Table caption="Plans" rows={page.data} empty="No plan yet: presets bring some." columns={[
-              { head: 'Plan', cell: entry => <><b>{entry.id}</b> <small>{entry.preset && `from ${entry.preset}`}</small></> },
-              {
-                head: 'Limits', cell: entry => (entry.entry as PlanEntry).limits?.map(limit =>
-                  `${number(limit.amount)} ${words(limit.unit)} a ${limit.window ?? 'time'} for each ${scopeName(limit.scope ?? 'org')}`).join('; ') ?? '–',
-              },
-              { head: 'Actions', cell: entry => <button class="quiet" onClick={() => plan(entry)}>Change</button> },
-            ]} />
+            <Table
+              caption="Plans"
+              rows={page.data}
+              empty="No plan yet: presets bring some."
+              columns={[
+                {
+                  head: 'Plan',
+                  cell: entry => (
+                    <>
+                      <b>{entry.id}</b> <small>{entry.preset && `from ${entry.preset}`}</small>
+                    </>
+                  ),
+                },
+                {
+                  head: 'Limits',
+                  cell: entry => (entry.entry as PlanEntry).limits?.map(limitName).join('; ') ?? '–',
+                },
+                {
+                  head: 'Actions',
+                  cell: entry => (
+                    <button class="quiet" onClick={() => plan(entry)}>
+                      Change
+                    </button>
+                  ),
+                },
+              ]}
+            />
           )}
         </Shown>
       </Card>
       <Card title="Models">
-        <List live={models} caption="Models of the catalogue" empty="No model yet." columns={[
-          { head: 'Model', cell: entry => <><b>{entry.id}</b> <small>{(entry.entry as ModelEntry).name}</small></> },
-          {
-            head: 'Free', cell: entry => (entry.entry as ModelEntry).free?.enabled
-              ? <><Badge tone="free">Free</Badge> <small>{(entry.entry as ModelEntry).free?.plan}</small></> : <small>no</small>,
-          },
-          { head: 'Routes', cell: entry => (entry.entry as ModelEntry).routes?.map(route => route.upstream).join(', ') ?? '–' },
-          {
-            head: 'Actions', cell: entry => (
-              <button class="quiet" onClick={() => void toggle(entry)}>
-                {(entry.entry as ModelEntry).free?.enabled ? 'Stop free use' : 'Make free'}
-              </button>
-            ),
-          },
-        ]} />
+        <List
+          live={models}
+          caption="Models of the catalogue"
+          empty="No model yet."
+          columns={[
+            {
+              head: 'Model',
+              cell: entry => (
+                <>
+                  <b>{entry.id}</b> <small>{(entry.entry as ModelEntry).name}</small>
+                </>
+              ),
+            },
+            {
+              head: 'Free',
+              cell: entry =>
+                (entry.entry as ModelEntry).free?.enabled ? (
+                  <>
+                    <Badge tone="free">Free</Badge> <small>{(entry.entry as ModelEntry).free?.plan}</small>
+                  </>
+                ) : (
+                  <small>no</small>
+                ),
+            },
+            {
+              head: 'Routes',
+              cell: entry => (entry.entry as ModelEntry).routes?.map(route => route.upstream).join(', ') ?? '–',
+            },
+            {
+              head: 'Actions',
+              cell: entry => (
+                <Do
+                  quiet
+                  label={(entry.entry as ModelEntry).free?.enabled ? 'Stop free use' : 'Make free'}
+                  run={() => toggle(entry)}
+                />
+              ),
+            },
+          ]}
+        />
       </Card>
     </>
   );
 };
 
-interface PlanEntry { limits?: { unit: string; amount: number; window?: string; scope?: string }[] }
-interface ModelEntry { name?: string; free?: { enabled: boolean; plan?: string }; routes?: { upstream: string }[] }
+const limitName = ({ unit, amount, window, scope }: LimitEntry) =>
+  `${number(amount)} ${words(unit)} a ${window ?? 'time'} for each ${scopeName(scope ?? 'org')}`;
+
+interface LimitEntry {
+  unit: string;
+  amount: number;
+  window?: string;
+  scope?: string;
+}
+
+interface PlanEntry {
+  limits?: LimitEntry[];
+}
+interface ModelEntry {
+  name?: string;
+  free?: { enabled: boolean; plan?: string };
+  routes?: { upstream: string }[];
+}
 
 export const CataloguePage = () => {
   const live = useLive(() => take(api.GET('/api/v1/admin/catalogue')), [], 5000);
-  const versions = useList(cursor => take(api.GET('/api/v1/admin/catalogue/versions', {
-    params: { query: { limit: 10, cursor } },
-  })));
+  const versions = useList(cursor =>
+    take(
+      api.GET('/api/v1/admin/catalogue/versions', {
+        params: { query: { limit: 10, cursor } },
+      }),
+    ),
+  );
   const done = () => {
     live.again();
     versions.again();
   };
   const activate = async (version: number) => {
-    const run = (dry: boolean) => take(api.POST('/api/v1/admin/catalogue/activations', {
-      params: { query: { dry_run: dry || undefined }, header: dry ? {} : once() }, body: { version },
-    }));
+    const run = (dry: boolean) =>
+      take(
+        api.POST('/api/v1/admin/catalogue/activations', {
+          params: { query: { dry_run: dry || undefined }, header: dry ? {} : once() },
+          body: { version },
+        }),
+      );
     const report = await run(true);
     ask({
-      title: `Let version ${version} count?`, action: 'Let it count', danger: true,
-      body: <><p>Every instance goes by it within 30 seconds. This is what changes:</p><ReportView report={report} /></>,
+      title: `Let version ${version} count?`,
+      action: 'Let it count',
+      danger: true,
+      body: (
+        <>
+          <p>Every instance goes by it within 30 seconds. This is what changes:</p>
+          <ReportView report={report} />
+        </>
+      ),
       send: async () => {
         await run(false);
         done();
@@ -281,34 +492,61 @@ export const CataloguePage = () => {
           <>
             <Facts>
               <Fact label="Version that counts">{found.active.version}</Fact>
-              <Fact label="Since"><Time at={found.since} /></Fact>
-              <Fact label="From">{found.active.source} <small>by {found.active.by}</small></Fact>
+              <Fact label="Since">
+                <Time at={found.since} />
+              </Fact>
+              <Fact label="From">
+                {found.active.source} <small>by {found.active.by}</small>
+              </Fact>
               <Fact label="Files decide">{found.follows_files ? 'yes' : 'no'}</Fact>
               {found.scheduled && (
                 <Fact label="Scheduled">
                   version {found.scheduled.version} <Time at={found.scheduled.at} />{' '}
-                  <Ask quiet label="Take back" question={{
-                    title: 'Take the schedule back?', body: <p>Version {found.active.version} goes on counting.</p>, send: unschedule,
-                  }} />
+                  <Ask
+                    quiet
+                    label="Take back"
+                    question={{
+                      title: 'Take the schedule back?',
+                      body: <p>Version {found.active.version} goes on counting.</p>,
+                      send: unschedule,
+                    }}
+                  />
                 </Fact>
               )}
             </Facts>
             <Plans key={found.active.version} done={done} />
-            <Editor key={`editor${found.active.version}`} from={{ catalogue: found.catalogue, presets: found.presets }} version={found.active.version} done={done} />
+            <Editor
+              key={`editor${found.active.version}`}
+              from={{ catalogue: found.catalogue, presets: found.presets }}
+              version={found.active.version}
+              done={done}
+            />
           </>
         )}
       </Shown>
       <Card title="Versions">
-        <List live={versions} caption="Versions, newest first" columns={[
-          { head: 'Version', cell: row => <>{row.version} {row.active && <Badge tone="free">counts</Badge>}</> },
-          { head: 'Made', cell: row => <Time at={row.created_at} /> },
-          { head: 'By', cell: row => row.by },
-          { head: 'Comment', cell: row => row.comment ?? '–' },
-          {
-            head: 'Actions', cell: row => !row.active &&
-              <button class="quiet" onClick={() => void activate(row.version)}>See the difference and activate</button>,
-          },
-        ]} />
+        <List
+          live={versions}
+          caption="Versions, newest first"
+          columns={[
+            {
+              head: 'Version',
+              cell: row => (
+                <>
+                  {row.version} {row.active && <Badge tone="free">counts</Badge>}
+                </>
+              ),
+            },
+            { head: 'Made', cell: row => <Time at={row.created_at} /> },
+            { head: 'By', cell: row => row.by },
+            { head: 'Comment', cell: row => row.comment ?? '–' },
+            {
+              head: 'Actions',
+              cell: row =>
+                !row.active && <Do quiet label="See the difference and activate" run={() => activate(row.version)} />,
+            },
+          ]}
+        />
       </Card>
     </Page>
   );

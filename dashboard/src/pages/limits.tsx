@@ -11,26 +11,43 @@ type Reason = Schemas['Refusal'];
 export const LimitsPage = () => {
   const live = useLive(() => take(api.GET('/api/v1/key')), [], 2500);
   const credits = useLive(() => take(api.GET('/api/v1/credits')), [], 10_000);
-  const refusals = useLive(() => take(api.GET('/api/v1/refusals', {
-    params: { query: { from: new Date(now.peek() - 86_400_000).toISOString(), limit: 20 } },
-  })), [], 1500);
+  const refusals = useLive(
+    () =>
+      take(
+        api.GET('/api/v1/refusals', {
+          params: { query: { from: new Date(now.peek() - 86_400_000).toISOString(), limit: 20 } },
+        }),
+      ),
+    [],
+    1500,
+  );
   return (
     <Page title="Limits">
       <Shown live={live}>
         {key => (
           <>
             <Facts>
-              <Fact label="Free today">{number(key.usage.today.free.requests)} <small>requests</small></Fact>
-              <Fact label="Gifted today">{number(key.usage.today.gifted.tokens)} <small>tokens</small></Fact>
+              <Fact label="Free today">
+                {number(key.usage.today.free.requests)} <small>requests</small>
+              </Fact>
+              <Fact label="Gifted today">
+                {number(key.usage.today.gifted.tokens)} <small>tokens</small>
+              </Fact>
               <Fact label="Paid today">
                 {usd(key.usage.today.paid.cost_usd)} <small>{plural(key.usage.today.paid.requests, 'request')}</small>
               </Fact>
               <Fact label="Credit left">{credits.data ? usd(credits.data.left_usd) : '…'}</Fact>
               <Fact label="Plan">{key.plan}</Fact>
-              <Fact label="Next UTC day in"><Countdown to={tomorrow()} /></Fact>
+              <Fact label="Next UTC day in">
+                <Countdown to={tomorrow()} />
+              </Fact>
             </Facts>
-            <Card title="What binds this key" note={key.unknown_plan &&
-              `The plan ${key.unknown_plan} is not in the catalogue; ${key.plan} takes its place.`}>
+            <Card
+              title="What binds this key"
+              note={
+                key.unknown_plan && `The plan ${key.unknown_plan} is not in the catalogue; ${key.plan} takes its place.`
+              }
+            >
               <Limits quotas={key.limits} empty="No limit binds this key." />
             </Card>
           </>
@@ -58,9 +75,15 @@ export const Refusals = (props: { rows: readonly Reason[]; empty: string }) => (
     columns={[
       { head: 'Minute (UTC)', cell: row => row.minute.slice(0, 16).replace('T', ' ') },
       { head: 'Model', cell: row => row.model + (row.variant ? `:${row.variant}` : '') },
-      { head: 'Reason', cell: row => <><Badge tone="bad">{words(row.code)}</Badge> {row.limit && <small>{row.limit}</small>}</> },
+      {
+        head: 'Reason',
+        cell: row => (
+          <>
+            <Badge tone="bad">{words(row.code)}</Badge> {row.limit && <small>{row.limit}</small>}
+          </>
+        ),
+      },
       { head: 'Count', figure: true, cell: row => number(row.count) },
     ]}
   />
 );
-

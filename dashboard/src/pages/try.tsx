@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { api, connect, failure, Failure, key, type Schemas, take } from '../api';
 import { amount, number, usd, words } from '../format';
-import { useLive } from '../live';
+import { now, useLive } from '../live';
 import { Badge, Card, Check, Countdown, Fact, Facts, Field, Form, Page, Problem, Table, tierTone } from '../parts';
 import { route } from '../route';
 
@@ -21,7 +21,9 @@ interface Chunk {
 
 /** The events of a stream, each as the JSON that it holds. */
 async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<Chunk> {
-  const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader();
+  const reader = body
+    .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
+    .getReader();
   let rest = '';
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     const lines = (rest + read.value).split('\n');
@@ -38,7 +40,9 @@ const telling = /^(x-freeway|x-ratelimit|ratelimit|retry-after|x-should-retry|x-
 const Taken = ({ took }: { took: Took }) => (
   <Card title="What it took">
     <Facts>
-      <Fact label="Tier"><Badge tone={tierTone(took.tier)}>{took.tier}</Badge></Fact>
+      <Fact label="Tier">
+        <Badge tone={tierTone(took.tier)}>{took.tier}</Badge>
+      </Fact>
       <Fact label="Gifted tokens">{number(took.gifted_tokens)}</Fact>
       <Fact label="Billed tokens">{number(took.billed_tokens)}</Fact>
       <Fact label="Cost">{usd(took.cost_usd)}</Fact>
@@ -59,11 +63,12 @@ export const TryPage = () => {
   const [answer, setAnswer] = useState('');
   const [headers, setHeaders] = useState<[string, string][]>([]);
   const [took, setTook] = useState<Took>();
-  const [failed, setFailed] = useState<Failure & { until?: string }>();
+  const [failed, setFailed] = useState<Failure>();
+  const [comeBack, setComeBack] = useState('');
   const [busy, setBusy] = useState(false);
   const stop = useRef<AbortController | undefined>(undefined);
   const models = useLive(() => take(api.GET('/api/v1/models')), [], 60_000);
-  const slugs = models.data?.data.flatMap(each => each.free.slug ? [each.free.slug, each.id] : [each.id]) ?? [];
+  const slugs = models.data?.data.flatMap(each => (each.free.slug ? [each.free.slug, each.id] : [each.id])) ?? [];
 
   const read = (chunk: Chunk) => {
     const [choice] = chunk.choices ?? [];
@@ -78,6 +83,7 @@ export const TryPage = () => {
     setHeaders([]);
     setTook(undefined);
     setFailed(undefined);
+    setComeBack('');
     setBusy(true);
     stop.current = new AbortController();
     try {
@@ -95,51 +101,94 @@ export const TryPage = () => {
       setHeaders([...response.headers].filter(([name]) => telling.test(name)));
       if (!response.ok) throw failure(response, await response.json().catch(() => undefined));
       if (stream) for await (const chunk of events(response.body!)) read(chunk);
-      else read(await response.json() as Chunk);
+      else read((await response.json()) as Chunk);
     } catch (error) {
       if ((error as Error).name !== 'AbortError') {
-        setFailed(error instanceof Failure ? error : new Failure(0, 'broken off', 'The answer broke off before its end.'));
+        const told =
+          error instanceof Failure ? error : new Failure(0, 'broken off', 'The answer broke off before its end.');
+        setFailed(told);
+        if (told.retryAfterSeconds) setComeBack(new Date(now.peek() + told.retryAfterSeconds * 1000).toISOString());
       }
     } finally {
       setBusy(false);
     }
   };
 
-  const comeBack = failed && failed.retryAfterSeconds > 0 && new Date(Date.now() + failed.retryAfterSeconds * 1000).toISOString();
   return (
     <Page title="Try it" note="A real request with your key: it takes what its slug takes.">
       <Card title="Request">
         <Form action={busy ? 'Under way …' : 'Send'} send={send}>
-          <datalist id="slugs">{slugs.map(slug => <option value={slug} />)}</datalist>
+          <datalist id="slugs">
+            {slugs.map(slug => (
+              <option value={slug} />
+            ))}
+          </datalist>
           <div class="filters">
-            <Field label="Model" value={model} set={setModel} list="slugs" required placeholder={slugs[0] ?? 'model:free'} />
-            <Field label="When free use is spent" value={overflow} set={setOverflow}
-              options={[['', 'as the plan says'], ['reject', 'refuse'], ['next_free', 'the next free model'], ['bill', 'pay']]} />
+            <Field
+              label="Model"
+              value={model}
+              set={setModel}
+              list="slugs"
+              required
+              placeholder={slugs[0] ?? 'model:free'}
+            />
+            <Field
+              label="When free use is spent"
+              value={overflow}
+              set={setOverflow}
+              options={[
+                ['', 'as the plan says'],
+                ['reject', 'refuse'],
+                ['next_free', 'the next free model'],
+                ['bill', 'pay'],
+              ]}
+            />
           </div>
           <Field label="Message" value={text} set={setText} rows={3} />
           <Check label="Stream the answer" value={stream} set={setStream} />
         </Form>
-        {busy && <button class="stop" onClick={() => stop.current!.abort()}>Stop</button>}
+        {busy && (
+          <button class="stop" onClick={() => stop.current!.abort()}>
+            Stop
+          </button>
+        )}
       </Card>
       {(answer || busy || failed) && (
         <Card title="Answer">
           <Problem failed={failed} />
-          {comeBack && <p>It is whole again in <Countdown to={comeBack} />.</p>}
-          {failed && failed.suggestions.length > 0 && (
-            <p class="choices">Instead: {failed.suggestions.map(slug => (
-              <button class="quiet" onClick={() => setModel(slug)}>{slug}</button>
-            ))}</p>
+          {comeBack && (
+            <p>
+              It is whole again in <Countdown to={comeBack} />.
+            </p>
           )}
-          {(answer || busy) && <pre class="answer" tabIndex={0} role="region" aria-label="The model's answer" aria-live="polite">{answer || '…'}</pre>}
+          {failed && failed.suggestions.length > 0 && (
+            <p class="choices">
+              Instead:{' '}
+              {failed.suggestions.map(slug => (
+                <button class="quiet" onClick={() => setModel(slug)}>
+                  {slug}
+                </button>
+              ))}
+            </p>
+          )}
+          {(answer || busy) && (
+            <pre class="answer" tabIndex={0} role="region" aria-label="The model's answer" aria-live="polite">
+              {answer || '…'}
+            </pre>
+          )}
         </Card>
       )}
       {took && <Taken took={took} />}
       {headers.length > 0 && (
         <Card title="Headers">
-          <Table caption="Headers of the answer" rows={headers} columns={[
-            { head: 'Header', cell: ([name]) => <code>{name}</code> },
-            { head: 'Value', cell: ([, value]) => <code>{value}</code> },
-          ]} />
+          <Table
+            caption="Headers of the answer"
+            rows={headers}
+            columns={[
+              { head: 'Header', cell: ([name]) => <code>{name}</code> },
+              { head: 'Value', cell: ([, value]) => <code>{value}</code> },
+            ]}
+          />
         </Card>
       )}
     </Page>

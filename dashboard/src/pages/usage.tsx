@@ -21,12 +21,17 @@ export const UseByDay = (props: { load: LoadUsage }) => {
         const of = (figure: (line: Schemas['UsageLine']) => number) =>
           period.map(day => data.filter(line => line.period === day).reduce((sum, line) => sum + figure(line), 0));
         return (
-          <DayChart title="Requests by day" unit="requests" days={period} series={[
-            { label: 'Free', tone: 'free', values: of(line => line.free.requests) },
-            { label: 'Gifted', tone: 'gift', values: of(line => line.gifted.requests) },
-            { label: 'Paid', tone: 'paid', values: of(line => line.paid.requests) },
-            { label: 'Refused', tone: 'bad', values: of(line => line.refused?.count ?? 0) },
-          ]} />
+          <DayChart
+            title="Requests by day"
+            unit="requests"
+            days={period}
+            series={[
+              { label: 'Free', tone: 'free', values: of(line => line.free.requests) },
+              { label: 'Gifted', tone: 'gift', values: of(line => line.gifted.requests) },
+              { label: 'Paid', tone: 'paid', values: of(line => line.paid.requests) },
+              { label: 'Refused', tone: 'bad', values: of(line => line.refused?.count ?? 0) },
+            ]}
+          />
         );
       }}
     </Shown>
@@ -43,12 +48,21 @@ export const RefusedByDay = (props: { load: LoadUsage }) => {
         const codes = [...new Set(data.flatMap(line => line.refused?.reasons.map(reason => reason.code) ?? []))];
         const period = codes.length ? everyDay(days, Math.floor(now.peek() / 86_400_000) * 86_400_000) : [];
         return (
-          <DayChart title="Refusals by reason and day" unit="refusals" days={period} series={codes.map((code, at) => ({
-            label: words(code),
-            tone: tones[at % tones.length],
-            values: period.map(day => data.filter(line => line.period === day).flatMap(line => line.refused?.reasons ?? [])
-              .reduce((sum, reason) => sum + (reason.code === code ? reason.count : 0), 0)),
-          }))} />
+          <DayChart
+            title="Refusals by reason and day"
+            unit="refusals"
+            days={period}
+            series={codes.map((code, at) => ({
+              label: words(code),
+              tone: tones[at % tones.length],
+              values: period.map(day =>
+                data
+                  .filter(line => line.period === day)
+                  .flatMap(line => line.refused?.reasons ?? [])
+                  .reduce((sum, reason) => sum + (reason.code === code ? reason.count : 0), 0),
+              ),
+            }))}
+          />
         );
       }}
     </Shown>
@@ -69,8 +83,12 @@ export const UseTable = (props: { load: LoadUsage; csv: string }) => {
     >
       <div class="filters">
         <Field label="By" value={by} set={value => setBy(value as 'day')} options={['day', 'month']} />
-        <Field label="Divided by" value={group} set={setGroup}
-          options={[['', 'nothing'], 'model', 'key', 'tier', ['model,key', 'model and key']]} />
+        <Field
+          label="Divided by"
+          value={group}
+          set={setGroup}
+          options={[['', 'nothing'], 'model', 'key', 'tier', ['model,key', 'model and key']]}
+        />
       </div>
       <Shown live={live}>
         {page => (
@@ -80,16 +98,26 @@ export const UseTable = (props: { load: LoadUsage; csv: string }) => {
             empty="No use yet. A request on the page “Try it” makes the first line."
             columns={[
               { head: 'Period', cell: line => line.period },
-              ...(group ? [{
-                head: 'Of', cell: (line: Schemas['UsageLine']) => [line.model, line.key, line.tier].filter(Boolean).join(', '),
-              }] : []),
+              ...(group
+                ? [
+                    {
+                      head: 'Of',
+                      cell: (line: Schemas['UsageLine']) =>
+                        [line.model, line.key, line.tier].filter(Boolean).join(', '),
+                    },
+                  ]
+                : []),
               { head: 'Free requests', figure: true, cell: line => number(line.free.requests) },
               { head: 'Free tokens', figure: true, cell: line => number(line.free.total_tokens) },
               { head: 'Gifted tokens', figure: true, cell: line => number(line.gifted.tokens) },
               { head: 'Paid requests', figure: true, cell: line => number(line.paid.requests) },
               { head: 'Paid tokens', figure: true, cell: line => number(line.paid.tokens) },
               { head: 'Cost', figure: true, cell: line => usd(line.paid.cost_usd) },
-              { head: 'Refused', figure: true, cell: line => line.refused ? number(line.refused.count) : '–' },
+              {
+                head: 'Refused',
+                figure: true,
+                cell: line => (line.refused ? number(line.refused.count) : '–'),
+              },
             ]}
           />
         )}
@@ -102,8 +130,12 @@ export const UsagePage = () => {
   const load: LoadUsage = query => take(api.GET('/api/v1/usage', { params: { query } }));
   return (
     <Page title="Usage">
-      <Card title="Requests, last 30 days"><UseByDay load={load} /></Card>
-      <Card title="Refusals by reason, last 30 days"><RefusedByDay load={load} /></Card>
+      <Card title="Requests, last 30 days">
+        <UseByDay load={load} />
+      </Card>
+      <Card title="Refusals by reason, last 30 days">
+        <RefusedByDay load={load} />
+      </Card>
       <UseTable load={load} csv="/api/v1/usage" />
     </Page>
   );

@@ -13,6 +13,8 @@ internal static class Browser
 
     private static async Task<IBrowser> StartAsync()
     {
+        // Slow machines are slow: what must come soon says so where it is expected.
+        Assertions.SetDefaultExpectTimeout(20_000);
         var playwright = await Playwright.CreateAsync();
         var path = Environment.GetEnvironmentVariable("CHROMIUM") ?? Array.Find(Places, File.Exists);
         return path is null

@@ -15,6 +15,7 @@ public class Site : IAsyncLifetime
 
     private string _storage = "";
     private string _prefix = "";
+    private int _port;
     private LoopbackUpstream _upstream = null!;
 
     public FreewayHost Host { get; private set; } = null!;
@@ -34,7 +35,7 @@ public class Site : IAsyncLifetime
         _prefix = AzuriteFixture.NewNames().Prefix;
         _upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions(), TimeProvider.System);
         Clock = new ShiftedTime(new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddHours(12).AddDays(-Days));
-        await StartAsync(0);
+        await StartAsync();
         await LiveAsync();
     }
 
@@ -47,7 +48,7 @@ public class Site : IAsyncLifetime
     /// <summary>Stops it; <see cref="ReturnAsync"/> brings it back at the same address.</summary>
     public async Task GoAwayAsync() => await Host.DisposeAsync();
 
-    public Task ReturnAsync() => StartAsync(Host.Url.Port);
+    public Task ReturnAsync() => StartAsync();
 
     /// <summary>A client with this key, or with none.</summary>
     public HttpClient Client(string? key) => new(new SocketsHttpHandler(), disposeHandler: true)
@@ -97,16 +98,20 @@ public class Site : IAsyncLifetime
         }
     }
 
-    private async Task StartAsync(int port) => Host = await FreewayHost.StartAsync(new FreewayHostOptions
+    private async Task StartAsync()
     {
-        Port = port,
-        CataloguePath = Path.Combine(AppContext.BaseDirectory, "dashboard-catalogue.json"),
-        TimeProvider = Clock,
-        Settings = new Dictionary<string, string?>
+        Host = await FreewayHost.StartAsync(new FreewayHostOptions
         {
-            ["AzureWebJobsStorage"] = _storage,
-            ["Freeway:TablePrefix"] = _prefix,
-            ["Freeway:Upstreams:loopback:BaseUrl"] = _upstream.BaseUrl,
-        },
-    });
+            Port = _port,
+            CataloguePath = Path.Combine(AppContext.BaseDirectory, "dashboard-catalogue.json"),
+            TimeProvider = Clock,
+            Settings = new Dictionary<string, string?>
+            {
+                ["AzureWebJobsStorage"] = _storage,
+                ["Freeway:TablePrefix"] = _prefix,
+                ["Freeway:Upstreams:loopback:BaseUrl"] = _upstream.BaseUrl,
+            },
+        });
+        _port = Host.Url.Port;
+    }
 }
