@@ -23,7 +23,8 @@ const tones = { hard: 'free', gift: 'gift', paid: 'paid' } as const;
 /** One limit: whose, how much is used, held and left, and when it is whole again. */
 const Limit = ({ quota }: { quota: Quota }) => {
   const spent = quota.limit !== null && (quota.remaining ?? 1) <= 0;
-  const name = `${quota.model ?? (quota.scope === 'org' ? 'whole organisation' : scopeName(quota.scope))}, ${per(quota)}`;
+  const whose = quota.model ?? (quota.scope === 'org' ? 'whole organisation' : scopeName(quota.scope));
+  const whole = quota.limit === null ? '∞' : amount(quota.limit, quota.unit);
   return (
     <li class={`limit ${tones[quota.kind as 'hard'] ?? ''}`}>
       <div class="what">
@@ -31,9 +32,9 @@ const Limit = ({ quota }: { quota: Quota }) => {
         <small>{quota.id === 'account' ? 'paid requests' : per(quota)}</small>
       </div>
       <div class="how">
-        <Bar label={name} used={quota.used} reserved={quota.reserved} limit={quota.limit} />
+        <Bar label={`${whose}, ${per(quota)}`} used={quota.used} reserved={quota.reserved} limit={quota.limit} />
         <span class="numbers">
-          <b>{amount(quota.used, quota.unit)}</b> of {quota.limit === null ? '∞' : amount(quota.limit, quota.unit)} used
+          <b>{amount(quota.used, quota.unit)}</b> of {whole} used
           {quota.reserved > 0 && <> · {amount(quota.reserved, quota.unit)} held</>}
           {' · '}
           {spent ? (
@@ -59,12 +60,14 @@ const Limit = ({ quota }: { quota: Quota }) => {
   );
 };
 
+const rank = (id: string) => (id === 'account' ? 1 : 0);
+
 /** Limits, those with the least left first, under the plan that has them. */
 export const Limits = (props: { quotas: readonly Quota[]; empty: string }) => {
   if (!props.quotas.length) return <Empty>{props.empty}</Empty>;
-  const groups = [...new Set(props.quotas.map(quota => quota.id))].map(
-    id => [id, props.quotas.filter(quota => quota.id === id)] as const,
-  );
+  // Credit comes last: it is what pays where free use ends.
+  const ids = [...new Set(props.quotas.map(quota => quota.id))].sort((one, other) => rank(one) - rank(other));
+  const groups = ids.map(id => [id, props.quotas.filter(quota => quota.id === id)] as const);
   return (
     <div>
       {groups.map(([id, quotas]) => (

@@ -310,7 +310,7 @@ export const Copy = (props: { text: string; what: string }) => {
 
 export const Code = (props: { text: string; what: string }) => (
   <div class="code">
-    <pre tabIndex={0} role="region" aria-label={props.what}>
+    <pre tabIndex={0} role="region" aria-label={`${props.what} to copy`}>
       {props.text}
     </pre>
     <Copy text={props.text} what={props.what} />

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api, once, type Schemas, take } from '../api';
-import { number, plural, words } from '../format';
+import { countdown, number, plural, words } from '../format';
 import { useLive } from '../live';
 import { Ask, Badge, Card, Do, Fact, Facts, List, Page, Shown, Table, Time, useList } from '../parts';
 import { to } from '../route';
@@ -182,7 +182,7 @@ const Resets = () => {
           {
             head: 'Late',
             figure: true,
-            cell: day => (day.late_seconds === undefined ? '–' : plural(day.late_seconds, 'second')),
+            cell: day => (day.late_seconds === undefined ? '–' : countdown(day.late_seconds)),
           },
           { head: 'Runs', figure: true, cell: day => day.runs },
           { head: 'Organisations', figure: true, cell: day => number(day.orgs_closed) },

@@ -91,7 +91,12 @@ public class Site : IAsyncLifetime
             await ChatAsync("acme/writer", string.Join(' ', Enumerable.Repeat("word", 100 + (20 * day))));
             await ChatAsync("demo/echo", "A paid request");
             await ChatAsync("demo/nobody:free");
-            if (day < Days)
+            if (day is Days)
+            {
+                // The ten of this day are used.
+                (await ChatAsync("demo/echo:free")).ShouldBe(429);
+            }
+            else
             {
                 Clock.MoveOn(TimeSpan.FromDays(1));
             }
