@@ -71,7 +71,7 @@ export const failure = (response: Response, body: unknown): Failure => {
   );
 };
 
-interface Answer<T> {
+export interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;

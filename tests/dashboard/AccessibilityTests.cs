@@ -7,9 +7,6 @@ namespace Freeway.Dashboard.Tests;
 /// <summary>axe on every page, in both themes, on a telephone and on a desk; pictures of them where they are asked for.</summary>
 public sealed class AccessibilityTests(Site site) : IClassFixture<Site>
 {
-    /// <summary>Where pictures go; none are made without it.</summary>
-    private static readonly string? Pictures = Environment.GetEnvironmentVariable("FREEWAY_SCREENSHOTS");
-
     private static readonly string[] OfCallers = ["Limits", "Usage", "Activity", "Models", "Try it", "Connect"];
 
     private static readonly string[] OfOperators =
@@ -41,6 +38,11 @@ public sealed class AccessibilityTests(Site site) : IClassFixture<Site>
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "demo", Exact = true }).ClickAsync();
         await Visit.Expect(visit.Card("Requests").GetByRole(AriaRole.Row).Nth(1)).ToBeVisibleAsync();
         await CheckAsync(visit, "One organisation");
+        if (width is 1440)
+        {
+            await visit.PictureAsync($"organisation-{scheme}");
+        }
+
         await visit.Card("Requests").GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Button).ClickAsync();
         await CheckAsync(visit, "A request");
         await visit.Page.Keyboard.PressAsync("Escape");
@@ -71,10 +73,9 @@ public sealed class AccessibilityTests(Site site) : IClassFixture<Site>
             // All that is looked up has come.
             await Visit.Expect(visit.Page.GetByText("Loading …")).ToHaveCountAsync(0);
             await CheckAsync(visit, page);
-            if (Pictures is not null && width is 1440)
+            if (width is 1440)
             {
-                var name = $"{page.ToLowerInvariant().Replace(' ', '-')}-{scheme.ToString().ToLowerInvariant()}.png";
-                await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name) });
+                await visit.PictureAsync($"{page}-{scheme}");
             }
         }
     }

@@ -99,6 +99,21 @@ public sealed partial class OperatorTests(Site site) : IClassFixture<Site>
         var simulation = visit.Card("Simulation");
         await Expect(simulation.GetByRole(AriaRole.Img, new() { NameRegex = WouldBe() }).First).ToBeVisibleAsync();
         await Expect(simulation.GetByRole(AriaRole.Row, new() { Name = "demo demo/echo" })).ToContainTextAsync("→");
+        await visit.PictureAsync("simulation", simulation);
+    }
+
+    [Fact]
+    public async Task Change_OfACatalogueThatWasChangedMeanwhile_IsNotMade()
+    {
+        await using var visit = await BeginAsync("Catalogue");
+        var writer = visit.Card("Models").GetByRole(AriaRole.Row, new() { Name = "acme/writer" });
+        await writer.GetByRole(AriaRole.Button, new() { Name = "Make free" }).ClickAsync();
+        await Expect(visit.Dialog).ToContainTextAsync("free.enabled");
+
+        await site.OrderAsync("models/acme/reader", new { name = "Acme: Another reader" }, "PATCH");
+        await visit.ConfirmAsync("Let it count");
+
+        await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("precondition failed");
     }
 
     [Fact]

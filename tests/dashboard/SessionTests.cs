@@ -61,6 +61,41 @@ public sealed class SessionTests(Site site) : IClassFixture<Site>
     }
 
     [Fact]
+    public async Task KeyThatIsTakenAway_SignsItsReaderOut()
+    {
+        await site.OrderAsync("orgs", new { id = "leaving" });
+        var key = (await site.OrderAsync("orgs/leaving/keys", new { id = "robot" })).GetProperty("secret").GetString()!;
+        await using var visit = await Visit.BeginAsync(site);
+        await visit.SignInAsync(key);
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Limits" })).ToBeVisibleAsync();
+
+        using (var admin = site.Client(site.AdminKey))
+        {
+            (await admin.DeleteAsync("api/v1/admin/orgs/leaving/keys/robot")).EnsureSuccessStatusCode();
+        }
+
+        await Expect(visit.Button("Sign in")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task PageThatIsHidden_AsksForNothing_UntilItIsSeenAgain()
+    {
+        await using var visit = await Visit.BeginAsync(site);
+        await visit.Page.Clock.InstallAsync();
+        await visit.Page.ReloadAsync();
+        await visit.SignInAsync(site.ApiKey);
+        await Expect(visit.Card("What binds this key")).ToContainTextAsync("used");
+
+        await visit.Page.EvaluateAsync(Show("true"));
+        var asked = visit.Requests.Count;
+        await visit.Page.Clock.RunForAsync(60_000);
+        visit.Requests.Count.ShouldBe(asked);
+
+        await visit.Page.RunAndWaitForRequestAsync(() => visit.Page.EvaluateAsync(Show("false")), "**/api/v1/key");
+    }
+
+    [Fact]
     public async Task Keyboard_Alone_SignsInAndWalksThePages()
     {
         await using var visit = await Visit.BeginAsync(site);
@@ -76,6 +111,15 @@ public sealed class SessionTests(Site site) : IClassFixture<Site>
         await visit.Page.Keyboard.PressAsync("Space");
         await Expect(visit.Page.GetByRole(AriaRole.Columnheader, new() { Name = "Day" })).ToBeVisibleAsync();
     }
+
+    /// <summary>What the browser does when its tab goes to the back, or comes to the front.</summary>
+    private static string Show(string hidden) =>
+        $$"""
+        () => {
+          Object.defineProperty(document, 'hidden', { value: {{hidden}}, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }
+        """;
 
     [Fact]
     public async Task ServerThatGoesAway_IsTold_AndIsThereAgainByItself()

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api, once, type Schemas, take } from '../api';
+import { type Answer, api, once, type Schemas, take } from '../api';
 import { Changes } from '../changes';
 import { number, plural, pretty, scopeName, usd, words } from '../format';
 import { now, useLive } from '../live';
@@ -180,7 +180,7 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
   const [text, setText] = useState(() => pretty(props.from));
   const [comment, setComment] = useState('');
   const [day, setDay] = useState(yesterday());
-  const [report, setReport] = useState<Report>();
+  const [report, setReport] = useState<{ of: Report; tag: string }>();
   const [simulated, setSimulated] = useState<Simulation>();
   const read = () => {
     try {
@@ -190,15 +190,11 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
     }
   };
   const body = () => ({ ...read(), ...(comment ? { comment } : {}) });
-  const tryOut = async () =>
-    setReport(
-      await take(
-        api.POST('/api/v1/admin/catalogue/versions', {
-          params: { query: { dry_run: true } },
-          body: body() as never,
-        }),
-      ),
-    );
+  const send = (sent: Sent) => api.POST('/api/v1/admin/catalogue/versions', { params: sent, body: body() as never });
+  const tryOut = async () => {
+    const tried = await send({ query: { dry_run: true }, header: {} });
+    setReport({ of: await take(Promise.resolve(tried)), tag: tag(tried.response) });
+  };
   const simulate = async () =>
     setSimulated(
       await take(
@@ -208,13 +204,13 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
       ),
     );
   const apply = async () => {
-    const stored = await take(
-      api.POST('/api/v1/admin/catalogue/versions', { params: { header: once() }, body: body() as never }),
-    );
+    // Each step must meet the catalogue that the one before it has left.
+    const stored = await send({ query: {}, header: { ...once(), 'If-Match': report!.tag } });
+    const { version } = await take(Promise.resolve(stored));
     await take(
       api.POST('/api/v1/admin/catalogue/activations', {
-        params: { header: once() },
-        body: { version: stored.version! },
+        params: { header: { ...once(), 'If-Match': tag(stored.response) } },
+        body: { version: version! },
       }),
     );
     setReport(undefined);
@@ -242,7 +238,7 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
       )}
       {report && (
         <section aria-label="Dry run">
-          <ReportView report={report} />
+          <ReportView report={report.of} />
           <Ask
             label="Let it count"
             question={{
@@ -251,8 +247,8 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
               body: (
                 <p>
                   It is stored as a version, and every instance goes by it within 30 seconds;{' '}
-                  {plural(report.orgs?.changed ?? 0, 'organisation')} will be treated differently. A request under way
-                  keeps the version that it began with. Going back is activating version {props.version} again.
+                  {plural(report.of.orgs?.changed ?? 0, 'organisation')} will be treated differently. A request under
+                  way keeps the version that it began with. Going back is activating version {props.version} again.
                 </p>
               ),
               send: apply,
@@ -263,6 +259,37 @@ const Editor = (props: { from: Document; version: number; done: () => void }) =>
     </Card>
   );
 };
+
+/** How a change is sent: to be tried, or to count. */
+interface Sent {
+  query: { dry_run?: true };
+  header: { 'If-Match'?: string; 'Idempotency-Key'?: string };
+}
+
+type Change = (sent: Sent) => Promise<Answer<Report>>;
+
+const tag = (response: Response) => response.headers.get('etag') ?? '*';
+
+/** Tries a change, shows what it would do, and lets it count where the catalogue is still the one it was tried on. */
+async function tryThenAsk(title: string, change: Change, done: () => void): Promise<void> {
+  const tried = await change({ query: { dry_run: true }, header: {} });
+  const report = await take(Promise.resolve(tried));
+  ask({
+    title,
+    action: 'Let it count',
+    danger: true,
+    body: (
+      <>
+        <p>Every instance goes by it within 30 seconds. This is what changes:</p>
+        <ReportView report={report} />
+      </>
+    ),
+    send: async () => {
+      await take(change({ query: {}, header: { ...once(), 'If-Match': tag(tried.response) } }));
+      done();
+    },
+  });
+}
 
 /** The free switch and the limits of plans, each a change of its own with its dry run. */
 const Plans = (props: { done: () => void }) => {
@@ -277,45 +304,19 @@ const Plans = (props: { done: () => void }) => {
     models.again();
     props.done();
   };
-  const confirm = (title: string, report: Report, apply: () => Promise<unknown>) =>
-    ask({
-      title,
-      action: 'Let it count',
-      danger: true,
-      body: (
-        <>
-          <p>Every instance goes by it within 30 seconds. This is what changes:</p>
-          <ReportView report={report} />
-        </>
-      ),
-      send: async () => {
-        await apply();
-        done();
-      },
-    });
   const plan = (entry: Schemas['Entry']) => {
     const Dialog = () => {
       const [text, setText] = useState(pretty(entry.entry));
-      const patch = (dry: boolean) => {
-        return take(
-          api.PUT('/api/v1/admin/plans/{name}', {
-            params: {
-              path: { name: entry.id },
-              query: { dry_run: dry || undefined },
-              header: dry ? {} : once(),
-            },
-            body: JSON.parse(text),
-          }),
-        );
-      };
+      const change: Change = sent =>
+        api.PUT('/api/v1/admin/plans/{name}', {
+          params: { path: { name: entry.id }, ...sent },
+          body: JSON.parse(text),
+        });
       return (
         <Form
           action="Dry run"
           cancel={closeDialog}
-          send={async () => {
-            const report = await patch(true);
-            confirm(`Change the plan ${entry.id}?`, report, () => patch(false));
-          }}
+          send={async () => tryThenAsk(`Change the plan ${entry.id}?`, change, done)}
         >
           <Field label="The plan as JSON" rows={14} value={text} set={setText} />
         </Form>
@@ -325,23 +326,13 @@ const Plans = (props: { done: () => void }) => {
   };
   const toggle = async (entry: Schemas['Entry']) => {
     const free = (entry.entry as ModelEntry).free;
-    const patch = (dry: boolean) =>
-      take(
-        api.PATCH('/api/v1/admin/models/{model}', {
-          params: {
-            path: { model: entry.id },
-            query: { dry_run: dry || undefined },
-            header: dry ? {} : once(),
-          },
-          body: { free: { enabled: !free?.enabled } } as never,
-        }),
-      );
-    const report = await patch(true);
-    confirm(
-      `${free?.enabled ? 'Take' : 'Make'} ${entry.id} ${free?.enabled ? 'out of free use' : 'free'}?`,
-      report,
-      () => patch(false),
-    );
+    const title = free?.enabled ? `Take ${entry.id} out of free use?` : `Make ${entry.id} free?`;
+    const change: Change = sent =>
+      api.PATCH('/api/v1/admin/models/{model}', {
+        params: { path: { model: entry.id }, ...sent },
+        body: { free: { enabled: !free?.enabled } } as never,
+      });
+    await tryThenAsk(title, change, done);
   };
   return (
     <>
@@ -437,6 +428,7 @@ interface LimitEntry {
 interface PlanEntry {
   limits?: LimitEntry[];
 }
+
 interface ModelEntry {
   name?: string;
   free?: { enabled: boolean; plan?: string };
@@ -456,31 +448,12 @@ export const CataloguePage = () => {
     live.again();
     versions.again();
   };
-  const activate = async (version: number) => {
-    const run = (dry: boolean) =>
-      take(
-        api.POST('/api/v1/admin/catalogue/activations', {
-          params: { query: { dry_run: dry || undefined }, header: dry ? {} : once() },
-          body: { version },
-        }),
-      );
-    const report = await run(true);
-    ask({
-      title: `Let version ${version} count?`,
-      action: 'Let it count',
-      danger: true,
-      body: (
-        <>
-          <p>Every instance goes by it within 30 seconds. This is what changes:</p>
-          <ReportView report={report} />
-        </>
-      ),
-      send: async () => {
-        await run(false);
-        done();
-      },
-    });
-  };
+  const activate = (version: number) =>
+    tryThenAsk(
+      `Let version ${version} count?`,
+      sent => api.POST('/api/v1/admin/catalogue/activations', { params: sent, body: { version } }),
+      done,
+    );
   const unschedule = async () => {
     await take(api.DELETE('/api/v1/admin/catalogue/activations', { params: { header: once() } }));
     done();

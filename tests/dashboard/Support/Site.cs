@@ -68,10 +68,14 @@ public class Site : IAsyncLifetime
     }
 
     /// <summary>What an operator does by a call.</summary>
-    public async Task<JsonElement> OrderAsync(string path, object body)
+    public async Task<JsonElement> OrderAsync(string path, object body, string method = "POST")
     {
         using var client = Client(AdminKey);
-        using var response = await client.PostAsJsonAsync($"api/v1/admin/{path}", body);
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"api/v1/admin/{path}")
+        {
+            Content = JsonContent.Create(body),
+        };
+        using var response = await client.SendAsync(request);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }

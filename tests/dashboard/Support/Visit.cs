@@ -6,6 +6,9 @@ namespace Freeway.Dashboard.Tests.Support;
 /// <summary>A reader with a browser tab. At its end nothing may have failed in the page, nor gone anywhere else.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
+    /// <summary>The folder that gets pictures; none are made without it.</summary>
+    private static readonly string? Pictures = Environment.GetEnvironmentVariable("FREEWAY_SCREENSHOTS");
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _faults = new();
 
@@ -67,6 +70,18 @@ internal sealed class Visit : IAsyncDisposable
 
     public Task ConfirmAsync(string action) =>
         Dialog.GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();
+
+    /// <summary>Makes a picture for the documentation, where one is asked for: of a part, or of all that the screen shows.</summary>
+    public async Task PictureAsync(string name, ILocator? part = null)
+    {
+        if (Pictures is null)
+        {
+            return;
+        }
+
+        var path = Path.Combine(Pictures, $"{name.ToLowerInvariant().Replace(' ', '-')}.png");
+        await (part is null ? Page.ScreenshotAsync(new() { Path = path }) : part.ScreenshotAsync(new() { Path = path }));
+    }
 
     public static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
