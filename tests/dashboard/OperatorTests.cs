@@ -108,6 +108,8 @@ public sealed partial class OperatorTests(Site site) : IClassFixture<Site>
         await using var visit = await BeginAsync("Catalogue");
         var writer = visit.Card("Models").GetByRole(AriaRole.Row, new() { Name = "acme/writer" });
         await writer.GetByRole(AriaRole.Button, new() { Name = "Make free" }).ClickAsync();
+        await visit.Dialog.GetByLabel("The plan of its free use").SelectOptionAsync("fastrouter-free");
+        await visit.ConfirmAsync("Dry run");
         await Expect(visit.Dialog).ToContainTextAsync("free.enabled");
 
         await site.OrderAsync("models/acme/reader", new { name = "Acme: Another reader" }, "PATCH");

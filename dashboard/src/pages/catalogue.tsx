@@ -268,7 +268,8 @@ interface Sent {
 
 type Change = (sent: Sent) => Promise<Answer<Report>>;
 
-const tag = (response: Response) => response.headers.get('etag') ?? '*';
+/** The catalogue's ETag. That of a compressed answer is marked as weak, which no precondition takes. */
+const tag = (response: Response) => (response.headers.get('etag') ?? '*').replace(/^W\//, '');
 
 /** Tries a change, shows what it would do, and lets it count where the catalogue is still the one it was tried on. */
 async function tryThenAsk(title: string, change: Change, done: () => void): Promise<void> {
@@ -327,12 +328,27 @@ const Plans = (props: { done: () => void }) => {
   const toggle = async (entry: Schemas['Entry']) => {
     const free = (entry.entry as ModelEntry).free;
     const title = free?.enabled ? `Take ${entry.id} out of free use?` : `Make ${entry.id} free?`;
-    const change: Change = sent =>
-      api.PATCH('/api/v1/admin/models/{model}', {
-        params: { path: { model: entry.id }, ...sent },
-        body: { free: { enabled: !free?.enabled } } as never,
-      });
-    await tryThenAsk(title, change, done);
+    const switched = (plan?: string) =>
+      tryThenAsk(
+        title,
+        sent =>
+          api.PATCH('/api/v1/admin/models/{model}', {
+            params: { path: { model: entry.id }, ...sent },
+            body: { free: { enabled: !free?.enabled, plan } } as never,
+          }),
+        done,
+      );
+    if (free?.enabled || free?.plan) return switched();
+    const PlanForm = () => {
+      const plans = live.data?.data.map(plan => plan.id) ?? [];
+      const [plan, setPlan] = useState(plans[0] ?? '');
+      return (
+        <Form action="Dry run" cancel={closeDialog} send={() => switched(plan)}>
+          <Field label="The plan of its free use" value={plan} set={setPlan} options={plans} />
+        </Form>
+      );
+    };
+    ask({ title, body: <PlanForm /> });
   };
   return (
     <>
