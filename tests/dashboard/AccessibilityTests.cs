@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace Freeway.Dashboard.Tests;
 
-/// <summary>axe on every page, in both themes, on a telephone and on a desk; pictures of them where they are asked for.</summary>
+/// <summary>
+/// axe on every page, in both themes, on a telephone and on a desk; pictures of them where they are asked for.
+/// </summary>
 public sealed class AccessibilityTests(Site site) : IClassFixture<Site>
 {
     private static readonly string[] OfCallers = ["Limits", "Usage", "Activity", "Models", "Try it", "Connect"];
@@ -69,7 +71,8 @@ public sealed class AccessibilityTests(Site site) : IClassFixture<Site>
         foreach (var page in pages)
         {
             await visit.GoAsync(page);
-            await Visit.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = page, Exact = true, Level = 1 })).ToBeVisibleAsync();
+            var heading = visit.Page.GetByRole(AriaRole.Heading, new() { Name = page, Exact = true, Level = 1 });
+            await Visit.Expect(heading).ToBeVisibleAsync();
             // All that is looked up has come.
             await Visit.Expect(visit.Page.GetByText("Loading …")).ToHaveCountAsync(0);
             await CheckAsync(visit, page);
@@ -85,7 +88,8 @@ public sealed class AccessibilityTests(Site site) : IClassFixture<Site>
     {
         var folder = await NpmFolder.EnsureAsync("dashboard");
         // The page's own policy lets no script in; the debugger's protocol does not ask it.
-        await visit.Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(folder, "node_modules", "axe-core", "axe.min.js")));
+        var axe = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
+        await visit.Page.EvaluateAsync(await File.ReadAllTextAsync(axe));
         var findings = await visit.Page.EvaluateAsync<string[]>(
             """
             async () => (await axe.run({ resultTypes: ['violations'] })).violations

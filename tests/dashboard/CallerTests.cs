@@ -48,7 +48,8 @@ public sealed partial class CallerTests(Site site) : IClassFixture<Site>
         await Expect(limits.Locator("time").First).ToContainTextAsync("local");
 
         var days = visit.Card("Requests by day");
-        await Expect(days.GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync(new Regex("Free \\d+ requests, Gifted \\d+ requests, Paid \\d+ requests"));
+        await Expect(days.GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync(
+            new Regex("Free \\d+ requests, Gifted \\d+ requests, Paid \\d+ requests"));
         await visit.ClickAsync("As a table");
         await Expect(days.GetByRole(AriaRole.Columnheader)).ToHaveTextAsync(["Day", "Free", "Gifted", "Paid", "Refused"]);
     }

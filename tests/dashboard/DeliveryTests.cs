@@ -36,7 +36,9 @@ public sealed class DeliveryTests(Site site) : IClassFixture<Site>
             await NodeAsync(folder, "build.mjs", made.FullName);
 
             Digest(made.EnumerateFiles().Select(file => (file.Name, File.ReadAllBytes(file.FullName))))
-                .ShouldBe(Digest(Files.Names.Select(name => (name, Files.Find(name)!.Bytes.ToArray()))), "npm run build in dashboard/, and commit it");
+                .ShouldBe(
+                    Digest(Files.Names.Select(name => (name, Files.Find(name)!.Bytes.ToArray()))),
+                    "npm run build in dashboard/, and commit it");
         }
         finally
         {
@@ -52,7 +54,8 @@ public sealed class DeliveryTests(Site site) : IClassFixture<Site>
         var description = Path.Combine(folder, "node_modules", ".openapi.json");
         await File.WriteAllBytesAsync(description, await nobody.GetByteArrayAsync("openapi.json"));
 
-        await NodeAsync(folder, Path.Combine("node_modules", "openapi-typescript", "bin", "cli.js"), description, "--output", Path.Combine("src", "schema.d.ts"));
+        var generator = Path.Combine("node_modules", "openapi-typescript", "bin", "cli.js");
+        await NodeAsync(folder, generator, description, "--output", Path.Combine("src", "schema.d.ts"));
         await NodeAsync(folder, Path.Combine("node_modules", "typescript", "bin", "tsc"));
     }
 

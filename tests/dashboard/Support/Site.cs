@@ -8,7 +8,9 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Dashboard.Tests.Support;
 
-/// <summary>A whole Freeway with some days of use behind it. Its clock says noon, so that no test meets midnight.</summary>
+/// <summary>
+/// A whole Freeway with some days of use behind it. Its clock says noon, so that no test meets midnight.
+/// </summary>
 public class Site : IAsyncLifetime
 {
     private const int Days = 6;
@@ -34,7 +36,8 @@ public class Site : IAsyncLifetime
         _storage = await AzuriteProcess.ConnectionAsync();
         _prefix = AzuriteFixture.NewNames().Prefix;
         _upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions(), TimeProvider.System);
-        Clock = new ShiftedTime(new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddHours(12).AddDays(-Days));
+        var today = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+        Clock = new ShiftedTime(today.AddHours(12).AddDays(-Days));
         await StartAsync();
         await LiveAsync();
     }

@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace Freeway.Dashboard.Tests.Support;
 
-/// <summary>A reader with a browser tab. At its end nothing may have failed in the page, nor gone anywhere else.</summary>
+/// <summary>
+/// A reader with a browser tab. At its end nothing may have failed in the page, nor gone anywhere else.
+/// </summary>
 internal sealed class Visit : IAsyncDisposable
 {
     /// <summary>The folder that gets pictures; none are made without it.</summary>
@@ -71,7 +73,9 @@ internal sealed class Visit : IAsyncDisposable
     public Task ConfirmAsync(string action) =>
         Dialog.GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();
 
-    /// <summary>Makes a picture for the documentation, where one is asked for: of a part, or of all that the screen shows.</summary>
+    /// <summary>
+    /// Makes a picture for the documentation, where one is asked for: of a part, or of all that the screen shows.
+    /// </summary>
     public async Task PictureAsync(string name, ILocator? part = null)
     {
         if (Pictures is null)
@@ -91,7 +95,9 @@ internal sealed class Visit : IAsyncDisposable
         _faults.ShouldBeEmpty();
     }
 
-    /// <summary>That an answer was no success is the page's to handle; all else that the browser complains of is a fault.</summary>
+    /// <summary>
+    /// That an answer was no success is the page's to handle; all else that the browser complains of is a fault.
+    /// </summary>
     private void Hear(IConsoleMessage message)
     {
         if (message.Type is "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
