@@ -1,135 +1,95 @@
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Adapters.ActivityLog;
 
-/// <summary>
-/// The activity queue on Service Bus. While one send is in flight the records of later callers gather, and go out together in
-/// the next; each caller awaits the batch that holds its own.
-/// </summary>
+/// <summary>The activity queue on Service Bus. Each caller awaits the batch that holds its own record.</summary>
 public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvider clock) : IActivityQueue, IAsyncDisposable
 {
     /// <summary>How long the broker has for one batch, links and retries included.</summary>
     public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _lock = new();
-    private readonly Queue<OutgoingRecord> _waiting = new();
-    private Task _sending = Task.CompletedTask;
-    private bool _busy;
+    private readonly RecordSender _records = new(sender, clock);
 
     public Task SendAsync(string id, ReadOnlyMemory<byte> record, string? trace, CancellationToken cancellation)
     {
-        var outgoing = new OutgoingRecord(MessageTrace.On(
-            new ServiceBusMessage(record) { MessageId = id, ContentType = "application/json", Subject = "activity" }, trace));
-        lock (_lock)
-        {
-            _waiting.Enqueue(outgoing);
-            if (!_busy)
-            {
-                _busy = true;
-                // The sending serves many callers, so it carries the trace of none.
-                using var apart = ExecutionContext.SuppressFlow();
-                _sending = SendAllAsync();
-            }
-        }
-
-        return outgoing.Accepted.WaitAsync(cancellation);
+        var message = new ServiceBusMessage(record) { MessageId = id, ContentType = "application/json", Subject = "activity" };
+        return _records.Send(MessageTrace.On(message, trace)).WaitAsync(cancellation);
     }
 
     /// <summary>Ends once nothing is being sent.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        Task sending;
-        lock (_lock)
-        {
-            sending = _sending;
-        }
+    public async ValueTask DisposeAsync() => await _records.Idle.ConfigureAwait(false);
+}
 
-        await sending.ConfigureAwait(false);
+/// <summary>Sends records in batches: those that come while one batch is under way go out together in the next.</summary>
+internal sealed class RecordSender(ServiceBusSender sender, TimeProvider clock) : SingleWriterQueue<OutgoingRecord>
+{
+    private List<OutgoingRecord> _batch = [];
+    private long _started;
+
+    /// <returns>Completes once the broker has accepted the record.</returns>
+    public Task Send(ServiceBusMessage message)
+    {
+        var record = new OutgoingRecord(message);
+        TryAdd(record);
+        return record.Accepted;
     }
 
-    private async Task SendAllAsync()
+    protected override async Task RunRoundAsync()
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (HasMore())
+        (_batch, _started) = ([], clock.GetTimestamp());
+        using var limit = new CancellationTokenSource(ServiceBusActivityQueue.SendLimit, clock);
+        using var messages = await sender.CreateMessageBatchAsync(limit.Token).ConfigureAwait(false);
+        _batch = Fill(messages);
+        if (_batch.Count > 0)
         {
-            await SendBatchAsync().ConfigureAwait(false);
+            await sender.SendMessagesAsync(messages, limit.Token).ConfigureAwait(false);
         }
+
+        QueueMetrics.Sent(_batch.Count, accepted: true, clock.GetElapsedTime(_started));
+        _batch.ForEach(record => record.Accept());
     }
 
-    private bool HasMore()
+    /// <summary>
+    /// Fails the batch, and those who wait behind it: waiting out the same outage again would hold them past the limit.
+    /// </summary>
+    protected override Task OnRoundFailedAsync(Exception error)
     {
-        lock (_lock)
-        {
-            return _busy = _waiting.Count > 0;
-        }
-    }
-
-    private async Task SendBatchAsync()
-    {
-        var sent = new List<OutgoingRecord>();
-        var started = clock.GetTimestamp();
-        try
-        {
-            using var limit = new CancellationTokenSource(SendLimit, clock);
-            using var batch = await sender.CreateMessageBatchAsync(limit.Token).ConfigureAwait(false);
-            Fill(batch, sent);
-            if (sent.Count > 0)
-            {
-                await sender.SendMessagesAsync(batch, limit.Token).ConfigureAwait(false);
-            }
-
-            QueueMetrics.Sent(sent.Count, accepted: true, clock.GetElapsedTime(started));
-            sent.ForEach(record => record.Accept());
-        }
-#pragma warning disable CA1031 // Whatever went wrong, the callers must hear of it: nobody else awaits this.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            QueueMetrics.Sent(sent.Count, accepted: false, clock.GetElapsedTime(started));
-            Fail(sent, error);
-        }
-    }
-
-    private void Fill(ServiceBusMessageBatch batch, List<OutgoingRecord> sent)
-    {
-        lock (_lock)
-        {
-            while (_waiting.TryPeek(out var next))
-            {
-                if (batch.TryAddMessage(next.Message))
-                {
-                    sent.Add(_waiting.Dequeue());
-                }
-                else if (batch.Count is 0)
-                {
-                    _waiting.Dequeue().Refuse(new IOException(
-                        $"The record of {next.Message.MessageId} is larger than the {batch.MaxSizeInBytes} bytes that the broker takes."));
-                }
-                else
-                {
-                    return;
-                }
-            }
-        }
-    }
-
-    /// <summary>Those who wait behind a failed batch fail with it: waiting out the same outage again would hold them past the limit.</summary>
-    private void Fail(List<OutgoingRecord> sent, Exception error)
-    {
+        QueueMetrics.Sent(_batch.Count, accepted: false, clock.GetElapsedTime(_started));
         var outage = new IOException(
             error is ServiceBusException { Reason: var reason } ? $"The broker did not accept the records: {reason}."
-            : error is OperationCanceledException ? $"The broker did not answer within {SendLimit.TotalSeconds} s."
+            : error is OperationCanceledException ? $"The broker did not answer within {ServiceBusActivityQueue.SendLimit.TotalSeconds} s."
             : $"The broker could not be reached: {error.GetType().Name}.",
             error);
-        lock (_lock)
-        {
-            sent.AddRange(_waiting);
-            _waiting.Clear();
-        }
+        _batch.AddRange(Dequeue(_ => true));
+        _batch.ForEach(record => record.Refuse(outage));
+        return Task.CompletedTask;
+    }
 
-        sent.ForEach(record => record.Refuse(outage));
+    /// <summary>Takes the records that fit. One that is too large even for an empty batch is refused, and the next is tried.</summary>
+    private List<OutgoingRecord> Fill(ServiceBusMessageBatch messages)
+    {
+        var sent = new List<OutgoingRecord>();
+        Dequeue(next =>
+        {
+            if (messages.TryAddMessage(next.Message))
+            {
+                sent.Add(next);
+                return true;
+            }
+
+            if (messages.Count > 0)
+            {
+                return false;
+            }
+
+            next.Refuse(new IOException(
+                $"The record of {next.Message.MessageId} is larger than the {messages.MaxSizeInBytes} bytes that the broker takes."));
+            return true;
+        });
+        return sent;
     }
 }
 

@@ -6,14 +6,14 @@ using Polly.CircuitBreaker;
 
 namespace Freeway.Adapters.Upstreams;
 
-/// <summary>Polly's circuit breaker, one per upstream key.</summary>
+/// <summary>Polly's circuit breaker, one for each upstream key.</summary>
 public sealed class PollyBreakers(BreakerOptions options, TimeProvider clock, ILogger<PollyBreakers> logger) : IUpstreamBreakers
 {
-    private readonly ConcurrentDictionary<string, Breaker> _breakers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<UpstreamEndpointId, Breaker> _breakers = [];
 
-    public async Task<T> RunAsync<T>(string key, Func<Task<T>> call, Func<T, bool> failed)
+    public async Task<T> RunAsync<T>(UpstreamEndpointId endpoint, Func<Task<T>> call, Func<T, bool> failed)
     {
-        var breaker = Of(key);
+        var breaker = Of(endpoint);
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false);
         try
         {
@@ -46,9 +46,9 @@ public sealed class PollyBreakers(BreakerOptions options, TimeProvider clock, IL
         }
     }
 
-    public BreakerState StateOf(string key, out DateTimeOffset? until)
+    public BreakerState StateOf(UpstreamEndpointId endpoint, out DateTimeOffset? until)
     {
-        var breaker = Of(key);
+        var breaker = Of(endpoint);
         until = breaker.Until;
         return breaker.State.CircuitState switch
         {
@@ -58,9 +58,9 @@ public sealed class PollyBreakers(BreakerOptions options, TimeProvider clock, IL
         };
     }
 
-    private Breaker Of(string key) => _breakers.GetOrAdd(key, static (key, all) => all.New(key), this);
+    private Breaker Of(UpstreamEndpointId endpoint) => _breakers.GetOrAdd(endpoint, static (key, all) => all.New(key), this);
 
-    private Breaker New(string key)
+    private Breaker New(UpstreamEndpointId endpoint)
     {
         var breaker = new Breaker(clock);
         var strategy = new CircuitBreakerStrategyOptions<Ending>
@@ -75,12 +75,12 @@ public sealed class PollyBreakers(BreakerOptions options, TimeProvider clock, IL
             OnOpened = args =>
             {
                 breaker.OpenUntil(clock.GetUtcNow() + args.BreakDuration);
-                BreakerLog.Opened(logger, key, args.BreakDuration);
+                BreakerLog.Opened(logger, endpoint, args.BreakDuration);
                 return default;
             },
             OnClosed = _ =>
             {
-                BreakerLog.Closed(logger, key);
+                BreakerLog.Closed(logger, endpoint);
                 return default;
             },
         };
@@ -110,8 +110,8 @@ public sealed class PollyBreakers(BreakerOptions options, TimeProvider clock, IL
 internal static partial class BreakerLog
 {
     [LoggerMessage(5101, LogLevel.Warning, "{Upstream} failed too often and is left alone for {Time}")]
-    public static partial void Opened(ILogger logger, string upstream, TimeSpan time);
+    public static partial void Opened(ILogger logger, UpstreamEndpointId upstream, TimeSpan time);
 
     [LoggerMessage(5102, LogLevel.Information, "{Upstream} is well again")]
-    public static partial void Closed(ILogger logger, string upstream);
+    public static partial void Closed(ILogger logger, UpstreamEndpointId upstream);
 }

@@ -21,8 +21,8 @@ public sealed class UpstreamGauges(
 
         foreach (var upstream in catalogue.Upstreams)
         {
-            var state = breakers.StateOf(upstream.Place, out _) switch { BreakerState.Closed => 0, BreakerState.HalfOpen => 1, _ => 2 };
-            UpstreamMetrics.Stands(upstream.Name, state, parking.Of(upstream.Place).Count);
+            var state = breakers.StateOf(upstream.EndpointId, out _) switch { BreakerState.Closed => 0, BreakerState.HalfOpen => 1, _ => 2 };
+            UpstreamMetrics.ReportStatus(upstream.Name, state, parking.Of(upstream.EndpointId).Count);
         }
     }
 }

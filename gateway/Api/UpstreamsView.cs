@@ -31,10 +31,10 @@ public sealed class UpstreamsView(CurrentCatalogue current, RequestLedger ledger
     private async Task<UpstreamResponse> CardAsync(Upstream upstream, CancellationToken cancellation)
     {
         IReadOnlyList<BoundLimit> limits = [.. upstream.Limits.Select(limit => UpstreamClaims.Bind(limit.Limit))];
-        var states = limits.Count is 0 ? [] : await ledger.ReadAsync(upstream.Partition, limits, cancellation);
-        var state = breakers.StateOf(upstream.Place, out var until).WireName();
+        var states = limits.Count is 0 ? [] : await ledger.ReadAsync(upstream.KeyId.Value, limits, cancellation);
+        var state = breakers.StateOf(upstream.EndpointId, out var until).WireName();
         return new UpstreamResponse(
-            upstream.Name, upstream.BaseUrl.ToString(), upstream.Ready, state, until, parking.Of(upstream.Place),
+            upstream.Name, upstream.BaseUrl.ToString(), upstream.Ready, state, until, parking.Of(upstream.EndpointId),
             [.. states.Select(limit => QuotaResponse.Of(limit, QuotaResponse.Hard, null))]);
     }
 }

@@ -27,7 +27,7 @@ public sealed class RouteStage(
         var needs = new RouteRequirements(body.Surface, body.Tools, body.ImageInputs > 0, request.Quote.Estimate.Input + (body.OutputCeiling ?? 1));
         var estimate = Estimate(request);
         return RouteOrder.Of(
-            [.. model.Routes.Select(route => standings.Look(request.Asked.Catalogue.UpstreamOf(route.Upstream), route, needs, model.ContextLength, estimate))],
+            [.. model.Routes.Select(route => standings.Evaluate(request.Asked.Catalogue.UpstreamOf(route.Upstream), route, needs, model.ContextLength, estimate))],
             body.Routes,
             Chance);
     }
@@ -48,14 +48,14 @@ public sealed class RouteStage(
     /// <summary>Models in the order in which their free allowances are spent so that least is wasted; those without limits keep their order, after them.</summary>
     public IReadOnlyList<Model> Pool(CatalogueSnapshot catalogue, IEnumerable<Model> models) =>
         PoolOrder.Of([.. models], model => model.Routes.FirstOrDefault(route => catalogue.UpstreamOf(route.Upstream).Ready) is { } route
-            ? standings.Left(catalogue.UpstreamOf(route.Upstream), route)
+            ? standings.StatusOf(catalogue.UpstreamOf(route.Upstream), route)
             : [], clock.GetUtcNow());
 
     /// <summary>What one attempt may use of its upstream. Only where the block has run out does it cost a storage operation.</summary>
     public Task<QuotaLeaseResult> TakeAsync(AdmittedRequest request, ModelRoute route, CancellationToken cancellation)
     {
         var upstream = UpstreamOf(request, route);
-        return allowances.TakeAsync(upstream.Partition, UpstreamClaims.Of(upstream, route.UpstreamModel, Estimate(request)), cancellation);
+        return allowances.TakeAsync(upstream.KeyId, UpstreamClaims.Of(upstream, route.UpstreamModel, Estimate(request)), cancellation);
     }
 
     /// <summary>Where a route of this request leads: by the catalogue that it was admitted by, address and key included.</summary>
@@ -65,18 +65,18 @@ public sealed class RouteStage(
     public void Answered(Upstream upstream, ModelRoute route, UpstreamReply reply, TimeSpan after)
     {
         allowances.Correct(
-            upstream.Partition,
+            upstream.KeyId,
             UpstreamClaims.Limits(upstream, route.UpstreamModel),
             [.. reply.RateLimits.Where(reading => reading.Remaining is not null)
                 .Select(reading => new RateLimitObservation(reading.Unit, reading.Window, reading.Limit, reading.Remaining!.Value, reading.ResetsAt))]);
         if (reply.Status is 429)
         {
-            parking.Park(upstream.Place, route.UpstreamModel, reply.RetryAfter);
+            parking.Park(upstream.EndpointId, route.UpstreamModel, reply.RetryAfter);
         }
         else if (reply.IsSuccess)
         {
-            parking.Answered(upstream.Place, route.UpstreamModel);
-            latencies.Saw(upstream.Place, route.UpstreamModel, after);
+            parking.Clear(upstream.EndpointId, route.UpstreamModel);
+            latencies.Record(upstream.EndpointId, route.UpstreamModel, after);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class RouteStage(
     private Quantities Estimate(AdmittedRequest request)
     {
         var (quote, body) = (request.Quote, request.Asked.Body);
-        var output = (body.OutputCeiling ?? quote.OutputCeiling ?? options.UntoldOutput) * body.N;
+        var output = (body.OutputCeiling ?? quote.OutputCeiling ?? options.AssumedOutputTokens) * body.N;
         return output < quote.Estimate.Output
             ? Estimator.Price(quote.Estimate with { Output = output }, quote.Slug, quote.Model, quote.Terms)
             : quote.Estimate;

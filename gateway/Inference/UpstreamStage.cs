@@ -53,7 +53,7 @@ public sealed class UpstreamStage(
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerGone, total.Token);
         UpstreamOutcome? last = null;
         DateTimeOffset? soonest = plan.Soonest;
-        foreach (var route in plan.Ways.Take(ActivityBounds.Attempts))
+        foreach (var route in plan.Routes.Take(ActivityBounds.Attempts))
         {
             var started = clock.GetTimestamp();
             QuotaLeaseResult answer;
@@ -114,7 +114,7 @@ public sealed class UpstreamStage(
             var call = new UpstreamCall(upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
             var started = clock.GetTimestamp();
             using var reply = await breakers.RunAsync(
-                upstream.Place, () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500);
+                upstream.EndpointId, () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500);
             routes.Answered(upstream, route, reply, clock.GetElapsedTime(started));
             var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
 
@@ -253,15 +253,15 @@ public sealed class UpstreamStage(
 
     private static void PassOver(ParsedRequest asked, RoutePlan plan)
     {
-        foreach (var barred in plan.Barred.Where(barred => barred.CouldServe))
+        foreach (var excluded in plan.Excluded.Where(candidate => candidate.CouldServe))
         {
-            asked.Attempts.Add(barred.Route, null, TimeSpan.Zero, barred.Bar?.WireName());
+            asked.Attempts.Add(excluded.Route, null, TimeSpan.Zero, excluded.Exclusion?.WireName());
         }
     }
 
     private UpstreamOutcome Nowhere(RoutePlan plan, DateTimeOffset? soonest, IExchange exchange)
     {
-        if (soonest is null && plan.Barred.Any(barred => barred.Bar is RouteExclusion.Incapable))
+        if (soonest is null && plan.Excluded.Any(candidate => candidate.Exclusion is RouteExclusion.Incapable))
         {
             return Failed(null, Refuse.InvalidField("model", "None of the model's upstreams can do all that this request asks for. Choose another model."), exchange);
         }
@@ -273,7 +273,7 @@ public sealed class UpstreamStage(
 
     /// <summary>A failure after which all routes have to wait says how long.</summary>
     private UpstreamOutcome Later(UpstreamOutcome failed, RoutePlan now) =>
-        now is { Ways: [], Soonest: { } soonest } && failed.Refusal is { } refusal && soonest > clock.GetUtcNow()
+        now is { Routes: [], Soonest: { } soonest } && failed.Refusal is { } refusal && soonest > clock.GetUtcNow()
             ? failed with { Refusal = refusal with { RetryAfter = soonest - clock.GetUtcNow() } }
             : failed;
 

@@ -16,108 +16,72 @@ namespace Freeway.Gateway.Ledger;
 /// </summary>
 internal sealed class LedgerPartition(
     string org, ILedgerStore store, OwnedRows held, TimeProvider clock, Random random, LedgerOptions options, ILogger logger)
+    : SingleWriterQueue<LedgerOperation>
 {
-    private readonly Lock _gate = new();
-    private readonly Queue<LedgerOperation> _waiting = [];
-    private readonly QuotaCache _quotas = new(options);
+    private readonly QuotaCache _quotas = new(org, store, clock);
     private readonly CommitBackoff _backOff = new(clock, random, options.OutageBackOff);
-    private Task _running = Task.CompletedTask;
     private DateTimeOffset _lastUsed = clock.GetUtcNow();
-    private bool _busy;
-    private bool _closed;
 
-    /// <summary>Ends once nothing is queued or under way.</summary>
-    public Task Idle
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _running;
-            }
-        }
-    }
+    /// <summary>The operations of the transaction under way that have not ended yet.</summary>
+    private List<LedgerOperation> _batch = [];
 
-    /// <summary>False when the actor has been let go: fetch another.</summary>
+    protected override bool HasOtherWork => _batch.Count > 0;
+
+    /// <summary>Queues an operation. False where the partition was closed: fetch another.</summary>
     public bool TryEnqueue(LedgerOperation operation)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (_closed)
+            if (!TryAdd(operation))
             {
                 return false;
             }
 
-            Hold(operation);
+            Own(operation);
             _lastUsed = clock.GetUtcNow();
-            if (_busy)
-            {
-                return true;
-            }
-
-            _busy = true;
-            // The actor serves many callers, so it carries the trace of none.
-            using (ExecutionContext.SuppressFlow())
-            {
-                _running = RunAsync();
-            }
-
             return true;
         }
     }
 
-    /// <summary>Closes an actor that has been idle for long.</summary>
+    /// <summary>Closes the partition where it has been idle for long. True where it is closed.</summary>
     public bool TryClose(DateTimeOffset now)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            _closed |= !_busy && now - _lastUsed > options.IdleAfter;
-            return _closed;
+            return now - _lastUsed > options.IdleAfter && TryClose();
         }
     }
 
     /// <summary>Refuses from memory while that is certain to hold: no storage operation, no queueing.</summary>
-    public Refusal? TryRefuse(IReadOnlyList<Claim> takes) => _quotas.TryRefuse(takes, Moment.Now(clock));
-
-    private async Task RunAsync()
+    public Refusal? TryRefuse(IReadOnlyList<Claim> claims)
     {
-        // The caller holds the gate.
-        await Task.Yield();
-        while (NextBatch() is { Count: > 0 } batch)
-        {
-            while (batch.Count > 0)
-            {
-                try
-                {
-                    await FinishAsync(batch);
-                }
-                catch (Exception bug)
-                {
-                    // A bug of one operation has failed that one alone by now. Here something of the loop itself is wrong:
-                    // what was sent stays in doubt and is hunted on, so that no hold is left behind.
-                    LedgerLog.BatchFailed(logger, org, bug);
-                    _quotas.Clear();
-                    batch.ForEach(operation => Try(operation, () => operation.Fail(bug)));
-                    End(batch, operation => operation.Ended);
-                    await _backOff.AfterUnknownAsync(CancellationToken.None);
-                }
-            }
-        }
+        var now = Moment.Now(clock);
+        var allocation = Allocation.Of(
+            claims, claim => _quotas.Rows.GetValueOrDefault(claim.Quota)?.CertainState(claim, now, options));
+        return allocation.Short is [] ? null : QuotaRefusal.Of(allocation.Short, now.Calendar);
     }
 
-    private List<LedgerOperation> NextBatch()
+    protected override Task RunRoundAsync()
     {
-        lock (_gate)
+        if (_batch.Count is 0)
         {
-            var batch = new LedgerBatch();
-            while (_waiting.TryPeek(out var next) && batch.TryAdd(next))
-            {
-                _waiting.Dequeue();
-            }
-
-            _busy = batch.Operations.Count > 0;
-            return batch.Operations;
+            _batch = Dequeue(new LedgerBatch().TryAdd);
         }
+
+        return FinishAsync(_batch);
+    }
+
+    /// <summary>
+    /// Logs a bug of the loop itself; a bug of one operation has failed that one alone by now. What was sent stays in doubt
+    /// and is resolved in further rounds, so that no hold is left behind.
+    /// </summary>
+    protected override async Task OnRoundFailedAsync(Exception error)
+    {
+        LedgerLog.BatchFailed(logger, org, error);
+        _quotas.Clear();
+        _batch.ForEach(operation => Try(operation, () => operation.Fail(error)));
+        End(_batch, operation => operation.Ended);
+        await _backOff.AfterUnknownAsync(CancellationToken.None);
     }
 
     /// <summary>Goes round until every operation of the batch has ended.</summary>
@@ -170,16 +134,7 @@ internal sealed class LedgerPartition(
     {
         try
         {
-            var keys = round.SelectMany(operation => operation.Quotas).Where(key => fresh || !_quotas.Rows.ContainsKey(key)).ToHashSet();
-            if (keys.Count > 0)
-            {
-                var at = Moment.Now(clock);
-                foreach (var row in await store.ReadQuotasAsync(org, keys, CancellationToken.None))
-                {
-                    _quotas.Learn(row, at);
-                }
-            }
-
+            await _quotas.ReadAsync(round.SelectMany(operation => operation.Quotas), all: fresh);
             foreach (var doubtful in round.OfType<RequestOperation>().Where(operation => operation.InDoubt).GroupBy(operation => operation.Row.Instance).ToList())
             {
                 var (first, last) = (doubtful.Min(operation => operation.Row.Sequence), doubtful.Max(operation => operation.Row.Sequence));
@@ -242,7 +197,7 @@ internal sealed class LedgerPartition(
         switch (outcome.Verdict)
         {
             case CommitVerdict.Committed:
-                _quotas.Learn(writes, outcome.ETags, draft.Moment);
+                _quotas.Apply(writes, outcome.ETags, draft.Moment);
                 included.ForEach(operation => Try(operation, () => operation.Committed(outcome.ETags)));
                 break;
             case CommitVerdict.NotSent:
@@ -265,10 +220,9 @@ internal sealed class LedgerPartition(
         return outcome;
     }
 
-    /// <summary>Queues an operation, and answers for its row until the operation has ended. The gate is held.</summary>
-    private void Hold(LedgerOperation operation)
+    /// <summary>Notes that this process answers for the operation's row until the operation has ended.</summary>
+    private void Own(LedgerOperation operation)
     {
-        _waiting.Enqueue(operation);
         if (operation.HeldRow is { } row)
         {
             held.Hold(row);
@@ -318,13 +272,15 @@ internal sealed class LedgerPartition(
         }
     }
 
+    /// <summary>Queues what gives back the reservations whose callers had left. The loop runs, so nothing closes the queue.</summary>
     private void GiveBackUnwanted(List<LedgerOperation> pending)
     {
         foreach (var revocation in pending.OfType<ReserveOperation>().Select(operation => operation.Revocation()).OfType<SettleOperation>())
         {
-            lock (_gate)
+            lock (Gate)
             {
-                Hold(revocation);
+                TryAdd(revocation);
+                Own(revocation);
             }
         }
     }
@@ -339,13 +295,12 @@ internal sealed class LedgerBatch
     private readonly HashSet<QuotaKey> _quotas = [];
     private readonly HashSet<object> _own = [];
     private int _bytes;
-
-    public List<LedgerOperation> Operations { get; } = [];
+    private int _count;
 
     /// <summary>False where the operation has to wait for the next transaction. The first one always fits.</summary>
     public bool TryAdd(LedgerOperation next)
     {
-        if (Operations.Count > 0 && !Fits(next))
+        if (_count > 0 && !Fits(next))
         {
             return false;
         }
@@ -353,7 +308,7 @@ internal sealed class LedgerBatch
         _quotas.UnionWith(next.Quotas);
         _own.UnionWith(next.Rows);
         _bytes += next.Size;
-        Operations.Add(next);
+        _count++;
         return true;
     }
 

@@ -3,55 +3,79 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>The quota rows of one org as this process last saw them. Written by the org's actor alone, read by anybody.</summary>
-internal sealed class QuotaCache(LedgerOptions options)
+/// <summary>
+/// Remembers the quota rows of one ledger partition, with their ETags, as this process last saw them. The partition's loop
+/// alone changes it; anybody may read it.
+/// </summary>
+internal sealed class QuotaCache(string partition, ILedgerStore store, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<QuotaKey, CachedQuota> _rows = [];
 
     public IReadOnlyDictionary<QuotaKey, CachedQuota> Rows => _rows;
 
-    public void Learn(QuotaRow row, Moment at) => _rows[row.Key] = new CachedQuota(row, at);
-
-    /// <param name="at">Before the transaction was sent: another may have written since it landed.</param>
-    public void Learn(IReadOnlyList<LedgerWrite> landed, IReadOnlyList<string?> etags, Moment at)
+    /// <summary>Reads the rows that are not remembered, or all of these.</summary>
+    /// <returns>The keys of the rows that were read.</returns>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public async Task<IReadOnlySet<QuotaKey>> ReadAsync(IEnumerable<QuotaKey> keys, bool all)
     {
-        foreach (var (write, etag) in landed.Zip(etags))
+        var missing = keys.Where(key => all || !_rows.ContainsKey(key)).ToHashSet();
+        if (missing.Count > 0)
+        {
+            // The age of a row counts from before the read: another may have written it since it was read.
+            var at = Moment.Now(clock);
+            foreach (var row in await store.ReadQuotasAsync(partition, missing, CancellationToken.None))
+            {
+                _rows[row.Key] = new CachedQuota(row, at);
+            }
+        }
+
+        return missing;
+    }
+
+    /// <summary>Remembers the rows of a committed transaction.</summary>
+    /// <param name="etags">The ETag of each write, in order.</param>
+    /// <param name="at">When the transaction was begun: another may have written since it was committed.</param>
+    public void Apply(IReadOnlyList<LedgerWrite> writes, IReadOnlyList<string?> etags, Moment at)
+    {
+        foreach (var (write, etag) in writes.Zip(etags))
         {
             if (write is LedgerWrite.PutQuota put)
             {
-                Learn(put.Row with { ETag = etag }, at);
+                _rows[put.Row.Key] = new CachedQuota(put.Row with { ETag = etag }, at);
             }
         }
     }
 
     public void Forget(QuotaKey key) => _rows.TryRemove(key, out _);
 
+    public void ForgetOlderThan(TimeSpan age, Moment now)
+    {
+        foreach (var (key, _) in _rows.Where(pair => now.Since(pair.Value.At) > age))
+        {
+            _rows.TryRemove(key, out _);
+        }
+    }
+
     public void Clear() => _rows.Clear();
-
-    /// <summary>Refuses while that is certain to hold.</summary>
-    public Refusal? TryRefuse(IReadOnlyList<Claim> takes, Moment now)
-    {
-        var taking = Allocation.Of(takes, take => _rows.TryGetValue(take.Quota, out var seen) ? CachedRefusalRule.Certain(take, seen, now, options) : null);
-        return taking.Short is [] ? null : QuotaRefusal.Of(taking.Short, now.Calendar);
-    }
-}
-
-/// <summary>What a row that we remember is worth as a reason to refuse without reading it again.</summary>
-internal static class CachedRefusalRule
-{
-    /// <summary>
-    /// The least that is certainly taken: an open reservation may be given back any moment, so it counts for a second; settled
-    /// use never falls within a window, so it counts for long. Null where the row is too old to say anything.
-    /// </summary>
-    public static QuotaState? Certain(Claim take, CachedQuota seen, Moment now, LedgerOptions options)
-    {
-        var state = QuotaState.Of(take.Bound, seen.Row, now.Calendar);
-        var age = now.Since(seen.At);
-        return age <= options.OpenRefusalAge ? state
-            : age <= options.SettledRefusalAge ? state with { Reserved = 0 }
-            : null;
-    }
 }
 
 /// <summary>A quota row with the moment at which it was last known to be the committed one.</summary>
-internal sealed record CachedQuota(QuotaRow Row, Moment At);
+internal sealed record CachedQuota(QuotaRow Row, Moment At)
+{
+    /// <summary>
+    /// The state of a limit by this row, with the least that is certainly taken: an open reservation may be given back any
+    /// moment, so it counts for a second; settled use never falls within a window, so it counts for long. Null where the row
+    /// is too old to refuse by.
+    /// </summary>
+    public QuotaState? CertainState(Claim claim, Moment now, LedgerOptions options)
+    {
+        var age = now.Since(At);
+        if (age > options.SettledRefusalAge)
+        {
+            return null;
+        }
+
+        var state = QuotaState.Of(claim.Bound, Row, now.Calendar);
+        return age <= options.OpenRefusalAge ? state : state with { Reserved = 0 };
+    }
+}

@@ -182,7 +182,7 @@ internal sealed class ReserveOperation(
             return OperationDecision.WithCommit;
         }
 
-        var certain = _looked ? committed : Among(taking, Allocation.Of(takes, take => CachedRefusalRule.Certain(take, draft.Committed(take.Quota), draft.Moment, options)));
+        var certain = _looked ? committed : Among(taking, Allocation.Of(takes, take => draft.Committed(take.Quota).CertainState(take, draft.Moment, options)));
         if (certain.Count > 0)
         {
             return Refused(QuotaRefusal.Of(certain, draft.Now), draft);

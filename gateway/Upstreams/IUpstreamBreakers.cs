@@ -1,51 +1,53 @@
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>
-/// A circuit breaker per upstream key. Outage stance: it lives in this process; another process finds out by itself.
+/// Breaks the circuit to an upstream's key that keeps failing. Outage stance: the state is this process's own; another
+/// process finds out by itself.
 /// </summary>
 public interface IUpstreamBreakers
 {
-    /// <summary>Makes the call where the key is well, and learns from how it ends.</summary>
-    /// <param name="key">Of upstream and key.</param>
-    /// <param name="failed">Whether an answer is one of an upstream that is not well.</param>
-    /// <exception cref="UpstreamBrokenException">It is not called.</exception>
-    Task<T> RunAsync<T>(string key, Func<Task<T>> call, Func<T, bool> failed);
+    /// <summary>Makes the call where the breaker lets it through, and learns from how it ends.</summary>
+    /// <param name="failed">Whether an answer is one of an upstream that fails.</param>
+    /// <exception cref="UpstreamBrokenException">The breaker is open; no call was made.</exception>
+    Task<T> RunAsync<T>(UpstreamEndpointId endpoint, Func<Task<T>> call, Func<T, bool> failed);
 
-    /// <param name="until">When a call is next let through; null where one is now.</param>
-    BreakerState StateOf(string key, out DateTimeOffset? until);
+    /// <summary>The state of a key's breaker, without a call.</summary>
+    /// <param name="until">When a call is next let through; null where one is let through now.</param>
+    BreakerState StateOf(UpstreamEndpointId endpoint, out DateTimeOffset? until);
 }
 
-/// <summary>Whether an upstream key is called.</summary>
+/// <summary>Whether calls to an upstream's key are let through.</summary>
 public enum BreakerState
 {
-    /// <summary>It is.</summary>
+    /// <summary>All calls are let through.</summary>
     Closed,
 
-    /// <summary>One call at a time finds out whether it is well again.</summary>
+    /// <summary>One call at a time is let through, to find out whether the upstream has recovered.</summary>
     HalfOpen,
 
-    /// <summary>It failed too often of late, and is not called for a while.</summary>
+    /// <summary>No call is let through for a while: too many have failed of late.</summary>
     Open,
 }
 
-/// <summary>When an upstream key that fails is left alone. A 429 is no failure: it is parked.</summary>
+/// <summary>When the breaker of an upstream's key opens. A 429 is no failure: it parks the model.</summary>
 public sealed class BreakerOptions
 {
-    /// <summary>Of the calls of the sampling time, which share must have failed. Above 0, at most 1.</summary>
+    /// <summary>Which share of the calls within <see cref="Sampling"/> must have failed. Above 0, at most 1.</summary>
     public double FailureRatio { get; set; } = 0.5;
 
-    /// <summary>How many calls it takes to judge. At least 2.</summary>
+    /// <summary>How many calls within <see cref="Sampling"/> it takes to judge. At least 2.</summary>
     public int LeastCalls { get; set; } = 10;
 
-    /// <summary>Of which time the calls are looked at. At least 0.5 s.</summary>
+    /// <summary>Over how long calls are judged. At least 0.5 s.</summary>
     public TimeSpan Sampling { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it is left alone first; it doubles each time that it is not well again. At least 0.5 s.</summary>
+    /// <summary>How long the breaker stays open first; the time doubles with each failed trial. At least 0.5 s.</summary>
     public TimeSpan Break { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The most of that.</summary>
+    /// <summary>How long the breaker stays open at most.</summary>
     public TimeSpan LongestBreak { get; set; } = TimeSpan.FromMinutes(5);
 }
 
-/// <summary>An upstream failed too often of late and was not called.</summary>
-public sealed class UpstreamBrokenException(Exception? inner = null) : Exception("It failed too often of late and is left alone for a while.", inner);
+/// <summary>Says that an upstream was not called, as its breaker is open.</summary>
+public sealed class UpstreamBrokenException(Exception? inner = null)
+    : Exception("It failed too often of late and is left alone for a while.", inner);

@@ -3,81 +3,101 @@ using System.Collections.Concurrent;
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>
-/// Which upstream keys' models have said 429 and are left alone for a while; the whole key once a third one says it meanwhile:
-/// many an upstream means one model that is busy, and who falls back to another there must not wait for it. Each instance
-/// learns it by a call of its own; what the answers said of the limits is shared through the ledger.
+/// Remembers which models of an upstream's key answered 429, and parks them for a while: they are not called. A whole key is
+/// parked once a third of its models answers 429 meanwhile. Many an upstream means by it one model that is busy, and a request
+/// that falls back to another model there must not wait for it.
 /// </summary>
+/// <remarks>
+/// Each instance learns it by a call of its own. What the answers say of the limits is shared through the ledger.
+/// </remarks>
 public sealed class Parking(TimeProvider clock, ParkingOptions options)
 {
-    /// <summary>So many models of one key at a time are no accident.</summary>
-    private const int Models = 3;
+    /// <summary>How many models of one key at a time are no accident.</summary>
+    private const int ModelsOfAParkedKey = 3;
 
-    private readonly ConcurrentDictionary<(string Key, string? Model), Parked> _parked = [];
+    private readonly ConcurrentDictionary<(UpstreamEndpointId Endpoint, string? Model), ParkedModel> _parked = [];
 
-    /// <param name="model">As the upstream names it.</param>
-    /// <param name="retryAfter">As the upstream says; null where it does not.</param>
-    /// <returns>Until when the model is left alone.</returns>
-    public DateTimeOffset Park(string key, string model, TimeSpan? retryAfter)
+    /// <summary>Parks a model that answered 429, and its whole key where other models of it are parked already.</summary>
+    /// <param name="model">The model's name at the upstream.</param>
+    /// <param name="retryAfter">What the upstream says; null where it does not.</param>
+    /// <returns>Until when the model is parked.</returns>
+    public DateTimeOffset Park(UpstreamEndpointId endpoint, string model, TimeSpan? retryAfter)
     {
         var now = clock.GetUtcNow();
-        if (_parked.Count(other => other.Key.Key == key && other.Key.Model is { } name && name != model && other.Value.Until > now) >= Models - 1)
+        var others = Of(endpoint, now).Count(parked => parked.Key.Model is { } name && name != model);
+        if (others >= ModelsOfAParkedKey - 1)
         {
-            Add((key, null), now, retryAfter);
+            Add((endpoint, null), now, retryAfter);
         }
 
-        return Add((key, model), now, retryAfter);
+        return Add((endpoint, model), now, retryAfter);
     }
 
-    /// <summary>It answered: the next 429 is the first again.</summary>
-    public void Answered(string key, string model)
+    /// <summary>Ends the parking of a model that answered: its next 429 counts as the first again.</summary>
+    public void Clear(UpstreamEndpointId endpoint, string model)
     {
-        _parked.TryRemove((key, model), out _);
-        _parked.TryRemove((key, null), out _);
+        _parked.TryRemove((endpoint, model), out _);
+        _parked.TryRemove((endpoint, null), out _);
     }
 
-    /// <summary>Until when this model of this key is left alone; null where it may be called.</summary>
-    public DateTimeOffset? Until(string key, string model)
+    /// <summary>Until when a model of a key is parked; null where it may be called.</summary>
+    public DateTimeOffset? Until(UpstreamEndpointId endpoint, string model)
     {
         var now = clock.GetUtcNow();
-        var until = Max(At((key, null)), At((key, model)));
+        var until = Later(UntilOf((endpoint, null)), UntilOf((endpoint, model)));
         return until > now ? until : null;
     }
 
-    /// <summary>The models of a key that are left alone, and until when; <c>*</c> is the whole key.</summary>
-    public IReadOnlyDictionary<string, DateTimeOffset> Of(string key)
+    /// <summary>The parked models of a key, and until when; <c>*</c> stands for the whole key.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Of(UpstreamEndpointId endpoint) =>
+        Of(endpoint, clock.GetUtcNow()).ToDictionary(parked => parked.Key.Model ?? "*", parked => parked.Value.Until);
+
+    private IEnumerable<KeyValuePair<(UpstreamEndpointId Endpoint, string? Model), ParkedModel>> Of(
+        UpstreamEndpointId endpoint, DateTimeOffset now) =>
+        _parked.Where(parked => parked.Key.Endpoint == endpoint && parked.Value.Until > now);
+
+    private DateTimeOffset Add((UpstreamEndpointId Endpoint, string? Model) key, DateTimeOffset now, TimeSpan? retryAfter)
     {
-        var now = clock.GetUtcNow();
-        return _parked.Where(parked => parked.Key.Key == key && parked.Value.Until > now).ToDictionary(parked => parked.Key.Model ?? "*", parked => parked.Value.Until);
+        return _parked.AddOrUpdate(key, _ => new ParkedModel(now + Wait(0), 1), (_, last) => Prolong(last)).Until;
+
+        // An answer that was on its way while the model was parked must not shorten the wait, nor count as one more 429.
+        ParkedModel Prolong(ParkedModel last)
+        {
+            var until = now + Wait(last.Times);
+            return last.Until > now && last.Until >= until ? last : new ParkedModel(until, last.Times + 1);
+        }
+
+        TimeSpan Wait(int times)
+        {
+            if (retryAfter is { } said)
+            {
+                return said < options.LongestRetryAfter ? said : options.LongestRetryAfter;
+            }
+
+            var doubled = options.First.Ticks << Math.Min(times, 20);
+            return TimeSpan.FromTicks(Math.Min(options.LongestWithoutRetryAfter.Ticks, doubled));
+        }
     }
 
-    private DateTimeOffset Add((string Key, string? Model) place, DateTimeOffset now, TimeSpan? retryAfter)
-    {
-        return _parked.AddOrUpdate(
-            place,
-            _ => new Parked(now + Wait(0), 1),
-            (_, last) => last.Until > now && last.Until >= now + Wait(last.Times) ? last : new Parked(now + Wait(last.Times), last.Times + 1)).Until;
+    private DateTimeOffset? UntilOf((UpstreamEndpointId Endpoint, string? Model) key) =>
+        _parked.TryGetValue(key, out var parked) ? parked.Until : null;
 
-        TimeSpan Wait(int times) => retryAfter is { } told
-            ? told < options.Longest ? told : options.Longest
-            : TimeSpan.FromTicks(Math.Min(options.LongestUntold.Ticks, options.First.Ticks << Math.Min(times, 20)));
-    }
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other > one ? other : one;
 
-    private DateTimeOffset? At((string Key, string? Model) place) => _parked.TryGetValue(place, out var parked) ? parked.Until : null;
-
-    private static DateTimeOffset? Max(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
-
-    private sealed record Parked(DateTimeOffset Until, int Times);
+    /// <param name="Times">How many 429s came in a row.</param>
+    private sealed record ParkedModel(DateTimeOffset Until, int Times);
 }
 
-/// <summary>How long an upstream is left alone that said 429.</summary>
+/// <summary>How long a model is parked that answered 429.</summary>
 public sealed class ParkingOptions
 {
-    /// <summary>Where it does not say how long; it doubles with each 429 in a row.</summary>
+    /// <summary>How long for the first 429 without <c>Retry-After</c>. The time doubles with each 429 in a row.</summary>
     public TimeSpan First { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The most of that.</summary>
-    public TimeSpan LongestUntold { get; set; } = TimeSpan.FromMinutes(5);
+    /// <summary>How long at most without <c>Retry-After</c>.</summary>
+    public TimeSpan LongestWithoutRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>What is believed of a longer <c>Retry-After</c>.</summary>
-    public TimeSpan Longest { get; set; } = TimeSpan.FromDays(1);
+    /// <summary>How much of a longer <c>Retry-After</c> is believed.</summary>
+    public TimeSpan LongestRetryAfter { get; set; } = TimeSpan.FromDays(1);
 }

@@ -1,6 +1,5 @@
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Plans;
-using Freeway.Gateway.Upstreams.Leasing;
 
 namespace Freeway.Gateway.Upstreams;
 
@@ -10,11 +9,11 @@ namespace Freeway.Gateway.Upstreams;
 /// <param name="Ready">False while the setting with its key is missing: it is then never called.</param>
 public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Ready)
 {
-    /// <summary>The partition of the ledger in which its key's limits are counted.</summary>
-    public string Partition { get; } = QuotaLeases.PartitionOf(Name, ApiKey);
+    /// <summary>Identifies the API key: its limits are counted by it.</summary>
+    public UpstreamKeyId KeyId { get; } = UpstreamKeyId.Of(Name, ApiKey);
 
-    /// <summary>Its key at its address, for what is known of their health and speed: another address begins anew.</summary>
-    public string Place { get; } = QuotaLeases.PlaceOf(Name, ApiKey, BaseUrl);
+    /// <summary>Identifies the API key at the base URL: health and speed are kept by it.</summary>
+    public UpstreamEndpointId EndpointId { get; } = UpstreamEndpointId.Of(UpstreamKeyId.Of(Name, ApiKey), BaseUrl);
 
     /// <summary>The preset that it was made from; null where the catalogue says all of it.</summary>
     public string? Preset { get; init; }

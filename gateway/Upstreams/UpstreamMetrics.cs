@@ -31,7 +31,8 @@ public static class UpstreamMetrics
         }
     }
 
-    public static void Stands(string upstream, int breaker, int parked)
+    /// <summary>Reports how an upstream is: its breaker's state and how many of its models are parked.</summary>
+    public static void ReportStatus(string upstream, int breaker, int parked)
     {
         Breakers.Record(breaker, new KeyValuePair<string, object?>("upstream", upstream));
         Parked.Record(parked, new KeyValuePair<string, object?>("upstream", upstream));

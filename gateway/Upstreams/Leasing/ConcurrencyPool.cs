@@ -4,9 +4,10 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// Places among the requests that an upstream takes at once: leases in the ledger's row, used again by one attempt after the
-/// other until they are given back. One that its instance never gave back expires.
+/// Holds slots among the requests that an upstream takes at once. A slot is a lease in the ledger's row, named by when it
+/// expires; one attempt after the other uses it until it is given back. A slot that its instance never gave back expires.
 /// </summary>
+/// <param name="lasts">How long a slot lasts that is never given back.</param>
 internal sealed class ConcurrencyPool(BoundLimit bound, TimeSpan lasts) : QuotaLeasePool(bound)
 {
     private readonly List<string> _free = [];
@@ -16,67 +17,69 @@ internal sealed class ConcurrencyPool(BoundLimit bound, TimeSpan lasts) : QuotaL
 
     public override bool IsScarce => true;
 
-    public override long Left(DateTimeOffset now) => _free.Count(place => Lasts(place, now));
+    public override long Remaining(DateTimeOffset now) => _free.Count(slot => LastsAnAttempt(slot, now));
 
     public override Hold Take(long amount, DateTimeOffset now)
     {
-        LastTaken = now;
+        LastTakenAt = now;
 
-        // The one that lasts longest: none that would expire under the attempt.
-        var place = _free.Max(StringComparer.Ordinal)!;
-        _free.Remove(place);
-        return new Hold(Key, place, 1);
+        // The slot that lasts longest: none that would expire under the attempt.
+        var slot = _free.Max(StringComparer.Ordinal)!;
+        _free.Remove(slot);
+        return new Hold(Key, slot, 1);
     }
 
     public override void Settle(Hold hold, long used) => _free.Add(hold.Window);
 
-    public override long Room(QuotaRow row, DateTimeOffset now)
+    public override long Grantable(QuotaRow row, DateTimeOffset now)
     {
-        // Those that would expire under an attempt make room for new ones.
-        _returning.AddRange(_free.Where(place => !Lasts(place, now)));
-        _free.RemoveAll(place => !Lasts(place, now));
+        // Slots that would expire under an attempt make room for new ones.
+        _returning.AddRange(_free.Where(slot => !LastsAnAttempt(slot, now)));
+        _free.RemoveAll(slot => !LastsAnAttempt(slot, now));
         return Math.Max(0, Bound.Limit.Amount - Without(row.Leases, _returning).Count);
     }
 
-    public override long Prefetch(long amount, long room, QuotaLeaseOptions options) => 0;
+    public override long Prefetch(long amount, long grantable, QuotaLeaseOptions options) => 0;
 
     public override QuotaRow Draft(QuotaRow row, long grant, DateTimeOffset now)
     {
         _granted = [.. Enumerable.Repeat(ConcurrencyLeases.Name(now + lasts), (int)grant)];
         _returned = [.. _returning];
-        var leases = _granted.Aggregate(Without(row.Leases, _returned), (all, place) => all.With(place));
+        var leases = _granted.Aggregate(Without(row.Leases, _returned), (all, slot) => all.With(slot));
         return row with { Unit = Bound.Limit.Unit, Limit = Bound.Limit.Amount, Leases = leases, Reserved = leases.Count };
     }
 
-    public override void Landed()
+    public override void OnCommitted()
     {
         _free.AddRange(_granted);
-        _returned.ForEach(place => _returning.Remove(place));
+        _returned.ForEach(slot => _returning.Remove(slot));
         (_granted, _returned) = ([], []);
-        Returns = _returning.Count > 0;
+        HasReturns = _returning.Count > 0;
     }
 
-    public override void Lost()
+    public override void OnOutcomeUnknown()
     {
         _returning.Clear();
         (_granted, _returned) = ([], []);
-        Returns = false;
+        HasReturns = false;
     }
 
-    public override void Withdraw(DateTimeOffset now)
+    public override void MarkForReturn(DateTimeOffset now)
     {
         _returning.AddRange(_free);
         _free.Clear();
-        Returns = _returning.Count > 0;
+        HasReturns = _returning.Count > 0;
     }
 
     public override void Correct(long remaining, DateTimeOffset now)
     {
-        // Places come and go: what an upstream said of them is old when it arrives.
+        // Requests come and go: what an upstream says of its free slots is old when it arrives.
     }
 
-    private bool Lasts(string place, DateTimeOffset now) => string.CompareOrdinal(place, ConcurrencyLeases.Name(now + (lasts / 2))) > 0;
+    /// <summary>Whether a slot lasts for half its time yet, which is longer than the longest attempt.</summary>
+    private bool LastsAnAttempt(string slot, DateTimeOffset now) =>
+        string.CompareOrdinal(slot, ConcurrencyLeases.Name(now + (lasts / 2))) > 0;
 
-    private static ConcurrencyLeases Without(ConcurrencyLeases leases, List<string> places) =>
-        places.Aggregate(leases, (all, place) => all.Contains(place) ? all.Without(place) : all);
+    private static ConcurrencyLeases Without(ConcurrencyLeases leases, List<string> slots) =>
+        slots.Aggregate(leases, (all, slot) => all.Contains(slot) ? all.Without(slot) : all);
 }

@@ -6,48 +6,65 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// What this instance has leased of one upstream key's limits. Attempts take from it in memory; only where it does not
-/// reach is the ledger asked, once for all that wait:
+/// Leases one upstream key's limits from the ledger. Attempts take from what is leased, in memory; only where that does not
+/// reach is the ledger asked, once for all attempts that wait:
 /// <code>
-///   attempts ──► blocks ──► allowed
+///   attempts ──► pools ──► allowed
 ///                  │ too little
-///                  └──► queue ──► read what is missing ── plan over copies ── commit under ETags ──► blocks ──► allowed, or elsewhere
+///                  └──► queue ──► [ 1 read missing rows ── 2 plan over copies ── 3 commit under ETags ] ──► pools ──► allowed,
+///                         ▲                                       │                                              or elsewhere
+///                         └──── conflict: forget, read again ◄────┘
 /// </code>
-/// An attempt has no row of its own: its record is its request's. So an unknown outcome is not hunted; what it may have taken
-/// is lost until the window turns, and never taken twice.
+/// An attempt has no row of its own: its record is its request's. So an unknown outcome is not resolved; what it may have
+/// leased is lost until the window ends, and never leased twice.
 /// </summary>
-internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeProvider clock, Random random, QuotaLeaseOptions options, ILogger logger)
+internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
 {
-    private static readonly TimeSpan Never = TimeSpan.FromDays(1);
-    private readonly Lock _gate = new();
-    private readonly Dictionary<QuotaKey, QuotaLeasePool> _pools = [];
-    private readonly Dictionary<QuotaKey, CachedQuota> _rows = [];
-    private readonly List<QuotaLeaseWaiter> _waiting = [];
-    private readonly CommitBackoff _backOff = new(clock, random, TimeSpan.FromSeconds(1));
-    private HashSet<QuotaKey> _justRead = [];
-    private Task _running = Task.CompletedTask;
-    private bool _busy;
-    private bool _contended;
+    private readonly UpstreamKeyId _key;
+    private readonly ILedgerStore _store;
+    private readonly TimeProvider _clock;
+    private readonly QuotaLeaseOptions _options;
+    private readonly ILogger _logger;
+    private readonly QuotaCache _cache;
+    private readonly QuotaLeasePools _pools;
+    private readonly CommitBackoff _backoff;
 
-    public async Task<QuotaLeaseResult> TakeAsync(IReadOnlyList<Claim> takes, CancellationToken cancellation)
+    /// <summary>The rows that this round has read: they are fresh however long the read took.</summary>
+    private IReadOnlySet<QuotaKey> _justRead = new HashSet<QuotaKey>();
+    private int _conflicts;
+    private bool _isContended;
+
+    public QuotaLeasePartition(
+        UpstreamKeyId key, ILedgerStore store, TimeProvider clock, Random random, QuotaLeaseOptions options, ILogger logger)
+    {
+        (_key, _store, _clock, _options, _logger) = (key, store, clock, options, logger);
+        _cache = new QuotaCache(key.Value, store, clock);
+        _pools = new QuotaLeasePools(_cache, options);
+        _backoff = new CommitBackoff(clock, random, TimeSpan.FromSeconds(1));
+    }
+
+    protected override bool HasOtherWork => _pools.Returning.Any();
+
+    /// <summary>Takes from every limit or from none, and waits for the ledger where that is needed.</summary>
+    /// <exception cref="OperationCanceledException">The caller has left; nothing is taken.</exception>
+    public async Task<QuotaLeaseResult> TakeAsync(IReadOnlyList<Claim> claims, CancellationToken cancellation)
     {
         QuotaLeaseWaiter waiter;
-        lock (_gate)
+        lock (Gate)
         {
-            var now = Moment.Now(clock);
-            if (TryTake(takes, now.Calendar) is { } allowance)
+            var now = Moment.Now(_clock);
+            if (TryTake(claims, now.Calendar) is { } lease)
             {
-                return allowance;
+                return lease;
             }
 
-            if (KnownShortage(takes, now) is { } shortage)
+            if (_pools.KnownShortage(claims, now) is { } shortage)
             {
                 return shortage;
             }
 
-            waiter = new QuotaLeaseWaiter(takes, clock.GetTimestamp());
-            _waiting.Add(waiter);
-            Start();
+            waiter = new QuotaLeaseWaiter(claims, _clock.GetTimestamp());
+            TryAdd(waiter);
         }
 
         using var left = cancellation.Register(waiter.Leave);
@@ -55,240 +72,155 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
     }
 
     /// <summary>Gives back what is idle, or everything.</summary>
-    /// <returns>Ends once the ledger has it, or could not be told.</returns>
+    /// <returns>Completes once the ledger has it, or could not be reached.</returns>
     public Task GiveBackAsync(bool all)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            var now = clock.GetUtcNow();
-            foreach (var pool in _pools.Values.Where(pool => all || now - pool.LastTaken > (pool.IsScarce ? options.ScarceAfter : options.IdleAfter)))
+            _pools.MarkForReturn(all, _clock.GetUtcNow());
+            if (_pools.Returning.Any())
             {
-                pool.Withdraw(now);
+                StartLoop();
             }
 
-            if (_pools.Values.Any(pool => pool.Returns))
-            {
-                Start();
-            }
-
-            return _running;
+            return Idle;
         }
     }
 
+    /// <summary>Replaces what an attempt held by what it used. No storage operation.</summary>
     public void Settle(IReadOnlyList<Hold> holds, IReadOnlyList<long> used)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            for (var index = 0; index < holds.Count; index++)
+            _pools.Settle(holds, used);
+        }
+    }
+
+    /// <inheritdoc cref="QuotaLeasePools.Correct"/>
+    public void Correct(IReadOnlyList<BoundLimit> limits, IReadOnlyList<RateLimitObservation> observations)
+    {
+        lock (Gate)
+        {
+            _pools.Correct(limits, observations, _clock.GetUtcNow());
+        }
+    }
+
+    /// <summary>What is left of these limits as far as this instance knows. No storage operation.</summary>
+    public IReadOnlyList<QuotaLeaseStatus> StatusOf(IReadOnlyList<BoundLimit> limits)
+    {
+        lock (Gate)
+        {
+            var now = _clock.GetUtcNow();
+            return [.. limits.Select(bound => _pools.StatusOf(bound, now))];
+        }
+    }
+
+    /// <summary>The limit by which an attempt would be refused from memory; null where the attempt may get through.</summary>
+    public QuotaLeaseShortage? KnownShortage(IReadOnlyList<Claim> claims)
+    {
+        lock (Gate)
+        {
+            var now = Moment.Now(_clock);
+            return _pools.Reaches(claims, now.Calendar) ? null : _pools.KnownShortage(claims, now);
+        }
+    }
+
+    protected override async Task RunRoundAsync()
+    {
+        if (await TryReadAsync())
+        {
+            await LeaseAsync();
+        }
+
+        lock (Gate)
+        {
+            ServeWaiting();
+
+            // Conflicts count in a row, and a loop that ends here ends the row.
+            _conflicts = Waiting.Count > 0 || HasOtherWork ? _conflicts : 0;
+        }
+    }
+
+    /// <summary>Fails all attempts that wait: something is wrong with the leasing itself.</summary>
+    protected override Task OnRoundFailedAsync(Exception error)
+    {
+        QuotaLeaseLog.LeasingFailed(_logger, _key, error);
+        lock (Gate)
+        {
+            GiveUpDrafts();
+            Dequeue(_ => true).ForEach(waiter => waiter.Fail(error));
+            _conflicts = 0;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Step 1: reads the missing rows of all limits that attempts wait for and of all that have returns.</summary>
+    /// <returns>False in an outage. Nothing was under way: what is leased stays leased, and attempts wait on.</returns>
+    private async Task<bool> TryReadAsync()
+    {
+        List<QuotaKey> keys;
+        lock (Gate)
+        {
+            if (_isContended)
             {
-                _pools[holds[index].Quota].Settle(holds[index], used[index]);
-            }
-        }
-    }
-
-    public void Correct(IReadOnlyList<BoundLimit> limits, IReadOnlyList<RateLimitObservation> sightings)
-    {
-        lock (_gate)
-        {
-            var now = clock.GetUtcNow();
-            foreach (var sighting in sightings)
-            {
-                foreach (var bound in limits.Where(bound => sighting.IsOf(bound.Limit, now)))
-                {
-                    Pool(bound).Correct(sighting.Remaining, now);
-                }
-            }
-        }
-    }
-
-    /// <summary>What is known of these limits without asking anybody; one that was never read stands at its full amount.</summary>
-    public IReadOnlyList<QuotaLeaseStatus> Standing(IReadOnlyList<BoundLimit> limits)
-    {
-        lock (_gate)
-        {
-            var now = clock.GetUtcNow();
-            return [.. limits.Select(bound => Standing(bound, now))];
-        }
-    }
-
-    /// <summary>The limit by which an attempt would be refused from memory.</summary>
-    public QuotaLeaseShortage? KnownShortage(IReadOnlyList<Claim> takes)
-    {
-        lock (_gate)
-        {
-            var now = Moment.Now(clock);
-            return takes.All(take => Pool(take.Bound).Left(now.Calendar) >= take.Amount) ? null : KnownShortage(takes, now);
-        }
-    }
-
-    private QuotaLeaseStatus Standing(BoundLimit bound, DateTimeOffset now)
-    {
-        var pool = Pool(bound);
-        var left = pool.Left(now);
-        if (!_rows.TryGetValue(pool.Key, out var seen))
-        {
-            var window = WindowSpan.At(bound.Limit.Window, now);
-            return new QuotaLeaseStatus(bound.Limit, bound.Limit.Amount, window.ResetsAt);
-        }
-
-        var row = seen.Row.Roll(bound.Limit.Window, now);
-        return new QuotaLeaseStatus(bound.Limit, left + QuotaState.Of(bound, row).Remaining, row.Window.ResetsAt);
-    }
-
-    private QuotaLeasePool Pool(BoundLimit bound)
-    {
-        var key = new QuotaKey(bound.Source, bound.Subject);
-        if (!_pools.TryGetValue(key, out var pool))
-        {
-            _pools[key] = pool = QuotaLeasePool.Of(bound, options);
-        }
-
-        pool.Bound = bound;
-        return pool;
-    }
-
-    private QuotaLease? TryTake(IReadOnlyList<Claim> takes, DateTimeOffset now) =>
-        takes.All(take => Pool(take.Bound).Left(now) >= take.Amount)
-            ? new QuotaLease(this, takes, [.. takes.Select(take => Pool(take.Bound).Take(take.Amount, now))])
-            : null;
-
-    /// <summary>Refuses from memory while that is all but certain to hold; see <see cref="QuotaLeaseOptions"/> for how long.</summary>
-    private QuotaLeaseShortage? KnownShortage(IReadOnlyList<Claim> takes, Moment now)
-    {
-        QuotaLeaseShortage? longest = null;
-        foreach (var take in takes)
-        {
-            var pool = Pool(take.Bound);
-            if (Known(pool, now) is { } row && pool.Left(now.Calendar) + pool.Room(row, now.Calendar) < take.Amount)
-            {
-                var shortage = Short(take.Bound.Limit, row, now.Calendar);
-                longest = longest is null || shortage.Until > longest.Until ? shortage : longest;
-            }
-        }
-
-        return longest;
-    }
-
-    /// <summary>What the row is certain to have taken, by its age; null where it is too old to say.</summary>
-    private QuotaRow? Known(QuotaLeasePool pool, Moment now)
-    {
-        if (!_rows.TryGetValue(pool.Key, out var seen))
-        {
-            return null;
-        }
-
-        var (limit, age) = (pool.Bound.Limit, now.Since(seen.At));
-        var row = seen.Row.Roll(limit.Window, now.Calendar);
-        return age <= (limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor) ? row
-            : limit.Unit is not LimitUnit.ConcurrentRequests && age <= options.SpentFor ? row with { Reserved = 0 }
-            : null;
-    }
-
-    private QuotaLeaseShortage Short(Limit limit, QuotaRow row, DateTimeOffset now) =>
-        new(limit.Name, row.Window.ResetsAt ?? now + (limit.Unit is LimitUnit.ConcurrentRequests ? options.ShortFor : Never));
-
-    private void Start()
-    {
-        if (!_busy)
-        {
-            _busy = true;
-            // The loop serves many callers, so it carries the trace of none.
-            using (ExecutionContext.SuppressFlow())
-            {
-                _running = RunAsync();
-            }
-        }
-    }
-
-    private async Task RunAsync()
-    {
-        await Task.Yield();
-        var conflicts = 0;
-        do
-        {
-            bool reread;
-            try
-            {
-                reread = await ReadAsync();
-            }
-            catch (IOException outage)
-            {
-                // Nothing was under way: what is leased stays leased, and whoever waits waits on until its deadline.
-                QuotaLeaseLog.OutOfReach(logger, name, outage.Message);
-                await _backOff.AfterUnknownAsync(CancellationToken.None);
-                continue;
+                // Other instances write here too: a copy of some age would only lead to a conflict.
+                _cache.ForgetOlderThan(_options.ShortFor, Moment.Now(_clock));
             }
 
-            try
-            {
-                conflicts = await LeaseAsync() switch
-                {
-                    CommitVerdict.Committed => 0,
-                    CommitVerdict.Conflict => conflicts + 1,
-                    CommitVerdict.Unknown or CommitVerdict.NotSent => throw new IOException("the store does not say whether it has the lease"),
-                    CommitVerdict.Invalid => throw new InvalidOperationException("The ledger's store does not take an upstream's leases."),
-                };
+            var claimed = Waiting.SelectMany(waiter => waiter.Claims).Select(claim => claim.Quota);
+            keys = [.. claimed.Concat(_pools.Returning.Select(pool => pool.Key))];
+        }
 
-                _contended = conflicts > 0 || (_contended && reread);
+        try
+        {
+            _justRead = await _cache.ReadAsync(keys, all: false);
+            return true;
+        }
+        catch (IOException outage)
+        {
+            QuotaLeaseLog.OutOfReach(_logger, _key, outage.Message);
+            await _backoff.AfterUnknownAsync(CancellationToken.None);
+            return false;
+        }
+    }
+
+    /// <summary>Steps 2 and 3, and what follows from how the transaction ended.</summary>
+    private async Task LeaseAsync()
+    {
+        switch (await PlanAndCommitAsync())
+        {
+            case CommitVerdict.Committed:
+                (_conflicts, _isContended) = (0, _isContended && _justRead.Count > 0);
+                break;
+
+            case CommitVerdict.Conflict:
+                (_conflicts, _isContended) = (_conflicts + 1, true);
 
                 // The first conflict only says that our copy was old.
-                await (conflicts > 1 ? _backOff.AfterConflictAsync(CancellationToken.None) : Task.CompletedTask);
-            }
-            catch (IOException outage)
-            {
-                QuotaLeaseLog.OutOfReach(logger, name, outage.Message);
-                Forsake(null);
-                await _backOff.AfterUnknownAsync(CancellationToken.None);
-            }
-            catch (Exception bug)
-            {
-                QuotaLeaseLog.LeasingFailed(logger, name, bug);
-                Forsake(bug);
-            }
-        }
-        while (!Ends());
-    }
+                await (_conflicts > 1 ? _backoff.AfterConflictAsync(CancellationToken.None) : Task.CompletedTask);
+                break;
 
-    /// <summary>The rows that are missing, of all that is waited for and all that is given back.</summary>
-    /// <returns>Whether any was.</returns>
-    private async Task<bool> ReadAsync()
-    {
-        HashSet<QuotaKey> missing;
-        lock (_gate)
-        {
-            if (_contended)
-            {
-                // Others write here too: a copy of some age would only lead to a conflict.
-                var now = Moment.Now(clock);
-                _rows.Where(pair => now.Since(pair.Value.At) > options.ShortFor).ToList().ForEach(pair => _rows.Remove(pair.Key));
-            }
-
-            missing = [.. _waiting.SelectMany(waiter => waiter.Takes).Select(take => take.Quota)
-                .Concat(_pools.Values.Where(pool => pool.Returns).Select(pool => pool.Key)).Where(key => !_rows.ContainsKey(key))];
-        }
-
-        _justRead = missing;
-        if (missing.Count > 0)
-        {
-            var at = Moment.Now(clock);
-            var rows = await store.ReadQuotasAsync(name, missing, CancellationToken.None);
-            lock (_gate)
-            {
-                foreach (var row in rows)
+            case CommitVerdict.Unknown or CommitVerdict.NotSent:
+                QuotaLeaseLog.OutOfReach(_logger, _key, "the store does not say whether it has the lease");
+                lock (Gate)
                 {
-                    _rows[row.Key] = new CachedQuota(row, at);
+                    GiveUpDrafts();
                 }
-            }
-        }
 
-        return missing.Count > 0;
+                await _backoff.AfterUnknownAsync(CancellationToken.None);
+                break;
+
+            case CommitVerdict.Invalid:
+                throw new InvalidOperationException("The ledger's store does not take an upstream's leases.");
+        }
     }
 
-    private async Task<CommitVerdict> LeaseAsync()
+    private async Task<CommitVerdict> PlanAndCommitAsync()
     {
         QuotaLeaseRound round;
-        var now = Moment.Now(clock);
-        lock (_gate)
+        var now = Moment.Now(_clock);
+        lock (Gate)
         {
             round = Plan(now);
         }
@@ -298,27 +230,27 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
             return CommitVerdict.Committed;
         }
 
-        var outcome = await store.CommitAsync(name, [.. round.Writes.Select(row => new LedgerWrite.PutQuota(row))], CancellationToken.None);
-        QuotaLeaseLog.Leased(logger, name, round.Writes.Count, outcome.Verdict);
-        lock (_gate)
+        List<LedgerWrite> writes = [.. round.Writes.Select(row => new LedgerWrite.PutQuota(row))];
+        var outcome = await _store.CommitAsync(_key.Value, writes, CancellationToken.None);
+        QuotaLeaseLog.Leased(_logger, _key, writes.Count, outcome.Verdict);
+        lock (Gate)
         {
-            for (var index = 0; index < round.Writes.Count; index++)
-            {
-                var row = round.Writes[index];
-                if (outcome.Verdict is CommitVerdict.Committed)
-                {
-                    _pools[row.Key].Landed();
-                    _rows[row.Key] = new CachedQuota(row with { ETag = outcome.ETags[index] }, now);
-                }
-                else
-                {
-                    _rows.Remove(row.Key);
-                }
-            }
-
             if (outcome.Verdict is CommitVerdict.Committed)
             {
-                Serve();
+                foreach (var row in round.Writes)
+                {
+                    _pools[row.Key].OnCommitted();
+                }
+
+                _cache.Apply(writes, outcome.ETags, now);
+                ServeWaiting();
+            }
+            else
+            {
+                foreach (var row in round.Writes)
+                {
+                    _cache.Forget(row.Key);
+                }
             }
         }
 
@@ -326,130 +258,110 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
     }
 
     /// <summary>
-    /// First come, first served, over what is leased and what the rows have left; who cannot be served is told, by rows that
-    /// are fresh. Where the ledger is written to at all, blocks that run low are filled up with it.
+    /// Step 2: first come, first served, over what is leased and what the rows have left. An attempt that cannot be served is
+    /// refused, by fresh rows only. Where the ledger is written to at all, blocks that run low are filled up with it.
     /// </summary>
     private QuotaLeaseRound Plan(Moment now)
     {
-        Serve();
-        var round = new QuotaLeaseRound(key => _pools[key], key => _rows[key].Row.Roll(_pools[key].Bound.Limit.Window, now.Calendar), options, now.Calendar);
-        foreach (var waiter in _waiting.ToList())
+        ServeWaiting();
+        var round = new QuotaLeaseRound(
+            key => _pools[key], key => _pools.CurrentRow(key, now.Calendar), _options, now.Calendar);
+
+        // An attempt that came while the others' rows were read has its turn in the next round.
+        foreach (var waiter in Waiting.Where(waiter => waiter.Claims.All(IsRead)).ToList())
         {
-            if (waiter.Takes.Any(take => !_rows.ContainsKey(take.Quota)))
-            {
-                // It came while the others' rows were read.
-                continue;
-            }
-
-            if (round.TryAdd(waiter.Takes, out var shorts))
+            if (round.TryAdd(waiter.Claims, out var shorts))
             {
                 continue;
             }
 
-            var old = shorts.Where(key => !IsFresh(key, now)).ToList();
+            var old = shorts.Where(key => !_justRead.Contains(key) && !_pools.IsFresh(key, now)).ToList();
             if (old.Count > 0)
             {
-                old.ForEach(key => _rows.Remove(key));
-                round.Reconsider();
+                // Nothing is written before these rows are read again.
+                old.ForEach(_cache.Forget);
                 return round;
             }
 
-            var shortage = shorts.Select(key => Short(_pools[key].Bound.Limit, round.Row(key), now.Calendar)).MaxBy(other => other.Until)!;
-            waiter.TryAnswer(shortage);
-            _waiting.Remove(waiter);
+            var shortages = shorts.Select(
+                key => _pools.ShortageOf(_pools[key].Bound.Limit, round.Row(key), now.Calendar));
+            waiter.TryAnswer(shortages.MaxBy(shortage => shortage.Until)!);
+            Remove(waiter);
         }
 
-        round.Draft(_pools.Values.Where(pool => pool.Returns && _rows.ContainsKey(pool.Key)));
+        round.Draft(_pools.Returning.Where(pool => _cache.Rows.ContainsKey(pool.Key)));
         return round;
+
+        bool IsRead(Claim claim) => _cache.Rows.ContainsKey(claim.Quota);
     }
 
-    private bool IsFresh(QuotaKey key, Moment now) =>
-        _justRead.Contains(key) || now.Since(_rows[key].At) <= (_pools[key].Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor);
-
-    private void Serve()
+    /// <summary>Serves the attempts for which what is leased reaches, and ends the wait of those whose deadline is past.</summary>
+    private void ServeWaiting()
     {
-        var now = clock.GetUtcNow();
-        foreach (var waiter in _waiting.ToList())
+        var now = _clock.GetUtcNow();
+        foreach (var waiter in Waiting.ToList())
         {
-            if (waiter.Ended)
+            if (waiter.HasEnded)
             {
-                _waiting.Remove(waiter);
+                Remove(waiter);
             }
-            else if (TryTake(waiter.Takes, now) is { } allowance)
+            else if (TryTake(waiter.Claims, now) is { } lease)
             {
-                _waiting.Remove(waiter);
-                if (!waiter.TryAnswer(allowance))
+                Remove(waiter);
+                if (!waiter.TryAnswer(lease))
                 {
-                    allowance.GiveBack();
+                    lease.GiveBack();
                 }
             }
-            else if (clock.GetElapsedTime(waiter.Since) >= options.Deadline)
+            else if (_clock.GetElapsedTime(waiter.Since) >= _options.Deadline)
             {
-                _waiting.Remove(waiter);
-                waiter.TryAnswer(new QuotaLeaseShortage(null, now + options.ShortFor));
+                Remove(waiter);
+                waiter.TryAnswer(new QuotaLeaseShortage(null, now + _options.ShortFor));
             }
         }
     }
 
-    /// <summary>What was under way is given up: it may have landed or not.</summary>
-    private void Forsake(Exception? bug)
-    {
-        lock (_gate)
-        {
-            foreach (var pool in _pools.Values)
-            {
-                pool.Lost();
-            }
+    private QuotaLease? TryTake(IReadOnlyList<Claim> claims, DateTimeOffset now) =>
+        _pools.TryTake(claims, now) is { } holds ? new QuotaLease(this, claims, holds) : null;
 
-            _rows.Clear();
-            if (bug is not null)
-            {
-                _waiting.ForEach(waiter => waiter.Fail(bug));
-            }
-        }
-    }
-
-    private bool Ends()
+    /// <summary>Gives up what was under way: it may have been committed or not.</summary>
+    private void GiveUpDrafts()
     {
-        lock (_gate)
-        {
-            Serve();
-            _busy = _waiting.Count > 0 || _pools.Values.Any(pool => pool.Returns);
-            return !_busy;
-        }
+        _pools.OnOutcomeUnknown();
+        _cache.Clear();
     }
 }
 
-/// <summary>An attempt that waits for the ledger.</summary>
-internal sealed class QuotaLeaseWaiter(IReadOnlyList<Claim> takes, long since)
+/// <summary>Represents an attempt that waits for the ledger.</summary>
+/// <param name="since">
+/// When the attempt came, by the monotonic clock; after <see cref="QuotaLeaseOptions.Deadline"/> it goes to another upstream.
+/// </param>
+internal sealed class QuotaLeaseWaiter(IReadOnlyList<Claim> claims, long since)
 {
-    private readonly Answer<QuotaLeaseResult> _answer = new();
+    public IReadOnlyList<Claim> Claims => claims;
 
-    public IReadOnlyList<Claim> Takes => takes;
-
-    /// <summary>When it came, by the monotonic clock; after <see cref="QuotaLeaseOptions.Deadline"/> it goes elsewhere.</summary>
     public long Since => since;
 
-    public Answer<QuotaLeaseResult> Answer => _answer;
+    public Answer<QuotaLeaseResult> Answer { get; } = new();
 
-    public bool Ended => _answer.IsSet;
+    public bool HasEnded => Answer.IsSet;
 
-    /// <summary>False where it has left.</summary>
-    public bool TryAnswer(QuotaLeaseResult answer) => _answer.TrySet(answer);
+    /// <summary>Answers the attempt. False where it has left.</summary>
+    public bool TryAnswer(QuotaLeaseResult answer) => Answer.TrySet(answer);
 
-    public void Leave() => _answer.TryCancel();
+    public void Leave() => Answer.TryCancel();
 
-    public void Fail(Exception bug) => _answer.TryFail(bug);
+    public void Fail(Exception bug) => Answer.TryFail(bug);
 }
 
 internal static partial class QuotaLeaseLog
 {
     [LoggerMessage(1201, LogLevel.Error, "Leasing of {Partition} failed")]
-    public static partial void LeasingFailed(ILogger logger, string partition, Exception bug);
+    public static partial void LeasingFailed(ILogger logger, UpstreamKeyId partition, Exception bug);
 
-    [LoggerMessage(1202, LogLevel.Warning, "The allowance of {Partition} is out of reach: {Reason}")]
-    public static partial void OutOfReach(ILogger logger, string partition, string reason);
+    [LoggerMessage(1202, LogLevel.Warning, "The quota of {Partition} is out of reach: {Reason}")]
+    public static partial void OutOfReach(ILogger logger, UpstreamKeyId partition, string reason);
 
     [LoggerMessage(1203, LogLevel.Debug, "A lease of {Partition} over {Rows} limits: {Verdict}")]
-    public static partial void Leased(ILogger logger, string partition, int rows, Ledger.CommitVerdict verdict);
+    public static partial void Leased(ILogger logger, UpstreamKeyId partition, int rows, CommitVerdict verdict);
 }

@@ -3,54 +3,72 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Upstreams.Leasing;
 
-/// <summary>What this instance has leased of one limit of an upstream's key. Not for several threads: its partition guards it.</summary>
+/// <summary>
+/// Holds what this instance has leased of one limit of an upstream's key. It is not thread-safe: its partition's gate
+/// guards it.
+/// </summary>
+/// <remarks>
+/// Attempts take from the pool and settle in memory. A transaction of the ledger goes through it in two steps:
+/// <see cref="Draft"/> writes what was spent and returned and leases more, and then <see cref="OnCommitted"/> or
+/// <see cref="OnOutcomeUnknown"/> says what became of the draft.
+/// </remarks>
 internal abstract class QuotaLeasePool(BoundLimit bound)
 {
     public QuotaKey Key { get; } = new(bound.Source, bound.Subject);
 
-    /// <summary>As the catalogue has it now.</summary>
+    /// <summary>The limit as the catalogue has it now.</summary>
     public BoundLimit Bound { get; set; } = bound;
 
-    public DateTimeOffset LastTaken { get; set; }
+    public DateTimeOffset LastTakenAt { get; set; }
 
-    public static QuotaLeasePool Of(BoundLimit bound, QuotaLeaseOptions options) =>
-        bound.Limit.Unit is LimitUnit.ConcurrentRequests ? new ConcurrencyPool(bound, options.PlaceLasts) : new BlockPool(bound);
+    /// <summary>True while something waits to be given back to the ledger, or to be booked there as used.</summary>
+    public bool HasReturns { get; protected set; }
 
-    /// <summary>What can be taken now without asking the ledger.</summary>
-    public abstract long Left(DateTimeOffset now);
-
-    /// <summary>Takes it; only where so much is left.</summary>
-    public abstract Hold Take(long amount, DateTimeOffset now);
-
-    public abstract void Settle(Hold hold, long used);
-
-    /// <summary>What the ledger could still give us beyond what is leased.</summary>
-    /// <param name="row">As it counts now.</param>
-    public abstract long Room(QuotaRow row, DateTimeOffset now);
-
-    /// <summary>How much more than is asked for at once is worth taking.</summary>
-    /// <param name="amount">Of the largest attempt that waits.</param>
-    /// <param name="room">What is left beyond what is asked for.</param>
-    public abstract long Prefetch(long amount, long room, QuotaLeaseOptions options);
-
-    /// <summary>The row with so much more leased, and with what was spent, lent back or corrected since the last time.</summary>
-    public abstract QuotaRow Draft(QuotaRow row, long grant, DateTimeOffset now);
-
-    /// <summary>The last draft is in.</summary>
-    public abstract void Landed();
-
-    /// <summary>Nobody knows whether the last draft is in: what it granted is lost, and nothing is given back twice.</summary>
-    public abstract void Lost();
-
-    /// <summary>Puts aside all that is left, for the next draft to give back.</summary>
-    public abstract void Withdraw(DateTimeOffset now);
-
-    /// <summary>Whether others may want what lies idle here.</summary>
+    /// <summary>Whether other instances may want what lies idle here.</summary>
     public abstract bool IsScarce { get; }
 
-    /// <summary>True while something waits to be given back, or booked as used.</summary>
-    public bool Returns { get; protected set; }
+    public static QuotaLeasePool Of(BoundLimit bound, QuotaLeaseOptions options) => bound.Limit.Unit switch
+    {
+        LimitUnit.ConcurrentRequests => new ConcurrencyPool(bound, options.ConcurrencyLeaseLasts),
+        _ => new BlockPool(bound),
+    };
 
-    /// <summary>The upstream says that less is left than we count.</summary>
+    /// <summary>How much can be taken now without a storage operation.</summary>
+    public abstract long Remaining(DateTimeOffset now);
+
+    /// <summary>Takes an amount. Call it only where so much remains.</summary>
+    public abstract Hold Take(long amount, DateTimeOffset now);
+
+    /// <summary>Replaces a hold by what its attempt used.</summary>
+    public abstract void Settle(Hold hold, long used);
+
+    /// <summary>How much more the ledger can lease to this instance. Drops what was leased in a window that has passed.</summary>
+    /// <param name="row">The limit's row as it counts now.</param>
+    public abstract long Grantable(QuotaRow row, DateTimeOffset now);
+
+    /// <summary>How much more than what attempts wait for is worth leasing.</summary>
+    /// <param name="amount">The amount of the largest attempt that waits.</param>
+    /// <param name="grantable">How much is left beyond what attempts wait for.</param>
+    public abstract long Prefetch(long amount, long grantable, QuotaLeaseOptions options);
+
+    /// <summary>
+    /// Changes the limit's row: leases <paramref name="grant"/> more, and books what was spent, returned or corrected since the
+    /// last draft that was committed.
+    /// </summary>
+    public abstract QuotaRow Draft(QuotaRow row, long grant, DateTimeOffset now);
+
+    /// <summary>The last draft was committed.</summary>
+    public abstract void OnCommitted();
+
+    /// <summary>
+    /// Gives up the last draft, which may have been committed or not: what it leased is lost until its window ends, and what
+    /// it returned is not returned a second time.
+    /// </summary>
+    public abstract void OnOutcomeUnknown();
+
+    /// <summary>Puts aside all that remains, for the next draft to give back.</summary>
+    public abstract void MarkForReturn(DateTimeOffset now);
+
+    /// <summary>Lowers what remains to what the upstream itself says. The count never rises by it.</summary>
     public abstract void Correct(long remaining, DateTimeOffset now);
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>Gives idle blocks back while the process runs, and all of them at its end.</summary>
-public sealed class QuotaLeaseWorker(QuotaLeases allowances, QuotaLeaseOptions options, TimeProvider clock, ILogger<QuotaLeaseWorker> logger)
+public sealed class QuotaLeaseWorker(
+    QuotaLeases leases, QuotaLeaseOptions options, TimeProvider clock, ILogger<QuotaLeaseWorker> logger)
     : PeriodicWorker(options.SweepEvery, clock, logger)
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -12,13 +13,13 @@ public sealed class QuotaLeaseWorker(QuotaLeases allowances, QuotaLeaseOptions o
         await base.StopAsync(cancellationToken);
         try
         {
-            await allowances.DrainAsync(cancellationToken);
+            await leases.DrainAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            // What is not back by now is lost until its window turns.
+            // What is not back by now is lost until its window ends.
         }
     }
 
-    protected override Task WorkAsync(CancellationToken stopping) => allowances.SweepAsync();
+    protected override Task WorkAsync(CancellationToken stopping) => leases.SweepAsync();
 }

@@ -5,45 +5,51 @@ using Freeway.Gateway.Upstreams.Leasing;
 
 namespace Freeway.Gateway.Upstreams.Routing;
 
-/// <summary>What is known of routes before they are tried: allowance, parking, health and speed of their upstreams' keys. Looking costs no storage operation.</summary>
+/// <summary>
+/// Judges routes before they are tried, by what is known of their upstreams' keys: quota, parking, health and speed. It
+/// costs no storage operation.
+/// </summary>
 public sealed class RouteEvaluator(
-    QuotaLeases allowances, Parking parking, IUpstreamBreakers breakers, Latencies latencies)
+    QuotaLeases leases, Parking parking, IUpstreamBreakers breakers, Latencies latencies)
 {
+    /// <summary>Says whether a route can be tried now, and if not, why and until when.</summary>
     /// <param name="context">The model's own context length.</param>
     /// <param name="estimate">What the request could use at most.</param>
-    public RouteCandidate Look(Upstream upstream, ModelRoute route, RouteRequirements needs, int context, Quantities estimate)
+    public RouteCandidate Evaluate(
+        Upstream upstream, ModelRoute route, RouteRequirements needs, int context, Quantities estimate)
     {
-        var candidate = new RouteCandidate(route, Latency: latencies.Of(upstream.Place, route.UpstreamModel));
+        var candidate = new RouteCandidate(route, Latency: latencies.Of(upstream.EndpointId, route.UpstreamModel));
         if (!upstream.Ready)
         {
-            return candidate with { Bar = RouteExclusion.NoKey };
+            return candidate with { Exclusion = RouteExclusion.NoKey };
         }
 
         if (!upstream.Serves(needs.Surface) || !needs.Fits(route, context))
         {
-            return candidate with { Bar = RouteExclusion.Incapable };
+            return candidate with { Exclusion = RouteExclusion.Incapable };
         }
 
-        if (parking.Until(upstream.Place, route.UpstreamModel) is { } parked)
+        if (parking.Until(upstream.EndpointId, route.UpstreamModel) is { } parked)
         {
-            return candidate with { Bar = RouteExclusion.Parked, Until = parked };
+            return candidate with { Exclusion = RouteExclusion.Parked, Until = parked };
         }
 
-        if (breakers.StateOf(upstream.Place, out var until) is BreakerState.Open && until is not null)
+        if (breakers.StateOf(upstream.EndpointId, out var until) is BreakerState.Open && until is not null)
         {
-            return candidate with { Bar = RouteExclusion.Broken, Until = until };
+            return candidate with { Exclusion = RouteExclusion.Broken, Until = until };
         }
 
-        return allowances.KnownShortage(upstream.Partition, UpstreamClaims.Of(upstream, route.UpstreamModel, estimate)) is { } shortage
-            ? candidate with { Bar = RouteExclusion.NoAllowance, Until = shortage.Until }
+        var claims = UpstreamClaims.Of(upstream, route.UpstreamModel, estimate);
+        return leases.KnownShortage(upstream.KeyId, claims) is { } shortage
+            ? candidate with { Exclusion = RouteExclusion.NoAllowance, Until = shortage.Until }
             : candidate;
     }
 
     /// <summary>What is left of a route's limits, as far as this instance knows.</summary>
-    public IReadOnlyList<QuotaLeaseStatus> Left(Upstream upstream, ModelRoute route)
+    public IReadOnlyList<QuotaLeaseStatus> StatusOf(Upstream upstream, ModelRoute route)
     {
         var limits = UpstreamClaims.Limits(upstream, route.UpstreamModel);
-        return limits.Count is 0 ? [] : allowances.Standing(upstream.Partition, limits);
+        return limits.Count is 0 ? [] : leases.StatusOf(upstream.KeyId, limits);
     }
 }
 
@@ -51,20 +57,25 @@ public sealed class RouteEvaluator(
 /// <param name="ContextTokens">Prompt and completion together, as estimated; 0 where the surface has no context.</param>
 public sealed record RouteRequirements(Surface Surface, bool Tools, bool Vision, long ContextTokens)
 {
-    /// <param name="context">The model's own.</param>
-    public bool Fits(ModelRoute route, int context) =>
-        (route.Tools || !Tools) && (route.Vision || !Vision) && (route.ContextLength is not { } length || Math.Min(ContextTokens, context) <= length);
+    /// <param name="context">The model's own context length.</param>
+    public bool Fits(ModelRoute route, int context)
+    {
+        var hasAbilities = (route.Tools || !Tools) && (route.Vision || !Vision);
+        return hasAbilities && (route.ContextLength is not { } length || Math.Min(ContextTokens, context) <= length);
+    }
 }
 
-/// <summary>How quickly each upstream key's models began to answer of late, as this instance saw it.</summary>
+/// <summary>Remembers how quickly each upstream key's models began to answer of late, as this instance saw it.</summary>
 public sealed class Latencies
 {
     private const double Weight = 0.2;
-    private readonly ConcurrentDictionary<(string Key, string Model), TimeSpan> _seen = [];
+    private readonly ConcurrentDictionary<(UpstreamEndpointId Endpoint, string Model), TimeSpan> _averages = [];
 
-    public void Saw(string key, string model, TimeSpan firstByte) =>
-        _seen.AddOrUpdate((key, model), firstByte, (_, before) => (before * (1 - Weight)) + (firstByte * Weight));
+    /// <summary>Adds one observation to the moving average.</summary>
+    public void Record(UpstreamEndpointId endpoint, string model, TimeSpan firstByte) => _averages.AddOrUpdate(
+        (endpoint, model), firstByte, (_, before) => (before * (1 - Weight)) + (firstByte * Weight));
 
-    /// <summary>Null where nothing was seen yet.</summary>
-    public TimeSpan? Of(string key, string model) => _seen.TryGetValue((key, model), out var seen) ? seen : null;
+    /// <summary>The moving average to the first byte; null where nothing was observed yet.</summary>
+    public TimeSpan? Of(UpstreamEndpointId endpoint, string model) =>
+        _averages.TryGetValue((endpoint, model), out var average) ? average : null;
 }

@@ -2,37 +2,52 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Upstreams.Routing;
 
-/// <summary>The order in which a model's routes are tried: a pure function of what is known of them, what the request wants, and chance.</summary>
+/// <summary>
+/// Orders a model's routes: a pure function of what is known of them, what the request prefers, and chance.
+/// </summary>
 public static class RouteOrder
 {
     /// <param name="candidates">In the catalogue's order.</param>
-    /// <param name="chance">From 0 up to 1, asked for once per route that is chosen by weight.</param>
-    public static RoutePlan Of(IReadOnlyList<RouteCandidate> candidates, RoutePreference wish, Func<double> chance)
+    /// <param name="chance">From 0 up to 1, drawn once for each route that is chosen by weight.</param>
+    public static RoutePlan Of(
+        IReadOnlyList<RouteCandidate> candidates, RoutePreference preference, Func<double> chance)
     {
+        // 1. What the request excludes is excluded, whether or not it could be called now.
         var wanted = candidates
-            .Select(candidate => candidate.CouldServe && !wish.Allows(candidate.Route.Upstream) ? candidate with { Bar = RouteExclusion.Unwanted, Until = null } : candidate)
+            .Select(candidate => candidate.CouldServe && !preference.Allows(candidate.Route.Upstream)
+                ? candidate with { Exclusion = RouteExclusion.Unwanted, Until = null }
+                : candidate)
             .ToList();
+
+        // 2. Upstreams that the request names come first, in its order.
         var usable = wanted.Where(candidate => candidate.CouldServe).ToList();
-        var first = wish.Order.SelectMany(name => usable.Where(candidate => candidate.Route.Upstream.Equals(name, StringComparison.OrdinalIgnoreCase))).Distinct().ToList();
+        var first = preference.Order.SelectMany(name => usable.Where(candidate => IsOf(candidate, name))).Distinct().ToList();
+
+        // 3. The rest follows as the request wants it sorted, else as the catalogue has it.
         var rest = usable.Except(first).ToList();
-        IEnumerable<RouteCandidate> ordered = [.. first, .. wish.Sort switch
+        List<RouteCandidate> ordered = [.. first, .. Sort(rest, preference.Sort, chance)];
+        if (!preference.AllowFallbacks && preference.Order.Count is 0)
         {
-            // What was never seen is tried first: it may be the quickest.
-            RouteSort.Latency => rest.OrderBy(candidate => candidate.Latency ?? TimeSpan.Zero),
-            RouteSort.Catalogue => rest.Any(candidate => candidate.Route.Weight is not null) ? ByWeight(rest, chance) : rest,
-        }];
-        if (!wish.AllowFallbacks && wish.Order.Count is 0)
-        {
-            ordered = ordered.Take(1);
+            ordered = [.. ordered.Take(1)];
         }
 
-        var chosen = ordered.ToList();
+        // 4. What cannot be called now is set aside only here: it may be the one whose return a caller is told to wait for.
         return new RoutePlan(
-            [.. chosen.Where(candidate => candidate.Bar is null).Select(candidate => candidate.Route)],
-            [.. chosen.Where(candidate => candidate.Bar is not null), .. wanted.Where(candidate => !candidate.CouldServe)]);
+            [.. ordered.Where(candidate => candidate.Exclusion is null).Select(candidate => candidate.Route)],
+            [.. ordered.Where(candidate => candidate.Exclusion is not null), .. wanted.Where(candidate => !candidate.CouldServe)]);
     }
 
-    /// <summary>Drawn one after the other, each by its share of what is still there; one without a weight has 1.</summary>
+    private static bool IsOf(RouteCandidate candidate, string upstream) =>
+        candidate.Route.Upstream.Equals(upstream, StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<RouteCandidate> Sort(List<RouteCandidate> routes, RouteSort sort, Func<double> chance) => sort switch
+    {
+        // What was never observed is tried first: it may be the quickest.
+        RouteSort.Latency => routes.OrderBy(candidate => candidate.Latency ?? TimeSpan.Zero),
+        RouteSort.Catalogue => routes.Any(candidate => candidate.Route.Weight is not null) ? ByWeight(routes, chance) : routes,
+    };
+
+    /// <summary>Draws one route after the other, each by its share of what is left. A route without a weight has 1.</summary>
     private static IEnumerable<RouteCandidate> ByWeight(List<RouteCandidate> candidates, Func<double> chance)
     {
         var left = candidates.ToList();
@@ -54,42 +69,47 @@ public static class RouteOrder
 }
 
 /// <summary>Where a request goes, and where next if that fails.</summary>
-/// <param name="Ways">In the order in which they are tried.</param>
-/// <param name="Barred">What is not tried, and why.</param>
-public sealed record RoutePlan(IReadOnlyList<ModelRoute> Ways, IReadOnlyList<RouteCandidate> Barred)
+/// <param name="Routes">In the order in which they are tried.</param>
+/// <param name="Excluded">The routes that are not tried, and why.</param>
+public sealed record RoutePlan(IReadOnlyList<ModelRoute> Routes, IReadOnlyList<RouteCandidate> Excluded)
 {
-    /// <summary>When the first of those that could serve the request may be tried again; null where waiting does not help.</summary>
-    public DateTimeOffset? Soonest => Barred.Where(barred => barred.CouldServe).Min(barred => barred.Until);
+    /// <summary>
+    /// When the first of the routes that could serve the request may be tried again; null where waiting does not help.
+    /// </summary>
+    public DateTimeOffset? Soonest =>
+        Excluded.Where(candidate => candidate.CouldServe).Min(candidate => candidate.Until);
 }
 
-/// <summary>A route of a model, and whether it can be taken now.</summary>
-/// <param name="Bar">Null where it can.</param>
-/// <param name="Until">When a bar falls that falls by itself.</param>
-/// <param name="Latency">To the first byte, as seen of late; null where nothing was seen.</param>
-public sealed record RouteCandidate(ModelRoute Route, RouteExclusion? Bar = null, DateTimeOffset? Until = null, TimeSpan? Latency = null)
+/// <summary>A route of a model, and whether it can be tried now.</summary>
+/// <param name="Exclusion">Null where it can be tried.</param>
+/// <param name="Until">When an exclusion ends that ends by itself.</param>
+/// <param name="Latency">The time to the first byte of late; null where nothing was observed.</param>
+public sealed record RouteCandidate(
+    ModelRoute Route, RouteExclusion? Exclusion = null, DateTimeOffset? Until = null, TimeSpan? Latency = null)
 {
-    /// <summary>False where waiting does not help.</summary>
-    public bool CouldServe => Bar is null or RouteExclusion.NoAllowance or RouteExclusion.Parked or RouteExclusion.Broken;
+    /// <summary>Whether the route could serve the request now or after a wait.</summary>
+    public bool CouldServe =>
+        Exclusion is null or RouteExclusion.NoAllowance or RouteExclusion.Parked or RouteExclusion.Broken;
 }
 
-/// <summary>Why a route is not taken.</summary>
+/// <summary>Why a route is not tried.</summary>
 public enum RouteExclusion
 {
     /// <summary>The setting with its upstream's key is missing.</summary>
     NoKey,
 
-    /// <summary>It cannot do what the request needs.</summary>
+    /// <summary>The route cannot do what the request needs.</summary>
     Incapable,
 
-    /// <summary>The request does not want it.</summary>
+    /// <summary>The request does not want the route.</summary>
     Unwanted,
 
-    /// <summary>Its upstream's limits have too little left.</summary>
+    /// <summary>The upstream's limits have too little left.</summary>
     NoAllowance,
 
-    /// <summary>Its upstream said 429 and is left alone.</summary>
+    /// <summary>The upstream answered 429, and the model is parked.</summary>
     Parked,
 
-    /// <summary>Its upstream failed too often and is left alone.</summary>
+    /// <summary>The upstream failed too often, and its breaker is open.</summary>
     Broken,
 }

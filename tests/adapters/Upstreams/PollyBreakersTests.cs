@@ -7,6 +7,7 @@ namespace Freeway.Adapters.Tests.Upstreams;
 
 public sealed class PollyBreakersTests
 {
+    private static readonly UpstreamEndpointId Endpoint = new("upstream|test|00");
     private readonly ManualTime _time = new();
     private readonly PollyBreakers _breakers;
 
@@ -17,17 +18,17 @@ public sealed class PollyBreakersTests
     {
         await BreakAsync();
 
-        _breakers.StateOf("key", out var until).ShouldBe(BreakerState.Open);
+        _breakers.StateOf(Endpoint, out var until).ShouldBe(BreakerState.Open);
         until.ShouldBe(_time.GetUtcNow().AddSeconds(15));
         await Should.ThrowAsync<UpstreamBrokenException>(AnswerAsync(200));
-        _breakers.StateOf("other", out _).ShouldBe(BreakerState.Closed);
+        _breakers.StateOf(new UpstreamEndpointId("other"), out _).ShouldBe(BreakerState.Closed);
         _time.Advance(TimeSpan.FromSeconds(15));
-        _breakers.StateOf("key", out until);
+        _breakers.StateOf(Endpoint, out until);
         until.ShouldBeNull();
 
         (await AnswerAsync(200)).ShouldBe(200);
 
-        _breakers.StateOf("key", out _).ShouldBe(BreakerState.Closed);
+        _breakers.StateOf(Endpoint, out _).ShouldBe(BreakerState.Closed);
     }
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class PollyBreakersTests
 
         (await AnswerAsync(500)).ShouldBe(500);
 
-        _breakers.StateOf("key", out var until).ShouldBe(BreakerState.Open);
+        _breakers.StateOf(Endpoint, out var until).ShouldBe(BreakerState.Open);
         until.ShouldBe(_time.GetUtcNow().AddSeconds(30));
     }
 
@@ -48,9 +49,9 @@ public sealed class PollyBreakersTests
         await BreakAsync();
         _time.Advance(TimeSpan.FromSeconds(15));
         var trial = new TaskCompletionSource<int>();
-        var first = _breakers.RunAsync("key", () => trial.Task, status => status >= 500);
+        var first = _breakers.RunAsync(Endpoint, () => trial.Task, status => status >= 500);
 
-        _breakers.StateOf("key", out _).ShouldBe(BreakerState.HalfOpen);
+        _breakers.StateOf(Endpoint, out _).ShouldBe(BreakerState.HalfOpen);
         await Should.ThrowAsync<UpstreamBrokenException>(AnswerAsync(200));
 
         trial.SetResult(200);
@@ -66,14 +67,14 @@ public sealed class PollyBreakersTests
             await Should.ThrowAsync<OperationCanceledException>(ThrowAsync(new OperationCanceledException()));
         }
 
-        _breakers.StateOf("key", out _).ShouldBe(BreakerState.Closed);
+        _breakers.StateOf(Endpoint, out _).ShouldBe(BreakerState.Closed);
         for (var call = 0; call < 9; call++)
         {
             await Should.ThrowAsync<TimeoutException>(ThrowAsync(new TimeoutException()));
         }
 
         await Should.ThrowAsync<UpstreamUnreachableException>(ThrowAsync(new UpstreamUnreachableException("gone", new IOException())));
-        _breakers.StateOf("key", out _).ShouldBe(BreakerState.Open);
+        _breakers.StateOf(Endpoint, out _).ShouldBe(BreakerState.Open);
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class PollyBreakersTests
             await AnswerAsync(429);
         }
 
-        _breakers.StateOf("key", out _).ShouldBe(BreakerState.Closed);
+        _breakers.StateOf(Endpoint, out _).ShouldBe(BreakerState.Closed);
     }
 
     private async Task BreakAsync()
@@ -95,7 +96,7 @@ public sealed class PollyBreakersTests
         }
     }
 
-    private Task<int> AnswerAsync(int status) => _breakers.RunAsync("key", () => Task.FromResult(status), answer => answer >= 500);
+    private Task<int> AnswerAsync(int status) => _breakers.RunAsync(Endpoint, () => Task.FromResult(status), answer => answer >= 500);
 
-    private Task<int> ThrowAsync(Exception error) => _breakers.RunAsync<int>("key", () => Task.FromException<int>(error), answer => answer >= 500);
+    private Task<int> ThrowAsync(Exception error) => _breakers.RunAsync<int>(Endpoint, () => Task.FromException<int>(error), answer => answer >= 500);
 }

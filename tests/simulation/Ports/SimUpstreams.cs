@@ -177,9 +177,9 @@ public sealed class SimBodyStream(Scheduler scheduler, SimProcess process, List<
 /// <summary>Calls every upstream, whatever it did before.</summary>
 public sealed class ClosedBreakers : IUpstreamBreakers
 {
-    public Task<T> RunAsync<T>(string key, Func<Task<T>> call, Func<T, bool> failed) => call();
+    public Task<T> RunAsync<T>(UpstreamEndpointId endpoint, Func<Task<T>> call, Func<T, bool> failed) => call();
 
-    public BreakerState StateOf(string key, out DateTimeOffset? until)
+    public BreakerState StateOf(UpstreamEndpointId endpoint, out DateTimeOffset? until)
     {
         until = null;
         return BreakerState.Closed;

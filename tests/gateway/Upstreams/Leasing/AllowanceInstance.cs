@@ -10,10 +10,10 @@ internal sealed record AllowanceInstance(QuotaLeases Allowances, FaultyLedgerSto
 {
     /// <summary>One of each limit.</summary>
     public Task<QuotaLeaseResult> AskAsync(params BoundLimit[] limits) =>
-        Allowances.TakeAsync(AllowanceWorld.Partition, [.. limits.Select(limit => new Claim(limit, 1))], CancellationToken.None);
+        Allowances.TakeAsync(AllowanceWorld.Key, [.. limits.Select(limit => new Claim(limit, 1))], CancellationToken.None);
 
     public Task<QuotaLeaseResult> AskAsync(BoundLimit limit, long amount) =>
-        Allowances.TakeAsync(AllowanceWorld.Partition, [new Claim(limit, amount)], CancellationToken.None);
+        Allowances.TakeAsync(AllowanceWorld.Key, [new Claim(limit, amount)], CancellationToken.None);
 
     public async Task<QuotaLease> TakeAsync(params BoundLimit[] limits)
     {

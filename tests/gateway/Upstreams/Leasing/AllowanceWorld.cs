@@ -1,5 +1,6 @@
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Plans;
+using Freeway.Gateway.Upstreams;
 using Freeway.Gateway.Upstreams.Leasing;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
@@ -10,7 +11,7 @@ namespace Freeway.Gateway.Tests.Upstreams.Leasing;
 /// <summary>One ledger, one clock that only moves when it is moved, and as many instances as a test wants.</summary>
 internal sealed class AllowanceWorld(DateTimeOffset? start = null)
 {
-    public const string Partition = "upstream|groq|0123";
+    public static readonly UpstreamKeyId Key = new("upstream|groq|0123");
     private readonly List<FaultyLedgerStore> _ways = [];
 
     public ManualTime Time { get; } = new(start ?? new DateTimeOffset(2026, 5, 29, 12, 0, 0, TimeSpan.Zero));
@@ -27,10 +28,10 @@ internal sealed class AllowanceWorld(DateTimeOffset? start = null)
             new QuotaLeases(way, clock ?? Time, new Random(_ways.Count), options ?? new QuotaLeaseOptions(), NullLogger<QuotaLeases>.Instance), way);
     }
 
-    public QuotaRow Row(BoundLimit limit, string partition = Partition)
+    public QuotaRow Row(BoundLimit limit, UpstreamKeyId? of = null)
     {
         var key = new QuotaKey(limit.Source, limit.Subject);
-        return (Store.Quota(partition, key) ?? QuotaRow.Absent(key)).Roll(limit.Limit.Window, Time.GetUtcNow());
+        return (Store.Quota((of ?? Key).Value, key) ?? QuotaRow.Absent(key)).Roll(limit.Limit.Window, Time.GetUtcNow());
     }
 
     public static BoundLimit Limit(long amount, LimitWindow window = LimitWindow.Day, LimitUnit unit = LimitUnit.Requests) =>

@@ -199,8 +199,8 @@ public sealed class BlockTests
         (await one.TakeAsync(hundred)).SettleWhole();
         (await other.SpendAllAsync(hundred)).ShouldBe(75);
         var ten = AllowanceWorld.Limit(10, LimitWindow.Month);
-        await one.Allowances.TakeAsync(AllowanceWorld.Partition, [new Freeway.Gateway.Ledger.Claim(ten, 4)], CancellationToken.None);
-        await other.Allowances.TakeAsync(AllowanceWorld.Partition, [new Freeway.Gateway.Ledger.Claim(ten, 3)], CancellationToken.None);
+        await one.Allowances.TakeAsync(AllowanceWorld.Key, [new Freeway.Gateway.Ledger.Claim(ten, 4)], CancellationToken.None);
+        await other.Allowances.TakeAsync(AllowanceWorld.Key, [new Freeway.Gateway.Ledger.Claim(ten, 3)], CancellationToken.None);
         _world.Time.Advance(TimeSpan.FromSeconds(3));
 
         await one.Allowances.SweepAsync();
@@ -263,7 +263,7 @@ public sealed class BlockTests
         };
         using var leaving = new CancellationTokenSource();
         var one = AllowanceWorld.Limit(1);
-        var asked = instance.Allowances.TakeAsync(AllowanceWorld.Partition, [new Freeway.Gateway.Ledger.Claim(one, 1)], leaving.Token);
+        var asked = instance.Allowances.TakeAsync(AllowanceWorld.Key, [new Freeway.Gateway.Ledger.Claim(one, 1)], leaving.Token);
         await sending.Task;
 
         await leaving.CancelAsync();
@@ -303,7 +303,7 @@ public sealed class BlockTests
         _world.Row(hundred).Used.ShouldBe(100);
 
         void Correct(long remaining) => instance.Allowances.Correct(
-            AllowanceWorld.Partition, [hundred], [new RateLimitObservation(LimitUnit.Requests, null, 100, remaining, null)]);
+            AllowanceWorld.Key, [hundred], [new RateLimitObservation(LimitUnit.Requests, null, 100, remaining, null)]);
     }
 
     [Fact]
@@ -315,7 +315,7 @@ public sealed class BlockTests
         for (var left = 99; left >= 0; left--)
         {
             (await instance.TakeAsync(hundred)).SettleWhole();
-            instance.Allowances.Correct(AllowanceWorld.Partition, [hundred], [new RateLimitObservation(LimitUnit.Requests, null, 100, left, null)]);
+            instance.Allowances.Correct(AllowanceWorld.Key, [hundred], [new RateLimitObservation(LimitUnit.Requests, null, 100, left, null)]);
         }
 
         await instance.MissAsync(hundred);
@@ -329,7 +329,7 @@ public sealed class BlockTests
         (await instance.TakeAsync(hundred)).SettleWhole();
 
         instance.Allowances.Correct(
-            AllowanceWorld.Partition, [hundred],
+            AllowanceWorld.Key, [hundred],
             [new(LimitUnit.Requests, null, 20, 0, null), new(LimitUnit.Tokens, null, 100, 0, null), new(LimitUnit.Requests, LimitWindow.Minute, 100, 0, null), new(LimitUnit.Requests, null, null, 0, _world.Time.GetUtcNow().AddSeconds(30))]);
 
         (await instance.SpendAllAsync(hundred)).ShouldBe(99);

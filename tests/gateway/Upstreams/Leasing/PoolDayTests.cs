@@ -55,11 +55,11 @@ public sealed class PoolDayTests(ITestOutputHelper output)
 
         async Task<bool> ServeAsync(AllowanceInstance instance, long tokens)
         {
-            var order = PoolOrder.Of(upstreams, upstream => instance.Allowances.Standing(upstream.Partition, upstream.Limits), world.Time.GetUtcNow());
+            var order = PoolOrder.Of(upstreams, upstream => instance.Allowances.StatusOf(upstream.KeyId, upstream.Limits), world.Time.GetUtcNow());
             foreach (var upstream in order)
             {
                 IReadOnlyList<Claim> takes = [.. upstream.Limits.Select(limit => new Claim(limit, limit.Limit.Unit is LimitUnit.Tokens ? tokens * 2 : 1))];
-                if ((await instance.Allowances.TakeAsync(upstream.Partition, takes, CancellationToken.None)).Granted(out var allowance, out _))
+                if ((await instance.Allowances.TakeAsync(upstream.KeyId, takes, CancellationToken.None)).Granted(out var allowance, out _))
                 {
                     calls++;
                     var answered = upstream.Call(tokens, world.Time.GetUtcNow());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freeway.Gateway.Plans;
+using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Tests.Upstreams.Leasing;
 
@@ -8,7 +9,7 @@ internal sealed class ScriptedUpstream(string name, params (LimitUnit Unit, Limi
 {
     private readonly Dictionary<(LimitUnit, LimitWindow, string), long> _counts = [];
 
-    public string Partition { get; } = $"upstream|{name}|00";
+    public UpstreamKeyId KeyId { get; } = new($"upstream|{name}|00");
 
     public IReadOnlyList<BoundLimit> Limits { get; } = [.. limits.Select(limit => AllowanceWorld.Limit(limit.Amount, limit.Window, limit.Unit))];
 

@@ -5,6 +5,7 @@ namespace Freeway.Gateway.Tests.Upstreams.Routing;
 
 public sealed class ParkingTests
 {
+    private static readonly UpstreamEndpointId Endpoint = new("upstream|test|00");
     private readonly ManualTime _time = new();
     private readonly Parking _parking;
 
@@ -13,29 +14,29 @@ public sealed class ParkingTests
     [Fact]
     public void Park_ThreeModelsAtATime_IsForTheWholeKey()
     {
-        _parking.Park("key", "one", TimeSpan.FromSeconds(20));
-        _parking.Park("key", "two", TimeSpan.FromSeconds(20));
-        _parking.Until("key", "any").ShouldBeNull();
-        _parking.Park("key", "three", TimeSpan.FromSeconds(30));
+        _parking.Park(Endpoint, "one", TimeSpan.FromSeconds(20));
+        _parking.Park(Endpoint, "two", TimeSpan.FromSeconds(20));
+        _parking.Until(Endpoint, "any").ShouldBeNull();
+        _parking.Park(Endpoint, "three", TimeSpan.FromSeconds(30));
 
-        _parking.Until("key", "any").ShouldBe(_time.GetUtcNow().AddSeconds(30));
-        _parking.Until("other", "any").ShouldBeNull();
+        _parking.Until(Endpoint, "any").ShouldBe(_time.GetUtcNow().AddSeconds(30));
+        _parking.Until(new UpstreamEndpointId("other"), "any").ShouldBeNull();
         _time.Advance(TimeSpan.FromSeconds(30));
-        _parking.Until("key", "any").ShouldBeNull();
+        _parking.Until(Endpoint, "any").ShouldBeNull();
     }
 
     [Fact]
     public void Park_OneModel_LeavesTheOthers()
     {
-        _parking.Park("key", "one", TimeSpan.FromSeconds(30));
+        _parking.Park(Endpoint, "one", TimeSpan.FromSeconds(30));
 
-        _parking.Until("key", "one").ShouldNotBeNull();
-        _parking.Until("key", "other").ShouldBeNull();
+        _parking.Until(Endpoint, "one").ShouldNotBeNull();
+        _parking.Until(Endpoint, "other").ShouldBeNull();
     }
 
     [Fact]
     public void Park_TheUpstreamSaysAYear_IsBelievedADay() =>
-        _parking.Park("key", "model", TimeSpan.FromDays(365)).ShouldBe(_time.GetUtcNow().AddDays(1));
+        _parking.Park(Endpoint, "model", TimeSpan.FromDays(365)).ShouldBe(_time.GetUtcNow().AddDays(1));
 
     [Fact]
     public void Park_AgainAndAgainWithoutATime_WaitsTwiceAsLongUpToABound()
@@ -43,7 +44,7 @@ public sealed class ParkingTests
         List<double> waits = [];
         for (var time = 0; time < 12; time++)
         {
-            var until = _parking.Park("key", "model", null);
+            var until = _parking.Park(Endpoint, "model", null);
             waits.Add((until - _time.GetUtcNow()).TotalSeconds);
             _time.AdvanceTo(until);
         }
@@ -55,17 +56,17 @@ public sealed class ParkingTests
     [Fact]
     public void Park_AnsweredInBetween_BeginsAnew()
     {
-        _time.AdvanceTo(_parking.Park("key", "model", null));
-        _parking.Answered("key", "model");
+        _time.AdvanceTo(_parking.Park(Endpoint, "model", null));
+        _parking.Clear(Endpoint, "model");
 
-        _parking.Park("key", "model", null).ShouldBe(_time.GetUtcNow().AddSeconds(2));
+        _parking.Park(Endpoint, "model", null).ShouldBe(_time.GetUtcNow().AddSeconds(2));
     }
 
     [Fact]
     public void Park_ShorterThanItIsAlready_StaysAsItIs()
     {
-        var until = _parking.Park("key", "model", TimeSpan.FromMinutes(10));
+        var until = _parking.Park(Endpoint, "model", TimeSpan.FromMinutes(10));
 
-        _parking.Park("key", "model", TimeSpan.FromSeconds(1)).ShouldBe(until);
+        _parking.Park(Endpoint, "model", TimeSpan.FromSeconds(1)).ShouldBe(until);
     }
 }

@@ -25,9 +25,9 @@ public sealed class RouteOrderTests
     [Fact]
     public void Fallbacks_AreNotAllowedAndTheFirstIsParked_NothingIsTriedAndTheWaitIsTold()
     {
-        var plan = RouteOrder.Of([Of("a") with { Bar = RouteExclusion.Parked, Until = Now }, Of("b")], RoutePreference.None with { AllowFallbacks = false }, () => 0);
+        var plan = RouteOrder.Of([Of("a") with { Exclusion = RouteExclusion.Parked, Until = Now }, Of("b")], RoutePreference.None with { AllowFallbacks = false }, () => 0);
 
-        plan.Ways.ShouldBeEmpty();
+        plan.Routes.ShouldBeEmpty();
         plan.Soonest.ShouldBe(Now);
     }
 
@@ -40,13 +40,13 @@ public sealed class RouteOrderTests
     {
         var plan = RouteOrder.Of(
             [
-                Of("a") with { Bar = RouteExclusion.Parked, Until = Now.AddMinutes(3) }, Of("b") with { Bar = RouteExclusion.NoAllowance, Until = Now.AddMinutes(2) },
-                Of("c") with { Bar = RouteExclusion.Incapable }, Of("d") with { Bar = RouteExclusion.Parked, Until = Now },
+                Of("a") with { Exclusion = RouteExclusion.Parked, Until = Now.AddMinutes(3) }, Of("b") with { Exclusion = RouteExclusion.NoAllowance, Until = Now.AddMinutes(2) },
+                Of("c") with { Exclusion = RouteExclusion.Incapable }, Of("d") with { Exclusion = RouteExclusion.Parked, Until = Now },
             ],
             RoutePreference.None with { Ignore = ["d"] },
             () => 0);
 
-        plan.Ways.ShouldBeEmpty();
+        plan.Routes.ShouldBeEmpty();
         plan.Soonest.ShouldBe(Now.AddMinutes(2));
     }
 
@@ -56,14 +56,14 @@ public sealed class RouteOrderTests
         var random = new Random(7);
         RouteCandidate[] candidates = [Of("a", 1), Of("b", 3)];
 
-        var first = Enumerable.Range(0, 4000).Count(_ => RouteOrder.Of(candidates, RoutePreference.None, random.NextDouble).Ways[0].Upstream is "b");
+        var first = Enumerable.Range(0, 4000).Count(_ => RouteOrder.Of(candidates, RoutePreference.None, random.NextDouble).Routes[0].Upstream is "b");
 
         first.ShouldBeInRange(2850, 3150);
     }
 
     [Fact]
     public void Weights_OfZero_ComeLast() =>
-        RouteOrder.Of([Of("a", 0), Of("b", 1)], RoutePreference.None, () => 0).Ways.Select(route => route.Upstream).ShouldBe(["b", "a"]);
+        RouteOrder.Of([Of("a", 0), Of("b", 1)], RoutePreference.None, () => 0).Routes.Select(route => route.Upstream).ShouldBe(["b", "a"]);
 
     [Fact]
     public void Sort_ByLatency_TheQuickestAndTheUnseenComeFirst() =>
@@ -87,5 +87,5 @@ public sealed class RouteOrderTests
     private static RouteCandidate Of(string upstream, int? weight = null) => new(new ModelRoute(upstream, upstream) { Weight = weight });
 
     private static IReadOnlyList<string> Ways(RouteCandidate[] candidates, RoutePreference? wish = null) =>
-        [.. RouteOrder.Of(candidates, wish ?? RoutePreference.None, () => 0.5).Ways.Select(route => route.Upstream)];
+        [.. RouteOrder.Of(candidates, wish ?? RoutePreference.None, () => 0.5).Routes.Select(route => route.Upstream)];
 }
