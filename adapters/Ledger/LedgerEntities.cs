@@ -72,7 +72,7 @@ internal static class LedgerEntities
             entity["RecordRest"] = record[first..];
         }
 
-        if (row.Repeat is { } repeat)
+        if (row.Idempotency is { } repeat)
         {
             (entity["RepeatKey"], entity["RepeatHash"]) = (repeat.KeyId, repeat.Hash);
         }
@@ -138,7 +138,7 @@ internal static class LedgerEntities
         Encoding.UTF8.GetBytes(entity.GetString("Record") + entity.GetString("RecordRest")),
         entity.ETag.ToString())
     {
-        Repeat = entity.GetString("RepeatHash") is { } hash ? new IdempotencyKey(entity.GetString("RepeatKey"), hash) : null,
+        Idempotency = entity.GetString("RepeatHash") is { } hash ? new IdempotencyKey(entity.GetString("RepeatKey"), hash) : null,
     };
 }
 

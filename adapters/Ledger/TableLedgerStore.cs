@@ -45,10 +45,10 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
                 .Select(LedgerEntities.Request).ToListAsync(cancellation);
         });
 
-    public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
+    public Task<IdempotencyRow?> FindIdempotencyRowAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
         ReadAsync(cancellation, table => FindAsync(table, org, LedgerKeys.Row(key), LedgerEntities.Repeat, cancellation));
 
-    public Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<IdempotencyRow>> ListIdempotencyRowsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
         ReadAsync(cancellation, async table =>
         {
             var (from, until) = (LedgerKeys.FirstRepeat, LedgerKeys.AfterRepeats);
@@ -109,10 +109,10 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
     {
         LedgerWrite.PutRequest { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
         LedgerWrite.PutQuota { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
-        LedgerWrite.PutRepeat { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
+        LedgerWrite.PutIdempotency { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
         LedgerWrite.AddPurchase { Purchase: var purchase } => Put(LedgerEntities.Of(org, purchase), null),
         LedgerWrite.DeleteRequest { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
-        LedgerWrite.DeleteRepeat { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
+        LedgerWrite.DeleteIdempotency { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
         _ => throw new InvalidOperationException("There is no such write."),
     };
 

@@ -18,7 +18,7 @@ public sealed class AbandonedRows(ILedgerStore store, RequestLedger ledger, Acti
             return;
         }
 
-        foreach (var org in ledger.Held.TakeTouched())
+        foreach (var org in ledger.OwnedRows.TakeUnchecked())
         {
             try
             {
@@ -26,7 +26,7 @@ public sealed class AbandonedRows(ILedgerStore store, RequestLedger ledger, Acti
             }
             catch (IOException)
             {
-                ledger.Held.Touch(org);
+                ledger.OwnedRows.CheckLater(org);
             }
         }
     }
@@ -35,7 +35,7 @@ public sealed class AbandonedRows(ILedgerStore store, RequestLedger ledger, Acti
     {
         var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation);
         // What was held when the rows were read and is not now has been settled or forgotten since: that is found by its ETag.
-        var left = rows.Where(row => !ledger.Held.IsHeld(row.Key)).ToList();
+        var left = rows.Where(row => !ledger.OwnedRows.IsHeld(row.Key)).ToList();
         if (left.Exists(row => !row.Open && !outbox.IsWithheld(row.Key)))
         {
             outbox.MarkBehind(instance, org);
@@ -48,7 +48,7 @@ public sealed class AbandonedRows(ILedgerStore store, RequestLedger ledger, Acti
 
         if (rows.Count > 0)
         {
-            ledger.Held.Touch(org);
+            ledger.OwnedRows.CheckLater(org);
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     /// <summary>Keeps a record back that may yet be replaced by another of the same request.</summary>
     public void Withhold(RequestKey row) => _withheld[row] = true;
 
-    public bool IsWithheld(RequestKey row) => _withheld.ContainsKey(row) || ledger.Held.IsBeingReplaced(row);
+    public bool IsWithheld(RequestKey row) => _withheld.ContainsKey(row) || ledger.OwnedRows.IsBeingReplaced(row);
 
     public void Release(RequestKey row) => _withheld.TryRemove(row, out _);
 
@@ -64,7 +64,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     /// <summary>Sends what waits in this process's rows.</summary>
     public async Task CatchUpAsync(CancellationToken cancellation)
     {
-        foreach (var (instance, org) in ledger.Held.TakeUnsent())
+        foreach (var (instance, org) in ledger.OwnedRows.TakeUnsent())
         {
             MarkBehind(instance, org);
         }
@@ -87,7 +87,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
         {
             var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation);
             await Task.WhenAll(rows.Where(row => !row.Open && !IsWithheld(row.Key)).Select(row => SendAsync(org, row, cancellation)));
-            return !rows.Any(row => ledger.Held.IsBeingReplaced(row.Key));
+            return !rows.Any(row => ledger.OwnedRows.IsBeingReplaced(row.Key));
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
         {

@@ -1,7 +1,7 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Lets one in at a time, in the order in which they came. Unlike a semaphore's cancellable wait it stays in the
+/// Lets one caller in at a time, in the order in which they came. Unlike a semaphore's cancellable wait it stays in the
 /// synchronization context of whoever waits.
 /// </summary>
 public sealed class AsyncLock
@@ -10,8 +10,10 @@ public sealed class AsyncLock
     private readonly LinkedList<Answer<bool>> _waiting = [];
     private bool _taken;
 
-    /// <summary>Waits for one's turn; disposing the result ends it.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled first: it is nobody's turn by that.</exception>
+    /// <summary>Waits for the caller's turn; disposing the result ends the turn.</summary>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled first. The turn goes to the next.
+    /// </exception>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

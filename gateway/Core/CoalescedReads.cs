@@ -1,30 +1,32 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Lets those who look for the same thing at once share one look. A look serves only those who asked before it was sent,
-/// so that it never misses what had been written when they asked:
+/// Shares one read among callers who want the same thing at once. A read serves only those who asked before it was
+/// sent, so that it never misses what had been written when they asked:
 /// <code>
-///   first caller ──► look 1 ──► told, acts on it, done ──► look 2 ──► all told
-///   all who come meanwhile wait in the line ──────────────────┘
+///   first caller ──► read 1 ──► acts on its result, done ──► read 2 ──► all of them
+///   all who come meanwhile wait for the next read ────────────┘
 /// </code>
-/// The next look is sent once all whom the last one told are done: what they write upon it, the next ones see.
+/// The next read is sent once all callers of the last one are done: what they write upon it, the next ones see.
 /// </summary>
-public sealed class CoalescedReads<TKey, T>(Func<TKey, Task<T>> look)
+public sealed class CoalescedReads<TKey, T>(Func<TKey, Task<T>> read)
     where TKey : notnull
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<TKey, Line> _lines = [];
+    private readonly Dictionary<TKey, Rounds> _rounds = [];
 
-    /// <summary>Looks, or waits for the next look that is sent. Whoever is told disposes what it was told.</summary>
+    /// <summary>
+    /// Reads, or waits for the next read that is sent. Whoever gets a result disposes it when done with it.
+    /// </summary>
     /// <param name="cancellation">Ends the wait of this caller alone.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
-    public async Task<Told> LookAsync(TKey key, CancellationToken cancellation)
+    public async Task<SharedRead> ReadAsync(TKey key, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var round = Join(key);
         try
         {
-            return new Told(await round.Answer.WaitAsync(cancellation), () => Leave(key, round));
+            return new SharedRead(await round.Answer.WaitAsync(cancellation), () => Leave(key, round));
         }
         catch
         {
@@ -37,15 +39,16 @@ public sealed class CoalescedReads<TKey, T>(Func<TKey, Task<T>> look)
     {
         lock (_gate)
         {
-            if (_lines.TryGetValue(key, out var line))
+            // The round under way was sent before this caller asked, so the caller joins the one after it.
+            if (_rounds.TryGetValue(key, out var rounds))
             {
-                line.Next ??= new Round();
-                line.Next.Members++;
-                return line.Next;
+                rounds.Next ??= new Round();
+                rounds.Next.Callers++;
+                return rounds.Next;
             }
 
-            var first = new Round { Members = 1 };
-            _lines[key] = new Line(first);
+            var first = new Round { Callers = 1 };
+            _rounds[key] = new Rounds(first);
             Send(key, first);
             return first;
         }
@@ -55,33 +58,34 @@ public sealed class CoalescedReads<TKey, T>(Func<TKey, Task<T>> look)
     {
         lock (_gate)
         {
-            round.Members--;
-            GoOn(key, round);
+            round.Callers--;
+            SendNext(key, round);
         }
     }
 
-    /// <summary>Sends the next look where nobody has anything to do with this one any more. The gate is held.</summary>
-    private void GoOn(TKey key, Round round)
+    /// <summary>Sends the next read once nobody has anything to do with this one any more. The gate is held.</summary>
+    private void SendNext(TKey key, Round round)
     {
-        if (round is { Members: > 0 } or { IsOver: false } || _lines.GetValueOrDefault(key)?.Current != round)
+        var isInUse = round.Callers > 0 || !round.HasEnded;
+        if (isInUse || _rounds.GetValueOrDefault(key)?.Current != round)
         {
             return;
         }
 
-        if (_lines[key].Next is { Members: > 0 } next)
+        if (_rounds[key].Next is { Callers: > 0 } next)
         {
-            _lines[key] = new Line(next);
+            _rounds[key] = new Rounds(next);
             Send(key, next);
         }
         else
         {
-            _lines.Remove(key);
+            _rounds.Remove(key);
         }
     }
 
     private void Send(TKey key, Round round)
     {
-        // The look serves many callers, so it carries the trace of none.
+        // The read serves many callers, so it must not carry the trace of the one who happens to send it.
         using (ExecutionContext.SuppressFlow())
         {
             _ = SendAsync(key, round);
@@ -90,11 +94,11 @@ public sealed class CoalescedReads<TKey, T>(Func<TKey, Task<T>> look)
 
     private async Task SendAsync(TKey key, Round round)
     {
-        // Whoever sends holds the gate.
+        // Whoever sends holds the gate: the read waits until it is free.
         await Task.Yield();
         try
         {
-            round.Answer.TrySet(await look(key));
+            round.Answer.TrySet(await read(key));
         }
         catch (Exception error)
         {
@@ -103,13 +107,15 @@ public sealed class CoalescedReads<TKey, T>(Func<TKey, Task<T>> look)
 
         lock (_gate)
         {
-            round.IsOver = true;
-            GoOn(key, round);
+            round.HasEnded = true;
+            SendNext(key, round);
         }
     }
 
-    /// <summary>What a look has told one caller; disposing it says that the caller is done with it.</summary>
-    public sealed class Told(T value, Action done) : IDisposable
+    /// <summary>
+    /// Holds the result of a shared read for one caller. Disposing it says that the caller is done with it.
+    /// </summary>
+    public sealed class SharedRead(T value, Action done) : IDisposable
     {
         private Action? _done = done;
 
@@ -118,8 +124,8 @@ public sealed class CoalescedReads<TKey, T>(Func<TKey, Task<T>> look)
         public void Dispose() => Interlocked.Exchange(ref _done, null)?.Invoke();
     }
 
-    /// <summary>The look under way, and the one after it where somebody waits for that.</summary>
-    private sealed class Line(Round current)
+    /// <summary>The read of a key under way, and the one after it where somebody waits for that.</summary>
+    private sealed class Rounds(Round current)
     {
         public Round Current => current;
 
@@ -130,9 +136,9 @@ public sealed class CoalescedReads<TKey, T>(Func<TKey, Task<T>> look)
     {
         public Answer<T> Answer { get; } = new();
 
-        /// <summary>Those who wait for it, or have been told and are not done.</summary>
-        public int Members { get; set; }
+        /// <summary>How many callers wait for the read, or have its result and are not done.</summary>
+        public int Callers { get; set; }
 
-        public bool IsOver { get; set; }
+        public bool HasEnded { get; set; }
     }
 }

@@ -1,20 +1,23 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Something that a person has to see to while the gateway serves on. Every room can bring its own: registered as a singleton
-/// of this type it is shown by <c>/health/ready</c>, measured and logged.
+/// Reports something that a person has to see to while the gateway serves on. Every module can bring its own:
+/// registered as a singleton of this type it is shown by <c>/health/ready</c>, measured and logged.
 /// </summary>
 public interface IAlarm
 {
-    /// <summary>In snake case, e.g. <c>dead_letters</c>; a dimension of <c>freeway.alarm</c>, so there is one for each alarm and no more.</summary>
+    /// <summary>
+    /// The alarm's name in snake case, e.g. <c>dead_letters</c>. It is a dimension of <c>freeway.alarm</c>, so there is
+    /// one for each alarm and no more.
+    /// </summary>
     string Name { get; }
 
-    /// <summary>What the person is to do, in a sentence.</summary>
+    /// <summary>What the person is to do, in one sentence.</summary>
     string Remedy { get; }
 
-    /// <summary>Looks once. It is asked once a minute at most, whoever asks, and has five seconds.</summary>
+    /// <summary>Checks once. It is called once a minute at most, whoever asks, and has five seconds.</summary>
     /// <returns>Null where all is well.</returns>
-    /// <exception cref="IOException">It cannot be seen now; the alarm then stays as it was.</exception>
+    /// <exception cref="IOException">It cannot be checked now; the alarm then stays as it was.</exception>
     Task<AlarmStatus?> LookAsync(CancellationToken cancellation);
 }
 

@@ -8,8 +8,13 @@ public class IdSource(TimeProvider clock)
     /// <summary>When an id was made, to the millisecond; null where it is none of these ids.</summary>
     public static DateTimeOffset? TimeOf(string id) =>
         Guid.TryParseExact(id, "N", out var guid) && guid.Version is 7
-            ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+            ? DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds(id))
             : null;
 
+    /// <summary>Makes a new id.</summary>
     public virtual string Next() => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
+
+    /// <summary>The first 48 bits of a UUID version 7 are the milliseconds since 1970.</summary>
+    private static long Milliseconds(string id) =>
+        long.Parse(id.AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Does something again and again while the process runs. Whatever one turn throws is logged and counted, and the next
-/// turn comes as if nothing had happened: background work never ends the process.
+/// Runs work at a fixed pace while the process runs. Whatever one turn throws is logged and counted, and the next turn
+/// comes as if nothing had happened: background work never ends the process.
 /// </summary>
 public abstract partial class PeriodicWorker(TimeSpan every, TimeProvider clock, ILogger logger) : BackgroundService
 {
@@ -60,14 +60,15 @@ public abstract partial class PeriodicWorker(TimeSpan every, TimeProvider clock,
         }
     }
 
-    [LoggerMessage(9001, LogLevel.Warning, "{Worker} could not reach what it needs, and tries again at its next turn: {Reason}")]
+    [LoggerMessage(
+        9001, LogLevel.Warning, "{Worker} could not reach what it needs, and tries again at its next turn: {Reason}")]
     private static partial void TurnPostponed(ILogger logger, string worker, string reason);
 
     [LoggerMessage(9002, LogLevel.Error, "{Worker} failed, and goes on at its next turn")]
     private static partial void TurnFailed(ILogger logger, string worker, Exception error);
 }
 
-/// <summary>How often background work has failed.</summary>
+/// <summary>Counts how often background work fails.</summary>
 internal static class WorkerMetrics
 {
     private static readonly Counter<long> Failures = Meters.Freeway.CreateCounter<long>(

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Freeway.Gateway.Core;
 
-/// <summary>Reads the fields of a query as callers write them, and notes what is wrong with them.</summary>
+/// <summary>Reads the fields of a query as callers write them, and collects what is wrong with them.</summary>
 /// <param name="field">A field's value; null or empty where it is not given.</param>
 internal sealed class QueryFields(Func<string, string?> field)
 {
@@ -20,7 +20,8 @@ internal sealed class QueryFields(Func<string, string?> field)
             return null;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return isNumber && number >= least && number <= most
             ? number
             : Wrong<int>(name, $"'{name}' must be a whole number from {least} to {most}.");
     }
@@ -35,8 +36,8 @@ internal sealed class QueryFields(Func<string, string?> field)
     /// <summary>Several of these words, with commas between them; empty where the field is not given.</summary>
     public IReadOnlySet<string> Words(string name, IReadOnlyList<string> words)
     {
-        var found = (Text(name) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(text => text.ToLowerInvariant()).ToHashSet();
+        const StringSplitOptions NonEmpty = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        var found = (Text(name) ?? "").Split(',', NonEmpty).Select(text => text.ToLowerInvariant()).ToHashSet();
         if (!found.IsSubsetOf(words))
         {
             Wrong(name, $"'{name}' must be one or several of {string.Join(", ", words)}, with commas between them.");
@@ -45,7 +46,7 @@ internal sealed class QueryFields(Func<string, string?> field)
         return found;
     }
 
-    /// <summary>A date is its first moment.</summary>
+    /// <summary>The moment that the field names; a date stands for its first moment.</summary>
     public DateTimeOffset? Time(string name)
     {
         if (Text(name) is not { } text)
@@ -54,10 +55,11 @@ internal sealed class QueryFields(Func<string, string?> field)
         }
 
         // A plus sign that was not percent-encoded arrives as a space.
-        return DateTimeOffset.TryParse(
-            text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, Utc, out var time)
             ? time
-            : Wrong<DateTimeOffset>(name, $"'{name}' must be an ISO 8601 date or time, e.g. 2026-11-21 or 2026-11-21T08:15:00Z.");
+            : Wrong<DateTimeOffset>(
+                name, $"'{name}' must be an ISO 8601 date or time, e.g. 2026-11-21 or 2026-11-21T08:15:00Z.");
     }
 
     public DateOnly? Day(string name)
@@ -67,14 +69,18 @@ internal sealed class QueryFields(Func<string, string?> field)
             return null;
         }
 
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        var culture = CultureInfo.InvariantCulture;
+        var isDay = DateOnly.TryParseExact(text, "yyyy-MM-dd", culture, DateTimeStyles.None, out var day);
+        return isDay
             ? day
             : Wrong<DateOnly>(name, $"'{name}' must be a date, e.g. 2026-11-21.");
     }
 
     public T? NoCursor<T>()
         where T : struct =>
-        Wrong<T>("cursor", "'cursor' is not one that this gateway gave out for this list. Leave it out to start at the newest.");
+        Wrong<T>(
+            "cursor",
+            "'cursor' is not one that this gateway gave out for this list. Leave it out to start at the newest.");
 
     public string? Wrong(string name, string message)
     {

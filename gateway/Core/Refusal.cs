@@ -1,8 +1,10 @@
 namespace Freeway.Gateway.Core;
 
-/// <summary>An expected "no": a value, not an exception. Nothing was taken when one is returned.</summary>
+/// <summary>Says no to a caller, as a value and not as an exception. Nothing was taken when one is returned.</summary>
 /// <param name="Code">What is wrong, for programs.</param>
-/// <param name="Message">What is wrong and what to do next, for people; never a secret, a prompt or a completion.</param>
+/// <param name="Message">
+/// What is wrong and what to do next, for people; never a secret, a prompt or a completion.
+/// </param>
 public sealed record Refusal(RefusalCode Code, string Message)
 {
     /// <summary>The HTTP status: the code's own, unless the plan's dialect or the key asks for another one.</summary>
@@ -14,7 +16,9 @@ public sealed record Refusal(RefusalCode Code, string Message)
     /// <summary>The field of the request that is at fault, e.g. <c>model</c>.</summary>
     public string? Param { get; init; }
 
-    /// <summary>All that is wrong with the fields, the first being <see cref="Param"/>; empty where no more than that is known.</summary>
+    /// <summary>
+    /// All that is wrong with the fields, the first being <see cref="Param"/>; empty where no more than that is known.
+    /// </summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
     /// <summary>How long to wait before the same request can succeed; null where waiting does not help.</summary>
@@ -23,13 +27,16 @@ public sealed record Refusal(RefusalCode Code, string Message)
     /// <summary>The limit that refused, for the codes that speak of one.</summary>
     public SpentLimit? Limit { get; init; }
 
-    /// <summary>The bound on one request's content that refused, e.g. 512 for <c>max_tokens</c>; for <see cref="RefusalCode.CapExceeded"/>.</summary>
+    /// <summary>
+    /// The bound on one request's content that refused, e.g. 512 for <c>max_tokens</c>; for
+    /// <see cref="RefusalCode.CapExceeded"/>.
+    /// </summary>
     public string? Cap { get; init; }
 
     /// <summary>The request that this one repeats.</summary>
     public string? RepeatOf { get; init; }
 
-    /// <summary>How the caller's key wants to hear of a spent hard quota.</summary>
+    /// <summary>The status with which the caller's key wants spent hard quotas refused.</summary>
     public HardRefusal HardRefusal { get; init; }
 
     /// <summary>The shape of the body of a quota error.</summary>
@@ -46,7 +53,10 @@ public enum Dialect
     Apilaplas,
 }
 
-/// <summary>As what a key wants to be told that a hard quota is spent: clients stop at once at the last two, at the first few do.</summary>
+/// <summary>
+/// The status with which a key wants spent hard quotas refused: at the last two clients stop at once, at the first few
+/// do.
+/// </summary>
 public enum HardRefusal
 {
     TooManyRequests,
@@ -54,7 +64,7 @@ public enum HardRefusal
     PaymentRequired,
 }
 
-/// <summary>Statuses of spent hard quotas.</summary>
+/// <summary>Maps how a key wants spent hard quotas refused to HTTP.</summary>
 public static class HardRefusals
 {
     /// <summary>The HTTP status that a key asks for: 429, 403 or 402.</summary>

@@ -3,8 +3,8 @@ namespace Freeway.Gateway.Core;
 /// <summary>Works through many items, a few at a time, without leaving the caller's synchronization context.</summary>
 public static class SideBySide
 {
-    /// <summary>Runs <paramref name="run"/> for each item. The first failure ends the taking of further items.</summary>
-    /// <param name="most">How many run at once at most.</param>
+    /// <summary>Runs <paramref name="run"/> for each item. After the first failure no further item is begun.</summary>
+    /// <param name="most">How many items run at once at most.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Task ForEachAsync<T>(
         IEnumerable<T> items, int most, Func<T, CancellationToken, Task> run, CancellationToken cancellation) =>
@@ -42,9 +42,10 @@ public static class SideBySide
                     await run(item, failed.Token);
                 }
             }
-            catch (OperationCanceledException) when (failed.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            catch (OperationCanceledException)
+                when (failed.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
-                // Another worker has failed, and its exception is the one that is told.
+                // Another item has failed, and its exception is the one that the caller gets.
             }
             catch
             {

@@ -7,8 +7,8 @@ namespace Freeway.Gateway.Core;
 ///                     ▲               │
 ///                     └── meanwhile ──┘   the next round while there is work, then the loop ends
 /// </code>
-/// The first item starts the loop and the last one ends it, so an idle queue costs no task. A round that throws does not
-/// end the loop: <see cref="OnRoundFailedAsync"/> answers for its items, and the next round goes on with the rest.
+/// The first item starts the loop and the last one ends it, so an idle queue costs no task. A round that throws does
+/// not end the loop: <see cref="OnRoundFailedAsync"/> answers for its items, and the next round goes on with the rest.
 /// </summary>
 public abstract class SingleWriterQueue<T>
 {
@@ -32,7 +32,9 @@ public abstract class SingleWriterQueue<T>
     /// <summary>Guards the waiting items, and whatever else the loop shares with its callers.</summary>
     protected Lock Gate { get; } = new();
 
-    /// <summary>The items that no round has taken yet, oldest first. Read it only while holding <see cref="Gate"/>.</summary>
+    /// <summary>
+    /// The items that no round has taken yet, oldest first. Read it only while holding <see cref="Gate"/>.
+    /// </summary>
     protected IReadOnlyList<T> Waiting => _waiting;
 
     /// <summary>Whether there is work apart from the waiting items. Called while <see cref="Gate"/> is held.</summary>
@@ -74,7 +76,9 @@ public abstract class SingleWriterQueue<T>
         }
     }
 
-    /// <summary>Closes the queue where it is idle. True where it is closed now: <see cref="TryAdd"/> then refuses.</summary>
+    /// <summary>
+    /// Closes the queue where it is idle. True where it is closed now: <see cref="TryAdd"/> then refuses.
+    /// </summary>
     protected bool TryClose()
     {
         lock (Gate)
@@ -110,7 +114,9 @@ public abstract class SingleWriterQueue<T>
         }
     }
 
-    /// <summary>Works off some of what waits. No other round runs meanwhile, and <see cref="Gate"/> is not held.</summary>
+    /// <summary>
+    /// Works off some of what waits. No other round runs meanwhile, and <see cref="Gate"/> is not held.
+    /// </summary>
     protected abstract Task RunRoundAsync();
 
     /// <summary>Answers for the items of a round that threw. It must not throw itself.</summary>
@@ -134,7 +140,9 @@ public abstract class SingleWriterQueue<T>
         while (HasMoreWork());
     }
 
-    /// <summary>Decides under the gate whether the loop goes on, so that no item is added to a loop that has just ended.</summary>
+    /// <summary>
+    /// Decides under the gate whether the loop goes on, so that no item is added to a loop that has just ended.
+    /// </summary>
     private bool HasMoreWork()
     {
         lock (Gate)

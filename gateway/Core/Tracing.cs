@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Where spans come from. One trace goes from the door through ledger and upstream, and with the activity record through the
-/// queue. A span that nobody listens to is null and costs nothing.
+/// Makes spans. One trace goes from the HTTP endpoint through ledger and upstream, and with the activity record through
+/// the queue. A span that nobody listens to is null and costs nothing.
 /// </summary>
 public static class Tracing
 {
@@ -15,15 +15,18 @@ public static class Tracing
 
     private static readonly ActivitySource Source = new(Name);
 
-    /// <summary>False where no span of ours would be kept, so that nothing need be prepared for one.</summary>
+    /// <summary>Whether anybody listens to our spans: if not, nothing need be prepared for one.</summary>
     public static bool IsOn => Source.HasListeners();
 
-    /// <summary>The W3C context of what is under way, to be kept with what is finished elsewhere; null where it is not recorded.</summary>
+    /// <summary>
+    /// The W3C context of the present span, to be stored with work that is finished elsewhere; null where it is not
+    /// recorded.
+    /// </summary>
     public static string? Here => Activity.Current is { Recorded: true } current ? current.Id : null;
 
     /// <summary>
-    /// A request comes in. Its caller's <c>traceparent</c> names the trace; whether it is recorded is decided here, and not by
-    /// the caller. A host that records the invocation itself is the parent instead.
+    /// Starts the span of an incoming request. Its caller's <c>traceparent</c> names the trace; whether it is recorded
+    /// is decided here, and not by the caller. A host that records the invocation itself is the parent instead.
     /// </summary>
     public static Activity? Enter(string name, string? traceparent)
     {
@@ -35,22 +38,28 @@ public static class Tracing
         var parent = Read(traceparent);
         if (parent == default)
         {
-            // Else the server's own span, which nobody records, would be taken for the parent.
+            // The server's own span, which nobody records, would otherwise become the parent.
             Activity.Current = null;
         }
 
         return Source.StartActivity(name, ActivityKind.Server, parent);
     }
 
-    /// <summary>A part of what is under way; null where that is not recorded.</summary>
+    /// <summary>Starts a span within the present one; null where that is not recorded.</summary>
     public static Activity? Step(string name, ActivityKind kind = ActivityKind.Internal) =>
         Activity.Current is { Recorded: true } ? Source.StartActivity(name, kind) : null;
 
-    /// <summary>Goes on with a trace that was kept; null where none was.</summary>
-    public static Activity? Resume(string name, ActivityKind kind, string? kept) =>
-        kept is not null && Source.HasListeners() && Read(kept) is { } parent && parent != default ? Source.StartActivity(name, kind, parent) : null;
+    /// <summary>Continues a trace that was stored; null where none was.</summary>
+    public static Activity? Resume(string name, ActivityKind kind, string? stored)
+    {
+        var parent = Source.HasListeners() ? Read(stored) : default;
+        return parent == default ? null : Source.StartActivity(name, kind, parent);
+    }
 
-    /// <summary>Work for many at once: a trace of its own, linked to those of theirs that are recorded; null where none is.</summary>
+    /// <summary>
+    /// Starts a trace of its own for work that serves many callers, linked to those of theirs that are recorded; null
+    /// where none is.
+    /// </summary>
     public static Activity? Shared(string name, ActivityKind kind, IEnumerable<ActivityContext> theirs)
     {
         if (!Source.HasListeners())
@@ -58,18 +67,23 @@ public static class Tracing
             return null;
         }
 
-        var links = theirs.Where(context => context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)).Distinct().Select(context => new ActivityLink(context)).ToList();
+        var recorded = theirs.Where(context => context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)).Distinct();
+        var links = recorded.Select(context => new ActivityLink(context)).ToList();
         return links.Count is 0 ? null : Source.StartActivity(name, kind, default(ActivityContext), tags: null, links);
     }
 
-    /// <summary>A span's end as an error, by a word of ours.</summary>
+    /// <summary>Marks a span as failed.</summary>
+    /// <param name="word">The kind of error, from a fixed set.</param>
     public static void Fault(this Activity span, string word)
     {
         span.SetTag("error.type", word);
         span.SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>Default where it is none: whatever else stands there is forgotten, tracestate and baggage with it.</summary>
+    /// <summary>
+    /// Reads the context that a <c>traceparent</c> names; default where it names none. Tracestate and baggage are
+    /// ignored.
+    /// </summary>
     private static ActivityContext Read(string? traceparent) =>
         ActivityContext.TryParse(traceparent, null, isRemote: true, out var context) ? context : default;
 }

@@ -1,19 +1,20 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// The time that one request may wait for storage. All stages spend from it, so that storage which hangs is noticed
-/// after the whole of it and not after a share for each stage. Time that the caller or an upstream takes costs nothing.
+/// Bounds how long one request may wait for storage. All its stages spend from one budget, so that storage which hangs
+/// is noticed after the whole of it and not after a share for each stage. Time that the caller or an upstream takes is
+/// free.
 /// </summary>
-/// <remarks>One request's stages come one after the other: it is made for no others.</remarks>
+/// <remarks>It is not thread-safe: one request's stages come one after the other.</remarks>
 public sealed class WaitBudget(TimeSpan whole, TimeProvider clock)
 {
     private TimeSpan _spent;
 
-    /// <summary>What has not been spent yet; zero at least.</summary>
+    /// <summary>The time that has not been spent yet; zero at least.</summary>
     public TimeSpan Left => whole > _spent ? whole - _spent : TimeSpan.Zero;
 
-    /// <summary>Waits for storage, for what is left at most.</summary>
-    /// <param name="read">Given a token that fires when nothing is left, or with the caller's.</param>
+    /// <summary>Waits for storage for at most what is left.</summary>
+    /// <param name="read">Gets a token that fires when nothing is left, or with the caller's.</param>
     /// <exception cref="IOException">Storage gave no answer in the time that was left.</exception>
     public async Task<T> SpendAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
@@ -25,12 +26,13 @@ public sealed class WaitBudget(TimeSpan whole, TimeProvider clock)
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new IOException($"Storage gave no answer within {whole.TotalSeconds:0.#} s for all of a request.", late);
+            throw new IOException(
+                $"Storage gave no answer within {whole.TotalSeconds:0.#} s for all of a request.", late);
         }
     }
 
-    /// <summary>Waits for what keeps to a time by itself.</summary>
-    /// <param name="wait">Given the time that is left.</param>
+    /// <summary>Waits for something that keeps to a time limit by itself, and counts the time.</summary>
+    /// <param name="wait">Gets the time that is left.</param>
     public async Task<T> SpendAsync<T>(Func<TimeSpan, Task<T>> wait)
     {
         var began = clock.GetTimestamp();

@@ -76,6 +76,7 @@ public static class WireNames
         where T : struct, Enum => WireNames<T>.All;
 
     /// <summary>The name that callers and files have for a member, e.g. <c>rolling_30_days</c>.</summary>
-    public static string WireName<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] T>(this T member)
+    public static string WireName<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] T>(
+        this T member)
         where T : struct, Enum => WireNames<T>.All[member];
 }

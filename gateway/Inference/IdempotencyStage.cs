@@ -17,7 +17,7 @@ namespace Freeway.Gateway.Inference;
 public sealed class IdempotencyStage(RequestLedger ledger)
 {
     private readonly CoalescedReads<(string Org, IdempotencyKey Key), IdempotencyRow?> _looks =
-        new(row => ledger.FindRepeatAsync(row.Org, row.Key, CancellationToken.None));
+        new(row => ledger.FindIdempotencyRowAsync(row.Org, row.Key, CancellationToken.None));
 
     /// <summary>The row that makes this request one; null where it has no key.</summary>
     public static async ValueTask<IdempotencyRow?> RowOfAsync(IExchange exchange, Caller caller, RequestOptions wishes, RequestBody body, DateTimeOffset now)
@@ -51,7 +51,7 @@ public sealed class IdempotencyStage(RequestLedger ledger)
         try
         {
             var told = await asked.Waits.SpendAsync(
-                limit => _looks.LookAsync((asked.Caller.Org.Id, once.Key), limit), asked.Exchange.CallerGone);
+                limit => _looks.ReadAsync((asked.Caller.Org.Id, once.Key), limit), asked.Exchange.CallerGone);
             before = told.Value;
             asked.RepeatLook = told;
         }

@@ -17,7 +17,7 @@ public static class QuoteClaims
         return
         [
             .. terms.Hard.Select(bound => new Claim(bound, used.Of(bound.Limit.Unit))),
-            .. terms.Gifts.Select(bound => Claim.AsFarAsItReaches(bound, used.Of(bound.Limit.Unit))),
+            .. terms.Gifts.Select(bound => Claim.Gift(bound, used.Of(bound.Limit.Unit))),
             .. terms.Paid.Select(bound => Claim.Overage(bound, Rest)),
         ];
     }

@@ -75,7 +75,7 @@ public sealed class SettlementStage(
     }
 
     /// <summary>Nothing here answers for the request any more: what is left of it is found by <see cref="AbandonedRows"/>.</summary>
-    internal void LetGo(AdmittedRequest request) => ledger.Held.Release(request.Reservation.Org, request.Reservation.Row);
+    internal void LetGo(AdmittedRequest request) => ledger.OwnedRows.Release(request.Reservation.Org, request.Reservation.Row);
 
     internal void Withhold(AdmittedRequest request) => outbox.Withhold(request.Reservation.Row);
 

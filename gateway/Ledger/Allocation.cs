@@ -3,8 +3,8 @@ namespace Freeway.Gateway.Ledger;
 /// <summary>What a request takes of each limit, or which of them refuse it: all are decided together, over one view of their rows.</summary>
 /// <param name="Covered">By the gifts, in their unit: each gives the same.</param>
 /// <param name="Amounts">Per take, in order.</param>
-/// <param name="Short">Empty where the request is admitted.</param>
-public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IReadOnlyList<QuotaShortage> Short)
+/// <param name="Shortages">Empty where the request is admitted.</param>
+public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IReadOnlyList<QuotaShortage> Shortages)
 {
     /// <summary>
     /// Gifts first, as far as the one with least left reaches; then the whole of every hard limit, and of what pays all that
@@ -14,7 +14,7 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
     public static Allocation Of(IReadOnlyList<Claim> takes, Func<Claim, QuotaState?> state)
     {
         var states = takes.Select(state).ToArray();
-        var (covered, gift) = Cover(takes, states);
+        var (covered, gift) = CoverByGifts(takes, states);
         var amounts = new long[takes.Count];
         List<QuotaShortage>? shortages = null;
         for (var index = 0; index < takes.Count; index++)
@@ -23,10 +23,10 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
             amounts[index] = take.Kind switch
             {
                 ClaimKind.Whole => take.Amount,
-                ClaimKind.AsFarAsItReaches => covered,
-                ClaimKind.Overage => Math.Max(0, take.After(covered)),
+                ClaimKind.Gift => covered,
+                ClaimKind.Overage => Math.Max(0, take.AmountAfterGifts(covered)),
             };
-            if (take.Kind is not ClaimKind.AsFarAsItReaches && states[index] is { } at && at.Remaining < amounts[index])
+            if (take.Kind is not ClaimKind.Gift && states[index] is { } at && at.Remaining < amounts[index])
             {
                 (shortages ??= []).Add(new QuotaShortage(at, amounts[index], take.Kind is ClaimKind.Overage ? gift : null));
             }
@@ -39,13 +39,13 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
     public static Allocation Of(IReadOnlyList<Claim> takes, Func<QuotaKey, QuotaRow> row, DateTimeOffset now) =>
         Of(takes, take => QuotaState.Of(take.Bound, row(take.Quota), now));
 
-    private static (long Covered, QuotaState? Gift) Cover(IReadOnlyList<Claim> takes, QuotaState?[] states)
+    private static (long Covered, QuotaState? Gift) CoverByGifts(IReadOnlyList<Claim> takes, QuotaState?[] states)
     {
         long? covered = null;
         QuotaState? least = null;
         for (var index = 0; index < takes.Count; index++)
         {
-            if (takes[index].Kind is ClaimKind.AsFarAsItReaches)
+            if (takes[index].Kind is ClaimKind.Gift)
             {
                 covered = Math.Min(covered ?? long.MaxValue, Math.Min(takes[index].Amount, states[index]?.Remaining ?? long.MaxValue));
                 least = states[index] is { } state && (least is null || state.Remaining < least.Remaining) ? state : least;

@@ -11,13 +11,13 @@ public sealed record Claim(BoundLimit Bound, long Amount)
     public ClaimKind Kind { get; private init; }
 
     /// <summary>What is wanted once gifts have covered so much, in the gifts' unit.</summary>
-    public Func<long, long> After { get; private init; } = _ => Amount;
+    public Func<long, long> AmountAfterGifts { get; private init; } = _ => Amount;
 
     /// <summary>A gift.</summary>
-    public static Claim AsFarAsItReaches(BoundLimit bound, long amount) => new(bound, amount) { Kind = ClaimKind.AsFarAsItReaches };
+    public static Claim Gift(BoundLimit bound, long amount) => new(bound, amount) { Kind = ClaimKind.Gift };
 
     /// <param name="after">Falls as its argument, what the gifts cover, rises.</param>
-    public static Claim Overage(BoundLimit bound, Func<long, long> after) => new(bound, after(0)) { Kind = ClaimKind.Overage, After = after };
+    public static Claim Overage(BoundLimit bound, Func<long, long> after) => new(bound, after(0)) { Kind = ClaimKind.Overage, AmountAfterGifts = after };
 }
 
 /// <summary>How much of what is wanted a limit has to give.</summary>
@@ -27,7 +27,7 @@ public enum ClaimKind
     Whole,
 
     /// <summary>As much as is left: a gift. All gifts of a request cover the same amount.</summary>
-    AsFarAsItReaches,
+    Gift,
 
     /// <summary>All of what the gifts do not cover, or the request is refused.</summary>
     Overage,

@@ -13,7 +13,7 @@ internal sealed class CommitBackoff(TimeProvider clock, Random random, TimeSpan 
     private int _outages;
 
     /// <summary>Learns how long one transaction takes.</summary>
-    public void Took(TimeSpan roundTrip) => _roundTrip = ((_roundTrip * 7) + roundTrip) / 8;
+    public void ObserveRoundTrip(TimeSpan roundTrip) => _roundTrip = ((_roundTrip * 7) + roundTrip) / 8;
 
     public Task AfterConflictAsync(CancellationToken cancellation)
     {

@@ -15,7 +15,7 @@ internal sealed class ForgetOperation(RequestKey row, string etag) : RequestOper
 
     public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, CachedQuota> quotas)
     {
-        Certain();
+        ClearDoubt();
         if (found is null || found.ETag != etag)
         {
             End();

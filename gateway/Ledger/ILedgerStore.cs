@@ -26,11 +26,11 @@ public interface ILedgerStore
 
     /// <summary>The row of an idempotency key, however old; null where there is none.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation);
+    Task<IdempotencyRow?> FindIdempotencyRowAsync(string org, IdempotencyKey key, CancellationToken cancellation);
 
     /// <summary>The idempotency rows that were written before a moment, without their outcomes.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation);
+    Task<IReadOnlyList<IdempotencyRow>> ListIdempotencyRowsAsync(string org, DateTimeOffset before, CancellationToken cancellation);
 
     /// <summary>A purchase by its id; null where there is none.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
@@ -53,9 +53,9 @@ public abstract record LedgerWrite
 
     public sealed record PutQuota(QuotaRow Row) : LedgerWrite;
 
-    public sealed record PutRepeat(IdempotencyRow Row) : LedgerWrite;
+    public sealed record PutIdempotency(IdempotencyRow Row) : LedgerWrite;
 
-    public sealed record DeleteRepeat(IdempotencyKey Key, string ETag) : LedgerWrite;
+    public sealed record DeleteIdempotency(IdempotencyKey Key, string ETag) : LedgerWrite;
 
     /// <summary>Adds a purchase; none is ever changed or deleted.</summary>
     public sealed record AddPurchase(Purchase Purchase) : LedgerWrite;

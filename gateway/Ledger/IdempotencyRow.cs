@@ -15,7 +15,7 @@ public sealed record IdempotencyRow(
     public static TimeSpan Lasts { get; } = TimeSpan.FromDays(1);
 
     /// <summary>True while it says what became of its request.</summary>
-    public bool Holds(DateTimeOffset now) => now - At < Lasts;
+    public bool IsCurrent(DateTimeOffset now) => now - At < Lasts;
 }
 
 /// <summary>What makes a request the same one: the API key's id and the hash of its <c>Idempotency-Key</c>.</summary>
@@ -36,7 +36,7 @@ public sealed record RequestOutcome(int Status, string? ContentType, ReadOnlyMem
     public RefusalCode? Failure => Refusal ?? (Status < 500 || Body is not null ? null : FailureOf(Status));
 
     /// <summary>As it is kept: without a body that is too long.</summary>
-    internal RequestOutcome Kept => Body is { Length: > MostBytes } ? this with { Body = null } : this;
+    internal RequestOutcome Trimmed => Body is { Length: > MostBytes } ? this with { Body = null } : this;
 
     /// <summary>Recovery, and versions before the code was kept, note the status alone.</summary>
     private static RefusalCode FailureOf(int status)

@@ -22,7 +22,7 @@ internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, CachedQuota> com
     public IReadOnlyList<LedgerWrite> Writes => [.. _own, .. _changed.Values.Select(row => new LedgerWrite.PutQuota(row))];
 
     /// <summary>How many writes are of operations' own rows.</summary>
-    public int Own => _own.Count;
+    public int OwnCount => _own.Count;
 
     public CachedQuota Committed(QuotaKey key) => committed[key];
 

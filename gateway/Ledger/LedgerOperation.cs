@@ -12,7 +12,7 @@ internal abstract class LedgerOperation(bool blind = false)
     public abstract IReadOnlyList<QuotaKey> Quotas { get; }
 
     /// <summary>The names of the rows that are its alone: no other operation of the same transaction may write them.</summary>
-    public abstract IReadOnlyList<object> Rows { get; }
+    public abstract IReadOnlyList<object> OwnRows { get; }
 
     /// <summary>How much of a transaction's body it takes, roughly, in bytes.</summary>
     public virtual int Size => 1024;
@@ -21,32 +21,32 @@ internal abstract class LedgerOperation(bool blind = false)
     public bool InDoubt { get; private set; }
 
     /// <summary>True while it has rows of its own, other than a request's, that must be read before it can decide.</summary>
-    public bool Blind { get; protected set; } = blind;
+    public bool NeedsRead { get; protected set; } = blind;
 
     /// <summary>True once its caller has been answered and nothing is left to hunt.</summary>
     public bool Ended { get; protected set; }
 
     /// <summary>The request row that it answers for; null where it is about no request.</summary>
-    public virtual RequestKey? HeldRow => null;
+    public virtual RequestKey? OwnedRow => null;
 
     /// <summary>The finished row that it may take away for another; null where there is none.</summary>
     public virtual RequestKey? ReplacedRow => null;
 
     /// <summary>Whether it leaves a finished row whose record nobody waits for.</summary>
-    public bool LeavesUnsent { get; init; }
+    public bool LeavesUnsentRecord { get; init; }
 
     /// <summary>Whether its caller answers for that row from now on.</summary>
-    public virtual bool IsPassedOn => false;
+    public virtual bool PassesOwnership => false;
 
     /// <summary>The trace of whoever asked for it.</summary>
     public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>Reads those rows.</summary>
     /// <exception cref="IOException">The store is out of reach; it stays blind.</exception>
-    public virtual Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation) => Task.CompletedTask;
+    public virtual Task ReadOwnRowsAsync(ILedgerStore store, string org, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>The attempt's outcome is unknown; these were the quota rows that guarded it.</summary>
-    public virtual void Doubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards) => InDoubt = true;
+    public virtual void MarkInDoubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards) => InDoubt = true;
 
     /// <summary>The last attempt never reached the store.</summary>
     public virtual void NotSent()
@@ -73,7 +73,7 @@ internal abstract class LedgerOperation(bool blind = false)
         Ended = true;
     }
 
-    protected void Certain() => InDoubt = false;
+    protected void ClearDoubt() => InDoubt = false;
 }
 
 /// <summary>An operation on a request's row, and on the idempotency row that may go with it.</summary>
@@ -81,32 +81,32 @@ internal abstract class RequestOperation(RequestKey row, IdempotencyKey? once, b
 {
     public RequestKey Row => row;
 
-    public override RequestKey? HeldRow => row;
+    public override RequestKey? OwnedRow => row;
 
-    public override IReadOnlyList<object> Rows { get; } = once is { } key ? [row, key] : [row];
+    public override IReadOnlyList<object> OwnRows { get; } = once is { } key ? [row, key] : [row];
 
     /// <summary>The idempotency row as it was last seen.</summary>
-    protected IdempotencyRow? Seen { get; set; }
+    protected IdempotencyRow? StoredIdempotency { get; set; }
 
     /// <summary>Judges the last attempt by the operation's own row, read after the quota rows were.</summary>
     /// <param name="found">The row as it is now, or null.</param>
     /// <param name="quotas">The quota rows as they are now.</param>
     public abstract void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, CachedQuota> quotas);
 
-    public override async Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation)
+    public override async Task ReadOwnRowsAsync(ILedgerStore store, string org, CancellationToken cancellation)
     {
         if (once is { } key)
         {
-            Seen = await store.FindRepeatAsync(org, key, cancellation);
+            StoredIdempotency = await store.FindIdempotencyRowAsync(org, key, cancellation);
         }
 
-        Blind = false;
+        NeedsRead = false;
     }
 
-    public override void Doubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
+    public override void MarkInDoubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
     {
-        base.Doubt(guards);
-        Blind = once is not null;
+        base.MarkInDoubt(guards);
+        NeedsRead = once is not null;
     }
 }
 

@@ -58,7 +58,7 @@ internal sealed class LedgerPartition(
         var now = Moment.Now(clock);
         var allocation = Allocation.Of(
             claims, claim => _quotas.Rows.GetValueOrDefault(claim.Quota)?.CertainState(claim, now, options));
-        return allocation.Short is [] ? null : QuotaRefusal.Of(allocation.Short, now.Calendar);
+        return allocation.Shortages is [] ? null : QuotaRefusal.Of(allocation.Shortages, now.Calendar);
     }
 
     protected override Task RunRoundAsync()
@@ -80,7 +80,7 @@ internal sealed class LedgerPartition(
         LedgerLog.BatchFailed(logger, org, error);
         _quotas.Clear();
         _batch.ForEach(operation => Try(operation, () => operation.Fail(error)));
-        End(_batch, operation => operation.Ended);
+        RemoveEnded(_batch, operation => operation.Ended);
         await _backOff.AfterUnknownAsync(CancellationToken.None);
     }
 
@@ -93,7 +93,7 @@ internal sealed class LedgerPartition(
         {
             var round = pending.Take(most).ToList();
             await SeeAsync(round);
-            round.RemoveAll(operation => operation.Blind);
+            round.RemoveAll(operation => operation.NeedsRead);
             var outcome = round.Count > 0 && await TryReadAsync(round, fresh) ? await CommitAsync(round) : CommitOutcome.Unknown;
             fresh = outcome.Verdict is CommitVerdict.Conflict or CommitVerdict.Unknown or CommitVerdict.NotSent;
             if (outcome.Verdict is CommitVerdict.Invalid && outcome.FailedIndex is null)
@@ -101,8 +101,8 @@ internal sealed class LedgerPartition(
                 most = Math.Max(1, most / 2);
             }
 
-            GiveBackUnwanted(pending);
-            End(pending, operation => operation.Ended);
+            QueueRevocations(pending);
+            RemoveEnded(pending, operation => operation.Ended);
             await (outcome.Verdict switch
             {
                 CommitVerdict.Committed => pending.Count > 0 ? Task.CompletedTask : _backOff.AfterCommitAsync(CancellationToken.None),
@@ -114,11 +114,11 @@ internal sealed class LedgerPartition(
     }
 
     /// <summary>Each for itself: many reads that must all succeed together never do under faults.</summary>
-    private Task SeeAsync(List<LedgerOperation> round) => Task.WhenAll(round.Where(operation => operation.Blind).Select(async operation =>
+    private Task SeeAsync(List<LedgerOperation> round) => Task.WhenAll(round.Where(operation => operation.NeedsRead).Select(async operation =>
     {
         try
         {
-            await operation.SeeAsync(store, org, CancellationToken.None);
+            await operation.ReadOwnRowsAsync(store, org, CancellationToken.None);
         }
         catch (IOException outage)
         {
@@ -173,7 +173,7 @@ internal sealed class LedgerPartition(
             if (decided is OperationDecision.WithCommit)
             {
                 included.Add(operation);
-                owners.AddRange(Enumerable.Repeat(operation, draft.Own - owners.Count));
+                owners.AddRange(Enumerable.Repeat(operation, draft.OwnCount - owners.Count));
             }
         }
 
@@ -192,7 +192,7 @@ internal sealed class LedgerPartition(
         var started = clock.GetTimestamp();
         using var span = Tracing.Shared("ledger commit", ActivityKind.Client, included.Select(operation => operation.Trace));
         var outcome = await store.CommitAsync(org, writes, CancellationToken.None);
-        _backOff.Took(clock.GetElapsedTime(started));
+        _backOff.ObserveRoundTrip(clock.GetElapsedTime(started));
         LedgerMetrics.Committed(included.Count, outcome.Verdict, clock.GetElapsedTime(started));
         switch (outcome.Verdict)
         {
@@ -206,7 +206,7 @@ internal sealed class LedgerPartition(
             case CommitVerdict.Unknown:
             case CommitVerdict.Conflict when outcome.FailedIndex is not { } index || index < owners.Count:
                 // A request row in the way may be our own earlier write, and overlapping attempts share rows: doubt them all.
-                included.ForEach(operation => operation.Doubt(before));
+                included.ForEach(operation => operation.MarkInDoubt(before));
                 break;
             case CommitVerdict.Invalid when outcome.FailedIndex is { } index && index < owners.Count:
                 owners[index].Fail(new InvalidOperationException("The ledger's store does not take this request's row."));
@@ -223,7 +223,7 @@ internal sealed class LedgerPartition(
     /// <summary>Notes that this process answers for the operation's row until the operation has ended.</summary>
     private void Own(LedgerOperation operation)
     {
-        if (operation.HeldRow is { } row)
+        if (operation.OwnedRow is { } row)
         {
             held.Hold(row);
         }
@@ -234,7 +234,7 @@ internal sealed class LedgerPartition(
         }
     }
 
-    private void End(List<LedgerOperation> operations, Predicate<LedgerOperation> which)
+    private void RemoveEnded(List<LedgerOperation> operations, Predicate<LedgerOperation> which)
     {
         foreach (var operation in operations.FindAll(which))
         {
@@ -244,12 +244,12 @@ internal sealed class LedgerPartition(
                 held.EndReplacing(replaced, operation.MayLand);
             }
 
-            if (operation is { LeavesUnsent: true, HeldRow: { } unsent })
+            if (operation is { LeavesUnsentRecord: true, OwnedRow: { } unsent })
             {
                 held.LeaveUnsent(unsent.Instance, org);
             }
 
-            if (operation is { HeldRow: { } row, IsPassedOn: false })
+            if (operation is { OwnedRow: { } row, PassesOwnership: false })
             {
                 held.Release(org, row);
             }
@@ -273,9 +273,9 @@ internal sealed class LedgerPartition(
     }
 
     /// <summary>Queues what gives back the reservations whose callers had left. The loop runs, so nothing closes the queue.</summary>
-    private void GiveBackUnwanted(List<LedgerOperation> pending)
+    private void QueueRevocations(List<LedgerOperation> pending)
     {
-        foreach (var revocation in pending.OfType<ReserveOperation>().Select(operation => operation.Revocation()).OfType<SettleOperation>())
+        foreach (var revocation in pending.OfType<ReserveOperation>().Select(operation => operation.CreateRevocation()).OfType<SettleOperation>())
         {
             lock (Gate)
             {
@@ -306,14 +306,14 @@ internal sealed class LedgerBatch
         }
 
         _quotas.UnionWith(next.Quotas);
-        _own.UnionWith(next.Rows);
+        _own.UnionWith(next.OwnRows);
         _bytes += next.Size;
         _count++;
         return true;
     }
 
     private bool Fits(LedgerOperation next) =>
-        !_own.Overlaps(next.Rows)
-        && _own.Count + next.Rows.Count + _quotas.Count + next.Quotas.Count(key => !_quotas.Contains(key)) <= MostRows
+        !_own.Overlaps(next.OwnRows)
+        && _own.Count + next.OwnRows.Count + _quotas.Count + next.Quotas.Count(key => !_quotas.Contains(key)) <= MostRows
         && _bytes + next.Size <= MostBytes;
 }

@@ -51,9 +51,9 @@ public sealed class OwnedRows
             .Where(place => _unsent.TryRemove(place, out _))];
 
     /// <summary>The orgs of rows that were released since the last call.</summary>
-    public IReadOnlyList<string> TakeTouched() =>
+    public IReadOnlyList<string> TakeUnchecked() =>
         [.. _touched.Keys.Order(StringComparer.Ordinal).Where(org => _touched.TryRemove(org, out _))];
 
     /// <summary>Has an org looked at again.</summary>
-    public void Touch(string org) => _touched[org] = true;
+    public void CheckLater(string org) => _touched[org] = true;
 }

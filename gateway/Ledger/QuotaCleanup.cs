@@ -18,7 +18,7 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
             if (Rolled(row, now) is { } rolled)
             {
                 var outcome = await store.CommitAsync(org, [new LedgerWrite.PutQuota(rolled)], cancellation);
-                tidied += Known(outcome) is CommitVerdict.Committed ? 1 : 0;
+                tidied += VerdictOf(outcome) is CommitVerdict.Committed ? 1 : 0;
             }
         }
 
@@ -28,10 +28,10 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
 
     private async Task PurgeAsync(string org, DateTimeOffset now, CancellationToken cancellation)
     {
-        var expired = await store.ListRepeatsAsync(org, now - IdempotencyRow.Lasts, cancellation);
-        foreach (var some in expired.Select(row => new LedgerWrite.DeleteRepeat(row.Key, row.ETag!)).Chunk(MostWrites))
+        var expired = await store.ListIdempotencyRowsAsync(org, now - IdempotencyRow.Lasts, cancellation);
+        foreach (var some in expired.Select(row => new LedgerWrite.DeleteIdempotency(row.Key, row.ETag!)).Chunk(MostWrites))
         {
-            if (Known(await store.CommitAsync(org, some, cancellation)) is CommitVerdict.Committed)
+            if (VerdictOf(await store.CommitAsync(org, some, cancellation)) is CommitVerdict.Committed)
             {
                 continue;
             }
@@ -39,12 +39,12 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
             // A key among them has been used again meanwhile: its row stays.
             foreach (var one in some)
             {
-                Known(await store.CommitAsync(org, [one], cancellation));
+                VerdictOf(await store.CommitAsync(org, [one], cancellation));
             }
         }
     }
 
-    private static CommitVerdict Known(CommitOutcome outcome) =>
+    private static CommitVerdict VerdictOf(CommitOutcome outcome) =>
         outcome.Verdict is CommitVerdict.Unknown or CommitVerdict.NotSent ? throw new IOException("The ledger's store did not answer.") : outcome.Verdict;
 
     /// <summary>The row whole again, or null where its window still runs or begins only with its next use.</summary>

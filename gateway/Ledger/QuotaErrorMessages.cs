@@ -14,7 +14,7 @@ internal static class QuotaErrorMessages
     {
         { Source: Account.Source } => Credit(shortage),
         { Source: Account.OrgCeilingSource or Account.KeyCeilingSource } => Ceiling(shortage),
-        { Limit.Unit: LimitUnit.ConcurrentRequests } => AtOnce(shortage.State),
+        { Limit.Unit: LimitUnit.ConcurrentRequests } => Concurrency(shortage.State),
         { Limit.Window: LimitWindow.Minute } => Minute(shortage),
         _ => Quota(shortage),
     };
@@ -38,7 +38,7 @@ internal static class QuotaErrorMessages
             + $" of {Shown(shortage, state.Amount)} USD. It is whole again at {Time(state)}; raise the ceiling, or lower max_tokens.";
     }
 
-    private static string AtOnce(QuotaState state) => state.Amount is 1
+    private static string Concurrency(QuotaState state) => state.Amount is 1
         ? "One request at a time is allowed here, and one is under way. Wait for it to end, then try again."
         : $"{state.Amount} requests at a time are allowed here, and as many are under way. Wait for one to end, then try again.";
 

@@ -47,7 +47,7 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
     }
 
     /// <summary>True while the hold is part of what the row has reserved: its window has not passed, its lease has not been dropped.</summary>
-    public bool Counts(Hold hold) => Window.Id == hold.Window || Leases.Contains(hold.Window);
+    public bool Includes(Hold hold) => Window.Id == hold.Window || Leases.Contains(hold.Window);
 
     /// <summary>The row with the hold given back and this booked instead. Only for a hold that counts.</summary>
     public QuotaRow Settle(Hold hold, long used)

@@ -20,7 +20,7 @@ public sealed class RequestLedger(
     private long _settles;
 
     /// <summary>The rows that this process answers for. Whoever is given a reservation releases its row in the end.</summary>
-    public OwnedRows Held { get; } = new();
+    public OwnedRows OwnedRows { get; } = new();
     private volatile bool _closing;
 
     /// <summary>Takes from every limit, or from none. A known refusal costs no storage operation.</summary>
@@ -93,7 +93,7 @@ public sealed class RequestLedger(
         var rows = await ReadRowsAsync(org, takes.Select(take => take.Quota), cancellation);
         var now = clock.GetUtcNow();
         var taking = Allocation.Of(takes, key => rows[key], now);
-        return taking.Short is [] ? taking : QuotaRefusal.Of(taking.Short, now);
+        return taking.Shortages is [] ? taking : QuotaRefusal.Of(taking.Shortages, now);
     }
 
     /// <summary>
@@ -114,13 +114,13 @@ public sealed class RequestLedger(
         }
 
         return SettleAsync(
-            reservation.Org, reservation.Open, rows => SettlementCalculator.Of(used, reservation.Holds, rows), record, UsualRecord, reservation.Once, outcome, cancellation);
+            reservation.Org, reservation.Open, rows => SettlementCalculator.Of(used, reservation.Holds, rows), record, UsualRecord, reservation.Idempotency, outcome, cancellation);
     }
 
     /// <summary>The same with amounts that are certain, per hold in order; they are booked as they are.</summary>
     public Task<RequestRow?> SettleAsync(Reservation reservation, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation) =>
         SettleAsync(
-            reservation.Org, reservation.Open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, reservation.Once, null, cancellation);
+            reservation.Org, reservation.Open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, reservation.Idempotency, null, cancellation);
 
     /// <summary>The same for an open row that another instance left behind.</summary>
     public Task<RequestRow?> SettleAsync(
@@ -147,8 +147,8 @@ public sealed class RequestLedger(
 
     /// <summary>The request that used this <c>Idempotency-Key</c> within the last day; null where there is none.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public async Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
-        await store.FindRepeatAsync(org, key, cancellation) is { } found && found.Holds(clock.GetUtcNow()) ? found : null;
+    public async Task<IdempotencyRow?> FindIdempotencyRowAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
+        await store.FindIdempotencyRowAsync(org, key, cancellation) is { } found && found.IsCurrent(clock.GetUtcNow()) ? found : null;
 
     /// <summary>Adds a purchase to the org's account, once for its id.</summary>
     /// <returns>The account with it; refused where the id belongs to a purchase of another amount.</returns>
@@ -210,7 +210,7 @@ public sealed class RequestLedger(
     private LedgerPartition Partition(string org) =>
         _partitions.GetOrAdd(org, static (name, ledger) => ledger.NewPartition(name), this);
 
-    private LedgerPartition NewPartition(string org) => new(org, store, Held, clock, Seed(random), options, logger);
+    private LedgerPartition NewPartition(string org) => new(org, store, OwnedRows, clock, Seed(random), options, logger);
 
     /// <summary>A source of chance of one's own: they are not made for several threads.</summary>
     private static Random Seed(Random random)

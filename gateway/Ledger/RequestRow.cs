@@ -12,7 +12,7 @@ public sealed record RequestRow(
     RequestKey Key, string Mark, bool Open, string RequestId, IReadOnlyList<Hold> Holds, ReadOnlyMemory<byte> Record, string? ETag)
 {
     /// <summary>Which idempotency row goes with it, so that who settles it writes the outcome there.</summary>
-    public IdempotencyKey? Repeat { get; init; }
+    public IdempotencyKey? Idempotency { get; init; }
 }
 
 /// <summary>Names a request row: the instance that admitted it and that instance's running number. It stays the same across retries.</summary>

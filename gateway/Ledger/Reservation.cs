@@ -10,7 +10,7 @@ public sealed record Reservation(
     public long Covered { get; init; }
 
     /// <summary>The idempotency row that was written with it.</summary>
-    public IdempotencyRow? Once { get; init; }
+    public IdempotencyRow? Idempotency { get; init; }
 
-    internal RequestRow Open => new(Row, "", true, RequestId, Holds, default, ETag) { Repeat = Once?.Key };
+    internal RequestRow Open => new(Row, "", true, RequestId, Holds, default, ETag) { Idempotency = Idempotency?.Key };
 }

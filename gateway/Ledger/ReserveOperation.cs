@@ -38,7 +38,7 @@ internal sealed class ReserveOperation(
 
     public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. takes.Select(take => take.Quota)];
 
-    public override IReadOnlyList<object> Rows => before is null ? base.Rows : [.. base.Rows, before.Key];
+    public override IReadOnlyList<object> OwnRows => before is null ? base.OwnRows : [.. base.OwnRows, before.Key];
 
     public override int Size => 1536 + draftRecord.Length;
 
@@ -46,7 +46,7 @@ internal sealed class ReserveOperation(
 
     public override RequestKey? ReplacedRow => before?.Key;
 
-    public override bool IsPassedOn => _isAdmitted && _unwanted is null;
+    public override bool PassesOwnership => _isAdmitted && _unwanted is null;
 
     /// <summary>What a caller is told whose use cannot be counted now.</summary>
     public static Refusal Unavailable() => Refuse.QuotaUnavailable(RetryAfterOutage);
@@ -63,7 +63,7 @@ internal sealed class ReserveOperation(
     /// Gives back a reservation whose caller had left; null where that is not to be done. What it took the place of comes back:
     /// the record of the earlier reservation, as it was.
     /// </summary>
-    public SettleOperation? Revocation()
+    public SettleOperation? CreateRevocation()
     {
         if (_unwanted is not { } unwanted)
         {
@@ -72,20 +72,20 @@ internal sealed class ReserveOperation(
 
         var zero = new SettlementAmounts(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
         return new SettleOperation(
-            unwanted.Open, $"{requestId} revoked", _ => zero, before is null ? null : _ => before.Record, before?.Record.Length ?? 0, unwanted.Once, _outcomeBefore)
+            unwanted.Open, $"{requestId} revoked", _ => zero, before is null ? null : _ => before.Record, before?.Record.Length ?? 0, unwanted.Idempotency, _outcomeBefore)
         {
-            LeavesUnsent = before is not null,
+            LeavesUnsentRecord = before is not null,
         };
     }
 
-    public override void Doubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
+    public override void MarkInDoubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
     {
         if (_holds is null && !InDoubt)
         {
             return;
         }
 
-        base.Doubt(guards);
+        base.MarkInDoubt(guards);
         _guards = Quotas.ToDictionary(key => key, key => guards[key].Row.ETag);
     }
 
@@ -101,26 +101,26 @@ internal sealed class ReserveOperation(
     {
         if (found is not null && found.Mark == mark)
         {
-            Certain();
-            Admit(found.Holds, found.ETag!, States(key => quotas[key].Row), IsOwnAttempt(Seen) ? Seen : once);
+            ClearDoubt();
+            Admit(found.Holds, found.ETag!, States(key => quotas[key].Row), IsOwnAttempt(StoredIdempotency) ? StoredIdempotency : once);
         }
         else if (found is { Open: false } && found.RequestId == requestId)
         {
             // It had landed, and recovery took us for dead and has booked it as aborted: there is a record of it.
-            Certain();
+            ClearDoubt();
             _answer.TrySet(Unknown());
             Ended = true;
         }
         else if (found is not null)
         {
-            Certain();
+            ClearDoubt();
             Fail(new InvalidOperationException($"The request row of {requestId} belongs to another write."));
         }
         else if (_guards.Any(guard => quotas[guard.Key].Row.ETag != guard.Value))
         {
             // A row that guarded the attempt has moved, and the request's row was not there after that: it can never land
             // any more. Whether it had landed shows its absence only to those whose rows nobody else takes away.
-            Certain();
+            ClearDoubt();
             if (lease.Covers(Row))
             {
                 Interlocked.CompareExchange(ref _progress, Progress.Waiting, Progress.Sent);
@@ -140,7 +140,7 @@ internal sealed class ReserveOperation(
         (_holds, _refusal) = (null, null);
         if (_progress is Progress.Abandoned || _answer.IsSet)
         {
-            return InDoubt ? Bury(draft) : End();
+            return InDoubt ? Fence(draft) : End();
         }
 
         if (!lease.Covers(Row))
@@ -148,33 +148,33 @@ internal sealed class ReserveOperation(
             // Recovery may be through with this instance's rows: one that is written now would lie there for ever, and one
             // that was written before may be booked, sent and gone.
             _answer.TrySet(InDoubt ? Unknown() : Unavailable());
-            return InDoubt ? Bury(draft) : End();
+            return InDoubt ? Fence(draft) : End();
         }
 
-        if (Seen is { } other && other.RequestId != requestId && other.Holds(draft.Now))
+        if (StoredIdempotency is { } other && other.RequestId != requestId && other.IsCurrent(draft.Now))
         {
             return Refused(other.Outcome is null ? Refuse.RequestInProgress(other.RequestId) : Refuse.AlreadyCompleted(other.RequestId), draft);
         }
 
         var taking = Allocation.Of(takes, draft.Working, draft.Now);
-        if (taking.Short is [])
+        if (taking.Shortages is [])
         {
             if (Interlocked.CompareExchange(ref _progress, Progress.Sent, Progress.Waiting) is Progress.Abandoned)
             {
-                return InDoubt ? Bury(draft) : End();
+                return InDoubt ? Fence(draft) : End();
             }
 
             Take(taking.Amounts, draft);
             return OperationDecision.WithCommit;
         }
 
-        var refusal = QuotaRefusal.Of(taking.Short, draft.Now);
+        var refusal = QuotaRefusal.Of(taking.Shortages, draft.Now);
         if (InDoubt)
         {
             return Refused(refusal, draft);
         }
 
-        var committed = Among(taking, Allocation.Of(takes, key => draft.Committed(key).Row, draft.Now));
+        var committed = ShortInBoth(taking, Allocation.Of(takes, key => draft.Committed(key).Row, draft.Now));
         if (committed.Count is 0)
         {
             // Only this batch's own reservations refuse: answer once they are in.
@@ -182,7 +182,7 @@ internal sealed class ReserveOperation(
             return OperationDecision.WithCommit;
         }
 
-        var certain = _looked ? committed : Among(taking, Allocation.Of(takes, take => draft.Committed(take.Quota).CertainState(take, draft.Moment, options)));
+        var certain = _looked ? committed : ShortInBoth(taking, Allocation.Of(takes, take => draft.Committed(take.Quota).CertainState(take, draft.Moment, options)));
         if (certain.Count > 0)
         {
             return Refused(QuotaRefusal.Of(certain, draft.Now), draft);
@@ -195,7 +195,7 @@ internal sealed class ReserveOperation(
 
     public override void Committed(IReadOnlyList<string?> etags)
     {
-        Certain();
+        ClearDoubt();
         if (_holds is not null)
         {
             Admit(_holds, etags[_index.Request]!, _limits, once is null ? null : once with { ETag = etags[_index.Repeat] });
@@ -225,8 +225,8 @@ internal sealed class ReserveOperation(
     {
         var reservation = new Reservation(org, Row, requestId, holds, limits, etag)
         {
-            Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is ClaimKind.AsFarAsItReaches).Second?.Amount ?? 0,
-            Once = repeat,
+            Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is ClaimKind.Gift).Second?.Amount ?? 0,
+            Idempotency = repeat,
         };
         _isAdmitted = true;
         if (!_answer.TrySet(reservation))
@@ -241,7 +241,7 @@ internal sealed class ReserveOperation(
     {
         _holds = [.. takes.Zip(amounts, (take, amount) => Hold(take, amount, draft))];
         _limits = States(draft.Working);
-        _index.Request = draft.Add(new LedgerWrite.PutRequest(new RequestRow(Row, mark, true, requestId, _holds, draftRecord, null) { Repeat = once?.Key }));
+        _index.Request = draft.Add(new LedgerWrite.PutRequest(new RequestRow(Row, mark, true, requestId, _holds, draftRecord, null) { Idempotency = once?.Key }));
         if (before is not null)
         {
             draft.Add(new LedgerWrite.DeleteRequest(before.Key, before.ETag!));
@@ -249,9 +249,9 @@ internal sealed class ReserveOperation(
 
         if (once is not null)
         {
-            _outcomeBefore = Seen?.RequestId == requestId && Seen.Outcome is { } outcome ? outcome : _outcomeBefore;
+            _outcomeBefore = StoredIdempotency?.RequestId == requestId && StoredIdempotency.Outcome is { } outcome ? outcome : _outcomeBefore;
             // An older row is replaced as it was seen; one of our own is an attempt of ours, and adding beside it fails as it must.
-            _index.Repeat = draft.Add(new LedgerWrite.PutRepeat(once with { ETag = IsOwnAttempt(Seen) ? null : Seen?.ETag }));
+            _index.Repeat = draft.Add(new LedgerWrite.PutIdempotency(once with { ETag = IsOwnAttempt(StoredIdempotency) ? null : StoredIdempotency?.ETag }));
         }
     }
 
@@ -264,7 +264,7 @@ internal sealed class ReserveOperation(
         if (InDoubt)
         {
             _refusal = refusal;
-            return Bury(draft);
+            return Fence(draft);
         }
 
         _answer.TrySet(refusal);
@@ -272,7 +272,7 @@ internal sealed class ReserveOperation(
     }
 
     /// <summary>Rewrites a row that guards the attempt in doubt, as it is: once that is in, the attempt can never land.</summary>
-    private OperationDecision Bury(LedgerDraft draft)
+    private OperationDecision Fence(LedgerDraft draft)
     {
         Hold(takes[0], 0, draft);
         return OperationDecision.WithCommit;
@@ -298,8 +298,8 @@ internal sealed class ReserveOperation(
     }
 
     /// <summary>The limits that are short in both views, as the second saw them.</summary>
-    private static List<QuotaShortage> Among(Allocation taking, Allocation view) =>
-        [.. view.Short.Where(shortage => taking.Short.Any(other => other.State.Bound == shortage.State.Bound))];
+    private static List<QuotaShortage> ShortInBoth(Allocation taking, Allocation view) =>
+        [.. view.Shortages.Where(shortage => taking.Shortages.Any(other => other.State.Bound == shortage.State.Bound))];
 
     private Hold Hold(Claim take, long amount, LedgerDraft draft)
     {

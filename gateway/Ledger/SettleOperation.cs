@@ -18,7 +18,7 @@ internal sealed class SettleOperation(
     int recordSize,
     IdempotencyRow? once,
     RequestOutcome? outcome)
-    : RequestOperation(open.Key, open.Repeat, blind: open.Repeat is not null && once?.ETag is null)
+    : RequestOperation(open.Key, open.Idempotency, blind: open.Idempotency is not null && once?.ETag is null)
 {
     private readonly Answer<RequestRow?> _answer = new();
     private RequestRow? _finished;
@@ -34,15 +34,15 @@ internal sealed class SettleOperation(
     /// <summary>The row as settled; null where recovery took it or it was settled before.</summary>
     public Answer<RequestRow?> Answer => _answer;
 
-    public override async Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation)
+    public override async Task ReadOwnRowsAsync(ILedgerStore store, string org, CancellationToken cancellation)
     {
-        await base.SeeAsync(store, org, cancellation);
+        await base.ReadOwnRowsAsync(store, org, cancellation);
         _seen = true;
     }
 
     public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, CachedQuota> quotas)
     {
-        Certain();
+        ClearDoubt();
         if (found is null && record is null)
         {
             End(open);
@@ -75,7 +75,7 @@ internal sealed class SettleOperation(
         foreach (var (hold, amount) in open.Holds.Zip(booked.Amounts))
         {
             var row = draft.Working(hold.Quota);
-            if (row.Counts(hold))
+            if (row.Includes(hold))
             {
                 draft.Change(row.Settle(hold, amount));
             }
@@ -97,7 +97,7 @@ internal sealed class SettleOperation(
 
     public override void Committed(IReadOnlyList<string?> etags)
     {
-        Certain();
+        ClearDoubt();
         End(_finished is null ? open : _finished with { ETag = etags[_index] });
     }
 
@@ -109,13 +109,13 @@ internal sealed class SettleOperation(
 
     private void SettleRepeat(LedgerDraft draft)
     {
-        var row = _seen ? Seen : once;
+        var row = _seen ? StoredIdempotency : once;
         if (row?.ETag is not { } etag || row.RequestId != open.RequestId)
         {
             return;
         }
 
-        draft.Add(outcome is null ? new LedgerWrite.DeleteRepeat(row.Key, etag) : new LedgerWrite.PutRepeat(row with { Outcome = outcome.Kept }));
+        draft.Add(outcome is null ? new LedgerWrite.DeleteIdempotency(row.Key, etag) : new LedgerWrite.PutIdempotency(row with { Outcome = outcome.Trimmed }));
     }
 
     /// <summary>True where our copy of a quota row is from before the hold, which another process took: it must be read again.</summary>

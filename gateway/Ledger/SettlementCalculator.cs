@@ -15,7 +15,7 @@ public static class SettlementCalculator
         long? covered = null;
         for (var index = 0; index < used.Count; index++)
         {
-            if (used[index].Kind is ClaimKind.AsFarAsItReaches)
+            if (used[index].Kind is ClaimKind.Gift)
             {
                 // A request that was admitted with nothing of the gift is paid, also where some of it has come back since.
                 var reach = holds[index].Amount > 0 ? Math.Min(used[index].Amount, Room(index)) : 0;
@@ -28,13 +28,13 @@ public static class SettlementCalculator
         {
             if (used[index].Kind is ClaimKind.Overage)
             {
-                charged = Math.Min(charged ?? long.MaxValue, Math.Min(Math.Max(0, used[index].After(covered ?? 0)), Room(index)));
+                charged = Math.Min(charged ?? long.MaxValue, Math.Min(Math.Max(0, used[index].AmountAfterGifts(covered ?? 0)), Room(index)));
             }
         }
 
         return new SettlementAmounts(covered ?? 0, charged ?? 0, [.. used.Select((use, index) => use.Kind switch
         {
-            ClaimKind.AsFarAsItReaches => covered ?? 0,
+            ClaimKind.Gift => covered ?? 0,
             ClaimKind.Overage => charged ?? 0,
             ClaimKind.Whole => Whole(use, index),
         })]);
@@ -50,7 +50,7 @@ public static class SettlementCalculator
         long Room(int index)
         {
             var (hold, current) = (holds[index], row(holds[index].Quota));
-            var left = current.Counts(hold) ? QuotaState.Of(used[index].Bound, current).Remaining : 0;
+            var left = current.Includes(hold) ? QuotaState.Of(used[index].Bound, current).Remaining : 0;
             return hold.Amount > long.MaxValue - left ? long.MaxValue : hold.Amount + left;
         }
     }

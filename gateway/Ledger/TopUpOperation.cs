@@ -17,21 +17,21 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind:
 
     public override IReadOnlyList<QuotaKey> Quotas { get; } = [AccountRow];
 
-    public override IReadOnlyList<object> Rows { get; } = [purchase.Id];
+    public override IReadOnlyList<object> OwnRows { get; } = [purchase.Id];
 
     public Answer<Result<AccountState>> Answer => _answer;
 
-    public override async Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation)
+    public override async Task ReadOwnRowsAsync(ILedgerStore store, string org, CancellationToken cancellation)
     {
         _found = await store.FindPurchaseAsync(org, purchase.Id, cancellation);
-        Blind = false;
-        Certain();
+        NeedsRead = false;
+        ClearDoubt();
     }
 
-    public override void Doubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
+    public override void MarkInDoubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
     {
-        base.Doubt(guards);
-        Blind = true;
+        base.MarkInDoubt(guards);
+        NeedsRead = true;
     }
 
     public override OperationDecision Decide(LedgerDraft draft)

@@ -27,7 +27,7 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource pla
         var decision = await ledger.TopUpAsync(org, purchase, cancellation);
         if (decision.Accepted(out var account, out _))
         {
-            await TellAsync(known, account, rules, purchase, cancellation);
+            await UpdateOrgAsync(known, account, rules, purchase, cancellation);
         }
 
         return decision;
@@ -41,11 +41,11 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource pla
         if (account.Bought > 0 && await orgs.FindAsync(org, cancellation) is { } known && known.PurchasedNanos < account.Bought)
         {
             var current = await plans.TakePlansAsync(cancellation);
-            await TellAsync(known, account, current.PlanOf(known).Purchases, null, cancellation);
+            await UpdateOrgAsync(known, account, current.PlanOf(known).Purchases, null, cancellation);
         }
     }
 
-    private async Task TellAsync(Org known, AccountState account, PurchaseRules rules, Purchase? purchase, CancellationToken cancellation)
+    private async Task UpdateOrgAsync(Org known, AccountState account, PurchaseRules rules, Purchase? purchase, CancellationToken cancellation)
     {
         var news = account.Bought - known.PurchasedNanos;
         IEnumerable<Purchase> unheard = purchase is null || news > purchase.Nanos

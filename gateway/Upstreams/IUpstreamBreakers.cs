@@ -41,7 +41,9 @@ public sealed class BreakerOptions
     /// <summary>Over how long calls are judged. At least 0.5 s.</summary>
     public TimeSpan Sampling { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the breaker stays open first; the time doubles with each failed trial. At least 0.5 s.</summary>
+    /// <summary>
+    /// How long the breaker stays open first; the time doubles with each failed trial. At least 0.5 s.
+    /// </summary>
     public TimeSpan Break { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long the breaker stays open at most.</summary>

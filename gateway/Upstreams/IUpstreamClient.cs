@@ -1,58 +1,74 @@
 namespace Freeway.Gateway.Upstreams;
 
-/// <summary>Calls upstreams. Outage stance: an upstream out of reach is an expected outcome, not an exception.</summary>
+/// <summary>
+/// Calls upstreams. Outage stance: an upstream out of reach is an expected outcome, not an exception.
+/// </summary>
 public interface IUpstreamClient
 {
-    /// <summary>Sends the call and answers as soon as the headers are there; the body is read from the reply.</summary>
+    /// <summary>Sends the call and returns as soon as the headers are there; the body is read from the reply.</summary>
     /// <exception cref="UpstreamUnreachableException">No connection, or it broke before any header came.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     Task<UpstreamReply> SendAsync(UpstreamCall call, CancellationToken cancellation);
 }
 
-/// <summary>One attempt at one upstream.</summary>
+/// <summary>Describes one attempt at one upstream.</summary>
 /// <param name="Upstream">As the catalogue of the request has it.</param>
-/// <param name="Path">Relative to its base URL, e.g. <c>chat/completions</c>.</param>
+/// <param name="Path">Relative to the upstream's base URL, e.g. <c>chat/completions</c>.</param>
 public sealed record UpstreamCall(Upstream Upstream, string Path, IUpstreamBody Body);
 
-/// <summary>An upstream's answer: status and headers are here, the body is still on its way. Disposing it cancels the rest.</summary>
+/// <summary>
+/// Holds an upstream's answer: status and headers are here, the body is still on its way. Disposing it cancels the
+/// rest.
+/// </summary>
 /// <param name="Status">HTTP status code.</param>
-/// <param name="ContentType">As sent, or null.</param>
-/// <param name="ContentLength">In bytes, where the upstream says it.</param>
+/// <param name="ContentType">The header as sent; null where it was not.</param>
+/// <param name="ContentLength">In bytes; null where the upstream does not say it.</param>
 /// <param name="Headers">The headers of interest: request ids and rate limits, names in lower case.</param>
 /// <param name="Body">Reads throw <see cref="IOException"/> when the upstream drops.</param>
 public sealed record UpstreamReply(
-    int Status, string? ContentType, long? ContentLength, IReadOnlyDictionary<string, string> Headers, Stream Body, IDisposable Connection)
+    int Status,
+    string? ContentType,
+    long? ContentLength,
+    IReadOnlyDictionary<string, string> Headers,
+    Stream Body,
+    IDisposable Connection)
     : IDisposable
 {
-    /// <summary>How long the upstream wants to be left alone, capped; null where it does not say.</summary>
+    /// <summary>How long the upstream wants not to be called, bounded; null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What it says of its limits.</summary>
+    /// <summary>What the answer says of the upstream's limits.</summary>
     public IReadOnlyList<RateLimitReading> RateLimits { get; init; } = [];
 
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    public bool IsEventStream => ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
+    public bool IsEventStream =>
+        ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
 
-    /// <summary>Whether it says that it is JSON, of whichever kind.</summary>
+    /// <summary>Whether the content type is JSON, of whichever kind.</summary>
     public bool IsJson => ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true;
 
-    /// <summary>Not what came with it: headers and connection may hold more than anybody may see.</summary>
+    /// <summary>
+    /// Shows status and content type alone: headers and connection may hold more than anybody may see.
+    /// </summary>
     public override string ToString() => $"{Status} {ContentType}";
 
     public void Dispose() => Connection.Dispose();
 }
 
-/// <summary>An upstream gave no answer at all, or none that can be used. The message names the reason, never an address or a key.</summary>
+/// <summary>
+/// Says that an upstream gave no answer at all, or none that can be used. The message names the reason, never an
+/// address or a key.
+/// </summary>
 public sealed class UpstreamUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>What is sent to an upstream, written while it goes out: it need not be in memory as a whole.</summary>
+/// <summary>Writes what is sent to an upstream while it goes out: it need not be in memory as a whole.</summary>
 public interface IUpstreamBody
 {
-    /// <summary>With its parameters, e.g. a boundary.</summary>
+    /// <summary>The content type with its parameters, e.g. a boundary.</summary>
     string ContentType { get; }
 
-    /// <summary>In bytes; null where it shows only as it goes out.</summary>
+    /// <summary>The length in bytes; null where it shows only as the body goes out.</summary>
     long? Length { get; }
 
     Task WriteAsync(Stream upstream, CancellationToken cancellation);

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>
-/// Remembers which models of an upstream's key answered 429, and parks them for a while: they are not called. A whole key is
-/// parked once a third of its models answers 429 meanwhile. Many an upstream means by it one model that is busy, and a request
-/// that falls back to another model there must not wait for it.
+/// Remembers which models of an upstream's key answered 429, and parks them for a while: they are not called. A whole
+/// key is parked once a third of its models answers 429 meanwhile. Many an upstream means by it one model that is busy,
+/// and a request that falls back to another model there must not wait for it.
 /// </summary>
 /// <remarks>
 /// Each instance learns it by a call of its own. What the answers say of the limits is shared through the ledger.
@@ -17,7 +17,9 @@ public sealed class Parking(TimeProvider clock, ParkingOptions options)
 
     private readonly ConcurrentDictionary<(UpstreamEndpointId Endpoint, string? Model), ParkedModel> _parked = [];
 
-    /// <summary>Parks a model that answered 429, and its whole key where other models of it are parked already.</summary>
+    /// <summary>
+    /// Parks a model that answered 429, and its whole key where other models of it are parked already.
+    /// </summary>
     /// <param name="model">The model's name at the upstream.</param>
     /// <param name="retryAfter">What the upstream says; null where it does not.</param>
     /// <returns>Until when the model is parked.</returns>
@@ -56,11 +58,13 @@ public sealed class Parking(TimeProvider clock, ParkingOptions options)
         UpstreamEndpointId endpoint, DateTimeOffset now) =>
         _parked.Where(parked => parked.Key.Endpoint == endpoint && parked.Value.Until > now);
 
-    private DateTimeOffset Add((UpstreamEndpointId Endpoint, string? Model) key, DateTimeOffset now, TimeSpan? retryAfter)
+    private DateTimeOffset Add(
+        (UpstreamEndpointId Endpoint, string? Model) key, DateTimeOffset now, TimeSpan? retryAfter)
     {
         return _parked.AddOrUpdate(key, _ => new ParkedModel(now + Wait(0), 1), (_, last) => Prolong(last)).Until;
 
-        // An answer that was on its way while the model was parked must not shorten the wait, nor count as one more 429.
+        // An answer that was on its way while the model was parked must not shorten the wait, nor count as one more
+        // 429.
         ParkedModel Prolong(ParkedModel last)
         {
             var until = now + Wait(last.Times);
@@ -92,7 +96,9 @@ public sealed class Parking(TimeProvider clock, ParkingOptions options)
 /// <summary>How long a model is parked that answered 429.</summary>
 public sealed class ParkingOptions
 {
-    /// <summary>How long for the first 429 without <c>Retry-After</c>. The time doubles with each 429 in a row.</summary>
+    /// <summary>
+    /// How long for the first 429 without <c>Retry-After</c>. The time doubles with each 429 in a row.
+    /// </summary>
     public TimeSpan First { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long at most without <c>Retry-After</c>.</summary>

@@ -5,13 +5,15 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Upstreams;
 
-/// <summary>Makes of a body what an upstream understands: members are cut out, or their names replaced. All other bytes stay.</summary>
+/// <summary>
+/// Adapts a body to its upstream: members are cut out, or their names replaced. All other bytes stay.
+/// </summary>
 public static class QuirkedBody
 {
     private const int MaxDepth = 128;
 
     /// <param name="body">A JSON object that names its model.</param>
-    /// <returns>The same body where no quirk is for it.</returns>
+    /// <returns>The adapted body; the very same where no quirk is for it.</returns>
     public static JsonPieces Apply(JsonPieces body, Surface surface, IReadOnlyList<BodyQuirk> quirks)
     {
         if (!quirks.Any(quirk => quirk.Surfaces.Contains(surface)))
@@ -22,17 +24,20 @@ public static class QuirkedBody
         var json = JsonSegment.Join(body.Pieces);
         var members = Scan(json, out var model);
         List<BodyQuirk> matching = [.. quirks.Where(quirk => quirk.IsFor(surface, model))];
-        var names = matching.SelectMany(quirk => quirk.Rename).DistinctBy(pair => pair.Key).ToDictionary(StringComparer.Ordinal);
+        var renames = matching.SelectMany(quirk => quirk.Rename).DistinctBy(pair => pair.Key);
+        var names = renames.ToDictionary(StringComparer.Ordinal);
         var dropped = matching.SelectMany(quirk => quirk.Drop).ToHashSet(StringComparer.Ordinal);
         var renamed = Rename(members, names, dropped);
-        return renamed.Count is 0 && !members.Exists(member => dropped.Contains(member.Name)) ? body : new JsonPieces(Cut(json, members, dropped, renamed));
+        var isChanged = renamed.Count > 0 || members.Exists(member => dropped.Contains(member.Name));
+        return isChanged ? new JsonPieces(Cut(json, members, dropped, renamed)) : body;
     }
 
     /// <summary>
-    /// The names that are replaced. Of two members that would have one name, one is dropped: the upstream's own stays, unless it
-    /// says nothing.
+    /// Chooses the names that are replaced. Of two members that would have one name, one is dropped: the one that has
+    /// the upstream's name already stays, unless it is null.
     /// </summary>
-    private static Dictionary<string, string> Rename(List<JsonMember> members, Dictionary<string, string> names, HashSet<string> dropped)
+    private static Dictionary<string, string> Rename(
+        List<JsonMember> members, Dictionary<string, string> names, HashSet<string> dropped)
     {
         var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (from, to) in names.Where(pair => members.Exists(member => member.Name == pair.Key)))
@@ -59,7 +64,8 @@ public static class QuirkedBody
         json.Read();
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
-            var (start, length) = (json.TokenStartIndex, json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length);
+            var start = json.TokenStartIndex;
+            var length = json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length;
             var name = json.GetString()!;
             json.Read();
             var isNull = json.TokenType is JsonTokenType.Null;
@@ -71,11 +77,23 @@ public static class QuirkedBody
         return members;
     }
 
-    /// <summary>The pieces that stay. A member goes with the comma behind it, and those at the end with the one before them.</summary>
+    /// <summary>Cuts the body into the pieces that stay, with the new names between them.</summary>
+    /// <remarks>
+    /// A dropped member goes with the comma behind it; those at the end go with the comma before them:
+    /// <code>
+    ///   {"a":1,"drop":2,"b":3,"drop_too":4}
+    ///    ─────          ─────             ─   what is kept
+    /// </code>
+    /// </remarks>
     private static List<ReadOnlyMemory<byte>> Cut(
-        ReadOnlySequence<byte> json, List<JsonMember> members, HashSet<string> dropped, Dictionary<string, string> renamed)
+        ReadOnlySequence<byte> json,
+        List<JsonMember> members,
+        HashSet<string> dropped,
+        Dictionary<string, string> renamed)
     {
         var pieces = new List<ReadOnlyMemory<byte>>();
+
+        // Where the next kept piece begins, and the last member that stays.
         var (rest, last) = (0L, members.FindLastIndex(member => !dropped.Contains(member.Name)));
         for (var index = 0; index <= last; index++)
         {
@@ -112,11 +130,11 @@ public static class QuirkedBody
     }
 }
 
-/// <summary>Where a member of a body stands, in bytes: from the quote before its name to behind its value.</summary>
-/// <param name="NameEnd">Behind the quote after its name.</param>
+/// <summary>Locates a member of a body in bytes: from the quote before its name to behind its value.</summary>
+/// <param name="NameEnd">Just behind the quote after the name.</param>
 internal readonly record struct JsonMember(string Name, long Start, long NameEnd, long ValueEnd, bool IsNull);
 
-/// <summary>Pieces as one sequence, without copying them together.</summary>
+/// <summary>Joins pieces to one sequence without copying them together.</summary>
 internal sealed class JsonSegment : ReadOnlySequenceSegment<byte>
 {
     private JsonSegment(ReadOnlyMemory<byte> piece, long at) => (Memory, RunningIndex) = (piece, at);
@@ -139,7 +157,7 @@ internal sealed class JsonSegment : ReadOnlySequenceSegment<byte>
 [JsonSerializable(typeof(string))]
 internal sealed partial class QuirkJson : JsonSerializerContext;
 
-/// <summary>A JSON body in pieces, written as they are: nothing is copied together.</summary>
+/// <summary>Holds a JSON body in pieces, which are written one by one: nothing is copied together.</summary>
 public sealed class JsonPieces(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : IUpstreamBody
 {
     public string ContentType => "application/json";

@@ -4,23 +4,28 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Upstreams;
 
-/// <summary>How upstreams fare, by their names in the catalogue.</summary>
+/// <summary>Measures upstreams, by their names in the catalogue.</summary>
 public static class UpstreamMetrics
 {
     private static readonly Counter<long> Attempts =
-        Meters.Freeway.CreateCounter<long>("freeway.upstream.attempts", "{attempt}", "Attempts at upstreams, those passed over included, by outcome");
+        Meters.Freeway.CreateCounter<long>(
+            "freeway.upstream.attempts", "{attempt}", "Attempts at upstreams, those passed over included, by outcome");
 
     private static readonly Histogram<double> Duration =
-        Meters.Time("freeway.upstream.duration", "From an attempt's beginning to the upstream's headers, or to its failure");
+        Meters.Time(
+            "freeway.upstream.duration", "From an attempt's beginning to the upstream's headers, or to its failure");
 
     private static readonly Gauge<int> Breakers =
         Meters.Freeway.CreateGauge<int>("freeway.upstream.breaker", "{state}", "0 closed, 1 half open, 2 open");
 
     private static readonly Gauge<int> Parked =
-        Meters.Freeway.CreateGauge<int>("freeway.upstream.parked", "{model}", "Models that are left alone after a 429; the whole key counts as one");
+        Meters.Freeway.CreateGauge<int>(
+            "freeway.upstream.parked", "{model}", "Models that are left alone after a 429; the whole key counts as "
+                + "one");
 
-    /// <param name="status">What it answered; null where it did not.</param>
-    /// <param name="reason">Why another is tried or the request failed; null where its answer is passed on.</param>
+    /// <summary>Counts an attempt that has ended.</summary>
+    /// <param name="status">The answer's status; null where there was none.</param>
+    /// <param name="reason">Why another is tried or the request failed; null where the answer is passed on.</param>
     public static void Attempted(string upstream, int? status, string? reason, TimeSpan elapsed)
     {
         var tags = new TagList { { "upstream", upstream }, { "outcome", Outcome(status, reason) } };
@@ -41,12 +46,12 @@ public static class UpstreamMetrics
     internal static string Outcome(int? status, string? reason) => reason ?? (status >= 400 ? "rejected" : "ok");
 }
 
-/// <summary>One attempt at an upstream as a span, in the words of the semantic conventions for generative AI.</summary>
+/// <summary>Makes a span of an attempt at an upstream, by the semantic conventions for generative AI.</summary>
 public static class UpstreamSpan
 {
-    /// <param name="surface">E.g. <c>chat/completions</c>.</param>
-    /// <param name="model">As the catalogue names it for this upstream.</param>
-    /// <returns>Null where the request is not recorded.</returns>
+    /// <summary>Starts the span of an attempt; null where the request is not recorded.</summary>
+    /// <param name="surface">The endpoint's path, e.g. <c>chat/completions</c>.</param>
+    /// <param name="model">The model's name at the upstream.</param>
     public static Activity? Start(string surface, string upstream, string model)
     {
         if (Tracing.Step("upstream", ActivityKind.Client) is not { } span)
@@ -54,7 +59,12 @@ public static class UpstreamSpan
             return null;
         }
 
-        var operation = surface switch { "chat/completions" or "responses" => "chat", "completions" => "text_completion", _ => surface };
+        var operation = surface switch
+        {
+            "chat/completions" or "responses" => "chat",
+            "completions" => "text_completion",
+            _ => surface,
+        };
         span.DisplayName = $"{operation} {model}";
         span.SetTag("gen_ai.operation.name", operation);
         span.SetTag("gen_ai.provider.name", upstream);
@@ -62,7 +72,8 @@ public static class UpstreamSpan
         return span;
     }
 
-    /// <param name="reason">Why another is tried or the request failed; null where its answer was passed on.</param>
+    /// <summary>Ends the span of an attempt.</summary>
+    /// <param name="reason">Why another is tried or the request failed; null where the answer was passed on.</param>
     public static void End(this Activity span, int? status, string? reason)
     {
         if (status is { } answered)

@@ -50,7 +50,7 @@ internal sealed class OrgReplay(
 
         if (!verdict.Admits && force)
         {
-            Begin(record, quote, [.. quote.Takes.Select(take => take.Kind is ClaimKind.AsFarAsItReaches ? 0 : take.Amount)]);
+            Begin(record, quote, [.. quote.Takes.Select(take => take.Kind is ClaimKind.Gift ? 0 : take.Amount)]);
             return Verdict.Admitted;
         }
 
@@ -68,7 +68,7 @@ internal sealed class OrgReplay(
         }
 
         var taking = ledger.Look(quote.Takes, record.Time);
-        return taking.Short is [] ? Verdict.Admitted : Verdict.Of(QuotaRefusal.Of(taking.Short, record.Time));
+        return taking.Shortages is [] ? Verdict.Admitted : Verdict.Of(QuotaRefusal.Of(taking.Shortages, record.Time));
     }
 
     /// <summary>Ends what is under way.</summary>
@@ -94,15 +94,15 @@ internal sealed class OrgReplay(
     private Verdict Take(ActivityRecord record, Quote quote)
     {
         var taking = ledger.Look(quote.Takes, record.Time);
-        if (taking.Short is not [] && _open.Count > 0)
+        if (taking.Shortages is not [] && _open.Count > 0)
         {
             SettleUntil(record.Time + Grace);
             taking = ledger.Look(quote.Takes, record.Time);
         }
 
-        if (taking.Short is not [])
+        if (taking.Shortages is not [])
         {
-            return Verdict.Of(QuotaRefusal.Of(taking.Short, record.Time));
+            return Verdict.Of(QuotaRefusal.Of(taking.Shortages, record.Time));
         }
 
         Begin(record, quote, taking.Amounts);

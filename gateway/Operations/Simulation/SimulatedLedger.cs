@@ -49,7 +49,7 @@ internal sealed class SimulatedLedger(Func<BoundLimit, CancellationToken, ValueT
         foreach (var (hold, amount) in holds.Zip(amounts))
         {
             var row = Row(hold.Quota);
-            if (row.Counts(hold))
+            if (row.Includes(hold))
             {
                 _rows[hold.Quota] = row.Settle(hold, amount);
             }

@@ -3,7 +3,9 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Upstreams.Leasing;
 
-/// <summary>Holds a block of one window of a limit. It is spent without a storage operation, and never in a later window.</summary>
+/// <summary>
+/// Holds a block of one window of a limit. It is spent without a storage operation, and never in a later window.
+/// </summary>
 /// <remarks>
 /// The ledger's row has the block under <c>Reserved</c>; what was spent of it moves to <c>Used</c> with the next draft:
 /// <code>
@@ -16,7 +18,9 @@ internal sealed class BlockPool(BoundLimit bound) : QuotaLeasePool(bound)
 {
     private WindowSpan _window;
 
-    /// <summary>What remains of the block. Below zero where attempts used more than they had taken: the next draft pays it.</summary>
+    /// <summary>
+    /// What remains of the block. Below zero where attempts used more than they had taken: the next draft pays it.
+    /// </summary>
     private long _remaining;
 
     /// <summary>What was spent of the block and is not in the row's <c>Used</c> yet.</summary>
@@ -128,9 +132,12 @@ internal sealed class BlockPool(BoundLimit bound) : QuotaLeasePool(bound)
         }
     }
 
-    private bool IsRunning(DateTimeOffset now) => _window.Id is not null && (_window.ResetsAt is not { } end || now < end);
+    private bool IsRunning(DateTimeOffset now) =>
+        _window.Id is not null && (_window.ResetsAt is not { } end || now < end);
 
-    /// <summary>What the row leaves of the limit, apart from what the upstream says, with the debt already paid.</summary>
+    /// <summary>
+    /// What the row leaves of the limit, apart from what the upstream says, with the debt already paid.
+    /// </summary>
     private long LeftInRow(QuotaRow row) =>
         Math.Max(0, Bound.Limit.Amount - row.Used - row.Reserved - Math.Max(0, -_remaining));
 

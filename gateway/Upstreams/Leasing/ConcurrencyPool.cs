@@ -4,8 +4,9 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// Holds slots among the requests that an upstream takes at once. A slot is a lease in the ledger's row, named by when it
-/// expires; one attempt after the other uses it until it is given back. A slot that its instance never gave back expires.
+/// Holds slots among the requests that an upstream takes at once. A slot is a lease in the ledger's row, named by when
+/// it expires; one attempt after the other uses it until it is given back. A slot that its instance never gave back
+/// expires.
 /// </summary>
 /// <param name="lasts">How long a slot lasts that is never given back.</param>
 internal sealed class ConcurrencyPool(BoundLimit bound, TimeSpan lasts) : QuotaLeasePool(bound)
@@ -46,7 +47,8 @@ internal sealed class ConcurrencyPool(BoundLimit bound, TimeSpan lasts) : QuotaL
         _granted = [.. Enumerable.Repeat(ConcurrencyLeases.Name(now + lasts), (int)grant)];
         _returned = [.. _returning];
         var leases = _granted.Aggregate(Without(row.Leases, _returned), (all, slot) => all.With(slot));
-        return row with { Unit = Bound.Limit.Unit, Limit = Bound.Limit.Amount, Leases = leases, Reserved = leases.Count };
+        var limit = Bound.Limit;
+        return row with { Unit = limit.Unit, Limit = limit.Amount, Leases = leases, Reserved = leases.Count };
     }
 
     public override void OnCommitted()

@@ -5,8 +5,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// Lets one attempt use an upstream. It must be settled or given back, once; a second time does nothing. No way to end it
-/// costs a storage operation.
+/// Lets one attempt use an upstream. It must be settled or given back, once; a second time does nothing. No way to end
+/// it costs a storage operation.
 /// </summary>
 public sealed class QuotaLease
 {
@@ -27,7 +27,9 @@ public sealed class QuotaLease
         }
     }
 
-    /// <summary>Books all that was held. Call it where the upstream was reached and did not say what was used.</summary>
+    /// <summary>
+    /// Books all that was held. Call it where the upstream was reached and did not say what was used.
+    /// </summary>
     public void SettleWhole()
     {
         if (TryEnd())
@@ -54,13 +56,16 @@ public readonly struct QuotaLeaseResult
     private readonly QuotaLease? _lease;
     private readonly QuotaLeaseShortage? _shortage;
 
-    private QuotaLeaseResult(QuotaLease? lease, QuotaLeaseShortage? shortage) => (_lease, _shortage) = (lease, shortage);
+    private QuotaLeaseResult(QuotaLease? lease, QuotaLeaseShortage? shortage) =>
+        (_lease, _shortage) = (lease, shortage);
 
     public static implicit operator QuotaLeaseResult(QuotaLease lease) => new(lease, null);
 
     public static implicit operator QuotaLeaseResult(QuotaLeaseShortage shortage) => new(null, shortage);
 
-    public bool Granted([NotNullWhen(true)] out QuotaLease? lease, [NotNullWhen(false)] out QuotaLeaseShortage? shortage)
+    /// <summary>Returns true with the lease, or false with why there is none.</summary>
+    public bool Granted(
+        [NotNullWhen(true)] out QuotaLease? lease, [NotNullWhen(false)] out QuotaLeaseShortage? shortage)
     {
         (lease, shortage) = (_lease, _shortage);
         return _lease is not null;

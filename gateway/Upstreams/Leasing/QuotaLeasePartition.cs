@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// Leases one upstream key's limits from the ledger. Attempts take from what is leased, in memory; only where that does not
-/// reach is the ledger asked, once for all attempts that wait:
+/// Leases one upstream key's limits from the ledger. Attempts take from what is leased, in memory; only where that does
+/// not reach is the ledger asked, once for all attempts that wait:
 /// <code>
 ///   attempts ──► pools ──► allowed
 ///                  │ too little
-///                  └──► queue ──► [ 1 read missing rows ── 2 plan over copies ── 3 commit under ETags ] ──► pools ──► allowed,
-///                         ▲                                       │                                              or elsewhere
-///                         └──── conflict: forget, read again ◄────┘
+///                  └──► queue ──► [ 1 read ── 2 plan over copies ── 3 commit ] ──► pools ──► allowed, or elsewhere
+///                                     ▲                                │
+///                                     └── conflict: forget the rows ◄──┘
 /// </code>
-/// An attempt has no row of its own: its record is its request's. So an unknown outcome is not resolved; what it may have
-/// leased is lost until the window ends, and never leased twice.
+/// An attempt has no row of its own: its record is its request's. So an unknown outcome is not resolved; what it may
+/// have leased is lost until the window ends, and never leased twice.
 /// </summary>
 internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
 {
@@ -35,7 +35,12 @@ internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
     private bool _isContended;
 
     public QuotaLeasePartition(
-        UpstreamKeyId key, ILedgerStore store, TimeProvider clock, Random random, QuotaLeaseOptions options, ILogger logger)
+        UpstreamKeyId key,
+        ILedgerStore store,
+        TimeProvider clock,
+        Random random,
+        QuotaLeaseOptions options,
+        ILogger logger)
     {
         (_key, _store, _clock, _options, _logger) = (key, store, clock, options, logger);
         _cache = new QuotaCache(key.Value, store, clock);
@@ -115,7 +120,9 @@ internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
         }
     }
 
-    /// <summary>The limit by which an attempt would be refused from memory; null where the attempt may get through.</summary>
+    /// <summary>
+    /// The limit by which an attempt would be refused from memory; null where the attempt may get through.
+    /// </summary>
     public QuotaLeaseShortage? KnownShortage(IReadOnlyList<Claim> claims)
     {
         lock (Gate)
@@ -155,7 +162,9 @@ internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
         return Task.CompletedTask;
     }
 
-    /// <summary>Step 1: reads the missing rows of all limits that attempts wait for and of all that have returns.</summary>
+    /// <summary>
+    /// Step 1: reads the missing rows of all limits that attempts wait for and of all that have returns.
+    /// </summary>
     /// <returns>False in an outage. Nothing was under way: what is leased stays leased, and attempts wait on.</returns>
     private async Task<bool> TryReadAsync()
     {
@@ -258,8 +267,9 @@ internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
     }
 
     /// <summary>
-    /// Step 2: first come, first served, over what is leased and what the rows have left. An attempt that cannot be served is
-    /// refused, by fresh rows only. Where the ledger is written to at all, blocks that run low are filled up with it.
+    /// Step 2: first come, first served, over what is leased and what the rows have left. An attempt that cannot be
+    /// served is refused, by fresh rows only. Where the ledger is written to at all, blocks that run low are filled up
+    /// with it.
     /// </summary>
     private QuotaLeaseRound Plan(Moment now)
     {
@@ -295,7 +305,9 @@ internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
         bool IsRead(Claim claim) => _cache.Rows.ContainsKey(claim.Quota);
     }
 
-    /// <summary>Serves the attempts for which what is leased reaches, and ends the wait of those whose deadline is past.</summary>
+    /// <summary>
+    /// Serves the attempts for which what is leased reaches, and ends the wait of those whose deadline is past.
+    /// </summary>
     private void ServeWaiting()
     {
         var now = _clock.GetUtcNow();
@@ -334,7 +346,8 @@ internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
 
 /// <summary>Represents an attempt that waits for the ledger.</summary>
 /// <param name="since">
-/// When the attempt came, by the monotonic clock; after <see cref="QuotaLeaseOptions.Deadline"/> it goes to another upstream.
+/// When the attempt came, by the monotonic clock; after <see cref="QuotaLeaseOptions.Deadline"/> it goes to another
+/// upstream.
 /// </param>
 internal sealed class QuotaLeaseWaiter(IReadOnlyList<Claim> claims, long since)
 {

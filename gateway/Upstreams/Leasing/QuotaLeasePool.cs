@@ -42,7 +42,9 @@ internal abstract class QuotaLeasePool(BoundLimit bound)
     /// <summary>Replaces a hold by what its attempt used.</summary>
     public abstract void Settle(Hold hold, long used);
 
-    /// <summary>How much more the ledger can lease to this instance. Drops what was leased in a window that has passed.</summary>
+    /// <summary>
+    /// How much more the ledger can lease to this instance. Drops what was leased in a window that has passed.
+    /// </summary>
     /// <param name="row">The limit's row as it counts now.</param>
     public abstract long Grantable(QuotaRow row, DateTimeOffset now);
 
@@ -52,8 +54,8 @@ internal abstract class QuotaLeasePool(BoundLimit bound)
     public abstract long Prefetch(long amount, long grantable, QuotaLeaseOptions options);
 
     /// <summary>
-    /// Changes the limit's row: leases <paramref name="grant"/> more, and books what was spent, returned or corrected since the
-    /// last draft that was committed.
+    /// Changes the limit's row: leases <paramref name="grant"/> more, and books what was spent, returned or corrected
+    /// since the last draft that was committed.
     /// </summary>
     public abstract QuotaRow Draft(QuotaRow row, long grant, DateTimeOffset now);
 
@@ -61,8 +63,8 @@ internal abstract class QuotaLeasePool(BoundLimit bound)
     public abstract void OnCommitted();
 
     /// <summary>
-    /// Gives up the last draft, which may have been committed or not: what it leased is lost until its window ends, and what
-    /// it returned is not returned a second time.
+    /// Gives up the last draft, which may have been committed or not: what it leased is lost until its window ends, and
+    /// what it returned is not returned a second time.
     /// </summary>
     public abstract void OnOutcomeUnknown();
 

@@ -5,8 +5,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// Holds what this instance has leased of all limits of one upstream's key, and decides from memory what they can give. It
-/// does no storage operation and is not thread-safe: its partition's gate guards it.
+/// Holds what this instance has leased of all limits of one upstream's key, and decides from memory what they can give.
+/// It does no storage operation and is not thread-safe: its partition's gate guards it.
 /// </summary>
 /// <param name="cache">The limits' rows as they were last seen in the ledger.</param>
 internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions options)
@@ -37,7 +37,8 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
     }
 
     /// <summary>Lowers the limits to what the upstream says is left of them.</summary>
-    public void Correct(IReadOnlyList<BoundLimit> limits, IReadOnlyList<RateLimitObservation> observations, DateTimeOffset now)
+    public void Correct(
+        IReadOnlyList<BoundLimit> limits, IReadOnlyList<RateLimitObservation> observations, DateTimeOffset now)
     {
         foreach (var observation in observations)
         {
@@ -70,7 +71,9 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
         }
     }
 
-    /// <summary>What is left of a limit as far as this instance knows. A limit that was never read has its full amount.</summary>
+    /// <summary>
+    /// What is left of a limit as far as this instance knows. A limit that was never read has its full amount.
+    /// </summary>
     public QuotaLeaseStatus StatusOf(BoundLimit bound, DateTimeOffset now)
     {
         var pool = PoolOf(bound);
@@ -87,7 +90,8 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
 
     /// <summary>
     /// Refuses from memory while that is all but certain to hold; <see cref="QuotaLeaseOptions"/> says for how long. Of
-    /// several limits that are short, the one is named that binds longest. Null where an attempt is worth a storage operation.
+    /// several limits that are short, the one is named that binds longest. Null where an attempt is worth a storage
+    /// operation.
     /// </summary>
     public QuotaLeaseShortage? KnownShortage(IReadOnlyList<Claim> claims, Moment now)
     {

@@ -18,7 +18,9 @@ internal sealed class QuotaLeaseRound(
 
     public QuotaRow Row(QuotaKey key) => _rows.TryGetValue(key, out var row) ? row : _rows[key] = rows(key);
 
-    /// <summary>Adds an attempt where every limit can still give what it claims, beside the attempts before it.</summary>
+    /// <summary>
+    /// Adds an attempt where every limit can still give what it claims, beside the attempts before it.
+    /// </summary>
     /// <param name="shorts">The limits that cannot.</param>
     public bool TryAdd(IReadOnlyList<Claim> claims, out IReadOnlyList<QuotaKey> shorts)
     {
@@ -37,7 +39,9 @@ internal sealed class QuotaLeaseRound(
         return true;
     }
 
-    /// <summary>Drafts the rows of the limits that attempts wait for, and of the pools that have something to give back.</summary>
+    /// <summary>
+    /// Drafts the rows of the limits that attempts wait for, and of the pools that have something to give back.
+    /// </summary>
     public void Draft(IEnumerable<QuotaLeasePool> returning)
     {
         var undrafted = returning.Select(pool => pool.Key).ToHashSet();

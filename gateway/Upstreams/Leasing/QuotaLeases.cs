@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// Counts what each upstream key may still be asked for. Attempts take from blocks that this instance has leased from the
-/// ledger, so that most cost no storage operation, and all instances together never exceed a limit by one.
-/// Outage stance: where the ledger does not answer, an upstream with limits is not called.
+/// Counts what each upstream key may still be asked for. Attempts take from blocks that this instance has leased from
+/// the ledger, so that most cost no storage operation, and all instances together never exceed a limit by one. Outage
+/// stance: where the ledger does not answer, an upstream with limits is not called.
 /// </summary>
 public sealed class QuotaLeases(
     ILedgerStore store, TimeProvider clock, Random random, QuotaLeaseOptions options, ILogger<QuotaLeases> logger)
@@ -19,7 +19,8 @@ public sealed class QuotaLeases(
     /// <summary>Takes from every limit or from none.</summary>
     /// <param name="claims">Of different limits. A claim of nothing is not held back by its limit.</param>
     /// <exception cref="OperationCanceledException">The caller has left; nothing is taken.</exception>
-    public async Task<QuotaLeaseResult> TakeAsync(UpstreamKeyId key, IReadOnlyList<Claim> claims, CancellationToken cancellation)
+    public async Task<QuotaLeaseResult> TakeAsync(
+        UpstreamKeyId key, IReadOnlyList<Claim> claims, CancellationToken cancellation)
     {
         if (_isClosing)
         {
@@ -30,8 +31,8 @@ public sealed class QuotaLeases(
     }
 
     /// <summary>
-    /// The limit by which an attempt would be refused, as far as that is known without asking the ledger; null where the
-    /// attempt may get through.
+    /// The limit by which an attempt would be refused, as far as that is known without asking the ledger; null where
+    /// the attempt may get through.
     /// </summary>
     public QuotaLeaseShortage? KnownShortage(UpstreamKeyId key, IReadOnlyList<Claim> claims) =>
         PartitionOf(key).KnownShortage(WithAmounts(claims));
@@ -63,7 +64,10 @@ public sealed class QuotaLeases(
 
     private static Claim[] WithAmounts(IReadOnlyList<Claim> claims) => [.. claims.Where(claim => claim.Amount > 0)];
 
-    /// <summary>All partitions in an order of their own: a dictionary's would be another in each process, and no seed could be run again.</summary>
+    /// <summary>
+    /// All partitions in an order of their own: a dictionary's would be another in each process, and no seed could be
+    /// run again.
+    /// </summary>
     private IEnumerable<QuotaLeasePartition> InOrder() =>
         _partitions.OrderBy(pair => pair.Key.Value, StringComparer.Ordinal).Select(pair => pair.Value);
 

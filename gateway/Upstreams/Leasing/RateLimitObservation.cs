@@ -2,16 +2,17 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Upstreams.Leasing;
 
-/// <summary>What an upstream's answer says of one of its limits.</summary>
-/// <param name="Window">Null where it does not say which of its limits it means.</param>
-/// <param name="Limit">The amount that it names; null where it does not.</param>
-/// <param name="Remaining">In the unit as it is counted.</param>
-/// <param name="ResetsAt">Null where it does not say.</param>
-public sealed record RateLimitObservation(LimitUnit Unit, LimitWindow? Window, long? Limit, long Remaining, DateTimeOffset? ResetsAt)
+/// <summary>Holds what an upstream's answer says of one of its limits, as far as it can correct our count.</summary>
+/// <param name="Window">Null where the answer does not say which of its limits it means.</param>
+/// <param name="Limit">The limit's amount; null where the answer does not name it.</param>
+/// <param name="Remaining">What is left, in the unit as the ledger counts it.</param>
+/// <param name="ResetsAt">Null where the answer does not say it.</param>
+public sealed record RateLimitObservation(
+    LimitUnit Unit, LimitWindow? Window, long? Limit, long Remaining, DateTimeOffset? ResetsAt)
 {
     /// <summary>
-    /// True where it speaks of this limit: by its window, else by its amount, else by when it is reset. What could be of
-    /// another window corrects nothing: a minute's rest is no day's.
+    /// Whether the answer speaks of this limit: by its window, else by its amount, else by when it is reset. What could
+    /// be of another window corrects nothing: what is left of a minute is not what is left of a day.
     /// </summary>
     public bool IsOf(Limit limit, DateTimeOffset now) => limit.Unit == Unit && (Window, Limit, ResetsAt) switch
     {
@@ -21,9 +22,9 @@ public sealed record RateLimitObservation(LimitUnit Unit, LimitWindow? Window, l
         _ => false,
     };
 
-    private static LimitWindow WindowOf(TimeSpan rest) =>
-        rest <= TimeSpan.FromMinutes(1) ? LimitWindow.Minute
-        : rest <= TimeSpan.FromHours(1) ? LimitWindow.Hour
-        : rest <= TimeSpan.FromDays(1) ? LimitWindow.Day
+    private static LimitWindow WindowOf(TimeSpan left) =>
+        left <= TimeSpan.FromMinutes(1) ? LimitWindow.Minute
+        : left <= TimeSpan.FromHours(1) ? LimitWindow.Hour
+        : left <= TimeSpan.FromDays(1) ? LimitWindow.Day
         : LimitWindow.Month;
 }

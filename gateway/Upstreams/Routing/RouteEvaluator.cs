@@ -54,7 +54,9 @@ public sealed class RouteEvaluator(
 }
 
 /// <summary>What a request needs of a route.</summary>
-/// <param name="ContextTokens">Prompt and completion together, as estimated; 0 where the surface has no context.</param>
+/// <param name="ContextTokens">
+/// Prompt and completion together, as estimated; 0 where the surface has no context.
+/// </param>
 public sealed record RouteRequirements(Surface Surface, bool Tools, bool Vision, long ContextTokens)
 {
     /// <param name="context">The model's own context length.</param>
@@ -65,7 +67,9 @@ public sealed record RouteRequirements(Surface Surface, bool Tools, bool Vision,
     }
 }
 
-/// <summary>Remembers how quickly each upstream key's models began to answer of late, as this instance saw it.</summary>
+/// <summary>
+/// Remembers how quickly each upstream key's models began to answer of late, as this instance saw it.
+/// </summary>
 public sealed class Latencies
 {
     private const double Weight = 0.2;

@@ -21,7 +21,8 @@ public static class RouteOrder
 
         // 2. Upstreams that the request names come first, in its order.
         var usable = wanted.Where(candidate => candidate.CouldServe).ToList();
-        var first = preference.Order.SelectMany(name => usable.Where(candidate => IsOf(candidate, name))).Distinct().ToList();
+        var named = preference.Order.SelectMany(name => usable.Where(candidate => IsOf(candidate, name)));
+        var first = named.Distinct().ToList();
 
         // 3. The rest follows as the request wants it sorted, else as the catalogue has it.
         var rest = usable.Except(first).ToList();
@@ -31,23 +32,33 @@ public static class RouteOrder
             ordered = [.. ordered.Take(1)];
         }
 
-        // 4. What cannot be called now is set aside only here: it may be the one whose return a caller is told to wait for.
-        return new RoutePlan(
-            [.. ordered.Where(candidate => candidate.Exclusion is null).Select(candidate => candidate.Route)],
-            [.. ordered.Where(candidate => candidate.Exclusion is not null), .. wanted.Where(candidate => !candidate.CouldServe)]);
+        // 4. What cannot be called now is set aside only here: it may be the one whose return a caller is told to wait
+        // for.
+        var (callable, waiting) = (ordered.Where(IsCallable), ordered.Where(candidate => !IsCallable(candidate)));
+        var useless = wanted.Where(candidate => !candidate.CouldServe);
+        return new RoutePlan([.. callable.Select(candidate => candidate.Route)], [.. waiting, .. useless]);
     }
 
     private static bool IsOf(RouteCandidate candidate, string upstream) =>
         candidate.Route.Upstream.Equals(upstream, StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<RouteCandidate> Sort(List<RouteCandidate> routes, RouteSort sort, Func<double> chance) => sort switch
-    {
-        // What was never observed is tried first: it may be the quickest.
-        RouteSort.Latency => routes.OrderBy(candidate => candidate.Latency ?? TimeSpan.Zero),
-        RouteSort.Catalogue => routes.Any(candidate => candidate.Route.Weight is not null) ? ByWeight(routes, chance) : routes,
-    };
+    private static bool IsCallable(RouteCandidate candidate) => candidate.Exclusion is null;
 
-    /// <summary>Draws one route after the other, each by its share of what is left. A route without a weight has 1.</summary>
+    private static IEnumerable<RouteCandidate> Sort(List<RouteCandidate> routes, RouteSort sort, Func<double> chance)
+    {
+        var hasWeights = routes.Any(candidate => candidate.Route.Weight is not null);
+        return sort switch
+        {
+            // What was never observed is tried first: it may be the quickest.
+            RouteSort.Latency => routes.OrderBy(candidate => candidate.Latency ?? TimeSpan.Zero),
+            RouteSort.Catalogue when hasWeights => ByWeight(routes, chance),
+            RouteSort.Catalogue => routes,
+        };
+    }
+
+    /// <summary>
+    /// Draws one route after the other, each by its share of what is left. A route without a weight has 1.
+    /// </summary>
     private static IEnumerable<RouteCandidate> ByWeight(List<RouteCandidate> candidates, Func<double> chance)
     {
         var left = candidates.ToList();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Freeway.Gateway.Upstreams.Routing;
 
-/// <summary>Brings what routes are chosen by: the upstreams' allowances, and who is parked.</summary>
+/// <summary>Registers what routes are chosen by: the upstreams' quotas, and what is parked.</summary>
 public static class RoutingRegistration
 {
     public static IServiceCollection AddRoutes(this IServiceCollection services)

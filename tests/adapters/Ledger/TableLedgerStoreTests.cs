@@ -50,7 +50,7 @@ public sealed class TableLedgerStoreTests(AzuriteFixture azurite) : LedgerStoreC
         await new TableLedgerStore(account).CommitAsync(
             "acme",
             [
-                new LedgerWrite.PutRepeat(new IdempotencyRow(key, "request-7", "print", at, new RequestOutcome(200, "text/plain", "hi"u8.ToArray()), null)),
+                new LedgerWrite.PutIdempotency(new IdempotencyRow(key, "request-7", "print", at, new RequestOutcome(200, "text/plain", "hi"u8.ToArray()), null)),
                 new LedgerWrite.AddPurchase(new Purchase("top-up/1", 5_000_000_000, at)),
                 new LedgerWrite.PutQuota(Quota with { Leases = ConcurrencyLeases.None.With(ConcurrencyLeases.Name(at)).With(ConcurrencyLeases.Name(at.AddMilliseconds(1))) }),
             ],
@@ -113,8 +113,8 @@ public sealed class TableLedgerStoreTests(AzuriteFixture azurite) : LedgerStoreC
         await Should.ThrowAsync<IOException>(store.ReadQuotasAsync("acme", [Key], CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.ListQuotasAsync("acme", CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.ReadRequestsAsync("acme", "instance-1", 0, 9, CancellationToken.None));
-        await Should.ThrowAsync<IOException>(store.FindRepeatAsync("acme", new IdempotencyKey("key-1", "hash"), CancellationToken.None));
-        await Should.ThrowAsync<IOException>(store.ListRepeatsAsync("acme", DateTimeOffset.UnixEpoch, CancellationToken.None));
+        await Should.ThrowAsync<IOException>(store.FindIdempotencyRowAsync("acme", new IdempotencyKey("key-1", "hash"), CancellationToken.None));
+        await Should.ThrowAsync<IOException>(store.ListIdempotencyRowsAsync("acme", DateTimeOffset.UnixEpoch, CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.FindPurchaseAsync("acme", "a", CancellationToken.None));
         await Should.ThrowAsync<IOException>(store.ListPurchasesAsync("acme", CancellationToken.None));
         (await store.CommitAsync("acme", [new LedgerWrite.PutQuota(Quota)], CancellationToken.None)).Verdict.ShouldBe(CommitVerdict.NotSent);

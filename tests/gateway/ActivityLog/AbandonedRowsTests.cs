@@ -23,7 +23,7 @@ public sealed class AbandonedRowsTests : IDisposable
     public async Task Look_ARequestIsUnderWay_LeavesItAlone()
     {
         var reservation = await _world.AdmitAsync(_process);
-        _process.Ledger.Held.Touch(LedgerWorld.Org);
+        _process.Ledger.OwnedRows.CheckLater(LedgerWorld.Org);
 
         await _rows.RunAsync(CancellationToken.None);
 
@@ -35,7 +35,7 @@ public sealed class AbandonedRowsTests : IDisposable
     public async Task Look_AnOpenRowThatNobodyAnswersFor_IsAbortedAndSent()
     {
         var reservation = await _world.AdmitAsync(_process);
-        _process.Ledger.Held.Release(LedgerWorld.Org, reservation.Row);
+        _process.Ledger.OwnedRows.Release(LedgerWorld.Org, reservation.Row);
 
         await _rows.RunAsync(CancellationToken.None);
         (_world.Quota().Used, _world.Quota().Reserved).ShouldBe((1, 0));
@@ -52,7 +52,7 @@ public sealed class AbandonedRowsTests : IDisposable
     {
         var reservation = await _world.AdmitAsync(_process);
         await LedgerWorld.SettleAsync(_process, reservation);
-        _process.Ledger.Held.Release(LedgerWorld.Org, reservation.Row);
+        _process.Ledger.OwnedRows.Release(LedgerWorld.Org, reservation.Row);
 
         await _rows.RunAsync(CancellationToken.None);
         await _process.Outbox.CatchUpAsync(CancellationToken.None);
@@ -65,7 +65,7 @@ public sealed class AbandonedRowsTests : IDisposable
     public async Task Look_NothingWasReleased_CostsNothing()
     {
         await _world.AdmitAsync(_process);
-        _process.Ledger.Held.TakeTouched();
+        _process.Ledger.OwnedRows.TakeUnchecked();
         var calls = _process.Store.Calls;
 
         await _rows.RunAsync(CancellationToken.None);
@@ -77,7 +77,7 @@ public sealed class AbandonedRowsTests : IDisposable
     public async Task Look_TheStoreIsDown_LooksAgain()
     {
         var reservation = await _world.AdmitAsync(_process);
-        _process.Ledger.Held.Release(LedgerWorld.Org, reservation.Row);
+        _process.Ledger.OwnedRows.Release(LedgerWorld.Org, reservation.Row);
         _process.Store.Down = true;
         await _rows.RunAsync(CancellationToken.None);
 

@@ -83,9 +83,9 @@ public sealed class CoalescedReadsTests
     public async Task Look_OneCallerLeaves_EndsItForNobodyElse()
     {
         using var leaving = new CancellationTokenSource();
-        var first = _looks.LookAsync("key", leaving.Token);
+        var first = _looks.ReadAsync("key", leaving.Token);
         await SentAsync(1);
-        var second = _looks.LookAsync("key", leaving.Token);
+        var second = _looks.ReadAsync("key", leaving.Token);
         var third = LookAsync();
 
         leaving.Cancel();
@@ -117,7 +117,7 @@ public sealed class CoalescedReadsTests
         (await anew).Value.ShouldBe("again");
     }
 
-    private Task<CoalescedReads<string, string>.Told> LookAsync() => _looks.LookAsync("key", CancellationToken.None);
+    private Task<CoalescedReads<string, string>.SharedRead> LookAsync() => _looks.ReadAsync("key", CancellationToken.None);
 
     /// <summary>Waits until so many looks have been sent.</summary>
     private async Task SentAsync(int count)

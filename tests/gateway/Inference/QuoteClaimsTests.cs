@@ -69,10 +69,10 @@ public sealed class QuoteClaimsTests
         takes.Select(take => (take.Bound, take.Kind, take.Amount)).ShouldBe(
         [
             (requests, ClaimKind.Whole, 1),
-            (Gift, ClaimKind.AsFarAsItReaches, 30),
+            (Gift, ClaimKind.Gift, 30),
             (Account.Prepaid, ClaimKind.Overage, Model.Price.Cost(10, 20)),
         ]);
-        takes[2].After(30).ShouldBe(0);
+        takes[2].AmountAfterGifts(30).ShouldBe(0);
     }
 
     private static Quantities Priced(long input, long output) =>

@@ -200,5 +200,5 @@ public sealed class AgainTests : IDisposable
 
     private (long Used, long Reserved) Held(Claim[] takes) => (_world.Quota(takes[0].Bound).Used, _world.Quota(takes[0].Bound).Reserved);
 
-    private Task<IdempotencyRow?> FindAsync() => _world.Store.FindRepeatAsync(LedgerWorld.Org, Key, CancellationToken.None);
+    private Task<IdempotencyRow?> FindAsync() => _world.Store.FindIdempotencyRowAsync(LedgerWorld.Org, Key, CancellationToken.None);
 }

@@ -24,7 +24,7 @@ public sealed class RepeatTests : IDisposable
 
         var found = (await FindAsync()).ShouldNotBeNull();
         (found.RequestId, found.Fingerprint, found.Outcome).ShouldBe((reservation.RequestId, "print", null));
-        _world.Requests.ShouldHaveSingleItem().Repeat.ShouldBe(Key);
+        _world.Requests.ShouldHaveSingleItem().Idempotency.ShouldBe(Key);
     }
 
     [Theory]
@@ -195,7 +195,7 @@ public sealed class RepeatTests : IDisposable
 
         await next.Recovery.RunAsync(CancellationToken.None);
 
-        var found = (await next.Ledger.FindRepeatAsync(LedgerWorld.Org, Key, CancellationToken.None))!;
+        var found = (await next.Ledger.FindIdempotencyRowAsync(LedgerWorld.Org, Key, CancellationToken.None))!;
         (found.RequestId, found.Outcome).ShouldBe((open.RequestId, new RequestOutcome(500, null, null)));
     }
 
@@ -263,7 +263,7 @@ public sealed class RepeatTests : IDisposable
 
     private static RequestOutcome Answer(string body) => new(200, "application/json", Encoding.UTF8.GetBytes(body));
 
-    private Task<IdempotencyRow?> FindAsync() => _process.Ledger.FindRepeatAsync(LedgerWorld.Org, Key, CancellationToken.None);
+    private Task<IdempotencyRow?> FindAsync() => _process.Ledger.FindIdempotencyRowAsync(LedgerWorld.Org, Key, CancellationToken.None);
 
     private void LoseNextAnswer() => _process.Store.Committing = _ =>
     {

@@ -19,7 +19,7 @@ internal static class Samples
 
     public static BoundLimit AtOnce(long amount) => Limit(LimitUnit.ConcurrentRequests, amount, LimitWindow.None, "at-once");
 
-    public static Claim Gift(long of, long tokens, string name = "gift") => Claim.AsFarAsItReaches(Tokens(of, name), tokens);
+    public static Claim Gift(long of, long tokens, string name = "gift") => Claim.Gift(Tokens(of, name), tokens);
 
     /// <summary>The account pays for what gifts leave of so many tokens.</summary>
     public static Claim Pay(long tokens, BoundLimit? from = null) => Claim.Overage(from ?? Account.Prepaid, covered => (tokens - covered) * PerToken);

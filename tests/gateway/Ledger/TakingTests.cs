@@ -10,13 +10,13 @@ public sealed class TakingTests
     {
         var taking = Of([new Claim(Samples.Tokens(1000), 400)], used: 500);
 
-        (taking.Short.Count, taking.Amounts[0]).ShouldBe((0, 400));
+        (taking.Shortages.Count, taking.Amounts[0]).ShouldBe((0, 400));
     }
 
     [Fact]
     public void Of_AHardLimitWithTooLittle_IsShortByTheEstimate()
     {
-        var shortage = Of([new Claim(Samples.Tokens(1000), 600)], used: 500).Short.ShouldHaveSingleItem();
+        var shortage = Of([new Claim(Samples.Tokens(1000), 600)], used: 500).Shortages.ShouldHaveSingleItem();
 
         (shortage.Needed, shortage.State.Remaining).ShouldBe((600, 500));
     }
@@ -27,7 +27,7 @@ public sealed class TakingTests
         var taking = Of([Samples.Gift(1000, 600), Samples.Pay(600)], (500, 0), (0, Samples.Usd));
 
         taking.ShouldSatisfyAllConditions(
-            () => taking.Short.ShouldBeEmpty(),
+            () => taking.Shortages.ShouldBeEmpty(),
             () => taking.Covered.ShouldBe(500),
             () => taking.Amounts.ShouldBe([500, 100 * Samples.PerToken]));
     }
@@ -37,7 +37,7 @@ public sealed class TakingTests
     {
         var taking = Of([Samples.Gift(1000, 600)], used: 1000);
 
-        (taking.Short.Count, taking.Covered).ShouldBe((0, 0));
+        (taking.Shortages.Count, taking.Covered).ShouldBe((0, 0));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class TakingTests
     [Fact]
     public void Of_AnAccountThatCannotPayWhatTheGiftLeaves_IsShortAndKnowsTheGift()
     {
-        var shortage = Of([Samples.Gift(1000, 600), Samples.Pay(600)], (500, 0), (0, 99 * Samples.PerToken)).Short.ShouldHaveSingleItem();
+        var shortage = Of([Samples.Gift(1000, 600), Samples.Pay(600)], (500, 0), (0, 99 * Samples.PerToken)).Shortages.ShouldHaveSingleItem();
 
         shortage.ShouldSatisfyAllConditions(
             () => shortage.State.Bound.ShouldBe(Account.Prepaid),
@@ -70,7 +70,7 @@ public sealed class TakingTests
     [Fact]
     public void Of_AnUnknownRow_RefusesNothing()
     {
-        Allocation.Of([new Claim(Samples.Tokens(10), 11), Samples.Gift(10, 5), Samples.Pay(5)], _ => null).Short.ShouldBeEmpty();
+        Allocation.Of([new Claim(Samples.Tokens(10), 11), Samples.Gift(10, 5), Samples.Pay(5)], _ => null).Shortages.ShouldBeEmpty();
     }
 
     private static Allocation Of(IReadOnlyList<Claim> takes, long used) => Of(takes, (used, 0));

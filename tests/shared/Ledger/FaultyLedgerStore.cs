@@ -57,11 +57,11 @@ public sealed class FaultyLedgerStore(ILedgerStore inner, TimeProvider clock, in
     public Task<IReadOnlyList<RequestRow>> ListRequestsAsync(string org, CancellationToken cancellation) =>
         ReadAsync(org, () => inner.ListRequestsAsync(org, cancellation));
 
-    public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
-        ReadAsync(org, () => inner.FindRepeatAsync(org, key, cancellation));
+    public Task<IdempotencyRow?> FindIdempotencyRowAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
+        ReadAsync(org, () => inner.FindIdempotencyRowAsync(org, key, cancellation));
 
-    public Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
-        ReadAsync(org, () => inner.ListRepeatsAsync(org, before, cancellation));
+    public Task<IReadOnlyList<IdempotencyRow>> ListIdempotencyRowsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
+        ReadAsync(org, () => inner.ListIdempotencyRowsAsync(org, before, cancellation));
 
     public Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation) =>
         ReadAsync(org, () => inner.FindPurchaseAsync(org, id, cancellation));

@@ -66,13 +66,13 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         return Task.FromResult(Requests(org));
     }
 
-    public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation)
+    public Task<IdempotencyRow?> FindIdempotencyRowAsync(string org, IdempotencyKey key, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _reads);
         return Task.FromResult(Repeat(org, key));
     }
 
-    public Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation)
+    public Task<IReadOnlyList<IdempotencyRow>> ListIdempotencyRowsAsync(string org, DateTimeOffset before, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _reads);
         lock (_gate)
@@ -175,7 +175,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     private static long Size(LedgerWrite write) => 512L + write switch
     {
         LedgerWrite.PutRequest put => put.Row.Record.Length,
-        LedgerWrite.PutRepeat { Row.Outcome.Body.Length: var length } => length * 4L / 3,
+        LedgerWrite.PutIdempotency { Row.Outcome.Body.Length: var length } => length * 4L / 3,
         _ => 0,
     };
 
@@ -184,8 +184,8 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         LedgerWrite.PutQuota put => _quotas.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
         LedgerWrite.PutRequest put => _requests.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
         LedgerWrite.DeleteRequest delete => _requests.GetValueOrDefault((org, delete.Key)) is { } row && row.ETag == delete.ETag,
-        LedgerWrite.PutRepeat put => _repeats.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
-        LedgerWrite.DeleteRepeat delete => _repeats.GetValueOrDefault((org, delete.Key)) is { } row && row.ETag == delete.ETag,
+        LedgerWrite.PutIdempotency put => _repeats.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
+        LedgerWrite.DeleteIdempotency delete => _repeats.GetValueOrDefault((org, delete.Key)) is { } row && row.ETag == delete.ETag,
         LedgerWrite.AddPurchase add => !_purchases.ContainsKey((org, add.Purchase.Id)),
         _ => throw new InvalidOperationException("An unknown write."),
     };
@@ -204,10 +204,10 @@ public sealed class InMemoryLedgerStore : ILedgerStore
             case LedgerWrite.DeleteRequest delete:
                 _requests.Remove((org, delete.Key));
                 return null;
-            case LedgerWrite.PutRepeat put:
+            case LedgerWrite.PutIdempotency put:
                 _repeats[(org, put.Row.Key)] = put.Row with { ETag = etag };
                 return etag;
-            case LedgerWrite.DeleteRepeat delete:
+            case LedgerWrite.DeleteIdempotency delete:
                 _repeats.Remove((org, delete.Key));
                 return null;
             case LedgerWrite.AddPurchase add:
@@ -223,8 +223,8 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         LedgerWrite.PutQuota put => put.Row.Key,
         LedgerWrite.PutRequest put => put.Row.Key,
         LedgerWrite.DeleteRequest delete => delete.Key,
-        LedgerWrite.PutRepeat put => put.Row.Key,
-        LedgerWrite.DeleteRepeat delete => delete.Key,
+        LedgerWrite.PutIdempotency put => put.Row.Key,
+        LedgerWrite.DeleteIdempotency delete => delete.Key,
         LedgerWrite.AddPurchase add => add.Purchase.Id,
         _ => throw new InvalidOperationException("An unknown write."),
     };

@@ -196,7 +196,7 @@ public sealed class LedgerAudit
                 Book(org, write, writes);
             }
 
-            foreach (var row in writes.OfType<LedgerWrite.PutRequest>().Select(put => put.Row).Where(row => row is { Open: false, Repeat: not null }))
+            foreach (var row in writes.OfType<LedgerWrite.PutRequest>().Select(put => put.Row).Where(row => row is { Open: false, Idempotency: not null }))
             {
                 Check(Repeat(org, row) is not { Outcome: null }, $"{row.RequestId} has ended and its Idempotency-Key does not say so");
             }
@@ -243,7 +243,7 @@ public sealed class LedgerAudit
                 Check(_requests.TryAdd((org, row.Key), row), $"{row.RequestId} was admitted twice");
                 Check(_admitted.Add(row.RequestId) || TakesThePlaceOfAnother(org, row, writes), $"{row.RequestId} was admitted under two names");
                 Check(
-                    row.Repeat is not { } key || writes.OfType<LedgerWrite.PutRepeat>().Any(put => put.Row.Key == key && put.Row.RequestId == row.RequestId),
+                    row.Idempotency is not { } key || writes.OfType<LedgerWrite.PutIdempotency>().Any(put => put.Row.Key == key && put.Row.RequestId == row.RequestId),
                     $"{row.RequestId} was admitted without its Idempotency-Key");
                 break;
             case LedgerWrite.PutRequest { Row: var row }:
@@ -263,18 +263,18 @@ public sealed class LedgerAudit
                 {
                     _revoked.Add(gone.RequestId);
                     Check(
-                        Repeat(org, gone) is null || writes.OfType<LedgerWrite.DeleteRepeat>().Any(other => other.Key == gone.Repeat),
+                        Repeat(org, gone) is null || writes.OfType<LedgerWrite.DeleteIdempotency>().Any(other => other.Key == gone.Idempotency),
                         $"{gone.RequestId} was given back and its Idempotency-Key was not");
                 }
 
                 break;
-            case LedgerWrite.PutRepeat { Row: var row }:
+            case LedgerWrite.PutIdempotency { Row: var row }:
                 Check(
-                    _repeats.GetValueOrDefault((org, row.Key)) is not { } other || other.RequestId == row.RequestId || !other.Holds(_now() + Skew),
+                    _repeats.GetValueOrDefault((org, row.Key)) is not { } other || other.RequestId == row.RequestId || !other.IsCurrent(_now() + Skew),
                     $"{row.RequestId} took an Idempotency-Key that was in use");
                 _repeats[(org, row.Key)] = row;
                 break;
-            case LedgerWrite.DeleteRepeat delete:
+            case LedgerWrite.DeleteIdempotency delete:
                 _repeats.Remove((org, delete.Key));
                 break;
             case LedgerWrite.AddPurchase { Purchase: var purchase }:
@@ -284,7 +284,7 @@ public sealed class LedgerAudit
     }
 
     private IdempotencyRow? Repeat(string org, RequestRow row) =>
-        row.Repeat is { } key && _repeats.GetValueOrDefault((org, key)) is { } repeat && repeat.RequestId == row.RequestId ? repeat : null;
+        row.Idempotency is { } key && _repeats.GetValueOrDefault((org, key)) is { } repeat && repeat.RequestId == row.RequestId ? repeat : null;
 
     private void Compare(string org, QuotaRow row)
     {

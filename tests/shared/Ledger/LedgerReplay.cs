@@ -30,7 +30,7 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
             var covered = takes.Where(IsGift).Select(take => Math.Min(take.Amount, Left(take))).DefaultIfEmpty(0).Min();
             foreach (var (take, hold) in takes.Zip(request.Holds))
             {
-                var wanted = IsGift(take) ? covered : take.Kind is ClaimKind.Overage ? Math.Max(0, take.After(covered)) : take.Amount;
+                var wanted = IsGift(take) ? covered : take.Kind is ClaimKind.Overage ? Math.Max(0, take.AmountAfterGifts(covered)) : take.Amount;
                 Check(hold.Amount == wanted, $"{request.RequestId} holds {hold.Amount} of {hold.Quota}, not {wanted}");
                 Check(wanted <= Left(take), $"{request.RequestId} was given {wanted} of {hold.Quota}, which had {Left(take)}");
             }
@@ -48,7 +48,7 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
             var covered = pairs.Where(pair => IsGift(pair.First))
                 .Select(pair => pair.Second.Amount is 0 ? 0 : Math.Min(pair.First.Amount, Room(pair.First, pair.Second))).DefaultIfEmpty(0).Min();
             var charged = pairs.Where(pair => pair.First.Kind is ClaimKind.Overage)
-                .Select(pair => Math.Min(Math.Max(0, pair.First.After(covered)), Room(pair.First, pair.Second))).DefaultIfEmpty(0).Min();
+                .Select(pair => Math.Min(Math.Max(0, pair.First.AmountAfterGifts(covered)), Room(pair.First, pair.Second))).DefaultIfEmpty(0).Min();
             foreach (var ((take, hold), amount) in pairs.Zip(amounts))
             {
                 var truth = IsGift(take) ? covered
@@ -66,7 +66,7 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
 
     public void GiveBack(RequestRow request) => Add(request, hold => -hold.Amount, _ => 0);
 
-    private static bool IsGift(Claim take) => take.Kind is ClaimKind.AsFarAsItReaches;
+    private static bool IsGift(Claim take) => take.Kind is ClaimKind.Gift;
 
     private static bool IsLease(Claim take) => take.Bound.Limit.Unit is LimitUnit.ConcurrentRequests;
 

@@ -214,9 +214,9 @@ public abstract class LedgerStoreContract
     {
         var store = await OpenAsync();
 
-        await CommitAsync(store, new LedgerWrite.PutRequest(Request(1) with { Repeat = Key }));
+        await CommitAsync(store, new LedgerWrite.PutRequest(Request(1) with { Idempotency = Key }));
 
-        (await store.ReadRequestsAsync(Org, "instance-1", 1, 1, CancellationToken.None)).ShouldHaveSingleItem().Repeat.ShouldBe(Key);
+        (await store.ReadRequestsAsync(Org, "instance-1", 1, 1, CancellationToken.None)).ShouldHaveSingleItem().Idempotency.ShouldBe(Key);
     }
 
     [Theory]

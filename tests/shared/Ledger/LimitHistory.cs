@@ -26,9 +26,9 @@ internal sealed class LimitHistory
     public bool WasSpent(string org, RaceRefusal refusal, TimeSpan openAge, TimeSpan settledAge)
     {
         var spent = refusal.Spent;
-        var covered = refusal.Takes.Where(take => take.Kind is ClaimKind.AsFarAsItReaches)
+        var covered = refusal.Takes.Where(take => take.Kind is ClaimKind.Gift)
             .Select(gift => Math.Min(gift.Amount, Least(gift))).DefaultIfEmpty(0).Min();
-        return Least(spent) < (spent.Kind is ClaimKind.Overage ? spent.After(covered) : spent.Amount);
+        return Least(spent) < (spent.Kind is ClaimKind.Overage ? spent.AmountAfterGifts(covered) : spent.Amount);
 
         long Least(Claim take)
         {

@@ -20,7 +20,7 @@ public static class RaceTakes
             LimitUnit.NanoDollars => tokens * PerToken,
             _ => tokens,
         })),
-        .. scenario.Gifts.Select(gift => Claim.AsFarAsItReaches(gift, tokens)),
+        .. scenario.Gifts.Select(gift => Claim.Gift(gift, tokens)),
         .. scenario.Paid.Select(paid => Claim.Overage(paid, covered => (tokens - covered) * PerToken)),
     ];
 }

@@ -19,7 +19,7 @@ public abstract class RepeatStoreContract
     {
         var store = await OpenAsync();
 
-        (await store.FindRepeatAsync(Org, Key, CancellationToken.None)).ShouldBeNull();
+        (await store.FindIdempotencyRowAsync(Org, Key, CancellationToken.None)).ShouldBeNull();
     }
 
     [Fact]
@@ -27,12 +27,12 @@ public abstract class RepeatStoreContract
     {
         var store = await OpenAsync();
 
-        var outcome = await CommitAsync(store, new LedgerWrite.PutQuota(Daily), new LedgerWrite.PutRepeat(Repeat));
-        var again = await CommitAsync(store, new LedgerWrite.PutQuota(Minute), new LedgerWrite.PutRepeat(Repeat));
+        var outcome = await CommitAsync(store, new LedgerWrite.PutQuota(Daily), new LedgerWrite.PutIdempotency(Repeat));
+        var again = await CommitAsync(store, new LedgerWrite.PutQuota(Minute), new LedgerWrite.PutIdempotency(Repeat));
 
-        (await store.FindRepeatAsync(Org, Key, CancellationToken.None)).ShouldBe(Repeat with { ETag = outcome.ETags[1] });
+        (await store.FindIdempotencyRowAsync(Org, Key, CancellationToken.None)).ShouldBe(Repeat with { ETag = outcome.ETags[1] });
         (again.Verdict, again.FailedIndex).ShouldBe((CommitVerdict.Conflict, 1));
-        (await store.FindRepeatAsync("other", Key, CancellationToken.None)).ShouldBeNull();
+        (await store.FindIdempotencyRowAsync("other", Key, CancellationToken.None)).ShouldBeNull();
     }
 
     [Theory]
@@ -43,13 +43,13 @@ public abstract class RepeatStoreContract
     public async Task Commit_ARepeatsOutcome_ComesBackByteForByte(int? length)
     {
         var store = await OpenAsync();
-        var etag = (await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat))).ETags[0];
+        var etag = (await CommitAsync(store, new LedgerWrite.PutIdempotency(Repeat))).ETags[0];
         var body = length is { } bytes ? Enumerable.Range(0, bytes).Select(index => (byte)(index * 7)).ToArray() : null;
         var answer = new RequestOutcome(429, body is null ? null : "text/plain; charset=utf-8", body is null ? default(ReadOnlyMemory<byte>?) : body);
 
-        await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat with { Outcome = answer, ETag = etag }));
+        await CommitAsync(store, new LedgerWrite.PutIdempotency(Repeat with { Outcome = answer, ETag = etag }));
 
-        var found = (await store.FindRepeatAsync(Org, Key, CancellationToken.None))!.Outcome!;
+        var found = (await store.FindIdempotencyRowAsync(Org, Key, CancellationToken.None))!.Outcome!;
         (found.Status, found.ContentType).ShouldBe((answer.Status, answer.ContentType));
         found.Body?.ToArray().ShouldBe(body);
         (found.Body is null).ShouldBe(body is null);
@@ -61,24 +61,24 @@ public abstract class RepeatStoreContract
         var store = await OpenAsync();
         var outcome = new RequestOutcome(503, null, null) { Refusal = RefusalCode.Overloaded };
 
-        await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat with { Outcome = outcome }));
+        await CommitAsync(store, new LedgerWrite.PutIdempotency(Repeat with { Outcome = outcome }));
 
-        (await store.FindRepeatAsync(Org, Key, CancellationToken.None))!.Outcome.ShouldBe(outcome);
+        (await store.FindIdempotencyRowAsync(Org, Key, CancellationToken.None))!.Outcome.ShouldBe(outcome);
     }
 
     [Fact]
     public async Task Commit_ARepeatIsTakenAway_OnlyAsItWasSeen()
     {
         var store = await OpenAsync();
-        var first = (await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat))).ETags[0]!;
-        var second = (await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat with { RequestId = "request-2", ETag = first }))).ETags[0]!;
+        var first = (await CommitAsync(store, new LedgerWrite.PutIdempotency(Repeat))).ETags[0]!;
+        var second = (await CommitAsync(store, new LedgerWrite.PutIdempotency(Repeat with { RequestId = "request-2", ETag = first }))).ETags[0]!;
 
-        var stale = await CommitAsync(store, new LedgerWrite.DeleteRepeat(Key, first));
+        var stale = await CommitAsync(store, new LedgerWrite.DeleteIdempotency(Key, first));
         (stale.Verdict, stale.FailedIndex).ShouldBe((CommitVerdict.Conflict, 0));
-        (await CommitAsync(store, new LedgerWrite.DeleteRepeat(Key, second))).ETags.ShouldBe([null]);
+        (await CommitAsync(store, new LedgerWrite.DeleteIdempotency(Key, second))).ETags.ShouldBe([null]);
 
-        (await store.FindRepeatAsync(Org, Key, CancellationToken.None)).ShouldBeNull();
-        (await CommitAsync(store, new LedgerWrite.DeleteRepeat(Key, second))).Verdict.ShouldBe(CommitVerdict.Conflict);
+        (await store.FindIdempotencyRowAsync(Org, Key, CancellationToken.None)).ShouldBeNull();
+        (await CommitAsync(store, new LedgerWrite.DeleteIdempotency(Key, second))).Verdict.ShouldBe(CommitVerdict.Conflict);
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public abstract class RepeatStoreContract
             At = At.AddHours(hour),
             Outcome = new RequestOutcome(200, "application/json", new byte[] { 1 }),
         })];
-        var etags = (await CommitAsync(store, [.. rows.Select(row => new LedgerWrite.PutRepeat(row))])).ETags;
+        var etags = (await CommitAsync(store, [.. rows.Select(row => new LedgerWrite.PutIdempotency(row))])).ETags;
         await CommitAsync(store, new LedgerWrite.PutQuota(Daily), new LedgerWrite.AddPurchase(new Purchase("a", 1, At)));
 
-        var found = await store.ListRepeatsAsync(Org, At.AddHours(3), CancellationToken.None);
+        var found = await store.ListIdempotencyRowsAsync(Org, At.AddHours(3), CancellationToken.None);
 
         found.ShouldBe(rows.Zip(etags, (row, etag) => row with { Outcome = null, ETag = etag }).Take(3), ignoreOrder: true);
     }

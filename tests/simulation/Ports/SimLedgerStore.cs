@@ -20,11 +20,11 @@ public sealed class SimLedgerStore(Network network, SimProcess process, InMemory
     public Task<IReadOnlyList<RequestRow>> ListRequestsAsync(string org, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"list requests of {org}", () => table.ListRequestsAsync(org, default), cancellation);
 
-    public Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
-        network.ToTableAsync(process, $"find repeat of {org}", () => table.FindRepeatAsync(org, key, default), cancellation);
+    public Task<IdempotencyRow?> FindIdempotencyRowAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
+        network.ToTableAsync(process, $"find repeat of {org}", () => table.FindIdempotencyRowAsync(org, key, default), cancellation);
 
-    public Task<IReadOnlyList<IdempotencyRow>> ListRepeatsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
-        network.ToTableAsync(process, $"list repeats of {org}", () => table.ListRepeatsAsync(org, before, default), cancellation);
+    public Task<IReadOnlyList<IdempotencyRow>> ListIdempotencyRowsAsync(string org, DateTimeOffset before, CancellationToken cancellation) =>
+        network.ToTableAsync(process, $"list repeats of {org}", () => table.ListIdempotencyRowsAsync(org, before, default), cancellation);
 
     public Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"find purchase {id} of {org}", () => table.FindPurchaseAsync(org, id, default), cancellation);
@@ -57,7 +57,7 @@ public sealed class SimLedgerStore(Network network, SimProcess process, InMemory
         LedgerWrite.PutRequest { Row: var row } => $"{(row.Open ? "open" : "finish")} {row.Key.Sequence} ({row.Mark})",
         LedgerWrite.DeleteRequest { Key: var key } => $"delete {key.Sequence}",
         LedgerWrite.PutQuota { Row: var row } => $"{row.Key.Source}/{row.Key.Subject} {row.Used}+{row.Reserved} {row.ETag ?? "new"}",
-        LedgerWrite.PutRepeat { Row: var row } => $"repeat {row.RequestId}{(row.Outcome is null ? "" : " ended")}",
+        LedgerWrite.PutIdempotency { Row: var row } => $"repeat {row.RequestId}{(row.Outcome is null ? "" : " ended")}",
         _ => write.GetType().Name,
     }));
 }
