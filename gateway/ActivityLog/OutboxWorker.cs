@@ -3,17 +3,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Sends waiting records again every few seconds while the process runs, and says so while they wait for long.</summary>
+/// <summary>
+/// Sends waiting records again every few seconds while the process runs, and logs where they wait for long.
+/// </summary>
 public sealed class OutboxWorker(ActivityOutbox outbox, TimeProvider clock, ILogger<OutboxWorker> logger)
     : PeriodicWorker(Every, clock, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Tell = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
     private DateTimeOffset? _behindSince;
-    private DateTimeOffset _told;
+    private DateTimeOffset _loggedAt;
 
     protected override async Task WorkAsync(CancellationToken stopping)
     {
@@ -21,7 +23,7 @@ public sealed class OutboxWorker(ActivityOutbox outbox, TimeProvider clock, ILog
         Watch(_clock.GetUtcNow());
     }
 
-    /// <summary>An alert of the deployment listens to what is said here.</summary>
+    /// <summary>Logs how long records have been waiting. An alert of the deployment reads this log message.</summary>
     private void Watch(DateTimeOffset now)
     {
         if (!outbox.IsBehind)
@@ -32,11 +34,11 @@ public sealed class OutboxWorker(ActivityOutbox outbox, TimeProvider clock, ILog
 
         if (_behindSince is not { } since)
         {
-            (_behindSince, _told) = (now, now);
+            (_behindSince, _loggedAt) = (now, now);
         }
-        else if (now - _told >= Tell)
+        else if (now - _loggedAt >= LogEvery)
         {
-            _told = now;
+            _loggedAt = now;
             ActivityLogMessages.RecordsWait(_logger, (long)(now - since).TotalSeconds);
         }
     }

@@ -3,11 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Writes the counts of refusals every few seconds while the process runs, and once more when it stops.</summary>
-public sealed class RefusalCountWorker(RefusalCounter tally, TimeProvider clock, ILogger<RefusalCountWorker> logger) : PeriodicWorker(Every, clock, logger)
+/// <summary>
+/// Writes the counts of refusals every few seconds while the process runs, and once more when it stops.
+/// </summary>
+public sealed class RefusalCountWorker(
+    RefusalCounter counter, TimeProvider clock, ILogger<RefusalCountWorker> logger)
+    : PeriodicWorker(Every, clock, logger)
 {
     /// <summary>
-    /// How many seconds of counts a process that dies can lose. The dashboard, which looks as often, shows a refusal
+    /// How often counts are written: so much a process that dies can lose. The dashboard, which reads as often, shows a refusal
     /// within five seconds.
     /// </summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1.5);
@@ -22,7 +26,7 @@ public sealed class RefusalCountWorker(RefusalCounter tally, TimeProvider clock,
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await tally.WriteAsync(either.Token);
+            await counter.WriteAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -30,5 +34,5 @@ public sealed class RefusalCountWorker(RefusalCounter tally, TimeProvider clock,
         }
     }
 
-    protected override Task WorkAsync(CancellationToken stopping) => tally.WriteAsync(stopping);
+    protected override Task WorkAsync(CancellationToken stopping) => counter.WriteAsync(stopping);
 }

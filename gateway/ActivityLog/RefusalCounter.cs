@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// Counts refusals in memory, so that a refused request costs no storage operation, and writes the counts now and then.
-/// What was counted since the last write is lost with the process: some seconds of counts, never a record.
+/// Counts refusals in memory, so that a refused request costs no storage operation, and writes the counts every few
+/// seconds. What was counted since the last write is lost with the process: some seconds of counts, never a record.
 /// </summary>
 public sealed class RefusalCounter(IRefusalStore store, IdSource ids, TimeProvider clock, ILogger<RefusalCounter> logger)
 {
-    /// <summary>How many counts are kept in memory at most; a refusal that would need one more is not counted, which is logged.</summary>
+    /// <summary>
+    /// How many counts are kept in memory at most. A refusal that would need one more is not counted, which is logged.
+    /// </summary>
     public const int MostCounts = 20_000;
 
     private const int OrgsAtOnce = 8;
@@ -22,8 +24,10 @@ public sealed class RefusalCounter(IRefusalStore store, IdSource ids, TimeProvid
     private DateTimeOffset _minute;
     private long _uncounted;
 
-    /// <summary>Counts one. Only for callers who are known: what a stranger sends must not make anything grow.</summary>
-    /// <param name="model">An id of the catalogue, <c>auto</c> or <see cref="RefusalKey.UnknownModel"/>.</param>
+    /// <summary>
+    /// Counts one refusal. Call it only for callers who are known: a stranger must not make anything grow.
+    /// </summary>
+    /// <param name="model">A model id of the catalogue, <c>auto</c> or <see cref="RefusalKey.UnknownModel"/>.</param>
     public void Count(string org, string model, Variant variant, Refusal refusal)
     {
         ArgumentNullException.ThrowIfNull(refusal);
@@ -52,7 +56,9 @@ public sealed class RefusalCounter(IRefusalStore store, IdSource ids, TimeProvid
         }
     }
 
-    /// <summary>Writes what is new. What cannot be written now stays for the next time.</summary>
+    /// <summary>
+    /// Writes the counts that have changed. A count that cannot be written now stays for the next time.
+    /// </summary>
     public async Task WriteAsync(CancellationToken cancellation)
     {
         using (await _writing.EnterAsync(cancellation))
@@ -71,7 +77,8 @@ public sealed class RefusalCounter(IRefusalStore store, IdSource ids, TimeProvid
     {
         lock (_gate)
         {
-            return [.. _counts.Where(pair => pair.Value.Count > pair.Value.Written).Select(pair => new RefusalCount(pair.Key, pair.Value.Count))];
+            var changed = _counts.Where(pair => pair.Value.Count > pair.Value.Written);
+            return [.. changed.Select(pair => new RefusalCount(pair.Key, pair.Value.Count))];
         }
     }
 
@@ -96,7 +103,9 @@ public sealed class RefusalCounter(IRefusalStore store, IdSource ids, TimeProvid
         }
     }
 
-    /// <summary>A clock that is set back must not count in a minute that was written and forgotten.</summary>
+    /// <summary>
+    /// Moves on to the present minute. A clock that is set back must not reopen one that was written.
+    /// </summary>
     private void Advance()
     {
         var now = clock.GetUtcNow();
@@ -110,7 +119,8 @@ public sealed class RefusalCounter(IRefusalStore store, IdSource ids, TimeProvid
         lock (_gate)
         {
             Advance();
-            foreach (var (key, _) in _counts.Where(pair => pair.Key.Minute < _minute && pair.Value.Count == pair.Value.Written).ToList())
+            var passed = _counts.Where(pair => pair.Key.Minute < _minute);
+            foreach (var (key, _) in passed.Where(pair => pair.Value.Count == pair.Value.Written).ToList())
             {
                 _counts.Remove(key);
             }

@@ -2,33 +2,35 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>What a request wants of one limit.</summary>
-/// <param name="Amount">In the limit's unit; 0 where only the use is to be booked.</param>
+/// <summary>Says what a request wants of one limit.</summary>
+/// <param name="Amount">The amount in the limit's unit; 0 where only the use is to be booked.</param>
 public sealed record Claim(BoundLimit Bound, long Amount)
 {
     public QuotaKey Quota { get; } = new(Bound.Source, Bound.Subject);
 
     public ClaimKind Kind { get; private init; }
 
-    /// <summary>What is wanted once gifts have covered so much, in the gifts' unit.</summary>
+    /// <summary>What is wanted once gifts have covered an amount, which is in the gifts' unit.</summary>
     public Func<long, long> AmountAfterGifts { get; private init; } = _ => Amount;
 
-    /// <summary>A gift.</summary>
+    /// <summary>Claims from a gift, as far as it reaches.</summary>
     public static Claim Gift(BoundLimit bound, long amount) => new(bound, amount) { Kind = ClaimKind.Gift };
 
-    /// <param name="after">Falls as its argument, what the gifts cover, rises.</param>
-    public static Claim Overage(BoundLimit bound, Func<long, long> after) => new(bound, after(0)) { Kind = ClaimKind.Overage, AmountAfterGifts = after };
+    /// <summary>Claims from what pays, as much as the gifts do not cover.</summary>
+    /// <param name="after">The amount wanted by what the gifts cover. It falls as its argument rises.</param>
+    public static Claim Overage(BoundLimit bound, Func<long, long> after) =>
+        new(bound, after(0)) { Kind = ClaimKind.Overage, AmountAfterGifts = after };
 }
 
-/// <summary>How much of what is wanted a limit has to give.</summary>
+/// <summary>How much of a claim its limit has to give.</summary>
 public enum ClaimKind
 {
-    /// <summary>All of it, or the request is refused.</summary>
+    /// <summary>The limit gives all, or the request is refused.</summary>
     Whole,
 
-    /// <summary>As much as is left: a gift. All gifts of a request cover the same amount.</summary>
+    /// <summary>The limit gives as much as is left. All gifts of a request cover the same amount.</summary>
     Gift,
 
-    /// <summary>All of what the gifts do not cover, or the request is refused.</summary>
+    /// <summary>The limit gives all that the gifts do not cover, or the request is refused.</summary>
     Overage,
 }

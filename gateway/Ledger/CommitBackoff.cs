@@ -1,8 +1,8 @@
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// How long an org's actor waits: after conflicts a random share of the round trips seen, so that processes take turns;
-/// in an outage exponentially, up to a bound.
+/// Decides how long a partition's loop waits: after conflicts a random share of the observed round trip, so that
+/// processes take turns; in an outage exponentially, up to a bound.
 /// </summary>
 internal sealed class CommitBackoff(TimeProvider clock, Random random, TimeSpan longest)
 {
@@ -12,22 +12,25 @@ internal sealed class CommitBackoff(TimeProvider clock, Random random, TimeSpan 
     private int _conflicts;
     private int _outages;
 
-    /// <summary>Learns how long one transaction takes.</summary>
-    public void ObserveRoundTrip(TimeSpan roundTrip) => _roundTrip = ((_roundTrip * 7) + roundTrip) / 8;
+    /// <summary>Adds how long one transaction took to the moving average.</summary>
+    public void ObserveRoundTrip(TimeSpan roundTrip) =>
+        _roundTrip = ((_roundTrip * 7) + roundTrip) / 8;
 
+    /// <summary>Waits after a conflict with another process.</summary>
     public Task AfterConflictAsync(CancellationToken cancellation)
     {
         _contended = clock.GetUtcNow();
         return Wait(_roundTrip * random.NextDouble() * Math.Min(++_conflicts, 4), cancellation);
     }
 
+    /// <summary>Waits after an attempt whose outcome is unknown, or in an outage.</summary>
     public Task AfterUnknownAsync(CancellationToken cancellation)
     {
         var step = TimeSpan.FromMilliseconds(20) * Math.Pow(2, Math.Min(_outages++, 10));
         return Wait((step < longest ? step : longest) * (0.5 + (random.NextDouble() / 2)), cancellation);
     }
 
-    /// <summary>A commit is in: leave the others a gap while there was contention of late.</summary>
+    /// <summary>Waits after a commit while there was contention of late: other processes need a gap.</summary>
     public Task AfterCommitAsync(CancellationToken cancellation)
     {
         (_conflicts, _outages) = (0, 0);

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// The leases of a limit without a window: the moments at which they expire, in UTC to the millisecond. Such a moment is
-/// also what names a lease in its request's <see cref="Hold.Window"/>; of several with one name, each is as good as the other.
+/// Holds the leases of a limit on requests at once: the moments at which they expire, in UTC to the millisecond. The
+/// moment also names the lease in its request's <see cref="Hold.Window"/>; leases with one name can stand for each
+/// other.
 /// </summary>
 /// <param name="Text">The moments with spaces between, as they are stored; a row holds about 1,300.</param>
 public sealed record ConcurrencyLeases(string Text)
@@ -16,19 +17,20 @@ public sealed record ConcurrencyLeases(string Text)
 
     public int Count => (Text.Length + 1) / (Width + 1);
 
-    public static string Name(DateTimeOffset expires) => expires.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
+    public static string Name(DateTimeOffset expires) =>
+        expires.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
-    /// <summary>True for the name of a lease, as against that of a window.</summary>
+    /// <summary>Whether this names a lease, as against a window.</summary>
     public static bool IsName(string window) => window.Length is Width;
 
-    /// <summary>True where a lease of this name is over.</summary>
+    /// <summary>Whether a lease of this name has expired.</summary>
     public static bool IsOver(string name, DateTimeOffset now) => string.CompareOrdinal(name, Name(now)) <= 0;
 
     public bool Contains(string name) => IsName(name) && Text.Contains(name, StringComparison.Ordinal);
 
     public ConcurrencyLeases With(string name) => new(Count is 0 ? name : $"{Text} {name}");
 
-    /// <summary>The same with one lease of this name less.</summary>
+    /// <summary>Takes one lease of this name out.</summary>
     public ConcurrencyLeases Without(string name)
     {
         var names = Names();
@@ -36,7 +38,7 @@ public sealed record ConcurrencyLeases(string Text)
         return new(string.Join(' ', names));
     }
 
-    /// <summary>Those that are not over.</summary>
+    /// <summary>Takes the leases out that have expired.</summary>
     public ConcurrencyLeases At(DateTimeOffset now)
     {
         var names = Names();

@@ -2,7 +2,7 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>Deletes a finished row whose record the queue has accepted.</summary>
+/// <summary>Deletes a finished request row whose record the queue has accepted.</summary>
 internal sealed class ForgetOperation(RequestKey row, string etag) : RequestOperation(row, null)
 {
     private readonly Answer<bool> _answer = new();

@@ -1,50 +1,60 @@
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// The ledger's rows, one partition per org. Reads are strongly consistent.
+/// Stores the ledger's rows, one partition for each org. Reads are strongly consistent.
 /// Outage stance: reads throw; a commit never throws but answers <see cref="CommitVerdict.Unknown"/> or
 /// <see cref="CommitVerdict.NotSent"/>.
 /// No call retries by itself and each ends within a few seconds.
 /// </summary>
 public interface ILedgerStore
 {
-    /// <summary>The quota rows of these keys; a missing one comes back as <see cref="QuotaRow.Absent"/>.</summary>
+    /// <summary>
+    /// Reads the quota rows of these keys; a missing one comes back as <see cref="QuotaRow.Absent"/>.
+    /// </summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation);
+    Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(
+        string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation);
 
-    /// <summary>All quota rows of an org, past windows included.</summary>
+    /// <summary>Reads all quota rows of an org, past windows included.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation);
 
-    /// <summary>An instance's request rows with running numbers from <paramref name="first"/> to <paramref name="last"/>, in one range query.</summary>
+    /// <summary>
+    /// Reads an instance's request rows with sequence numbers from <paramref name="first"/> to <paramref name="last"/>,
+    /// in one range query.
+    /// </summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation);
+    Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(
+        string org, string instance, long first, long last, CancellationToken cancellation);
 
-    /// <summary>All request rows of an org, of whatever instance.</summary>
+    /// <summary>Reads all request rows of an org, of whatever instance.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<RequestRow>> ListRequestsAsync(string org, CancellationToken cancellation);
 
-    /// <summary>The row of an idempotency key, however old; null where there is none.</summary>
+    /// <summary>Reads the row of an idempotency key, however old; null where there is none.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IdempotencyRow?> FindIdempotencyRowAsync(string org, IdempotencyKey key, CancellationToken cancellation);
 
-    /// <summary>The idempotency rows that were written before a moment, without their outcomes.</summary>
+    /// <summary>Reads the idempotency rows that were written before a moment, without their outcomes.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    Task<IReadOnlyList<IdempotencyRow>> ListIdempotencyRowsAsync(string org, DateTimeOffset before, CancellationToken cancellation);
+    Task<IReadOnlyList<IdempotencyRow>> ListIdempotencyRowsAsync(
+        string org, DateTimeOffset before, CancellationToken cancellation);
 
-    /// <summary>A purchase by its id; null where there is none.</summary>
+    /// <summary>Reads a purchase by its id; null where there is none.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<Purchase?> FindPurchaseAsync(string org, string id, CancellationToken cancellation);
 
-    /// <summary>All purchases of an org, oldest first.</summary>
+    /// <summary>Reads all purchases of an org, oldest first.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation);
 
-    /// <summary>All writes or none: at most 100, each row once.</summary>
+    /// <summary>Commits all writes or none: at most 100, each row once.</summary>
     Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation);
 }
 
-/// <summary>One write of a ledger transaction. A null ETag means "add, must not exist"; any other must still match.</summary>
+/// <summary>
+/// Represents one write of a ledger transaction. A null ETag means "add, must not exist"; any other must still match.
+/// </summary>
 public abstract record LedgerWrite
 {
     public sealed record PutRequest(RequestRow Row) : LedgerWrite;
@@ -61,8 +71,8 @@ public abstract record LedgerWrite
     public sealed record AddPurchase(Purchase Purchase) : LedgerWrite;
 }
 
-/// <summary>The end of one transaction.</summary>
-/// <param name="FailedIndex">Which write failed, where the store names it.</param>
+/// <summary>Says how one transaction ended.</summary>
+/// <param name="FailedIndex">The write that failed; null where the store does not name it.</param>
 /// <param name="ETags">When committed: the new ETag of each write in order, null for deletes.</param>
 public sealed record CommitOutcome(CommitVerdict Verdict, int? FailedIndex, IReadOnlyList<string?> ETags)
 {
@@ -80,18 +90,24 @@ public sealed record CommitOutcome(CommitVerdict Verdict, int? FailedIndex, IRea
 /// <summary>How a transaction ended, as far as the store could tell.</summary>
 public enum CommitVerdict
 {
-    /// <summary>Every write is in.</summary>
+    /// <summary>Every write is committed.</summary>
     Committed,
 
-    /// <summary>Another write was first (409, 412, 404); none is in.</summary>
+    /// <summary>Another write was first (409, 412, 404); none is committed.</summary>
     Conflict,
 
-    /// <summary>The store will never take it (400, 413); none is in.</summary>
+    /// <summary>The store will never take the transaction (400, 413); no write is committed.</summary>
     Invalid,
 
-    /// <summary>It never reached the store, or the store refused the caller as such (401, 403); none is in, nor will be.</summary>
+    /// <summary>
+    /// The transaction never reached the store, or the store refused the caller as such (401, 403); no write is
+    /// committed, nor will be.
+    /// </summary>
     NotSent,
 
-    /// <summary>Nobody knows: time-out, broken connection, 408, 429, 5xx. It may still land later.</summary>
+    /// <summary>
+    /// The outcome is unknown: time-out, broken connection, 408, 429, 5xx. The transaction may still be committed
+    /// later.
+    /// </summary>
     Unknown,
 }

@@ -10,7 +10,10 @@ internal static partial class LedgerLog
     [LoggerMessage(1002, LogLevel.Warning, "The ledger of org {Org} cannot be read: {Reason}")]
     public static partial void ReadFailed(ILogger logger, string org, string reason);
 
-    [LoggerMessage(1003, LogLevel.Debug, "A ledger transaction of org {Org} with {Operations} operations in {Rows} rows: {Verdict}")]
+    [LoggerMessage(
+        1003,
+        LogLevel.Debug,
+        "A ledger transaction of org {Org} with {Operations} operations in {Rows} rows: {Verdict}")]
     public static partial void Committed(ILogger logger, string org, int operations, int rows, CommitVerdict verdict);
 
     [LoggerMessage(1004, LogLevel.Warning, "Instance {Instance} was taken for dead and goes on under a new id")]

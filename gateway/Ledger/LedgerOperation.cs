@@ -3,70 +3,78 @@ using System.Diagnostics;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// One thing that an org's actor is asked to do. The actor drives it through rounds: it reads what the operation has to see,
-/// then <see cref="Decide"/>, then <see cref="Committed"/> or back to the start.
+/// Represents one thing that an org's partition is asked to do. The partition drives it through rounds:
+/// <code>
+///   ReadOwnRows ──► Decide ──► Committed                     ended
+///        ▲             │
+///        │             ├─────► NotSent                       the next round decides again
+///        │             └─────► MarkInDoubt ──► Judge         by its own row: ended, or the next round decides again
+///        └───────────────────────────────────────┘
+/// </code>
 /// </summary>
-internal abstract class LedgerOperation(bool blind = false)
+internal abstract class LedgerOperation(bool needsRead = false)
 {
     /// <summary>The quota rows that this operation reads or writes; others may share them.</summary>
     public abstract IReadOnlyList<QuotaKey> Quotas { get; }
 
-    /// <summary>The names of the rows that are its alone: no other operation of the same transaction may write them.</summary>
+    /// <summary>The names of the rows that no other operation of the same transaction may write.</summary>
     public abstract IReadOnlyList<object> OwnRows { get; }
 
-    /// <summary>How much of a transaction's body it takes, roughly, in bytes.</summary>
+    /// <summary>How much of a transaction's body the operation takes, roughly, in bytes.</summary>
     public virtual int Size => 1024;
 
-    /// <summary>True while an attempt of it may have landed or may still land.</summary>
+    /// <summary>True while an attempt of the operation may have been committed or may still be.</summary>
     public bool InDoubt { get; private set; }
 
-    /// <summary>True while it has rows of its own, other than a request's, that must be read before it can decide.</summary>
-    public bool NeedsRead { get; protected set; } = blind;
+    /// <summary>True while own rows, other than a request's, must be read before the operation can decide.</summary>
+    public bool NeedsRead { get; protected set; } = needsRead;
 
-    /// <summary>True once its caller has been answered and nothing is left to hunt.</summary>
+    /// <summary>True once the caller has been answered and no attempt is in doubt.</summary>
     public bool Ended { get; protected set; }
 
-    /// <summary>The request row that it answers for; null where it is about no request.</summary>
+    /// <summary>The request row that the operation answers for; null where it is about no request.</summary>
     public virtual RequestKey? OwnedRow => null;
 
-    /// <summary>The finished row that it may take away for another; null where there is none.</summary>
+    /// <summary>The finished row that the operation may replace by another; null where there is none.</summary>
     public virtual RequestKey? ReplacedRow => null;
 
-    /// <summary>Whether it leaves a finished row whose record nobody waits for.</summary>
+    /// <summary>Whether the operation leaves a finished row whose record nobody waits to send.</summary>
     public bool LeavesUnsentRecord { get; init; }
 
-    /// <summary>Whether its caller answers for that row from now on.</summary>
+    /// <summary>Whether the caller answers for <see cref="OwnedRow"/> once the operation has ended.</summary>
     public virtual bool PassesOwnership => false;
 
-    /// <summary>The trace of whoever asked for it.</summary>
+    /// <summary>The trace of the caller.</summary>
     public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
-    /// <summary>Reads those rows.</summary>
-    /// <exception cref="IOException">The store is out of reach; it stays blind.</exception>
-    public virtual Task ReadOwnRowsAsync(ILedgerStore store, string org, CancellationToken cancellation) => Task.CompletedTask;
+    /// <summary>Reads own rows, other than a request's.</summary>
+    /// <exception cref="IOException">The store is out of reach; <see cref="NeedsRead"/> stays true.</exception>
+    public virtual Task ReadOwnRowsAsync(ILedgerStore store, string org, CancellationToken cancellation) =>
+        Task.CompletedTask;
 
-    /// <summary>The attempt's outcome is unknown; these were the quota rows that guarded it.</summary>
+    /// <summary>Notes that the last attempt's outcome is unknown.</summary>
+    /// <param name="guards">The quota rows that the attempt was conditional on.</param>
     public virtual void MarkInDoubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards) => InDoubt = true;
 
-    /// <summary>The last attempt never reached the store.</summary>
+    /// <summary>Notes that the last attempt never reached the store.</summary>
     public virtual void NotSent()
     {
     }
 
-    /// <summary>Whether an attempt of it may have landed, or may land yet.</summary>
+    /// <summary>Whether an attempt may have been committed, or may be yet.</summary>
     public virtual bool MayLand() => !Ended;
 
-    /// <summary>Adds this operation's writes to the transaction, or answers its caller without any.</summary>
+    /// <summary>Adds the operation's writes to the transaction, or answers its caller without any.</summary>
     public abstract OperationDecision Decide(LedgerDraft draft);
 
-    /// <summary>The transaction is in.</summary>
-    /// <param name="etags">Of its writes, in order.</param>
+    /// <summary>Notes that the transaction is committed.</summary>
+    /// <param name="etags">The ETags of the transaction's writes, in order.</param>
     public abstract void Committed(IReadOnlyList<string?> etags);
 
-    /// <summary>The store will never take it.</summary>
+    /// <summary>Answers the caller with an exception.</summary>
     public abstract void Fail(Exception error);
 
-    /// <summary>Something is wrong with the operation itself: its caller is told, and it is not driven any further.</summary>
+    /// <summary>Answers the caller with a bug of the operation itself, which is not driven any further.</summary>
     public void Abort(Exception bug)
     {
         Fail(bug);
@@ -76,26 +84,27 @@ internal abstract class LedgerOperation(bool blind = false)
     protected void ClearDoubt() => InDoubt = false;
 }
 
-/// <summary>An operation on a request's row, and on the idempotency row that may go with it.</summary>
-internal abstract class RequestOperation(RequestKey row, IdempotencyKey? once, bool blind = false) : LedgerOperation(blind)
+/// <summary>Represents an operation on a request's row, and on the idempotency row that may go with it.</summary>
+internal abstract class RequestOperation(RequestKey row, IdempotencyKey? idempotencyKey, bool needsRead = false)
+    : LedgerOperation(needsRead)
 {
     public RequestKey Row => row;
 
     public override RequestKey? OwnedRow => row;
 
-    public override IReadOnlyList<object> OwnRows { get; } = once is { } key ? [row, key] : [row];
+    public override IReadOnlyList<object> OwnRows { get; } = idempotencyKey is { } key ? [row, key] : [row];
 
-    /// <summary>The idempotency row as it was last seen.</summary>
+    /// <summary>The idempotency row as it was last read.</summary>
     protected IdempotencyRow? StoredIdempotency { get; set; }
 
     /// <summary>Judges the last attempt by the operation's own row, read after the quota rows were.</summary>
-    /// <param name="found">The row as it is now, or null.</param>
+    /// <param name="found">The row as it is now; null where it is absent.</param>
     /// <param name="quotas">The quota rows as they are now.</param>
     public abstract void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, CachedQuota> quotas);
 
     public override async Task ReadOwnRowsAsync(ILedgerStore store, string org, CancellationToken cancellation)
     {
-        if (once is { } key)
+        if (idempotencyKey is { } key)
         {
             StoredIdempotency = await store.FindIdempotencyRowAsync(org, key, cancellation);
         }
@@ -106,19 +115,19 @@ internal abstract class RequestOperation(RequestKey row, IdempotencyKey? once, b
     public override void MarkInDoubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
     {
         base.MarkInDoubt(guards);
-        NeedsRead = once is not null;
+        NeedsRead = idempotencyKey is not null;
     }
 }
 
-/// <summary>What became of an operation in one round.</summary>
+/// <summary>What an operation has decided in one round.</summary>
 internal enum OperationDecision
 {
-    /// <summary>It is answered, and no write is needed.</summary>
+    /// <summary>The operation is answered, and no write is needed.</summary>
     Now,
 
-    /// <summary>It stands or falls with this transaction.</summary>
+    /// <summary>The operation is answered once this transaction has ended.</summary>
     WithCommit,
 
-    /// <summary>It has to wait for fresher rows.</summary>
+    /// <summary>The operation has to wait for fresher rows.</summary>
     Later,
 }

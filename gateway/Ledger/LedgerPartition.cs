@@ -5,21 +5,27 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// The only writer of one org's rows in this process. While one transaction is under way the next one fills:
+/// Writes one org's rows, as the only writer in this process. While one transaction is under way the next one fills:
 /// <code>
-///   callers ──► queue ──► [ batch ] ── 1 read what is missing ── 2 judge what is in doubt ── 3 decide on copies ── 4 commit ──► answers
-///                             ▲                                                                     │
-///                             └──── conflict: read again ── unknown: doubt, read again ◄────────────┘
+///   callers ──► queue ──► batch ──► [ 1 read ── 2 judge doubts ── 3 decide on copies ── 4 commit ] ──► answers
+///                                       ▲                                                   │
+///                                       └─ conflict: read again ── unknown: doubt, read ◄───┘
 /// </code>
 /// Other processes are met only at the rows' ETags. An attempt whose outcome is unknown is neither repeated blindly nor
 /// given up: it is judged by the mark in its own row, and absence counts only once a row that guarded it has moved.
 /// </summary>
 internal sealed class LedgerPartition(
-    string org, ILedgerStore store, OwnedRows held, TimeProvider clock, Random random, LedgerOptions options, ILogger logger)
+    string org,
+    ILedgerStore store,
+    OwnedRows ownedRows,
+    TimeProvider clock,
+    Random random,
+    LedgerOptions options,
+    ILogger logger)
     : SingleWriterQueue<LedgerOperation>
 {
     private readonly QuotaCache _quotas = new(org, store, clock);
-    private readonly CommitBackoff _backOff = new(clock, random, options.OutageBackOff);
+    private readonly CommitBackoff _backoff = new(clock, random, options.OutageBackOff);
     private DateTimeOffset _lastUsed = clock.GetUtcNow();
 
     /// <summary>The operations of the transaction under way that have not ended yet.</summary>
@@ -72,49 +78,70 @@ internal sealed class LedgerPartition(
     }
 
     /// <summary>
-    /// Logs a bug of the loop itself; a bug of one operation has failed that one alone by now. What was sent stays in doubt
-    /// and is resolved in further rounds, so that no hold is left behind.
+    /// Logs a bug of the loop itself; a bug of one operation has failed that one alone by now. What was sent stays in
+    /// doubt and is resolved in further rounds, so that no hold is left behind.
     /// </summary>
     protected override async Task OnRoundFailedAsync(Exception error)
     {
         LedgerLog.BatchFailed(logger, org, error);
         _quotas.Clear();
         _batch.ForEach(operation => Try(operation, () => operation.Fail(error)));
-        RemoveEnded(_batch, operation => operation.Ended);
-        await _backOff.AfterUnknownAsync(CancellationToken.None);
+        RemoveEnded(_batch);
+        await _backoff.AfterUnknownAsync(CancellationToken.None);
     }
 
-    /// <summary>Goes round until every operation of the batch has ended.</summary>
+    /// <summary>Runs steps 1 to 4 again and again until every operation of the batch has ended.</summary>
     private async Task FinishAsync(List<LedgerOperation> pending)
     {
         var most = pending.Count;
-        var fresh = false;
+        var mustReread = false;
         while (pending.Count > 0)
         {
-            var round = pending.Take(most).ToList();
-            await SeeAsync(round);
-            round.RemoveAll(operation => operation.NeedsRead);
-            var outcome = round.Count > 0 && await TryReadAsync(round, fresh) ? await CommitAsync(round) : CommitOutcome.Unknown;
-            fresh = outcome.Verdict is CommitVerdict.Conflict or CommitVerdict.Unknown or CommitVerdict.NotSent;
+            var outcome = await AttemptAsync([.. pending.Take(most)], mustReread);
+            mustReread = outcome.Verdict is CommitVerdict.Conflict or CommitVerdict.Unknown or CommitVerdict.NotSent;
             if (outcome.Verdict is CommitVerdict.Invalid && outcome.FailedIndex is null)
             {
+                // The store does not say which operation it refuses: halving the batch isolates that one.
                 most = Math.Max(1, most / 2);
             }
 
             QueueRevocations(pending);
-            RemoveEnded(pending, operation => operation.Ended);
-            await (outcome.Verdict switch
-            {
-                CommitVerdict.Committed => pending.Count > 0 ? Task.CompletedTask : _backOff.AfterCommitAsync(CancellationToken.None),
-                CommitVerdict.Conflict => _backOff.AfterConflictAsync(CancellationToken.None),
-                CommitVerdict.Unknown => _backOff.AfterUnknownAsync(CancellationToken.None),
-                CommitVerdict.Invalid or CommitVerdict.NotSent => _backOff.AfterUnknownAsync(CancellationToken.None),
-            });
+            RemoveEnded(pending);
+            await BackOffAsync(outcome.Verdict, hasMore: pending.Count > 0);
         }
     }
 
-    /// <summary>Each for itself: many reads that must all succeed together never do under faults.</summary>
-    private Task SeeAsync(List<LedgerOperation> round) => Task.WhenAll(round.Where(operation => operation.NeedsRead).Select(async operation =>
+    private Task BackOffAsync(CommitVerdict verdict, bool hasMore) => verdict switch
+    {
+        CommitVerdict.Committed when hasMore => Task.CompletedTask,
+        CommitVerdict.Committed => _backoff.AfterCommitAsync(CancellationToken.None),
+        CommitVerdict.Conflict => _backoff.AfterConflictAsync(CancellationToken.None),
+        CommitVerdict.Unknown => _backoff.AfterUnknownAsync(CancellationToken.None),
+        CommitVerdict.Invalid or CommitVerdict.NotSent => _backoff.AfterUnknownAsync(CancellationToken.None),
+    };
+
+    /// <summary>
+    /// Makes one attempt at a transaction. Where rows cannot be read, nothing is sent and the outcome is unknown.
+    /// </summary>
+    private async Task<CommitOutcome> AttemptAsync(List<LedgerOperation> round, bool mustReread)
+    {
+        await Task.WhenAll(round.Where(operation => operation.NeedsRead).Select(ReadOwnRowsAsync));
+
+        // An operation whose own rows could not be read has its turn in the next round.
+        round.RemoveAll(operation => operation.NeedsRead);
+        if (round.Count is 0 || !await TryReadAsync(round, mustReread))
+        {
+            return CommitOutcome.Unknown;
+        }
+
+        return await CommitAsync(round);
+    }
+
+    /// <summary>
+    /// Step 1 for one operation. Each reads for itself: many reads that must all succeed together never do under
+    /// faults.
+    /// </summary>
+    private async Task ReadOwnRowsAsync(LedgerOperation operation)
     {
         try
         {
@@ -124,26 +151,20 @@ internal sealed class LedgerPartition(
         {
             LedgerLog.ReadFailed(logger, org, outage.Message);
         }
-    }));
+    }
 
-    /// <summary>
-    /// Steps 1 and 2. First the quota rows, and only then the rows of what is in doubt: a guard that is seen to have moved
-    /// before its request row is seen to be absent proves that the attempt can never land.
-    /// </summary>
-    private async Task<bool> TryReadAsync(List<LedgerOperation> round, bool fresh)
+    /// <summary>Steps 1 and 2. False in an outage.</summary>
+    private async Task<bool> TryReadAsync(List<LedgerOperation> round, bool mustReread)
     {
         try
         {
-            await _quotas.ReadAsync(round.SelectMany(operation => operation.Quotas), all: fresh);
-            foreach (var doubtful in round.OfType<RequestOperation>().Where(operation => operation.InDoubt).GroupBy(operation => operation.Row.Instance).ToList())
+            // The order matters: first the quota rows, and only then the rows of what is in doubt. A guard that is seen
+            // to have moved before its request row is seen to be absent proves that the attempt can never land.
+            await _quotas.ReadAsync(round.SelectMany(operation => operation.Quotas), all: mustReread);
+            var inDoubt = round.OfType<RequestOperation>().Where(operation => operation.InDoubt);
+            foreach (var ofInstance in inDoubt.GroupBy(operation => operation.Row.Instance).ToList())
             {
-                var (first, last) = (doubtful.Min(operation => operation.Row.Sequence), doubtful.Max(operation => operation.Row.Sequence));
-                var found = (await store.ReadRequestsAsync(org, doubtful.Key, first, last, CancellationToken.None))
-                    .ToDictionary(row => row.Key);
-                foreach (var operation in doubtful)
-                {
-                    Try(operation, () => operation.Judge(found.GetValueOrDefault(operation.Row), _quotas.Rows));
-                }
+                await JudgeAsync(ofInstance.Key, [.. ofInstance]);
             }
 
             return true;
@@ -155,22 +176,40 @@ internal sealed class LedgerPartition(
         }
     }
 
-    /// <summary>Steps 3 and 4.</summary>
+    /// <summary>
+    /// Step 2: reads the rows of one instance's operations in doubt by one range query, and judges each.
+    /// </summary>
+    private async Task JudgeAsync(string instance, List<RequestOperation> inDoubt)
+    {
+        var first = inDoubt.Min(operation => operation.Row.Sequence);
+        var last = inDoubt.Max(operation => operation.Row.Sequence);
+        var rows = await store.ReadRequestsAsync(org, instance, first, last, CancellationToken.None);
+        var found = rows.ToDictionary(row => row.Key);
+        foreach (var operation in inDoubt)
+        {
+            Try(operation, () => operation.Judge(found.GetValueOrDefault(operation.Row), _quotas.Rows));
+        }
+    }
+
+    /// <summary>Steps 3 and 4: lets the operations decide over one draft, and commits it.</summary>
     private async Task<CommitOutcome> CommitAsync(List<LedgerOperation> round)
     {
         var draft = new LedgerDraft(_quotas.Rows, Moment.Now(clock));
         var included = new List<LedgerOperation>();
         var owners = new List<LedgerOperation>();
-        foreach (var operation in round.Where(operation => !operation.Ended).OrderBy(operation => operation is ReserveOperation))
+
+        // Settles and deletes decide before reserves: what they give back can be reserved in the same transaction.
+        var inOrder = round.Where(operation => !operation.Ended).OrderBy(operation => operation is ReserveOperation);
+        foreach (var operation in inOrder)
         {
-            var decided = OperationDecision.Later;
-            if (!Try(operation, () => decided = operation.Decide(draft)))
+            var decision = OperationDecision.Later;
+            if (!Try(operation, () => decision = operation.Decide(draft)))
             {
                 // It may have left half of its writes in the draft: the others decide again without it.
                 return await CommitAsync(round);
             }
 
-            if (decided is OperationDecision.WithCommit)
+            if (decision is OperationDecision.WithCommit)
             {
                 included.Add(operation);
                 owners.AddRange(Enumerable.Repeat(operation, draft.OwnCount - owners.Count));
@@ -178,7 +217,8 @@ internal sealed class LedgerPartition(
         }
 
         var writes = draft.Writes;
-        var before = included.SelectMany(operation => operation.Quotas).Distinct().ToDictionary(key => key, draft.Committed);
+        var guarding = included.SelectMany(operation => operation.Quotas).Distinct();
+        var guards = guarding.ToDictionary(key => key, draft.Committed);
         foreach (var outdated in draft.Outdated)
         {
             _quotas.Forget(outdated);
@@ -190,14 +230,36 @@ internal sealed class LedgerPartition(
         }
 
         var started = clock.GetTimestamp();
-        using var span = Tracing.Shared("ledger commit", ActivityKind.Client, included.Select(operation => operation.Trace));
+        var traces = included.Select(operation => operation.Trace);
+        using var span = Tracing.Shared("ledger commit", ActivityKind.Client, traces);
         var outcome = await store.CommitAsync(org, writes, CancellationToken.None);
-        _backOff.ObserveRoundTrip(clock.GetElapsedTime(started));
-        LedgerMetrics.Committed(included.Count, outcome.Verdict, clock.GetElapsedTime(started));
+        var elapsed = clock.GetElapsedTime(started);
+        _backoff.ObserveRoundTrip(elapsed);
+        LedgerMetrics.Committed(included.Count, outcome.Verdict, elapsed);
+        LedgerLog.Committed(logger, org, included.Count, writes.Count, outcome.Verdict);
+        if (outcome.Verdict is CommitVerdict.Committed)
+        {
+            _quotas.Apply(writes, outcome.ETags, draft.Moment);
+        }
+
+        TellOutcome(outcome, included, owners, guards);
+        return outcome;
+    }
+
+    /// <summary>Says to the operations of a transaction how it ended, as far as the store could tell.</summary>
+    /// <param name="owners">
+    /// The owner of each write of an own row, in order; the writes of quota rows come after those.
+    /// </param>
+    /// <param name="guards">The quota rows that the transaction was conditional on.</param>
+    private void TellOutcome(
+        CommitOutcome outcome,
+        List<LedgerOperation> included,
+        List<LedgerOperation> owners,
+        Dictionary<QuotaKey, CachedQuota> guards)
+    {
         switch (outcome.Verdict)
         {
             case CommitVerdict.Committed:
-                _quotas.Apply(writes, outcome.ETags, draft.Moment);
                 included.ForEach(operation => Try(operation, () => operation.Committed(outcome.ETags)));
                 break;
             case CommitVerdict.NotSent:
@@ -205,19 +267,19 @@ internal sealed class LedgerPartition(
                 break;
             case CommitVerdict.Unknown:
             case CommitVerdict.Conflict when outcome.FailedIndex is not { } index || index < owners.Count:
-                // A request row in the way may be our own earlier write, and overlapping attempts share rows: doubt them all.
-                included.ForEach(operation => operation.MarkInDoubt(before));
+                // A request row in the way may be our own earlier write, and overlapping attempts share rows: doubt
+                // them all.
+                included.ForEach(operation => operation.MarkInDoubt(guards));
                 break;
             case CommitVerdict.Invalid when outcome.FailedIndex is { } index && index < owners.Count:
-                owners[index].Fail(new InvalidOperationException("The ledger's store does not take this request's row."));
+                owners[index].Fail(new InvalidOperationException("The ledger's store does not take this request's "
+                    + "row."));
                 break;
             case CommitVerdict.Invalid when included.Count is 1 || outcome.FailedIndex is not null:
-                included.ForEach(operation => operation.Fail(new InvalidOperationException("The ledger's store does not take this transaction.")));
+                var refused = new InvalidOperationException("The ledger's store does not take this transaction.");
+                included.ForEach(operation => operation.Fail(refused));
                 break;
         }
-
-        LedgerLog.Committed(logger, org, included.Count, writes.Count, outcome.Verdict);
-        return outcome;
     }
 
     /// <summary>Notes that this process answers for the operation's row until the operation has ended.</summary>
@@ -225,33 +287,36 @@ internal sealed class LedgerPartition(
     {
         if (operation.OwnedRow is { } row)
         {
-            held.Hold(row);
+            ownedRows.Hold(row);
         }
 
         if (operation.ReplacedRow is { } replaced)
         {
-            held.BeginReplacing(replaced, operation.MayLand);
+            ownedRows.BeginReplacing(replaced, operation.MayLand);
         }
     }
 
-    private void RemoveEnded(List<LedgerOperation> operations, Predicate<LedgerOperation> which)
+    /// <summary>
+    /// Takes the operations that have ended out of the batch, and ends this process's answering for their rows.
+    /// </summary>
+    private void RemoveEnded(List<LedgerOperation> operations)
     {
-        foreach (var operation in operations.FindAll(which))
+        foreach (var operation in operations.FindAll(operation => operation.Ended))
         {
             operations.Remove(operation);
             if (operation.ReplacedRow is { } replaced)
             {
-                held.EndReplacing(replaced, operation.MayLand);
+                ownedRows.EndReplacing(replaced, operation.MayLand);
             }
 
             if (operation is { LeavesUnsentRecord: true, OwnedRow: { } unsent })
             {
-                held.LeaveUnsent(unsent.Instance, org);
+                ownedRows.LeaveUnsent(unsent.Instance, org);
             }
 
             if (operation is { OwnedRow: { } row, PassesOwnership: false })
             {
-                held.Release(org, row);
+                ownedRows.Release(org, row);
             }
         }
     }
@@ -272,10 +337,13 @@ internal sealed class LedgerPartition(
         }
     }
 
-    /// <summary>Queues what gives back the reservations whose callers had left. The loop runs, so nothing closes the queue.</summary>
+    /// <summary>
+    /// Queues what gives back the reservations whose callers had left. The loop runs, so nothing closes the queue.
+    /// </summary>
     private void QueueRevocations(List<LedgerOperation> pending)
     {
-        foreach (var revocation in pending.OfType<ReserveOperation>().Select(operation => operation.CreateRevocation()).OfType<SettleOperation>())
+        var reserves = pending.OfType<ReserveOperation>();
+        foreach (var revocation in reserves.Select(reserve => reserve.CreateRevocation()).OfType<SettleOperation>())
         {
             lock (Gate)
             {
@@ -284,36 +352,4 @@ internal sealed class LedgerPartition(
             }
         }
     }
-}
-
-/// <summary>The operations of one transaction, as many as the store takes: 100 rows, each once, and some spare below 4 MiB.</summary>
-internal sealed class LedgerBatch
-{
-    private const int MostRows = 100;
-    private const int MostBytes = 3 * 1024 * 1024;
-
-    private readonly HashSet<QuotaKey> _quotas = [];
-    private readonly HashSet<object> _own = [];
-    private int _bytes;
-    private int _count;
-
-    /// <summary>False where the operation has to wait for the next transaction. The first one always fits.</summary>
-    public bool TryAdd(LedgerOperation next)
-    {
-        if (_count > 0 && !Fits(next))
-        {
-            return false;
-        }
-
-        _quotas.UnionWith(next.Quotas);
-        _own.UnionWith(next.OwnRows);
-        _bytes += next.Size;
-        _count++;
-        return true;
-    }
-
-    private bool Fits(LedgerOperation next) =>
-        !_own.Overlaps(next.OwnRows)
-        && _own.Count + next.OwnRows.Count + _quotas.Count + next.Quotas.Count(key => !_quotas.Contains(key)) <= MostRows
-        && _bytes + next.Size <= MostBytes;
 }

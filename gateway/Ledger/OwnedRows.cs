@@ -3,25 +3,25 @@ using System.Collections.Concurrent;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// The request rows that something in this process still answers for: a reservation, the request that was admitted by it, a
-/// settlement under way. A row of this instance that nobody holds was left behind, and recovery, which visits only the dead,
-/// would not find it.
+/// Remembers the request rows that something in this process still answers for: a reservation, the request that was
+/// admitted by it, a settlement under way. A row of this instance that nobody holds was left behind, and recovery,
+/// which visits only dead instances, would not find it.
 /// </summary>
 public sealed class OwnedRows
 {
     private readonly ConcurrentDictionary<RequestKey, int> _holders = [];
     private readonly ConcurrentDictionary<RequestKey, Func<bool>> _replaced = [];
     private readonly ConcurrentDictionary<(string Instance, string Org), bool> _unsent = [];
-    private readonly ConcurrentDictionary<string, bool> _touched = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _unchecked = new(StringComparer.Ordinal);
 
-    /// <summary>Adds one who answers for the row.</summary>
+    /// <summary>Adds a holder that answers for the row.</summary>
     public void Hold(RequestKey row) => _holders.AddOrUpdate(row, 1, static (_, holders) => holders + 1);
 
-    /// <summary>Takes one away.</summary>
-    /// <param name="org">Whose row it is: its rows are looked at next.</param>
+    /// <summary>Takes a holder away.</summary>
+    /// <param name="org">The org of the row: its rows are checked next.</param>
     public void Release(string org, RequestKey row)
     {
-        _touched[org] = true;
+        _unchecked[org] = true;
         if (_holders.AddOrUpdate(row, 0, static (_, holders) => holders - 1) <= 0)
         {
             _holders.TryRemove(new KeyValuePair<RequestKey, int>(row, 0));
@@ -30,30 +30,35 @@ public sealed class OwnedRows
 
     public bool IsHeld(RequestKey row) => _holders.GetValueOrDefault(row) > 0;
 
-    /// <summary>Another row may take the place of this finished one, in a transaction that may still land.</summary>
+    /// <summary>
+    /// Notes that another row may replace this finished one, in a transaction that may still be committed.
+    /// </summary>
     /// <param name="row">The finished row.</param>
-    /// <param name="mayLand">Whether it still may; asked each time.</param>
+    /// <param name="mayLand">Whether the transaction still may be committed; called each time.</param>
     public void BeginReplacing(RequestKey row, Func<bool> mayLand) => _replaced[row] = mayLand;
 
-    /// <summary>The same transaction is over, one way or another; a later one for the same row is not.</summary>
+    /// <summary>Notes that this transaction is over. A later one that may replace the same row is not.</summary>
     public void EndReplacing(RequestKey row, Func<bool> mayLand) =>
         _replaced.TryRemove(new KeyValuePair<RequestKey, Func<bool>>(row, mayLand));
 
-    /// <summary>Whether a transaction may still land that takes another row in the place of this one: its record is not to be sent.</summary>
-    public bool IsBeingReplaced(RequestKey row) => _replaced.TryGetValue(row, out var mayLand) && mayLand();
+    /// <summary>Whether another row may still replace this one, whose record must then not be sent.</summary>
+    public bool IsBeingReplaced(RequestKey row) =>
+        _replaced.TryGetValue(row, out var mayLand) && mayLand();
 
-    /// <summary>A row was finished whose record nobody waits for.</summary>
+    /// <summary>Notes that a row was finished whose record nobody waits to send.</summary>
     public void LeaveUnsent(string instance, string org) => _unsent[(instance, org)] = true;
 
-    /// <summary>Where such rows were finished since the last call.</summary>
+    /// <summary>The instances and orgs of which such rows were finished since the last call.</summary>
     public IReadOnlyList<(string Instance, string Org)> TakeUnsent() =>
-        [.. _unsent.Keys.OrderBy(place => place.Instance, StringComparer.Ordinal).ThenBy(place => place.Org, StringComparer.Ordinal)
-            .Where(place => _unsent.TryRemove(place, out _))];
+        [.. _unsent.Keys
+            .OrderBy(partition => partition.Instance, StringComparer.Ordinal)
+            .ThenBy(partition => partition.Org, StringComparer.Ordinal)
+            .Where(partition => _unsent.TryRemove(partition, out _))];
 
     /// <summary>The orgs of rows that were released since the last call.</summary>
     public IReadOnlyList<string> TakeUnchecked() =>
-        [.. _touched.Keys.Order(StringComparer.Ordinal).Where(org => _touched.TryRemove(org, out _))];
+        [.. _unchecked.Keys.Order(StringComparer.Ordinal).Where(org => _unchecked.TryRemove(org, out _))];
 
-    /// <summary>Has an org looked at again.</summary>
-    public void CheckLater(string org) => _touched[org] = true;
+    /// <summary>Has an org's rows checked at the next call of <see cref="TakeUnchecked"/>.</summary>
+    public void CheckLater(string org) => _unchecked[org] = true;
 }

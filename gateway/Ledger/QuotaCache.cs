@@ -4,8 +4,8 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Remembers the quota rows of one ledger partition, with their ETags, as this process last saw them. The partition's loop
-/// alone changes it; anybody may read it.
+/// Remembers the quota rows of one ledger partition, with their ETags, as this process last saw them. The partition's
+/// loop alone changes it; anybody may read it.
 /// </summary>
 internal sealed class QuotaCache(string partition, ILedgerStore store, TimeProvider clock)
 {
@@ -63,9 +63,9 @@ internal sealed class QuotaCache(string partition, ILedgerStore store, TimeProvi
 internal sealed record CachedQuota(QuotaRow Row, Moment At)
 {
     /// <summary>
-    /// The state of a limit by this row, with the least that is certainly taken: an open reservation may be given back any
-    /// moment, so it counts for a second; settled use never falls within a window, so it counts for long. Null where the row
-    /// is too old to refuse by.
+    /// The state of a limit by this row, with the least that is certainly taken: an open reservation may be given back
+    /// any moment, so it counts for a second; settled use never falls within a window, so it counts for long. Null
+    /// where the row is too old to refuse by.
     /// </summary>
     public QuotaState? CertainState(Claim claim, Moment now, LedgerOptions options)
     {

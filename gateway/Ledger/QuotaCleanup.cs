@@ -3,8 +3,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Resets stale quota entities one by one under their ETags: whoever writes one meanwhile has already rolled it. What
-/// <c>Idempotency-Key</c>s have left behind is taken away after a day.
+/// Resets stale quota rows one by one under their ETags: whoever writes one meanwhile has already reset it. Deletes
+/// idempotency rows after a day.
 /// </summary>
 public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
 {
@@ -29,14 +29,16 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
     private async Task PurgeAsync(string org, DateTimeOffset now, CancellationToken cancellation)
     {
         var expired = await store.ListIdempotencyRowsAsync(org, now - IdempotencyRow.Lasts, cancellation);
-        foreach (var some in expired.Select(row => new LedgerWrite.DeleteIdempotency(row.Key, row.ETag!)).Chunk(MostWrites))
+        var deletes = expired.Select(row => new LedgerWrite.DeleteIdempotency(row.Key, row.ETag!));
+        foreach (var some in deletes.Chunk(MostWrites))
         {
-            if (VerdictOf(await store.CommitAsync(org, some, cancellation)) is CommitVerdict.Committed)
+            var outcome = await store.CommitAsync(org, some, cancellation);
+            if (VerdictOf(outcome) is CommitVerdict.Committed)
             {
                 continue;
             }
 
-            // A key among them has been used again meanwhile: its row stays.
+            // One of the keys has been used again meanwhile, so its row stays: the others are deleted one by one.
             foreach (var one in some)
             {
                 VerdictOf(await store.CommitAsync(org, [one], cancellation));
@@ -45,12 +47,17 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
     }
 
     private static CommitVerdict VerdictOf(CommitOutcome outcome) =>
-        outcome.Verdict is CommitVerdict.Unknown or CommitVerdict.NotSent ? throw new IOException("The ledger's store did not answer.") : outcome.Verdict;
+        outcome.Verdict is CommitVerdict.Unknown or CommitVerdict.NotSent
+            ? throw new IOException("The ledger's store did not answer.")
+            : outcome.Verdict;
 
-    /// <summary>The row whole again, or null where its window still runs or begins only with its next use.</summary>
+    /// <summary>
+    /// The row reset to its present window; null where its window still runs or begins only with its next use.
+    /// </summary>
     private static QuotaRow? Rolled(QuotaRow row, DateTimeOffset now)
     {
-        if (row.Window.ResetsAt is not { } end || end > now || KindOf(row.Window.Id) is not { } kind)
+        var isStale = row.Window.ResetsAt <= now;
+        if (!isStale || KindOf(row.Window.Id) is not { } kind)
         {
             return null;
         }
@@ -59,7 +66,7 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
         return rolled == row ? null : rolled;
     }
 
-    /// <summary>The kind of window an id is of: ids of one kind have one length.</summary>
+    /// <summary>The kind of window that an id names: ids of one kind have one length.</summary>
     private static LimitWindow? KindOf(string id) => id.Length switch
     {
         7 => LimitWindow.Month,
@@ -71,17 +78,19 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
 }
 
 /// <summary>
-/// Resets an org's quota entities whose window has passed, so that they read as what they are worth, and purges what counts
-/// no more. Housekeeping only: such rows count for nothing whether or not they were tidied. Safe late, twice, half-way, and beside requests and other instances.
+/// Resets an org's quota rows whose window has passed, so that they read as what they are worth, and deletes what
+/// counts no more. It is housekeeping only: such rows count for nothing before, too. It is safe late, twice, half-way,
+/// and beside requests and other instances.
 /// </summary>
 public interface IQuotaCleanup
 {
-    /// <summary>How many entities were stale and are now of the window of <paramref name="now"/>.</summary>
-    /// <exception cref="IOException">The ledger is out of reach; what is left is tidied by the next run.</exception>
+    /// <summary>Resets stale rows to the window of <paramref name="now"/>.</summary>
+    /// <returns>How many rows were reset.</returns>
+    /// <exception cref="IOException">The ledger is out of reach; what is left is done by the next run.</exception>
     Task<int> TidyAsync(string org, DateTimeOffset now, CancellationToken cancellation);
 }
 
-/// <summary>Everything that is put in order for an org once a day: its quota entities, and what it is known to have bought.</summary>
+/// <summary>Does an org's daily housekeeping: its quota rows, and the flags that follow its purchases.</summary>
 public sealed class OrgCleanup(QuotaCleanup quotas, TopUps topUps) : IQuotaCleanup
 {
     public async Task<int> TidyAsync(string org, DateTimeOffset now, CancellationToken cancellation)

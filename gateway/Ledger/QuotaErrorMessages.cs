@@ -5,8 +5,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Puts a limit that is short into words. Clients match on them: only windows longer than a minute say "quota", and neither
-/// they nor a limit on concurrency speak of billing.
+/// Writes the messages of refusals by limits. Clients match on their words: only windows longer than a minute say
+/// "quota", and neither they nor a limit on requests at once speak of billing.
 /// </summary>
 internal static class QuotaErrorMessages
 {
@@ -21,12 +21,16 @@ internal static class QuotaErrorMessages
 
     private static string Credit(QuotaShortage shortage)
     {
-        var words = $"This request could cost {Shown(shortage, shortage.Needed)} USD and the account has {Shown(shortage, shortage.State.Remaining)} USD left. Top it up";
+        var (needed, left) = (Shown(shortage, shortage.Needed), Shown(shortage, shortage.State.Remaining));
+        var message = $"This request could cost {needed} USD and the account has {left} USD left. Top it up";
         return shortage.Gift switch
         {
-            { Remaining: > 0 } gift => $"{words}; or, as the gift has {Amount(gift, gift.Remaining)} left, lower max_tokens so that it covers the request.",
-            { Window.ResetsAt: not null } gift => $"{words}, or wait until {Time(gift)}, when the gift is whole again.",
-            _ => $"{words}, or lower max_tokens.",
+            { Remaining: > 0 } gift =>
+                $"{message}; or, as the gift has {Amount(gift, gift.Remaining)} left, lower max_tokens so that it "
+                    + "covers the request.",
+            { Window.ResetsAt: not null } gift =>
+                $"{message}, or wait until {Time(gift)}, when the gift is whole again.",
+            _ => $"{message}, or lower max_tokens.",
         };
     }
 
@@ -34,13 +38,16 @@ internal static class QuotaErrorMessages
     {
         var state = shortage.State;
         var whose = state.Bound.Source is Account.KeyCeilingSource ? "this key's" : "your organisation's";
-        return $"This request could cost {Shown(shortage, shortage.Needed)} USD and {Shown(shortage, state.Remaining)} USD are left of {whose} monthly spend ceiling"
-            + $" of {Shown(shortage, state.Amount)} USD. It is whole again at {Time(state)}; raise the ceiling, or lower max_tokens.";
+        return $"This request could cost {Shown(shortage, shortage.Needed)} USD and {Shown(shortage, state.Remaining)} "
+            + $"USD are left of {whose} monthly spend ceiling"
+            + $" of {Shown(shortage, state.Amount)} USD. It is whole again at {Time(state)}; raise the ceiling, or "
+                + "lower max_tokens.";
     }
 
     private static string Concurrency(QuotaState state) => state.Amount is 1
         ? "One request at a time is allowed here, and one is under way. Wait for it to end, then try again."
-        : $"{state.Amount} requests at a time are allowed here, and as many are under way. Wait for one to end, then try again.";
+        : $"{state.Amount} requests at a time are allowed here, and as many are under way. Wait for one to end, then "
+            + "try again.";
 
     private static string Minute(QuotaShortage shortage)
     {
@@ -48,8 +55,10 @@ internal static class QuotaErrorMessages
         return state.Remaining is 0 || shortage.Needed <= 1
             ? $"Too many {unit} in this minute: {Shown(shortage, state.Amount)} are allowed. Wait for the next minute."
             : shortage.Needed > state.Amount
-            ? $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Amount)} are allowed in a minute. {Cut(state)}."
-            : $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Remaining)} of the {Shown(shortage, state.Amount)} that are allowed in this minute are left."
+            ? $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Amount)} are "
+                + $"allowed in a minute. {Cut(state)}."
+            : $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Remaining)} of the "
+                + $"{Shown(shortage, state.Amount)} that are allowed in this minute are left."
                 + $" {Cut(state)}, or wait for the next minute.";
     }
 
@@ -58,21 +67,25 @@ internal static class QuotaErrorMessages
         var (state, limit) = (shortage.State, shortage.State.Bound.Limit);
         if (state.Remaining > 0)
         {
-            return $"This request could need {Amount(state, shortage.Needed)} and {Amount(state, state.Remaining)} are left of {Whose(state)} quota of {Allowance(state)}. {Cut(state)}"
-                + (state.Window.ResetsAt is null || shortage.Needed > state.Amount ? "." : $", or wait until {Time(state)}, when it is whole again.");
+            return $"This request could need {Amount(state, shortage.Needed)} and {Amount(state, state.Remaining)} are "
+                + $"left of {Whose(state)} quota of {Allowance(state)}. {Cut(state)}"
+                + (state.Window.ResetsAt is null || shortage.Needed > state.Amount ? "." : ", or wait until "
+                    + $"{Time(state)}, when it is whole again.");
         }
 
         return (limit.Window, limit.Unit, limit.Scope) is (LimitWindow.Day, LimitUnit.Requests, LimitScope.OrgModel)
             ? "Your organisation has reached the daily free request limit for this model."
-                + $" The quota of {limit.Amount} is whole again at {Time(state)}; drop the :free suffix to pay for this request."
+                + $" The quota of {limit.Amount} is whole again at {Time(state)}; drop the :free suffix to pay for "
+                    + "this request."
             : $"{Capital(Whose(state))} quota of {Allowance(state)} is used up."
                 + (state.Window.ResetsAt is null ? " It does not come back." : $" It is whole again at {Time(state)}.");
     }
 
-    /// <summary>What makes a request need less of a unit.</summary>
+    /// <summary>What to do so that a request needs less of a unit.</summary>
     private static string Cut(QuotaState state) => state.Bound.Limit.Unit switch
     {
-        LimitUnit.Tokens or LimitUnit.OutputTokens or LimitUnit.MicroUnits or LimitUnit.NanoDollars => "Lower max_tokens",
+        LimitUnit.Tokens or LimitUnit.OutputTokens => "Lower max_tokens",
+        LimitUnit.MicroUnits or LimitUnit.NanoDollars => "Lower max_tokens",
         LimitUnit.InputTokens => "Send a shorter prompt",
         LimitUnit.Images => "Ask for fewer images",
         LimitUnit.Characters => "Send a shorter text",
@@ -92,14 +105,16 @@ internal static class QuotaErrorMessages
         var window => $"{Amount(state, state.Amount)} per {window.WireName()}",
     };
 
-    private static string Amount(QuotaState state, long amount) => $"{Number(state.Bound.Limit.Unit, amount)} {Unit(state)}";
+    private static string Amount(QuotaState state, long amount) => $"{Number(state.Bound.Limit.Unit, amount)} "
+        + $"{Unit(state)}";
 
     private static string Unit(QuotaState state) =>
         state.Bound.Limit.Unit is LimitUnit.NanoDollars ? "USD" : state.Bound.Limit.Unit.WireName().Replace('_', ' ');
 
     private static string Shown(QuotaShortage shortage, long amount) => Number(shortage.State.Bound.Limit.Unit, amount);
 
-    private static string Number(LimitUnit unit, long amount) => unit.Shown(amount).ToString(CultureInfo.InvariantCulture);
+    private static string Number(LimitUnit unit, long amount) =>
+        unit.Shown(amount).ToString(CultureInfo.InvariantCulture);
 
     private static string Time(QuotaState state) =>
         state.Window.ResetsAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

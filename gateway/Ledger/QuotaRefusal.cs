@@ -3,7 +3,7 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>Makes a refusal of the limits that are short.</summary>
+/// <summary>Makes a refusal from the limits that are short.</summary>
 public static class QuotaRefusal
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
@@ -32,17 +32,30 @@ public static class QuotaRefusal
         : bound.Limit.Window is LimitWindow.Minute ? RefusalCode.RateLimitExceeded
         : RefusalCode.FreeQuotaExceeded;
 
-    /// <summary>A lease may be given back any moment.</summary>
+    /// <summary>Until when a limit refuses. A slot among the requests at once may be given back any moment.</summary>
     private static DateTimeOffset BindsUntil(QuotaState state, DateTimeOffset now) =>
-        state.Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? now + Moment : state.Window.ResetsAt ?? DateTimeOffset.MaxValue;
+        state.Bound.Limit.Unit is LimitUnit.ConcurrentRequests
+            ? now + Moment
+            : state.Window.ResetsAt ?? DateTimeOffset.MaxValue;
 
-    /// <summary>Null where waiting does not help: what never comes back, and what is more than the whole limit.</summary>
-    private static TimeSpan? Wait(QuotaShortage shortage, DateTimeOffset now) =>
-        shortage.State.Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? Moment
-        : shortage.Needed > shortage.State.Amount && shortage.State.Amount > 0 ? null
-        : shortage.State.Window.ResetsAt - now;
+    /// <summary>
+    /// How long to wait; null where waiting does not help: for a limit that never resets, and for a need above the
+    /// whole limit.
+    /// </summary>
+    private static TimeSpan? Wait(QuotaShortage shortage, DateTimeOffset now)
+    {
+        if (shortage.State.Bound.Limit.Unit is LimitUnit.ConcurrentRequests)
+        {
+            return Moment;
+        }
+
+        var exceedsLimit = shortage.Needed > shortage.State.Amount && shortage.State.Amount > 0;
+        return exceedsLimit ? null : shortage.State.Window.ResetsAt - now;
+    }
 }
 
-/// <summary>A limit that cannot give what a request needs of it.</summary>
-/// <param name="Gift">Of the gifts before a limit that pays, the one that reaches least far; null where there is none.</param>
+/// <summary>Says that a limit cannot give what a request needs of it.</summary>
+/// <param name="Gift">
+/// Of the gifts before a limit that pays, the one that reaches least far; null where there is none.
+/// </param>
 public sealed record QuotaShortage(QuotaState State, long Needed, QuotaState? Gift);

@@ -2,23 +2,27 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>A quota entity as it is stored. A row whose window is past reads as zero: that is the reset.</summary>
+/// <summary>Holds a quota as it is stored. A row whose window is past reads as zero: that is the reset.</summary>
 /// <param name="Limit">
-/// The amount that the plan allowed when the row was last written, for readers, never for decisions; in the account's row
-/// what was bought, which only purchases change.
+/// The amount that the plan allowed when the row was last written, for readers, never for decisions; in the account's
+/// row what was bought, which only purchases change.
 /// </param>
 /// <param name="Used">Settled use in this window; it never falls within one.</param>
-/// <param name="Reserved">Held by requests that are still open.</param>
+/// <param name="Reserved">What requests hold that are still open.</param>
 /// <param name="ETag">Null while the row does not exist.</param>
-public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, long Limit, long Used, long Reserved, string? ETag)
+public sealed record QuotaRow(
+    QuotaKey Key, LimitUnit Unit, WindowSpan Window, long Limit, long Used, long Reserved, string? ETag)
 {
-    /// <summary>What is held of a limit on concurrency; <see cref="Reserved"/> is their number.</summary>
+    /// <summary>The leases of a limit on requests at once; <see cref="Reserved"/> is their number.</summary>
     public ConcurrencyLeases Leases { get; init; } = ConcurrencyLeases.None;
 
     /// <summary>A row that nobody has written yet.</summary>
     public static QuotaRow Absent(QuotaKey key) => new(key, default, default, 0, 0, 0, null);
 
-    /// <summary>The row as it counts at <paramref name="now"/>: the same, or whole again in a later window, and without leases that are over.</summary>
+    /// <summary>
+    /// The row as it counts at <paramref name="now"/>: unchanged, or whole again in a later window, and without expired
+    /// leases.
+    /// </summary>
     public QuotaRow Roll(LimitWindow window, DateTimeOffset now)
     {
         var span = WindowSpan.At(window, now, Window);
@@ -38,18 +42,20 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
         var row = rolled with { Unit = limit.Unit, Limit = Key.Source is Account.Source ? rolled.Limit : limit.Amount };
         if (limit.Unit is LimitUnit.ConcurrentRequests && amount > 0)
         {
-            var (lease, leases) = (ConcurrencyLeases.Name(now + leaseLasts), row.Leases);
-            leases = leases.With(lease);
+            var lease = ConcurrencyLeases.Name(now + leaseLasts);
+            var leases = row.Leases.With(lease);
             return (row with { Leases = leases, Reserved = leases.Count }, new Hold(Key, lease, 1));
         }
 
         return (row with { Reserved = row.Reserved + amount }, new Hold(Key, row.Window.Id, amount));
     }
 
-    /// <summary>True while the hold is part of what the row has reserved: its window has not passed, its lease has not been dropped.</summary>
+    /// <summary>
+    /// Whether the hold is part of what the row has reserved: its window has not passed, its lease has not expired.
+    /// </summary>
     public bool Includes(Hold hold) => Window.Id == hold.Window || Leases.Contains(hold.Window);
 
-    /// <summary>The row with the hold given back and this booked instead. Only for a hold that counts.</summary>
+    /// <summary>The row with the use instead of the hold. Call it only for a hold that the row includes.</summary>
     public QuotaRow Settle(Hold hold, long used)
     {
         if (Leases.Contains(hold.Window))
@@ -58,15 +64,18 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
             return this with { Leases = left, Reserved = left.Count };
         }
 
-        return this with { Reserved = Math.Max(0, Reserved - hold.Amount), Used = Used > long.MaxValue - used ? long.MaxValue : Used + used };
+        var sum = Used > long.MaxValue - used ? long.MaxValue : Used + used;
+        return this with { Reserved = Math.Max(0, Reserved - hold.Amount), Used = sum };
     }
 }
 
-/// <summary>Names one quota entity of an org: a limit and the subject that it counts for.</summary>
+/// <summary>Identifies one quota of an org: a limit and the subject that it counts for.</summary>
 /// <param name="Source">Plan and limit, e.g. <c>fastrouter-free.daily</c>.</param>
 /// <param name="Subject">A model id, a key id, both, or <c>*</c>.</param>
 public readonly record struct QuotaKey(string Source, string Subject);
 
-/// <summary>What an open request holds of one quota.</summary>
-/// <param name="Window">In which window it took it; of a limit on concurrency the name of its lease.</param>
+/// <summary>Says what an open request holds of one quota.</summary>
+/// <param name="Window">
+/// The window that it was taken from; for a limit on requests at once the name of the lease.
+/// </param>
 public sealed record Hold(QuotaKey Quota, string Window, long Amount);

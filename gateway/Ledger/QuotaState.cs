@@ -2,20 +2,21 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>Where a caller stands with one limit.</summary>
+/// <summary>Holds the state of one limit for a caller.</summary>
 /// <param name="Amount">What the limit allows: the plan's amount, or what was bought.</param>
 public sealed record QuotaState(BoundLimit Bound, WindowSpan Window, long Amount, long Used, long Reserved)
 {
     /// <summary>What is left to take; never below zero, also when the plan was cut meanwhile.</summary>
     public long Remaining => Math.Max(0, Amount - Used - Reserved);
 
+    /// <summary>The state by a row as it was read.</summary>
     public static QuotaState Of(BoundLimit bound, QuotaRow row, DateTimeOffset now)
     {
         var rolled = row.Roll(bound.Limit.Window, now);
         return Of(bound, rolled);
     }
 
-    /// <param name="row">As it counts now.</param>
+    /// <summary>The state by a row as it counts now.</summary>
     public static QuotaState Of(BoundLimit bound, QuotaRow row) =>
         new(bound, row.Window, bound.Limit.IsPurchased ? row.Limit : bound.Limit.Amount, row.Used, row.Reserved);
 }

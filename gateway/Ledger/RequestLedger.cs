@@ -10,41 +10,58 @@ namespace Freeway.Gateway.Ledger;
 /// and an admitted request and its record exist together or not at all. See docs/decisions/ledger.md.
 /// </summary>
 public sealed class RequestLedger(
-    ILedgerStore store, InstanceLease lease, TimeProvider clock, Random random, LedgerOptions options, ILogger<RequestLedger> logger)
+    ILedgerStore store,
+    InstanceLease lease,
+    TimeProvider clock,
+    Random random,
+    LedgerOptions options,
+    ILogger<RequestLedger> logger)
 {
-    /// <summary>In bytes; where many records are larger the store says so, and a batch is halved.</summary>
+    /// <summary>
+    /// A record's usual size in bytes. Where many are larger the store says so, and a batch is halved.
+    /// </summary>
     private const int UsualRecord = 4096;
 
     private readonly ConcurrentDictionary<string, LedgerPartition> _partitions = new(StringComparer.Ordinal);
     private readonly long _identity = Seed(random).NextInt64();
     private long _settles;
+    private volatile bool _isClosing;
 
-    /// <summary>The rows that this process answers for. Whoever is given a reservation releases its row in the end.</summary>
+    /// <summary>
+    /// The rows that this process answers for. Whoever gets a reservation releases its row in the end.
+    /// </summary>
     public OwnedRows OwnedRows { get; } = new();
-    private volatile bool _closing;
 
     /// <summary>Takes from every limit, or from none. A known refusal costs no storage operation.</summary>
-    /// <param name="takes">At least one, of different limits.</param>
-    /// <param name="draft">The activity record as far as it is known: what recovery finishes if this process dies.</param>
-    /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
-    /// <param name="before">The finished row of an earlier reservation of the same request, whose record was not sent: this one takes its place, and takes its outcome back.</param>
-    /// <param name="within">What the request has left of the reserve deadline; null for all of it.</param>
+    /// <param name="claims">At least one, of different limits.</param>
+    /// <param name="draft">
+    /// The activity record as far as it is known: what recovery finishes if this process dies.
+    /// </param>
+    /// <param name="idempotency">
+    /// The row of a request with an <c>Idempotency-Key</c>: where another request has used the key within a day, this
+    /// one is refused as its repeat.
+    /// </param>
+    /// <param name="replaced">
+    /// The finished row of an earlier reservation of the same request, whose record was not sent: this reservation
+    /// replaces it, and takes its outcome back.
+    /// </param>
+    /// <param name="within">How much of the reserve deadline the request has left; null for all of it.</param>
     public async Task<Result<Reservation>> ReserveAsync(
         string org,
         string requestId,
-        IReadOnlyList<Claim> takes,
+        IReadOnlyList<Claim> claims,
         ReadOnlyMemory<byte> draft,
         CancellationToken cancellation,
-        IdempotencyRow? once = null,
-        RequestRow? before = null,
+        IdempotencyRow? idempotency = null,
+        RequestRow? replaced = null,
         TimeSpan? within = null)
     {
-        if (_closing)
+        if (_isClosing)
         {
             return Refuse.ShuttingDown();
         }
 
-        if (Partition(org).TryRefuse(takes) is { } known)
+        if (PartitionOf(org).TryRefuse(claims) is { } known)
         {
             return known;
         }
@@ -57,10 +74,17 @@ public sealed class RequestLedger(
         try
         {
             var row = await lease.NextAsync(org, either.Token);
-            var repeat = once is null ? null : once with { RequestId = requestId, Outcome = null, ETag = null };
-            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, before, lease, options);
+            var own = idempotency is null
+                ? null
+                : idempotency with { RequestId = requestId, Outcome = null, ETag = null };
+            operation = new ReserveOperation(
+                org, row, requestId, requestId, claims, draft, own, replaced, lease, options);
         }
-        catch (Exception outage) when (outage is IOException || (outage is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (IOException)
+        {
+            return ReserveOperation.Unavailable();
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return ReserveOperation.Unavailable();
         }
@@ -78,56 +102,95 @@ public sealed class RequestLedger(
             }
 
             cancellation.ThrowIfCancellationRequested();
-            // What was sent is hunted and given back; should this process die before that, recovery books it.
-            return nothingSent ? ReserveOperation.Unavailable() : Refuse.OutcomeUnknown(requestId, ReserveOperation.RetryAfterOutage);
+
+            // What was sent is found and given back; should this process die before that, recovery books it.
+            return nothingSent
+                ? ReserveOperation.Unavailable()
+                : Refuse.OutcomeUnknown(requestId, ReserveOperation.RetryAfterOutage);
         }
     }
 
-    /// <summary>True where a reservation would be refused from memory.</summary>
-    public bool IsKnownSpent(string org, IReadOnlyList<Claim> takes) => Partition(org).TryRefuse(takes) is not null;
+    /// <summary>Whether a reservation would be refused from memory.</summary>
+    public bool IsKnownSpent(string org, IReadOnlyList<Claim> claims) =>
+        PartitionOf(org).TryRefuse(claims) is not null;
 
-    /// <summary>What these takes would get now, read from the store. Takes nothing.</summary>
+    /// <summary>Says what these claims would get now, read from the store. Takes nothing.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public async Task<Result<Allocation>> CheckAsync(string org, IReadOnlyList<Claim> takes, CancellationToken cancellation)
+    public async Task<Result<Allocation>> CheckAsync(
+        string org, IReadOnlyList<Claim> claims, CancellationToken cancellation)
     {
-        var rows = await ReadRowsAsync(org, takes.Select(take => take.Quota), cancellation);
+        var rows = await ReadRowsAsync(org, claims.Select(claim => claim.Quota), cancellation);
         var now = clock.GetUtcNow();
-        var taking = Allocation.Of(takes, key => rows[key], now);
-        return taking.Shortages is [] ? taking : QuotaRefusal.Of(taking.Shortages, now);
+        var allocation = Allocation.Of(claims, key => rows[key], now);
+        return allocation.Shortages is [] ? allocation : QuotaRefusal.Of(allocation.Shortages, now);
     }
 
     /// <summary>
-    /// Replaces what the request held by what it used, in the windows in which it was admitted, and keeps the finished record.
-    /// What gifts cover and what is charged is decided with the rows as they are then, see <see cref="SettlementCalculator"/>.
+    /// Replaces what the request held by what it used, in the windows in which it was admitted, and keeps the finished
+    /// record. What gifts cover and what is charged is decided with the rows as they are then, see
+    /// <see cref="SettlementCalculator"/>.
     /// </summary>
-    /// <param name="used">In the order and of the limits of the reservation's takes.</param>
-    /// <param name="record">Writes the record. Called for each attempt; the record that counts is the answered row's.</param>
-    /// <param name="outcome">For repeats of a request with an <c>Idempotency-Key</c>; null lets it be sent again.</param>
+    /// <param name="used">What was used, in the order and of the limits of the reservation's claims.</param>
+    /// <param name="record">
+    /// Makes the record. Called for each attempt; the record that counts is the returned row's.
+    /// </param>
+    /// <param name="outcome">
+    /// What repeats with the <c>Idempotency-Key</c> get; null lets the request be sent again.
+    /// </param>
     /// <param name="cancellation">Ends the wait, not the work.</param>
     /// <returns>The finished row; null where recovery has taken the request and booked it as aborted.</returns>
     public Task<RequestRow?> SettleAsync(
-        Reservation reservation, IReadOnlyList<Claim> used, Func<SettlementAmounts, ReadOnlyMemory<byte>> record, RequestOutcome? outcome, CancellationToken cancellation)
+        Reservation reservation,
+        IReadOnlyList<Claim> used,
+        Func<SettlementAmounts, ReadOnlyMemory<byte>> record,
+        RequestOutcome? outcome,
+        CancellationToken cancellation)
     {
         if (!used.Select(use => use.Quota).SequenceEqual(reservation.Holds.Select(hold => hold.Quota)))
         {
-            throw new ArgumentException("What was used must be of the limits that were taken from, in their order.", nameof(used));
+            throw new ArgumentException(
+                "What was used must be of the limits that were taken from, in their order.", nameof(used));
         }
 
         return SettleAsync(
-            reservation.Org, reservation.Open, rows => SettlementCalculator.Of(used, reservation.Holds, rows), record, UsualRecord, reservation.Idempotency, outcome, cancellation);
+            reservation.Org,
+            reservation.Open,
+            rows => SettlementCalculator.Of(used, reservation.Holds, rows),
+            record,
+            UsualRecord,
+            reservation.Idempotency,
+            outcome,
+            cancellation);
     }
 
-    /// <summary>The same with amounts that are certain, per hold in order; they are booked as they are.</summary>
-    public Task<RequestRow?> SettleAsync(Reservation reservation, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation) =>
-        SettleAsync(
-            reservation.Org, reservation.Open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, reservation.Idempotency, null, cancellation);
-
-    /// <summary>The same for an open row that another instance left behind.</summary>
+    /// <summary>Settles at amounts that are certain, one for each hold in order; they are booked as they are.</summary>
     public Task<RequestRow?> SettleAsync(
-        string org, RequestRow open, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation, RequestOutcome? outcome = null) =>
-        SettleAsync(org, open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, null, outcome, cancellation);
+        Reservation reservation,
+        IReadOnlyList<long> used,
+        ReadOnlyMemory<byte> record,
+        CancellationToken cancellation) =>
+        SettleAsync(
+            reservation.Org,
+            reservation.Open,
+            _ => new SettlementAmounts(0, 0, used),
+            _ => record,
+            record.Length,
+            reservation.Idempotency,
+            null,
+            cancellation);
 
-    /// <summary>Deletes a finished row whose record the queue has accepted.</summary>
+    /// <summary>Settles an open row that another instance left behind, at amounts that are certain.</summary>
+    public Task<RequestRow?> SettleAsync(
+        string org,
+        RequestRow open,
+        IReadOnlyList<long> used,
+        ReadOnlyMemory<byte> record,
+        CancellationToken cancellation,
+        RequestOutcome? outcome = null) =>
+        SettleAsync(
+            org, open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, null, outcome, cancellation);
+
+    /// <summary>Deletes a finished request row whose record the queue has accepted.</summary>
     public async Task ForgetAsync(string org, RequestRow finished, CancellationToken cancellation)
     {
         using var span = Tracing.Step("ledger forget");
@@ -136,23 +199,33 @@ public sealed class RequestLedger(
         await operation.Answer.WaitAsync(cancellation);
     }
 
-    /// <summary>Where a caller stands with these limits, read from the store. Takes nothing.</summary>
+    /// <summary>Reads the state of these limits from the store. Takes nothing.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public async Task<IReadOnlyList<QuotaState>> ReadAsync(string org, IReadOnlyList<BoundLimit> limits, CancellationToken cancellation)
+    public async Task<IReadOnlyList<QuotaState>> ReadAsync(
+        string org, IReadOnlyList<BoundLimit> limits, CancellationToken cancellation)
     {
-        var rows = await ReadRowsAsync(org, limits.Select(limit => new QuotaKey(limit.Source, limit.Subject)), cancellation);
+        var keys = limits.Select(limit => new QuotaKey(limit.Source, limit.Subject)).ToList();
+        var rows = await ReadRowsAsync(org, keys, cancellation);
         var now = clock.GetUtcNow();
-        return [.. limits.Select(limit => QuotaState.Of(limit, rows[new QuotaKey(limit.Source, limit.Subject)], now))];
+        return [.. limits.Zip(keys, (limit, key) => QuotaState.Of(limit, rows[key], now))];
     }
 
-    /// <summary>The request that used this <c>Idempotency-Key</c> within the last day; null where there is none.</summary>
+    /// <summary>
+    /// Finds the request that used this <c>Idempotency-Key</c> within the last day; null where there is none.
+    /// </summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public async Task<IdempotencyRow?> FindIdempotencyRowAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
-        await store.FindIdempotencyRowAsync(org, key, cancellation) is { } found && found.IsCurrent(clock.GetUtcNow()) ? found : null;
+    public async Task<IdempotencyRow?> FindIdempotencyRowAsync(
+        string org, IdempotencyKey key, CancellationToken cancellation)
+    {
+        var found = await store.FindIdempotencyRowAsync(org, key, cancellation);
+        return found?.IsCurrent(clock.GetUtcNow()) is true ? found : null;
+    }
 
     /// <summary>Adds a purchase to the org's account, once for its id.</summary>
     /// <returns>The account with it; refused where the id belongs to a purchase of another amount.</returns>
-    /// <exception cref="IOException">The store did not answer in time. It may be in or come in yet: send the same again.</exception>
+    /// <exception cref="IOException">
+    /// The store did not answer in time. The purchase may be added yet: send it again.
+    /// </exception>
     public async Task<Result<AccountState>> TopUpAsync(string org, Purchase purchase, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(purchase.Nanos);
@@ -168,19 +241,21 @@ public sealed class RequestLedger(
         }
     }
 
-    /// <summary>What an org has bought, spent and holds.</summary>
+    /// <summary>Reads what an org has bought, spent and holds.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<AccountState> ReadAccountAsync(string org, CancellationToken cancellation)
     {
         var key = new QuotaKey(Account.Source, Account.Prepaid.Subject);
-        return AccountState.Of((await ReadRowsAsync(org, [key], cancellation))[key]);
+        var rows = await ReadRowsAsync(org, [key], cancellation);
+        return AccountState.Of(rows[key]);
     }
 
-    /// <summary>All purchases of an org, oldest first.</summary>
+    /// <summary>Reads all purchases of an org, oldest first.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) => store.ListPurchasesAsync(org, cancellation);
+    public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) =>
+        store.ListPurchasesAsync(org, cancellation);
 
-    /// <summary>Lets go of the actors that have been idle for long.</summary>
+    /// <summary>Closes the partitions that have been idle for long.</summary>
     public void Sweep()
     {
         var now = clock.GetUtcNow();
@@ -196,7 +271,7 @@ public sealed class RequestLedger(
     /// <summary>Admits nothing more, and ends once everything that was begun is written.</summary>
     public async Task DrainAsync(CancellationToken cancellation)
     {
-        _closing = true;
+        _isClosing = true;
         try
         {
             await Task.WhenAll(_partitions.Values.Select(partition => partition.Idle)).WaitAsync(cancellation);
@@ -207,12 +282,13 @@ public sealed class RequestLedger(
         }
     }
 
-    private LedgerPartition Partition(string org) =>
-        _partitions.GetOrAdd(org, static (name, ledger) => ledger.NewPartition(name), this);
+    private LedgerPartition PartitionOf(string org) =>
+        _partitions.GetOrAdd(org, static (name, ledger) => ledger.CreatePartition(name), this);
 
-    private LedgerPartition NewPartition(string org) => new(org, store, OwnedRows, clock, Seed(random), options, logger);
+    private LedgerPartition CreatePartition(string org) =>
+        new(org, store, OwnedRows, clock, Seed(random), options, logger);
 
-    /// <summary>A source of chance of one's own: they are not made for several threads.</summary>
+    /// <summary>Makes a Random of its own for each partition: it is not made for several threads.</summary>
     private static Random Seed(Random random)
     {
         lock (random)
@@ -227,25 +303,32 @@ public sealed class RequestLedger(
         Func<Func<QuotaKey, QuotaRow>, SettlementAmounts> book,
         Func<SettlementAmounts, ReadOnlyMemory<byte>> record,
         int recordSize,
-        IdempotencyRow? once,
+        IdempotencyRow? idempotency,
         RequestOutcome? outcome,
         CancellationToken cancellation)
     {
         using var span = Tracing.Step("ledger settle");
-        // Unique to this call: an owner and a recovery in the same process must not take each other's write for their own.
+
+        // Unique to this call: an owner and a recovery in the same process must not take each other's write for their
+        // own.
         var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
-        var operation = new SettleOperation(open, mark, book, record, recordSize, once, outcome);
+        var operation = new SettleOperation(open, mark, book, record, recordSize, idempotency, outcome);
         Enqueue(org, operation);
         return await operation.Answer.WaitAsync(cancellation);
     }
 
-    private async Task<Dictionary<QuotaKey, QuotaRow>> ReadRowsAsync(string org, IEnumerable<QuotaKey> keys, CancellationToken cancellation) =>
-        (await store.ReadQuotasAsync(org, keys.ToHashSet(), cancellation)).ToDictionary(row => row.Key);
+    private async Task<Dictionary<QuotaKey, QuotaRow>> ReadRowsAsync(
+        string org, IEnumerable<QuotaKey> keys, CancellationToken cancellation)
+    {
+        var rows = await store.ReadQuotasAsync(org, keys.ToHashSet(), cancellation);
+        return rows.ToDictionary(row => row.Key);
+    }
 
     private void Enqueue(string org, LedgerOperation operation)
     {
+        // A partition that was closed meanwhile is replaced by a new one.
         LedgerPartition partition;
-        while (!(partition = Partition(org)).TryEnqueue(operation))
+        while (!(partition = PartitionOf(org)).TryEnqueue(operation))
         {
             _partitions.TryRemove(new KeyValuePair<string, LedgerPartition>(org, partition));
         }

@@ -1,10 +1,15 @@
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>An admitted request: its row and what it holds. It must be settled, whatever happens.</summary>
-/// <param name="Limits">Where the caller stands after this reservation, in the order of the takes.</param>
-/// <param name="ETag">Of the request row.</param>
+/// <summary>Represents an admitted request: its row and what it holds. It must be settled, whatever happens.</summary>
+/// <param name="Limits">The state of the limits after this reservation, in the order of the claims.</param>
+/// <param name="ETag">The ETag of the request row.</param>
 public sealed record Reservation(
-    string Org, RequestKey Row, string RequestId, IReadOnlyList<Hold> Holds, IReadOnlyList<QuotaState> Limits, string ETag)
+    string Org,
+    RequestKey Row,
+    string RequestId,
+    IReadOnlyList<Hold> Holds,
+    IReadOnlyList<QuotaState> Limits,
+    string ETag)
 {
     /// <summary>What the gifts cover of the estimate, in their unit; 0 where there are none.</summary>
     public long Covered { get; init; }

@@ -3,23 +3,37 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>Takes from all limits that bind, together with the request's row, or from none.</summary>
-/// <param name="once">The idempotency row to be written with it; another request's row there refuses.</param>
-/// <param name="before">
-/// The finished row of an earlier reservation of the same request, which failed: this one takes its place, in one transaction,
-/// so that a request never has two rows. Null where this is the first.
+/// <remarks>
+/// The caller may leave at any moment, and an attempt's outcome may stay unknown for long. So three things are kept
+/// apart:
+/// <list type="bullet">
+/// <item><description><c>_answer</c>: what the caller hears, at most once.</description></item>
+/// <item><description><c>_progress</c>: whether anything was ever sent, which the caller who leaves has to
+/// know.</description></item> <item><description><c>InDoubt</c>: whether an attempt may still be committed. While it
+/// may, the operation goes on, answered or not: it is found committed and given back, or it is fenced, see
+/// <see cref="Fence"/>.</description></item>
+/// </list>
+/// </remarks>
+/// <param name="mark">Unique to this reservation: by it an attempt in doubt is recognized in the request's row.</param>
+/// <param name="idempotency">
+/// The idempotency row to be written too; another request's row there refuses this one.
+/// </param>
+/// <param name="replaced">
+/// The finished row of an earlier reservation of the same request, which failed: this one replaces it, in one
+/// transaction, so that a request never has two rows. Null where this is the first.
 /// </param>
 internal sealed class ReserveOperation(
     string org,
     RequestKey row,
     string mark,
     string requestId,
-    IReadOnlyList<Claim> takes,
+    IReadOnlyList<Claim> claims,
     ReadOnlyMemory<byte> draftRecord,
-    IdempotencyRow? once,
-    RequestRow? before,
+    IdempotencyRow? idempotency,
+    RequestRow? replaced,
     InstanceLease lease,
     LedgerOptions options)
-    : RequestOperation(row, once?.Key, blind: before is not null && once is not null)
+    : RequestOperation(row, idempotency?.Key, needsRead: replaced is not null && idempotency is not null)
 {
     public static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly Answer<Result<Reservation>> _answer = new();
@@ -28,31 +42,32 @@ internal sealed class ReserveOperation(
     private IReadOnlyList<QuotaState> _limits = [];
     private Refusal? _refusal;
     private RequestOutcome? _outcomeBefore;
-    private (int Request, int Repeat) _index;
-    private bool _looked;
+    private (int Request, int Idempotency) _index;
+    private bool _hasReread;
     private bool _isAdmitted;
 
     /// <summary>The reservation of a caller who had left before the answer.</summary>
-    private Reservation? _unwanted;
+    private Reservation? _abandoned;
     private int _progress = Progress.Waiting;
 
-    public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. takes.Select(take => take.Quota)];
+    public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. claims.Select(claim => claim.Quota)];
 
-    public override IReadOnlyList<object> OwnRows => before is null ? base.OwnRows : [.. base.OwnRows, before.Key];
+    public override IReadOnlyList<object> OwnRows =>
+        replaced is null ? base.OwnRows : [.. base.OwnRows, replaced.Key];
 
     public override int Size => 1536 + draftRecord.Length;
 
     public Answer<Result<Reservation>> Answer => _answer;
 
-    public override RequestKey? ReplacedRow => before?.Key;
+    public override RequestKey? ReplacedRow => replaced?.Key;
 
-    public override bool PassesOwnership => _isAdmitted && _unwanted is null;
+    public override bool PassesOwnership => _isAdmitted && _abandoned is null;
 
-    /// <summary>What a caller is told whose use cannot be counted now.</summary>
+    /// <summary>Refuses a caller whose use cannot be counted now, and of whom nothing was sent.</summary>
     public static Refusal Unavailable() => Refuse.QuotaUnavailable(RetryAfterOutage);
 
-    /// <summary>The caller leaves. False if the answer was there first.</summary>
-    /// <param name="isCertain">Whether nothing of it was ever sent to the store: then nothing was taken, nor will be.</param>
+    /// <summary>Notes that the caller leaves. False if the answer was there first.</summary>
+    /// <param name="isCertain">Whether nothing was ever sent to the store: then nothing was taken, nor will be.</param>
     public bool TryAbandon(out bool isCertain)
     {
         isCertain = Interlocked.Exchange(ref _progress, Progress.Abandoned) is Progress.Waiting;
@@ -60,26 +75,33 @@ internal sealed class ReserveOperation(
     }
 
     /// <summary>
-    /// Gives back a reservation whose caller had left; null where that is not to be done. What it took the place of comes back:
-    /// the record of the earlier reservation, as it was.
+    /// Makes the operation that gives back a reservation whose caller had left; null where there is none to give back.
+    /// The record of the reservation that it had replaced comes back as it was.
     /// </summary>
     public SettleOperation? CreateRevocation()
     {
-        if (_unwanted is not { } unwanted)
+        if (_abandoned is not { } abandoned)
         {
             return null;
         }
 
-        var zero = new SettlementAmounts(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
+        var zero = new SettlementAmounts(0, 0, [.. abandoned.Holds.Select(_ => 0L)]);
         return new SettleOperation(
-            unwanted.Open, $"{requestId} revoked", _ => zero, before is null ? null : _ => before.Record, before?.Record.Length ?? 0, unwanted.Idempotency, _outcomeBefore)
+            abandoned.Open,
+            $"{requestId} revoked",
+            _ => zero,
+            replaced is null ? null : _ => replaced.Record,
+            replaced?.Record.Length ?? 0,
+            abandoned.Idempotency,
+            _outcomeBefore)
         {
-            LeavesUnsentRecord = before is not null,
+            LeavesUnsentRecord = replaced is not null,
         };
     }
 
     public override void MarkInDoubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
     {
+        // A transaction without writes of this operation leaves nothing to doubt.
         if (_holds is null && !InDoubt)
         {
             return;
@@ -102,11 +124,13 @@ internal sealed class ReserveOperation(
         if (found is not null && found.Mark == mark)
         {
             ClearDoubt();
-            Admit(found.Holds, found.ETag!, States(key => quotas[key].Row), IsOwnAttempt(StoredIdempotency) ? StoredIdempotency : once);
+            var stored = IsOwnAttempt(StoredIdempotency) ? StoredIdempotency : idempotency;
+            Admit(found.Holds, found.ETag!, States(key => quotas[key].Row), stored);
         }
         else if (found is { Open: false } && found.RequestId == requestId)
         {
-            // It had landed, and recovery took us for dead and has booked it as aborted: there is a record of it.
+            // It was committed, and recovery took this instance for dead and has booked it as aborted: a record tells
+            // so.
             ClearDoubt();
             _answer.TrySet(Unknown());
             Ended = true;
@@ -118,8 +142,9 @@ internal sealed class ReserveOperation(
         }
         else if (_guards.Any(guard => quotas[guard.Key].Row.ETag != guard.Value))
         {
-            // A row that guarded the attempt has moved, and the request's row was not there after that: it can never land
-            // any more. Whether it had landed shows its absence only to those whose rows nobody else takes away.
+            // A row that guarded the attempt has moved, and the request's row was not there after that: the attempt can
+            // never be committed any more. That it never was follows only while nobody else may take this instance's
+            // rows away.
             ClearDoubt();
             if (lease.Covers(Row))
             {
@@ -138,59 +163,68 @@ internal sealed class ReserveOperation(
     public override OperationDecision Decide(LedgerDraft draft)
     {
         (_holds, _refusal) = (null, null);
+        // 1. Whose caller has been answered or has left only ends what is in doubt.
         if (_progress is Progress.Abandoned || _answer.IsSet)
         {
             return InDoubt ? Fence(draft) : End();
         }
 
+        // 2. Recovery may be through with this instance's rows: one that is written now would lie there for ever, and
+        // one that was written before may be booked, sent and gone.
         if (!lease.Covers(Row))
         {
-            // Recovery may be through with this instance's rows: one that is written now would lie there for ever, and one
-            // that was written before may be booked, sent and gone.
             _answer.TrySet(InDoubt ? Unknown() : Unavailable());
             return InDoubt ? Fence(draft) : End();
         }
 
+        // 3. Another request has used the Idempotency-Key.
         if (StoredIdempotency is { } other && other.RequestId != requestId && other.IsCurrent(draft.Now))
         {
-            return Refused(other.Outcome is null ? Refuse.RequestInProgress(other.RequestId) : Refuse.AlreadyCompleted(other.RequestId), draft);
+            return other.Outcome is null
+                ? Refused(Refuse.RequestInProgress(other.RequestId), draft)
+                : Refused(Refuse.AlreadyCompleted(other.RequestId), draft);
         }
 
-        var taking = Allocation.Of(takes, draft.Working, draft.Now);
-        if (taking.Shortages is [])
+        // 4. All limits reach: admitted, if this transaction is committed.
+        var allocation = Allocation.Of(claims, draft.Working, draft.Now);
+        if (allocation.Shortages is [])
         {
             if (Interlocked.CompareExchange(ref _progress, Progress.Sent, Progress.Waiting) is Progress.Abandoned)
             {
                 return InDoubt ? Fence(draft) : End();
             }
 
-            Take(taking.Amounts, draft);
+            Write(allocation.Amounts, draft);
             return OperationDecision.WithCommit;
         }
 
-        var refusal = QuotaRefusal.Of(taking.Shortages, draft.Now);
+        var refusal = QuotaRefusal.Of(allocation.Shortages, draft.Now);
         if (InDoubt)
         {
             return Refused(refusal, draft);
         }
 
-        var committed = ShortInBoth(taking, Allocation.Of(takes, key => draft.Committed(key).Row, draft.Now));
+        // 5. Only this batch's own reservations refuse: the answer holds once they are committed.
+        var committed = ShortInBoth(allocation, Allocation.Of(claims, key => draft.Committed(key).Row, draft.Now));
         if (committed.Count is 0)
         {
-            // Only this batch's own reservations refuse: answer once they are in.
             _refusal = refusal;
             return OperationDecision.WithCommit;
         }
 
-        var certain = _looked ? committed : ShortInBoth(taking, Allocation.Of(takes, take => draft.Committed(take.Quota).CertainState(take, draft.Moment, options)));
+        // 6. Committed rows refuse: at once where they are certain to, else after they have been read again.
+        var certain = _hasReread ? committed : ShortInBoth(allocation, Allocation.Of(claims, CertainState));
         if (certain.Count > 0)
         {
             return Refused(QuotaRefusal.Of(certain, draft.Now), draft);
         }
 
-        _looked = true;
+        _hasReread = true;
         draft.Outdated.UnionWith(Quotas);
         return OperationDecision.Later;
+
+        QuotaState? CertainState(Claim claim) =>
+            draft.Committed(claim.Quota).CertainState(claim, draft.Moment, options);
     }
 
     public override void Committed(IReadOnlyList<string?> etags)
@@ -198,7 +232,8 @@ internal sealed class ReserveOperation(
         ClearDoubt();
         if (_holds is not null)
         {
-            Admit(_holds, etags[_index.Request]!, _limits, once is null ? null : once with { ETag = etags[_index.Repeat] });
+            var stored = idempotency is null ? null : idempotency with { ETag = etags[_index.Idempotency] };
+            Admit(_holds, etags[_index.Request]!, _limits, stored);
             return;
         }
 
@@ -219,46 +254,59 @@ internal sealed class ReserveOperation(
     private Refusal Unknown() => Refuse.OutcomeUnknown(requestId, RetryAfterOutage);
 
     private IReadOnlyList<QuotaState> States(Func<QuotaKey, QuotaRow> row) =>
-        [.. takes.Select(take => QuotaState.Of(take.Bound, row(take.Quota)))];
+        [.. claims.Select(claim => QuotaState.Of(claim.Bound, row(claim.Quota)))];
 
-    private void Admit(IReadOnlyList<Hold> holds, string etag, IReadOnlyList<QuotaState> limits, IdempotencyRow? repeat)
+    private void Admit(IReadOnlyList<Hold> holds, string etag, IReadOnlyList<QuotaState> limits, IdempotencyRow? stored)
     {
         var reservation = new Reservation(org, Row, requestId, holds, limits, etag)
         {
-            Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is ClaimKind.Gift).Second?.Amount ?? 0,
-            Idempotency = repeat,
+            Covered = claims.Zip(holds).FirstOrDefault(pair => pair.First.Kind is ClaimKind.Gift).Second?.Amount ?? 0,
+            Idempotency = stored,
         };
         _isAdmitted = true;
         if (!_answer.TrySet(reservation))
         {
-            _unwanted = reservation;
+            _abandoned = reservation;
         }
 
         Ended = true;
     }
 
-    private void Take(IReadOnlyList<long> amounts, LedgerDraft draft)
+    /// <summary>Adds the holds and all own rows to the transaction.</summary>
+    private void Write(IReadOnlyList<long> amounts, LedgerDraft draft)
     {
-        _holds = [.. takes.Zip(amounts, (take, amount) => Hold(take, amount, draft))];
+        _holds = [.. claims.Zip(amounts, (claim, amount) => Hold(claim, amount, draft))];
         _limits = States(draft.Working);
-        _index.Request = draft.Add(new LedgerWrite.PutRequest(new RequestRow(Row, mark, true, requestId, _holds, draftRecord, null) { Idempotency = once?.Key }));
-        if (before is not null)
+        var request = new RequestRow(Row, mark, true, requestId, _holds, draftRecord, null)
         {
-            draft.Add(new LedgerWrite.DeleteRequest(before.Key, before.ETag!));
+            Idempotency = idempotency?.Key,
+        };
+        _index.Request = draft.Add(new LedgerWrite.PutRequest(request));
+        if (replaced is not null)
+        {
+            draft.Add(new LedgerWrite.DeleteRequest(replaced.Key, replaced.ETag!));
         }
 
-        if (once is not null)
+        if (idempotency is not null)
         {
-            _outcomeBefore = StoredIdempotency?.RequestId == requestId && StoredIdempotency.Outcome is { } outcome ? outcome : _outcomeBefore;
-            // An older row is replaced as it was seen; one of our own is an attempt of ours, and adding beside it fails as it must.
-            _index.Repeat = draft.Add(new LedgerWrite.PutIdempotency(once with { ETag = IsOwnAttempt(StoredIdempotency) ? null : StoredIdempotency?.ETag }));
+            var isOfEarlierReservation = StoredIdempotency?.RequestId == requestId;
+            _outcomeBefore = (isOfEarlierReservation ? StoredIdempotency?.Outcome : null) ?? _outcomeBefore;
+
+            // An older row is replaced as it was read. A row of our own attempt is not: adding beside it fails, as it
+            // must.
+            var etag = IsOwnAttempt(StoredIdempotency) ? null : StoredIdempotency?.ETag;
+            _index.Idempotency = draft.Add(new LedgerWrite.PutIdempotency(idempotency with { ETag = etag }));
         }
     }
 
-    /// <summary>An earlier reservation of the same request has left its outcome there, an attempt of this one has none.</summary>
-    private bool IsOwnAttempt(IdempotencyRow? row) => row is { Outcome: null } && row.RequestId == requestId;
+    /// <summary>
+    /// Whether a row was written by an attempt of this reservation: it has no outcome, while an earlier reservation of
+    /// the same request has left one.
+    /// </summary>
+    private bool IsOwnAttempt(IdempotencyRow? row) =>
+        row is { Outcome: null } && row.RequestId == requestId;
 
-    /// <summary>Answers with a refusal, once no earlier attempt can land any more.</summary>
+    /// <summary>Answers with a refusal, once no earlier attempt can be committed any more.</summary>
     private OperationDecision Refused(Refusal refusal, LedgerDraft draft)
     {
         if (InDoubt)
@@ -271,10 +319,13 @@ internal sealed class ReserveOperation(
         return End();
     }
 
-    /// <summary>Rewrites a row that guards the attempt in doubt, as it is: once that is in, the attempt can never land.</summary>
+    /// <summary>
+    /// Rewrites a row that guards the attempt in doubt, unchanged. Once that is committed, the row's ETag has moved and
+    /// the attempt can never be committed any more.
+    /// </summary>
     private OperationDecision Fence(LedgerDraft draft)
     {
-        Hold(takes[0], 0, draft);
+        Hold(claims[0], 0, draft);
         return OperationDecision.WithCommit;
     }
 
@@ -284,13 +335,13 @@ internal sealed class ReserveOperation(
         return OperationDecision.Now;
     }
 
-    /// <summary>How far a reservation has come, as its caller has to know who leaves in between.</summary>
+    /// <summary>How far a reservation has come. A caller who leaves in between has to know it.</summary>
     private static class Progress
     {
-        /// <summary>No attempt of it is under way, and none has landed.</summary>
+        /// <summary>No attempt is under way, and none was committed.</summary>
         public const int Waiting = 0;
 
-        /// <summary>An attempt was sent and may have landed.</summary>
+        /// <summary>An attempt was sent and may have been committed.</summary>
         public const int Sent = 1;
 
         /// <summary>The caller has left: no attempt is begun any more.</summary>
@@ -298,12 +349,14 @@ internal sealed class ReserveOperation(
     }
 
     /// <summary>The limits that are short in both views, as the second saw them.</summary>
-    private static List<QuotaShortage> ShortInBoth(Allocation taking, Allocation view) =>
-        [.. view.Shortages.Where(shortage => taking.Shortages.Any(other => other.State.Bound == shortage.State.Bound))];
+    private static List<QuotaShortage> ShortInBoth(Allocation first, Allocation second) =>
+        [.. second.Shortages.Where(
+            shortage => first.Shortages.Any(other => other.State.Bound == shortage.State.Bound))];
 
-    private Hold Hold(Claim take, long amount, LedgerDraft draft)
+    private Hold Hold(Claim claim, long amount, LedgerDraft draft)
     {
-        var (changed, hold) = draft.Working(take.Quota).Reserve(take.Bound.Limit, amount, draft.Now, options.LeaseLasts);
+        var row = draft.Working(claim.Quota);
+        var (changed, hold) = row.Reserve(claim.Bound.Limit, amount, draft.Now, options.LeaseLasts);
         draft.Change(changed);
         return hold;
     }

@@ -3,29 +3,34 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Turns what a request held into what it used, and leaves the finished record in its row;
-/// or, with no record, gives everything back and takes the row away.
+/// Replaces what a request held by what it used, and leaves the finished record in its row; or, with no record, gives
+/// everything back and deletes the row.
 /// </summary>
-/// <param name="book">Decides the amounts over the quota rows as they are; asked again for each attempt.</param>
-/// <param name="recordSize">In bytes, roughly.</param>
-/// <param name="once">The idempotency row that goes with the request; null where it has to be read first.</param>
-/// <param name="outcome">What that row tells from now on; null takes it away, and the request may be sent again.</param>
+/// <param name="book">Decides the amounts over the quota rows as they are; called again for each attempt.</param>
+/// <param name="recordSize">The record's size in bytes, roughly.</param>
+/// <param name="idempotency">
+/// The idempotency row that goes with the request; null where it has to be read first.
+/// </param>
+/// <param name="outcome">
+/// The outcome to be kept in that row; null deletes it, so that the request may be sent again.
+/// </param>
 internal sealed class SettleOperation(
     RequestRow open,
     string mark,
     Func<Func<QuotaKey, QuotaRow>, SettlementAmounts> book,
     Func<SettlementAmounts, ReadOnlyMemory<byte>>? record,
     int recordSize,
-    IdempotencyRow? once,
+    IdempotencyRow? idempotency,
     RequestOutcome? outcome)
-    : RequestOperation(open.Key, open.Idempotency, blind: open.Idempotency is not null && once?.ETag is null)
+    : RequestOperation(
+        open.Key, open.Idempotency, needsRead: open.Idempotency is not null && idempotency?.ETag is null)
 {
     private readonly Answer<RequestRow?> _answer = new();
     private RequestRow? _finished;
     private string _etag = open.ETag!;
     private int _index;
-    private bool _looked;
-    private bool _seen;
+    private bool _hasReread;
+    private bool _hasReadIdempotency;
 
     public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. open.Holds.Select(hold => hold.Quota)];
 
@@ -37,7 +42,7 @@ internal sealed class SettleOperation(
     public override async Task ReadOwnRowsAsync(ILedgerStore store, string org, CancellationToken cancellation)
     {
         await base.ReadOwnRowsAsync(store, org, cancellation);
-        _seen = true;
+        _hasReadIdempotency = true;
     }
 
     public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, CachedQuota> quotas)
@@ -63,14 +68,16 @@ internal sealed class SettleOperation(
 
     public override OperationDecision Decide(LedgerDraft draft)
     {
+        // 1. A copy of a quota row from before the hold does not include it, and the hold would never be given back.
         var behind = open.Holds.Where(hold => IsBehind(draft, hold)).Select(hold => hold.Quota).ToList();
-        if (behind.Count > 0 && !_looked)
+        if (behind.Count > 0 && !_hasReread)
         {
-            _looked = true;
+            _hasReread = true;
             draft.Outdated.UnionWith(behind);
             return OperationDecision.Later;
         }
 
+        // 2. Holds become what was used. A row of a later window has nothing of the hold any more and stays as it is.
         var booked = book(draft.Working);
         foreach (var (hold, amount) in open.Holds.Zip(booked.Amounts))
         {
@@ -81,6 +88,7 @@ internal sealed class SettleOperation(
             }
         }
 
+        // 3. The request's row keeps the record until the queue has it.
         if (record is null)
         {
             draft.Add(new LedgerWrite.DeleteRequest(Row, _etag));
@@ -91,7 +99,7 @@ internal sealed class SettleOperation(
             _index = draft.Add(new LedgerWrite.PutRequest(_finished));
         }
 
-        SettleRepeat(draft);
+        SettleIdempotency(draft);
         return OperationDecision.WithCommit;
     }
 
@@ -107,24 +115,33 @@ internal sealed class SettleOperation(
         Ended = true;
     }
 
-    private void SettleRepeat(LedgerDraft draft)
+    private void SettleIdempotency(LedgerDraft draft)
     {
-        var row = _seen ? StoredIdempotency : once;
+        var row = _hasReadIdempotency ? StoredIdempotency : idempotency;
         if (row?.ETag is not { } etag || row.RequestId != open.RequestId)
         {
             return;
         }
 
-        draft.Add(outcome is null ? new LedgerWrite.DeleteIdempotency(row.Key, etag) : new LedgerWrite.PutIdempotency(row with { Outcome = outcome.Trimmed }));
+        draft.Add(outcome is null
+            ? new LedgerWrite.DeleteIdempotency(row.Key, etag)
+            : new LedgerWrite.PutIdempotency(row with { Outcome = outcome.Trimmed }));
     }
 
-    /// <summary>True where our copy of a quota row is from before the hold, which another process took: it must be read again.</summary>
+    /// <summary>
+    /// Whether our copy of a quota row is from before the hold, which another process took: the row must be read again.
+    /// </summary>
     private static bool IsBehind(LedgerDraft draft, Hold hold)
     {
         var row = draft.Committed(hold.Quota).Row;
-        return ConcurrencyLeases.IsName(hold.Window)
-            ? !row.Leases.Contains(hold.Window) && !ConcurrencyLeases.IsOver(hold.Window, draft.Now)
-            : row.Window.Id is null || (row.Window.Id.Length == hold.Window.Length && string.CompareOrdinal(row.Window.Id, hold.Window) < 0);
+        if (ConcurrencyLeases.IsName(hold.Window))
+        {
+            return !row.Leases.Contains(hold.Window) && !ConcurrencyLeases.IsOver(hold.Window, draft.Now);
+        }
+
+        // Ids of one kind of window have one length, and sort by time.
+        var isSameKind = row.Window.Id?.Length == hold.Window.Length;
+        return row.Window.Id is null || (isSameKind && string.CompareOrdinal(row.Window.Id, hold.Window) < 0);
     }
 
     private void End(RequestRow? row)

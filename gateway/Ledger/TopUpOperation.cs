@@ -4,16 +4,17 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Adds a purchase and raises the account by it. The purchase's row is the mark: it is added once and stays for ever, so
-/// whoever finds it, after an answer that was lost or beside another with the same id, knows that the purchase is in.
+/// Adds a purchase and raises the account by it. The purchase's row is the mark: it is added once and stays for ever.
+/// Whoever finds it, after a lost answer or beside another purchase with the same id, knows that the purchase is
+/// committed.
 /// </summary>
-internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind: true)
+internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(needsRead: true)
 {
     private static readonly QuotaKey AccountRow = new(Account.Source, Account.Prepaid.Subject);
     private readonly Answer<Result<AccountState>> _answer = new();
     private AccountState? _after;
     private Purchase? _found;
-    private bool _looked;
+    private bool _hasReread;
 
     public override IReadOnlyList<QuotaKey> Quotas { get; } = [AccountRow];
 
@@ -53,16 +54,18 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind:
 
         if (_found.Nanos != purchase.Nanos)
         {
-            return End(Refuse.InvalidField("Idempotency-Key", "This Idempotency-Key belongs to a top-up of another amount. Send another key for another top-up."));
+            return End(Refuse.InvalidField(
+                "Idempotency-Key",
+                "This Idempotency-Key belongs to a top-up of another amount. Send another key for another top-up."));
         }
 
-        if (_looked)
+        if (_hasReread)
         {
             return End(AccountState.Of(draft.Committed(AccountRow).Row));
         }
 
-        // It is in, and the account's row that we remember may be from before.
-        _looked = true;
+        // The purchase is committed, and the account's row that we remember may be from before.
+        _hasReread = true;
         draft.Outdated.Add(AccountRow);
         return OperationDecision.Later;
     }
