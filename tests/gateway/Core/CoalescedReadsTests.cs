@@ -2,7 +2,9 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Tests.Core;
 
-/// <summary>Of 1,000 repeats of one <c>Idempotency-Key</c> 253 were refused, each having a look of its own: R7.</summary>
+/// <summary>
+/// Of 1,000 repeats of one <c>Idempotency-Key</c> 253 were refused, each having a look of its own: R7.
+/// </summary>
 public sealed class CoalescedReadsTests
 {
     private readonly List<TaskCompletionSource<string>> _sent = [];

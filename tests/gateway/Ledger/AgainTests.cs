@@ -5,7 +5,10 @@ using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Gateway.Tests.Ledger;
 
-/// <summary>A request whose first model failed is given back, and admitted again for another: whatever dies in between, it is one request.</summary>
+/// <summary>
+/// A request whose first model failed is given back, and admitted again for another: whatever dies in between, it is
+/// one request.
+/// </summary>
 public sealed class AgainTests : IDisposable
 {
     private const string Id = "request-1";

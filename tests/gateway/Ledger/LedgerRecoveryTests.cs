@@ -111,7 +111,8 @@ public sealed class LedgerRecoveryTests : IDisposable
         var reads = 0;
         undertaker.Store.Reading = async () =>
         {
-            // Settling reads the requests and then the quota; relaying reads the requests again; the fourth is the second look.
+            // Settling reads the requests and then the quota; relaying reads the requests again; the fourth is the
+            // second look.
             if (++reads is 4)
             {
                 await LandLateAsync(open);

@@ -7,8 +7,9 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Tests.Shared.Ledger;
 
 /// <summary>
-/// Processes serve requests while things go wrong, one of them dies, midnight passes, days are closed, and all the while the
-/// books are compared and whatever seems to be drift is repaired: none may ever seem so. In the end everything must add up.
+/// Processes serve requests while things go wrong, one of them dies, midnight passes, days are closed, and all the
+/// while the books are compared and whatever seems to be drift is repaired: none may ever seem so. In the end
+/// everything must add up.
 /// </summary>
 public sealed class BooksRace(BooksWorld world, IActivityStore activity, IUsageStore usage, Func<Task> landAll)
 {

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freeway.Tests.Shared.Ledger;
 
-/// <summary>Requests of one org from admission to the closed day, over whatever stores, and the comparison of the books.</summary>
+/// <summary>
+/// Requests of one org from admission to the closed day, over whatever stores, and the comparison of the books.
+/// </summary>
 /// <param name="rows">The ledger as each process reaches it; process 99 reaches it without faults.</param>
 public sealed class BooksWorld(
     Func<int, ILedgerStore> rows, Func<int, IInstanceStore> instances, IActivityStore activity, IUsageStore usage, DateTimeOffset start, int seed) : IKeyStore, IDisposable

@@ -3,8 +3,9 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Tests.Shared.Ledger;
 
 /// <summary>
-/// One process's way to a ledger store, on which things go wrong: answers are lost, requests never leave, writes land after
-/// their time-out, reads fail, a rival writes in between. A killed process hears nothing more, and nothing of it is sent.
+/// One process's way to a ledger store, on which things go wrong: answers are lost, requests never leave, writes land
+/// after their time-out, reads fail, a rival writes in between. A killed process hears nothing more, and nothing of it
+/// is sent.
 /// </summary>
 public sealed class FaultyLedgerStore(ILedgerStore inner, TimeProvider clock, int seed, FaultRates rates) : ILedgerStore
 {

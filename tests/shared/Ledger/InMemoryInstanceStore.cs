@@ -20,7 +20,8 @@ public sealed class InMemoryInstanceStore : IInstanceStore
                 return Task.FromResult<string?>(null);
             }
 
-            // Only the instance itself and recovery write this row: another ETag than the known one is an own write whose answer was lost.
+            // Only the instance itself and recovery write this row: another ETag than the known one is an own write
+            // whose answer was lost.
             var beat = new InstanceHeartbeat(instance, now, false, NextETag());
             _beats[instance] = beat;
             return Task.FromResult<string?>(beat.ETag);

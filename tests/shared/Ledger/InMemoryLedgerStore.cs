@@ -3,8 +3,9 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Tests.Shared.Ledger;
 
 /// <summary>
-/// A ledger store that keeps the rules of Table Storage: one moment per transaction, all writes or none, a new ETag for every
-/// write, the index of the first write that fails, 100 writes at most and each row once. It never fails by itself.
+/// A ledger store that keeps the rules of Table Storage: one moment per transaction, all writes or none, a new ETag for
+/// every write, the index of the first write that fails, 100 writes at most and each row once. It never fails by
+/// itself.
 /// </summary>
 public sealed class InMemoryLedgerStore : ILedgerStore
 {

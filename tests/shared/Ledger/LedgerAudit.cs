@@ -6,10 +6,11 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Tests.Shared.Ledger;
 
 /// <summary>
-/// Keeps its own books of everything that lands and compares them with the rows after each transaction: nothing over a limit
-/// but what settlements used above their holds of limits that allow it; what is reserved is what open requests hold, what is
-/// used is what was settled, what an account has bought is what purchases say; each request's share of gift and charge is
-/// exact; no window goes back, no request ends twice, no lease is left over, no Idempotency-Key admits twice.
+/// Keeps its own books of everything that lands and compares them with the rows after each transaction: nothing over a
+/// limit but what settlements used above their holds of limits that allow it; what is reserved is what open requests
+/// hold, what is used is what was settled, what an account has bought is what purchases say; each request's share of
+/// gift and charge is exact; no window goes back, no request ends twice, no lease is left over, no Idempotency-Key
+/// admits twice.
 /// </summary>
 public sealed class LedgerAudit
 {
@@ -124,7 +125,9 @@ public sealed class LedgerAudit
         }
     }
 
-    /// <summary>True where a process may refuse this request by rows that were no older than these ages when it was asked.</summary>
+    /// <summary>
+    /// True where a process may refuse this request by rows that were no older than these ages when it was asked.
+    /// </summary>
     /// <param name="openAge">Of rows that refuse by what open requests hold.</param>
     /// <param name="settledAge">Of rows that refuse by settled use alone.</param>
     public bool WasSpent(string org, RaceRefusal refusal, TimeSpan openAge, TimeSpan settledAge)
@@ -298,7 +301,8 @@ public sealed class LedgerAudit
             Check(ConcurrencyLeases.IsOver(lease, _now() + Skew), $"{row.Key} has lost the lease {lease}");
         }
 
-        // One that is over counts for nothing: it goes with the next reservation, not with the settlement that came too late for it.
+        // One that is over counts for nothing: it goes with the next reservation, not with the settlement that came too
+        // late for it.
         leases.RemoveAll(lease => ConcurrencyLeases.IsOver(lease, _now() + Skew));
         Check(leases.Count is 0, $"{row.Key} has leases of nobody: {string.Join(' ', leases)}");
         var used = _used.GetValueOrDefault((org, row.Key, row.Window.Id));

@@ -6,7 +6,9 @@ using Freeway.Gateway.Ledger;
 
 namespace Freeway.Tests.Shared.Ledger;
 
-/// <summary>Several processes race for the same limits of one org while things go wrong; afterwards everything must add up.</summary>
+/// <summary>
+/// Several processes race for the same limits of one org while things go wrong; afterwards everything must add up.
+/// </summary>
 public sealed class LedgerRace : IDisposable
 {
     public const string Org = "acme";

@@ -17,11 +17,13 @@ internal sealed class LimitHistory
         history.Add((at, row));
     }
 
-    /// <summary>True where rows that a process may still remember when it refuses cannot give what the request needs.</summary>
+    /// <summary>
+    /// True where rows that a process may still remember when it refuses cannot give what the request needs.
+    /// </summary>
     /// <param name="openAge">How old a row may be that refuses by what open requests hold.</param>
     /// <param name="settledAge">
-    /// How old a row may be that refuses by settled use alone. Use never falls within a window, but a purchase raises what an
-    /// account allows: a process that has not seen the purchase yet refuses for so long.
+    /// How old a row may be that refuses by settled use alone. Use never falls within a window, but a purchase raises
+    /// what an account allows: a process that has not seen the purchase yet refuses for so long.
     /// </param>
     public bool WasSpent(string org, RaceRefusal refusal, TimeSpan openAge, TimeSpan settledAge)
     {

@@ -2,7 +2,9 @@ using Freeway.Gateway.ActivityLog;
 
 namespace Freeway.Tests.Shared.Ledger;
 
-/// <summary>A queue between the ledger and the activity: a message stays until it is written, and may be delivered again.</summary>
+/// <summary>
+/// A queue between the ledger and the activity: a message stays until it is written, and may be delivered again.
+/// </summary>
 public sealed class PipeQueue(TimeProvider clock) : IActivityQueue, IActivityBacklog
 {
     private readonly Lock _gate = new();
