@@ -70,13 +70,13 @@ public sealed class SingleWriterQueueTests
         var writer = new Writer();
         writer.Hold.TrySet(true);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() =>
+        Parallel.For(0, 8, thread =>
         {
             foreach (var item in Enumerable.Range(thread * 1000, 1000))
             {
                 writer.Add(item);
             }
-        })));
+        });
         await writer.Idle;
 
         writer.Rounds.SelectMany(items => items).Order().ShouldBe(Enumerable.Range(0, 8000));
