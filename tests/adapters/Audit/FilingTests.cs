@@ -11,7 +11,7 @@ using Freeway.Tests.Shared;
 namespace Freeway.Adapters.Tests.Audit;
 
 /// <summary>Orgs and keys under storage that loses answers, lets writes land late, and dies half-way.</summary>
-public sealed class FilingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class FilingTests(TablesFixture azurite)
 {
     /// <summary>How many keys are made over broken connections; <c>FREEWAY_LONG=1</c> makes it more.</summary>
     private static readonly int Keys = Environment.GetEnvironmentVariable("FREEWAY_LONG") is "1" ? 20 : 3;
@@ -166,3 +166,7 @@ public sealed class FilingTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         public ValueTask<PlanBook> TakePlansAsync(CancellationToken cancellation) => ValueTask.FromResult(new PlanBook([], PlanBook.PayAsYouGo));
     }
 }
+
+public sealed class FilingTestsOnAzurite(AzuriteFixture tables) : FilingTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class FilingTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : FilingTests(tables), IClassFixture<EmbeddedTablesFixture>;

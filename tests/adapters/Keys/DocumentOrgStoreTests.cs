@@ -4,7 +4,7 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Keys;
 
-public sealed class DocumentOrgStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class DocumentOrgStoreTests(TablesFixture azurite)
 {
     private static readonly Org Acme = new("acme-eu", "Acme Europe")
     {
@@ -73,3 +73,7 @@ public sealed class DocumentOrgStoreTests(AzuriteFixture azurite) : IClassFixtur
         return (keys, KeyStores.On(account));
     }
 }
+
+public sealed class DocumentOrgStoreTestsOnAzurite(AzuriteFixture tables) : DocumentOrgStoreTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class DocumentOrgStoreTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : DocumentOrgStoreTests(tables), IClassFixture<EmbeddedTablesFixture>;
