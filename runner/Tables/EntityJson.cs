@@ -30,6 +30,7 @@ internal static class EntityJson
 
     /// <summary>Writes the properties; keys, timestamp and ETag are apart from them.</summary>
     /// <exception cref="NotSupportedException">A value is of a type that the service does not know.</exception>
+    /// <exception cref="ArgumentException">A number is infinite, which the SDK writes as little.</exception>
     public static byte[] Write(IEnumerable<KeyValuePair<string, object?>> properties)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
@@ -112,6 +113,8 @@ internal static class EntityJson
             case long number:
                 WriteTyped(writer, name, "Edm.Int64", number.ToString(CultureInfo.InvariantCulture));
                 break;
+            case double number when double.IsInfinity(number):
+                throw new ArgumentException($"The property {name} is infinite.", nameof(value));
             case double number:
                 WriteTyped(writer, name, "Edm.Double", number.ToString("R", CultureInfo.InvariantCulture));
                 break;

@@ -40,9 +40,7 @@ internal static partial class EntityLimits
     }
 
     /// <returns>Null where the service would take both keys.</returns>
-    public static TableError? CheckKeys(string? partition, string? row) => partition is null || row is null
-        ? TableError.PropertiesNeedValue
-        : CheckKey(partition) ?? CheckKey(row);
+    public static TableError? CheckKeys(string partition, string row) => CheckKey(partition) ?? CheckKey(row);
 
     /// <returns>Null where the service would take the entity.</returns>
     public static TableError? CheckProperties(string partition, string row, IEnumerable<KeyValuePair<string, object?>> properties)

@@ -40,6 +40,8 @@ internal sealed class TableAction
     {
         var properties = entity as TableEntity
             ?? throw new NotSupportedException($"Embedded tables hold TableEntity, not {entity.GetType()}.");
+        ArgumentNullException.ThrowIfNull(entity.PartitionKey);
+        ArgumentNullException.ThrowIfNull(entity.RowKey);
         var (partition, row) = (entity.PartitionKey, entity.RowKey);
         var version = VersionTag.Any;
         var refused = EntityLimits.CheckKeys(partition, row);
@@ -53,17 +55,13 @@ internal sealed class TableAction
             refused = EntityLimits.CheckProperties(partition, row, properties!);
         }
 
-        if (refused is not null)
-        {
-            return new TableAction(kind, partition ?? "", row ?? "") { Refused = refused };
-        }
-
         return new TableAction(kind, partition, row)
         {
             Partition = KeyBytes.Encode(partition),
             Row = KeyBytes.Encode(row),
             Properties = kind is TableTransactionActionType.Delete ? [] : EntityJson.Write(properties!),
             IfMatch = version,
+            Refused = refused,
         };
     }
 

@@ -153,15 +153,18 @@ public sealed class TableDatabase : IDisposable
 
         if (actions.Count > EntityLimits.MostActions)
         {
-            return TableResponse.Refuse(TableError.TooManyOperations, EntityLimits.MostActions);
+            return TableResponse.Refuse(TableError.TooManyOperations);
         }
 
-        var bytes = 0L;
+        if (actions.Sum(action => (long)action.BodyBytes) > EntityLimits.MostBodyBytes)
+        {
+            return TableResponse.Refuse(TableError.BodyTooLarge);
+        }
+
         var rows = new HashSet<string>(actions.Count, StringComparer.Ordinal);
         for (var index = 0; index < actions.Count; index++)
         {
             var action = actions[index];
-            bytes += action.BodyBytes;
             if (action.PartitionKey != actions[0].PartitionKey)
             {
                 return TableResponse.Refuse(TableError.DifferentPartitions, index);
@@ -178,7 +181,7 @@ public sealed class TableDatabase : IDisposable
             }
         }
 
-        return bytes > EntityLimits.MostBodyBytes ? TableResponse.Refuse(TableError.BodyTooLarge) : null;
+        return null;
     }
 
     private static FileStream Hold(string path)

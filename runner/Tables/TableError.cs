@@ -39,9 +39,6 @@ internal sealed record TableError(int Status, string Code, string Message)
 
     public static TableError PropertyNameInvalid { get; } = new(400, "PropertyNameInvalid", "The property name is invalid.");
 
-    public static TableError PropertiesNeedValue { get; } =
-        new(400, "PropertiesNeedValue", "The values are not specified for all properties in the entity.");
-
     public static TableError KeyTooLarge { get; } =
         new(400, "KeyValueTooLarge", "The key property value is larger than the maximum allowed size (1KB).");
 
@@ -58,7 +55,7 @@ internal sealed record TableError(int Status, string Code, string Message)
         400, "InvalidInput", "The batch request operation exceeds the maximum 100 changes per change set.");
 
     public static TableError DuplicateRow { get; } = new(
-        400, "InvalidDuplicateRow", "The batch request contains multiple changes with same row key. An entity can appear only once in a batch request.");
+        400, "InvalidDuplicateRow", "A row key occurs twice; an entity can appear only once in a transaction.");
 
     public static TableError DifferentPartitions { get; } = new(
         400, "CommandsInBatchActOnDifferentPartitions", "All commands in a batch must operate on same entity group.");
