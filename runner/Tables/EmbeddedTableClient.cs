@@ -8,7 +8,7 @@ using Azure.Data.Tables.Models;
 namespace Freeway.EmbeddedTables;
 
 /// <summary>A table's client over a <see cref="TableDatabase"/>. What it does not support says so.</summary>
-internal sealed class EmbeddedTableClient(TableDatabase database, HttpPipeline pipeline, Uri service, string table) : TableClient
+internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPipeline pipeline, Uri service, string table) : TableClient
 {
     private const int NotFound = 404;
 

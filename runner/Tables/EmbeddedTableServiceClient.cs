@@ -6,7 +6,7 @@ using Azure.Data.Tables.Models;
 namespace Freeway.EmbeddedTables;
 
 /// <summary>The service's client over a <see cref="TableDatabase"/>. What it does not support says so.</summary>
-internal sealed class EmbeddedTableServiceClient(TableDatabase database, HttpPipeline pipeline) : TableServiceClient
+internal sealed partial class EmbeddedTableServiceClient(TableDatabase database, HttpPipeline pipeline) : TableServiceClient
 {
     private static readonly Uri Address = new("http://embedded.invalid/tables");
 

@@ -124,6 +124,21 @@ internal sealed class TableWriter : IDisposable
 
             group.Clear();
         }
+
+        LowerMark();
+    }
+
+    /// <summary>After an orderly stop the mark is the last version itself, so that the next run begins with its own time.</summary>
+    private void LowerMark()
+    {
+        try
+        {
+            _mark.Bind(1, _lastVersion).Run();
+        }
+        catch (SqliteException)
+        {
+            // A mark that stays too high costs nothing but timestamps a few seconds early.
+        }
     }
 
     /// <summary>Waits for writes, and takes all that wait.</summary>
