@@ -13,12 +13,12 @@ internal static partial class LocalTables
     public const string Connection = "embedded";
 
     /// <summary>Opens the tables, and says so where an earlier Freeway has left its own to Azurite.</summary>
-    /// <exception cref="TableFileException">The file cannot be used.</exception>
+    /// <exception cref="LocalSetupException">The file cannot be used.</exception>
     public static TableDatabase Open(DataFolder folder, TableSync sync, Action<string> progress, ILoggerFactory loggers)
     {
         var isNew = !File.Exists(folder.Tables);
         var logger = loggers.CreateLogger(typeof(LocalTables));
-        var tables = TableDatabase.Open(new TableDatabaseOptions(folder.Tables) { Sync = sync, Report = line => Fault(logger, line) });
+        var tables = Open(new TableDatabaseOptions(folder.Tables) { Sync = sync, Report = line => Fault(logger, line) });
         if (isNew && Directory.Exists(folder.Azurite))
         {
             progress($"{folder.Azurite} holds the tables of an earlier run, which stay unread: start with --azurite to keep using them");
@@ -26,6 +26,18 @@ internal static partial class LocalTables
 
         progress("tables: embedded" + (sync is TableSync.Full ? ", each commit flushed to the disk" : ""));
         return tables;
+    }
+
+    private static TableDatabase Open(TableDatabaseOptions options)
+    {
+        try
+        {
+            return TableDatabase.Open(options);
+        }
+        catch (TableFileException error)
+        {
+            throw new LocalSetupException(error.Message, error);
+        }
     }
 
     /// <summary>
