@@ -11,7 +11,10 @@ internal static class BackupCommand
     {
         var target = new Argument<string>("file") { Description = "The new file; it must not be there yet" };
         var data = CommonOptions.DataFolder();
-        var command = new Command("backup", "Writes the embedded tables into one new file, also while Freeway runs") { target, data };
+        var command = new Command("backup", "Writes the embedded tables into one new file, also while Freeway runs")
+        {
+            target, data,
+        };
         command.SetAction(parsed =>
         {
             var file = parsed.GetValue(target)!;

@@ -9,7 +9,9 @@ namespace Freeway.Runner.Local;
 /// <summary>The embedded tables of a data folder, and how the adapters are put on them.</summary>
 internal static partial class LocalTables
 {
-    /// <summary>What <c>AzureWebJobsStorage</c> says while the tables are embedded: that they are, and nothing to connect to.</summary>
+    /// <summary>
+    /// What <c>AzureWebJobsStorage</c> says while the tables are embedded: that they are, and nothing to connect to.
+    /// </summary>
     public const string Connection = "embedded";
 
     /// <summary>Opens the tables, and says so where an earlier Freeway has left its own to Azurite.</summary>
@@ -18,10 +20,13 @@ internal static partial class LocalTables
     {
         var isNew = !File.Exists(folder.Tables);
         var logger = loggers.CreateLogger(typeof(LocalTables));
-        var tables = Open(new TableDatabaseOptions(folder.Tables) { Sync = sync, Report = line => Fault(logger, line) });
+        var tables = Open(
+            new TableDatabaseOptions(folder.Tables) { Sync = sync, Report = line => Fault(logger, line) });
         if (isNew && Directory.Exists(folder.Azurite))
         {
-            progress($"{folder.Azurite} holds the tables of an earlier run, which stay unread: start with --azurite to keep using them");
+            progress(
+                $"{folder.Azurite} holds the tables of an earlier run, which stay unread: start with --azurite to keep using "
+                + "them");
         }
 
         progress("tables: embedded" + (sync is TableSync.Full ? ", each commit flushed to the disk" : ""));

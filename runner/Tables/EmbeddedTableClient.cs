@@ -8,7 +8,8 @@ using Azure.Data.Tables.Models;
 namespace Freeway.EmbeddedTables;
 
 /// <summary>A table's client over a <see cref="TableDatabase"/>. What it does not support says so.</summary>
-internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPipeline pipeline, Uri service, string table) : TableClient
+internal sealed partial class EmbeddedTableClient(
+    TableDatabase database, HttpPipeline pipeline, Uri service, string table) : TableClient
 {
     private const int NotFound = 404;
 
@@ -27,7 +28,8 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
         return Response.FromValue(new TableItem(table), Succeeded(response));
     }
 
-    public override async Task<Response<TableItem>> CreateIfNotExistsAsync(CancellationToken cancellationToken = default)
+    public override async Task<Response<TableItem>> CreateIfNotExistsAsync(
+        CancellationToken cancellationToken = default)
     {
         try
         {
@@ -42,7 +44,8 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
     public override async Task<Response> DeleteAsync(CancellationToken cancellationToken = default)
     {
         var call = new TableCall(cancellation => database.DropAsync(table, cancellation));
-        var response = await SendAsync(RequestMethod.Delete, new Uri($"{service}/Tables('{table}')"), null, call, cancellationToken);
+        var response = await SendAsync(
+            RequestMethod.Delete, new Uri($"{service}/Tables('{table}')"), null, call, cancellationToken);
         return response.Status is NotFound ? response : Succeeded(response);
     }
 
@@ -52,14 +55,21 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
     public override Task<Response> UpsertEntityAsync<T>(
         T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default)
     {
-        var kind = mode is TableUpdateMode.Merge ? TableTransactionActionType.UpsertMerge : TableTransactionActionType.UpsertReplace;
+        var kind = mode is TableUpdateMode.Merge
+            ? TableTransactionActionType.UpsertMerge
+            : TableTransactionActionType.UpsertReplace;
         return WriteAsync(kind, entity, ETag.All, cancellationToken);
     }
 
     public override Task<Response> UpdateEntityAsync<T>(
-        T entity, ETag ifMatch, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default)
+        T entity,
+        ETag ifMatch,
+        TableUpdateMode mode = TableUpdateMode.Merge,
+        CancellationToken cancellationToken = default)
     {
-        var kind = mode is TableUpdateMode.Merge ? TableTransactionActionType.UpdateMerge : TableTransactionActionType.UpdateReplace;
+        var kind = mode is TableUpdateMode.Merge
+            ? TableTransactionActionType.UpdateMerge
+            : TableTransactionActionType.UpdateReplace;
         return WriteAsync(kind, entity, ifMatch, cancellationToken);
     }
 
@@ -67,8 +77,10 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
         string partitionKey, string rowKey, ETag ifMatch = default, CancellationToken cancellationToken = default)
     {
         var condition = ifMatch == default ? ETag.All : ifMatch;
-        var action = TableAction.Of(TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), condition);
-        var response = await SendAsync(RequestMethod.Delete, _uri, Path(partitionKey, rowKey), WriteCall([action], false), cancellationToken);
+        var action = TableAction.Of(
+            TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), condition);
+        var response = await SendAsync(
+            RequestMethod.Delete, _uri, Path(partitionKey, rowKey), WriteCall([action], false), cancellationToken);
         return response.Status is NotFound ? response : Succeeded(response);
     }
 
@@ -80,14 +92,20 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
     }
 
     public override async Task<Response<T>> GetEntityAsync<T>(
-        string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
+        string partitionKey,
+        string rowKey,
+        IEnumerable<string>? select = null,
+        CancellationToken cancellationToken = default)
     {
         var response = Succeeded(await FindAsync(partitionKey, rowKey, select, cancellationToken));
         return Response.FromValue(As<T>(response.Value!), response);
     }
 
     public override async Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(
-        string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
+        string partitionKey,
+        string rowKey,
+        IEnumerable<string>? select = null,
+        CancellationToken cancellationToken = default)
     {
         var response = await FindAsync(partitionKey, rowKey, select, cancellationToken);
         if (response.Status is NotFound)
@@ -100,7 +118,10 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
     }
 
     public override AsyncPageable<T> QueryAsync<T>(
-        string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
+        string? filter = null,
+        int? maxPerPage = null,
+        IEnumerable<string>? select = null,
+        CancellationToken cancellationToken = default) =>
         new Pages<T>(this, filter, maxPerPage, Names(select), cancellationToken);
 
     public override AsyncPageable<T> QueryAsync<T>(
@@ -114,14 +135,19 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
         IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transactionActions);
-        var actions = transactionActions.Select(action => TableAction.Of(action.ActionType, action.Entity, Condition(action))).ToList();
+        var actions = transactionActions
+            .Select(action => TableAction.Of(action.ActionType, action.Entity, Condition(action))).ToList();
         if (actions.Count is 0)
         {
             throw new InvalidOperationException("The batch contains no entity operations.");
         }
 
         var response = await SendAsync(
-            RequestMethod.Post, new Uri($"{service}/$batch"), null, WriteCall(actions, isTransaction: true), cancellationToken);
+            RequestMethod.Post,
+            new Uri($"{service}/$batch"),
+            null,
+            WriteCall(actions, isTransaction: true),
+            cancellationToken);
         if (response is not TableResponse { Error: null } done)
         {
             throw new TableTransactionFailedException(TableResponse.Failure(response));
@@ -146,7 +172,8 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
         cancellation => database.WriteAsync(table, actions, isTransaction, cancellation),
         () => string.Concat(actions.Select(action => action.Text(_uri))));
 
-    private Task<Response> FindAsync(string partition, string row, IEnumerable<string>? select, CancellationToken cancellation)
+    private Task<Response> FindAsync(
+        string partition, string row, IEnumerable<string>? select, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(partition);
         ArgumentNullException.ThrowIfNull(row);
@@ -193,7 +220,8 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
         : AsyncPageable<T>(cancellation)
         where T : notnull
     {
-        public override async IAsyncEnumerable<Page<T>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
+        public override async IAsyncEnumerable<Page<T>> AsPages(
+            string? continuationToken = null, int? pageSizeHint = null)
         {
             var token = continuationToken;
             do
@@ -210,9 +238,11 @@ internal sealed partial class EmbeddedTableClient(TableDatabase database, HttpPi
             var call = new TableCall(stop => ValueTask.FromResult(
                 client.Database.Page(client.Name, filter, token, size, select, stop)));
             var path = filter is null ? "()" : $"()?$filter={Uri.EscapeDataString(filter)}";
-            var response = Succeeded(await client.SendAsync(RequestMethod.Get, new Uri(client.Uri + path), null, call, CancellationToken));
+            var response = Succeeded(
+                await client.SendAsync(RequestMethod.Get, new Uri(client.Uri + path), null, call, CancellationToken));
             var page = (TablePage)response.Value!;
-            return Page<T>.FromValues([.. page.Entities.Select(entity => As<T>(entity))], page.Next?.ToString(), response);
+            return Page<T>.FromValues(
+                [.. page.Entities.Select(entity => As<T>(entity))], page.Next?.ToString(), response);
         }
     }
 

@@ -8,8 +8,8 @@ using Azure.Data.Tables;
 namespace Freeway.EmbeddedTables;
 
 /// <summary>
-/// An entity's own properties as the file holds them: in the service's JSON, where <c>Name@odata.type</c> before a property
-/// tells what JSON cannot.
+/// An entity's own properties as the file holds them: in the service's JSON, where <c>Name@odata.type</c> before a
+/// property tells what JSON cannot.
 /// </summary>
 internal static class EntityJson
 {
@@ -122,7 +122,8 @@ internal static class EntityJson
                 WriteTyped(writer, name, "Edm.DateTime", time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
                 break;
             case DateTime time:
-                WriteTyped(writer, name, "Edm.DateTime", time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+                WriteTyped(
+                    writer, name, "Edm.DateTime", time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
                 break;
             case Guid id:
                 WriteTyped(writer, name, "Edm.Guid", id.ToString("D", CultureInfo.InvariantCulture));
@@ -139,7 +140,8 @@ internal static class EntityJson
                 writer.WriteString(name, word.ToString());
                 break;
             default:
-                throw new NotSupportedException($"The property {name} is of the type {value.GetType()}, which tables do not hold.");
+                throw new NotSupportedException(
+                    $"The property {name} is of the type {value.GetType()}, which tables do not hold.");
         }
     }
 
@@ -154,7 +156,9 @@ internal static class EntityJson
         "Edm.Int64" => long.Parse(reader.GetString()!, CultureInfo.InvariantCulture),
         "Edm.Double" => double.Parse(reader.GetString()!, CultureInfo.InvariantCulture),
         "Edm.DateTime" => new DateTimeOffset(DateTime.Parse(
-            reader.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal)),
+            reader.GetString()!,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal)),
         "Edm.Guid" => reader.GetGuid(),
         "Edm.Binary" => reader.GetBytesFromBase64(),
         null => reader.TokenType switch
@@ -165,6 +169,7 @@ internal static class EntityJson
             JsonTokenType.False => false,
             _ => throw new InvalidDataException($"The file holds a property of the JSON type {reader.TokenType}."),
         },
-        _ => throw new InvalidDataException($"The file holds a property of the type {type}, which this Freeway does not know."),
+        _ => throw new InvalidDataException(
+            $"The file holds a property of the type {type}, which this Freeway does not know."),
     };
 }

@@ -43,7 +43,8 @@ internal static partial class EntityLimits
     public static TableError? CheckKeys(string partition, string row) => CheckKey(partition) ?? CheckKey(row);
 
     /// <returns>Null where the service would take the entity.</returns>
-    public static TableError? CheckProperties(string partition, string row, IEnumerable<KeyValuePair<string, object?>> properties)
+    public static TableError? CheckProperties(
+        string partition, string row, IEnumerable<KeyValuePair<string, object?>> properties)
     {
         var (count, bytes) = (0, 4 + (2 * (partition.Length + row.Length)));
         foreach (var (name, value) in properties)

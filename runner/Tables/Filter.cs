@@ -30,11 +30,14 @@ internal abstract record Filter
         public override bool Matches(TableEntity entity) => !Condition.Matches(entity);
     }
 
-    /// <summary>A property compared with a value; false where the entity lacks the property or holds another type.</summary>
+    /// <summary>
+    /// A property compared with a value; false where the entity lacks the property or holds another type.
+    /// </summary>
     public sealed record Comparison(string Property, string Operator, object Value) : Filter
     {
         public override bool Matches(TableEntity entity) =>
-            entity.TryGetValue(Property, out var held) && held is not null && Compare(held, Value) is { } order && Operator switch
+            entity.TryGetValue(Property, out var held) && held is not null
+            && Compare(held, Value) is { } order && Operator switch
             {
                 "eq" => order is 0,
                 "ne" => order is not 0,

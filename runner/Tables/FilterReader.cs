@@ -6,7 +6,9 @@ namespace Freeway.EmbeddedTables;
 /// Reads the service's filter language: comparisons of a property with a literal, joined by <c>and</c>, <c>or</c>,
 /// <c>not</c> and parentheses.
 /// </summary>
-/// <remarks>The literals are OData 3's (<c>10L</c>, <c>datetime'…'</c>), which today's OData libraries no longer read.</remarks>
+/// <remarks>
+/// The literals are OData 3's (<c>10L</c>, <c>datetime'…'</c>), which today's OData libraries no longer read.
+/// </remarks>
 internal sealed class FilterReader
 {
     private static readonly string[] Operators = ["eq", "ne", "gt", "ge", "lt", "le"];
@@ -120,7 +122,8 @@ internal sealed class FilterReader
     private object Number(string word)
     {
         var culture = CultureInfo.InvariantCulture;
-        if (word.EndsWith('L') && long.TryParse(word.AsSpan(..^1), NumberStyles.AllowLeadingSign, culture, out var large))
+        if (word.EndsWith('L') && long.TryParse(
+            word.AsSpan(..^1), NumberStyles.AllowLeadingSign, culture, out var large))
         {
             return large;
         }
@@ -130,7 +133,9 @@ internal sealed class FilterReader
             return small;
         }
 
-        return word.Length > 0 && double.TryParse(word, NumberStyles.Float, culture, out var real) ? real : throw Unexpected();
+        return word.Length > 0 && double.TryParse(word, NumberStyles.Float, culture, out var real)
+            ? real
+            : throw Unexpected();
     }
 
     private object Typed(string type, string text)

@@ -2,8 +2,8 @@ namespace Freeway.EmbeddedTables;
 
 /// <summary>Keys as bytes that sort as the service sorts the keys: by UTF-16 code unit.</summary>
 /// <remarks>
-/// Each code unit is written as UTF-8 writes a character of that number, a surrogate in three bytes of its own. Ordinary
-/// keys are thus legible UTF-8 in the file, and a lone surrogate keeps its identity.
+/// Each code unit is written as UTF-8 writes a character of that number, a surrogate in three bytes of its own.
+/// Ordinary keys are thus legible UTF-8 in the file, and a lone surrogate keeps its identity.
 /// </remarks>
 internal static class KeyBytes
 {

@@ -47,7 +47,8 @@ internal sealed record KeyRange(byte[]? Partition, byte[] From, byte[] Until, Fi
             return true;
         });
         // Two conditions that exclude each other leave an empty range, which no equality may hide.
-        var isOne = equal is not null && from.AsSpan().SequenceEqual(equal) && until.AsSpan().SequenceEqual(KeyBytes.After(equal));
+        var isOne = equal is not null
+            && from.AsSpan().SequenceEqual(equal) && until.AsSpan().SequenceEqual(KeyBytes.After(equal));
         return (from, until, isOne ? equal : null);
     }
 

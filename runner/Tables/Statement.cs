@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace Freeway.EmbeddedTables;
 
-/// <summary>A prepared statement of one connection, run again and again without what ADO.NET allocates for each run.</summary>
+/// <summary>
+/// A prepared statement of one connection, run again and again without what ADO.NET allocates for each run.
+/// </summary>
 internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _database;

@@ -35,7 +35,9 @@ internal sealed class TableAction
     /// <summary>About what the action takes of a transaction's body, its headers included.</summary>
     public int BodyBytes => 400 + (2 * (Partition.Length + Row.Length)) + Properties.Length;
 
-    /// <exception cref="NotSupportedException">The entity is of a class of its own, or holds a value of an unknown type.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The entity is of a class of its own, or holds a value of an unknown type.
+    /// </exception>
     public static TableAction Of(TableTransactionActionType kind, ITableEntity entity, ETag ifMatch)
     {
         var properties = entity as TableEntity
@@ -67,7 +69,8 @@ internal sealed class TableAction
 
     /// <summary>The action in about the form of a part of the service's batch.</summary>
     public string Text(Uri table) =>
-        $"{Method} {table}(PartitionKey='{PartitionKey}',RowKey='{RowKey}') HTTP/1.1\r\n\r\n{Encoding.UTF8.GetString(Properties)}\r\n";
+        $"{Method} {table}(PartitionKey='{PartitionKey}',RowKey='{RowKey}') HTTP/1.1\r\n\r\n"
+        + $"{Encoding.UTF8.GetString(Properties)}\r\n";
 
     private string Method => Kind switch
     {
@@ -78,5 +81,6 @@ internal sealed class TableAction
     };
 
     private static bool IsConditional(TableTransactionActionType kind) =>
-        kind is TableTransactionActionType.UpdateMerge or TableTransactionActionType.UpdateReplace or TableTransactionActionType.Delete;
+        kind is TableTransactionActionType.UpdateMerge or TableTransactionActionType.UpdateReplace
+            or TableTransactionActionType.Delete;
 }

@@ -7,8 +7,9 @@ using Azure.Core.Pipeline;
 namespace Freeway.EmbeddedTables;
 
 /// <summary>
-/// One call of the service as the last step of the SDK's own pipeline: what the pipeline does for the real service (retries,
-/// time-outs, policies that count or break calls) it thereby does here, without a byte being serialised for the wire.
+/// One call of the service as the last step of the SDK's own pipeline: what the pipeline does for the real service
+/// (retries, time-outs, policies that count or break calls) it thereby does here, without a byte being serialised for
+/// the wire.
 /// </summary>
 public sealed class TableCall : RequestContent
 {
@@ -34,7 +35,8 @@ public sealed class TableCall : RequestContent
     }
 
     /// <summary>Writes about what the service would be sent, for those who look into requests.</summary>
-    public override void WriteTo(Stream stream, CancellationToken cancellation) => stream.Write(Encoding.UTF8.GetBytes(_body()));
+    public override void WriteTo(Stream stream, CancellationToken cancellation) =>
+        stream.Write(Encoding.UTF8.GetBytes(_body()));
 
     /// <inheritdoc cref="WriteTo"/>
     public override Task WriteToAsync(Stream stream, CancellationToken cancellation)
@@ -61,7 +63,8 @@ internal sealed class TableTransport : HttpPipelineTransport
 
     public override Request CreateRequest() => HttpClientTransport.Shared.CreateRequest();
 
-    public override void Process(HttpMessage message) => throw new NotSupportedException("Embedded tables are asynchronous only.");
+    public override void Process(HttpMessage message) =>
+        throw new NotSupportedException("Embedded tables are asynchronous only.");
 
     public override ValueTask ProcessAsync(HttpMessage message) => message.Request.Content is TableCall call
         ? call.ProcessAsync(message)
@@ -109,11 +112,14 @@ internal sealed class TableResponse(int status) : Response
 
     protected override bool ContainsHeader(string name) => TryGetHeader(name, out _);
 
-    protected override IEnumerable<HttpHeader> EnumerateHeaders() => Version is { } version ? [new("ETag", VersionTag.Text(version))] : [];
+    protected override IEnumerable<HttpHeader> EnumerateHeaders() =>
+        Version is { } version ? [new("ETag", VersionTag.Text(version))] : [];
 
     protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value)
     {
-        value = Version is { } version && name.Equals("ETag", StringComparison.OrdinalIgnoreCase) ? VersionTag.Text(version) : null;
+        value = Version is { } version && name.Equals("ETag", StringComparison.OrdinalIgnoreCase)
+            ? VersionTag.Text(version)
+            : null;
         return value is not null;
     }
 
@@ -125,13 +131,15 @@ internal sealed class TableResponse(int status) : Response
 
     private sealed class Parser : RequestFailedDetailsParser
     {
-        public override bool TryParse(Response response, out ResponseError? error, out IDictionary<string, string>? data)
+        public override bool TryParse(
+            Response response, out ResponseError? error, out IDictionary<string, string>? data)
         {
             var own = response as TableResponse;
             error = own?.Error is { } refused ? new ResponseError(refused.Code, refused.Message) : null;
             // The exception of a failed transaction looks for its index here.
             data = own?.FailedIndex is { } index
-                ? new Dictionary<string, string> { ["FailedEntity"] = index.ToString(System.Globalization.CultureInfo.InvariantCulture) }
+                ? new Dictionary<string, string> { ["FailedEntity"] = index.ToString(
+                    System.Globalization.CultureInfo.InvariantCulture) }
                 : null;
             return error is not null;
         }

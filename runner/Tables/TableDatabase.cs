@@ -5,8 +5,8 @@ using Azure.Data.Tables;
 namespace Freeway.EmbeddedTables;
 
 /// <summary>
-/// Tables in one SQLite file of this process, behind the clients of Azure's SDK: what is written for Table Storage runs on
-/// it unchanged. One process holds the file at a time.
+/// Tables in one SQLite file of this process, behind the clients of Azure's SDK: what is written for Table Storage runs
+/// on it unchanged. One process holds the file at a time.
 /// </summary>
 public sealed class TableDatabase : IDisposable
 {
@@ -24,7 +24,9 @@ public sealed class TableDatabase : IDisposable
     }
 
     /// <summary>Opens the file, or makes it.</summary>
-    /// <exception cref="TableFileException">The file is held by another process, full, broken, or newer than this program.</exception>
+    /// <exception cref="TableFileException">
+    /// The file is held by another process, full, broken, or newer than this program.
+    /// </exception>
     public static TableDatabase Open(TableDatabaseOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -48,12 +50,15 @@ public sealed class TableDatabase : IDisposable
 
     /// <summary>A client of the whole, with the retries, time-outs and policies of a profile.</summary>
     /// <param name="profile">Makes the client's options around the transport that it is given.</param>
-    /// <param name="transport">One that goes wrong on purpose and else runs the <see cref="TableCall"/> of its requests; null for none.</param>
+    /// <param name="transport">
+    /// One that goes wrong on purpose and else runs the <see cref="TableCall"/> of its requests; null for none.
+    /// </param>
     public TableServiceClient Connect(
         Func<HttpPipelineTransport, TableClientOptions> profile, HttpPipelineTransport? transport = null)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        return new EmbeddedTableServiceClient(this, HttpPipelineBuilder.Build(profile(transport ?? TableTransport.Shared)));
+        return new EmbeddedTableServiceClient(
+            this, HttpPipelineBuilder.Build(profile(transport ?? TableTransport.Shared)));
     }
 
     /// <summary>Writes what was asked, then lets go of the file.</summary>
@@ -67,7 +72,8 @@ public sealed class TableDatabase : IDisposable
     internal async ValueTask<TableResponse> CreateAsync(string table, CancellationToken cancellation) =>
         EntityLimits.CheckTable(table) is { } refused
             ? TableResponse.Refuse(refused)
-            : await _writer.WriteAsync(new PendingWrite(TableChange.Create, table, [], isTransaction: false), cancellation);
+            : await _writer.WriteAsync(
+                new PendingWrite(TableChange.Create, table, [], isTransaction: false), cancellation);
 
     internal async ValueTask<TableResponse> DropAsync(string table, CancellationToken cancellation) =>
         await _writer.WriteAsync(new PendingWrite(TableChange.Drop, table, [], isTransaction: false), cancellation);
@@ -76,7 +82,8 @@ public sealed class TableDatabase : IDisposable
         string table, IReadOnlyList<TableAction> actions, bool isTransaction, CancellationToken cancellation) =>
         Refusal(actions, isTransaction) is { } refused
             ? refused
-            : await _writer.WriteAsync(new PendingWrite(TableChange.Entities, table, actions, isTransaction), cancellation);
+            : await _writer.WriteAsync(
+                new PendingWrite(TableChange.Entities, table, actions, isTransaction), cancellation);
 
     internal TableResponse Find(string table, string partition, string row, IReadOnlySet<string>? select)
     {
@@ -96,7 +103,12 @@ public sealed class TableDatabase : IDisposable
     }
 
     internal TableResponse Page(
-        string table, string? filter, string? token, int? most, IReadOnlySet<string>? select, CancellationToken cancellation)
+        string table,
+        string? filter,
+        string? token,
+        int? most,
+        IReadOnlySet<string>? select,
+        CancellationToken cancellation)
     {
         if (!_tables.TryGetValue(table, out var id))
         {
@@ -194,7 +206,8 @@ public sealed class TableDatabase : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new TableFileException($"{path} is in use by another process, or closed to us: {error.Message}", error);
+            throw new TableFileException(
+                $"{path} is in use by another process, or closed to us: {error.Message}", error);
         }
     }
 }
@@ -203,8 +216,8 @@ public sealed class TableDatabase : IDisposable
 public sealed record TableDatabaseOptions(string Path)
 {
     /// <summary>
-    /// What an acknowledged transaction survives. <see cref="TableSync.Full"/> waits for the disk once for each group of
-    /// transactions, see <c>docs/decisions/embedded-tables.md</c> for what that costs.
+    /// What an acknowledged transaction survives. <see cref="TableSync.Full"/> waits for the disk once for each group
+    /// of transactions, see <c>docs/decisions/embedded-tables.md</c> for what that costs.
     /// </summary>
     public TableSync Sync { get; init; } = TableSync.Normal;
 

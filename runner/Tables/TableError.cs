@@ -32,12 +32,13 @@ internal sealed record TableError(int Status, string Code, string Message)
     public static TableError TooManyProperties { get; } = new(
         400,
         "TooManyProperties",
-        "The entity contains more properties than allowed. Each entity can include up to 252 properties to store data.");
+        "The entity contains more properties than allowed. Each entity can include up to 252 properties.");
 
     public static TableError PropertyNameTooLong { get; } =
         new(400, "PropertyNameTooLong", "The property name exceeds the maximum allowed length (255).");
 
-    public static TableError PropertyNameInvalid { get; } = new(400, "PropertyNameInvalid", "The property name is invalid.");
+    public static TableError PropertyNameInvalid { get; } =
+        new(400, "PropertyNameInvalid", "The property name is invalid.");
 
     public static TableError KeyTooLarge { get; } =
         new(400, "KeyValueTooLarge", "The key property value is larger than the maximum allowed size (1KB).");

@@ -42,7 +42,9 @@ internal static class TableFile
         {
             Execute(connection, $"PRAGMA page_size = 8192; PRAGMA busy_timeout = {BusyMilliseconds};");
             CheckHeader(connection, path);
-            Execute(connection, "PRAGMA journal_mode = WAL;");
+            // Checkpoints are apart from commits; a log that was long for once is cut back to 64 MiB.
+            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;");
+            Execute(connection, "PRAGMA journal_size_limit = 67108864;");
             Execute(connection, sync is TableSync.Full ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = NORMAL;");
             if (mostPages is { } most)
             {
@@ -62,7 +64,15 @@ internal static class TableFile
     public static SqliteConnection OpenReader(string path)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite);
-        Execute(connection, $"PRAGMA query_only = ON; PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA cache_size = -1024;");
+        Execute(connection, $"PRAGMA query_only = ON; PRAGMA busy_timeout = {BusyMilliseconds};");
+        Execute(connection, "PRAGMA cache_size = -1024;");
+        return connection;
+    }
+
+    public static SqliteConnection OpenCheckpointer(string path)
+    {
+        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA cache_size = -256;");
         return connection;
     }
 
@@ -96,11 +106,15 @@ internal static class TableFile
     /// <summary>A fault of the file in one line.</summary>
     public static TableFileException Describe(string path, SqliteException error) => error.SqliteErrorCode switch
     {
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new($"{path} is locked by another program: close it and start again.", error),
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(
+            $"{path} is locked by another program: close it and start again.", error),
         raw.SQLITE_FULL => new($"The disk is full: {path} cannot grow. Free some space and start again.", error),
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new(
-            $"{path} is broken or no file of embedded tables: put a backup in its place, or take the file away to start empty.", error),
-        raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => new($"{path} cannot be opened for writing: {error.Message}", error),
+            $"{path} is broken or no file of embedded tables: put a backup in its place, or take the file away to start "
+            + "empty.",
+            error),
+        raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => new(
+            $"{path} cannot be opened for writing: {error.Message}", error),
         _ => new($"{path} cannot be used: {error.Message}", error),
     };
 
@@ -147,7 +161,8 @@ internal static class TableFile
         if (version > SchemaVersion)
         {
             throw new TableFileException(
-                $"{path} was written by a newer Freeway (schema {version}, this one knows {SchemaVersion}): use that one, or a backup from before.");
+                $"{path} was written by a newer Freeway (schema {version}, this one knows {SchemaVersion}): use that one, "
+                + "or a backup from before.");
         }
     }
 
@@ -165,7 +180,8 @@ internal static class TableFile
             Execute(connection, step, transaction);
         }
 
-        Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion};", transaction);
+        Execute(connection, $"PRAGMA application_id = {ApplicationId};", transaction);
+        Execute(connection, $"PRAGMA user_version = {SchemaVersion};", transaction);
         transaction.Commit();
     }
 
@@ -188,7 +204,10 @@ internal static class TableFile
 /// <summary>What a transaction survives once it is acknowledged.</summary>
 public enum TableSync
 {
-    /// <summary>Survives the end of the process, also by <c>kill -9</c>; a power cut may lose the last transactions, and never breaks the file.</summary>
+    /// <summary>
+    /// Survives the end of the process, also by <c>kill -9</c>; a power cut may lose the last transactions, and never
+    /// breaks the file.
+    /// </summary>
     Normal,
 
     /// <summary>Survives a power cut too. Each group of transactions then waits for the disk.</summary>

@@ -50,7 +50,9 @@ internal sealed class TableReaders(string path) : IDisposable
 /// <summary>One connection that reads, with its prepared statements; for one thread at a time.</summary>
 internal sealed class TableReader : IDisposable
 {
-    /// <summary>Entities looked at for one page at most: a filter that matches few would otherwise hold its thread for long.</summary>
+    /// <summary>
+    /// Entities looked at for one page at most: a filter that matches few would otherwise hold its thread for long.
+    /// </summary>
     private const int MostScanned = 20_000;
 
     /// <summary>Bytes of properties in one page: the service's bound on an answer.</summary>
@@ -62,7 +64,8 @@ internal sealed class TableReader : IDisposable
     public TableReader(string path)
     {
         _connection = TableFile.OpenReader(path);
-        _one = new(_connection, "SELECT version, properties FROM entities WHERE table_id = ? AND partition = ? AND row = ?");
+        _one = new(
+            _connection, "SELECT version, properties FROM entities WHERE table_id = ? AND partition = ? AND row = ?");
         _rows = new(
             _connection,
             "SELECT partition, row, version, properties FROM entities "
@@ -89,7 +92,12 @@ internal sealed class TableReader : IDisposable
     /// <param name="start">Where an earlier page ended; null for the first page.</param>
     /// <param name="most">Entities in the page at most.</param>
     public TablePage Page(
-        long table, KeyRange range, PagePosition? start, int most, IReadOnlySet<string>? select, CancellationToken cancellation)
+        long table,
+        KeyRange range,
+        PagePosition? start,
+        int most,
+        IReadOnlySet<string>? select,
+        CancellationToken cancellation)
     {
         var statement = Position(table, range, start);
         var entities = new List<TableEntity>();
@@ -101,14 +109,16 @@ internal sealed class TableReader : IDisposable
                 var isFull = entities.Count >= most || scanned >= MostScanned || bytes >= MostPageBytes;
                 if (isFull)
                 {
-                    return new TablePage(entities, new PagePosition(statement.Bytes(0).ToArray(), statement.Bytes(1).ToArray()));
+                    return new TablePage(
+                        entities, new PagePosition(statement.Bytes(0).ToArray(), statement.Bytes(1).ToArray()));
                 }
 
                 scanned++;
                 cancellation.ThrowIfCancellationRequested();
                 var json = statement.Bytes(3);
                 var (partition, row) = (KeyBytes.Decode(statement.Bytes(0)), KeyBytes.Decode(statement.Bytes(1)));
-                if (range.Rest is { } rest && !rest.Matches(EntityJson.Read(json, partition, row, statement.Int64(2), select: null)))
+                if (range.Rest is { } rest && !rest.Matches(
+                    EntityJson.Read(json, partition, row, statement.Int64(2), select: null)))
                 {
                     continue;
                 }
@@ -135,7 +145,8 @@ internal sealed class TableReader : IDisposable
 
     private Statement Position(long table, KeyRange range, PagePosition? start) => range.Partition is { } partition
         ? _rows.Bind(1, table).Bind(2, partition).Bind(3, start?.Row ?? range.From).Bind(4, range.Until)
-        : _partitions.Bind(1, table).Bind(2, start?.Partition ?? range.From).Bind(3, start?.Row ?? KeyBytes.First).Bind(4, range.Until);
+        : _partitions.Bind(1, table).Bind(2, start?.Partition ?? range.From).Bind(3, start?.Row ?? KeyBytes.First)
+            .Bind(4, range.Until);
 }
 
 /// <summary>Entities in the order of their keys.</summary>

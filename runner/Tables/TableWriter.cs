@@ -6,15 +6,17 @@ using SQLitePCL;
 namespace Freeway.EmbeddedTables;
 
 /// <summary>
-/// The one writer of the file, on a thread of its own. While it writes one group of transactions the next ones queue, and
-/// all that queue become one transaction of SQLite, each still with an outcome of its own.
+/// The one writer of the file, on a thread of its own. While it writes one group of transactions the next ones queue,
+/// and all that queue become one transaction of SQLite, each still with an outcome of its own.
 /// </summary>
 internal sealed class TableWriter : IDisposable
 {
     /// <summary>Transactions that share one commit at most: it bounds how long the first of them waits.</summary>
     private const int MostInGroup = 256;
 
-    /// <summary>How far ahead of the versions in use the file's own mark is put, so that it is seldom written.</summary>
+    /// <summary>
+    /// How far ahead of the versions in use the file's own mark is put, so that it is seldom written.
+    /// </summary>
     private static readonly long MarkAhead = TimeSpan.FromSeconds(10).Ticks;
 
     private readonly SqliteConnection _connection;
@@ -22,12 +24,16 @@ internal sealed class TableWriter : IDisposable
     private readonly Action<string> _report;
     private readonly string _path;
     private readonly ConcurrentDictionary<string, long> _tables;
+    private readonly TableCheckpoints _checkpoints;
     private readonly Thread _thread;
     private readonly Statement _begin, _commit, _rollback, _find, _put, _delete, _mark;
     private readonly Statement _addTable, _dropTable, _dropEntities;
+    private readonly List<Statement> _statements;
     private readonly object _gate = new();
 
-    /// <summary>The tables that the group in hand has made (their ids) or dropped (null), before anybody else may see it.</summary>
+    /// <summary>
+    /// The tables that the group in hand has made (their ids) or dropped (null), before anybody else may see it.
+    /// </summary>
     private readonly Dictionary<string, long?> _changed = new(StringComparer.OrdinalIgnoreCase);
 
     private List<PendingWrite> _waiting = [];
@@ -39,13 +45,18 @@ internal sealed class TableWriter : IDisposable
     /// <param name="tables">The ids of the tables by name: read by all, changed here after each commit.</param>
     /// <param name="report">Hears one line when the file begins to fail, and one when it works again.</param>
     public TableWriter(
-        SqliteConnection connection, string path, ConcurrentDictionary<string, long> tables, TimeProvider time, Action<string> report)
+        SqliteConnection connection,
+        string path,
+        ConcurrentDictionary<string, long> tables,
+        TimeProvider time,
+        Action<string> report)
     {
         (_connection, _path, _tables, _time, _report) = (connection, path, tables, time, report);
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _rollback = new(connection, "ROLLBACK");
-        _find = new(connection, "SELECT version, properties FROM entities WHERE table_id = ? AND partition = ? AND row = ?");
+        _find = new(
+            connection, "SELECT version, properties FROM entities WHERE table_id = ? AND partition = ? AND row = ?");
         _put = new(
             connection,
             "INSERT INTO entities (table_id, partition, row, version, properties) VALUES (?, ?, ?, ?, ?) "
@@ -55,7 +66,10 @@ internal sealed class TableWriter : IDisposable
         _addTable = new(connection, "INSERT INTO tables (name) VALUES (CAST(? AS TEXT)) RETURNING id");
         _dropTable = new(connection, "DELETE FROM tables WHERE id = ?");
         _dropEntities = new(connection, "DELETE FROM entities WHERE table_id = ?");
+        _statements =
+            [_begin, _commit, _rollback, _find, _put, _delete, _mark, _addTable, _dropTable, _dropEntities];
         ReadState();
+        _checkpoints = new TableCheckpoints(path);
         _thread = new Thread(Run) { IsBackground = true, Name = "embedded tables" };
         _thread.Start();
     }
@@ -91,11 +105,8 @@ internal sealed class TableWriter : IDisposable
         }
 
         _thread.Join();
-        foreach (var statement in new[] { _begin, _commit, _rollback, _find, _put, _delete, _mark, _addTable, _dropTable, _dropEntities })
-        {
-            statement.Dispose();
-        }
-
+        _checkpoints.Dispose();
+        _statements.ForEach(statement => statement.Dispose());
         _connection.Dispose();
     }
 
@@ -128,7 +139,9 @@ internal sealed class TableWriter : IDisposable
         LowerMark();
     }
 
-    /// <summary>After an orderly stop the mark is the last version itself, so that the next run begins with its own time.</summary>
+    /// <summary>
+    /// After an orderly stop the mark is the last version itself, so that the next run begins with its own time.
+    /// </summary>
     private void LowerMark()
     {
         try
@@ -192,6 +205,9 @@ internal sealed class TableWriter : IDisposable
             Publish(write);
             write.Complete();
         }
+
+        // After the callers have their answers: they need not wait for it.
+        _checkpoints.Committed(_connection);
     }
 
     /// <summary>Nothing of the group is in the file: each of its callers is told so.</summary>
@@ -279,8 +295,8 @@ internal sealed class TableWriter : IDisposable
             return TableResponse.Refuse(TableError.TableNotFound, write.IsTransaction ? 0 : null);
         }
 
-        // All are judged before the first is written, so that a refusal leaves nothing to undo. No action can change the
-        // verdict of another, for a transaction names each entity once.
+        // All are judged before the first is written, so that a refusal leaves nothing to undo. No action can change
+        // the verdict of another, for a transaction names each entity once.
         var merged = new byte[]?[write.Actions.Count];
         for (var index = 0; index < write.Actions.Count; index++)
         {
@@ -313,7 +329,8 @@ internal sealed class TableWriter : IDisposable
 
             if (!isFound)
             {
-                var makesIt = action.Kind is TableTransactionActionType.UpsertMerge or TableTransactionActionType.UpsertReplace;
+                var makesIt = action.Kind
+                    is TableTransactionActionType.UpsertMerge or TableTransactionActionType.UpsertReplace;
                 return makesIt ? null : TableError.ResourceNotFound;
             }
 
@@ -335,7 +352,8 @@ internal sealed class TableWriter : IDisposable
     private static TableError? Merge(TableAction action, ReadOnlySpan<byte> stored, out byte[] properties)
     {
         var merged = EntityJson.Read(stored, action.PartitionKey, action.RowKey, 0, select: null);
-        foreach (var (name, value) in EntityJson.Read(action.Properties, action.PartitionKey, action.RowKey, 0, select: null))
+        foreach (var (name, value) in EntityJson.Read(
+            action.Properties, action.PartitionKey, action.RowKey, 0, select: null))
         {
             merged[name] = value;
         }
@@ -349,11 +367,13 @@ internal sealed class TableWriter : IDisposable
         if (action.Kind is TableTransactionActionType.Delete)
         {
             _delete.Bind(1, table).Bind(2, action.Partition).Bind(3, action.Row).Run();
+            _checkpoints.Count(0);
             return new TableResponse(204);
         }
 
         var version = NextVersion();
         _put.Bind(1, table).Bind(2, action.Partition).Bind(3, action.Row).Bind(4, version).Bind(5, properties).Run();
+        _checkpoints.Count(action.Properties.Length);
         return new TableResponse(204) { Version = version };
     }
 
@@ -370,38 +390,4 @@ internal sealed class TableWriter : IDisposable
 
         return _tables.TryGetValue(table, out var known) ? known : null;
     }
-}
-
-/// <summary>What a write does to its table.</summary>
-internal enum TableChange
-{
-    /// <summary>Changes entities in it.</summary>
-    Entities,
-
-    /// <summary>Makes it.</summary>
-    Create,
-
-    /// <summary>Takes it away with all its entities.</summary>
-    Drop,
-}
-
-/// <summary>One write on its way to the file.</summary>
-internal sealed class PendingWrite(TableChange change, string table, IReadOnlyList<TableAction> actions, bool isTransaction)
-{
-    private readonly TaskCompletionSource<TableResponse> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public TableChange Change { get; } = change;
-
-    public string Table { get; } = table;
-
-    public IReadOnlyList<TableAction> Actions { get; } = actions;
-
-    public bool IsTransaction { get; } = isTransaction;
-
-    /// <summary>What the writer has decided; it holds once the group is committed.</summary>
-    public TableResponse? Response { get; set; }
-
-    public Task<TableResponse> Outcome => _done.Task;
-
-    public void Complete() => _done.SetResult(Response!);
 }

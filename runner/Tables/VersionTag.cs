@@ -26,7 +26,8 @@ internal static class VersionTag
         }
 
         var text = tag.ToString("H");
-        var isWrapped = text.StartsWith(Prefix, StringComparison.Ordinal) && text.EndsWith(Suffix, StringComparison.Ordinal);
+        var isWrapped = text.StartsWith(Prefix, StringComparison.Ordinal)
+            && text.EndsWith(Suffix, StringComparison.Ordinal);
         if (!isWrapped || text.Length <= Prefix.Length + Suffix.Length)
         {
             return false;

@@ -4,7 +4,9 @@ using Freeway.Adapters.Tables;
 
 namespace Freeway.Tests.Shared;
 
-/// <summary>Storage accounts on the shared Azurite, for use as a class fixture. Each has table names of its own.</summary>
+/// <summary>
+/// Storage accounts on the shared Azurite, for use as a class fixture. Each has table names of its own.
+/// </summary>
 public sealed class AzuriteFixture : TablesFixture, IAsyncLifetime
 {
     public string Connection { get; private set; } = "";

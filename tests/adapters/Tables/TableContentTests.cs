@@ -5,7 +5,9 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Tables;
 
-/// <summary>What comes back from tables: values, versions, orders, pages and filters, the same from every kind of them.</summary>
+/// <summary>
+/// What comes back from tables: values, versions, orders, pages and filters, the same from every kind of them.
+/// </summary>
 public abstract class TableContentTests(TablesFixture tables)
 {
     private static readonly TableEntity Whole = new("p", "whole")
@@ -104,7 +106,8 @@ public abstract class TableContentTests(TablesFixture tables)
 
         var added = (await table.AddEntityAsync(Whole)).Headers.ETag!.Value;
         var updated = (await table.UpdateEntityAsync(Whole, added, TableUpdateMode.Replace)).Headers.ETag!.Value;
-        var submitted = (await table.SubmitTransactionAsync([new(TableTransactionActionType.UpdateReplace, Whole, updated)])).Value[0].Headers.ETag!.Value;
+        var answers = await table.SubmitTransactionAsync([new(TableTransactionActionType.UpdateReplace, Whole, updated)]);
+        var submitted = answers.Value[0].Headers.ETag!.Value;
 
         new[] { added, updated, submitted }.ShouldBeUnique();
         (await table.GetEntityAsync<TableEntity>("p", "whole")).Value.ETag.ShouldBe(submitted);
@@ -118,7 +121,8 @@ public abstract class TableContentTests(TablesFixture tables)
         var table = await NewAsync();
         await table.AddEntityAsync(Whole);
 
-        await table.UpsertEntityAsync(new TableEntity("p", "whole") { ["Int"] = 7, ["New"] = "n" }, TableUpdateMode.Merge);
+        await table.UpsertEntityAsync(
+            new TableEntity("p", "whole") { ["Int"] = 7, ["New"] = "n" }, TableUpdateMode.Merge);
 
         var read = (await table.GetEntityAsync<TableEntity>("p", "whole")).Value;
         (read["Int"], read["New"], read["Long"]).ShouldBe((7, "n", long.MaxValue));
@@ -133,7 +137,8 @@ public abstract class TableContentTests(TablesFixture tables)
         await table.AddEntityAsync(new TableEntity("p", "there"));
 
         await Should.ThrowAsync<TableTransactionFailedException>(table.SubmitTransactionAsync(
-            [new(TableTransactionActionType.Add, new TableEntity("p", "new")), new(TableTransactionActionType.Add, new TableEntity("p", "there"))]));
+            [new(TableTransactionActionType.Add, new TableEntity("p", "new")), new(
+                TableTransactionActionType.Add, new TableEntity("p", "there"))]));
 
         (await table.QueryAsync<TableEntity>().Select(entity => entity.RowKey).ToListAsync()).ShouldBe(["there"]);
     }
@@ -149,8 +154,10 @@ public abstract class TableContentTests(TablesFixture tables)
             await table.AddEntityAsync(new TableEntity("p", key));
         }
 
-        (await table.QueryAsync<TableEntity>("PartitionKey eq 'p'").Select(entity => entity.RowKey).ToListAsync()).ShouldBe(keys);
-        (await table.QueryAsync<TableEntity>("PartitionKey eq 'p' and RowKey ge 'a' and RowKey lt 'b'").Select(entity => entity.RowKey).ToListAsync())
+        (await table.QueryAsync<TableEntity>("PartitionKey eq 'p'").Select(entity => entity.RowKey).ToListAsync())
+            .ShouldBe(keys);
+        (await table.QueryAsync<TableEntity>("PartitionKey eq 'p' and RowKey ge 'a' and RowKey lt 'b'")
+            .Select(entity => entity.RowKey).ToListAsync())
             .ShouldBe(["a", "a!", "ab"]);
     }
 
@@ -169,7 +176,8 @@ public abstract class TableContentTests(TablesFixture tables)
 
         var pages = await table.QueryAsync<TableEntity>().AsPages().ToListAsync();
         var odd = await table.QueryAsync<TableEntity>("Odd eq true", maxPerPage: 250).AsPages().ToListAsync();
-        var second = await table.QueryAsync<TableEntity>("Odd eq true", maxPerPage: 250).AsPages(odd[0].ContinuationToken).ToListAsync();
+        var second = await table.QueryAsync<TableEntity>("Odd eq true", maxPerPage: 250)
+            .AsPages(odd[0].ContinuationToken).ToListAsync();
 
         pages.Select(page => page.Values.Count).ShouldBe([1000, 200]);
         odd.Select(page => page.Values.Count).ShouldBe([250, 250, 100]);
@@ -184,6 +192,8 @@ public abstract class TableContentTests(TablesFixture tables)
     }
 }
 
-public sealed class TableContentTestsOnAzurite(AzuriteFixture tables) : TableContentTests(tables), IClassFixture<AzuriteFixture>;
+public sealed class TableContentTestsOnAzurite(AzuriteFixture tables)
+    : TableContentTests(tables), IClassFixture<AzuriteFixture>;
 
-public sealed class TableContentTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableContentTests(tables), IClassFixture<EmbeddedTablesFixture>;
+public sealed class TableContentTestsOnEmbeddedTables(EmbeddedTablesFixture tables)
+    : TableContentTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -37,7 +37,8 @@ public sealed class TableDatabaseTests : IDisposable
     {
         using var database = Open();
 
-        Should.Throw<NotSupportedException>(() => database.Connect(TableProfiles.Strict).GetTableClient("some").Create())
+        Should.Throw<NotSupportedException>(
+            () => database.Connect(TableProfiles.Strict).GetTableClient("some").Create())
             .Message.ShouldStartWith("Embedded tables do not support Create");
     }
 
@@ -54,19 +55,23 @@ public sealed class TableDatabaseTests : IDisposable
         // The clock was put back a day between the two runs.
         using var again = Open(new ManualTime(DateTimeOffset.UnixEpoch));
         var found = await TableAsync(again);
-        var after = (await found.UpsertEntityAsync(new TableEntity("p", "r") { ["New"] = 1 }, TableUpdateMode.Merge)).Headers.ETag!.Value;
+        var merged = await found.UpsertEntityAsync(new TableEntity("p", "r") { ["New"] = 1 }, TableUpdateMode.Merge);
+        var after = merged.Headers.ETag!.Value;
 
         var read = (await found.GetEntityAsync<TableEntity>("p", "r")).Value;
         (read["Text"], read["New"]).ShouldBe(("kept", 1));
         string.CompareOrdinal(after.ToString(), before.ToString()).ShouldBeGreaterThan(0);
     }
 
-    /// <summary>A file of each schema that was ever written stays readable: <c>schema-1.sql</c> is never changed.</summary>
+    /// <summary>
+    /// A file of each schema that was ever written stays readable: <c>schema-1.sql</c> is never changed.
+    /// </summary>
     [Theory]
     [InlineData("schema-1.sql")]
     public async Task File_OfAnEarlierFreeway_IsRead(string dump)
     {
-        Execute(await System.IO.File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Root, "tests", "adapters", "Tables", dump)));
+        Execute(await System.IO.File.ReadAllTextAsync(
+            Path.Combine(RepositoryFolder.Root, "tests", "adapters", "Tables", dump)));
 
         using var database = Open();
 
@@ -81,7 +86,8 @@ public sealed class TableDatabaseTests : IDisposable
         Open().Dispose();
         Execute("PRAGMA user_version = 99");
 
-        Refusal().ShouldBe($"{File} was written by a newer Freeway (schema 99, this one knows 1): use that one, or a backup from before.");
+        Refusal().ShouldBe($"{File} was written by a newer Freeway (schema 99, this one knows 1): use that one, "
+            + "or a backup from before.");
     }
 
     [Fact]
@@ -89,7 +95,8 @@ public sealed class TableDatabaseTests : IDisposable
     {
         System.IO.File.WriteAllText(File, new string('x', 20_000));
 
-        Refusal().ShouldBe($"{File} is broken or no file of embedded tables: put a backup in its place, or take the file away to start empty.");
+        Refusal().ShouldBe($"{File} is broken or no file of embedded tables: put a backup in its place, "
+            + "or take the file away to start empty.");
     }
 
     [Fact]
@@ -116,6 +123,23 @@ public sealed class TableDatabaseTests : IDisposable
         Execute(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
 
         Refusal().ShouldBe($"{File} is locked by another program: close it and start again.");
+    }
+
+    [Fact]
+    public async Task Write_WhileAnotherProgramHoldsTheFile_IsBusyAndGoesOnAfterwards()
+    {
+        using var database = Open();
+        var table = await TableAsync(database);
+        using (var other = Connect())
+        {
+            Execute(other, "BEGIN IMMEDIATE");
+
+            var busy = await Should.ThrowAsync<RequestFailedException>(table.AddEntityAsync(new TableEntity("p", "r")));
+
+            (busy.Status, busy.ErrorCode).ShouldBe((503, "ServerBusy"));
+        }
+
+        await table.AddEntityAsync(new TableEntity("p", "r"));
     }
 
     [Fact]
@@ -192,7 +216,8 @@ public sealed class TableDatabaseTests : IDisposable
             await table.AddEntityAsync(new TableEntity("p", "later"));
         }
 
-        Should.Throw<TableFileException>(() => TableDatabase.BackUp(File, copy)).Message.ShouldBe($"{copy} is there already: name a new file for the backup.");
+        Should.Throw<TableFileException>(() => TableDatabase.BackUp(File, copy)).Message.ShouldBe(
+            $"{copy} is there already: name a new file for the backup.");
         using var restored = TableDatabase.Open(new TableDatabaseOptions(copy));
         var rows = await (await TableAsync(restored)).QueryAsync<TableEntity>().ToListAsync();
         rows.ShouldHaveSingleItem()["Text"].ShouldBe("kept");
@@ -200,7 +225,8 @@ public sealed class TableDatabaseTests : IDisposable
 
     [Fact]
     public void Backup_OfNoTables_SaysSo() =>
-        Should.Throw<TableFileException>(() => TableDatabase.BackUp(File, File + "2")).Message.ShouldBe($"There are no embedded tables at {File} to back up.");
+        Should.Throw<TableFileException>(() => TableDatabase.BackUp(File, File + "2")).Message.ShouldBe(
+            $"There are no embedded tables at {File} to back up.");
 
     private TableDatabase Open(TimeProvider? time = null) =>
         TableDatabase.Open(new TableDatabaseOptions(File) { TimeProvider = time ?? TimeProvider.System });

@@ -3,8 +3,8 @@ using Freeway.Tests.Shared;
 namespace Freeway.FrontDoor.Tests.Support;
 
 /// <summary>
-/// The tables that all gateways of this process share, each under names of its own: embedded ones, as <c>./run</c> has them;
-/// Azurite's where <c>FREEWAY_TEST_TABLES</c> says <c>azurite</c>.
+/// The tables that all gateways of this process share, each under names of its own: embedded ones, as <c>./run</c> has
+/// them; Azurite's where <c>FREEWAY_TEST_TABLES</c> says <c>azurite</c>.
 /// </summary>
 internal static class TestTables
 {
