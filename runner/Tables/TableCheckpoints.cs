@@ -34,9 +34,9 @@ internal sealed class TableCheckpoints : IDisposable
     private long _logPages;
     private int _written;
 
-    public TableCheckpoints(string path)
+    public TableCheckpoints(TableDatabaseOptions options)
     {
-        _connection = TableFile.OpenCheckpointer(path);
+        _connection = TableFile.OpenCheckpointer(options);
         _thread = new Thread(Run) { IsBackground = true, Name = "embedded tables, checkpoints" };
         _thread.Start();
     }

@@ -18,8 +18,8 @@ public sealed class TableDatabase : IDisposable
     private TableDatabase(TableDatabaseOptions options, FileStream held)
     {
         _held = held;
-        var connection = TableFile.OpenWriter(options.Path, options.Sync, options.MostPages);
-        _writer = new TableWriter(connection, options.Path, _tables, options.TimeProvider, options.Report);
+        var connection = TableFile.OpenWriter(options);
+        _writer = new TableWriter(connection, options, _tables);
         _readers = new TableReaders(options.Path);
     }
 
@@ -226,6 +226,11 @@ public sealed record TableDatabaseOptions(string Path)
 
     /// <summary>Hears one line when the file begins to fail, and one when it can be written again.</summary>
     public Action<string> Report { get; init; } = _ => { };
+
+    /// <summary>
+    /// Whether nothing ever waits for the disk: for tests, whose file goes with them, on machines whose disk is busy.
+    /// </summary>
+    internal bool NeverSyncs { get; init; }
 
     /// <summary>How large the file may grow, in pages of 8 KiB; null for as large as the disk allows.</summary>
     internal long? MostPages { get; init; }

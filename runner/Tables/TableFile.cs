@@ -34,8 +34,9 @@ internal static class TableFile
 
     /// <summary>Opens the file for its one writer, making or upgrading it.</summary>
     /// <exception cref="TableFileException">The file cannot be used.</exception>
-    public static SqliteConnection OpenWriter(string path, TableSync sync, long? mostPages) => Guard(path, () =>
+    public static SqliteConnection OpenWriter(TableDatabaseOptions options) => Guard(options.Path, () =>
     {
+        var path = options.Path;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
@@ -45,8 +46,8 @@ internal static class TableFile
             // Checkpoints are apart from commits; a log that was long for once is cut back to 64 MiB.
             Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;");
             Execute(connection, "PRAGMA journal_size_limit = 67108864;");
-            Execute(connection, sync is TableSync.Full ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = NORMAL;");
-            if (mostPages is { } most)
+            Execute(connection, Synchronous(options));
+            if (options.MostPages is { } most)
             {
                 Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {most};"));
             }
@@ -61,6 +62,16 @@ internal static class TableFile
         }
     });
 
+    private static string Synchronous(TableDatabaseOptions options)
+    {
+        if (options.NeverSyncs)
+        {
+            return "PRAGMA synchronous = OFF;";
+        }
+
+        return options.Sync is TableSync.Full ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = NORMAL;";
+    }
+
     public static SqliteConnection OpenReader(string path)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite);
@@ -69,9 +80,10 @@ internal static class TableFile
         return connection;
     }
 
-    public static SqliteConnection OpenCheckpointer(string path)
+    public static SqliteConnection OpenCheckpointer(TableDatabaseOptions options)
     {
-        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        var connection = Open(options.Path, SqliteOpenMode.ReadWrite);
+        Execute(connection, Synchronous(options));
         Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA cache_size = -256;");
         return connection;
     }

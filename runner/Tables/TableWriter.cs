@@ -43,15 +43,11 @@ internal sealed class TableWriter : IDisposable
     private long _marked;
 
     /// <param name="tables">The ids of the tables by name: read by all, changed here after each commit.</param>
-    /// <param name="report">Hears one line when the file begins to fail, and one when it works again.</param>
     public TableWriter(
-        SqliteConnection connection,
-        string path,
-        ConcurrentDictionary<string, long> tables,
-        TimeProvider time,
-        Action<string> report)
+        SqliteConnection connection, TableDatabaseOptions options, ConcurrentDictionary<string, long> tables)
     {
-        (_connection, _path, _tables, _time, _report) = (connection, path, tables, time, report);
+        (_connection, _tables) = (connection, tables);
+        (_path, _time, _report) = (options.Path, options.TimeProvider, options.Report);
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _rollback = new(connection, "ROLLBACK");
@@ -69,7 +65,7 @@ internal sealed class TableWriter : IDisposable
         _statements =
             [_begin, _commit, _rollback, _find, _put, _delete, _mark, _addTable, _dropTable, _dropEntities];
         ReadState();
-        _checkpoints = new TableCheckpoints(path);
+        _checkpoints = new TableCheckpoints(options);
         _thread = new Thread(Run) { IsBackground = true, Name = "embedded tables" };
         _thread.Start();
     }

@@ -10,8 +10,8 @@ public sealed class EmbeddedTablesFixture : TablesFixture, IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("freeway-tables-");
     private readonly TableDatabase _database;
 
-    public EmbeddedTablesFixture() =>
-        _database = TableDatabase.Open(new TableDatabaseOptions(Path.Combine(_folder.FullName, "tables.db")));
+    public EmbeddedTablesFixture() => _database = TableDatabase.Open(
+        new TableDatabaseOptions(Path.Combine(_folder.FullName, "tables.db")) { NeverSyncs = true });
 
     public override TableServiceClient Connect(
         Func<HttpPipelineTransport?, TableClientOptions> profile, HttpPipelineTransport? transport = null) =>
