@@ -137,11 +137,11 @@ internal sealed class TableResponse(int status) : Response
             var own = response as TableResponse;
             error = own?.Error is { } refused ? new ResponseError(refused.Code, refused.Message) : null;
             // The exception of a failed transaction looks for its index here.
-            data = own?.FailedIndex is { } index
-                ? new Dictionary<string, string> { ["FailedEntity"] = index.ToString(
-                    System.Globalization.CultureInfo.InvariantCulture) }
-                : null;
+            data = own?.FailedIndex is { } index ? Entity(index) : null;
             return error is not null;
         }
+
+        private static Dictionary<string, string> Entity(int index) =>
+            new() { ["FailedEntity"] = index.ToString(System.Globalization.CultureInfo.InvariantCulture) };
     }
 }
