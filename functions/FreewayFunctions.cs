@@ -1,27 +1,25 @@
 using Freeway.Adapters.ActivityLog;
-using Freeway.Adapters.Audit;
 using Freeway.Adapters.Catalogue;
-using Freeway.Adapters.Keys;
+using Freeway.Adapters.Identity;
 using Freeway.Adapters.Ledger;
+using Freeway.Adapters.Api;
 using Freeway.Adapters.Tables;
 using Freeway.Adapters.Upstreams;
-using Freeway.Adapters.Views;
 using Freeway.Functions.Http;
-using Freeway.Functions.Http.Manners;
+using Freeway.Functions.Http.Middleware;
 using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Administration;
+using Freeway.Gateway.Api;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Inference.Metering;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Metering;
-using Freeway.Gateway.Reconciliation;
-using Freeway.Gateway.Routing;
-using Freeway.Gateway.Simulation;
-using Freeway.Gateway.Telemetry;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Operations.Alarms;
+using Freeway.Gateway.Operations.Reconciliation;
+using Freeway.Gateway.Operations.Simulation;
+using Freeway.Gateway.Upstreams.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -67,7 +65,7 @@ public static class FreewayFunctions
         .AddHttpManners();
 
     /// <summary>What is wrapped around every function; comes after <c>ConfigureFunctionsWebApplication</c>.</summary>
-    public static IFunctionsWorkerApplicationBuilder UseFreeway(this IFunctionsWorkerApplicationBuilder worker) => worker.UseMiddleware<HttpManners>();
+    public static IFunctionsWorkerApplicationBuilder UseFreeway(this IFunctionsWorkerApplicationBuilder worker) => worker.UseMiddleware<HttpMiddleware>();
 
     private static IServiceCollection AddHttpManners(this IServiceCollection services) => services
         .Configure<KestrelServerOptions>(ServerLimits.Raise)
@@ -81,7 +79,7 @@ public static class FreewayFunctions
         })
         .AddSingleton<RouteTable>()
         .AddSingleton<ApiDocument>()
-        .AddSingleton<Doorway>()
+        .AddSingleton<HttpEndpointRunner>()
         .AddSingleton<UnmatchedRequestHandler>()
         .AddSingleton<CatalogueEntryHandler>();
 
@@ -93,7 +91,7 @@ public static class FreewayFunctions
 #pragma warning restore RS0030
         return services
             .AddSingleton(settings.Gateway)
-            .AddSingleton(new SettingsKey(settings.Gateway.AdminKeyHash))
+            .AddSingleton(new BootstrapKey(settings.Gateway.AdminKeyHash))
             .AddSingleton(settings.Retention)
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Relay)

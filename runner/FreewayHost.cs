@@ -1,7 +1,7 @@
 using Freeway.EmbeddedTables;
 using Freeway.Functions;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
-using Freeway.Gateway.Keys;
 using Freeway.Gateway.Ledger;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Hosting;
@@ -22,10 +22,10 @@ public sealed class FreewayHost : IAsyncDisposable
     private static readonly TimeSpan HeldForBooks = TimeSpan.FromSeconds(0.5);
 
     private readonly FunctionApp _app;
-    private readonly OwnParts _parts;
+    private readonly EmbeddedServices _parts;
     private int _stopped;
 
-    private FreewayHost(FunctionApp app, OwnParts parts, DemoKeys keys, bool seeded, bool ownAdminKey)
+    private FreewayHost(FunctionApp app, EmbeddedServices parts, DemoKeys keys, bool seeded, bool ownAdminKey)
     {
         _app = app;
         _parts = parts;
@@ -65,12 +65,12 @@ public sealed class FreewayHost : IAsyncDisposable
     {
         var settings = HostSettings.Read(options.Settings);
         var folder = DataFolder.Open(options.DataFolder);
-        OwnParts? parts = null;
+        EmbeddedServices? parts = null;
         FunctionApp? app = null;
         try
         {
             var keys = DemoKeys.LoadOrCreate(folder.Keys);
-            parts = await OwnParts.StartAsync(options, settings, folder, cancellation);
+            parts = await EmbeddedServices.StartAsync(options, settings, folder, cancellation);
             var ownAdminKey = string.IsNullOrEmpty(settings[HostSettings.AdminKeyHash]);
             app = await FunctionApp.StartAsync(
                 AppOptions(options, Complete(options, settings, parts, keys), parts, ownAdminKey ? keys.AdminKey : null), cancellation);
@@ -106,7 +106,7 @@ public sealed class FreewayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private static async Task StopAsync(FunctionApp? app, OwnParts? parts, DataFolder folder)
+    private static async Task StopAsync(FunctionApp? app, EmbeddedServices? parts, DataFolder folder)
     {
         try
         {
@@ -127,7 +127,7 @@ public sealed class FreewayHost : IAsyncDisposable
     }
 
     /// <summary>The given settings, and those that point at the parts which were started.</summary>
-    private static IConfigurationRoot Complete(FreewayHostOptions options, IConfiguration given, OwnParts parts, DemoKeys keys)
+    private static IConfigurationRoot Complete(FreewayHostOptions options, IConfiguration given, EmbeddedServices parts, DemoKeys keys)
     {
         var settings = new Dictionary<string, string?>(given.AsEnumerable(), StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in parts.Settings)
@@ -135,7 +135,7 @@ public sealed class FreewayHost : IAsyncDisposable
             settings[name] = value;
         }
 
-        settings.TryAdd(HostSettings.ActivityQueue, OwnParts.DefaultQueue);
+        settings.TryAdd(HostSettings.ActivityQueue, EmbeddedServices.DefaultQueue);
         settings.TryAdd(HostSettings.AdminKeyHash, KeyHash.Of(keys.AdminKey).Hex);
         if (options.CataloguePath is { } path)
         {
@@ -171,4 +171,36 @@ public sealed class FreewayHost : IAsyncDisposable
                 options.ConfigureServices(services);
             },
         };
+}
+
+/// <summary>The settings that the runner itself reads or fills in.</summary>
+internal static class HostSettings
+{
+    public const string Storage = "AzureWebJobsStorage";
+    public const string ServiceBus = "ServiceBus";
+    public const string ActivityQueue = "ActivityQueueName";
+    public const string LoopbackUrl = "Freeway:Upstreams:loopback:BaseUrl";
+    public const string AdminKeyHash = "Freeway:AdminKeyHash";
+    public const string CataloguePath = "Freeway:CataloguePath";
+
+    private const string DefaultStorage = "UseDevelopmentStorage=true";
+
+    /// <summary>Whether an existing storage account is named, by whatever means the real host knows.</summary>
+    public static bool NamesStorage(IConfiguration settings) =>
+        settings[Storage] is { Length: > 0 } connection
+            ? !connection.Trim(';', ' ').Equals(DefaultStorage, StringComparison.OrdinalIgnoreCase)
+            : settings.GetSection(Storage).GetChildren().Any();
+
+    public static bool NamesServiceBus(IConfiguration settings) =>
+        settings[ServiceBus] is { Length: > 0 } || settings.GetSection(ServiceBus).GetChildren().Any();
+
+    public static bool NamesLoopback(IConfiguration settings) => settings[LoopbackUrl] is { Length: > 0 };
+
+    /// <summary>Configuration from flat settings, in which <c>__</c> stands for the separator as in an environment.</summary>
+    public static IConfigurationRoot Read(IEnumerable<KeyValuePair<string, string?>> settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings
+                .GroupBy(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase)
+                .Select(group => KeyValuePair.Create(group.Key, group.Last().Value)))
+            .Build();
 }

@@ -52,7 +52,7 @@ public sealed record FreewayHostOptions
     public TableSync TableSync { get; init; } = TableSync.Normal;
 
     /// <summary>Wanted ports of the parts that are started here; 0, or one that is taken, gives a free one.</summary>
-    public OwnPorts Ports { get; init; } = new();
+    public EmbeddedPorts Ports { get; init; } = new();
 
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -1,6 +1,6 @@
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Adapters.ActivityLog;
 
@@ -130,5 +130,54 @@ public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvide
         }
 
         sent.ForEach(record => record.Refuse(outage));
+    }
+}
+
+/// <summary>
+/// How a message carries the trace of its own request: under the name that W3C gives it, and under the one that the Functions
+/// host and older clients read. Where it is set, the client adds none of its own.
+/// </summary>
+internal static class MessageTrace
+{
+    private static readonly string[] Names = ["traceparent", "Diagnostic-Id"];
+
+    public static ServiceBusMessage On(ServiceBusMessage message, string? trace)
+    {
+        foreach (var name in trace is null ? [] : Names)
+        {
+            message.ApplicationProperties[name] = trace;
+        }
+
+        return message;
+    }
+}
+
+/// <summary>A record on its way to the broker, and the one who waits for it.</summary>
+internal sealed class OutgoingRecord(ServiceBusMessage message)
+{
+    private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ServiceBusMessage Message => message;
+
+    public Task Accepted => _accepted.Task;
+
+    public void Accept() => _accepted.TrySetResult();
+
+    public void Refuse(IOException reason) => _accepted.TrySetException(reason);
+}
+
+/// <summary>Peeks at the queue: messages that are locked by a reader are seen too.</summary>
+public sealed class ServiceBusActivityBacklog(ServiceBusReceiver receiver) : IActivityBacklog
+{
+    public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await receiver.PeekMessageAsync(fromSequenceNumber: 0, cancellation).ConfigureAwait(false))?.EnqueuedTime;
+        }
+        catch (Exception error) when (error is ServiceBusException or TimeoutException or AuthenticationFailedException)
+        {
+            throw new IOException("The broker cannot be asked what is in the queue.", error);
+        }
     }
 }

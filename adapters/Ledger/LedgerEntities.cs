@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Adapters.Ledger;
 
@@ -50,7 +51,7 @@ internal static class LedgerEntities
         entity.GetInt64("Reserved") ?? 0,
         entity.ETag.ToString())
     {
-        Leases = entity.GetString("Leases") is { } leases ? new Leases(leases) : Leases.None,
+        Leases = entity.GetString("Leases") is { } leases ? new ConcurrencyLeases(leases) : ConcurrencyLeases.None,
     };
 
     public static TableEntity Of(string org, RequestRow row)
@@ -113,10 +114,10 @@ internal static class LedgerEntities
         entity.GetInt32("Status") is { } status ? Outcome(entity, status) : null,
         entity.ETag.ToString());
 
-    private static Outcome Outcome(TableEntity entity, int status)
+    private static RequestOutcome Outcome(TableEntity entity, int status)
     {
         var body = entity.GetBinary("Body") is { } bytes ? bytes : default(ReadOnlyMemory<byte>?);
-        return new Outcome(status, entity.GetString("ContentType"), body)
+        return new RequestOutcome(status, entity.GetString("ContentType"), body)
         {
             Refusal = entity.GetString("Refusal") is { } code ? WireNames.Of<RefusalCode>().Find(code) : null,
         };
@@ -140,3 +141,17 @@ internal static class LedgerEntities
         Repeat = entity.GetString("RepeatHash") is { } hash ? new IdempotencyKey(entity.GetString("RepeatKey"), hash) : null,
     };
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(HoldEntry[]))]
+internal sealed partial class LedgerJson : JsonSerializerContext
+{
+    public static string Write(IReadOnlyList<Hold> holds) => JsonSerializer.Serialize(
+        [.. holds.Select(hold => new HoldEntry(hold.Quota.Source, hold.Quota.Subject, hold.Window, hold.Amount))], Default.HoldEntryArray);
+
+    public static IReadOnlyList<Hold> Read(string json) =>
+        [.. JsonSerializer.Deserialize(json, Default.HoldEntryArray)!.Select(entry => new Hold(new QuotaKey(entry.Limit, entry.Subject), entry.Window, entry.Amount))];
+}
+
+/// <summary>A hold as it is written in a request row.</summary>
+internal sealed record HoldEntry(string Limit, string Subject, string Window, long Amount);

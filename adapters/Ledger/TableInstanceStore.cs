@@ -44,7 +44,7 @@ public sealed class TableInstanceStore(StorageAccount storage) : IInstanceStore
     public Task UnregisterAsync(string instance, string org, CancellationToken cancellation) =>
         RunAsync(cancellation, async table => await table.DeleteEntityAsync(TableKey.Escape(instance), TableKey.Escape(org), ETag.All, cancellation));
 
-    public Task<bool> TryClaimAsync(InstanceBeat beat, CancellationToken cancellation) =>
+    public Task<bool> TryClaimAsync(InstanceHeartbeat beat, CancellationToken cancellation) =>
         RunAsync(cancellation, async table =>
         {
             try
@@ -62,8 +62,8 @@ public sealed class TableInstanceStore(StorageAccount storage) : IInstanceStore
     public Task RemoveAsync(string instance, CancellationToken cancellation) =>
         RunAsync(cancellation, async table => await table.DeleteEntityAsync(Heartbeats, TableKey.Escape(instance), ETag.All, cancellation));
 
-    public Task<IReadOnlyList<InstanceBeat>> ListAsync(CancellationToken cancellation) =>
-        RunAsync(cancellation, async table => (IReadOnlyList<InstanceBeat>)await table
+    public Task<IReadOnlyList<InstanceHeartbeat>> ListAsync(CancellationToken cancellation) =>
+        RunAsync(cancellation, async table => (IReadOnlyList<InstanceHeartbeat>)await table
             .QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Heartbeats}"), cancellationToken: cancellation)
             .Select(Beat)
             .ToListAsync(cancellation));
@@ -89,7 +89,7 @@ public sealed class TableInstanceStore(StorageAccount storage) : IInstanceStore
     private static TableEntity Heartbeat(string instance, DateTimeOffset at, bool claimed) =>
         new(Heartbeats, TableKey.Escape(instance)) { [At] = at, [Claimed] = claimed };
 
-    private static InstanceBeat Beat(TableEntity entity) => new(
+    private static InstanceHeartbeat Beat(TableEntity entity) => new(
         TableKey.Unescape(entity.RowKey),
         entity.GetDateTimeOffset(At) ?? DateTimeOffset.MinValue,
         entity.GetBoolean(Claimed) ?? false,

@@ -137,3 +137,7 @@ public static class TableKey
             || (char.IsLowSurrogate(unit) && !(index > 0 && char.IsHighSurrogate(text[index - 1])));
     }
 }
+
+/// <summary>A text can be no key, however often one tries.</summary>
+public sealed class TableKeyTooLongException(int length)
+    : ArgumentException($"A key of {length} characters is longer than the {TableKey.MaxLength} that a table takes.");

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -106,4 +105,13 @@ public sealed class PollyBreakers(BreakerOptions options, TimeProvider clock, IL
 
         public void OpenUntil(DateTimeOffset until) => Volatile.Write(ref _until, until.UtcTicks);
     }
+}
+
+internal static partial class BreakerLog
+{
+    [LoggerMessage(5101, LogLevel.Warning, "{Upstream} failed too often and is left alone for {Time}")]
+    public static partial void Opened(ILogger logger, string upstream, TimeSpan time);
+
+    [LoggerMessage(5102, LogLevel.Information, "{Upstream} is well again")]
+    public static partial void Closed(ILogger logger, string upstream);
 }

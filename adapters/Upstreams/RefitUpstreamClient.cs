@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
+using System.Net;
+using System.Net.Http.Headers;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Routing;
-using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Upstreams;
+using Refit;
 
 namespace Freeway.Adapters.Upstreams;
 
@@ -67,4 +69,56 @@ internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions o
         response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
 
     private static string Shorten(string value) => value.Length <= LongestHeader ? value : value[..LongestHeader];
+}
+
+/// <summary>A call's body as HTTP sends it.</summary>
+internal sealed class UpstreamContent : HttpContent
+{
+    private readonly IUpstreamBody _body;
+
+    public UpstreamContent(IUpstreamBody body)
+    {
+        _body = body;
+        Headers.ContentType = MediaTypeHeaderValue.Parse(body.ContentType);
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        _body.WriteAsync(stream, cancellationToken);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _body.Length ?? 0;
+        return _body.Length is not null;
+    }
+}
+
+/// <summary>Says what went wrong with a call, in words that hold no address and no key.</summary>
+internal static class CallFailure
+{
+    /// <summary>What to throw instead; null where the failure is another's.</summary>
+    public static Exception? Translate(Exception failure, CancellationToken cancellation)
+    {
+        if (failure is ApiRequestException or HttpRequestException or OperationCanceledException && cancellation.IsCancellationRequested)
+        {
+            return new OperationCanceledException(cancellation);
+        }
+
+        return Cause(failure) is { } cause ? new UpstreamUnreachableException(Words(cause), cause) : null;
+    }
+
+    private static HttpRequestException? Cause(Exception failure) =>
+        failure as HttpRequestException ?? (failure as ApiRequestException)?.InnerException as HttpRequestException;
+
+    private static string Words(HttpRequestException failure) => failure switch
+    {
+        { InnerException: PrivateAddressException refused } => refused.Message,
+        { HttpRequestError: HttpRequestError.NameResolutionError } => "its name cannot be resolved",
+        { HttpRequestError: HttpRequestError.ConnectionError } => "no connection",
+        { HttpRequestError: HttpRequestError.SecureConnectionError } => "no secure connection",
+        { HttpRequestError: HttpRequestError.Unknown } => "no answer",
+        _ => "no valid answer",
+    };
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Adapters.Upstreams;

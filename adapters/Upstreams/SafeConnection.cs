@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 using Polly;
 using Polly.Retry;
@@ -67,3 +66,6 @@ internal sealed class SafeConnection(
         return tries.AddTimeout(options.Connect).Build();
     }
 }
+
+/// <summary>An upstream's name leads to nothing but private addresses. It is not tried again, and the address is not told.</summary>
+public sealed class PrivateAddressException() : IOException("its name leads to a private address");

@@ -1,8 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Core;
-
-[assembly: WorkerExtensionStartup(typeof(ServiceBusExtensionStartup))]
 
 namespace Microsoft.Azure.Functions.Worker;
 

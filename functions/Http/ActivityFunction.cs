@@ -1,6 +1,6 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Api;
+using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +11,7 @@ namespace Freeway.Functions.Http;
 /// Serves <c>GET /api/v1/activity</c>: the org's records, newest first, as JSON or CSV; <c>/{id}</c>: one of them, with
 /// the upstreams that were tried.
 /// </summary>
-public sealed class ActivityFunction(ActivityView activity, Doorway doorway)
+public sealed class ActivityFunction(ActivityView activity, HttpEndpointRunner doorway)
 {
     [Function("Activity")]
     public Task<IActionResult> RunAsync(
@@ -23,7 +23,7 @@ public sealed class ActivityFunction(ActivityView activity, Doorway doorway)
         doorway.ListAsync(request, PlainJson.Api.PageActivityRecord, CsvTables.Activity, caller =>
             ActivityQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
                 ? activity.List(caller.Org.Id, query)
-                : (Decision<Listing<ActivityRecord>>)refusal);
+                : (Result<Listing<ActivityRecord>>)refusal);
 
     private Task<IActionResult> FindAsync(HttpRequest request, string id) => doorway.AnswerAsync(
         request, PlainJson.Api.ActivityRecord, (caller, gone) => activity.FindAsync(caller.Org.Id, id, gone));

@@ -1,6 +1,6 @@
+using Freeway.Gateway.Api;
 using Freeway.Gateway.Catalogue.Commands;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -12,8 +12,8 @@ namespace Freeway.Functions.Http;
 /// <c>…/activations</c>: lets one count, or cancels that it will.
 /// </summary>
 public sealed class AdminCatalogueFunction(
-    CatalogueView catalogue, CatalogueOrders orders, CatalogueCommands commands, UnmatchedRequestHandler unmatched,
-    Doorway doorway)
+    CatalogueView catalogue, CatalogueRequestParser orders, CatalogueCommands commands, UnmatchedRequestHandler unmatched,
+    HttpEndpointRunner doorway)
 {
     private const string Path = "api/v1/admin/catalogue";
 
@@ -21,7 +21,7 @@ public sealed class AdminCatalogueFunction(
     public Task<IActionResult> FindAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Path)] HttpRequest request) =>
         doorway.ShowAsync(
-            request, AdminScope.Read, PlainJson.Api.CatalogueCard, (_, gone) => catalogue.FindAsync(gone));
+            request, AdminScope.Read, PlainJson.Api.CatalogueResponse, (_, gone) => catalogue.FindAsync(gone));
 
     [Function("AdminCatalogueVersions")]
     public Task<IActionResult> VersionsAsync(
@@ -44,10 +44,10 @@ public sealed class AdminCatalogueFunction(
             : doorway.CommandAsync(request, AdminScope.All, commands.CancelAsync);
 
     private Task<IActionResult> ListVersionsAsync(HttpRequest request) => doorway.AdministerAsync(
-        request, AdminScope.Read, PlainJson.Api.PageVersionCard,
-        (_, gone) => catalogue.ListVersionsAsync(CatalogueDoors.Field(request), gone));
+        request, AdminScope.Read, PlainJson.Api.PageVersionResponse,
+        (_, gone) => catalogue.ListVersionsAsync(CatalogueEndpoints.Field(request), gone));
 
     private Task<IActionResult> FindVersionAsync(HttpRequest request, string number) => doorway.ShowAsync(
-        request, AdminScope.Read, PlainJson.Api.VersionContentCard,
+        request, AdminScope.Read, PlainJson.Api.VersionContentResponse,
         (_, gone) => catalogue.FindVersionAsync(number, gone));
 }

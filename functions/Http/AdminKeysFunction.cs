@@ -1,7 +1,6 @@
-using Freeway.Gateway.Administration;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Api;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary>Serves <c>/api/v1/admin/orgs/{org}/keys</c>: the API keys of an org.</summary>
-public sealed class AdminKeysFunction(ApiKeys keys, UnmatchedRequestHandler unmatched, Doorway doorway)
+public sealed class AdminKeysFunction(ApiKeys keys, UnmatchedRequestHandler unmatched, HttpEndpointRunner doorway)
 {
     private const string Path = "api/v1/admin/orgs/{org}/keys";
 
@@ -33,27 +32,27 @@ public sealed class AdminKeysFunction(ApiKeys keys, UnmatchedRequestHandler unma
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Path + "/{key}/rotate")] HttpRequest request,
         string org, string key) =>
         doorway.CommandAsync(
-            request, AdminScope.Keys, PlainJson.Api.AdminKeyCard,
+            request, AdminScope.Keys, PlainJson.Api.AdminKeyResponse,
             (command, gone) => keys.RotateAsync(command, org, key, gone));
 
     private Task<IActionResult> ListAsync(HttpRequest request, string org) =>
-        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageAdminKeyCard, async (_, gone) =>
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageAdminKeyResponse, async (_, gone) =>
             ListQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
                 ? await keys.ListAsync(org, query, gone)
-                : (Decision<Page<AdminKeyCard>>)refusal);
+                : (Result<Page<AdminKeyResponse>>)refusal);
 
     private Task<IActionResult> CreateAsync(HttpRequest request, string org) => doorway.CommandAsync(
-        request, AdminScope.Keys, PlainJson.Api.AdminKeyCard,
+        request, AdminScope.Keys, PlainJson.Api.AdminKeyResponse,
         (command, gone) => keys.CreateAsync(command, org, gone), card => card.Id);
 
     private Task<IActionResult> FindAsync(HttpRequest request, string org, string key) => doorway.ShowAsync(
-        request, AdminScope.Read, PlainJson.Api.AdminKeyCard, (_, gone) => keys.FindAsync(org, key, gone));
+        request, AdminScope.Read, PlainJson.Api.AdminKeyResponse, (_, gone) => keys.FindAsync(org, key, gone));
 
     private Task<IActionResult> ChangeAsync(HttpRequest request, string org, string key) => doorway.CommandAsync(
-        request, AdminScope.Keys, PlainJson.Api.AdminKeyCard,
+        request, AdminScope.Keys, PlainJson.Api.AdminKeyResponse,
         (command, gone) => keys.ChangeAsync(command, org, key, gone));
 
     private Task<IActionResult> DeleteAsync(HttpRequest request, string org, string key) => doorway.CommandAsync(
-        request, AdminScope.Keys, PlainJson.Api.AdminKeyCard,
+        request, AdminScope.Keys, PlainJson.Api.AdminKeyResponse,
         (command, gone) => keys.DeleteAsync(command, org, key, gone));
 }

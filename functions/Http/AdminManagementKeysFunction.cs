@@ -1,7 +1,6 @@
-using Freeway.Gateway.Administration;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Api;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +9,7 @@ namespace Freeway.Functions.Http;
 
 /// <summary>Serves <c>/api/v1/admin/management-keys</c>: management keys beside the one in the settings.</summary>
 public sealed class AdminManagementKeysFunction(
-    ManagementKeys keys, UnmatchedRequestHandler unmatched, Doorway doorway)
+    ManagementKeys keys, UnmatchedRequestHandler unmatched, HttpEndpointRunner doorway)
 {
     private const string Path = "api/v1/admin/management-keys/{key?}";
 
@@ -29,22 +28,22 @@ public sealed class AdminManagementKeysFunction(
         };
 
     private Task<IActionResult> ListAsync(HttpRequest request) =>
-        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageManagementKeyCard, async (_, gone) =>
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageManagementKeyResponse, async (_, gone) =>
             ListQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
                 ? await keys.ListAsync(query, gone)
-                : (Decision<Page<ManagementKeyCard>>)refusal);
+                : (Result<Page<ManagementKeyResponse>>)refusal);
 
     private Task<IActionResult> CreateAsync(HttpRequest request) => doorway.CommandAsync(
-        request, AdminScope.All, PlainJson.Api.ManagementKeyCard, keys.CreateAsync, card => card.Id);
+        request, AdminScope.All, PlainJson.Api.ManagementKeyResponse, keys.CreateAsync, card => card.Id);
 
     private Task<IActionResult> FindAsync(HttpRequest request, string key) => doorway.ShowAsync(
-        request, AdminScope.Read, PlainJson.Api.ManagementKeyCard, (_, gone) => keys.FindAsync(key, gone));
+        request, AdminScope.Read, PlainJson.Api.ManagementKeyResponse, (_, gone) => keys.FindAsync(key, gone));
 
     private Task<IActionResult> ChangeAsync(HttpRequest request, string key) => doorway.CommandAsync(
-        request, AdminScope.All, PlainJson.Api.ManagementKeyCard,
+        request, AdminScope.All, PlainJson.Api.ManagementKeyResponse,
         (command, gone) => keys.ChangeAsync(command, key, gone));
 
     private Task<IActionResult> DeleteAsync(HttpRequest request, string key) => doorway.CommandAsync(
-        request, AdminScope.All, PlainJson.Api.ManagementKeyCard,
+        request, AdminScope.All, PlainJson.Api.ManagementKeyResponse,
         (command, gone) => keys.DeleteAsync(command, key, gone));
 }

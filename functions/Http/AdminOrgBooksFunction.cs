@@ -1,6 +1,6 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Api;
+using Freeway.Gateway.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>GET /api/v1/admin/orgs/{org}/activity</c>, <c>usage</c>, <c>refusals</c> and <c>quota</c>: what an org sees of itself, for the operator.</summary>
-public sealed class AdminOrgBooksFunction(OrgBooksView books, TimeProvider clock, Doorway doorway)
+public sealed class AdminOrgBooksFunction(OrgBooksView books, TimeProvider clock, HttpEndpointRunner doorway)
 {
     private const string Org = "api/v1/admin/orgs/{org}/";
 
@@ -26,10 +26,10 @@ public sealed class AdminOrgBooksFunction(OrgBooksView books, TimeProvider clock
 
     [Function("AdminOrgRefusals")]
     public Task<IActionResult> RefusalsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Org + "refusals")] HttpRequest request, string org) =>
-        doorway.AdministerListAsync(request, PlainJson.Api.PageRefusalCard, CsvTables.Refusals, async gone =>
+        doorway.AdministerListAsync(request, PlainJson.Api.PageRefusalResponse, CsvTables.Refusals, async gone =>
             RefusalQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal) ? await books.RefusalsAsync(org, query, gone) : refusal);
 
     [Function("AdminOrgQuota")]
     public Task<IActionResult> QuotaAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Org + "quota")] HttpRequest request, string org) =>
-        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageQuotaCard, (_, gone) => books.QuotaAsync(org, gone));
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageQuotaResponse, (_, gone) => books.QuotaAsync(org, gone));
 }

@@ -1,7 +1,6 @@
-using Freeway.Gateway.Administration;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Api;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary>Serves <c>/api/v1/admin/orgs</c>: organisations.</summary>
-public sealed class AdminOrgsFunction(Orgs orgs, UnmatchedRequestHandler unmatched, Doorway doorway)
+public sealed class AdminOrgsFunction(Orgs orgs, UnmatchedRequestHandler unmatched, HttpEndpointRunner doorway)
 {
     private const string Path = "api/v1/admin/orgs/{org?}";
 
@@ -28,20 +27,20 @@ public sealed class AdminOrgsFunction(Orgs orgs, UnmatchedRequestHandler unmatch
         };
 
     private Task<IActionResult> ListAsync(HttpRequest request) =>
-        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageAdminOrgCard, async (_, gone) =>
+        doorway.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageAdminOrgResponse, async (_, gone) =>
             ListQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
                 ? await orgs.ListAsync(query, gone)
-                : (Decision<Page<AdminOrgCard>>)refusal);
+                : (Result<Page<AdminOrgResponse>>)refusal);
 
     private Task<IActionResult> CreateAsync(HttpRequest request) => doorway.CommandAsync(
-        request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, orgs.CreateAsync, card => card.Id);
+        request, AdminScope.Keys, PlainJson.Api.AdminOrgResponse, orgs.CreateAsync, card => card.Id);
 
     private Task<IActionResult> FindAsync(HttpRequest request, string org) => doorway.ShowAsync(
-        request, AdminScope.Read, PlainJson.Api.AdminOrgCard, (_, gone) => orgs.FindAsync(org, gone));
+        request, AdminScope.Read, PlainJson.Api.AdminOrgResponse, (_, gone) => orgs.FindAsync(org, gone));
 
     private Task<IActionResult> ChangeAsync(HttpRequest request, string org) => doorway.CommandAsync(
-        request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, (command, gone) => orgs.ChangeAsync(command, org, gone));
+        request, AdminScope.Keys, PlainJson.Api.AdminOrgResponse, (command, gone) => orgs.ChangeAsync(command, org, gone));
 
     private Task<IActionResult> DeleteAsync(HttpRequest request, string org) => doorway.CommandAsync(
-        request, AdminScope.Keys, PlainJson.Api.AdminOrgCard, (command, gone) => orgs.DeleteAsync(command, org, gone));
+        request, AdminScope.Keys, PlainJson.Api.AdminOrgResponse, (command, gone) => orgs.DeleteAsync(command, org, gone));
 }

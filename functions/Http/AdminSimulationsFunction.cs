@@ -1,5 +1,5 @@
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Api;
+using Freeway.Gateway.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/admin/simulations</c>: a past day as it would have been under another catalogue. Nothing is changed.</summary>
-public sealed class AdminSimulationsFunction(SimulationView simulations, Doorway doorway)
+public sealed class AdminSimulationsFunction(SimulationView simulations, HttpEndpointRunner doorway)
 {
     [Function("AdminSimulations")]
     public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/simulations")] HttpRequest request) =>

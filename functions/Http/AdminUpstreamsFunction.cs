@@ -1,6 +1,6 @@
+using Freeway.Gateway.Api;
 using Freeway.Gateway.Catalogue.Edits;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -14,7 +14,7 @@ namespace Freeway.Functions.Http;
 /// </summary>
 public sealed class AdminUpstreamsFunction(
     UpstreamsView all, UpstreamView upstreams, CatalogueEntryHandler entries, UnmatchedRequestHandler unmatched,
-    Doorway doorway)
+    HttpEndpointRunner doorway)
 {
     private const string Path = "api/v1/admin/upstreams";
 
@@ -25,7 +25,7 @@ public sealed class AdminUpstreamsFunction(
         (request.Verb(), request.RouteText("name")) switch
         {
             ("GET", null) => doorway.AdministerAsync(
-                request, AdminScope.Read, PlainJson.Api.PageUpstreamCard, (_, gone) => all.ListAsync(gone)),
+                request, AdminScope.Read, PlainJson.Api.PageUpstreamResponse, (_, gone) => all.ListAsync(gone)),
             (_, { } name) => entries.ServeAsync(request, EntryKind.Upstream, name),
             _ => unmatched.AnswerAsync(request),
         };
@@ -35,12 +35,12 @@ public sealed class AdminUpstreamsFunction(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Path + "/{name}/models")] HttpRequest request,
         string name) =>
         doorway.AdministerAsync(
-            request, AdminScope.Read, PlainJson.Api.PageProposalCard, (_, gone) => upstreams.ProposeAsync(name, gone));
+            request, AdminScope.Read, PlainJson.Api.PageProposalResponse, (_, gone) => upstreams.ProposeAsync(name, gone));
 
     [Function("AdminUpstreamKey")]
     public Task<IActionResult> ReadKeyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Path + "/{name}/key")] HttpRequest request,
         string name) =>
         doorway.AdministerAsync(
-            request, AdminScope.Read, PlainJson.Api.KeyReportCard, (_, gone) => upstreams.ReadKeyAsync(name, gone));
+            request, AdminScope.Read, PlainJson.Api.KeyReportResponse, (_, gone) => upstreams.ReadKeyAsync(name, gone));
 }

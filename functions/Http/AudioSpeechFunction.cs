@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/audio/speech</c></summary>
-public sealed class AudioSpeechFunction(InferencePipeline pipeline, Doorway doorway)
+public sealed class AudioSpeechFunction(InferencePipeline pipeline, HttpEndpointRunner doorway)
 {
     [Function("AudioSpeech")]
     public Task<IActionResult> RunAsync(

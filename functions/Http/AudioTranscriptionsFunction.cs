@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/audio/transcriptions</c></summary>
-public sealed class AudioTranscriptionsFunction(InferencePipeline pipeline, Doorway doorway)
+public sealed class AudioTranscriptionsFunction(InferencePipeline pipeline, HttpEndpointRunner doorway)
 {
     [Function("AudioTranscriptions")]
     public Task<IActionResult> RunAsync(

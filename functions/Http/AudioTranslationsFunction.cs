@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/audio/translations</c></summary>
-public sealed class AudioTranslationsFunction(InferencePipeline pipeline, Doorway doorway)
+public sealed class AudioTranslationsFunction(InferencePipeline pipeline, HttpEndpointRunner doorway)
 {
     [Function("AudioTranslations")]
     public Task<IActionResult> RunAsync(

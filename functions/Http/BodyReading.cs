@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Http;
@@ -8,7 +8,7 @@ namespace Freeway.Functions.Http;
 /// <summary>Reads a JSON body whole, within a limit: the model's name may stand at its end.</summary>
 internal static class BodyReading
 {
-    public static async Task<Decision<ReadOnlyMemory<byte>>> ReadAsync(
+    public static async Task<Result<ReadOnlyMemory<byte>>> ReadAsync(
         HttpRequest request, long most, CancellationToken cancellation)
     {
         if (request.ContentLength > most)

@@ -1,7 +1,7 @@
+using Freeway.Gateway.Api;
 using Freeway.Gateway.Catalogue.Commands;
 using Freeway.Gateway.Catalogue.Edits;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -9,17 +9,17 @@ namespace Freeway.Functions.Http;
 
 /// <summary>Serves the models, plans and upstreams of the catalogue: lists, shows, writes and removes them.</summary>
 public sealed class CatalogueEntryHandler(
-    CatalogueView catalogue, CatalogueOrders orders, UnmatchedRequestHandler unmatched, Doorway doorway)
+    CatalogueView catalogue, CatalogueRequestParser orders, UnmatchedRequestHandler unmatched, HttpEndpointRunner doorway)
 {
     internal Task<IActionResult> ListAsync(HttpRequest request, EntryKind kind) => doorway.AdministerAsync(
-        request, AdminScope.Read, PlainJson.Api.PageEntryCard,
-        (_, gone) => catalogue.ListAsync(kind, CatalogueDoors.Field(request), gone));
+        request, AdminScope.Read, PlainJson.Api.PageEntryResponse,
+        (_, gone) => catalogue.ListAsync(kind, CatalogueEndpoints.Field(request), gone));
 
     /// <param name="id">The id of the entry, decoded.</param>
     internal Task<IActionResult> ServeAsync(HttpRequest request, EntryKind kind, string id) => request.Verb() switch
     {
         "GET" => doorway.ShowAsync(
-            request, AdminScope.Read, PlainJson.Api.EntryCard, (_, gone) => catalogue.FindAsync(kind, id, gone)),
+            request, AdminScope.Read, PlainJson.Api.EntryResponse, (_, gone) => catalogue.FindAsync(kind, id, gone)),
         "PUT" => doorway.OrderAsync(
             request, (command, query, gone) => orders.PutAsync(command, kind, id, query, gone)),
         "PATCH" => doorway.OrderAsync(

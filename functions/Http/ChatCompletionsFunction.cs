@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/chat/completions</c></summary>
-public sealed class ChatCompletionsFunction(InferencePipeline pipeline, Doorway doorway)
+public sealed class ChatCompletionsFunction(InferencePipeline pipeline, HttpEndpointRunner doorway)
 {
     [Function("ChatCompletions")]
     public Task<IActionResult> RunAsync(

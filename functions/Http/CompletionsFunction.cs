@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/completions</c></summary>
-public sealed class CompletionsFunction(InferencePipeline pipeline, Doorway doorway)
+public sealed class CompletionsFunction(InferencePipeline pipeline, HttpEndpointRunner doorway)
 {
     [Function("Completions")]
     public Task<IActionResult> RunAsync(

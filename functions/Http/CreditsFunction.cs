@@ -1,4 +1,4 @@
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -6,9 +6,9 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>GET /api/v1/credits</c>: bought, spent, held, left.</summary>
-public sealed class CreditsFunction(CreditsView credits, Doorway doorway)
+public sealed class CreditsFunction(CreditsView credits, HttpEndpointRunner doorway)
 {
     [Function("Credits")]
     public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/credits")] HttpRequest request) =>
-        doorway.AnswerAsync(request, PlainJson.Api.CreditsCard, credits.FindAsync);
+        doorway.AnswerAsync(request, PlainJson.Api.CreditsResponse, credits.FindAsync);
 }

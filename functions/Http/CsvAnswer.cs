@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsvHelper;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Http;
@@ -121,3 +121,7 @@ internal static class CsvAnswer
         }
     }
 }
+
+/// <summary>How a list looks as CSV.</summary>
+/// <param name="Name">Of the file that a browser makes of it, without its ending.</param>
+internal sealed record CsvTable<T>(string Name, IReadOnlyList<(string Column, Func<T, object?> Value)> Columns);

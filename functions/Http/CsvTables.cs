@@ -1,6 +1,6 @@
 using System.Globalization;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Api;
 
 namespace Freeway.Functions.Http;
 
@@ -43,7 +43,7 @@ internal static class CsvTables
         ("caller_request_id", record => record.CallerRequestId),
     ]);
 
-    public static CsvTable<RefusalCard> Refusals { get; } = new("refusals",
+    public static CsvTable<RefusalResponse> Refusals { get; } = new("refusals",
     [
         ("minute", refusal => refusal.Minute),
         ("model", refusal => refusal.Model),

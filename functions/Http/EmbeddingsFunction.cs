@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/embeddings</c></summary>
-public sealed class EmbeddingsFunction(InferencePipeline pipeline, Doorway doorway)
+public sealed class EmbeddingsFunction(InferencePipeline pipeline, HttpEndpointRunner doorway)
 {
     [Function("Embeddings")]
     public Task<IActionResult> RunAsync(

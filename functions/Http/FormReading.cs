@@ -1,5 +1,5 @@
-using Freeway.Gateway.Inference.Bodies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference.Request;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -15,7 +15,7 @@ internal static class FormReading
     private const int LongestBoundary = 70; // RFC 2046
     private const int LongestName = 200;
 
-    public static async Task<Decision<UploadedForm>> ReadAsync(HttpRequest request, Spool spool, long most, CancellationToken cancellation)
+    public static async Task<Result<UploadedForm>> ReadAsync(HttpRequest request, Spool spool, long most, CancellationToken cancellation)
     {
         if (Boundary(request.ContentType) is not { } boundary)
         {
@@ -60,7 +60,7 @@ internal static class FormReading
         }
     }
 
-    private static async Task<Decision<List<FormPart>>> PartsAsync(Spool spool, string boundary, CancellationToken cancellation)
+    private static async Task<Result<List<FormPart>>> PartsAsync(Spool spool, string boundary, CancellationToken cancellation)
     {
         var parts = new List<FormPart>();
         var reader = new MultipartReader(boundary, new SpoolStream(spool)) { HeadersCountLimit = MostHeaders, HeadersLengthLimit = MostHeaderBytes };

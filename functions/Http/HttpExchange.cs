@@ -1,13 +1,13 @@
 using System.IO.Pipelines;
 using System.Text.Json;
-using Freeway.Functions.Http.Manners;
+using Freeway.Functions.Http.Middleware;
 using Freeway.Functions.Settings;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
-using Freeway.Gateway.Inference.Bodies;
-using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Inference.Relay;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -46,14 +46,14 @@ internal sealed class HttpExchange(
 
     public PipeWriter Body => http.Response.BodyWriter;
 
-    public Decision<Wishes> ReadWishes() => WishHeaders.Read(http.Request.Headers);
+    public Result<RequestOptions> ReadWishes() => RequestOptionsHeaders.Read(http.Request.Headers);
 
-    public async Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync() =>
+    public async Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() =>
         HeaderSize.Of(http.Request) > options.MaxHeaderBytes
             ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
             : await BodyReading.ReadAsync(http.Request, options.MaxRequestBytes, CallerGone);
 
-    public async Task<Decision<UploadedForm>> ReadFormAsync() =>
+    public async Task<Result<UploadedForm>> ReadFormAsync() =>
         HeaderSize.Of(http.Request) > options.MaxHeaderBytes
             ? Refuse.RequestHeadersTooLarge(options.MaxHeaderBytes)
             : await FormReading.ReadAsync(http.Request, _spool, options.MaxUploadBytes, CallerGone);
@@ -96,7 +96,7 @@ internal sealed class HttpExchange(
         await http.Response.CompleteAsync();
     }
 
-    public async Task ReplayAsync(Outcome outcome)
+    public async Task ReplayAsync(RequestOutcome outcome)
     {
         await ReplayAnswer.WriteAsync(http.Response, outcome);
         await http.Response.CompleteAsync();
@@ -108,7 +108,7 @@ internal sealed class HttpExchange(
         return RefuseAsync(refusal);
     }
 
-    public ReadOnlyMemory<byte> Write(UsageNote note) => UsageNoteBody.Write(note);
+    public ReadOnlyMemory<byte> Write(UsageReport note) => UsageReportBody.Write(note);
 
     /// <summary>A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.</summary>
     private async Task BreakOffAsync(Refusal refusal)
@@ -119,4 +119,10 @@ internal sealed class HttpExchange(
         await Body.FlushAsync();
         Break();
     }
+}
+
+internal static class HeaderSize
+{
+    public static int Of(HttpRequest request) =>
+        request.Headers.Sum(header => header.Key.Length + header.Value.Sum(value => value?.Length ?? 0));
 }

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/images/generations</c></summary>
-public sealed class ImageGenerationsFunction(InferencePipeline pipeline, Doorway doorway)
+public sealed class ImageGenerationsFunction(InferencePipeline pipeline, HttpEndpointRunner doorway)
 {
     [Function("ImageGenerations")]
     public Task<IActionResult> RunAsync(

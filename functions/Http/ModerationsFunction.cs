@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/moderations</c></summary>
-public sealed class ModerationsFunction(InferencePipeline pipeline, Doorway doorway)
+public sealed class ModerationsFunction(InferencePipeline pipeline, HttpEndpointRunner doorway)
 {
     [Function("Moderations")]
     public Task<IActionResult> RunAsync(

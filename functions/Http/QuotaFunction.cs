@@ -1,5 +1,5 @@
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Api;
+using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -12,7 +12,7 @@ namespace Freeway.Functions.Http;
 /// is for, <c>chat/completions</c> unless said.
 /// </summary>
 public sealed class QuotaFunction(
-    QuotaView quota, QuotaPreview preview, UnmatchedRequestHandler unmatched, Doorway doorway)
+    QuotaView quota, QuotaPreview preview, UnmatchedRequestHandler unmatched, HttpEndpointRunner doorway)
 {
     private const string Usual = "chat/completions";
 
@@ -22,7 +22,7 @@ public sealed class QuotaFunction(
         HttpRequest request) =>
         (request.Verb(), request.RouteText("slug")) switch
         {
-            ("GET", null) => doorway.AnswerAsync(request, PlainJson.Api.PageQuotaCard, quota.ListAsync),
+            ("GET", null) => doorway.AnswerAsync(request, PlainJson.Api.PageQuotaResponse, quota.ListAsync),
             ("GET", { } slug) => FindAsync(request, slug),
             (_, { } path) when IsCheck(path) => CheckAsync(request),
             _ => unmatched.AnswerAsync(request),
@@ -32,15 +32,15 @@ public sealed class QuotaFunction(
     private static bool IsCheck(string path) => path.TrimEnd('/').Equals("check", StringComparison.OrdinalIgnoreCase);
 
     private Task<IActionResult> FindAsync(HttpRequest request, string slug) => doorway.AnswerAsync(
-        request, PlainJson.Api.PageQuotaCard,
+        request, PlainJson.Api.PageQuotaResponse,
         (caller, gone) => quota.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
 
     private Task<IActionResult> CheckAsync(HttpRequest request) =>
         doorway.AnswerAsync(request, PlainJson.Api.QuotaCheck, async (caller, gone) =>
-            WishHeaders.Read(request.Headers).Accepted(out var wishes, out var refusal)
+            RequestOptionsHeaders.Read(request.Headers).Accepted(out var wishes, out var refusal)
             && (await doorway.ReadBodyAsync(request, gone)).Accepted(out var body, out refusal)
                 ? await preview.PreviewAsync(caller, Endpoint(request), wishes, body, gone)
-                : (Decision<QuotaCheck>)refusal);
+                : (Result<QuotaCheck>)refusal);
 
     private static string Endpoint(HttpRequest request) =>
         request.Headers["x-freeway-endpoint"].ToString() is { Length: > 0 } named ? named : Usual;

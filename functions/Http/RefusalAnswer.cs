@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Inference;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -34,7 +34,7 @@ internal static class RefusalAnswer
             RateLimitHeaders.Write(response.Headers, spent, now);
         }
 
-        await (Wants.ProblemJson(response.HttpContext.Request)
+        await (AcceptHeader.ProblemJson(response.HttpContext.Request)
             ? JsonAnswer.WriteAsync(response, Problem(refusal, RequestId(response)), PlainJson.Api.ProblemBody, JsonAnswer.Problem)
             : refusal.Dialect is Dialect.Apilaplas && refusal.Code.IsQuota()
                 ? JsonAnswer.WriteAsync(response, Flat(refusal, response, now), PlainJson.Api.FlatBody)
@@ -100,4 +100,50 @@ internal static class RefusalAnswer
         >= 500 => "server_error",
         _ => "invalid_request_error",
     };
+}
+
+/// <summary>What a refusal says beyond its words, in whichever shape it is written; what does not apply is left out.</summary>
+internal abstract record RefusalFacts
+{
+    public string? Param { get; init; }
+
+    /// <summary>All that is wrong, by field.</summary>
+    public IReadOnlyList<FieldError>? Errors { get; init; }
+
+    public string? Cap { get; init; }
+
+    public decimal? QuotaLimit { get; init; }
+
+    public decimal? QuotaUsed { get; init; }
+
+    public DateTimeOffset? ResetAt { get; init; }
+
+    public string? LimitSource { get; init; }
+
+    public string? Unit { get; init; }
+
+    public string? Window { get; init; }
+
+    public IReadOnlyList<string>? Suggestions { get; init; }
+
+    public string? RepeatOf { get; init; }
+}
+
+/// <summary>The one shape of errors (contract §3).</summary>
+internal sealed record ErrorBody(ErrorDetail Error);
+
+/// <summary>What an error says.</summary>
+internal sealed record ErrorDetail(string Code, string Message, string Type) : RefusalFacts;
+
+/// <summary>The shape of quota errors in the dialect of seed 002; its status is a string.</summary>
+/// <param name="Path">As the caller sent it, below <c>/api</c>.</param>
+internal sealed record FlatBody(string Message, string Path, [property: JsonPropertyName("requestId")] string RequestId,
+    [property: JsonPropertyName("statusCode")] string StatusCode, string Timestamp);
+
+/// <summary>The shape of errors for those who ask for <c>application/problem+json</c> (RFC 9457).</summary>
+/// <param name="Instance">The request's id.</param>
+internal sealed record ProblemBody(string Type, string Title, int Status, string Detail, string? Instance, string Code) : RefusalFacts
+{
+    [JsonPropertyName("violated-policies")]
+    public IReadOnlyList<string>? ViolatedPolicies { get; init; }
 }

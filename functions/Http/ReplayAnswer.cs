@@ -13,7 +13,7 @@ internal static class ReplayAnswer
         response.Headers["x-should-retry"] = "false";
     }
 
-    public static async Task WriteAsync(HttpResponse response, Outcome outcome)
+    public static async Task WriteAsync(HttpResponse response, RequestOutcome outcome)
     {
         var body = outcome.Body ?? throw new ArgumentException("An outcome without a body cannot be replayed.", nameof(outcome));
         Mark(response);

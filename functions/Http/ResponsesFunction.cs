@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>POST /api/v1/responses</c></summary>
-public sealed class ResponsesFunction(InferencePipeline pipeline, Doorway doorway)
+public sealed class ResponsesFunction(InferencePipeline pipeline, HttpEndpointRunner doorway)
 {
     [Function("Responses")]
     public Task<IActionResult> RunAsync(

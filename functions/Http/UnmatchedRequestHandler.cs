@@ -1,5 +1,5 @@
-using Freeway.Functions.Http.Manners;
-using Freeway.Gateway.Refusals;
+using Freeway.Functions.Http.Middleware;
+using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -9,7 +9,7 @@ namespace Freeway.Functions.Http;
 /// Answers requests that fit no endpoint: 404 where the path has none, 405 with <c>Allow</c> where its endpoints take
 /// other methods, and 204 with <c>Allow</c> to <c>OPTIONS</c>.
 /// </summary>
-public sealed class UnmatchedRequestHandler(RouteTable routes, Doorway doorway)
+public sealed class UnmatchedRequestHandler(RouteTable routes, HttpEndpointRunner doorway)
 {
     private static readonly EmptyResult Answered = new();
 

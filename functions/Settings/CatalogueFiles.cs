@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Freeway.Gateway.Catalogue;
-using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Catalogue.Format;
 
 namespace Freeway.Functions.Settings;
 

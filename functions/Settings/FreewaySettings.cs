@@ -1,9 +1,9 @@
-using Freeway.Functions.Http.Manners;
+using Freeway.Functions.Http.Middleware;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Inference;
-using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
@@ -155,4 +155,11 @@ public sealed class FreewaySettings
             _errors.Add($"{setting}: must be {wanted}");
         }
     }
+}
+
+/// <summary>The settings cannot be used: every error, by setting name.</summary>
+public sealed class InvalidSettingsException(IReadOnlyList<string> errors)
+    : Exception("The settings cannot be used:" + string.Concat(errors.Select(error => $"\n  {error}")))
+{
+    public IReadOnlyList<string> Errors => errors;
 }

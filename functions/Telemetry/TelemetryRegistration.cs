@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Freeway.Gateway.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
 
@@ -41,4 +43,39 @@ public static class TelemetryRegistration
             lines.AddProcessor(new RequestLines());
             lines.AddOtlpExporter(target.Apply);
         });
+}
+
+/// <summary>Where telemetry goes. Unless an endpoint is named, here or as OpenTelemetry's own variables name it, nothing is measured.</summary>
+public sealed class TelemetryOptions
+{
+    /// <summary>An OTLP collector, e.g. <c>https://collector.example.com:4318</c>: traces, metrics and logs go there. Stands in for <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
+    public string? OtlpEndpoint { get; set; }
+
+    /// <summary>Headers that the collector asks for, as <c>name=value</c> with commas between: a secret, as a rule. Stands in for <c>OTEL_EXPORTER_OTLP_HEADERS</c>.</summary>
+    public string? OtlpHeaders { get; set; }
+
+    /// <summary><c>http/protobuf</c> or <c>grpc</c>. Stands in for <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>; <c>http/protobuf</c> where neither says.</summary>
+    public string? OtlpProtocol { get; set; }
+
+    /// <summary>Which share of the requests is traced, 0 to 1. Metrics and logs are always whole.</summary>
+    public double SampleRatio { get; set; } = 1;
+}
+
+/// <summary>
+/// Puts the request's id on every line that is logged for it. Scopes as such are not exported: the web server keeps the path
+/// there as it was asked for, and that is a stranger's text.
+/// </summary>
+internal sealed class RequestLines : BaseProcessor<LogRecord>
+{
+    public override void OnEnd(LogRecord data)
+    {
+        for (var span = Activity.Current; span is not null; span = span.Parent)
+        {
+            if (span.GetTagItem(Tracing.RequestId) is { } id)
+            {
+                data.Attributes = [.. data.Attributes ?? [], KeyValuePair.Create<string, object?>(Tracing.RequestId, id)];
+                return;
+            }
+        }
+    }
 }

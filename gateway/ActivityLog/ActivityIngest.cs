@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -83,7 +82,7 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         CancellationToken cancellation)
     {
         var records = Array.ConvertAll(pairs, pair => pair.Record);
-        using var spans = new WriterSpans(records);
+        using var spans = new IngestTracing(records);
         if (await AppendAsync(org, records, deadline, cancellation) is not { } refusals)
         {
             return;
@@ -190,4 +189,50 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
             }
         }));
     }
+}
+
+/// <summary>
+/// One message off the queue, locked for us until it is settled or the lock (a minute) runs out; then it comes again.
+/// All methods throw <see cref="IOException"/> where the broker is out of reach or the lock is lost.
+/// </summary>
+public interface IActivityDelivery
+{
+    /// <summary>The request's id, unless the message is not ours.</summary>
+    string Id { get; }
+
+    ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Its record is in the table: the broker forgets the message.</summary>
+    Task CompleteAsync(CancellationToken cancellation);
+
+    /// <summary>It can never be written: the broker puts it aside for a person, with the reason.</summary>
+    /// <param name="reason">A name, for rules.</param>
+    /// <param name="description">A sentence, for people; never a prompt or a secret.</param>
+    Task RefuseAsync(string reason, string description, CancellationToken cancellation);
+
+    /// <summary>Starts the lock's time anew.</summary>
+    Task RenewAsync(CancellationToken cancellation);
+
+    /// <summary>It could not be written now: the broker delivers it again, ten times at most.</summary>
+    Task ReturnAsync(CancellationToken cancellation);
+}
+
+/// <summary>How long records off the queue wait for storage. The defaults suit a lock of one minute and ten deliveries.</summary>
+public sealed class ActivityIngestOptions
+{
+    /// <summary>
+    /// How long one delivery is held while storage is out of reach, before the messages are given back. It must end within
+    /// the host's <c>functionTimeout</c> (ten minutes). Ten deliveries of eight minutes outlast an outage of more than an hour;
+    /// after that the broker's dead-letter queue still has the records.
+    /// </summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(8);
+
+    /// <summary>How often the locks of waiting messages are renewed: well within the lock's minute.</summary>
+    public TimeSpan RenewEvery { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The longest pause between two tries.</summary>
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many orgs are written at once.</summary>
+    public int Orgs { get; set; } = 8;
 }

@@ -1,5 +1,4 @@
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -18,16 +17,16 @@ public static class ActivityLogRegistration
         services.TryAddSingleton<ActivityIngest>();
         services.TryAddSingleton<DayCloser>();
         services.TryAddSingleton<ActivityPurger>();
-        services.AddSingleton<IClosingStep>(provider => provider.GetRequiredService<ActivityPurger>());
+        services.AddSingleton<IDayClosingStep>(provider => provider.GetRequiredService<ActivityPurger>());
         services.TryAddSingleton<ActivityOutbox>();
         services.TryAddSingleton<LedgerRecovery>();
-        services.AddSingleton<IAlarm, ResetAlarm>().AddSingleton<IAlarm, OutboxWatch>().AddSingleton<IAlarm, DeadLetterAlarm>();
+        services.AddSingleton<IAlarm, ResetAlarm>().AddSingleton<IAlarm, OutboxAlarm>().AddSingleton<IAlarm, DeadLetterAlarm>();
         services.TryAddSingleton<IdSource>();
-        services.TryAddSingleton<RefusalTally>();
-        services.TryAddSingleton<LeftRows>();
-        services.AddHostedService<OutboxKeeper>();
-        services.AddHostedService<LeftRowsWorker>();
-        services.AddHostedService<RefusalKeeper>();
+        services.TryAddSingleton<RefusalCounter>();
+        services.TryAddSingleton<AbandonedRows>();
+        services.AddHostedService<OutboxWorker>();
+        services.AddHostedService<AbandonedRowsWorker>();
+        services.AddHostedService<RefusalCountWorker>();
         return services;
     }
 }

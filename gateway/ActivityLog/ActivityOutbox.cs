@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -108,4 +108,24 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
 
         await ledger.ForgetAsync(org, finished, cancellation);
     }
+}
+
+/// <summary>The queue on the way to the activity table. Outage stance: a record that could not be sent stays in the ledger's outbox.</summary>
+public interface IActivityQueue
+{
+    /// <summary>Answers once the broker has accepted the record; callers at the same time share batches.</summary>
+    /// <param name="id">The request's id, which is the message's id: the broker drops a second one.</param>
+    /// <param name="record">The record as <see cref="ActivityJson"/> writes it.</param>
+    /// <param name="trace">The request's trace, as W3C <c>traceparent</c>: it goes with this message, whoever else shares the batch. Null for none.</param>
+    /// <param name="cancellation">Ends the wait; the record may be sent all the same.</param>
+    /// <exception cref="IOException">The broker did not accept it, or not in time (10 s); send it again later.</exception>
+    Task SendAsync(string id, ReadOnlyMemory<byte> record, string? trace, CancellationToken cancellation);
+}
+
+/// <summary>Looks at the activity queue without taking anything from it. Outage stance: it throws.</summary>
+public interface IActivityBacklog
+{
+    /// <summary>When the oldest record that is in the queue came there, those included that are being written; null where the queue is empty. What was put aside is not in it.</summary>
+    /// <exception cref="IOException">The broker is out of reach.</exception>
+    Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Freeway.Gateway.Audit;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Microsoft.Extensions.Logging;
 
@@ -12,8 +11,8 @@ namespace Freeway.Gateway.ActivityLog;
 /// twice, half-way, or beside another instance.
 /// </summary>
 public sealed class ActivityPurger(
-    IKeyStore keys, IActivityPurge purge, IUsageStore usage, IQuotaTidier quotas, ActivityRetention retention, DayClock clock, Filing filing, ILogger<ActivityPurger> logger)
-    : IClosingStep
+    IKeyStore keys, IActivityPurge purge, IUsageStore usage, IQuotaCleanup quotas, ActivityRetention retention, DayClock clock, DocumentWriter filing, ILogger<ActivityPurger> logger)
+    : IDayClosingStep
 {
     private const int OrgsAtOnce = 4;
 
@@ -23,7 +22,7 @@ public sealed class ActivityPurger(
         var report = await RunAsync(dryRun: false, cancellation);
         if (report.Months > 0)
         {
-            await NoteAsync(Command.OfFreeway, report, cancellation);
+            await NoteAsync(AdminCommand.OfFreeway, report, cancellation);
         }
     }
 
@@ -53,7 +52,7 @@ public sealed class ActivityPurger(
 
     /// <summary>Notes for the audit what was taken.</summary>
     /// <exception cref="IOException">The audit is out of reach.</exception>
-    public Task NoteAsync(Command command, PurgeReport report, CancellationToken cancellation)
+    public Task NoteAsync(AdminCommand command, PurgeReport report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
         var taken = string.Create(
@@ -97,4 +96,57 @@ public sealed class ActivityPurger(
             await usage.SaveAsync(org, day.Key, [.. day], cancellation);
         }
     }
+}
+
+/// <summary>What a purge took, or would take.</summary>
+/// <param name="KeptFrom">The first day whose records stay.</param>
+/// <param name="Orgs">That were looked at.</param>
+/// <param name="Failed">That could not be; the next run does.</param>
+/// <param name="Months">How many months of orgs.</param>
+public sealed record PurgeReport(DateOnly KeptFrom, bool DryRun, int Orgs, int Failed, int Months, PurgedRows Rows);
+
+/// <summary>
+/// Takes whole months of an org's activity away. Safe half-way and beside another instance: what is gone is gone, what is
+/// left is taken by the next run. Outage stance: it throws.
+/// </summary>
+public interface IActivityPurge
+{
+    /// <summary>The months before this one that still have rows, oldest first.</summary>
+    /// <param name="before">The first day of a month.</param>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<DateOnly>> MonthsAsync(string org, DateOnly before, CancellationToken cancellation);
+
+    /// <summary>Counts what <see cref="DropAsync"/> would take.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<PurgedRows> CountAsync(string org, DateOnly month, CancellationToken cancellation);
+
+    /// <summary>Takes a month's records and refusals, then its sums, each only as it was read: one that has grown meanwhile stays.</summary>
+    /// <param name="keep">Called with the sums before they go; what they say must be kept elsewhere when it ends.</param>
+    /// <exception cref="IOException">The store is out of reach, or <paramref name="keep"/> threw it.</exception>
+    Task<PurgedRows> DropAsync(string org, DateOnly month, Func<IReadOnlyList<DailyUsage>, Task> keep, CancellationToken cancellation);
+}
+
+/// <summary>How many rows of the activity went.</summary>
+public sealed record PurgedRows(long Records, long Refusals, long Sums)
+{
+    public static PurgedRows None { get; } = new(0, 0, 0);
+
+    public static PurgedRows operator +(PurgedRows one, PurgedRows other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return new(one.Records + other.Records, one.Refusals + other.Refusals, one.Sums + other.Sums);
+    }
+}
+
+/// <summary>How long records are kept. Sums of closed days stay for ever.</summary>
+/// <param name="Months">How many whole calendar months before the current one: 1 to 120.</param>
+public sealed record ActivityRetention(int Months = ActivityRetention.Usual)
+{
+    public const int Usual = 13;
+    public const int Least = 1;
+    public const int Most = 120;
+
+    /// <summary>The first day whose records are kept.</summary>
+    public DateOnly FirstKept(DateOnly today) => today.AddDays(1 - today.Day).AddMonths(-Months);
 }

@@ -1,4 +1,7 @@
-using Freeway.Gateway.Refusals;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
@@ -25,7 +28,7 @@ public sealed record ActivityQuery(int Limit = 100, ActivityCursor? After = null
 
     /// <summary>Reads a query as callers write it.</summary>
     /// <param name="field">The value of <c>limit</c>, <c>cursor</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>tier</c>, <c>key</c> or <c>status</c>; null or empty where it is not given.</param>
-    public static Decision<ActivityQuery> Read(Func<string, string?> field)
+    public static Result<ActivityQuery> Read(Func<string, string?> field)
     {
         ArgumentNullException.ThrowIfNull(field);
         var fields = new QueryFields(field);
@@ -46,3 +49,41 @@ public sealed record ActivityQuery(int Limit = 100, ActivityCursor? After = null
         return fields.Refusal is { } refusal ? refusal : query;
     }
 }
+
+/// <summary>A place in an org's log: just after this record, on the way from new to old. Opaque to callers.</summary>
+public readonly record struct ActivityCursor(DateTimeOffset Time, string Id)
+{
+    public static ActivityCursor After(ActivityRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return new(record.Time, record.Id);
+    }
+
+    /// <returns>False where the text is no cursor of ours.</returns>
+    public static bool TryParse(string text, out ActivityCursor cursor)
+    {
+        cursor = default;
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > 8 * ActivityBounds.Id || !Base64Url.IsValid(text))
+        {
+            return false;
+        }
+
+        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.', 2);
+        if (parts is not [var time, { Length: > 0 and <= ActivityBounds.Id } id]
+            || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            || ticks > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        cursor = new(new DateTimeOffset(ticks, TimeSpan.Zero), id);
+        return true;
+    }
+
+    public override string ToString() =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Time.UtcTicks}.{Id}")));
+}
+
+/// <summary>A page of records and the cursor of the next one, null at the end.</summary>
+public sealed record ActivityPage(IReadOnlyList<ActivityRecord> Records, string? NextCursor);

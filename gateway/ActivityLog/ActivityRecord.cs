@@ -1,5 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
-using Freeway.Gateway.Models;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
@@ -102,4 +104,37 @@ public sealed record ActivityRecord
 
     /// <summary>The trace of the request, as W3C <c>traceparent</c>; null where none was recorded.</summary>
     public string? Trace { get; init; }
+}
+
+/// <summary>A record's time in UTC at full width, so that times sort as text: milliseconds, or all there is of a time that is finer.</summary>
+public sealed class RecordTime : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(
+        value.UtcDateTime.ToString(
+            value.Ticks % TimeSpan.TicksPerMillisecond is 0 ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
+}
+
+/// <summary>One upstream that was tried for a request, or passed over.</summary>
+/// <param name="Upstream">Its name in the catalogue.</param>
+/// <param name="Model">As the upstream names it.</param>
+/// <param name="Status">What it answered; null where it did not.</param>
+/// <param name="Ms">How long it took to answer, or not to.</param>
+/// <param name="Reason">Why the next one was tried; null for the one whose answer was passed on.</param>
+public sealed record RouteAttempt(string Upstream, string Model, int? Status, long Ms, string? Reason);
+
+/// <summary>What a request took of one limit in the end; from these the ledger's counters can be counted again.</summary>
+/// <param name="Limit">Plan and limit, e.g. <c>fastrouter-free.daily</c>; <c>account</c> for what was charged.</param>
+/// <param name="Subject">Who shares it: <c>*</c> for the org, else a model id, a key id, or both.</param>
+/// <param name="Window">In which it was admitted, e.g. <c>2026-11-21</c>.</param>
+/// <param name="Amount">Above 0, in the limit's own unit; money in nano-dollars.</param>
+public sealed record BookedAmount(string Limit, string Subject, string Window, long Amount)
+{
+    /// <summary>What of these holds was booked. Leases leave nothing behind.</summary>
+    /// <param name="amounts">In the order of the holds.</param>
+    public static IReadOnlyList<BookedAmount> Of(IReadOnlyList<Ledger.Hold> holds, IReadOnlyList<long> amounts) =>
+        [.. holds.Zip(amounts)
+            .Where(pair => pair.Second is not 0 && !Ledger.ConcurrencyLeases.IsName(pair.First.Window))
+            .Select(pair => new BookedAmount(pair.First.Quota.Source, pair.First.Quota.Subject, pair.First.Window, pair.Second))];
 }

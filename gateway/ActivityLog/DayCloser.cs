@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Microsoft.Extensions.Logging;
 
@@ -16,10 +16,10 @@ public sealed class DayCloser(
     IActivityStore activity,
     IUsageStore usage,
     IResetLog resets,
-    IQuotaTidier quotas,
+    IQuotaCleanup quotas,
     DayClock clock,
     DayCloserOptions options,
-    IEnumerable<IClosingStep> steps,
+    IEnumerable<IDayClosingStep> steps,
     ILogger<DayCloser> logger)
 {
     /// <summary>Closes what is not closed yet, and looks again at the days before for records that came late.</summary>
@@ -121,3 +121,66 @@ public sealed class DayCloser(
         return failed;
     }
 }
+
+/// <summary>How days are closed.</summary>
+public sealed class DayCloserOptions
+{
+    /// <summary>How many past days each run looks at again, for records that arrived after their day was closed. 1 to 31.</summary>
+    public int LookBackDays { get; set; } = 3;
+
+    /// <summary>How many days back a run catches up when the timer was dead. At least <see cref="LookBackDays"/>.</summary>
+    public int CatchUpDays { get; set; } = 35;
+
+    /// <summary>How many orgs are closed at once.</summary>
+    public int Orgs { get; set; } = 8;
+
+    /// <summary>How often one run tries an org that cannot be closed.</summary>
+    public int Tries { get; set; } = 3;
+
+    /// <summary>How long it waits before it tries those again.</summary>
+    public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(20);
+}
+
+/// <summary>What one run of the closer did.</summary>
+/// <param name="Days">The days it closed or looked at again, old to new.</param>
+/// <param name="Orgs">For how many orgs.</param>
+/// <param name="FailedOrgs">For how many it could not; the next run does.</param>
+/// <param name="Rows">How many rows of sums it wrote: none where nothing had changed.</param>
+/// <param name="Tidied">How many stale quota entities it reset.</param>
+public sealed record DayClosing(IReadOnlyList<DateOnly> Days, int Orgs, int FailedOrgs, int Rows, int Tidied);
+
+/// <summary>What else is done once a day when the days are closed. Safe late, twice, half-way, and beside another instance.</summary>
+public interface IDayClosingStep
+{
+    /// <exception cref="IOException">It could not be done; the next closing does it.</exception>
+    Task RunAsync(CancellationToken cancellation);
+}
+
+/// <summary>What a run of the closer has done so far; orgs are closed side by side.</summary>
+internal sealed class ClosingTally
+{
+    private readonly ConcurrentDictionary<DateOnly, int> _rows = [];
+    private int _orgs;
+    private int _tidied;
+
+    public int Orgs => _orgs;
+
+    public int Tidied => _tidied;
+
+    public int Rows => _rows.Values.Sum();
+
+    public int RowsOf(DateOnly day) => _rows.GetValueOrDefault(day);
+
+    public void Saved(DateOnly day, int rows) => _rows.AddOrUpdate(day, rows, (_, before) => before + rows);
+
+    public void Closed(int tidied)
+    {
+        Interlocked.Increment(ref _orgs);
+        Interlocked.Add(ref _tidied, tidied);
+    }
+}
+
+/// <summary>The closer's two sorts of time: a virtual calendar must not hold up a wait for storage.</summary>
+/// <param name="Calendar">Says which day it is.</param>
+/// <param name="Waits">Measures pauses.</param>
+public sealed record DayClock(TimeProvider Calendar, TimeProvider Waits);

@@ -1,4 +1,4 @@
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
@@ -12,10 +12,10 @@ public sealed class DeadLetterAlarm(IDeadLetters letters) : IAlarm
 
     public string Remedy => "GET /api/v1/admin/dead-letters says why each was put aside; POST /api/v1/admin/dead-letters/replays sends them again.";
 
-    public async Task<AlarmSight?> LookAsync(CancellationToken cancellation)
+    public async Task<AlarmStatus?> LookAsync(CancellationToken cancellation)
     {
         var found = await letters.PeekAsync(0, Most, cancellation);
         QueueMetrics.PutAside(found.Count);
-        return found.Count is 0 ? null : new AlarmSight(null, $"{found.Count}{(found.Count < Most ? "" : " or more")} messages are in the dead-letter queue of the activity log.");
+        return found.Count is 0 ? null : new AlarmStatus(null, $"{found.Count}{(found.Count < Most ? "" : " or more")} messages are in the dead-letter queue of the activity log.");
     }
 }

@@ -27,3 +27,6 @@ public interface IActivityStore : ISumCorrection
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<DailyUsage>> SumsOfMonthAsync(string org, DateOnly month, string? key, CancellationToken cancellation);
 }
+
+/// <summary>A record that the store will never take, however often it is delivered.</summary>
+public sealed record RefusedRecord(ActivityRecord Record, string Reason);

@@ -39,3 +39,22 @@ public interface IRefusalStore
         }
     }
 }
+
+/// <summary>How often an org was refused in one minute, for one reason.</summary>
+/// <param name="Count">Of all instances together where it was read, of one where it is written.</param>
+public sealed record RefusalCount(RefusalKey Key, long Count);
+
+/// <summary>A page of roll-ups and the cursor of the next one, null at the end.</summary>
+public sealed record RefusalPage(IReadOnlyList<RefusalCount> Refusals, string? NextCursor);
+
+/// <summary>What refusals are rolled up by. None of it is the caller's own text, so that no caller can make keys grow.</summary>
+/// <param name="Minute">The UTC minute in which they were told.</param>
+/// <param name="Model">The first model that was asked for: an id of the catalogue, <c>auto</c> or <c>unknown</c>.</param>
+/// <param name="Variant">As it was asked for: <c>free</c>, <c>flex</c> or null.</param>
+/// <param name="Code">The refusal's code as callers see it.</param>
+/// <param name="Limit">The limit that refused, e.g. <c>fastrouter-free.daily</c>; null where none did.</param>
+public sealed record RefusalKey(string Org, DateTimeOffset Minute, string Model, string? Variant, string Code, string? Limit)
+{
+    /// <summary>Stands for every model that the catalogue does not have, and for requests that name none.</summary>
+    public const string UnknownModel = "unknown";
+}

@@ -16,3 +16,41 @@ public interface IResetLog
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<ResetRecord>> ListAsync(int limit, DateOnly? before, CancellationToken cancellation);
 }
+
+/// <summary>How a UTC day was closed: when, how often, and for how many orgs.</summary>
+public sealed record ResetRecord(DateOnly Day)
+{
+    /// <summary>When the first run for this day began.</summary>
+    public DateTimeOffset? FirstRunAt { get; init; }
+
+    public DateTimeOffset? LastRunAt { get; init; }
+
+    /// <summary>When a run first closed the day for every org; null while some are left, e.g. because the run died.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>How many runs began.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>How many orgs the last run to end closed.</summary>
+    public int Orgs { get; init; }
+
+    /// <summary>How many it could not close.</summary>
+    public int FailedOrgs { get; init; }
+
+    /// <summary>How many rows of sums were written after the day was closed, because records came late.</summary>
+    public int Corrections { get; init; }
+
+    /// <summary>How long after the day's end the first run began; null before it.</summary>
+    public TimeSpan? Late => FirstRunAt - new DateTimeOffset(Day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
+
+    public ResetRecord Begin(DateTimeOffset now) => this with { FirstRunAt = FirstRunAt ?? now, LastRunAt = now, Runs = Runs + 1 };
+
+    /// <summary>A run ends for this day. Rows that it wrote are corrections only if the day was closed before the run began.</summary>
+    public ResetRecord End(DateTimeOffset began, DateTimeOffset now, int orgs, int failed, int rows) => this with
+    {
+        ClosedAt = ClosedAt ?? (failed is 0 ? now : null),
+        Orgs = orgs,
+        FailedOrgs = failed,
+        Corrections = Corrections + (ClosedAt < began ? rows : 0),
+    };
+}

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -20,7 +20,7 @@ public sealed class LedgerRecovery(
     ILogger<LedgerRecovery> logger)
 {
     /// <summary>What a repeat of an aborted request is told.</summary>
-    private static readonly Outcome Failed = new(500, null, null);
+    private static readonly RequestOutcome Failed = new(500, null, null);
 
     /// <summary>One visit. What cannot be finished now is finished by the next one.</summary>
     /// <returns>How many open requests were settled.</returns>
@@ -39,7 +39,7 @@ public sealed class LedgerRecovery(
     }
 
     /// <summary>One instance whose rows are out of reach must not hold up the others.</summary>
-    private async Task<int> TryBuryAsync(InstanceBeat beat, CancellationToken cancellation)
+    private async Task<int> TryBuryAsync(InstanceHeartbeat beat, CancellationToken cancellation)
     {
         try
         {
@@ -52,7 +52,7 @@ public sealed class LedgerRecovery(
         }
     }
 
-    private async Task<int> BuryAsync(InstanceBeat beat, CancellationToken cancellation)
+    private async Task<int> BuryAsync(InstanceHeartbeat beat, CancellationToken cancellation)
     {
         var (instance, settled, left) = (beat.Instance, 0, 0);
         // What it sent last may still be on its way: until that has landed or never will, it is looked at again.

@@ -1,5 +1,8 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.ActivityLog;
 
@@ -22,7 +25,7 @@ public sealed record RefusalQuery(int Limit = 100, RefusalCursor? After = null, 
 
     /// <summary>Reads a query as callers write it.</summary>
     /// <param name="field">The value of <c>limit</c>, <c>cursor</c>, <c>from</c>, <c>to</c>, <c>model</c> or <c>code</c>; null or empty where it is not given.</param>
-    public static Decision<RefusalQuery> Read(Func<string, string?> field)
+    public static Result<RefusalQuery> Read(Func<string, string?> field)
     {
         var fields = new QueryFields(field);
         var limit = fields.Number("limit", 1, MaxLimit);
@@ -39,4 +42,51 @@ public sealed record RefusalQuery(int Limit = 100, RefusalCursor? After = null, 
 
         return fields.Refusal is { } refusal ? refusal : query;
     }
+}
+
+/// <summary>A place among an org's refusals: just after this one, on the way from new to old. Opaque to callers.</summary>
+/// <param name="Reason">Names the model, the variant, the code and the limit, see <see cref="ReasonOf"/>.</param>
+public readonly record struct RefusalCursor(DateTimeOffset Minute, string Reason)
+{
+    private const int ReasonLength = 16;
+
+    public static RefusalCursor After(RefusalKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(key.Minute, ReasonOf(key));
+    }
+
+    /// <summary>A short name of everything in a key but its org and minute; refusals of one minute are in its order.</summary>
+    public static string ReasonOf(RefusalKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var text = string.Join('\n', key.Code, key.Limit, key.Model, key.Variant);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..ReasonLength];
+    }
+
+    /// <returns>False where the text is no cursor of ours.</returns>
+    public static bool TryParse(string text, out RefusalCursor cursor)
+    {
+        cursor = default;
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > 100 || !Base64Url.IsValid(text))
+        {
+            return false;
+        }
+
+        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.');
+        if (parts is not [var time, { Length: ReasonLength } reason]
+            || !reason.All(char.IsAsciiHexDigitLower)
+            || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            || ticks > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        cursor = new(new DateTimeOffset(ticks, TimeSpan.Zero), reason);
+        return true;
+    }
+
+    public override string ToString() =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Minute.UtcTicks}.{Reason}")));
 }

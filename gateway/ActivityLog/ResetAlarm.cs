@@ -1,5 +1,5 @@
 using System.Globalization;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
@@ -15,11 +15,11 @@ public sealed class ResetAlarm(IResetLog resets, DayClock clock) : IAlarm
 
     public string Remedy => "See why the timer DailyReset does not run; POST /api/v1/admin/resets closes now what is due.";
 
-    public async Task<AlarmSight?> LookAsync(CancellationToken cancellation)
+    public async Task<AlarmStatus?> LookAsync(CancellationToken cancellation)
     {
         var last = (await resets.ListAsync(1, null, cancellation)) is [{ LastRunAt: { } at }, ..] ? at : (DateTimeOffset?)null;
         var since = (last ?? _started) + Longest;
         return clock.Calendar.GetUtcNow() <= since ? null
-            : new AlarmSight(since, last is null ? "No daily reset has run yet." : string.Create(CultureInfo.InvariantCulture, $"The last daily reset ran at {last.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."));
+            : new AlarmStatus(since, last is null ? "No daily reset has run yet." : string.Create(CultureInfo.InvariantCulture, $"The last daily reset ran at {last.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."));
     }
 }

@@ -1,8 +1,8 @@
 using Freeway.Gateway.Catalogue.Changes;
 using Freeway.Gateway.Catalogue.Commands;
 using Freeway.Gateway.Catalogue.Versions;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Plans;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Gateway.Catalogue;
@@ -19,10 +19,10 @@ public static class CatalogueRegistration
         .AddSingleton<CatalogueContents>()
         .AddSingleton<CatalogueReports>()
         .AddSingleton<CatalogueCommands>()
-        .AddSingleton<CatalogueOrders>()
+        .AddSingleton<CatalogueRequestParser>()
         .AddSingleton<ICatalogueSource, VersionedCatalogue>()
         .AddSingleton<CurrentCatalogue>()
         .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
         .AddSingleton<IAlarm, CatalogueAlarm>()
-        .AddHostedService<CatalogueKeeper>();
+        .AddHostedService<CatalogueWorker>();
 }

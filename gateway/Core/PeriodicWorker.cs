@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -64,4 +65,13 @@ public abstract partial class PeriodicWorker(TimeSpan every, TimeProvider clock,
 
     [LoggerMessage(9002, LogLevel.Error, "{Worker} failed, and goes on at its next turn")]
     private static partial void TurnFailed(ILogger logger, string worker, Exception error);
+}
+
+/// <summary>How often background work has failed.</summary>
+internal static class WorkerMetrics
+{
+    private static readonly Counter<long> Failures = Meters.Freeway.CreateCounter<long>(
+        "freeway.worker.failures", "{turn}", "Turns of background work that ended with an exception, by worker");
+
+    public static void Failed(string worker) => Failures.Add(1, new KeyValuePair<string, object?>("worker", worker));
 }

@@ -1,5 +1,5 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Inference;
 
@@ -10,7 +10,7 @@ namespace Freeway.Gateway.Inference;
 public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggestions suggestions)
 {
     /// <param name="before">The row of another way by which the request was admitted before, and which failed.</param>
-    public async Task<Decision<AdmittedRequest>> AdmitAsync(AskedRequest asked, Quote quote, RequestRow? before)
+    public async Task<Result<AdmittedRequest>> AdmitAsync(ParsedRequest asked, Quote quote, RequestRow? before)
     {
         var decision = await ReserveAsync(asked, quote, before);
         if (decision.Accepted(out var admitted, out var refusal))
@@ -41,11 +41,19 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
         };
     }
 
-    private async Task<Decision<AdmittedRequest>> ReserveAsync(AskedRequest asked, Quote quote, RequestRow? before)
+    private async Task<Result<AdmittedRequest>> ReserveAsync(ParsedRequest asked, Quote quote, RequestRow? before)
     {
         var draft = RecordWriter.Draft(asked, quote);
         var decision = await asked.Waits.SpendAsync(left => ledger.ReserveAsync(
             asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, before, left));
         return decision.Accepted(out var reservation, out var refusal) ? new AdmittedRequest(asked, quote, reservation) : refusal;
     }
+}
+
+/// <summary>A request that was admitted: everything the stages after admission need to know of it.</summary>
+/// <param name="Quote">What it is served by; another model's than was asked for where it overflowed to the next free one.</param>
+public sealed record AdmittedRequest(ParsedRequest Asked, Quote Quote, Reservation Reservation)
+{
+    public string Tier { get; } = Quote.Tier(
+        gifted: Reservation.Holds.Skip(Quote.Terms.Hard.Count).Take(Quote.Terms.Gifts.Count).Any(hold => hold.Amount > 0));
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Freeway.Gateway.Inference.Bodies;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 

@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
-using Freeway.Gateway.Inference.Bodies;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Inference;
 
@@ -28,13 +28,13 @@ public interface IExchange
     CancellationToken CallerGone { get; }
 
     /// <summary>What the caller asks for beside the request.</summary>
-    Decision<Wishes> ReadWishes();
+    Result<RequestOptions> ReadWishes();
 
     /// <summary>The whole body, within the size that is allowed.</summary>
-    Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync();
+    Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync();
 
     /// <summary>The same for a body that is a form. It is there as long as the exchange is.</summary>
-    Task<Decision<UploadedForm>> ReadFormAsync();
+    Task<Result<UploadedForm>> ReadFormAsync();
 
     /// <summary>Sets status and headers; they go out with the first flush of <see cref="Body"/>.</summary>
     void Begin(AnswerHead head);
@@ -57,11 +57,18 @@ public interface IExchange
     Task RefuseAsync(Refusal refusal);
 
     /// <summary>Answers as the request was answered when it was first sent.</summary>
-    Task ReplayAsync(Outcome outcome);
+    Task ReplayAsync(RequestOutcome outcome);
 
     /// <summary>The same for a request that was refused after its upstream had been called.</summary>
     Task ReplayAsync(Refusal refusal);
 
     /// <summary>The note as the JSON object that goes into the answer.</summary>
-    ReadOnlyMemory<byte> Write(UsageNote note);
+    ReadOnlyMemory<byte> Write(UsageReport note);
 }
+
+/// <summary>What an answer says before its body.</summary>
+/// <param name="ContentLength">Where the upstream says it and the body is passed on untouched.</param>
+/// <param name="Tier"><c>free</c>, <c>gift</c> or <c>paid</c>.</param>
+/// <param name="Limits">Where the caller stands after this request's own reservation.</param>
+public sealed record AnswerHead(
+    int Status, string? ContentType, long? ContentLength, string Model, string Upstream, string Tier, IReadOnlyList<QuotaState> Limits);

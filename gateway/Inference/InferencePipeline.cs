@@ -1,12 +1,10 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Inference.Bodies;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Telemetry;
 
 namespace Freeway.Gateway.Inference;
 
@@ -14,12 +12,12 @@ namespace Freeway.Gateway.Inference;
 public sealed class InferencePipeline(
     CurrentCatalogue current,
     Authenticator authenticator,
-    RepeatStage repeats,
-    Candidates candidates,
+    IdempotencyStage repeats,
+    CandidateStage candidates,
     AdmitStage admission,
     UpstreamStage upstream,
-    Settlement settlement,
-    RefusalTally refusals,
+    SettlementStage settlement,
+    RefusalCounter refusals,
     LedgerOptions ledger,
     TimeProvider clock)
 {
@@ -41,7 +39,7 @@ public sealed class InferencePipeline(
         var understood = await ReadAsync(exchange, caller, waits, time, started);
         if (understood.Accepted(out var asked, out var refusal))
         {
-            (model, variant) = (Candidates.CountedAs(asked.Catalogue, asked.Slugs[0]), asked.Slugs[0].Variant);
+            (model, variant) = (CandidateStage.CountedAs(asked.Catalogue, asked.Slugs[0]), asked.Slugs[0].Variant);
             try
             {
                 refusal = await AnswerAsync(asked);
@@ -60,7 +58,7 @@ public sealed class InferencePipeline(
     }
 
     /// <returns>What is to be told where nothing was admitted; null where it was answered.</returns>
-    private async Task<Refusal?> AnswerAsync(AskedRequest asked)
+    private async Task<Refusal?> AnswerAsync(ParsedRequest asked)
     {
         if (!(await repeats.AnswerAsync(asked)).Accepted(out var answered, out var refusal))
         {
@@ -73,7 +71,7 @@ public sealed class InferencePipeline(
             return null;
         }
 
-        return Candidates.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked);
+        return CandidateStage.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked);
     }
 
     private static Task RefuseAsync(IExchange exchange, Refusal refusal)
@@ -84,14 +82,14 @@ public sealed class InferencePipeline(
 
     /// <summary>Tries one way after the other, until one has answered or none is left.</summary>
     /// <returns>What is to be told where none was admitted.</returns>
-    private async Task<Refusal?> ServeAsync(AskedRequest asked)
+    private async Task<Refusal?> ServeAsync(ParsedRequest asked)
     {
         var told = new SoonestRefusal();
-        RequestBooks? failed = null;
+        RequestSettlement? failed = null;
         var tries = 0;
         try
         {
-            foreach (var way in candidates.Of(asked.Catalogue, asked.Caller, asked.Body, asked.Slugs, asked.Wishes.Overflow))
+            foreach (var way in candidates.Of(asked.Catalogue, asked.Caller, asked.Body, asked.Slugs, asked.Options.Overflow))
             {
                 if (!way.Accepted(out var quote, out var refusal)
                     || !(await admission.AdmitAsync(asked, quote, failed?.Row)).Accepted(out var request, out refusal))
@@ -140,26 +138,26 @@ public sealed class InferencePipeline(
     }
 
     /// <summary>Whether another model may answer: no upstream produced anything, and the caller has seen nothing yet.</summary>
-    private static bool MayGoOn(UpstreamOutcome outcome, AskedRequest asked) =>
+    private static bool MayGoOn(UpstreamOutcome outcome, ParsedRequest asked) =>
         outcome is { Refusal: not null, Counts: false } && asked.MayBeServedByOthers
         && !asked.Exchange.HasBegun && !asked.Exchange.CallerGone.IsCancellationRequested;
 
-    private async Task<Decision<AskedRequest>> ReadAsync(
+    private async Task<Result<ParsedRequest>> ReadAsync(
         IExchange exchange, Caller caller, WaitBudget waits, DateTimeOffset time, long started)
     {
         if (!(await current.TakeAsync(exchange.CallerGone, waits)).Accepted(out var catalogue, out var refusal)
             || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
             || !(await ReadBodyAsync(exchange)).Accepted(out var body, out refusal)
-            || !Candidates.Slugs(body).Accepted(out var slugs, out refusal))
+            || !CandidateStage.Slugs(body).Accepted(out var slugs, out refusal))
         {
             return refusal;
         }
 
-        var once = await RepeatStage.RowOfAsync(exchange, caller, wishes, body, time);
-        return new AskedRequest(exchange, catalogue, caller, wishes, body, slugs, once, waits, time, started);
+        var once = await IdempotencyStage.RowOfAsync(exchange, caller, wishes, body, time);
+        return new ParsedRequest(exchange, catalogue, caller, wishes, body, slugs, once, waits, time, started);
     }
 
-    private static async Task<Decision<RequestBody>> ReadBodyAsync(IExchange exchange)
+    private static async Task<Result<RequestBody>> ReadBodyAsync(IExchange exchange)
     {
         if (exchange.Surface.Content.Forms is ContentForms.None)
         {

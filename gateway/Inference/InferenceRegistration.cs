@@ -1,4 +1,4 @@
-using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Inference.Relay;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,17 +15,17 @@ public static class InferenceRegistration
             .AddSingleton<StreamRelay>()
             .AddSingleton<JsonRelay>()
             .AddSingleton<BytesRelay>()
-            .AddSingleton<Estimating>()
-            .AddSingleton<RepeatStage>()
+            .AddSingleton<Estimator>()
+            .AddSingleton<IdempotencyStage>()
             .AddSingleton<MissingPlans>()
             .AddSingleton<QuoteStage>()
-            .AddSingleton<Candidates>()
+            .AddSingleton<CandidateStage>()
             .AddSingleton<AdmitStage>()
             .AddSingleton<RouteStage>()
             .AddSingleton<UpstreamStage>()
             .AddSingleton<AfterAnswers>()
             .AddHostedService(provider => provider.GetRequiredService<AfterAnswers>())
-            .AddSingleton<Settlement>()
+            .AddSingleton<SettlementStage>()
             .AddSingleton<Suggestions>()
             .AddSingleton<InferencePipeline>();
     }

@@ -1,7 +1,6 @@
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Metering;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
@@ -10,7 +9,7 @@ namespace Freeway.Gateway.Inference;
 public sealed record Quote(Slug Slug, Model Model, Terms Terms, Quantities Estimate, long? OutputCeiling)
 {
     /// <summary>What has to be taken before it is sent.</summary>
-    public IReadOnlyList<Take> Takes { get; } = Charging.Takes(Terms, Model, Slug, Estimate);
+    public IReadOnlyList<Claim> Takes { get; } = QuoteClaims.Takes(Terms, Model, Slug, Estimate);
 
     /// <summary><c>free</c>: nobody pays. <c>gift</c>: a gift covers it, or a part of it. <c>paid</c>: the account pays.</summary>
     /// <param name="gifted">Whether a gift gives anything.</param>

@@ -1,15 +1,18 @@
-using Freeway.Gateway.Catalogue;
-using Freeway.Gateway.Inference.Bodies;
-using Freeway.Gateway.Keys;
+using System.Collections.Concurrent;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
+using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
 
 /// <summary>Finds the model of a slug, the terms on which this caller may use it, and what the request could need. It takes nothing.</summary>
-public sealed class QuoteStage(Estimating estimating, MissingPlans missing)
+public sealed class QuoteStage(Estimator estimating, MissingPlans missing)
 {
-    public Decision<Quote> Quote(CatalogueSnapshot catalogue, Caller caller, RequestBody body, Slug slug, Overflow? overflow)
+    public Result<Quote> Quote(CatalogueSnapshot catalogue, Caller caller, RequestBody body, Slug slug, Overflow? overflow)
     {
         missing.Notice(catalogue.Plans, caller.Org);
         if (!catalogue.Models.Find(slug).Accepted(out var model, out var refusal)
@@ -32,6 +35,26 @@ public sealed class QuoteStage(Estimating estimating, MissingPlans missing)
             {
                 yield return quote;
             }
+        }
+    }
+}
+
+/// <summary>
+/// Notices orgs whose plan the catalogue does not have. They are served by the default plan, which may give more or less than
+/// was meant: the operator is told once for each, and callers see it in <c>GET key</c>.
+/// </summary>
+public sealed class MissingPlans(ILogger<MissingPlans> logger)
+{
+    /// <summary>Orgs beyond that many are not told of again: their plans are wrong all together.</summary>
+    private const int MostTold = 10_000;
+
+    private readonly ConcurrentDictionary<(string Org, string Plan), bool> _told = new();
+
+    public void Notice(PlanBook plans, Org org)
+    {
+        if (plans.UnknownPlan(org) is { } plan && _told.Count < MostTold && _told.TryAdd((org.Id, plan), true))
+        {
+            InferenceLog.PlanMissing(logger, org.Id, plan, plans.PlanOf(org).Name);
         }
     }
 }

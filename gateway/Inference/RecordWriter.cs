@@ -1,9 +1,8 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Metering;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
@@ -11,7 +10,7 @@ namespace Freeway.Gateway.Inference;
 internal static class RecordWriter
 {
     /// <summary>What is known at admission; recovery finishes it if this process dies.</summary>
-    public static ReadOnlyMemory<byte> Draft(AskedRequest asked, Quote quote) =>
+    public static ReadOnlyMemory<byte> Draft(ParsedRequest asked, Quote quote) =>
         ActivityJson.Write(Start(asked, quote, quote.Terms.Gifts.Count > 0 ? "gift" : quote.Terms.Paid.Count > 0 ? "paid" : "free"));
 
     /// <summary>The whole record but for who pays.</summary>
@@ -40,10 +39,10 @@ internal static class RecordWriter
     }
 
     /// <summary>The same with who pays, as the ledger has booked it.</summary>
-    public static ActivityRecord Book(ActivityRecord record, AdmittedRequest request, Quantities used, Booked booked)
+    public static ActivityRecord Book(ActivityRecord record, AdmittedRequest request, Quantities used, SettlementAmounts booked)
     {
         var tokens = Math.Max(used.Tokens, record.TotalTokens);
-        var gifted = Charging.Gifted(request.Tier, request.Quote.Terms, used, tokens, booked.Covered);
+        var gifted = QuoteClaims.Gifted(request.Tier, request.Quote.Terms, used, tokens, booked.Covered);
         return record with
         {
             Images = used.Images,
@@ -56,7 +55,7 @@ internal static class RecordWriter
         };
     }
 
-    private static ActivityRecord Start(AskedRequest asked, Quote quote, string tier) => new()
+    private static ActivityRecord Start(ParsedRequest asked, Quote quote, string tier) => new()
     {
         Id = asked.Exchange.RequestId,
         CallerRequestId = asked.Exchange.CallerRequestId,

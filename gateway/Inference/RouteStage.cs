@@ -1,19 +1,19 @@
-using Freeway.Gateway.Catalogue;
-using Freeway.Gateway.Inference.Bodies;
-using Freeway.Gateway.Metering;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Routing;
-using Freeway.Gateway.Routing.Allowances;
+using Freeway.Gateway.Plans;
 using Freeway.Gateway.Upstreams;
+using Freeway.Gateway.Upstreams.Leasing;
+using Freeway.Gateway.Upstreams.Routing;
 
 namespace Freeway.Gateway.Inference;
 
 /// <summary>Decides where an admitted request is sent, takes each attempt's allowance, and learns from how it went.</summary>
 public sealed class RouteStage(
-    RouteStandings standings,
-    Allowances allowances,
-    AllowanceOptions options,
+    RouteEvaluator standings,
+    QuotaLeases allowances,
+    QuotaLeaseOptions options,
     Parking parking,
     Latencies latencies,
     Random random,
@@ -24,7 +24,7 @@ public sealed class RouteStage(
     public RoutePlan Plan(AdmittedRequest request)
     {
         var (model, body) = (request.Quote.Model, request.Asked.Body);
-        var needs = new RouteNeeds(body.Surface, body.Tools, body.ImageInputs > 0, request.Quote.Estimate.Input + (body.OutputCeiling ?? 1));
+        var needs = new RouteRequirements(body.Surface, body.Tools, body.ImageInputs > 0, request.Quote.Estimate.Input + (body.OutputCeiling ?? 1));
         var estimate = Estimate(request);
         return RouteOrder.Of(
             [.. model.Routes.Select(route => standings.Look(request.Asked.Catalogue.UpstreamOf(route.Upstream), route, needs, model.ContextLength, estimate))],
@@ -52,10 +52,10 @@ public sealed class RouteStage(
             : [], clock.GetUtcNow());
 
     /// <summary>What one attempt may use of its upstream. Only where the block has run out does it cost a storage operation.</summary>
-    public Task<AllowanceAnswer> TakeAsync(AdmittedRequest request, ModelRoute route, CancellationToken cancellation)
+    public Task<QuotaLeaseResult> TakeAsync(AdmittedRequest request, ModelRoute route, CancellationToken cancellation)
     {
         var upstream = UpstreamOf(request, route);
-        return allowances.TakeAsync(upstream.Partition, UpstreamTakes.Of(upstream, route.UpstreamModel, Estimate(request)), cancellation);
+        return allowances.TakeAsync(upstream.Partition, UpstreamClaims.Of(upstream, route.UpstreamModel, Estimate(request)), cancellation);
     }
 
     /// <summary>Where a route of this request leads: by the catalogue that it was admitted by, address and key included.</summary>
@@ -66,9 +66,9 @@ public sealed class RouteStage(
     {
         allowances.Correct(
             upstream.Partition,
-            UpstreamTakes.Limits(upstream, route.UpstreamModel),
+            UpstreamClaims.Limits(upstream, route.UpstreamModel),
             [.. reply.RateLimits.Where(reading => reading.Remaining is not null)
-                .Select(reading => new AllowanceSighting(reading.Unit, reading.Window, reading.Limit, reading.Remaining!.Value, reading.ResetsAt))]);
+                .Select(reading => new RateLimitObservation(reading.Unit, reading.Window, reading.Limit, reading.Remaining!.Value, reading.ResetsAt))]);
         if (reply.Status is 429)
         {
             parking.Park(upstream.Place, route.UpstreamModel, reply.RetryAfter);
@@ -81,7 +81,7 @@ public sealed class RouteStage(
     }
 
     /// <summary>Books what the attempt used of the upstream: nothing where it was not reached, all where it did not say.</summary>
-    public static void Settle(AdmittedRequest request, UpstreamOutcome outcome, Allowance allowance)
+    public static void Settle(AdmittedRequest request, UpstreamOutcome outcome, QuotaLease allowance)
     {
         if (!outcome.Reached)
         {
@@ -93,7 +93,7 @@ public sealed class RouteStage(
         }
         else
         {
-            allowance.Settle(UpstreamTakes.Priced(UpstreamOf(request, route), route.UpstreamModel, reply.IsSuccess ? Usage.Of(request, outcome) : Refused).Of);
+            allowance.Settle(UpstreamClaims.Priced(UpstreamOf(request, route), route.UpstreamModel, reply.IsSuccess ? Usage.Of(request, outcome) : Refused).Of);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class RouteStage(
         var (quote, body) = (request.Quote, request.Asked.Body);
         var output = (body.OutputCeiling ?? quote.OutputCeiling ?? options.UntoldOutput) * body.N;
         return output < quote.Estimate.Output
-            ? Estimating.Price(quote.Estimate with { Output = output }, quote.Slug, quote.Model, quote.Terms)
+            ? Estimator.Price(quote.Estimate with { Output = output }, quote.Slug, quote.Model, quote.Terms)
             : quote.Estimate;
     }
 

@@ -1,9 +1,9 @@
-using Freeway.Gateway.Catalogue;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
@@ -27,5 +27,5 @@ public sealed class Suggestions(RequestLedger ledger)
     /// <summary>Room for one request, whatever its size.</summary>
     private bool HasQuota(PlanBook plans, Model model, Caller caller) =>
         plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _)
-        && !ledger.IsKnownSpent(caller.Org.Id, [.. terms.All.Select(bound => new Take(bound, bound.Limit.Unit is LimitUnit.NanoDollars or LimitUnit.MicroUnits ? 0 : 1))]);
+        && !ledger.IsKnownSpent(caller.Org.Id, [.. terms.All.Select(bound => new Claim(bound, bound.Limit.Unit is LimitUnit.NanoDollars or LimitUnit.MicroUnits ? 0 : 1))]);
 }

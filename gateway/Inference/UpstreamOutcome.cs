@@ -1,7 +1,6 @@
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
 using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Inference;

@@ -1,13 +1,11 @@
 using System.Buffers;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Inference.Relays;
+using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Routing;
-using Freeway.Gateway.Routing.Allowances;
-using Freeway.Gateway.Telemetry;
 using Freeway.Gateway.Upstreams;
+using Freeway.Gateway.Upstreams.Leasing;
+using Freeway.Gateway.Upstreams.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
@@ -30,7 +28,7 @@ public sealed class UpstreamStage(
 {
     private const int CallerGoneStatus = 499;
 
-    public async Task<UpstreamOutcome> RunAsync(AdmittedRequest request, RequestBooks books)
+    public async Task<UpstreamOutcome> RunAsync(AdmittedRequest request, RequestSettlement books)
     {
         try
         {
@@ -44,7 +42,7 @@ public sealed class UpstreamStage(
         }
     }
 
-    private async Task<UpstreamOutcome> RouteAsync(AdmittedRequest request, RequestBooks books)
+    private async Task<UpstreamOutcome> RouteAsync(AdmittedRequest request, RequestSettlement books)
     {
         var exchange = request.Asked.Exchange;
         var plan = routes.Plan(request);
@@ -58,7 +56,7 @@ public sealed class UpstreamStage(
         foreach (var route in plan.Ways.Take(ActivityBounds.Attempts))
         {
             var started = clock.GetTimestamp();
-            AllowanceAnswer answer;
+            QuotaLeaseResult answer;
             try
             {
                 answer = await routes.TakeAsync(request, route, gone.Token);
@@ -87,7 +85,7 @@ public sealed class UpstreamStage(
     }
 
     /// <summary>One attempt, and what became of it.</summary>
-    private async Task<UpstreamOutcome> TryAsync(AdmittedRequest request, RequestBooks books, ModelRoute route, long started, CancellationToken gone)
+    private async Task<UpstreamOutcome> TryAsync(AdmittedRequest request, RequestSettlement books, ModelRoute route, long started, CancellationToken gone)
     {
         var logged = false;
         using var span = UpstreamSpan.Start(request.Asked.Exchange.Surface.Path, route.Upstream, route.UpstreamModel);
@@ -107,7 +105,7 @@ public sealed class UpstreamStage(
         }
     }
 
-    private async Task<UpstreamOutcome> CallAsync(AdmittedRequest request, RequestBooks books, ModelRoute route, Action<int?, string?> log, CancellationToken gone)
+    private async Task<UpstreamOutcome> CallAsync(AdmittedRequest request, RequestSettlement books, ModelRoute route, Action<int?, string?> log, CancellationToken gone)
     {
         var exchange = request.Asked.Exchange;
         try
@@ -199,13 +197,13 @@ public sealed class UpstreamStage(
     }
 
     private async Task<UpstreamOutcome> RelayAsync(
-        AdmittedRequest request, RequestBooks books, ModelRoute route, UpstreamReply reply, CancellationToken gone)
+        AdmittedRequest request, RequestSettlement books, ModelRoute route, UpstreamReply reply, CancellationToken gone)
     {
         var (asked, exchange) = (request.Asked, request.Asked.Exchange);
         var headersAfter = clock.GetElapsedTime(asked.Started);
         var unread = asked.Body.Surface.AnswersBytes && !reply.IsJson && !reply.IsEventStream;
         var rename = asked.IsToldItsModel && reply.IsSuccess && !unread ? new ModelRename(request.Quote.Model.Id, reply.IsEventStream) : null;
-        var addendum = asked.Wishes.IncludesAny && reply.IsSuccess && !unread ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
+        var addendum = asked.Options.IncludesAny && reply.IsSuccess && !unread ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
         var body = rename is null ? reply.Body : new RenamedStream(reply.Body, rename);
         if (!exchange.HasBegun)
         {
@@ -253,7 +251,7 @@ public sealed class UpstreamStage(
             await books.NoteAsync(Relayed(soFar)) is { } note ? exchange.Write(note) : default;
     }
 
-    private static void PassOver(AskedRequest asked, RoutePlan plan)
+    private static void PassOver(ParsedRequest asked, RoutePlan plan)
     {
         foreach (var barred in plan.Barred.Where(barred => barred.CouldServe))
         {
@@ -263,7 +261,7 @@ public sealed class UpstreamStage(
 
     private UpstreamOutcome Nowhere(RoutePlan plan, DateTimeOffset? soonest, IExchange exchange)
     {
-        if (soonest is null && plan.Barred.Any(barred => barred.Bar is RouteBar.Incapable))
+        if (soonest is null && plan.Barred.Any(barred => barred.Bar is RouteExclusion.Incapable))
         {
             return Failed(null, Refuse.InvalidField("model", "None of the model's upstreams can do all that this request asks for. Choose another model."), exchange);
         }
@@ -304,4 +302,14 @@ public sealed class UpstreamStage(
 
     /// <summary>An upstream's refusal of what the caller sent, as against one of our key, our rate or our catalogue.</summary>
     private static bool IsCallersDoing(int status) => status is 400 or 409 or 413 or 415 or 422;
+}
+
+/// <summary>How long an upstream may take.</summary>
+public sealed class UpstreamOptions
+{
+    /// <summary>Until its headers are there. 1 s to 10 min. Front ends cut answers that are idle for 230 s.</summary>
+    public TimeSpan FirstByte { get; set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>For the whole answer. 1 s to 1 h; below the host's functionTimeout.</summary>
+    public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(9);
 }

@@ -1,7 +1,8 @@
-using Freeway.Gateway.Inference.Bodies;
-using Freeway.Gateway.Inference.Relays;
-using Freeway.Gateway.Metering;
+using Freeway.Gateway.Inference.Metering;
+using Freeway.Gateway.Inference.Relay;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
@@ -28,7 +29,7 @@ internal static class Usage
                 Characters = outcome is { Rejected: false, Relay: not null } ? body.Characters : 0,
                 Seconds = tokens.Seconds,
             };
-        return Estimating.Price(used, quote.Slug, quote.Model, quote.Terms);
+        return Estimator.Price(used, quote.Slug, quote.Model, quote.Terms);
     }
 
     /// <summary>Nothing where the upstream refused, or the caller had left before anything was produced.</summary>
@@ -47,7 +48,7 @@ internal static class Usage
         var counted = tokens is { Prompt: > 0 } or { Completion: > 0 } or { Total: > 0 };
         var heard = counted
             ? new MeteredUsage(tokens.Prompt ?? tokens.Total - tokens.Completion ?? 0, tokens.Completion ?? 0, Estimated: false)
-            : Estimating.SoundTokens(body, model);
+            : Estimator.SoundTokens(body, model);
         return heard with
         {
             Seconds = seconds ?? body.Seconds,

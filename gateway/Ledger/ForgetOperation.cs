@@ -13,7 +13,7 @@ internal sealed class ForgetOperation(RequestKey row, string etag) : RequestOper
 
     public Answer<bool> Answer => _answer;
 
-    public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, SeenQuota> quotas)
+    public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, CachedQuota> quotas)
     {
         Certain();
         if (found is null || found.ETag != etag)
@@ -22,10 +22,10 @@ internal sealed class ForgetOperation(RequestKey row, string etag) : RequestOper
         }
     }
 
-    public override Decided Decide(LedgerDraft draft)
+    public override OperationDecision Decide(LedgerDraft draft)
     {
         draft.Add(new LedgerWrite.DeleteRequest(Row, etag));
-        return Decided.WithCommit;
+        return OperationDecision.WithCommit;
     }
 
     public override void Committed(IReadOnlyList<string?> etags) => End();

@@ -16,12 +16,20 @@ public interface IInstanceStore
     Task UnregisterAsync(string instance, string org, CancellationToken cancellation);
 
     /// <summary>Takes the instance for dead. False where it has shown life meanwhile.</summary>
-    Task<bool> TryClaimAsync(InstanceBeat beat, CancellationToken cancellation);
+    Task<bool> TryClaimAsync(InstanceHeartbeat beat, CancellationToken cancellation);
 
     /// <summary>Removes the instance's sign of life; again is the same.</summary>
     Task RemoveAsync(string instance, CancellationToken cancellation);
 
-    Task<IReadOnlyList<InstanceBeat>> ListAsync(CancellationToken cancellation);
+    Task<IReadOnlyList<InstanceHeartbeat>> ListAsync(CancellationToken cancellation);
 
     Task<IReadOnlyList<string>> OrgsAsync(string instance, CancellationToken cancellation);
+}
+
+/// <summary>One instance's last sign of life.</summary>
+/// <param name="Claimed">True once recovery has taken the instance for dead.</param>
+public sealed record InstanceHeartbeat(string Instance, DateTimeOffset At, bool Claimed, string ETag)
+{
+    /// <summary>True where recovery may finish what the instance left.</summary>
+    public bool IsDead(DateTimeOffset now, TimeSpan staleAfter) => Claimed || now - At > staleAfter;
 }

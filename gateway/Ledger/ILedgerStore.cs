@@ -43,3 +43,55 @@ public interface ILedgerStore
     /// <summary>All writes or none: at most 100, each row once.</summary>
     Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation);
 }
+
+/// <summary>One write of a ledger transaction. A null ETag means "add, must not exist"; any other must still match.</summary>
+public abstract record LedgerWrite
+{
+    public sealed record PutRequest(RequestRow Row) : LedgerWrite;
+
+    public sealed record DeleteRequest(RequestKey Key, string ETag) : LedgerWrite;
+
+    public sealed record PutQuota(QuotaRow Row) : LedgerWrite;
+
+    public sealed record PutRepeat(IdempotencyRow Row) : LedgerWrite;
+
+    public sealed record DeleteRepeat(IdempotencyKey Key, string ETag) : LedgerWrite;
+
+    /// <summary>Adds a purchase; none is ever changed or deleted.</summary>
+    public sealed record AddPurchase(Purchase Purchase) : LedgerWrite;
+}
+
+/// <summary>The end of one transaction.</summary>
+/// <param name="FailedIndex">Which write failed, where the store names it.</param>
+/// <param name="ETags">When committed: the new ETag of each write in order, null for deletes.</param>
+public sealed record CommitOutcome(CommitVerdict Verdict, int? FailedIndex, IReadOnlyList<string?> ETags)
+{
+    public static CommitOutcome Unknown { get; } = new(CommitVerdict.Unknown, null, []);
+
+    public static CommitOutcome NotSent { get; } = new(CommitVerdict.NotSent, null, []);
+
+    public static CommitOutcome Committed(IReadOnlyList<string?> etags) => new(CommitVerdict.Committed, null, etags);
+
+    public static CommitOutcome Conflict(int? index) => new(CommitVerdict.Conflict, index, []);
+
+    public static CommitOutcome Invalid(int? index) => new(CommitVerdict.Invalid, index, []);
+}
+
+/// <summary>How a transaction ended, as far as the store could tell.</summary>
+public enum CommitVerdict
+{
+    /// <summary>Every write is in.</summary>
+    Committed,
+
+    /// <summary>Another write was first (409, 412, 404); none is in.</summary>
+    Conflict,
+
+    /// <summary>The store will never take it (400, 413); none is in.</summary>
+    Invalid,
+
+    /// <summary>It never reached the store, or the store refused the caller as such (401, 403); none is in, nor will be.</summary>
+    NotSent,
+
+    /// <summary>Nobody knows: time-out, broken connection, 408, 429, 5xx. It may still land later.</summary>
+    Unknown,
+}

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Keys;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Ledger;

@@ -5,7 +5,7 @@ namespace Freeway.Gateway.Ledger;
 /// <summary>
 /// One transaction in the making: working copies of the quota rows over the committed ones, and the writes so far.
 /// </summary>
-internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, SeenQuota> committed, Moment moment)
+internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, CachedQuota> committed, Moment moment)
 {
     private readonly Dictionary<QuotaKey, QuotaRow> _changed = [];
     private readonly List<LedgerWrite> _own = [];
@@ -24,7 +24,7 @@ internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, SeenQuota> commi
     /// <summary>How many writes are of operations' own rows.</summary>
     public int Own => _own.Count;
 
-    public SeenQuota Committed(QuotaKey key) => committed[key];
+    public CachedQuota Committed(QuotaKey key) => committed[key];
 
     public QuotaRow Working(QuotaKey key) => _changed.GetValueOrDefault(key) ?? committed[key].Row;
 

@@ -46,7 +46,7 @@ internal abstract class LedgerOperation(bool blind = false)
     public virtual Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>The attempt's outcome is unknown; these were the quota rows that guarded it.</summary>
-    public virtual void Doubt(IReadOnlyDictionary<QuotaKey, SeenQuota> guards) => InDoubt = true;
+    public virtual void Doubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards) => InDoubt = true;
 
     /// <summary>The last attempt never reached the store.</summary>
     public virtual void NotSent()
@@ -57,7 +57,7 @@ internal abstract class LedgerOperation(bool blind = false)
     public virtual bool MayLand() => !Ended;
 
     /// <summary>Adds this operation's writes to the transaction, or answers its caller without any.</summary>
-    public abstract Decided Decide(LedgerDraft draft);
+    public abstract OperationDecision Decide(LedgerDraft draft);
 
     /// <summary>The transaction is in.</summary>
     /// <param name="etags">Of its writes, in order.</param>
@@ -74,4 +74,51 @@ internal abstract class LedgerOperation(bool blind = false)
     }
 
     protected void Certain() => InDoubt = false;
+}
+
+/// <summary>An operation on a request's row, and on the idempotency row that may go with it.</summary>
+internal abstract class RequestOperation(RequestKey row, IdempotencyKey? once, bool blind = false) : LedgerOperation(blind)
+{
+    public RequestKey Row => row;
+
+    public override RequestKey? HeldRow => row;
+
+    public override IReadOnlyList<object> Rows { get; } = once is { } key ? [row, key] : [row];
+
+    /// <summary>The idempotency row as it was last seen.</summary>
+    protected IdempotencyRow? Seen { get; set; }
+
+    /// <summary>Judges the last attempt by the operation's own row, read after the quota rows were.</summary>
+    /// <param name="found">The row as it is now, or null.</param>
+    /// <param name="quotas">The quota rows as they are now.</param>
+    public abstract void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, CachedQuota> quotas);
+
+    public override async Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation)
+    {
+        if (once is { } key)
+        {
+            Seen = await store.FindRepeatAsync(org, key, cancellation);
+        }
+
+        Blind = false;
+    }
+
+    public override void Doubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
+    {
+        base.Doubt(guards);
+        Blind = once is not null;
+    }
+}
+
+/// <summary>What became of an operation in one round.</summary>
+internal enum OperationDecision
+{
+    /// <summary>It is answered, and no write is needed.</summary>
+    Now,
+
+    /// <summary>It stands or falls with this transaction.</summary>
+    WithCommit,
+
+    /// <summary>It has to wait for fresher rows.</summary>
+    Later,
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Ledger;
@@ -17,12 +15,12 @@ namespace Freeway.Gateway.Ledger;
 /// given up: it is judged by the mark in its own row, and absence counts only once a row that guarded it has moved.
 /// </summary>
 internal sealed class LedgerPartition(
-    string org, ILedgerStore store, HeldRows held, TimeProvider clock, Random random, LedgerOptions options, ILogger logger)
+    string org, ILedgerStore store, OwnedRows held, TimeProvider clock, Random random, LedgerOptions options, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly Queue<LedgerOperation> _waiting = [];
-    private readonly QuotaMemory _quotas = new(options);
-    private readonly BackOff _backOff = new(clock, random, options.OutageBackOff);
+    private readonly QuotaCache _quotas = new(options);
+    private readonly CommitBackoff _backOff = new(clock, random, options.OutageBackOff);
     private Task _running = Task.CompletedTask;
     private DateTimeOffset _lastUsed = clock.GetUtcNow();
     private bool _busy;
@@ -79,7 +77,7 @@ internal sealed class LedgerPartition(
     }
 
     /// <summary>Refuses from memory while that is certain to hold: no storage operation, no queueing.</summary>
-    public Refusal? TryRefuse(IReadOnlyList<Take> takes) => _quotas.TryRefuse(takes, Moment.Now(clock));
+    public Refusal? TryRefuse(IReadOnlyList<Claim> takes) => _quotas.TryRefuse(takes, Moment.Now(clock));
 
     private async Task RunAsync()
     {
@@ -210,14 +208,14 @@ internal sealed class LedgerPartition(
         var owners = new List<LedgerOperation>();
         foreach (var operation in round.Where(operation => !operation.Ended).OrderBy(operation => operation is ReserveOperation))
         {
-            var decided = Decided.Later;
+            var decided = OperationDecision.Later;
             if (!Try(operation, () => decided = operation.Decide(draft)))
             {
                 // It may have left half of its writes in the draft: the others decide again without it.
                 return await CommitAsync(round);
             }
 
-            if (decided is Decided.WithCommit)
+            if (decided is OperationDecision.WithCommit)
             {
                 included.Add(operation);
                 owners.AddRange(Enumerable.Repeat(operation, draft.Own - owners.Count));
@@ -330,4 +328,37 @@ internal sealed class LedgerPartition(
             }
         }
     }
+}
+
+/// <summary>The operations of one transaction, as many as the store takes: 100 rows, each once, and some spare below 4 MiB.</summary>
+internal sealed class LedgerBatch
+{
+    private const int MostRows = 100;
+    private const int MostBytes = 3 * 1024 * 1024;
+
+    private readonly HashSet<QuotaKey> _quotas = [];
+    private readonly HashSet<object> _own = [];
+    private int _bytes;
+
+    public List<LedgerOperation> Operations { get; } = [];
+
+    /// <summary>False where the operation has to wait for the next transaction. The first one always fits.</summary>
+    public bool TryAdd(LedgerOperation next)
+    {
+        if (Operations.Count > 0 && !Fits(next))
+        {
+            return false;
+        }
+
+        _quotas.UnionWith(next.Quotas);
+        _own.UnionWith(next.Rows);
+        _bytes += next.Size;
+        Operations.Add(next);
+        return true;
+    }
+
+    private bool Fits(LedgerOperation next) =>
+        !_own.Overlaps(next.Rows)
+        && _own.Count + next.Rows.Count + _quotas.Count + next.Quotas.Count(key => !_quotas.Contains(key)) <= MostRows
+        && _bytes + next.Size <= MostBytes;
 }

@@ -9,7 +9,7 @@ public static class LedgerRegistration
         .AddSingleton<InstanceLease>()
         .AddSingleton<RequestLedger>()
         .AddSingleton<TopUps>()
-        .AddSingleton<QuotaTidier>()
-        .AddSingleton<IQuotaTidier, OrgTidier>()
-        .AddHostedService<InstanceKeeper>();
+        .AddSingleton<QuotaCleanup>()
+        .AddSingleton<IQuotaCleanup, OrgCleanup>()
+        .AddHostedService<InstanceWorker>();
 }

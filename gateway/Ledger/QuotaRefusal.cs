@@ -1,6 +1,5 @@
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -10,11 +9,11 @@ public static class QuotaRefusal
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     /// <summary>The refusal for the limit that binds longest; one that never comes back binds for ever.</summary>
-    public static Refusal Of(IReadOnlyList<Shortage> shortages, DateTimeOffset now)
+    public static Refusal Of(IReadOnlyList<QuotaShortage> shortages, DateTimeOffset now)
     {
         var shortage = shortages.MaxBy(candidate => BindsUntil(candidate.State, now))!;
         var (state, limit) = (shortage.State, shortage.State.Bound.Limit);
-        return new Refusal(Code(state.Bound), RefusalWords.Of(shortage))
+        return new Refusal(Code(state.Bound), QuotaErrorMessages.Of(shortage))
         {
             RetryAfter = Wait(shortage, now),
             Limit = new SpentLimit(
@@ -38,8 +37,12 @@ public static class QuotaRefusal
         state.Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? now + Moment : state.Window.ResetsAt ?? DateTimeOffset.MaxValue;
 
     /// <summary>Null where waiting does not help: what never comes back, and what is more than the whole limit.</summary>
-    private static TimeSpan? Wait(Shortage shortage, DateTimeOffset now) =>
+    private static TimeSpan? Wait(QuotaShortage shortage, DateTimeOffset now) =>
         shortage.State.Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? Moment
         : shortage.Needed > shortage.State.Amount && shortage.State.Amount > 0 ? null
         : shortage.State.Window.ResetsAt - now;
 }
+
+/// <summary>A limit that cannot give what a request needs of it.</summary>
+/// <param name="Gift">Of the gifts before a limit that pays, the one that reaches least far; null where there is none.</param>
+public sealed record QuotaShortage(QuotaState State, long Needed, QuotaState? Gift);

@@ -1,4 +1,4 @@
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -13,7 +13,7 @@ namespace Freeway.Gateway.Ledger;
 public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, long Limit, long Used, long Reserved, string? ETag)
 {
     /// <summary>What is held of a limit on concurrency; <see cref="Reserved"/> is their number.</summary>
-    public Leases Leases { get; init; } = Leases.None;
+    public ConcurrencyLeases Leases { get; init; } = ConcurrencyLeases.None;
 
     /// <summary>A row that nobody has written yet.</summary>
     public static QuotaRow Absent(QuotaKey key) => new(key, default, default, 0, 0, 0, null);
@@ -24,7 +24,7 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
         var span = WindowSpan.At(window, now, Window);
         if (span.Id != Window.Id)
         {
-            return this with { Window = span, Used = 0, Reserved = 0, Leases = Leases.None };
+            return this with { Window = span, Used = 0, Reserved = 0, Leases = ConcurrencyLeases.None };
         }
 
         var left = Leases.At(now);
@@ -38,7 +38,7 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
         var row = rolled with { Unit = limit.Unit, Limit = Key.Source is Account.Source ? rolled.Limit : limit.Amount };
         if (limit.Unit is LimitUnit.ConcurrentRequests && amount > 0)
         {
-            var (lease, leases) = (Leases.Name(now + leaseLasts), row.Leases);
+            var (lease, leases) = (ConcurrencyLeases.Name(now + leaseLasts), row.Leases);
             leases = leases.With(lease);
             return (row with { Leases = leases, Reserved = leases.Count }, new Hold(Key, lease, 1));
         }
@@ -61,3 +61,12 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
         return this with { Reserved = Math.Max(0, Reserved - hold.Amount), Used = Used > long.MaxValue - used ? long.MaxValue : Used + used };
     }
 }
+
+/// <summary>Names one quota entity of an org: a limit and the subject that it counts for.</summary>
+/// <param name="Source">Plan and limit, e.g. <c>fastrouter-free.daily</c>.</param>
+/// <param name="Subject">A model id, a key id, both, or <c>*</c>.</param>
+public readonly record struct QuotaKey(string Source, string Subject);
+
+/// <summary>What an open request holds of one quota.</summary>
+/// <param name="Window">In which window it took it; of a limit on concurrency the name of its lease.</param>
+public sealed record Hold(QuotaKey Quota, string Window, long Amount);

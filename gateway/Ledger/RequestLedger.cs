@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Plans;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Ledger;
@@ -21,7 +20,7 @@ public sealed class RequestLedger(
     private long _settles;
 
     /// <summary>The rows that this process answers for. Whoever is given a reservation releases its row in the end.</summary>
-    public HeldRows Held { get; } = new();
+    public OwnedRows Held { get; } = new();
     private volatile bool _closing;
 
     /// <summary>Takes from every limit, or from none. A known refusal costs no storage operation.</summary>
@@ -30,10 +29,10 @@ public sealed class RequestLedger(
     /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
     /// <param name="before">The finished row of an earlier reservation of the same request, whose record was not sent: this one takes its place, and takes its outcome back.</param>
     /// <param name="within">What the request has left of the reserve deadline; null for all of it.</param>
-    public async Task<Decision<Reservation>> ReserveAsync(
+    public async Task<Result<Reservation>> ReserveAsync(
         string org,
         string requestId,
-        IReadOnlyList<Take> takes,
+        IReadOnlyList<Claim> takes,
         ReadOnlyMemory<byte> draft,
         CancellationToken cancellation,
         IdempotencyRow? once = null,
@@ -85,21 +84,21 @@ public sealed class RequestLedger(
     }
 
     /// <summary>True where a reservation would be refused from memory.</summary>
-    public bool IsKnownSpent(string org, IReadOnlyList<Take> takes) => Partition(org).TryRefuse(takes) is not null;
+    public bool IsKnownSpent(string org, IReadOnlyList<Claim> takes) => Partition(org).TryRefuse(takes) is not null;
 
     /// <summary>What these takes would get now, read from the store. Takes nothing.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public async Task<Decision<Taking>> CheckAsync(string org, IReadOnlyList<Take> takes, CancellationToken cancellation)
+    public async Task<Result<Allocation>> CheckAsync(string org, IReadOnlyList<Claim> takes, CancellationToken cancellation)
     {
         var rows = await ReadRowsAsync(org, takes.Select(take => take.Quota), cancellation);
         var now = clock.GetUtcNow();
-        var taking = Taking.Of(takes, key => rows[key], now);
+        var taking = Allocation.Of(takes, key => rows[key], now);
         return taking.Short is [] ? taking : QuotaRefusal.Of(taking.Short, now);
     }
 
     /// <summary>
     /// Replaces what the request held by what it used, in the windows in which it was admitted, and keeps the finished record.
-    /// What gifts cover and what is charged is decided with the rows as they are then, see <see cref="Booking"/>.
+    /// What gifts cover and what is charged is decided with the rows as they are then, see <see cref="SettlementCalculator"/>.
     /// </summary>
     /// <param name="used">In the order and of the limits of the reservation's takes.</param>
     /// <param name="record">Writes the record. Called for each attempt; the record that counts is the answered row's.</param>
@@ -107,7 +106,7 @@ public sealed class RequestLedger(
     /// <param name="cancellation">Ends the wait, not the work.</param>
     /// <returns>The finished row; null where recovery has taken the request and booked it as aborted.</returns>
     public Task<RequestRow?> SettleAsync(
-        Reservation reservation, IReadOnlyList<Take> used, Func<Booked, ReadOnlyMemory<byte>> record, Outcome? outcome, CancellationToken cancellation)
+        Reservation reservation, IReadOnlyList<Claim> used, Func<SettlementAmounts, ReadOnlyMemory<byte>> record, RequestOutcome? outcome, CancellationToken cancellation)
     {
         if (!used.Select(use => use.Quota).SequenceEqual(reservation.Holds.Select(hold => hold.Quota)))
         {
@@ -115,18 +114,18 @@ public sealed class RequestLedger(
         }
 
         return SettleAsync(
-            reservation.Org, reservation.Open, rows => Booking.Of(used, reservation.Holds, rows), record, UsualRecord, reservation.Once, outcome, cancellation);
+            reservation.Org, reservation.Open, rows => SettlementCalculator.Of(used, reservation.Holds, rows), record, UsualRecord, reservation.Once, outcome, cancellation);
     }
 
     /// <summary>The same with amounts that are certain, per hold in order; they are booked as they are.</summary>
     public Task<RequestRow?> SettleAsync(Reservation reservation, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation) =>
         SettleAsync(
-            reservation.Org, reservation.Open, _ => new Booked(0, 0, used), _ => record, record.Length, reservation.Once, null, cancellation);
+            reservation.Org, reservation.Open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, reservation.Once, null, cancellation);
 
     /// <summary>The same for an open row that another instance left behind.</summary>
     public Task<RequestRow?> SettleAsync(
-        string org, RequestRow open, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation, Outcome? outcome = null) =>
-        SettleAsync(org, open, _ => new Booked(0, 0, used), _ => record, record.Length, null, outcome, cancellation);
+        string org, RequestRow open, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation, RequestOutcome? outcome = null) =>
+        SettleAsync(org, open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, null, outcome, cancellation);
 
     /// <summary>Deletes a finished row whose record the queue has accepted.</summary>
     public async Task ForgetAsync(string org, RequestRow finished, CancellationToken cancellation)
@@ -154,7 +153,7 @@ public sealed class RequestLedger(
     /// <summary>Adds a purchase to the org's account, once for its id.</summary>
     /// <returns>The account with it; refused where the id belongs to a purchase of another amount.</returns>
     /// <exception cref="IOException">The store did not answer in time. It may be in or come in yet: send the same again.</exception>
-    public async Task<Decision<AccountState>> TopUpAsync(string org, Purchase purchase, CancellationToken cancellation)
+    public async Task<Result<AccountState>> TopUpAsync(string org, Purchase purchase, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(purchase.Nanos);
         var operation = new TopUpOperation(purchase);
@@ -225,11 +224,11 @@ public sealed class RequestLedger(
     private async Task<RequestRow?> SettleAsync(
         string org,
         RequestRow open,
-        Func<Func<QuotaKey, QuotaRow>, Booked> book,
-        Func<Booked, ReadOnlyMemory<byte>> record,
+        Func<Func<QuotaKey, QuotaRow>, SettlementAmounts> book,
+        Func<SettlementAmounts, ReadOnlyMemory<byte>> record,
         int recordSize,
         IdempotencyRow? once,
-        Outcome? outcome,
+        RequestOutcome? outcome,
         CancellationToken cancellation)
     {
         using var span = Tracing.Step("ledger settle");

@@ -14,3 +14,6 @@ public sealed record RequestRow(
     /// <summary>Which idempotency row goes with it, so that who settles it writes the outcome there.</summary>
     public IdempotencyKey? Repeat { get; init; }
 }
+
+/// <summary>Names a request row: the instance that admitted it and that instance's running number. It stays the same across retries.</summary>
+public readonly record struct RequestKey(string Instance, long Sequence);

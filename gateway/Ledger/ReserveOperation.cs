@@ -1,5 +1,4 @@
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Refusals;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -14,7 +13,7 @@ internal sealed class ReserveOperation(
     RequestKey row,
     string mark,
     string requestId,
-    IReadOnlyList<Take> takes,
+    IReadOnlyList<Claim> takes,
     ReadOnlyMemory<byte> draftRecord,
     IdempotencyRow? once,
     RequestRow? before,
@@ -23,12 +22,12 @@ internal sealed class ReserveOperation(
     : RequestOperation(row, once?.Key, blind: before is not null && once is not null)
 {
     public static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-    private readonly Answer<Decision<Reservation>> _answer = new();
+    private readonly Answer<Result<Reservation>> _answer = new();
     private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
     private IReadOnlyList<QuotaState> _limits = [];
     private Refusal? _refusal;
-    private Outcome? _outcomeBefore;
+    private RequestOutcome? _outcomeBefore;
     private (int Request, int Repeat) _index;
     private bool _looked;
     private bool _isAdmitted;
@@ -43,7 +42,7 @@ internal sealed class ReserveOperation(
 
     public override int Size => 1536 + draftRecord.Length;
 
-    public Answer<Decision<Reservation>> Answer => _answer;
+    public Answer<Result<Reservation>> Answer => _answer;
 
     public override RequestKey? ReplacedRow => before?.Key;
 
@@ -71,7 +70,7 @@ internal sealed class ReserveOperation(
             return null;
         }
 
-        var zero = new Booked(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
+        var zero = new SettlementAmounts(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
         return new SettleOperation(
             unwanted.Open, $"{requestId} revoked", _ => zero, before is null ? null : _ => before.Record, before?.Record.Length ?? 0, unwanted.Once, _outcomeBefore)
         {
@@ -79,7 +78,7 @@ internal sealed class ReserveOperation(
         };
     }
 
-    public override void Doubt(IReadOnlyDictionary<QuotaKey, SeenQuota> guards)
+    public override void Doubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
     {
         if (_holds is null && !InDoubt)
         {
@@ -98,7 +97,7 @@ internal sealed class ReserveOperation(
         }
     }
 
-    public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, SeenQuota> quotas)
+    public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, CachedQuota> quotas)
     {
         if (found is not null && found.Mark == mark)
         {
@@ -136,7 +135,7 @@ internal sealed class ReserveOperation(
 
     public override bool MayLand() => !Ended && _progress is not Progress.Waiting;
 
-    public override Decided Decide(LedgerDraft draft)
+    public override OperationDecision Decide(LedgerDraft draft)
     {
         (_holds, _refusal) = (null, null);
         if (_progress is Progress.Abandoned || _answer.IsSet)
@@ -157,7 +156,7 @@ internal sealed class ReserveOperation(
             return Refused(other.Outcome is null ? Refuse.RequestInProgress(other.RequestId) : Refuse.AlreadyCompleted(other.RequestId), draft);
         }
 
-        var taking = Taking.Of(takes, draft.Working, draft.Now);
+        var taking = Allocation.Of(takes, draft.Working, draft.Now);
         if (taking.Short is [])
         {
             if (Interlocked.CompareExchange(ref _progress, Progress.Sent, Progress.Waiting) is Progress.Abandoned)
@@ -166,7 +165,7 @@ internal sealed class ReserveOperation(
             }
 
             Take(taking.Amounts, draft);
-            return Decided.WithCommit;
+            return OperationDecision.WithCommit;
         }
 
         var refusal = QuotaRefusal.Of(taking.Short, draft.Now);
@@ -175,15 +174,15 @@ internal sealed class ReserveOperation(
             return Refused(refusal, draft);
         }
 
-        var committed = Among(taking, Taking.Of(takes, key => draft.Committed(key).Row, draft.Now));
+        var committed = Among(taking, Allocation.Of(takes, key => draft.Committed(key).Row, draft.Now));
         if (committed.Count is 0)
         {
             // Only this batch's own reservations refuse: answer once they are in.
             _refusal = refusal;
-            return Decided.WithCommit;
+            return OperationDecision.WithCommit;
         }
 
-        var certain = _looked ? committed : Among(taking, Taking.Of(takes, take => RefusalRule.Certain(take, draft.Committed(take.Quota), draft.Moment, options)));
+        var certain = _looked ? committed : Among(taking, Allocation.Of(takes, take => CachedRefusalRule.Certain(take, draft.Committed(take.Quota), draft.Moment, options)));
         if (certain.Count > 0)
         {
             return Refused(QuotaRefusal.Of(certain, draft.Now), draft);
@@ -191,7 +190,7 @@ internal sealed class ReserveOperation(
 
         _looked = true;
         draft.Outdated.UnionWith(Quotas);
-        return Decided.Later;
+        return OperationDecision.Later;
     }
 
     public override void Committed(IReadOnlyList<string?> etags)
@@ -226,7 +225,7 @@ internal sealed class ReserveOperation(
     {
         var reservation = new Reservation(org, Row, requestId, holds, limits, etag)
         {
-            Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is TakeKind.AsFarAsItReaches).Second?.Amount ?? 0,
+            Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is ClaimKind.AsFarAsItReaches).Second?.Amount ?? 0,
             Once = repeat,
         };
         _isAdmitted = true;
@@ -260,7 +259,7 @@ internal sealed class ReserveOperation(
     private bool IsOwnAttempt(IdempotencyRow? row) => row is { Outcome: null } && row.RequestId == requestId;
 
     /// <summary>Answers with a refusal, once no earlier attempt can land any more.</summary>
-    private Decided Refused(Refusal refusal, LedgerDraft draft)
+    private OperationDecision Refused(Refusal refusal, LedgerDraft draft)
     {
         if (InDoubt)
         {
@@ -273,16 +272,16 @@ internal sealed class ReserveOperation(
     }
 
     /// <summary>Rewrites a row that guards the attempt in doubt, as it is: once that is in, the attempt can never land.</summary>
-    private Decided Bury(LedgerDraft draft)
+    private OperationDecision Bury(LedgerDraft draft)
     {
         Hold(takes[0], 0, draft);
-        return Decided.WithCommit;
+        return OperationDecision.WithCommit;
     }
 
-    private Decided End()
+    private OperationDecision End()
     {
         Ended = true;
-        return Decided.Now;
+        return OperationDecision.Now;
     }
 
     /// <summary>How far a reservation has come, as its caller has to know who leaves in between.</summary>
@@ -299,10 +298,10 @@ internal sealed class ReserveOperation(
     }
 
     /// <summary>The limits that are short in both views, as the second saw them.</summary>
-    private static List<Shortage> Among(Taking taking, Taking view) =>
+    private static List<QuotaShortage> Among(Allocation taking, Allocation view) =>
         [.. view.Short.Where(shortage => taking.Short.Any(other => other.State.Bound == shortage.State.Bound))];
 
-    private Hold Hold(Take take, long amount, LedgerDraft draft)
+    private Hold Hold(Claim take, long amount, LedgerDraft draft)
     {
         var (changed, hold) = draft.Working(take.Quota).Reserve(take.Bound.Limit, amount, draft.Now, options.LeaseLasts);
         draft.Change(changed);

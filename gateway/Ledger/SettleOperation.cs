@@ -13,11 +13,11 @@ namespace Freeway.Gateway.Ledger;
 internal sealed class SettleOperation(
     RequestRow open,
     string mark,
-    Func<Func<QuotaKey, QuotaRow>, Booked> book,
-    Func<Booked, ReadOnlyMemory<byte>>? record,
+    Func<Func<QuotaKey, QuotaRow>, SettlementAmounts> book,
+    Func<SettlementAmounts, ReadOnlyMemory<byte>>? record,
     int recordSize,
     IdempotencyRow? once,
-    Outcome? outcome)
+    RequestOutcome? outcome)
     : RequestOperation(open.Key, open.Repeat, blind: open.Repeat is not null && once?.ETag is null)
 {
     private readonly Answer<RequestRow?> _answer = new();
@@ -40,7 +40,7 @@ internal sealed class SettleOperation(
         _seen = true;
     }
 
-    public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, SeenQuota> quotas)
+    public override void Judge(RequestRow? found, IReadOnlyDictionary<QuotaKey, CachedQuota> quotas)
     {
         Certain();
         if (found is null && record is null)
@@ -61,14 +61,14 @@ internal sealed class SettleOperation(
         }
     }
 
-    public override Decided Decide(LedgerDraft draft)
+    public override OperationDecision Decide(LedgerDraft draft)
     {
         var behind = open.Holds.Where(hold => IsBehind(draft, hold)).Select(hold => hold.Quota).ToList();
         if (behind.Count > 0 && !_looked)
         {
             _looked = true;
             draft.Outdated.UnionWith(behind);
-            return Decided.Later;
+            return OperationDecision.Later;
         }
 
         var booked = book(draft.Working);
@@ -92,7 +92,7 @@ internal sealed class SettleOperation(
         }
 
         SettleRepeat(draft);
-        return Decided.WithCommit;
+        return OperationDecision.WithCommit;
     }
 
     public override void Committed(IReadOnlyList<string?> etags)
@@ -122,8 +122,8 @@ internal sealed class SettleOperation(
     private static bool IsBehind(LedgerDraft draft, Hold hold)
     {
         var row = draft.Committed(hold.Quota).Row;
-        return Leases.IsName(hold.Window)
-            ? !row.Leases.Contains(hold.Window) && !Leases.IsOver(hold.Window, draft.Now)
+        return ConcurrencyLeases.IsName(hold.Window)
+            ? !row.Leases.Contains(hold.Window) && !ConcurrencyLeases.IsOver(hold.Window, draft.Now)
             : row.Window.Id is null || (row.Window.Id.Length == hold.Window.Length && string.CompareOrdinal(row.Window.Id, hold.Window) < 0);
     }
 

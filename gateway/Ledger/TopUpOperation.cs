@@ -1,6 +1,5 @@
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -11,7 +10,7 @@ namespace Freeway.Gateway.Ledger;
 internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind: true)
 {
     private static readonly QuotaKey AccountRow = new(Account.Source, Account.Prepaid.Subject);
-    private readonly Answer<Decision<AccountState>> _answer = new();
+    private readonly Answer<Result<AccountState>> _answer = new();
     private AccountState? _after;
     private Purchase? _found;
     private bool _looked;
@@ -20,7 +19,7 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind:
 
     public override IReadOnlyList<object> Rows { get; } = [purchase.Id];
 
-    public Answer<Decision<AccountState>> Answer => _answer;
+    public Answer<Result<AccountState>> Answer => _answer;
 
     public override async Task SeeAsync(ILedgerStore store, string org, CancellationToken cancellation)
     {
@@ -29,13 +28,13 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind:
         Certain();
     }
 
-    public override void Doubt(IReadOnlyDictionary<QuotaKey, SeenQuota> guards)
+    public override void Doubt(IReadOnlyDictionary<QuotaKey, CachedQuota> guards)
     {
         base.Doubt(guards);
         Blind = true;
     }
 
-    public override Decided Decide(LedgerDraft draft)
+    public override OperationDecision Decide(LedgerDraft draft)
     {
         if (_found is null)
         {
@@ -49,7 +48,7 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind:
             draft.Change(row);
             draft.Add(new LedgerWrite.AddPurchase(purchase));
             _after = AccountState.Of(row);
-            return Decided.WithCommit;
+            return OperationDecision.WithCommit;
         }
 
         if (_found.Nanos != purchase.Nanos)
@@ -65,7 +64,7 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind:
         // It is in, and the account's row that we remember may be from before.
         _looked = true;
         draft.Outdated.Add(AccountRow);
-        return Decided.Later;
+        return OperationDecision.Later;
     }
 
     public override void Committed(IReadOnlyList<string?> etags) => End(_after!);
@@ -76,10 +75,10 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind:
         Ended = true;
     }
 
-    private Decided End(Decision<AccountState> answer)
+    private OperationDecision End(Result<AccountState> answer)
     {
         _answer.TrySet(answer);
         Ended = true;
-        return Decided.Now;
+        return OperationDecision.Now;
     }
 }

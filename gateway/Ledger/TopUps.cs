@@ -1,6 +1,6 @@
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -12,7 +12,7 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource pla
 {
     /// <returns>The account with the purchase, which counts once for its id.</returns>
     /// <exception cref="IOException">A store is out of reach; send the same again.</exception>
-    public async Task<Decision<AccountState>> TopUpAsync(string org, Purchase purchase, PurchaseRules rules, CancellationToken cancellation)
+    public async Task<Result<AccountState>> TopUpAsync(string org, Purchase purchase, PurchaseRules rules, CancellationToken cancellation)
     {
         if (rules.TooSmall(purchase.Nanos) is { } small)
         {

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Models;
 
@@ -24,7 +24,7 @@ public sealed class ModelCatalogue
     public IReadOnlyList<Model> All { get; }
 
     /// <summary>The model that a slug names, once its variant is enabled there.</summary>
-    public Decision<Model> Find(Slug slug)
+    public Result<Model> Find(Slug slug)
     {
         if (!_byId.TryGetValue(slug.ModelId, out var model))
         {

@@ -1,4 +1,4 @@
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Models;
 
@@ -10,7 +10,7 @@ public readonly record struct Slug(string ModelId, Variant Variant)
     public const int MaxLength = 256;
 
     /// <summary>Splits at the last colon, only where a known variant follows; two variants are refused.</summary>
-    public static Decision<Slug> Parse(string text)
+    public static Result<Slug> Parse(string text)
     {
         if (text.Length is 0 or > MaxLength)
         {
@@ -43,4 +43,12 @@ public readonly record struct Slug(string ModelId, Variant Variant)
             _ => (text, Variant.None),
         };
     }
+}
+
+/// <summary>The routing suffix after the last colon of a slug. Any other suffix belongs to the model id.</summary>
+public enum Variant
+{
+    None,
+    Free,
+    Flex,
 }

@@ -123,3 +123,35 @@ public sealed class Surface
 
     public override string ToString() => Path;
 }
+
+/// <summary>How a surface streams.</summary>
+public enum StreamShape
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Chunks with choices, then <c>[DONE]</c>; usage comes in a chunk of its own, where it is asked for.</summary>
+    ChatChunks,
+
+    /// <summary>The same for plain completions.</summary>
+    TextChunks,
+
+    /// <summary>Events that each say their <c>type</c>; the last one carries usage, and nothing follows it.</summary>
+    Events,
+}
+
+/// <summary>The kinds of JSON value that the content of a request may be.</summary>
+[Flags]
+public enum ContentForms
+{
+    /// <summary>The request is no JSON.</summary>
+    None = 0,
+    Text = 1,
+    Array = 2,
+    TextOrArray = Text | Array,
+}
+
+/// <summary>The member without which a request asks for nothing.</summary>
+/// <param name="Name">As it is written.</param>
+/// <param name="Wanted">What it must be, as callers are told: "'input' must be …".</param>
+public sealed record RequestContent(string Name, ContentForms Forms, string Wanted);

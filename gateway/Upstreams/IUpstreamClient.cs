@@ -8,3 +8,52 @@ public interface IUpstreamClient
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     Task<UpstreamReply> SendAsync(UpstreamCall call, CancellationToken cancellation);
 }
+
+/// <summary>One attempt at one upstream.</summary>
+/// <param name="Upstream">As the catalogue of the request has it.</param>
+/// <param name="Path">Relative to its base URL, e.g. <c>chat/completions</c>.</param>
+public sealed record UpstreamCall(Upstream Upstream, string Path, IUpstreamBody Body);
+
+/// <summary>An upstream's answer: status and headers are here, the body is still on its way. Disposing it cancels the rest.</summary>
+/// <param name="Status">HTTP status code.</param>
+/// <param name="ContentType">As sent, or null.</param>
+/// <param name="ContentLength">In bytes, where the upstream says it.</param>
+/// <param name="Headers">The headers of interest: request ids and rate limits, names in lower case.</param>
+/// <param name="Body">Reads throw <see cref="IOException"/> when the upstream drops.</param>
+public sealed record UpstreamReply(
+    int Status, string? ContentType, long? ContentLength, IReadOnlyDictionary<string, string> Headers, Stream Body, IDisposable Connection)
+    : IDisposable
+{
+    /// <summary>How long the upstream wants to be left alone, capped; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What it says of its limits.</summary>
+    public IReadOnlyList<RateLimitReading> RateLimits { get; init; } = [];
+
+    public bool IsSuccess => Status is >= 200 and < 300;
+
+    public bool IsEventStream => ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
+
+    /// <summary>Whether it says that it is JSON, of whichever kind.</summary>
+    public bool IsJson => ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true;
+
+    /// <summary>Not what came with it: headers and connection may hold more than anybody may see.</summary>
+    public override string ToString() => $"{Status} {ContentType}";
+
+    public void Dispose() => Connection.Dispose();
+}
+
+/// <summary>An upstream gave no answer at all, or none that can be used. The message names the reason, never an address or a key.</summary>
+public sealed class UpstreamUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>What is sent to an upstream, written while it goes out: it need not be in memory as a whole.</summary>
+public interface IUpstreamBody
+{
+    /// <summary>With its parameters, e.g. a boundary.</summary>
+    string ContentType { get; }
+
+    /// <summary>In bytes; null where it shows only as it goes out.</summary>
+    long? Length { get; }
+
+    Task WriteAsync(Stream upstream, CancellationToken cancellation);
+}

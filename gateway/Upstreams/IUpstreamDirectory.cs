@@ -1,5 +1,3 @@
-using Freeway.Gateway.Routing;
-
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>Asks upstreams about themselves. Outage stance: only the operator asks, and is told that it cannot be had.</summary>
@@ -13,3 +11,16 @@ public interface IUpstreamDirectory
     /// <exception cref="UpstreamUnreachableException">No answer, or none that can be read.</exception>
     Task<KeyReport> ReadKeyAsync(Upstream upstream, CancellationToken cancellation);
 }
+
+/// <summary>What an upstream says of our key there, in USD; null is what it does not say. Its label is left out: it may show part of the key.</summary>
+/// <param name="LimitUsd">What the key may spend; null also where it has no bound.</param>
+/// <param name="IsFreeTier">Whether nothing was ever bought there.</param>
+public sealed record KeyReport(decimal? LimitUsd, decimal? RemainingUsd, decimal? UsedUsd, decimal? UsedTodayUsd, decimal? UsedThisMonthUsd, bool? IsFreeTier);
+
+/// <summary>A model as its upstream lists it; null is what it does not say.</summary>
+/// <param name="Id">Its name there, to be sent to the upstream.</param>
+/// <param name="Title">For people.</param>
+/// <param name="ContextLength">In tokens.</param>
+/// <param name="UsdPerMillionInput">Rounded up to nano-dollars.</param>
+/// <param name="UsdPerMillionOutput">Rounded up to nano-dollars.</param>
+public sealed record ListedModel(string Id, string? Title = null, int? ContextLength = null, decimal? UsdPerMillionInput = null, decimal? UsdPerMillionOutput = null);

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Routing;
 
 namespace Freeway.Gateway.Upstreams;
 
@@ -108,6 +108,51 @@ public static class QuirkedBody
             {
                 pieces.Add(piece);
             }
+        }
+    }
+}
+
+/// <summary>Where a member of a body stands, in bytes: from the quote before its name to behind its value.</summary>
+/// <param name="NameEnd">Behind the quote after its name.</param>
+internal readonly record struct JsonMember(string Name, long Start, long NameEnd, long ValueEnd, bool IsNull);
+
+/// <summary>Pieces as one sequence, without copying them together.</summary>
+internal sealed class JsonSegment : ReadOnlySequenceSegment<byte>
+{
+    private JsonSegment(ReadOnlyMemory<byte> piece, long at) => (Memory, RunningIndex) = (piece, at);
+
+    public static ReadOnlySequence<byte> Join(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
+    {
+        var first = new JsonSegment(ReadOnlyMemory<byte>.Empty, 0);
+        var last = first;
+        foreach (var piece in pieces)
+        {
+            var next = new JsonSegment(piece, last.RunningIndex + last.Memory.Length);
+            last.Next = next;
+            last = next;
+        }
+
+        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
+    }
+}
+
+[JsonSerializable(typeof(string))]
+internal sealed partial class QuirkJson : JsonSerializerContext;
+
+/// <summary>A JSON body in pieces, written as they are: nothing is copied together.</summary>
+public sealed class JsonPieces(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : IUpstreamBody
+{
+    public string ContentType => "application/json";
+
+    public IReadOnlyList<ReadOnlyMemory<byte>> Pieces { get; } = pieces;
+
+    public long? Length { get; } = pieces.Sum(piece => (long)piece.Length);
+
+    public async Task WriteAsync(Stream upstream, CancellationToken cancellation)
+    {
+        foreach (var piece in Pieces)
+        {
+            await upstream.WriteAsync(piece, cancellation);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Routing;
+using System.Text.RegularExpressions;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Upstreams;
 
@@ -49,4 +49,50 @@ public static class RateLimitReader
         var after = form is ResetForm.Seconds ? seconds : seconds - (now.ToUnixTimeMilliseconds() / 1000m);
         return Math.Abs(after) <= (decimal)Longest.TotalSeconds ? now + TimeSpan.FromMilliseconds((double)Math.Floor(after * 1000)) : null;
     }
+}
+
+/// <summary>What an upstream's answer says of one of its limits, in our words.</summary>
+/// <param name="Window">Null where the upstream does not say which of its limits it means: <paramref name="Limit"/> tells it.</param>
+/// <param name="Limit">The amount, in the unit as it is counted.</param>
+/// <param name="Remaining">What is left, in the unit as it is counted; at least 0.</param>
+/// <param name="ResetsAt">When it is whole again.</param>
+public sealed record RateLimitReading(LimitUnit Unit, LimitWindow? Window, long? Limit, long? Remaining, DateTimeOffset? ResetsAt);
+
+/// <summary>Reads durations as Go writes them: <c>2m59.56s</c>, <c>350ms</c>, <c>1h0m0s</c>.</summary>
+internal static partial class GoDuration
+{
+    /// <summary>A hundred years, in milliseconds.</summary>
+    private const decimal Most = 36_525m * 86_400_000;
+
+    private static readonly Dictionary<string, decimal> Milliseconds = new(StringComparer.Ordinal)
+    {
+        ["h"] = 3_600_000,
+        ["m"] = 60_000,
+        ["s"] = 1000,
+        ["ms"] = 1,
+        ["us"] = 0.001m,
+        ["µs"] = 0.001m,
+        ["ns"] = 0.000_001m,
+    };
+
+    public static TimeSpan? Parse(string text)
+    {
+        if (text is "0")
+        {
+            return TimeSpan.Zero;
+        }
+
+        var matched = Whole.Match(text);
+        if (!matched.Success)
+        {
+            return null;
+        }
+
+        var (numbers, units) = (matched.Groups["number"].Captures, matched.Groups["unit"].Captures);
+        var sum = numbers.Zip(units, (number, unit) => decimal.Parse(number.Value, CultureInfo.InvariantCulture) * Milliseconds[unit.Value]).Sum();
+        return sum <= Most ? TimeSpan.FromMilliseconds((double)Math.Ceiling(sum)) : null;
+    }
+
+    [GeneratedRegex(@"^(?:(?<number>[0-9]{1,12}(?:\.[0-9]{1,12})?)(?<unit>ms|us|µs|ns|h|m|s)){1,7}$")]
+    private static partial Regex Whole { get; }
 }

@@ -12,13 +12,13 @@ namespace Freeway.Runner.Broker;
 public sealed class ServiceBusBroker : IAsyncDisposable
 {
     private readonly FrozenDictionary<string, BrokerQueue> _queues;
-    private readonly AmqpDoor _door;
+    private readonly AmqpListener _door;
     private readonly FileStream? _folderLock;
     private readonly ILogger _logger;
     private int _stopped;
 
     private ServiceBusBroker(
-        FrozenDictionary<string, BrokerQueue> queues, AmqpDoor door, FileStream? folderLock, ILogger logger)
+        FrozenDictionary<string, BrokerQueue> queues, AmqpListener door, FileStream? folderLock, ILogger logger)
     {
         _queues = queues;
         _door = door;
@@ -51,7 +51,7 @@ public sealed class ServiceBusBroker : IAsyncDisposable
             }
 
             var byName = queues.ToFrozenDictionary(queue => queue.Options.Name, StringComparer.OrdinalIgnoreCase);
-            var door = new AmqpDoor(options.Port, new LinkRouter(byName, options, time, logger), time, logger);
+            var door = new AmqpListener(options.Port, new LinkRouter(byName, options, time, logger), time, logger);
             BrokerLog.Started(logger, string.Join(", ", byName.Keys), door.Port);
             return new ServiceBusBroker(byName, door, folderLock, logger);
         }

@@ -18,7 +18,7 @@ internal static class BrokerCommand
         {
             Description = "The queue that it serves",
             HelpName = "NAME",
-            DefaultValueFactory = _ => OwnParts.DefaultQueue,
+            DefaultValueFactory = _ => EmbeddedServices.DefaultQueue,
         };
         var lockSeconds = new Option<int>("--lock-seconds")
         {

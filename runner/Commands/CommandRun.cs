@@ -3,6 +3,8 @@ using Freeway.Functions.Settings;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Freeway.Runner.Commands;
 
@@ -39,4 +41,18 @@ internal static class CommandRun
 
     private static bool IsExpected(Exception e) => e is LocalSetupException or PortTakenException or FunctionBindingException
         or InvalidSettingsException or BrokerPortUnavailableException or InvalidDataException or IOException or UnauthorizedAccessException;
+}
+
+/// <summary>The log of a run: what somebody should look at, one line each, on standard error.</summary>
+internal static class ConsoleLog
+{
+    public static void Add(ILoggingBuilder logging) => logging
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddSimpleConsole(line =>
+        {
+            line.SingleLine = true;
+            line.TimestampFormat = "HH:mm:ss ";
+        })
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
 }

@@ -123,3 +123,18 @@ public sealed class FunctionApp : IAsyncDisposable
         }
     }
 }
+
+/// <summary>The host lives as long as its caller says; signals are the caller's affair, for many hosts may share a process.</summary>
+internal sealed class CallerLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Another process listens on the port that was asked for.</summary>
+public sealed class PortTakenException(int port, Exception? inner = null)
+    : IOException($"Port {port} is taken by another process: choose another with --port.", inner)
+{
+    public int Port => port;
+}

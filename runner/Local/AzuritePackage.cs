@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -78,6 +79,25 @@ internal static class AzuritePackage
         if (npm.ExitCode != 0)
         {
             throw new LocalSetupException($"npm ci failed in {folder}: {errors.Trim()}");
+        }
+    }
+}
+
+/// <summary>Starts a program of Node.js.</summary>
+internal static class NodeProcess
+{
+    /// <exception cref="LocalSetupException">It is not on this machine.</exception>
+    public static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            throw new LocalSetupException(
+                $"{start.FileName} is not installed. Azurite needs Node.js 20 or later; "
+                + "without --azurite the tables are embedded and need nothing.");
         }
     }
 }

@@ -142,3 +142,72 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
         json.WriteEndObject();
     }
 }
+
+/// <summary>What the loopback upstream takes from a chat request.</summary>
+/// <param name="UserText">The last user message's text.</param>
+/// <param name="PromptWords">Of all messages together.</param>
+/// <param name="MaxWords">The largest output ceiling that is declared.</param>
+public sealed record ChatTurn(string Model, bool Stream, bool IncludeUsage, int Choices, string UserText, int PromptWords, int? MaxWords) : ILoopbackTurn
+{
+    string ILoopbackTurn.ScriptText => UserText;
+
+    internal static ChatTurn? Read(JsonElement root)
+    {
+        if (TurnReading.Text(root, "model") is not { } model || TurnReading.Member(root, "messages") is not { ValueKind: JsonValueKind.Array } messages)
+        {
+            return null;
+        }
+
+        var texts = messages.EnumerateArray()
+            .Select(message => (Role: TurnReading.Text(message, "role"), Text: TurnReading.Content(TurnReading.Member(message, "content"))))
+            .ToList();
+        return new ChatTurn(
+            model,
+            TurnReading.Is(root, "stream"),
+            TurnReading.AsksForUsage(root),
+            TurnReading.Number(root, "n") ?? 1,
+            texts.LastOrDefault(message => message.Role is "user").Text ?? "",
+            texts.Sum(message => TurnReading.Words(message.Text).Length),
+            TurnReading.Number(root, "max_completion_tokens") ?? TurnReading.Number(root, "max_tokens"));
+    }
+}
+
+/// <summary>A tool that the loopback upstream calls.</summary>
+/// <param name="Arguments">As JSON.</param>
+public sealed record LoopbackToolCall(string Name, string Arguments)
+{
+    /// <summary>Of a stream, as OpenAI cuts it: the name with no arguments yet, then the arguments in two halves.</summary>
+    internal const int Pieces = 3;
+
+    internal void Write(Utf8JsonWriter json, string id) => Write(json, id, Arguments);
+
+    internal void WritePiece(Utf8JsonWriter json, string id, int at)
+    {
+        var half = Arguments.Length / 2;
+        Write(json, at is 0 ? id : null, at switch { 0 => "", 1 => Arguments[..half], _ => Arguments[half..] });
+    }
+
+    /// <param name="id">Null where the call has begun before.</param>
+    private void Write(Utf8JsonWriter json, string? id, string arguments)
+    {
+        json.WriteStartArray("tool_calls");
+        json.WriteStartObject();
+        json.WriteNumber("index", 0);
+        if (id is not null)
+        {
+            json.WriteString("id", id);
+            json.WriteString("type", "function");
+        }
+
+        json.WriteStartObject("function");
+        if (id is not null)
+        {
+            json.WriteString("name", Name);
+        }
+
+        json.WriteString("arguments", arguments);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+}

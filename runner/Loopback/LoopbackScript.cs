@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Freeway.Runner.Loopback;
 
 /// <summary>How one request is answered. Without any of it: what it was sent as text, word by word, at once; vectors, images and tones that are small and always the same.</summary>
@@ -63,4 +65,65 @@ public sealed record LoopbackScript
 
     /// <summary>Where the gate stands: after so many chunks of text, or <see cref="BeforeHeaders"/> or <see cref="AfterHeaders"/>.</summary>
     public int HoldAfter { get; init; } = AfterHeaders;
+}
+
+/// <summary>What an answer says about what it took.</summary>
+public enum LoopbackUsage
+{
+    /// <summary>A token per word, in non-stream answers always, in streams where it is asked for; for audio that is sent in seconds, or tokens of models that are named so.</summary>
+    Reported,
+
+    /// <summary>Nothing, asked or not.</summary>
+    None,
+
+    /// <summary>0 in every field.</summary>
+    Zero,
+
+    /// <summary>For audio that is sent in: seconds, whatever the model.</summary>
+    Duration,
+
+    /// <summary>For audio that is sent in: tokens, whatever the model.</summary>
+    Tokens,
+}
+
+/// <summary>Holds answers until it is opened, for all of them and for good.</summary>
+public sealed class LoopbackGate
+{
+    private readonly Channel<LoopbackRequest> _arrivals = Channel.CreateUnbounded<LoopbackRequest>();
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Open() => _open.TrySetResult();
+
+    /// <summary>The next request whose answer has come to the gate.</summary>
+    public ValueTask<LoopbackRequest> ArrivalAsync(CancellationToken cancellation = default) => _arrivals.Reader.ReadAsync(cancellation);
+
+    internal Task PassAsync(LoopbackRequest request, CancellationToken cancellation)
+    {
+        _arrivals.Writer.TryWrite(request);
+        return _open.Task.WaitAsync(cancellation);
+    }
+}
+
+/// <summary>The text of an answer, in the pieces in which it is streamed.</summary>
+/// <param name="Cut">Whether the request's ceiling ended it early.</param>
+internal sealed record LoopbackText(IReadOnlyList<string> Pieces, int Words, bool Cut)
+{
+    public string Whole => string.Concat(Pieces);
+
+    /// <param name="said">What is answered unless the script has a text.</param>
+    public static LoopbackText Of(string said, int? mostWords, LoopbackScript script)
+    {
+        var own = TurnReading.Words(script.Text ?? said);
+        var wanted = script.Words ?? Math.Max(script.Chunks ?? 0, own.Length);
+        var count = Math.Min(wanted, mostWords ?? wanted);
+        var words = own.Length > 0 ? own : ["word"];
+        var pieces = Math.Min(script.Chunks ?? count, count);
+        return new LoopbackText([.. Enumerable.Range(0, pieces).Select(Piece)], count, count < wanted);
+
+        string Piece(int at)
+        {
+            var (from, to) = ((int)((long)count * at / pieces), (int)((long)count * (at + 1) / pieces));
+            return (at > 0 ? " " : "") + string.Join(' ', Enumerable.Range(from, to - from).Select(word => words[word % words.Length]));
+        }
+    }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -160,4 +162,66 @@ public sealed class LoopbackUpstream : IAsyncDisposable
         _arrivals.Writer.TryWrite(request);
         return request;
     }
+}
+
+/// <summary>Leaves the process's signals to whoever started the upstream.</summary>
+internal sealed class LoopbackLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>The report of a key that may spend without a bound and has spent nothing, in the shape that OpenRouter sends.</summary>
+internal static class LoopbackKey
+{
+    private const string Report =
+        """{"data":{"label":"loopback","limit":null,"limit_remaining":null,"usage":0,"usage_daily":0,"usage_monthly":0,"is_free_tier":true}}""";
+
+    public static Task WriteAsync(HttpContext http)
+    {
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(Report, Encoding.UTF8, http.RequestAborted);
+    }
+}
+
+/// <summary>The list of models, in the shape that OpenAI sends.</summary>
+internal static class LoopbackModels
+{
+    public static async Task WriteAsync(HttpContext http, IReadOnlyList<string> models)
+    {
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("object", "list");
+        json.WriteStartArray("data");
+        foreach (var model in models)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", model);
+            json.WriteString("object", "model");
+            json.WriteNumber("created", 1767225600);
+            json.WriteString("owned_by", "loopback");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>How a loopback upstream listens and answers.</summary>
+public sealed record LoopbackOptions
+{
+    /// <summary>On 127.0.0.1; 0 takes any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The models that it lists; it answers for any other as well.</summary>
+    public IReadOnlyList<string> Models { get; init; } = ["echo"];
+
+    /// <summary>Decides how a request is answered; where it says nothing, the request's own text does.</summary>
+    public Func<LoopbackRequest, LoopbackScript?>? Script { get; init; }
+
+    /// <summary>How many requests are kept to be looked at, latest last.</summary>
+    public int Remembered { get; init; } = 1000;
 }

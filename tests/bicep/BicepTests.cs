@@ -3,6 +3,9 @@ using System.Text.Json;
 using Freeway.Bicep.Tests.Compiler;
 using Freeway.Bicep.Tests.Rules;
 using Freeway.Functions.Settings;
+using Freeway.Gateway.Inference;
+using Freeway.Gateway.Inference.Relay;
+using Freeway.Gateway.Ledger;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.Configuration;
 using Xunit.Abstractions;
@@ -81,7 +84,7 @@ public sealed class BicepTests(SharedCompiler shared, ITestOutputHelper output)
         read.Gateway.ShouldBeEquivalentTo(new GatewayOptions { AdminKeyHash = "", CorsOrigins = "" });
         read.Ledger.ShouldBeEquivalentTo(new Freeway.Gateway.Ledger.LedgerOptions());
         read.Upstream.ShouldBeEquivalentTo(new Freeway.Gateway.Inference.UpstreamOptions());
-        read.Relay.ShouldBeEquivalentTo(new Freeway.Gateway.Inference.Relays.RelayOptions());
+        read.Relay.ShouldBeEquivalentTo(new Freeway.Gateway.Inference.Relay.RelayOptions());
     }
 
     [Fact]

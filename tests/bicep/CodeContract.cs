@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Versioning;
 using Azure.Messaging.ServiceBus;
+using Freeway.Adapters.ActivityLog;
 using Freeway.Adapters.Tables;
 using Freeway.Functions;
 using Freeway.Gateway.ActivityLog;
@@ -57,7 +58,7 @@ internal sealed record CodeContract(
                 .Select(property => (string)property.GetValue(names)!)],
             [.. functions.SelectMany(TriggersOf)],
             [.. functions.Select(Name)],
-            [.. typeof(OutboxKeeper).Assembly.GetTypes()
+            [.. typeof(OutboxWorker).Assembly.GetTypes()
                 .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
                 .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message)
                 .OfType<string>()],

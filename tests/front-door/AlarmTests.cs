@@ -3,7 +3,7 @@ using System.Text.Json;
 using Azure.Core.Pipeline;
 using Azure.Messaging.ServiceBus;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Gateway.Reconciliation;
+using Freeway.Gateway.Operations.Reconciliation;
 using Freeway.Runner.Broker;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;

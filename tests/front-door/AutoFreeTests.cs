@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,12 +1,11 @@
 using System.IO.Pipelines;
 using System.Net;
 using Freeway.FrontDoor.Tests.Support;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
-using Freeway.Gateway.Inference.Bodies;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
 using Freeway.Runner.Loopback;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -82,12 +81,12 @@ public sealed class CallerLeftTests
 
         public PipeWriter Body => _pipe.Writer;
 
-        public Decision<Wishes> ReadWishes() => new Wishes(null, null, false);
+        public Result<RequestOptions> ReadWishes() => new RequestOptions(null, null, false);
 
-        public Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync() => Task.FromResult<Decision<ReadOnlyMemory<byte>>>(new ReadOnlyMemory<byte>(
+        public Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() => Task.FromResult<Result<ReadOnlyMemory<byte>>>(new ReadOnlyMemory<byte>(
             """{"model":"demo/echo:free","stream":true,"messages":[{"role":"user","content":"hello"}]}"""u8.ToArray()));
 
-        public Task<Decision<UploadedForm>> ReadFormAsync() => throw new NotSupportedException();
+        public Task<Result<UploadedForm>> ReadFormAsync() => throw new NotSupportedException();
 
         public void Begin(AnswerHead head) => HasBegun = true;
 
@@ -97,10 +96,10 @@ public sealed class CallerLeftTests
 
         public Task RefuseAsync(Refusal refusal) => throw new NotSupportedException(refusal.Message);
 
-        public Task ReplayAsync(Outcome outcome) => throw new NotSupportedException();
+        public Task ReplayAsync(RequestOutcome outcome) => throw new NotSupportedException();
 
         public Task ReplayAsync(Refusal refusal) => throw new NotSupportedException();
 
-        public ReadOnlyMemory<byte> Write(UsageNote note) => default;
+        public ReadOnlyMemory<byte> Write(UsageReport note) => default;
     }
 }

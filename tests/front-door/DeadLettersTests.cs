@@ -5,7 +5,7 @@ using Azure.Messaging.ServiceBus;
 using Freeway.FrontDoor.Tests.OpenApi;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Audit;
+using Freeway.Gateway.Identity;
 using Freeway.Runner.Broker;
 using Microsoft.Extensions.DependencyInjection;
 

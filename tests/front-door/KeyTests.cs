@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

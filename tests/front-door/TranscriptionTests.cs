@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
+using Freeway.Runner.Loopback;
 using OpenAI;
 
 namespace Freeway.FrontDoor.Tests;

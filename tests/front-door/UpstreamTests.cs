@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
+using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
 
 namespace Freeway.FrontDoor.Tests;

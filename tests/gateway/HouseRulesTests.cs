@@ -25,7 +25,7 @@ public sealed class HouseRulesTests
         // The same reader on the order turned round: if it found nothing there, it would find nothing anywhere.
         var found = Rooms.ReachingRight(Gateway, Home, Home, [.. Rooms.InOrder.Reverse()]);
 
-        found.ShouldContain("Freeway.Gateway.Ledger.QuotaRefusal → Freeway.Gateway.Refusals.Refusal");
+        found.ShouldContain("Freeway.Gateway.Ledger.QuotaRefusal → Freeway.Gateway.Core.Refusal");
         found.ShouldContain("Freeway.Gateway.Inference.InferencePipeline → Freeway.Gateway.Models.Slug");
     }
 }

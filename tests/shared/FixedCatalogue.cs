@@ -1,4 +1,4 @@
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Catalogue.Versions;
 
 namespace Freeway.Tests.Shared;
@@ -8,5 +8,5 @@ public sealed class FixedCatalogue(CatalogueSnapshot snapshot) : ICatalogueSourc
 {
     public static CurrentCatalogue Of(CatalogueSnapshot snapshot) => new(new FixedCatalogue(snapshot), TimeProvider.System);
 
-    public Task<CatalogueSight> LookAsync(CancellationToken cancellation) => Task.FromResult(new CatalogueSight(snapshot));
+    public Task<CatalogueObservation> LookAsync(CancellationToken cancellation) => Task.FromResult(new CatalogueObservation(snapshot));
 }

@@ -1,7 +1,7 @@
-using Freeway.Adapters.Audit;
-using Freeway.Adapters.Keys;
+using Freeway.Adapters.Identity;
 using Freeway.Adapters.Tables;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.Tests.Shared;
 
@@ -12,6 +12,6 @@ public static class KeyStores
     {
         var time = clock ?? TimeProvider.System;
         var documents = new TableDocumentStore(account, new Backoff(TimeProvider.System, new Random(1)));
-        return new DocumentKeyStore(documents, new TableSecretStore(account), new Filing(documents, new IdSource(time), time), time);
+        return new DocumentKeyStore(documents, new TableSecretStore(account), new DocumentWriter(documents, new IdSource(time), time), time);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Simulation.Bugs;
 using Freeway.Tests.Simulation.World;

@@ -10,24 +10,24 @@ internal static class AccountOperations
     [
         new("GET", "api/v1/models", "listModels", ApiTag.Account, "All models, and what the calling key can do with each")
         {
-            Answers = [ApiContent.Of(PlainJson.Api.PageModelCard, AccountSamples.List(AccountSamples.Model))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageModelResponse, AccountSamples.List(AccountSamples.Model))],
             Errors = Read,
         },
         new("GET", "api/v1/models/{*slug}", "getModel", ApiTag.Account, "One model")
         {
             Parameters = ["slug"],
-            Answers = [ApiContent.Of(PlainJson.Api.ModelCard, AccountSamples.Model)],
+            Answers = [ApiContent.Of(PlainJson.Api.ModelResponse, AccountSamples.Model)],
             Errors = Find,
         },
         new("GET", "api/v1/quota", "listQuota", ApiTag.Account, "Every limit that binds the calling key")
         {
-            Answers = [ApiContent.Of(PlainJson.Api.PageQuotaCard, AccountSamples.List(AccountSamples.Quota))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, AccountSamples.List(AccountSamples.Quota))],
             Errors = Read,
         },
         new("GET", "api/v1/quota/{*slug}", "getQuota", ApiTag.Account, "The limits that bind requests for one slug")
         {
             Parameters = ["slug"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageQuotaCard, AccountSamples.List(AccountSamples.Quota))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, AccountSamples.List(AccountSamples.Quota))],
             Errors = [400, .. Find],
         },
         new("POST", "api/v1/quota/check", "checkQuota", ApiTag.Account, "What would become of a request if it were sent now")
@@ -40,12 +40,12 @@ internal static class AccountOperations
         },
         new("GET", "api/v1/key", "getKey", ApiTag.Account, "What the calling key is, what binds it and what it used")
         {
-            Answers = [ApiContent.Of(PlainJson.Api.KeyCard, AccountSamples.Key)],
+            Answers = [ApiContent.Of(PlainJson.Api.KeyResponse, AccountSamples.Key)],
             Errors = Read,
         },
         new("GET", "api/v1/credits", "getCredits", ApiTag.Account, "What the organisation bought, spent and has left, in USD")
         {
-            Answers = [ApiContent.Of(PlainJson.Api.CreditsCard, AccountSamples.Credits)],
+            Answers = [ApiContent.Of(PlainJson.Api.CreditsResponse, AccountSamples.Credits)],
             Errors = Read,
         },
         new("GET", "api/v1/activity", "listActivity", ApiTag.Account, "The organisation's requests, newest first")

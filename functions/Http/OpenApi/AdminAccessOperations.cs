@@ -20,7 +20,7 @@ internal static class AdminAccessOperations
         new("GET", "api/v1/admin/orgs", "listOrgs", ApiTag.Admin, "Organisations, by their ids")
         {
             Parameters = Listed,
-            Answers = [ApiContent.Of(PlainJson.Api.PageAdminOrgCard, AccountSamples.List(AdminAccessSamples.Org))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageAdminOrgResponse, AccountSamples.List(AdminAccessSamples.Org))],
             Errors = List,
         },
         new("POST", "api/v1/admin/orgs", "createOrg", ApiTag.Admin, "Creates an organisation")
@@ -29,14 +29,14 @@ internal static class AdminAccessOperations
             Body = AdminAccessSamples.NewOrg,
             Success = 201,
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.AdminOrgCard, AdminAccessSamples.Org)],
+            Answers = [ApiContent.Of(PlainJson.Api.AdminOrgResponse, AdminAccessSamples.Org)],
             Errors = Create,
         },
         new("GET", "api/v1/admin/orgs/{org}", "getOrg", ApiTag.Admin, "One organisation")
         {
             Parameters = ["org"],
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.AdminOrgCard, AdminAccessSamples.Org)],
+            Answers = [ApiContent.Of(PlainJson.Api.AdminOrgResponse, AdminAccessSamples.Org)],
             Errors = Find,
         },
         new("PATCH", "api/v1/admin/orgs/{org}", "changeOrg", ApiTag.Admin, "Changes an organisation: what is left out stays")
@@ -45,7 +45,7 @@ internal static class AdminAccessOperations
             Parameters = ["org", .. Changed],
             Body = AdminAccessSamples.OrgChange,
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.AdminOrgCard, AdminAccessSamples.Org)],
+            Answers = [ApiContent.Of(PlainJson.Api.AdminOrgResponse, AdminAccessSamples.Org)],
             Errors = Change,
         },
         new("DELETE", "api/v1/admin/orgs/{org}", "deleteOrg", ApiTag.Admin, "Takes an organisation away, and its keys with it")
@@ -53,7 +53,7 @@ internal static class AdminAccessOperations
             Description = "Its account and its activity stay, and its id is not given again.",
             Parameters = ["org", .. Changed],
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.AdminOrgCard, AdminAccessSamples.DeletedOrg)],
+            Answers = [ApiContent.Of(PlainJson.Api.AdminOrgResponse, AdminAccessSamples.DeletedOrg)],
             Errors = Delete,
         },
     ];
@@ -63,7 +63,7 @@ internal static class AdminAccessOperations
         new("GET", "api/v1/admin/orgs/{org}/keys", "listKeys", ApiTag.Admin, "The API keys of an organisation, by their ids")
         {
             Parameters = ["org", .. Listed],
-            Answers = [ApiContent.Of(PlainJson.Api.PageAdminKeyCard, AccountSamples.List(AdminAccessSamples.Key))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageAdminKeyResponse, AccountSamples.List(AdminAccessSamples.Key))],
             Errors = [404, .. List],
         },
         new("POST", "api/v1/admin/orgs/{org}/keys", "createKey", ApiTag.Admin, "Creates an API key; its secret is in this answer and nowhere else")
@@ -73,14 +73,14 @@ internal static class AdminAccessOperations
             Body = AdminAccessSamples.NewKey,
             Success = 201,
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyCard, AdminAccessSamples.KeyWithSecret)],
+            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyResponse, AdminAccessSamples.KeyWithSecret)],
             Errors = [404, .. Create],
         },
         new("GET", "api/v1/admin/orgs/{org}/keys/{key}", "getOrgKey", ApiTag.Admin, "One API key")
         {
             Parameters = ["org", "keyInPath"],
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyCard, AdminAccessSamples.Key)],
+            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyResponse, AdminAccessSamples.Key)],
             Errors = Find,
         },
         new("PATCH", "api/v1/admin/orgs/{org}/keys/{key}", "changeKey", ApiTag.Admin, "Changes an API key: what is left out stays")
@@ -89,7 +89,7 @@ internal static class AdminAccessOperations
             Parameters = ["org", "keyInPath", .. Changed],
             Body = AdminAccessSamples.KeyChange,
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyCard, AdminAccessSamples.Key)],
+            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyResponse, AdminAccessSamples.Key)],
             Errors = Change,
         },
         new("DELETE", "api/v1/admin/orgs/{org}/keys/{key}", "deleteKey", ApiTag.Admin, "Takes an API key away")
@@ -97,7 +97,7 @@ internal static class AdminAccessOperations
             Description = "What it used stays in the activity, and its id is not given again. `PATCH` with `deleted: false` brings it back.",
             Parameters = ["org", "keyInPath", .. Changed],
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyCard, AdminAccessSamples.DeletedKey)],
+            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyResponse, AdminAccessSamples.DeletedKey)],
             Errors = Delete,
         },
         new("POST", "api/v1/admin/orgs/{org}/keys/{key}/rotate", "rotateKey", ApiTag.Admin, "Gives an API key a new secret; the old one works on for a while")
@@ -106,7 +106,7 @@ internal static class AdminAccessOperations
             Parameters = ["org", "keyInPath", .. Changed],
             Body = AdminAccessSamples.Rotation,
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyCard, AdminAccessSamples.KeyWithSecret)],
+            Answers = [ApiContent.Of(PlainJson.Api.AdminKeyResponse, AdminAccessSamples.KeyWithSecret)],
             Errors = Change,
         },
     ];
@@ -116,7 +116,7 @@ internal static class AdminAccessOperations
         new("GET", "api/v1/admin/management-keys", "listManagementKeys", ApiTag.Admin, "Management keys beside the one in the settings")
         {
             Parameters = Listed,
-            Answers = [ApiContent.Of(PlainJson.Api.PageManagementKeyCard, AccountSamples.List(AdminAccessSamples.ManagementKey))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageManagementKeyResponse, AccountSamples.List(AdminAccessSamples.ManagementKey))],
             Errors = List,
         },
         new("POST", "api/v1/admin/management-keys", "createManagementKey", ApiTag.Admin, "Creates a management key; its secret is in this answer and nowhere else")
@@ -126,14 +126,14 @@ internal static class AdminAccessOperations
             Body = AdminAccessSamples.NewManagementKey,
             Success = 201,
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyCard, AdminAccessSamples.ManagementKeyWithSecret)],
+            Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyResponse, AdminAccessSamples.ManagementKeyWithSecret)],
             Errors = Create,
         },
         new("GET", "api/v1/admin/management-keys/{key}", "getManagementKey", ApiTag.Admin, "One management key")
         {
             Parameters = ["keyInPath"],
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyCard, AdminAccessSamples.ManagementKey)],
+            Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyResponse, AdminAccessSamples.ManagementKey)],
             Errors = Find,
         },
         new("PATCH", "api/v1/admin/management-keys/{key}", "changeManagementKey", ApiTag.Admin, "Changes a management key: what is left out stays")
@@ -141,14 +141,14 @@ internal static class AdminAccessOperations
             Parameters = ["keyInPath", .. Changed],
             Body = AdminAccessSamples.ManagementKeyChange,
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyCard, AdminAccessSamples.ManagementKey)],
+            Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyResponse, AdminAccessSamples.ManagementKey)],
             Errors = Change,
         },
         new("DELETE", "api/v1/admin/management-keys/{key}", "deleteManagementKey", ApiTag.Admin, "Takes a management key away")
         {
             Parameters = ["keyInPath", .. Changed],
             HasRevision = true,
-            Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyCard, AdminAccessSamples.DeletedManagementKey)],
+            Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyResponse, AdminAccessSamples.DeletedManagementKey)],
             Errors = Delete,
         },
     ];
@@ -158,14 +158,14 @@ internal static class AdminAccessOperations
         new("GET", "api/v1/admin/credits", "getAccount", ApiTag.Admin, "An organisation's account, and what it was filled with")
         {
             Parameters = ["orgInQuery"],
-            Answers = [ApiContent.Of(PlainJson.Api.AccountCard, AdminAccessSamples.Account)],
+            Answers = [ApiContent.Of(PlainJson.Api.AccountResponse, AdminAccessSamples.Account)],
             Errors = [400, .. Find],
         },
         new("POST", "api/v1/admin/credits", "addCredits", ApiTag.Admin, "Adds to an organisation's account, once for each Idempotency-Key")
         {
             Parameters = ["Idempotency-Key"],
             Body = AdminAccessSamples.TopUp,
-            Answers = [ApiContent.Of(PlainJson.Api.CreditsCard, AccountSamples.Credits)],
+            Answers = [ApiContent.Of(PlainJson.Api.CreditsResponse, AccountSamples.Credits)],
             Errors = [404, .. Create],
         },
     ];
@@ -175,7 +175,7 @@ internal static class AdminAccessOperations
         new("GET", "api/v1/admin/audit", "listAudit", ApiTag.Admin, "Who changed what, newest first")
         {
             Parameters = ["kind", "subject", "orgFilter", "byOperator", "from", "to", "limit", "cursor"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageAuditCard, AccountSamples.List(AdminAccessSamples.AuditRecord))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageAuditResponse, AccountSamples.List(AdminAccessSamples.AuditRecord))],
             Errors = List,
         },
     ];

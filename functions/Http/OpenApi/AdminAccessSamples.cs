@@ -1,7 +1,6 @@
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Functions.Http.OpenApi;
 

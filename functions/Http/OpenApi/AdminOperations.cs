@@ -22,32 +22,32 @@ internal static class AdminOperations
         new("GET", "api/v1/admin/resets", "listResets", ApiTag.Admin, "The days that were closed, newest first")
         {
             Parameters = ["limit", "cursor"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageResetCard, Resets)],
+            Answers = [ApiContent.Of(PlainJson.Api.PageResetResponse, Resets)],
             Errors = [400, .. Errors],
         },
         new("POST", "api/v1/admin/resets", "runResets", ApiTag.Admin, "Closes now the days that are due, as the timer does")
         {
             Parameters = ["Idempotency-Key"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageResetCard, Resets)],
+            Answers = [ApiContent.Of(PlainJson.Api.PageResetResponse, Resets)],
             Errors = [400, 409, 413, 431, .. Errors],
         },
         new("GET", "api/v1/admin/upstreams", "listUpstreams", ApiTag.Admin, "All upstreams, what their keys have left and whether they are called")
         {
             Description = "The limits are the ledger's; whether one is left alone after failures or a 429 is what the answering instance knows.",
-            Answers = [ApiContent.Of(PlainJson.Api.PageUpstreamCard, Upstreams)],
+            Answers = [ApiContent.Of(PlainJson.Api.PageUpstreamResponse, Upstreams)],
             Errors = Errors,
         },
         new("GET", "api/v1/admin/upstreams/{name}/models", "proposeModels", ApiTag.Admin, "What an upstream's list of models would change in the catalogue")
         {
             Description = "Nothing is written, and no proposal is free. What the upstream does not say is left out.",
             Parameters = ["upstream"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageProposalCard, Proposals)],
+            Answers = [ApiContent.Of(PlainJson.Api.PageProposalResponse, Proposals)],
             Errors = [401, 403, 404, 500, 502, 503],
         },
         new("GET", "api/v1/admin/upstreams/{name}/key", "readUpstreamKey", ApiTag.Admin, "What our key has left at an upstream, where it reports that")
         {
             Parameters = ["upstream"],
-            Answers = [ApiContent.Of(PlainJson.Api.KeyReportCard, Key)],
+            Answers = [ApiContent.Of(PlainJson.Api.KeyReportResponse, Key)],
             Errors = [401, 403, 404, 500, 502, 503],
         },
     ];

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Functions.Http.OpenApi;
 

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Refusals;
 
 namespace Freeway.Functions.Http.OpenApi;
 

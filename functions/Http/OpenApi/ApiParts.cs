@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using Freeway.Gateway.Audit;
+using Freeway.Gateway.Api;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.Functions.Http.OpenApi;
 

@@ -9,7 +9,7 @@ namespace Freeway.Functions.Http.OpenApi;
 internal sealed class ApiSchemas
 {
     private const string Place = "#/components/schemas/";
-    private static readonly string[] Endings = ["Card", "Body"];
+    private static readonly string[] Endings = ["Response", "Body"];
 
     private readonly SortedDictionary<string, JsonNode?> _schemas = new(StringComparer.Ordinal);
 

@@ -28,20 +28,20 @@ internal static class BooksOperations
         new("GET", "api/v1/admin/orgs/{org}/refusals", "listRefusalsOfOrg", ApiTag.Admin, "What an organisation was refused, by the minute, newest first")
         {
             Parameters = ["org_of_books", "from", "to", "model", "code", "limit", "cursor"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageRefusalCard, AccountSamples.List(UsageOperations.Refusal)), UsageOperations.RefusalsCsv],
+            Answers = [ApiContent.Of(PlainJson.Api.PageRefusalResponse, AccountSamples.List(UsageOperations.Refusal)), UsageOperations.RefusalsCsv],
             Errors = [400, 404, .. Errors],
         },
         new("GET", "api/v1/admin/orgs/{org}/quota", "listQuotaOfOrg", ApiTag.Admin, "Every limit that all keys of an organisation share")
         {
             Parameters = ["org_of_books"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageQuotaCard, AccountSamples.List(AccountSamples.Quota))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, AccountSamples.List(AccountSamples.Quota))],
             Errors = [404, .. Errors],
         },
         new("GET", "api/v1/admin/reconciliations", "compareBooks", ApiTag.Admin, "Counts the books anew from the records, and tells where they differ")
         {
             Description = "Nothing is changed. What is under way is no drift: it is told apart as `in_flight`.",
             Parameters = ["org_to_compare", "days"],
-            Answers = [ApiContent.Of(PlainJson.Api.ReconciliationCard, Reconciliation)],
+            Answers = [ApiContent.Of(PlainJson.Api.ReconciliationResponse, Reconciliation)],
             Errors = [400, 404, .. Errors],
         },
         new("POST", "api/v1/admin/reconciliations", "repairBooks", ApiTag.Admin, "The same, and with `repair` writes what the records say where there is drift")
@@ -52,7 +52,7 @@ internal static class BooksOperations
             {
                 Schema = """{"type":"object","properties":{"org":{"type":"string","description":"All where it is left out."},"days":{"type":"integer","minimum":1,"maximum":400,"default":2},"repair":{"type":"boolean","default":false}},"additionalProperties":false}""",
             },
-            Answers = [ApiContent.Of(PlainJson.Api.ReconciliationCard, Reconciliation)],
+            Answers = [ApiContent.Of(PlainJson.Api.ReconciliationResponse, Reconciliation)],
             Errors = [400, 404, 409, 413, 431, .. Errors],
         },
         new("POST", "api/v1/admin/purges", "purge", ApiTag.Admin, "Takes away the activity that is older than it is kept, as the daily closing does")
@@ -63,7 +63,7 @@ internal static class BooksOperations
             {
                 Schema = """{"type":"object","properties":{"dry_run":{"type":"boolean","default":false,"description":"Counts, and takes nothing."}},"additionalProperties":false}""",
             },
-            Answers = [ApiContent.Of(PlainJson.Api.PurgeCard, Purge)],
+            Answers = [ApiContent.Of(PlainJson.Api.PurgeResponse, Purge)],
             Errors = [400, 409, 413, 431, .. Errors],
         },
     ];

@@ -58,14 +58,14 @@ internal static class CatalogueOperations
     [
         new("GET", "api/v1/admin/catalogue", "getCatalogue", ApiTag.Admin, "The catalogue that counts, and what is scheduled")
         {
-            Answers = [ApiContent.Of(PlainJson.Api.CatalogueCard, Card)],
+            Answers = [ApiContent.Of(PlainJson.Api.CatalogueResponse, Card)],
             HasRevision = true,
             Errors = Reading,
         },
         new("GET", Versions, "listCatalogueVersions", ApiTag.Admin, "The versions of the catalogue, newest first")
         {
             Parameters = ["limit", "cursor"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageVersionCard, AccountSamples.List(Version))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageVersionResponse, AccountSamples.List(Version))],
             Errors = [400, .. Reading],
         },
         new("POST", Versions, "addCatalogueVersion", ApiTag.Admin, "Checks a catalogue and stores it as a version, without letting it count")
@@ -82,7 +82,7 @@ internal static class CatalogueOperations
         new("GET", Versions + "/{number}", "getCatalogueVersion", ApiTag.Admin, "A version with what it holds")
         {
             Parameters = ["version"],
-            Answers = [ApiContent.Of(PlainJson.Api.VersionContentCard, $$"""{"object":"catalogue.version","version":{{Version}},"catalogue":{{Content}},"presets":{} }""")],
+            Answers = [ApiContent.Of(PlainJson.Api.VersionContentResponse, $$"""{"object":"catalogue.version","version":{{Version}},"catalogue":{{Content}},"presets":{} }""")],
             HasRevision = true,
             Errors = [404, .. Reading],
         },
@@ -117,7 +117,7 @@ internal static class CatalogueOperations
         },
         new("GET", "api/v1/admin/presets", "listPresets", ApiTag.Admin, "The presets of plans and upstreams that come with the program")
         {
-            Answers = [ApiContent.Of(PlainJson.Api.PagePresetCard, AccountSamples.List(Preset))],
+            Answers = [ApiContent.Of(PlainJson.Api.PagePresetResponse, AccountSamples.List(Preset))],
             Errors = Reading,
         },
     ];
@@ -128,13 +128,13 @@ internal static class CatalogueOperations
         yield return new("GET", list, $"listCatalogue{name}s", ApiTag.Admin, $"The {word}s of the catalogue, in its order")
         {
             Parameters = ["limit", "cursor"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageEntryCard, AccountSamples.List(sample))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageEntryResponse, AccountSamples.List(sample))],
             Errors = [400, .. Reading],
         };
         yield return new("GET", one, $"getCatalogue{name}", ApiTag.Admin, $"A {word} as the catalogue has it")
         {
             Parameters = [parameter],
-            Answers = [ApiContent.Of(PlainJson.Api.EntryCard, sample)],
+            Answers = [ApiContent.Of(PlainJson.Api.EntryResponse, sample)],
             HasRevision = true,
             Errors = [404, .. Reading],
         };

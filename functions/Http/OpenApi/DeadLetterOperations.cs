@@ -12,7 +12,7 @@ internal static class DeadLetterOperations
         {
             Description = "Looking takes nothing. What the messages hold is not shown.",
             Parameters = ["limit", "cursor"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageDeadLetterCard, AccountSamples.List(Letter))],
+            Answers = [ApiContent.Of(PlainJson.Api.PageDeadLetterResponse, AccountSamples.List(Letter))],
             Errors = [400, 401, 403, 500, 503],
         },
         new("POST", "api/v1/admin/dead-letters/replays", "replayDeadLetters", ApiTag.Admin, "Sends one dead letter, or all, into the queue again")
@@ -23,7 +23,7 @@ internal static class DeadLetterOperations
             {
                 Schema = """{"type":"object","additionalProperties":false,"properties":{"all":{"type":"boolean","description":"True for all that are there now."},"id":{"type":"string","minLength":1,"maxLength":128,"description":"Of one."}}}""",
             },
-            Answers = [ApiContent.Of(PlainJson.Api.DeadLetterReplayCard, """{"replayed":2,"left":0}""")],
+            Answers = [ApiContent.Of(PlainJson.Api.DeadLetterReplayResponse, """{"replayed":2,"left":0}""")],
             Errors = [400, 401, 403, 404, 413, 431, 500, 503],
         },
     ];

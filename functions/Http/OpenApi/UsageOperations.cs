@@ -36,7 +36,7 @@ internal static class UsageOperations
         {
             Description = "A refusal shows some seconds after it was told. With `Accept: text/csv` all lines come, unless `limit` is given.",
             Parameters = ["from", "to", "model", "code", "limit", "cursor"],
-            Answers = [ApiContent.Of(PlainJson.Api.PageRefusalCard, AccountSamples.List(Refusal)), RefusalsCsv],
+            Answers = [ApiContent.Of(PlainJson.Api.PageRefusalResponse, AccountSamples.List(Refusal)), RefusalsCsv],
             Errors = Errors,
         },
     ];

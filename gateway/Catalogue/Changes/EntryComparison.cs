@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Freeway.Gateway.Catalogue.Edits;
-using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Catalogue.Format;
 
 namespace Freeway.Gateway.Catalogue.Changes;
 
@@ -51,3 +52,36 @@ public static class EntryComparison
 
     private static JsonElement? Element(JsonNode? node) => node is null ? null : CatalogueJson.Element(node);
 }
+
+/// <summary>A model, plan or upstream that two catalogues have differently.</summary>
+/// <param name="Id">A model's id, else a name.</param>
+/// <param name="Change"><c>added</c>, <c>removed</c> or <c>changed</c>.</param>
+/// <param name="Fields">What is different; empty for what is added or removed.</param>
+public sealed record EntryDifference(string Id, string Change, IReadOnlyList<FieldDifference> Fields)
+{
+    public const string Added = "added";
+    public const string Removed = "removed";
+    public const string Changed = "changed";
+}
+
+/// <summary>How many entries of one kind are different, and the first of them.</summary>
+public sealed record EntryDifferences(int Added, int Removed, int Changed, IReadOnlyList<EntryDifference> Data)
+{
+    /// <summary>More are counted, and not told.</summary>
+    public const int Most = 100;
+
+    public static EntryDifferences Of(IReadOnlyList<EntryDifference> all) => new(
+        all.Count(one => one.Change is EntryDifference.Added),
+        all.Count(one => one.Change is EntryDifference.Removed),
+        all.Count(one => one.Change is EntryDifference.Changed),
+        [.. all.Take(Most)]);
+}
+
+/// <summary>A field that two catalogues write differently.</summary>
+/// <param name="Field">Its place in the entry, e.g. <c>free.enabled</c> or <c>limits[daily].amount</c>.</param>
+/// <param name="Before">Null where it was not there.</param>
+/// <param name="After">Null where it is no longer there.</param>
+public sealed record FieldDifference(
+    string Field,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Before,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? After);

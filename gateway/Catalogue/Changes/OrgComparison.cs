@@ -1,5 +1,7 @@
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Policies;
+using System.Text.Json.Serialization;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Catalogue.Changes;
 
@@ -58,3 +60,46 @@ public sealed class OrgComparison(CatalogueSnapshot before, CatalogueSnapshot af
         .Append(plan.Eligible)
         .OfType<Condition>();
 }
+
+/// <summary>What is different for an org.</summary>
+/// <param name="PlanBefore">The plan of its requests on bare ids.</param>
+/// <param name="PlanAfter">The same afterwards.</param>
+/// <param name="LosesItsPlan">True where the plan that it was given goes away: the default plan then takes its place.</param>
+/// <param name="FreeModelsBefore">How many models it may call with <c>:free</c>.</param>
+/// <param name="FreeModelsAfter">The same afterwards.</param>
+/// <param name="FreeModelsLost">The first of those that it may no longer call.</param>
+/// <param name="FreeModelsGained">The first of those that it may call then.</param>
+/// <param name="Limits">The first of those that bind it differently.</param>
+public sealed record OrgDifference(
+    string Org,
+    string PlanBefore,
+    string PlanAfter,
+    bool LosesItsPlan,
+    int FreeModelsBefore,
+    int FreeModelsAfter,
+    IReadOnlyList<string> FreeModelsLost,
+    IReadOnlyList<string> FreeModelsGained,
+    IReadOnlyList<LimitDifference> Limits);
+
+/// <summary>How many orgs are treated differently, and the first of them.</summary>
+/// <param name="Looked">All orgs there are.</param>
+/// <param name="LosingTheirPlan">Those of the changed whose own plan goes away.</param>
+public sealed record OrgDifferences(long Looked, long Changed, long LosingTheirPlan, IReadOnlyList<OrgDifference> Data)
+{
+    /// <summary>More are counted, and not told.</summary>
+    public const int Most = 100;
+}
+
+/// <summary>A limit that binds an org differently.</summary>
+/// <param name="Id">Plan and limit, e.g. <c>fastrouter-free.daily</c>.</param>
+/// <param name="Subject">Who shares it: <c>*</c> for the org, a model, or any key of the org.</param>
+/// <param name="Unit">As callers see it.</param>
+/// <param name="Before">Null where it did not bind.</param>
+/// <param name="After">Null where it does not bind any more.</param>
+public sealed record LimitDifference(
+    string Id,
+    string Subject,
+    string Unit,
+    string Window,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Before,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? After);

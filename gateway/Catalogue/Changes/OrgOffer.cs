@@ -1,7 +1,8 @@
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Catalogue.Changes;
 

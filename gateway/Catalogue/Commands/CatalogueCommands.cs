@@ -1,8 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Freeway.Gateway.Catalogue.Changes;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Catalogue.Versions;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Catalogue.Commands;
 
@@ -25,18 +27,18 @@ public sealed class CatalogueCommands(
         file.Shipped(name) is { } preset ? CatalogueBundle.Gather(preset, _ => null).Catalogue : null;
 
     /// <summary>A version by its number with its content.</summary>
-    internal async Task<Decision<(CatalogueBundle, CatalogueVersion?)>> FindAsync(CatalogueHead head, int number, CancellationToken cancellation) =>
+    internal async Task<Result<(CatalogueBundle, CatalogueVersion?)>> FindAsync(CatalogueHead head, int number, CancellationToken cancellation) =>
         await register.FindAsync(head, number, cancellation) is { } version
             ? (await contents.ReadAsync(version, cancellation), (CatalogueVersion?)version)
             : Refuse.InvalidField("version", $"There is no version {number}. GET /api/v1/admin/catalogue/versions lists them.");
 
-    internal async Task<Decision<Revised<CatalogueReport>>> RunAsync(Command command, CatalogueOrder order, CatalogueQuery query, CancellationToken cancellation) =>
+    internal async Task<Result<DocumentResult<CatalogueReport>>> RunAsync(AdminCommand command, CatalogueRequest order, CatalogueQuery query, CancellationToken cancellation) =>
         query.DryRun
             ? await LookAsync(order, query, cancellation)
             : await ChangeAsync(command, order, query, cancellation);
 
     /// <summary>Prepares a content to be tried; nothing is stored.</summary>
-    internal async Task<Decision<CatalogueTrial>> TryAsync(CatalogueOrder order, CancellationToken cancellation)
+    internal async Task<Result<CatalogueDryRun>> TryAsync(CatalogueRequest order, CancellationToken cancellation)
     {
         if (await register.ReadAsync(cancellation) is not { } filed)
         {
@@ -50,17 +52,17 @@ public sealed class CatalogueCommands(
         }
 
         return loader.Load(prepared.Before, out var errors) is { } active
-            ? new CatalogueTrial(active, head.Active.Number, prepared.Snapshot, prepared.Version?.Number)
+            ? new CatalogueDryRun(active, head.Active.Number, prepared.Snapshot, prepared.Version?.Number)
             : Refuse.InvalidFields([.. errors.Take(MostErrors)]);
     }
 
     /// <summary>Takes back what is scheduled.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public async Task<Decision<Done>> CancelAsync(Command command, CancellationToken cancellation)
+    public async Task<Result<CommandResult>> CancelAsync(AdminCommand command, CancellationToken cancellation)
     {
         var decision = await register.ChangeAsync(
             command, "catalogue.cancel",
-            head => Task.FromResult<Decision<HeadDraft>?>(head switch
+            head => Task.FromResult<Result<HeadDraft>?>(head switch
             {
                 null => Refuse.CatalogueUnavailable(RetryAfter),
                 { Scheduled: null } => Refuse.NotFound("activation scheduled"),
@@ -72,10 +74,10 @@ public sealed class CatalogueCommands(
         }
 
         await FollowAsync(cancellation);
-        return new Done(filed.IsReplay);
+        return new CommandResult(filed.IsReplay);
     }
 
-    private async Task<Decision<Revised<CatalogueReport>>> LookAsync(CatalogueOrder order, CatalogueQuery query, CancellationToken cancellation)
+    private async Task<Result<DocumentResult<CatalogueReport>>> LookAsync(CatalogueRequest order, CatalogueQuery query, CancellationToken cancellation)
     {
         if (await register.ReadAsync(cancellation) is not { } filed)
         {
@@ -89,14 +91,14 @@ public sealed class CatalogueCommands(
         }
 
         var report = Report(head, prepared, prepared.Version, order, query) with { DryRun = true };
-        return new Revised<CatalogueReport>(
+        return new DocumentResult<CatalogueReport>(
             loader.Load(prepared.Before, out _) is { } before
                 ? await reports.WithOrgsAsync(report, before, prepared.Snapshot, cancellation)
                 : report with { Warnings = [.. report.Warnings, "The active version cannot be used with the settings of this process, so organisations were not compared."] },
             filed.Revision);
     }
 
-    private async Task<Decision<Revised<CatalogueReport>>> ChangeAsync(Command command, CatalogueOrder order, CatalogueQuery query, CancellationToken cancellation)
+    private async Task<Result<DocumentResult<CatalogueReport>>> ChangeAsync(AdminCommand command, CatalogueRequest order, CatalogueQuery query, CancellationToken cancellation)
     {
         CatalogueReport? report = null;
         var decision = await register.ChangeAsync(command, order.Action, Prepare, cancellation);
@@ -106,10 +108,10 @@ public sealed class CatalogueCommands(
         }
 
         await FollowAsync(cancellation);
-        var told = filed is { IsReplay: true, Answer: { } answer } ? JsonSerializer.Deserialize(answer, VersionsJson.Default.CatalogueReport) : report;
-        return told is null ? Refuse.IdempotencyKeyReused() : new Revised<CatalogueReport>(told, filed.Revision) { IsReplay = filed.IsReplay };
+        var told = filed is { IsReplay: true, Answer: { } answer } ? JsonSerializer.Deserialize(answer, ReportJson.Default.CatalogueReport) : report;
+        return told is null ? Refuse.IdempotencyKeyReused() : new DocumentResult<CatalogueReport>(told, filed.Revision) { IsReplay = filed.IsReplay };
 
-        async Task<Decision<HeadDraft>?> Prepare(CatalogueHead? head)
+        async Task<Result<HeadDraft>?> Prepare(CatalogueHead? head)
         {
             if (head is null)
             {
@@ -125,11 +127,11 @@ public sealed class CatalogueCommands(
                 head, prepared.After, command.By.Id, CatalogueSource.Api, order.Comment, cancellation);
             var next = Next(head, version, order, query, command.By.Id);
             report = Report(head, prepared, version, order, query) with { Active = next.Active.Number };
-            return next == head ? null : (Decision<HeadDraft>?)Draft(head, next, order, prepared, Told(report));
+            return next == head ? null : (Result<HeadDraft>?)Draft(head, next, order, prepared, Told(report));
         }
     }
 
-    private async Task<Decision<PreparedCatalogue>> PrepareAsync(CatalogueHead head, CatalogueOrder order, CancellationToken cancellation)
+    private async Task<Result<PreparedCatalogue>> PrepareAsync(CatalogueHead head, CatalogueRequest order, CancellationToken cancellation)
     {
         var before = await contents.ReadAsync(head.Active, cancellation);
         if (!(await order.Content(head, before, cancellation)).Accepted(out var made, out var refusal))
@@ -142,7 +144,7 @@ public sealed class CatalogueCommands(
             : Refuse.InvalidFields([.. errors.Take(MostErrors)]);
     }
 
-    private CatalogueHead Next(CatalogueHead head, CatalogueVersion version, CatalogueOrder order, CatalogueQuery query, string by)
+    private CatalogueHead Next(CatalogueHead head, CatalogueVersion version, CatalogueRequest order, CatalogueQuery query, string by)
     {
         var latest = head with { Latest = version.Number > head.Latest.Number ? version : head.Latest };
         return !order.Activates ? latest
@@ -151,7 +153,7 @@ public sealed class CatalogueCommands(
             : latest with { Active = version, Since = clock.GetUtcNow(), FollowsFiles = order.FollowsFiles };
     }
 
-    private CatalogueReport Report(CatalogueHead head, PreparedCatalogue prepared, CatalogueVersion? version, CatalogueOrder order, CatalogueQuery query)
+    private CatalogueReport Report(CatalogueHead head, PreparedCatalogue prepared, CatalogueVersion? version, CatalogueRequest order, CatalogueQuery query)
     {
         var report = CatalogueReports.Of(head.Active, prepared.Before, version, prepared.After, prepared.Snapshot);
         var at = order.Activates ? IsLater(query) : null;
@@ -168,7 +170,7 @@ public sealed class CatalogueCommands(
 
     private DateTimeOffset? IsLater(CatalogueQuery query) => query.At > clock.GetUtcNow() ? query.At : null;
 
-    private static HeadDraft Draft(CatalogueHead head, CatalogueHead next, CatalogueOrder? order = null, PreparedCatalogue? prepared = null, string? answer = null) => new(
+    private static HeadDraft Draft(CatalogueHead head, CatalogueHead next, CatalogueRequest? order = null, PreparedCatalogue? prepared = null, string? answer = null) => new(
         next,
         order?.Note is { } was ? HeadNotes.Of(head, was(prepared!.Before)) : HeadNotes.Of(head),
         order?.Note is { } will ? HeadNotes.Of(next, will(prepared!.After)) : HeadNotes.Of(next),
@@ -176,10 +178,10 @@ public sealed class CatalogueCommands(
 
     private static string Told(CatalogueReport report)
     {
-        var json = JsonSerializer.Serialize(report, VersionsJson.Default.CatalogueReport);
+        var json = JsonSerializer.Serialize(report, ReportJson.Default.CatalogueReport);
         return json.Length <= LongestAnswer ? json : JsonSerializer.Serialize(
             report with { Models = report.Models with { Data = [] }, Plans = report.Plans with { Data = [] }, Upstreams = report.Upstreams with { Data = [] } },
-            VersionsJson.Default.CatalogueReport);
+            ReportJson.Default.CatalogueReport);
     }
 
     /// <summary>This instance serves by it at once, the others within half a minute.</summary>
@@ -195,3 +197,21 @@ public sealed class CatalogueCommands(
         }
     }
 }
+
+/// <summary>What an order comes to, checked, and nothing stored yet.</summary>
+/// <param name="Version">Where it is one that there is.</param>
+internal sealed record PreparedCatalogue(CatalogueBundle Before, CatalogueBundle After, CatalogueSnapshot Snapshot, CatalogueVersion? Version);
+
+/// <summary>A catalogue to be tried beside the one that counts.</summary>
+/// <param name="Active">The one that counts.</param>
+/// <param name="Against">Its version.</param>
+/// <param name="Candidate">The one to be tried.</param>
+/// <param name="Version">Where it is one that there is.</param>
+public sealed record CatalogueDryRun(CatalogueSnapshot Active, int Against, CatalogueSnapshot Candidate, int? Version);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CatalogueReport))]
+internal sealed partial class ReportJson : JsonSerializerContext;

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Freeway.Gateway.Audit;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Refusals;
+using System.Text.Json.Serialization;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Catalogue.Versions;
 
@@ -10,7 +11,7 @@ namespace Freeway.Gateway.Catalogue.Versions;
 /// the head that names it, so numbers have no gaps, and there is one version for each content, whoever races.
 /// Outage stance: it throws; a command that had no answer may be sent again under its <c>Idempotency-Key</c>.
 /// </summary>
-public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, ICatalogueArchive archive, TimeProvider clock)
+public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter filing, ICatalogueArchive archive, TimeProvider clock)
 {
     /// <summary>Races that one command may lose before it is refused.</summary>
     private const int MostLost = 40;
@@ -19,15 +20,15 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
 
     /// <summary>The head as it is stored; null where nothing has been seeded yet. One point read.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public async Task<FiledHead?> ReadAsync(CancellationToken cancellation) =>
+    public async Task<WrittenHead?> ReadAsync(CancellationToken cancellation) =>
         await documents.FindAsync(Head, cancellation) is { } document ? Filed(document) : null;
 
     /// <summary>Changes the head, or makes the first.</summary>
     /// <param name="action">E.g. <c>catalogue.activate</c>.</param>
     /// <param name="prepare">Decides by the head as it counts now, which is null where there is none; a null draft where all is as it should be. It may be asked several times.</param>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
-    public async Task<Decision<FiledHead>> ChangeAsync(
-        Command command, string action, Func<CatalogueHead?, Task<Decision<HeadDraft>?>> prepare, CancellationToken cancellation)
+    public async Task<Result<WrittenHead>> ChangeAsync(
+        AdminCommand command, string action, Func<CatalogueHead?, Task<Result<HeadDraft>?>> prepare, CancellationToken cancellation)
     {
         for (var lost = 0; lost < MostLost; lost++)
         {
@@ -108,16 +109,16 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
     }
 
     /// <returns>Null where another was first.</returns>
-    private async Task<Decision<FiledHead>?> WriteAsync(Command command, string action, Document? was, HeadDraft draft, CancellationToken cancellation)
+    private async Task<Result<WrittenHead>?> WriteAsync(AdminCommand command, string action, Document? was, HeadDraft draft, CancellationToken cancellation)
     {
         var lost = false;
-        var wanted = new Draft(JsonSerializer.Serialize(draft.Head, VersionsJson.Default.CatalogueHead), draft.Before, draft.After) { Answer = draft.Answer };
+        var wanted = new DocumentDraft(JsonSerializer.Serialize(draft.Head, HeadJson.Default.CatalogueHead), draft.Before, draft.After) { Answer = draft.Answer };
         var decision = was is null
             ? await filing.CreateAsync(command, action, Head, wanted, cancellation)
-            : await filing.ChangeAsync(command, action, Head, now => (lost = now.Revision != was.Revision) ? null : (Decision<Draft>?)wanted, cancellation);
+            : await filing.ChangeAsync(command, action, Head, now => (lost = now.Revision != was.Revision) ? null : (Result<DocumentDraft>?)wanted, cancellation);
         if (!decision.Accepted(out var filed, out var refusal))
         {
-            return was is null && refusal.Code is RefusalCode.Conflict ? null : (Decision<FiledHead>?)refusal;
+            return was is null && refusal.Code is RefusalCode.Conflict ? null : (Result<WrittenHead>?)refusal;
         }
 
         if (lost && !filed.IsReplay)
@@ -142,8 +143,50 @@ public sealed class CatalogueRegister(IDocumentStore documents, Filing filing, I
         }
     }
 
-    private static FiledHead Filed(Document document) => new(Read(document), document.Revision);
+    private static WrittenHead Filed(Document document) => new(Read(document), document.Revision);
 
     private static CatalogueHead Read(Document document) =>
-        JsonSerializer.Deserialize(document.Json, VersionsJson.Default.CatalogueHead) ?? throw new JsonException("The catalogue's head is empty.");
+        JsonSerializer.Deserialize(document.Json, HeadJson.Default.CatalogueHead) ?? throw new JsonException("The catalogue's head is empty.");
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CatalogueHead))]
+internal sealed partial class HeadJson : JsonSerializerContext;
+
+/// <summary>
+/// The contents of versions, and what is known of them. All writes may be repeated, by several processes at once, and come to
+/// the same. Nothing here counts by itself: a version exists once the <see cref="CatalogueHead"/> has named it.
+/// Outage stance: it throws; the last known catalogue is used meanwhile.
+/// </summary>
+public interface ICatalogueArchive
+{
+    /// <summary>Stores a content whole.</summary>
+    /// <returns>The name under which it is read.</returns>
+    /// <exception cref="IOException">The store is out of reach. A part of it may be there, which nobody sees.</exception>
+    Task<string> StoreAsync(CatalogueBundle content, CancellationToken cancellation);
+
+    /// <summary>A content; null where it is not there, or not all of it.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<CatalogueBundle?> ReadAsync(string stored, CancellationToken cancellation);
+
+    /// <summary>Enters a version that the head has named into the list.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task EnterAsync(CatalogueVersion version, CancellationToken cancellation);
+
+    /// <summary>An entered version, or null.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<CatalogueVersion?> FindAsync(int number, CancellationToken cancellation);
+
+    /// <summary>The entered version with this content, or null.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<CatalogueVersion?> FindAsync(string hash, CancellationToken cancellation);
+
+    /// <summary>Entered versions, newest first.</summary>
+    /// <param name="below">Only those with smaller numbers.</param>
+    /// <param name="limit">1 to 1000.</param>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<CatalogueVersion>> ListAsync(int below, int limit, CancellationToken cancellation);
 }

@@ -1,5 +1,6 @@
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Catalogue.Versions;
@@ -15,7 +16,7 @@ public sealed class CatalogueSeed(CatalogueRegister register, FileCatalogue file
     /// <param name="head">As it was just read.</param>
     /// <returns>The head with which to go on.</returns>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
-    public async Task<FiledHead> RunAsync(FiledHead? head, CancellationToken cancellation)
+    public async Task<WrittenHead> RunAsync(WrittenHead? head, CancellationToken cancellation)
     {
         if (head?.Head.At(clock.GetUtcNow()).Active.Hash == file.Bundle.Hash)
         {
@@ -24,9 +25,9 @@ public sealed class CatalogueSeed(CatalogueRegister register, FileCatalogue file
 
         CatalogueVersion? version = null;
         var decision = await register.ChangeAsync(
-            Command.OfFreeway, Action, async now =>
+            AdminCommand.OfFreeway, Action, async now =>
             {
-                version = await register.VersionOfAsync(now, file.Bundle, Command.OfFreeway.By.Id, CatalogueSource.File, null, cancellation);
+                version = await register.VersionOfAsync(now, file.Bundle, AdminCommand.OfFreeway.By.Id, CatalogueSource.File, null, cancellation);
                 return Draft(now, version);
             }, cancellation);
         if (!decision.Accepted(out var filed, out var refusal))
@@ -46,12 +47,12 @@ public sealed class CatalogueSeed(CatalogueRegister register, FileCatalogue file
         return filed;
     }
 
-    private Decision<HeadDraft>? Draft(CatalogueHead? now, CatalogueVersion version)
+    private Result<HeadDraft>? Draft(CatalogueHead? now, CatalogueVersion version)
     {
         var latest = now is null || version.Number > now.Latest.Number ? version : now.Latest;
         var next = now is null ? new CatalogueHead(version, clock.GetUtcNow(), latest, FollowsFiles: true)
             : now.FollowsFiles ? now with { Active = version, Since = clock.GetUtcNow(), Latest = latest }
             : now with { Latest = latest };
-        return next.Active == now?.Active && next.Latest == now.Latest ? null : (Decision<HeadDraft>?)new HeadDraft(next, HeadNotes.Of(now), HeadNotes.Of(next));
+        return next.Active == now?.Active && next.Latest == now.Latest ? null : (Result<HeadDraft>?)new HeadDraft(next, HeadNotes.Of(now), HeadNotes.Of(next));
     }
 }

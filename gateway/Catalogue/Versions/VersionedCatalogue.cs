@@ -1,3 +1,4 @@
+using Freeway.Gateway.Catalogue.Format;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Catalogue.Versions;
@@ -16,12 +17,12 @@ public sealed class VersionedCatalogue(
     ILogger<VersionedCatalogue> logger) : ICatalogueSource
 {
     private bool _seeded;
-    private CatalogueSight? _sight;
+    private CatalogueObservation? _sight;
     private (int Active, int Next, DateTimeOffset At) _told;
     private Dictionary<string, CatalogueSnapshot> _loaded = [];
     private HashSet<string> _unusable = [];
 
-    public async Task<CatalogueSight> LookAsync(CancellationToken cancellation)
+    public async Task<CatalogueObservation> LookAsync(CancellationToken cancellation)
     {
         var filed = await register.ReadAsync(cancellation);
         if (!_seeded || filed is null)
@@ -37,7 +38,7 @@ public sealed class VersionedCatalogue(
         Tell(head);
         // What is no longer named is let go.
         _loaded = _loaded.Where(pair => pair.Value == active || pair.Value == next).ToDictionary();
-        return _sight = new CatalogueSight(active, next, head.Scheduled?.At ?? default);
+        return _sight = new CatalogueObservation(active, next, head.Scheduled?.At ?? default);
     }
 
     /// <returns>Null where this process cannot use it.</returns>
@@ -85,3 +86,21 @@ public sealed class VersionedCatalogue(
         _told = (head.Active.Number, head.Scheduled?.Version.Number ?? 0, head.Scheduled?.At ?? default);
     }
 }
+
+/// <summary>Where the current catalogue is had.</summary>
+public interface ICatalogueSource
+{
+    /// <summary>Looks whether there is another. Calls do not overlap.</summary>
+    /// <exception cref="IOException">The store is out of reach, or nothing that can be served has been found yet.</exception>
+    Task<CatalogueObservation> LookAsync(CancellationToken cancellation);
+}
+
+/// <summary>What a look at the head brought: what is served now, and what from when on.</summary>
+/// <param name="Next">Null where nothing is scheduled, or where what is scheduled cannot be read here.</param>
+public sealed record CatalogueObservation(CatalogueSnapshot Active, CatalogueSnapshot? Next = null, DateTimeOffset NextAt = default)
+{
+    public CatalogueSnapshot At(DateTimeOffset now) => Next is not null && NextAt <= now ? Next : Active;
+}
+
+/// <summary>A version as this process serves it.</summary>
+public sealed record ServedCatalogue(CatalogueVersion Version, CatalogueSnapshot Snapshot);

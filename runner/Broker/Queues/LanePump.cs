@@ -73,3 +73,13 @@ internal sealed class LanePump(BrokerQueue queue, Lane lane)
         return null;
     }
 }
+
+/// <summary>A receiver that is fed from a lane.</summary>
+internal interface IFeed
+{
+    /// <summary>Whether it wants a message now.</summary>
+    bool HasCredit { get; }
+
+    /// <summary>False when it no longer wanted the message: then nobody has seen it.</summary>
+    bool TrySend(in MessageView delivery);
+}

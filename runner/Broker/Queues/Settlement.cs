@@ -5,3 +5,23 @@ namespace Freeway.Runner.Broker.Queues;
 internal readonly record struct Settlement(
     SettlementKind Kind,
     IReadOnlyDictionary<string, object?>? Changes = null);
+
+internal enum SettlementKind
+{
+    Complete,
+    Abandon,
+    DeadLetter,
+    Defer,
+
+    /// <summary>Handed back unseen: it does not count as a delivery.</summary>
+    Release,
+}
+
+internal enum SettlementResult
+{
+    Done,
+    LockLost,
+
+    /// <summary>A dead letter cannot be dead-lettered again.</summary>
+    NotAllowed,
+}

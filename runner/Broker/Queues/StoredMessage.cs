@@ -48,3 +48,40 @@ internal sealed class StoredMessage
         SetAside = SetAside,
     };
 }
+
+internal enum MessageStatus
+{
+    /// <summary>Taken in, but not yet safe in the journal: no receiver may see it.</summary>
+    Pending,
+
+    Ready,
+    Locked,
+
+    /// <summary>Set aside: received by its sequence number only.</summary>
+    Deferred,
+
+    Gone,
+}
+
+/// <summary>A queue has two lanes, received from apart: its messages, and those it gave up.</summary>
+internal enum Lane : byte
+{
+    Main = 0,
+    DeadLetter = 1,
+}
+
+/// <summary>A message as a receiver is given it, or shown it: as it stood when it was taken or looked at.</summary>
+/// <param name="EarlierDeliveries">Those that failed before this one.</param>
+internal readonly record struct MessageView(
+    ReadOnlyMemory<byte> Content,
+    long Sequence,
+    DateTimeOffset EnqueuedAt,
+    Lane Lane,
+    bool SetAside,
+    Guid LockToken,
+    DateTimeOffset LockedUntil,
+    int EarlierDeliveries);
+
+/// <summary>A message as it arrives.</summary>
+/// <param name="Content">All sections, encoded as the sender wrote them.</param>
+internal sealed record IncomingMessage(ReadOnlyMemory<byte> Content, string? MessageId, TimeSpan? TimeToLive);

@@ -122,3 +122,57 @@ internal sealed class LinkRouter(
             : throw BrokerErrors.UnknownEntity(written?.ToString() ?? "");
     }
 }
+
+/// <summary>One client's connection, and where it awaits answers.</summary>
+internal sealed class BrokerConnection(
+    TransportBase transport, ProtocolHeader header, AmqpSettings settings, AmqpConnectionSettings connectionSettings)
+    : AmqpConnection(transport, header, isInitiator: false, settings, connectionSettings)
+{
+    public ReplyRoutes Replies { get; } = new();
+}
+
+/// <summary>What a link's address names: <c>/queue</c>, <c>queue/$deadletterqueue</c>, each with <c>/$management</c>.</summary>
+internal readonly record struct EntityAddress(string Queue, Lane Lane, bool IsManagement)
+{
+    private const string DeadLetters = "$deadletterqueue";
+    private const string Management = "$management";
+
+    public static EntityAddress Parse(Address? address)
+    {
+        var path = Uri.UnescapeDataString(address?.ToString() ?? "").Trim('/');
+        var isManagement = Cut(ref path, Management);
+        var lane = Cut(ref path, DeadLetters) ? Lane.DeadLetter : Lane.Main;
+        return new EntityAddress(path, lane, isManagement);
+    }
+
+    private static bool Cut(ref string path, string ending)
+    {
+        if (!path.EndsWith('/' + ending, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        path = path[..^(ending.Length + 1)];
+        return true;
+    }
+}
+
+/// <summary>
+/// The token desk, <c>$cbs</c>. The broker listens on the loopback interface only and takes every token, as the vendor's
+/// emulator has but one well-known key.
+/// </summary>
+internal sealed class CbsNode(ReplyRoutes replies)
+{
+    private const int Accepted = 202;
+
+    public void Attach(ReceivingAmqpLink link) => link.RegisterMessageListener(request =>
+    {
+        link.AcceptMessage(request, settled: true, batchable: false);
+        var answer = AmqpMessage.Create(new AmqpValue { Value = "" });
+        answer.ApplicationProperties = new ApplicationProperties();
+        answer.ApplicationProperties.Map[CbsConstants.PutToken.StatusCode] = Accepted;
+        answer.ApplicationProperties.Map[CbsConstants.PutToken.StatusDescription] = "Accepted";
+        replies.Send(request, answer);
+        request.Dispose();
+    });
+}

@@ -1,6 +1,7 @@
 using Freeway.Runner.Broker.Queues;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Encoding;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace Freeway.Runner.Broker.Wire;
 
@@ -127,4 +128,56 @@ internal sealed class ManagementNode(BrokerQueue queue, Lane lane, ReplyRoutes r
         body.TryGetValue<T>(name, out var value) && value is not null
             ? value
             : throw new AmqpException(AmqpErrorCode.InvalidField, $"The request lacks '{name}'.");
+}
+
+/// <summary>What a management request is told, in the fields that Service Bus clients read.</summary>
+internal sealed record ManagementAnswer(AmqpResponseStatusCode Status, Error? Error, AmqpMap Body)
+{
+    public static readonly ManagementAnswer Nothing = new(AmqpResponseStatusCode.NoContent, null, []);
+
+    public static readonly ManagementAnswer LockLost = Refused(
+        AmqpResponseStatusCode.Gone, BrokerErrors.LockLost, "The lock on the message has expired or was given up.");
+
+    public static ManagementAnswer Ok() => new(AmqpResponseStatusCode.OK, null, []);
+
+    public static ManagementAnswer Ok(MapKey name, object value) =>
+        new(AmqpResponseStatusCode.OK, null, new AmqpMap { { name, value } });
+
+    public static ManagementAnswer Refused(AmqpResponseStatusCode status, AmqpSymbol condition, string description) =>
+        Refused(status, new Error { Condition = condition, Description = description });
+
+    public static ManagementAnswer Refused(AmqpResponseStatusCode status, Error error) => new(status, error, []);
+
+    public AmqpMessage ToMessage()
+    {
+        var message = AmqpMessage.Create(new AmqpValue { Value = Body });
+        message.ApplicationProperties = new ApplicationProperties();
+        var properties = message.ApplicationProperties.Map;
+        properties["statusCode"] = (int)Status;
+        properties["statusDescription"] = Error?.Description ?? Status.ToString();
+        if (Error is { } error)
+        {
+            properties["errorCondition"] = error.Condition;
+        }
+
+        return message;
+    }
+}
+
+/// <summary>Names of fields in management requests and their answers.</summary>
+internal static class ManagementFields
+{
+    public static readonly MapKey LockToken = new("lock-token");
+    public static readonly MapKey LockTokens = new("lock-tokens");
+    public static readonly MapKey Expirations = new("expirations");
+    public static readonly MapKey FromSequenceNumber = new("from-sequence-number");
+    public static readonly MapKey MessageCount = new("message-count");
+    public static readonly MapKey SequenceNumbers = new("sequence-numbers");
+    public static readonly MapKey ReceiverSettleMode = new("receiver-settle-mode");
+    public static readonly MapKey Message = new("message");
+    public static readonly MapKey Messages = new("messages");
+    public static readonly MapKey DispositionStatus = new("disposition-status");
+    public static readonly MapKey PropertiesToModify = new("properties-to-modify");
+    public static readonly MapKey DeadLetterReason = new("deadletter-reason");
+    public static readonly MapKey DeadLetterDescription = new("deadletter-description");
 }

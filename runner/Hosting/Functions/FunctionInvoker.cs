@@ -85,3 +85,23 @@ internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocati
         throw new FunctionBindingException($"nothing fills the parameter {parameter.Name} of type {parameter.ParameterType.Name}");
     }
 }
+
+/// <summary>Gives a parameter's value for one invocation.</summary>
+internal delegate object? Bind<in TInvocation>(TInvocation invocation);
+
+/// <summary>How a trigger fills a parameter, or null where it has nothing for it.</summary>
+internal delegate Bind<TInvocation>? BindRule<in TInvocation>(ParameterInfo parameter);
+
+/// <summary>One call on its way through the middleware, and what it gave back.</summary>
+internal sealed class FunctionCall<TInvocation>(TInvocation invocation)
+{
+    public TInvocation Invocation => invocation;
+
+    public object? Result { get; set; }
+}
+
+/// <summary>What triggered a function, and the context that it runs in.</summary>
+internal interface IInvocation
+{
+    FunctionContext Context { get; }
+}

@@ -1,3 +1,6 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Runner.Hosting.Functions;
@@ -27,4 +30,45 @@ internal sealed class RunnerFunctionContext(FunctionDefinition function, string 
     public override RetryContext RetryContext => RunnerRetryContext.Never;
 
     public override CancellationToken CancellationToken => cancellation;
+}
+
+/// <summary>Carries nothing: functions here take what they need as parameters.</summary>
+internal sealed class RunnerBindingContext : BindingContext
+{
+    public static readonly RunnerBindingContext Empty = new();
+
+    public override IReadOnlyDictionary<string, object?> BindingData => ImmutableDictionary<string, object?>.Empty;
+}
+
+internal sealed class RunnerInvocationFeatures : IInvocationFeatures
+{
+    private readonly Dictionary<Type, object> _features = [];
+
+    public void Set<T>(T instance) => _features[typeof(T)] = instance!;
+
+    public T? Get<T>() => _features.TryGetValue(typeof(T), out var feature) ? (T)feature : default;
+
+    public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => _features.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>This host never runs an invocation a second time.</summary>
+internal sealed class RunnerRetryContext : RetryContext
+{
+    public static readonly RunnerRetryContext Never = new();
+
+    public override int RetryCount => 0;
+
+    public override int MaxRetryCount => 0;
+}
+
+/// <summary>The trace that the invocation belongs to.</summary>
+internal sealed class RunnerTraceContext : TraceContext
+{
+    private readonly Activity? _activity = Activity.Current;
+
+    public override string TraceParent => _activity?.Id ?? "";
+
+    public override string TraceState => _activity?.TraceStateString ?? "";
 }

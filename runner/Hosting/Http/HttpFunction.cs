@@ -89,3 +89,15 @@ internal sealed class HttpFunction(
         _ => Task.CompletedTask,
     };
 }
+
+/// <summary>A request and the context that its function runs in.</summary>
+internal readonly record struct HttpInvocation(HttpContext Http, FunctionContext Context) : IInvocation;
+
+/// <summary>What the host's routing found for a request, kept with it on its way through the worker.</summary>
+/// <param name="Values">The values of the route's parameters; the function's own are filled from them.</param>
+/// <param name="Worker">The worker's part of the request, which follows the host's.</param>
+internal sealed record HostRoute(RouteValueDictionary Values, RequestDelegate Worker)
+{
+    /// <summary>Null where the host answers itself.</summary>
+    public HttpFunction? Function { get; set; }
+}

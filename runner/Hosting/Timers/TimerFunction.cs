@@ -146,3 +146,6 @@ internal sealed class TimerFunction(
         }
     }
 }
+
+/// <summary>One firing of a timer.</summary>
+internal readonly record struct TimerInvocation(TimerInfo Timer, FunctionContext Context) : IInvocation;

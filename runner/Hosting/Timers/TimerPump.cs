@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Freeway.Runner.Hosting.Functions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NCrontab;
 
 namespace Freeway.Runner.Hosting.Timers;
 
@@ -67,5 +69,50 @@ internal sealed class TimerPump(FunctionAppOptions options, WorkerPipeline pipel
     {
         var first = schedule.After(options.TimeProvider.GetUtcNow().UtcDateTime);
         return schedule.After(first) - first < ShortestMonitored;
+    }
+}
+
+/// <summary>An NCRONTAB expression of six fields (seconds first) or five, in UTC.</summary>
+internal sealed class TimerSchedule
+{
+    private readonly CrontabSchedule _crontab;
+
+    /// <exception cref="FormatException">The expression is none.</exception>
+    public TimerSchedule(string expression)
+    {
+        var seconds = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
+        _crontab = CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = seconds })
+            ?? throw new FormatException($"'{expression}' is no NCRONTAB expression");
+    }
+
+    /// <summary>The first occurrence after this moment.</summary>
+    public DateTime After(DateTime moment) => DateTime.SpecifyKind(_crontab.GetNextOccurrence(moment), DateTimeKind.Utc);
+}
+
+/// <summary>A timer's status on disk, so that a run missed while nothing ran is made up for.</summary>
+internal sealed class TimerStatusFile(string folder, string function)
+{
+    private readonly string _path = Path.Combine(folder, function + ".json");
+
+    /// <summary>Null where there is none, or none that can be read.</summary>
+    public ScheduleStatus? Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ScheduleStatus>(File.ReadAllBytes(_path));
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public void Write(ScheduleStatus status)
+    {
+        Directory.CreateDirectory(folder);
+        var next = _path + ".next";
+        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(status));
+        File.Move(next, _path, overwrite: true);
     }
 }

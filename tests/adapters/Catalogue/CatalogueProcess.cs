@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
-using Freeway.Adapters.Audit;
 using Freeway.Adapters.Catalogue;
+using Freeway.Adapters.Identity;
 using Freeway.Adapters.Tables;
 using Freeway.Adapters.Tests.Upstreams;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Catalogue.Versions;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.Logging;
 
@@ -32,7 +33,7 @@ internal sealed class CatalogueProcess : IDisposable
         errors.ShouldBeEmpty();
         Archive = new TableCatalogueArchive(storage);
         var documents = new TableDocumentStore(storage, new Backoff(TimeProvider.System, new Random(1)));
-        Register = new CatalogueRegister(documents, new Filing(documents, new IdSource(clock), clock), Archive, clock);
+        Register = new CatalogueRegister(documents, new DocumentWriter(documents, new IdSource(clock), clock), Archive, clock);
         var seed = new CatalogueSeed(Register, File, clock, _loggers.CreateLogger<CatalogueSeed>());
         Source = new VersionedCatalogue(Register, new CatalogueContents(Archive, File), seed, Loader, File, clock, _loggers.CreateLogger<VersionedCatalogue>());
         Current = new CurrentCatalogue(Source, clock);
@@ -87,7 +88,7 @@ internal sealed class CatalogueProcess : IDisposable
     public async Task<CatalogueVersion> ChooseAsync(CatalogueBundle content, DateTimeOffset? at = null)
     {
         CatalogueVersion? version = null;
-        (await Register.ChangeAsync(Command.OfFreeway, "test.activate", async head =>
+        (await Register.ChangeAsync(AdminCommand.OfFreeway, "test.activate", async head =>
         {
             version = await Register.VersionOfAsync(head, content, "operator", CatalogueSource.Api, null, CancellationToken.None);
             var latest = version.Number > head!.Latest.Number ? version : head.Latest;

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Freeway.Adapters.Tables;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Tests.Shared;
 

@@ -1,7 +1,8 @@
 using Freeway.Adapters.Ledger;
+using Freeway.Adapters.Tables;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
@@ -21,7 +22,7 @@ public abstract class TableLedgerRaceTests(TablesFixture azurite)
             var limit = RaceScenario.DailyLimit(10, $"demo/echo-{round}");
 
             var decisions = await Task.WhenAll(Enumerable.Range(0, 200).Select(index => processes[index % 4].Ledger.ReserveAsync(
-                "acme", $"{round}-{index}", [new Take(limit, 1)], LedgerAudit.Record($"{round}-{index}", [0]), CancellationToken.None)));
+                "acme", $"{round}-{index}", [new Claim(limit, 1)], LedgerAudit.Record($"{round}-{index}", [0]), CancellationToken.None)));
 
             decisions.Count(decision => decision.Accepted(out _, out _)).ShouldBe(10);
             foreach (var decision in decisions)

@@ -1,7 +1,8 @@
 using Azure.Data.Tables;
 using Freeway.Adapters.Ledger;
+using Freeway.Adapters.Tables;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
@@ -49,9 +50,9 @@ public abstract class TableLedgerStoreTests(TablesFixture azurite) : LedgerStore
         await new TableLedgerStore(account).CommitAsync(
             "acme",
             [
-                new LedgerWrite.PutRepeat(new IdempotencyRow(key, "request-7", "print", at, new Outcome(200, "text/plain", "hi"u8.ToArray()), null)),
+                new LedgerWrite.PutRepeat(new IdempotencyRow(key, "request-7", "print", at, new RequestOutcome(200, "text/plain", "hi"u8.ToArray()), null)),
                 new LedgerWrite.AddPurchase(new Purchase("top-up/1", 5_000_000_000, at)),
-                new LedgerWrite.PutQuota(Quota with { Leases = Leases.None.With(Leases.Name(at)).With(Leases.Name(at.AddMilliseconds(1))) }),
+                new LedgerWrite.PutQuota(Quota with { Leases = ConcurrencyLeases.None.With(ConcurrencyLeases.Name(at)).With(ConcurrencyLeases.Name(at.AddMilliseconds(1))) }),
             ],
             CancellationToken.None);
 

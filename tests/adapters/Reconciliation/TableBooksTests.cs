@@ -2,7 +2,8 @@ using Azure.Data.Tables;
 using Freeway.Adapters.ActivityLog;
 using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Tables;
-using Freeway.Gateway.Reconciliation;
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Operations.Reconciliation;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 

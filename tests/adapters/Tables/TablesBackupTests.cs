@@ -2,7 +2,8 @@ using System.Diagnostics;
 using Freeway.Adapters.Catalogue;
 using Freeway.Adapters.Tables;
 using Freeway.Adapters.Tests.Catalogue;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Identity;
 using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Tables;

@@ -1,4 +1,4 @@
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Adapters.Tests.Upstreams;

@@ -1,5 +1,4 @@
 using Freeway.Adapters.Upstreams;
-using Freeway.Gateway.Routing;
 using Freeway.Gateway.Upstreams;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;

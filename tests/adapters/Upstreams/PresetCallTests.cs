@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Freeway.Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Adapters.Tests.Upstreams;

@@ -1,7 +1,6 @@
 using System.Text;
 using Freeway.Adapters.Upstreams;
-using Freeway.Gateway.Catalogue;
-using Freeway.Gateway.Routing;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Upstreams;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;

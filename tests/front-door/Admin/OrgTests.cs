@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
+using Freeway.Runner.Loopback;
 
 namespace Freeway.FrontDoor.Tests.Admin;
 

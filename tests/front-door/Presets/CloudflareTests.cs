@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.FrontDoor.Tests.Presets;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.FrontDoor.Tests.Presets;
 

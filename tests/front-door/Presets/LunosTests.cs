@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -7,9 +7,10 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
 using Freeway.FrontDoor.Tests.OpenApi;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Catalogue.Versions;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Freeway.Runner;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
@@ -141,7 +142,7 @@ public sealed class TestGateway : IAsyncDisposable
     {
         var services = Host.Services;
         var register = services.GetRequiredService<CatalogueRegister>();
-        var decision = await register.ChangeAsync(Command.OfFreeway, "test.activate", async head =>
+        var decision = await register.ChangeAsync(AdminCommand.OfFreeway, "test.activate", async head =>
         {
             var version = await register.VersionOfAsync(head, CatalogueBundle.Of(catalogue, _ => null), "test", CatalogueSource.Api, null, CancellationToken.None);
             return new HeadDraft(head! with { Active = version, Latest = version, FollowsFiles = false }, null, null);

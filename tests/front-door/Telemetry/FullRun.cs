@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Azure.Messaging.ServiceBus;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Runner.Loopback;
 
 namespace Freeway.FrontDoor.Tests.Telemetry;

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Operations.Reconciliation;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +25,7 @@ public sealed class AdminBooksTests
         }
 
         await gateway.ActivityAsync(10);
-        await gateway.Host.Services.GetRequiredService<RefusalTally>().WriteAsync(default);
+        await gateway.Host.Services.GetRequiredService<RefusalCounter>().WriteAsync(default);
 
         foreach (var list in new[] { "activity?limit=3", "usage?group=model", "refusals" })
         {
@@ -78,7 +80,7 @@ public sealed class AdminBooksTests
         (repaired.GetProperty("drift").GetInt32(), repaired.GetProperty("repaired").GetInt32()).ShouldBe((1, 1));
         again.GetProperty("drift").GetInt32().ShouldBe(0);
         (await gateway.LedgerAsync("quota|fastrouter-free.daily")).Single().GetInt64("Used").ShouldBe(right);
-        var audit = await gateway.Host.Services.GetRequiredService<Gateway.Audit.IAuditLog>().ListAsync(new Gateway.Audit.AuditQuery(100), default);
+        var audit = await gateway.Host.Services.GetRequiredService<Gateway.Identity.IAuditLog>().ListAsync(new Gateway.Identity.AuditQuery(100), default);
         var noted = audit.Records.Where(record => record.Action.StartsWith("books.", StringComparison.Ordinal)).ToList();
         noted.Select(record => record.Action).ShouldBe(["books.repaired", "books.repair"]);
         noted[0].Before!.ShouldContain($"{right + 4}");
@@ -93,7 +95,7 @@ public sealed class AdminBooksTests
         using var admin = gateway.Client(gateway.Host.AdminKey);
         await SettledAsync(gateway, admin);
         gateway.Clock.MoveTo(new DateTimeOffset(2026, 5, 30, 0, 0, 30, TimeSpan.Zero));
-        var last = gateway.Host.Services.GetRequiredService<Gateway.Reconciliation.LastReconciliation>();
+        var last = gateway.Host.Services.GetRequiredService<Gateway.Operations.Reconciliation.LastReconciliation>();
 
         await gateway.Host.RunTimerAsync("DailyReset");
 

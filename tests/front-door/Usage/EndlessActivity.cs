@@ -1,3 +1,4 @@
+using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Tests.Shared;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -95,7 +95,7 @@ public sealed class RefusalsTests
         failed.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
         await gateway.ActivityAsync(1);
 
-        await gateway.Host.Services.GetRequiredService<RefusalTally>().WriteAsync(default);
+        await gateway.Host.Services.GetRequiredService<RefusalCounter>().WriteAsync(default);
 
         (await gateway.GetAsync("api/v1/refusals")).GetProperty("data").GetArrayLength().ShouldBe(0);
     }
@@ -120,7 +120,7 @@ public sealed class RefusalsTests
         using var poor = await gateway.NewCallerAsync(new Org("poor", "Poor"));
         using var refused = await gateway.ChatAsync("demo/echo", client: poor);
         refused.StatusCode.ShouldBe(HttpStatusCode.PaymentRequired);
-        await gateway.Host.Services.GetRequiredService<RefusalTally>().WriteAsync(default);
+        await gateway.Host.Services.GetRequiredService<RefusalCounter>().WriteAsync(default);
 
         (await gateway.GetAsync("api/v1/refusals")).GetProperty("data").GetArrayLength().ShouldBe(0);
         Tell([.. (await gateway.GetAsync("api/v1/refusals", poor)).GetProperty("data").EnumerateArray()]).ShouldBe(["demo/echo - insufficient_credits account 1"]);

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using Freeway.Functions.Http;
-using Freeway.Gateway.Inference.Bodies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference.Request;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Tests.Http;

@@ -1,7 +1,7 @@
 using Freeway.Functions.Http;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Tests.Http;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Freeway.Functions.Http;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
-using Freeway.Gateway.Refusals;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Tests.Http;

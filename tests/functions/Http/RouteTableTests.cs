@@ -1,4 +1,4 @@
-using Freeway.Functions.Http.Manners;
+using Freeway.Functions.Http.Middleware;
 
 namespace Freeway.Functions.Tests.Http;
 

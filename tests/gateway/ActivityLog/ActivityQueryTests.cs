@@ -1,5 +1,5 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
 using static Freeway.Tests.Shared.ActivitySamples;
 
 namespace Freeway.Gateway.Tests.ActivityLog;

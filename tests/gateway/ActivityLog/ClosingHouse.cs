@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Freeway.Gateway.Tests.ActivityLog;
 
 /// <summary>Everything that the closer works on, in memory, with a fault to throw into any step.</summary>
-internal sealed class ClosingHouse : IKeyStore, IUsageStore, IResetLog, IQuotaTidier
+internal sealed class ClosingHouse : IKeyStore, IUsageStore, IResetLog, IQuotaCleanup
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Org, DateOnly Day, string Model, string Tier, string Key), DailyUsage> _usage = [];
@@ -21,7 +21,7 @@ internal sealed class ClosingHouse : IKeyStore, IUsageStore, IResetLog, IQuotaTi
     public ConcurrentQueue<string> Tidied { get; } = [];
 
     /// <summary>What follows a closing.</summary>
-    public List<IClosingStep> Steps { get; } = [];
+    public List<IDayClosingStep> Steps { get; } = [];
 
     /// <summary>Runs before each write, named after what it is about; throws to make the run die there.</summary>
     public Action<string> Step { get; set; } = _ => { };

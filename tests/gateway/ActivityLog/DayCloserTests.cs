@@ -1,5 +1,5 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Tests.Shared;
 using static Freeway.Tests.Shared.ActivitySamples;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Catalogue.Format;
 
 namespace Freeway.Gateway.Tests.Catalogue;
 

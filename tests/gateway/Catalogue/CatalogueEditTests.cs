@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Freeway.Gateway.Catalogue.Changes;
 using Freeway.Gateway.Catalogue.Edits;
-using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Catalogue.Format;
 
 namespace Freeway.Gateway.Tests.Catalogue;
 

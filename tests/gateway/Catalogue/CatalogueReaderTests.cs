@@ -1,9 +1,9 @@
 using System.Text;
-using Freeway.Gateway.Catalogue;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared;
 
 namespace Freeway.Gateway.Tests.Catalogue;

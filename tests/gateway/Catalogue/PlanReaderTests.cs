@@ -1,8 +1,8 @@
 using System.Text;
-using Freeway.Gateway.Catalogue;
-using Freeway.Gateway.Keys;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Tests.Catalogue;
 

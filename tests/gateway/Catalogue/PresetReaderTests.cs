@@ -1,5 +1,5 @@
 using System.Text;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Format;
 
 namespace Freeway.Gateway.Tests.Catalogue;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared;
 
 namespace Freeway.Gateway.Tests.Catalogue;

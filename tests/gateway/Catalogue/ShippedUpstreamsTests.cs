@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Routing;
+using Freeway.Gateway.Plans;
+using Freeway.Gateway.Upstreams;
 using Freeway.Tests.Shared;
 
 namespace Freeway.Gateway.Tests.Catalogue;

@@ -1,8 +1,8 @@
 using System.Text;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Routing;
+using Freeway.Gateway.Plans;
+using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Tests.Catalogue;
 

@@ -1,16 +1,15 @@
 using System.Reflection;
-using Freeway.Gateway.Audit;
+using Freeway.Gateway.Api;
 using Freeway.Gateway.Catalogue.Edits;
 using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Reconciliation;
-using Freeway.Gateway.Refusals;
-using Freeway.Gateway.Routing;
-using Freeway.Gateway.Views;
+using Freeway.Gateway.Operations.Reconciliation;
+using Freeway.Gateway.Plans;
+using Freeway.Gateway.Upstreams;
+using Freeway.Gateway.Upstreams.Routing;
 
 namespace Freeway.Gateway.Tests.Core;
 
@@ -43,8 +42,8 @@ public sealed class WireNamesTests
         Written<EntryKind>().ShouldBe("model, plan, upstream");
         Written<CatalogueSource>().ShouldBe("file, api");
         Written<BreakerState>().ShouldBe("closed, half_open, open");
-        Written<RouteBar>().ShouldBe("no_key, incapable, unwanted, no_allowance, parked, broken");
-        Written<Book>().ShouldBe("sums, closed_day, counter, account");
+        Written<RouteExclusion>().ShouldBe("no_key, incapable, unwanted, no_allowance, parked, broken");
+        Written<BookKind>().ShouldBe("sums, closed_day, counter, account");
         Written<CommitVerdict>().ShouldBe("committed, conflict, invalid, not_sent, unknown");
     }
 

@@ -1,5 +1,5 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
@@ -10,9 +10,9 @@ public sealed class AgainTests : IDisposable
 {
     private const string Id = "request-1";
     private static readonly IdempotencyKey Key = new("key-1", new string('a', 64));
-    private static readonly Take[] First = [new(LedgerWorld.Ten, 1)];
-    private static readonly Take[] Second = [new(RaceScenario.DailyLimit(5) with { Source = "other.daily" }, 1)];
-    private static readonly Outcome Failed = new(502, null, null);
+    private static readonly Claim[] First = [new(LedgerWorld.Ten, 1)];
+    private static readonly Claim[] Second = [new(RaceScenario.DailyLimit(5) with { Source = "other.daily" }, 1)];
+    private static readonly RequestOutcome Failed = new(502, null, null);
     private readonly LedgerWorld _world = new();
     private readonly LedgerProcess _process;
 
@@ -54,7 +54,7 @@ public sealed class AgainTests : IDisposable
         _world.Requests.ShouldHaveSingleItem().Open.ShouldBeTrue("a request never has two rows");
         (await FindAsync())!.ShouldSatisfyAllConditions(row => row.RequestId.ShouldBe(Id), row => row.Outcome.ShouldBeNull());
 
-        var finished = await LedgerWorld.SettleAsync(_process, again, Second, new Outcome(200, null, null));
+        var finished = await LedgerWorld.SettleAsync(_process, again, Second, new RequestOutcome(200, null, null));
         await _process.Outbox.DeliverAsync(LedgerWorld.Org, finished!, CancellationToken.None);
 
         _world.Requests.ShouldBeEmpty();
@@ -89,7 +89,7 @@ public sealed class AgainTests : IDisposable
         _process.Store.Reading = null;
         _process.Store.Rates = FaultRates.None;
         Held(Second).ShouldBe((0, 1));
-        (await LedgerWorld.SettleAsync(_process, again, Second, new Outcome(200, null, null))).ShouldNotBeNull();
+        (await LedgerWorld.SettleAsync(_process, again, Second, new RequestOutcome(200, null, null))).ShouldNotBeNull();
         Held(Second).ShouldBe((1, 0));
         (await FindAsync())!.Outcome!.Status.ShouldBe(200);
     }
@@ -176,7 +176,7 @@ public sealed class AgainTests : IDisposable
     private async Task<RequestRow> FailAsync()
     {
         (await ReserveAsync(Id, First)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
-        Take[] nothing = [First[0] with { Amount = 0 }];
+        Claim[] nothing = [First[0] with { Amount = 0 }];
         return (await LedgerWorld.SettleAsync(_process, reservation!, nothing, Failed)).ShouldNotBeNull();
     }
 
@@ -186,7 +186,7 @@ public sealed class AgainTests : IDisposable
         return reservation!;
     }
 
-    private Task<Decision<Reservation>> ReserveAsync(string id, Take[] takes, RequestRow? before = null, CancellationToken cancellation = default) => _process.Ledger.ReserveAsync(
+    private Task<Result<Reservation>> ReserveAsync(string id, Claim[] takes, RequestRow? before = null, CancellationToken cancellation = default) => _process.Ledger.ReserveAsync(
         LedgerWorld.Org, id, takes, LedgerAudit.Record(id, [0L]), cancellation, new IdempotencyRow(Key, "", "print", _world.Time.Now, null, null), before);
 
     private async Task DieAsync()
@@ -198,7 +198,7 @@ public sealed class AgainTests : IDisposable
         await other.Recovery.RunAsync(CancellationToken.None);
     }
 
-    private (long Used, long Reserved) Held(Take[] takes) => (_world.Quota(takes[0].Bound).Used, _world.Quota(takes[0].Bound).Reserved);
+    private (long Used, long Reserved) Held(Claim[] takes) => (_world.Quota(takes[0].Bound).Used, _world.Quota(takes[0].Bound).Reserved);
 
     private Task<IdempotencyRow?> FindAsync() => _world.Store.FindRepeatAsync(LedgerWorld.Org, Key, CancellationToken.None);
 }

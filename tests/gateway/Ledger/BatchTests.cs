@@ -1,4 +1,6 @@
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
@@ -80,7 +82,7 @@ public sealed class BatchTests : IDisposable
         var id = _world.NextId();
 
         await Should.ThrowAsync<InvalidOperationException>(
-            _process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Take(LedgerWorld.Ten, 1)], new byte[5 * 1024 * 1024], CancellationToken.None));
+            _process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Claim(LedgerWorld.Ten, 1)], new byte[5 * 1024 * 1024], CancellationToken.None));
 
         await _world.AdmitAsync(_process);
     }
@@ -93,7 +95,7 @@ public sealed class BatchTests : IDisposable
         var commits = 0;
         process.Store.Answer = _ => ++commits is 1 ? CommitOutcome.Unknown : CommitOutcome.Invalid(null);
         var id = _world.NextId();
-        var asked = process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Take(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), CancellationToken.None);
+        var asked = process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Claim(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), CancellationToken.None);
         await Eventually.TrueAsync(() =>
         {
             time.Advance(TimeSpan.FromMilliseconds(1));
@@ -145,7 +147,7 @@ public sealed class BatchTests : IDisposable
         await BesideAsync(() =>
         {
             others.AddRange(Enumerable.Range(0, 4).Select(_ => _world.AdmitAsync(_process)));
-            bad = _process.Ledger.ReserveAsync(LedgerWorld.Org, "bad", [new Take(LedgerWorld.Ten, 1)], LedgerAudit.Record("bad", [0]), CancellationToken.None);
+            bad = _process.Ledger.ReserveAsync(LedgerWorld.Org, "bad", [new Claim(LedgerWorld.Ten, 1)], LedgerAudit.Record("bad", [0]), CancellationToken.None);
             others.AddRange(Enumerable.Range(0, 4).Select(_ => _world.AdmitAsync(_process)));
             return others;
         });

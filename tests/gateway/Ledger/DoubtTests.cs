@@ -1,5 +1,5 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Refusals;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
@@ -173,7 +173,7 @@ public sealed class DoubtTests : IDisposable
         var (reading, going) = HoldReadsAfter(fate);
         using var leaving = new CancellationTokenSource();
         var id = _world.NextId();
-        var asked = _process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Take(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), leaving.Token);
+        var asked = _process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Claim(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), leaving.Token);
         await reading;
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(asked);
@@ -186,7 +186,7 @@ public sealed class DoubtTests : IDisposable
     {
         var (reading, going) = HoldReadsAfter(new FaultRates(LoseAnswer: 1));
         var id = _world.NextId();
-        var asked = _process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Take(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), CancellationToken.None);
+        var asked = _process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Claim(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), CancellationToken.None);
         await reading;
         _world.Time.Jump(TimeSpan.FromSeconds(100));
         (await _world.Process().Recovery.RunAsync(CancellationToken.None)).ShouldBe(1);

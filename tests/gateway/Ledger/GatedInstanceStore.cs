@@ -34,11 +34,11 @@ internal sealed class GatedInstanceStore(IInstanceStore inner) : IInstanceStore
 
     public Task UnregisterAsync(string instance, string org, CancellationToken cancellation) => inner.UnregisterAsync(instance, org, cancellation);
 
-    public Task<bool> TryClaimAsync(InstanceBeat beat, CancellationToken cancellation) => inner.TryClaimAsync(beat, cancellation);
+    public Task<bool> TryClaimAsync(InstanceHeartbeat beat, CancellationToken cancellation) => inner.TryClaimAsync(beat, cancellation);
 
     public Task RemoveAsync(string instance, CancellationToken cancellation) => inner.RemoveAsync(instance, cancellation);
 
-    public Task<IReadOnlyList<InstanceBeat>> ListAsync(CancellationToken cancellation) => inner.ListAsync(cancellation);
+    public Task<IReadOnlyList<InstanceHeartbeat>> ListAsync(CancellationToken cancellation) => inner.ListAsync(cancellation);
 
     public Task<IReadOnlyList<string>> OrgsAsync(string instance, CancellationToken cancellation) => inner.OrgsAsync(instance, cancellation);
 }

@@ -1,4 +1,4 @@
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
@@ -203,5 +203,5 @@ public sealed class InstanceLeaseTests
 
     private Task<RequestKey> NextAsync(string org) => _lease.NextAsync(org, CancellationToken.None).AsTask();
 
-    private Task<IReadOnlyList<InstanceBeat>> BeatsAsync() => _store.ListAsync(CancellationToken.None);
+    private Task<IReadOnlyList<InstanceHeartbeat>> BeatsAsync() => _store.ListAsync(CancellationToken.None);
 }

@@ -1,6 +1,6 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Gateway.Tests.Ledger;
@@ -9,7 +9,7 @@ namespace Freeway.Gateway.Tests.Ledger;
 public sealed class LeaseTests : IDisposable
 {
     private static readonly BoundLimit Limit = Samples.AtOnce(1);
-    private static readonly Take[] One = [new(Limit, 1)];
+    private static readonly Claim[] One = [new(Limit, 1)];
     private readonly LedgerWorld _world = new();
     private readonly LedgerProcess _process;
 
@@ -32,7 +32,7 @@ public sealed class LeaseTests : IDisposable
         var three = Samples.AtOnce(3);
         LedgerProcess[] processes = [_process, _world.Process()];
 
-        var decisions = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => _world.AskAsync(processes[index % 2], [new Take(three, 1)])));
+        var decisions = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => _world.AskAsync(processes[index % 2], [new Claim(three, 1)])));
 
         decisions.Count(decision => decision.Accepted(out _, out _)).ShouldBe(3);
         _world.Quota(three).ShouldSatisfyAllConditions(row => row.Reserved.ShouldBe(3), row => row.Leases.Count.ShouldBe(3));
@@ -45,9 +45,9 @@ public sealed class LeaseTests : IDisposable
     {
         var reservation = await _world.AdmitAsync(_process, One);
 
-        await LedgerWorld.SettleAsync(_process, reservation, [new Take(Limit, givenBack ? 0 : 1)]);
+        await LedgerWorld.SettleAsync(_process, reservation, [new Claim(Limit, givenBack ? 0 : 1)]);
 
-        _world.Quota(Limit).ShouldSatisfyAllConditions(row => row.Used.ShouldBe(0), row => row.Reserved.ShouldBe(0), row => row.Leases.ShouldBe(Leases.None));
+        _world.Quota(Limit).ShouldSatisfyAllConditions(row => row.Used.ShouldBe(0), row => row.Reserved.ShouldBe(0), row => row.Leases.ShouldBe(ConcurrencyLeases.None));
         await _world.AdmitAsync(_process, One);
     }
 
@@ -105,12 +105,12 @@ public sealed class LeaseTests : IDisposable
     public async Task Settle_TwoLeasesOfOneMoment_GivesOneBack()
     {
         var two = Samples.AtOnce(2);
-        var held = await Task.WhenAll(_world.AdmitAsync(_process, [new Take(two, 1)]), _world.AdmitAsync(_process, [new Take(two, 1)]));
+        var held = await Task.WhenAll(_world.AdmitAsync(_process, [new Claim(two, 1)]), _world.AdmitAsync(_process, [new Claim(two, 1)]));
 
-        await LedgerWorld.SettleAsync(_process, held[0], [new Take(two, 1)]);
+        await LedgerWorld.SettleAsync(_process, held[0], [new Claim(two, 1)]);
 
         _world.Quota(two).Reserved.ShouldBe(1);
-        await LedgerWorld.SettleAsync(_process, held[1], [new Take(two, 1)]);
+        await LedgerWorld.SettleAsync(_process, held[1], [new Claim(two, 1)]);
         _world.Quota(two).Reserved.ShouldBe(0);
     }
 

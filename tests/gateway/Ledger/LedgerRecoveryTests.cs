@@ -1,3 +1,4 @@
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
 using Freeway.Tests.Shared.Ledger;
 
@@ -150,7 +151,7 @@ public sealed class LedgerRecoveryTests : IDisposable
     [Fact]
     public async Task Recovery_ADraftCannotBeRead_GivesItsQuotaUpAndPassesItOn()
     {
-        (await _dead.Ledger.ReserveAsync(LedgerWorld.Org, "r", [new Take(LedgerWorld.Ten, 1)], "{}"u8.ToArray(), CancellationToken.None))
+        (await _dead.Ledger.ReserveAsync(LedgerWorld.Org, "r", [new Claim(LedgerWorld.Ten, 1)], "{}"u8.ToArray(), CancellationToken.None))
             .Accepted(out _, out _).ShouldBeTrue();
         Die();
         _world.Store.Landed = null;
@@ -172,9 +173,9 @@ public sealed class LedgerRecoveryTests : IDisposable
     {
         await _world.AdmitAsync(_dead);
         var id = _world.NextId();
-        await _dead.Ledger.ReserveAsync("beta", id, [new Take(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), CancellationToken.None);
+        await _dead.Ledger.ReserveAsync("beta", id, [new Claim(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), CancellationToken.None);
         id = _world.NextId();
-        await _dead.Ledger.ReserveAsync("zeta", id, [new Take(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), CancellationToken.None);
+        await _dead.Ledger.ReserveAsync("zeta", id, [new Claim(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), CancellationToken.None);
         Die();
         var undertaker = _world.Process();
         undertaker.Store.DownFor = "beta";

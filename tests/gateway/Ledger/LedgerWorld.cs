@@ -1,6 +1,6 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Gateway.Tests.Ledger;
@@ -36,28 +36,28 @@ internal sealed class LedgerWorld : IDisposable
 
     public string NextId() => $"r{Interlocked.Increment(ref _ids)}";
 
-    public Task<Decision<Reservation>> AskAsync(LedgerProcess process, params BoundLimit[] limits) => AskAsync(process, CancellationToken.None, limits);
+    public Task<Result<Reservation>> AskAsync(LedgerProcess process, params BoundLimit[] limits) => AskAsync(process, CancellationToken.None, limits);
 
-    public Task<Decision<Reservation>> AskAsync(LedgerProcess process, CancellationToken cancellation, params BoundLimit[] limits)
+    public Task<Result<Reservation>> AskAsync(LedgerProcess process, CancellationToken cancellation, params BoundLimit[] limits)
     {
         var id = NextId();
-        return process.Ledger.ReserveAsync(Org, id, [.. (limits is [] ? [Ten] : limits).Select(limit => new Take(limit, 1))], LedgerAudit.Record(id, [0]), cancellation);
+        return process.Ledger.ReserveAsync(Org, id, [.. (limits is [] ? [Ten] : limits).Select(limit => new Claim(limit, 1))], LedgerAudit.Record(id, [0]), cancellation);
     }
 
-    public Task<Decision<Reservation>> AskAsync(LedgerProcess process, IReadOnlyList<Take> takes, IdempotencyRow? once = null, CancellationToken cancellation = default)
+    public Task<Result<Reservation>> AskAsync(LedgerProcess process, IReadOnlyList<Claim> takes, IdempotencyRow? once = null, CancellationToken cancellation = default)
     {
         var id = NextId();
         Audit.Expect(id, takes);
         return process.Ledger.ReserveAsync(Org, id, takes, LedgerAudit.Record(id, [0L]), cancellation, once);
     }
 
-    public async Task<Reservation> AdmitAsync(LedgerProcess process, IReadOnlyList<Take> takes, IdempotencyRow? once = null)
+    public async Task<Reservation> AdmitAsync(LedgerProcess process, IReadOnlyList<Claim> takes, IdempotencyRow? once = null)
     {
         (await AskAsync(process, takes, once)).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
         return reservation!;
     }
 
-    public async Task<Refusal> RefuseAsync(LedgerProcess process, IReadOnlyList<Take> takes, IdempotencyRow? once = null)
+    public async Task<Refusal> RefuseAsync(LedgerProcess process, IReadOnlyList<Claim> takes, IdempotencyRow? once = null)
     {
         (await AskAsync(process, takes, once)).Accepted(out _, out var refusal).ShouldBeFalse();
         return refusal!;
@@ -68,10 +68,10 @@ internal sealed class LedgerWorld : IDisposable
         (await process.Ledger.TopUpAsync(Org, new Purchase(NextId(), nanos, Time.Now), CancellationToken.None)).Accepted(out _, out _).ShouldBeTrue();
     }
 
-    public static Task<RequestRow?> SettleAsync(LedgerProcess process, Reservation reservation, IReadOnlyList<Take> used, Outcome? outcome = null) =>
+    public static Task<RequestRow?> SettleAsync(LedgerProcess process, Reservation reservation, IReadOnlyList<Claim> used, RequestOutcome? outcome = null) =>
         process.Ledger.SettleAsync(reservation, used, booked => LedgerAudit.Record(reservation.RequestId, booked.Amounts), outcome, CancellationToken.None);
 
-    public QuotaRow Account => Quota(Gateway.Policies.Account.Prepaid);
+    public QuotaRow Account => Quota(Gateway.Plans.Account.Prepaid);
 
     public async Task<Reservation> AdmitAsync(LedgerProcess process, params BoundLimit[] limits)
     {

@@ -1,6 +1,6 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Gateway.Tests.Ledger;
@@ -31,7 +31,7 @@ public sealed class MoneyTests : IDisposable
     {
         await _world.TopUpAsync(_process, Samples.Usd);
         var reservation = await _world.AdmitAsync(_process, [Samples.Gift(1000, 1500), Samples.Pay(1500)]);
-        Booked? booked = null;
+        SettlementAmounts? booked = null;
 
         await _process.Ledger.SettleAsync(
             reservation,
@@ -62,7 +62,7 @@ public sealed class MoneyTests : IDisposable
         await _world.TopUpAsync(_process, Samples.Usd);
         var reservation = await _world.AdmitAsync(_process, [Samples.Gift(1000, 1500), Samples.Pay(1500)]);
 
-        await LedgerWorld.SettleAsync(_process, reservation, [Samples.Gift(1000, 0), Take.Beyond(Account.Prepaid, _ => 0)]);
+        await LedgerWorld.SettleAsync(_process, reservation, [Samples.Gift(1000, 0), Claim.Overage(Account.Prepaid, _ => 0)]);
 
         (_world.Account.Used, _world.Quota(Samples.Tokens(1000, "gift")).Used).ShouldBe((0, 0));
     }
@@ -172,7 +172,7 @@ public sealed class MoneyTests : IDisposable
     [Fact]
     public async Task Settle_TakesOfOtherLimits_IsABug()
     {
-        var reservation = await _world.AdmitAsync(_process, [new Take(Samples.Tokens(10), 1)]);
+        var reservation = await _world.AdmitAsync(_process, [new Claim(Samples.Tokens(10), 1)]);
 
         await Should.ThrowAsync<ArgumentException>(() => LedgerWorld.SettleAsync(_process, reservation, [Samples.Gift(10, 1)]));
     }
@@ -199,7 +199,7 @@ public sealed class MoneyTests : IDisposable
         await _world.TopUpAsync(_process, Samples.Usd);
 
         (await _process.Ledger.CheckAsync(LedgerWorld.Org, [Samples.Gift(1000, 1500), Samples.Pay(1500)], CancellationToken.None)).Accepted(out var taking, out _).ShouldBeTrue();
-        (await _process.Ledger.CheckAsync(LedgerWorld.Org, [new Take(LedgerWorld.Ten, 11)], CancellationToken.None)).Accepted(out _, out var refusal).ShouldBeFalse();
+        (await _process.Ledger.CheckAsync(LedgerWorld.Org, [new Claim(LedgerWorld.Ten, 11)], CancellationToken.None)).Accepted(out _, out var refusal).ShouldBeFalse();
 
         taking!.Amounts.ShouldBe([1000, 500 * Samples.PerToken]);
         refusal!.Code.ShouldBe(RefusalCode.FreeQuotaExceeded);

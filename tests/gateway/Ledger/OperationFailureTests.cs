@@ -29,7 +29,7 @@ public sealed class OperationFailureTests : IDisposable
 
         // While the first is under way these gather in one batch.
         var failing = _process.Ledger.SettleAsync(
-            broken, [new Take(LedgerWorld.Ten, 1)], _ => throw new FormatException("a bug"), null, CancellationToken.None);
+            broken, [new Claim(LedgerWorld.Ten, 1)], _ => throw new FormatException("a bug"), null, CancellationToken.None);
         var (settled, admitted) = (LedgerWorld.SettleAsync(_process, whole), _world.AskAsync(_process));
         going.SetResult();
 

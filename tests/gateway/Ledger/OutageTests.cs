@@ -1,4 +1,5 @@
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Ledger;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 

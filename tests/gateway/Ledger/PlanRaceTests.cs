@@ -1,4 +1,4 @@
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 using FsCheck;

@@ -1,6 +1,6 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Tests.Ledger;
 
@@ -71,7 +71,7 @@ public sealed class QuotaRefusalTests
     {
         var gift = State(Samples.Tokens(1000, "gift"), 800);
 
-        QuotaRefusal.Of([new Shortage(State(Account.Prepaid, 0), 150_000, gift)], Samples.Now).Message.ShouldBe(
+        QuotaRefusal.Of([new QuotaShortage(State(Account.Prepaid, 0), 150_000, gift)], Samples.Now).Message.ShouldBe(
             "This request could cost 0.00015 USD and the account has 0 USD left. Top it up; or, as the gift has 200 tokens left, lower max_tokens so that it covers the request.");
     }
 
@@ -85,10 +85,10 @@ public sealed class QuotaRefusalTests
     [Fact]
     public void Of_SeveralLimits_NamesTheOneThatBindsLongest()
     {
-        var daily = new Shortage(State(Samples.Tokens(10), 10), 5, null);
-        var minute = new Shortage(State(Samples.Limit(LimitUnit.Requests, 1, LimitWindow.Minute, "per-minute"), 1), 1, null);
-        var atOnce = new Shortage(State(Samples.AtOnce(1), 0, reserved: 1), 1, null);
-        var account = new Shortage(State(Account.Prepaid, 0), 1, null);
+        var daily = new QuotaShortage(State(Samples.Tokens(10), 10), 5, null);
+        var minute = new QuotaShortage(State(Samples.Limit(LimitUnit.Requests, 1, LimitWindow.Minute, "per-minute"), 1), 1, null);
+        var atOnce = new QuotaShortage(State(Samples.AtOnce(1), 0, reserved: 1), 1, null);
+        var account = new QuotaShortage(State(Account.Prepaid, 0), 1, null);
 
         QuotaRefusal.Of([atOnce, minute], Samples.Now).Code.ShouldBe(RefusalCode.RateLimitExceeded);
         QuotaRefusal.Of([atOnce, minute, daily], Samples.Now).Code.ShouldBe(RefusalCode.FreeQuotaExceeded);
@@ -96,7 +96,7 @@ public sealed class QuotaRefusalTests
     }
 
     private static Refusal Of(BoundLimit bound, long used, long needed, long reserved = 0, long bought = 0) =>
-        QuotaRefusal.Of([new Shortage(State(bound, used, reserved, bought), needed, null)], Samples.Now);
+        QuotaRefusal.Of([new QuotaShortage(State(bound, used, reserved, bought), needed, null)], Samples.Now);
 
     private static QuotaState State(BoundLimit bound, long used, long reserved = 0, long bought = 0) =>
         QuotaState.Of(bound, Samples.Row(bound, used, reserved, bought));

@@ -1,6 +1,7 @@
 using System.Text;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
@@ -10,7 +11,7 @@ namespace Freeway.Gateway.Tests.Ledger;
 public sealed class RepeatTests : IDisposable
 {
     private static readonly IdempotencyKey Key = new("key-1", new string('a', 64));
-    private static readonly Take[] One = [new(LedgerWorld.Ten, 1)];
+    private static readonly Claim[] One = [new(LedgerWorld.Ten, 1)];
     private readonly LedgerWorld _world = new();
     private readonly LedgerProcess _process;
 
@@ -118,13 +119,13 @@ public sealed class RepeatTests : IDisposable
             {
                 _process.Store.Reading = null;
                 _process.Store.Rates = FaultRates.None;
-                theirs = await _world.AdmitAsync(elsewhere, [new Take(other, 1)], Once());
+                theirs = await _world.AdmitAsync(elsewhere, [new Claim(other, 1)], Once());
             };
             return Task.CompletedTask;
         };
 
         var refusal = await _world.RefuseAsync(_process, One, Once());
-        await LedgerWorld.SettleAsync(elsewhere, theirs!, [new Take(other, 0)]);
+        await LedgerWorld.SettleAsync(elsewhere, theirs!, [new Claim(other, 0)]);
         (await FindAsync()).ShouldBeNull();
         await _process.Store.LandAllAsync();
 
@@ -158,7 +159,7 @@ public sealed class RepeatTests : IDisposable
     [Fact]
     public async Task Settle_WithoutAnOutcome_LetsItBeSentAgain()
     {
-        await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process, One, Once()), [new Take(LedgerWorld.Ten, 0)]);
+        await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process, One, Once()), [new Claim(LedgerWorld.Ten, 0)]);
 
         (await FindAsync()).ShouldBeNull();
         await _world.AdmitAsync(_process, One, Once());
@@ -167,9 +168,9 @@ public sealed class RepeatTests : IDisposable
     [Fact]
     public async Task Settle_AnAnswerTooLongToKeep_KeepsTheStatusOnly()
     {
-        await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process, One, Once()), One, new Outcome(200, "application/json", new byte[60_001]));
+        await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process, One, Once()), One, new RequestOutcome(200, "application/json", new byte[60_001]));
 
-        (await FindAsync())!.Outcome.ShouldBe(new Outcome(200, "application/json", null));
+        (await FindAsync())!.Outcome.ShouldBe(new RequestOutcome(200, "application/json", null));
     }
 
     [Fact]
@@ -195,7 +196,7 @@ public sealed class RepeatTests : IDisposable
         await next.Recovery.RunAsync(CancellationToken.None);
 
         var found = (await next.Ledger.FindRepeatAsync(LedgerWorld.Org, Key, CancellationToken.None))!;
-        (found.RequestId, found.Outcome).ShouldBe((open.RequestId, new Outcome(500, null, null)));
+        (found.RequestId, found.Outcome).ShouldBe((open.RequestId, new RequestOutcome(500, null, null)));
     }
 
     [Fact]
@@ -206,7 +207,7 @@ public sealed class RepeatTests : IDisposable
         await _world.AdmitAsync(_process, One, young);
         _world.Time.Jump(TimeSpan.FromHours(24.5));
 
-        await new QuotaTidier(_world.Store).TidyAsync(LedgerWorld.Org, _world.Time.Now, CancellationToken.None);
+        await new QuotaCleanup(_world.Store).TidyAsync(LedgerWorld.Org, _world.Time.Now, CancellationToken.None);
 
         _world.Store.Repeat(LedgerWorld.Org, Key).ShouldBeNull();
         _world.Store.Repeat(LedgerWorld.Org, young.Key).ShouldNotBeNull();
@@ -228,7 +229,7 @@ public sealed class RepeatTests : IDisposable
             }
         };
 
-        await new QuotaTidier(way).TidyAsync(LedgerWorld.Org, _world.Time.Now, CancellationToken.None);
+        await new QuotaCleanup(way).TidyAsync(LedgerWorld.Org, _world.Time.Now, CancellationToken.None);
 
         _world.Store.Repeat(LedgerWorld.Org, Key).ShouldNotBeNull();
         _world.Store.Repeat(LedgerWorld.Org, other.Key).ShouldBeNull();
@@ -245,9 +246,9 @@ public sealed class RepeatTests : IDisposable
             sending.TrySetResult();
             return going.Task;
         };
-        var first = _world.AdmitAsync(_process, [new Take(limit, 1)]);
+        var first = _world.AdmitAsync(_process, [new Claim(limit, 1)]);
         await sending.Task;
-        var others = Enumerable.Range(0, 120).Select(index => _world.AdmitAsync(_process, [new Take(limit, 1)], Once() with { Key = Key with { KeyId = $"key-{index}" } })).ToList();
+        var others = Enumerable.Range(0, 120).Select(index => _world.AdmitAsync(_process, [new Claim(limit, 1)], Once() with { Key = Key with { KeyId = $"key-{index}" } })).ToList();
         going.SetResult();
         await first;
         await Task.WhenAll(others);
@@ -260,7 +261,7 @@ public sealed class RepeatTests : IDisposable
 
     private IdempotencyRow Once() => new(Key, "", "print", _world.Time.Now, null, null);
 
-    private static Outcome Answer(string body) => new(200, "application/json", Encoding.UTF8.GetBytes(body));
+    private static RequestOutcome Answer(string body) => new(200, "application/json", Encoding.UTF8.GetBytes(body));
 
     private Task<IdempotencyRow?> FindAsync() => _process.Ledger.FindRepeatAsync(LedgerWorld.Org, Key, CancellationToken.None);
 

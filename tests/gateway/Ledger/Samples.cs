@@ -1,5 +1,5 @@
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Tests.Ledger;
 
@@ -19,12 +19,12 @@ internal static class Samples
 
     public static BoundLimit AtOnce(long amount) => Limit(LimitUnit.ConcurrentRequests, amount, LimitWindow.None, "at-once");
 
-    public static Take Gift(long of, long tokens, string name = "gift") => Take.AsFarAsItReaches(Tokens(of, name), tokens);
+    public static Claim Gift(long of, long tokens, string name = "gift") => Claim.AsFarAsItReaches(Tokens(of, name), tokens);
 
     /// <summary>The account pays for what gifts leave of so many tokens.</summary>
-    public static Take Pay(long tokens, BoundLimit? from = null) => Take.Beyond(from ?? Account.Prepaid, covered => (tokens - covered) * PerToken);
+    public static Claim Pay(long tokens, BoundLimit? from = null) => Claim.Overage(from ?? Account.Prepaid, covered => (tokens - covered) * PerToken);
 
-    public static QuotaRow Row(IReadOnlyList<Take> takes, IReadOnlyList<(long Used, long Bought)> rows, QuotaKey key)
+    public static QuotaRow Row(IReadOnlyList<Claim> takes, IReadOnlyList<(long Used, long Bought)> rows, QuotaKey key)
     {
         var index = takes.ToList().FindIndex(take => take.Quota == key);
         return Row(takes[index].Bound, rows[index].Used, 0, rows[index].Bought);

@@ -1,4 +1,5 @@
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Gateway.Tests.Ledger;
@@ -137,7 +138,7 @@ public sealed class SettleTests : IDisposable
         var process = _world.Process();
         var tokens = RaceScenario.DailyLimit(1000) with { Source = "gift.tokens" };
         var id = _world.NextId();
-        (await process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Take(tokens, 800)], LedgerAudit.Record(id, [0]), CancellationToken.None))
+        (await process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Claim(tokens, 800)], LedgerAudit.Record(id, [0]), CancellationToken.None))
             .Accepted(out var reservation, out _).ShouldBeTrue();
 
         await LedgerWorld.SettleAsync(process, reservation!, 123);

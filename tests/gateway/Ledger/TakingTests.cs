@@ -1,5 +1,5 @@
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Tests.Ledger;
 
@@ -8,7 +8,7 @@ public sealed class TakingTests
     [Fact]
     public void Of_AHardLimitWithEnough_TakesTheWhole()
     {
-        var taking = Of([new Take(Samples.Tokens(1000), 400)], used: 500);
+        var taking = Of([new Claim(Samples.Tokens(1000), 400)], used: 500);
 
         (taking.Short.Count, taking.Amounts[0]).ShouldBe((0, 400));
     }
@@ -16,7 +16,7 @@ public sealed class TakingTests
     [Fact]
     public void Of_AHardLimitWithTooLittle_IsShortByTheEstimate()
     {
-        var shortage = Of([new Take(Samples.Tokens(1000), 600)], used: 500).Short.ShouldHaveSingleItem();
+        var shortage = Of([new Claim(Samples.Tokens(1000), 600)], used: 500).Short.ShouldHaveSingleItem();
 
         (shortage.Needed, shortage.State.Remaining).ShouldBe((600, 500));
     }
@@ -43,7 +43,7 @@ public sealed class TakingTests
     [Fact]
     public void Of_SeveralGifts_EachCoverWhatTheLeastOfThemDoes()
     {
-        Take[] takes = [Samples.Gift(1000, 600, "a"), Samples.Gift(1000, 600, "b"), Samples.Pay(600)];
+        Claim[] takes = [Samples.Gift(1000, 600, "a"), Samples.Gift(1000, 600, "b"), Samples.Pay(600)];
 
         var taking = Of(takes, (500, 0), (800, 0), (0, Samples.Usd));
 
@@ -70,11 +70,11 @@ public sealed class TakingTests
     [Fact]
     public void Of_AnUnknownRow_RefusesNothing()
     {
-        Taking.Of([new Take(Samples.Tokens(10), 11), Samples.Gift(10, 5), Samples.Pay(5)], _ => null).Short.ShouldBeEmpty();
+        Allocation.Of([new Claim(Samples.Tokens(10), 11), Samples.Gift(10, 5), Samples.Pay(5)], _ => null).Short.ShouldBeEmpty();
     }
 
-    private static Taking Of(IReadOnlyList<Take> takes, long used) => Of(takes, (used, 0));
+    private static Allocation Of(IReadOnlyList<Claim> takes, long used) => Of(takes, (used, 0));
 
-    private static Taking Of(IReadOnlyList<Take> takes, params (long Used, long Bought)[] rows) =>
-        Taking.Of(takes, key => Samples.Row(takes, rows, key), Samples.Now);
+    private static Allocation Of(IReadOnlyList<Claim> takes, params (long Used, long Bought)[] rows) =>
+        Allocation.Of(takes, key => Samples.Row(takes, rows, key), Samples.Now);
 }

@@ -1,4 +1,6 @@
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared.Ledger;
 using Xunit.Abstractions;
 

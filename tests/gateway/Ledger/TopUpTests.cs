@@ -1,8 +1,8 @@
-using Freeway.Gateway.Catalogue;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
@@ -222,10 +222,10 @@ public sealed class TopUpTests : IDisposable
     private TopUps NewTopUps() =>
         new(_process.Ledger, _orgs, FixedCatalogue.Of(new CatalogueSnapshot([], [], [], PlanBook.PayAsYouGo with { Name = "premium", Purchases = Rules })));
 
-    private Task<Decision<AccountState>> BuyAsync(string id, long nanos) =>
+    private Task<Result<AccountState>> BuyAsync(string id, long nanos) =>
         NewTopUps().TopUpAsync(LedgerWorld.Org, new Purchase(id, nanos, _world.Time.Now), Rules, CancellationToken.None);
 
-    private Task<Decision<AccountState>> TopUpAsync(LedgerProcess process, string id, int usd) =>
+    private Task<Result<AccountState>> TopUpAsync(LedgerProcess process, string id, int usd) =>
         process.Ledger.TopUpAsync(LedgerWorld.Org, new Purchase(id, usd * Samples.Usd, _world.Time.Now), CancellationToken.None);
 
     private async Task<AccountState> AcceptAsync(LedgerProcess process, string id, int usd)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
 using FsCheck;
 using FsCheck.Fluent;

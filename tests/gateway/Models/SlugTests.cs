@@ -1,5 +1,5 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
 using FsCheck;
 using FsCheck.Fluent;
 

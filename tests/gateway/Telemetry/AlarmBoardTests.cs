@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Operations.Alarms;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,18 +31,18 @@ public sealed class AlarmBoardTests
     [Fact]
     public async Task Alarm_ThatLasts_KeepsItsBeginning_AndEndsWhenAllIsWell()
     {
-        AlarmSight? sight = new(null, "1 of them");
-        var board = Board(new ScriptedAlarm("one", _ => Task.FromResult<AlarmSight?>(sight)));
+        AlarmStatus? sight = new(null, "1 of them");
+        var board = Board(new ScriptedAlarm("one", _ => Task.FromResult<AlarmStatus?>(sight)));
         var began = _clock.GetUtcNow();
 
         await board.LookAsync(CancellationToken.None);
-        sight = new AlarmSight(null, "2 of them");
+        sight = new AlarmStatus(null, "2 of them");
         var raised = await LaterAsync(board);
         raised.ShouldHaveSingleItem().ShouldBe(new RaisedAlarm("one", began, "2 of them", "Look at it."));
 
         sight = null;
         (await LaterAsync(board)).ShouldBeEmpty();
-        sight = new AlarmSight(null, "again");
+        sight = new AlarmStatus(null, "again");
         (await LaterAsync(board)).ShouldHaveSingleItem().Since.ShouldBe(_clock.GetUtcNow());
     }
 
@@ -67,7 +68,7 @@ public sealed class AlarmBoardTests
             new ScriptedAlarm("hangs", _ =>
             {
                 asked.SetResult();
-                return new TaskCompletionSource<AlarmSight?>().Task;
+                return new TaskCompletionSource<AlarmStatus?>().Task;
             }),
             new ScriptedAlarm("other", _ => Sight("bad")));
 
@@ -82,7 +83,7 @@ public sealed class AlarmBoardTests
     [Fact]
     public async Task Caller_WhoLeaves_EndsNoLookOfOthers()
     {
-        var answer = new TaskCompletionSource<AlarmSight?>();
+        var answer = new TaskCompletionSource<AlarmStatus?>();
         var board = Board(new ScriptedAlarm("one", _ => answer.Task));
         using var gone = new CancellationTokenSource();
 
@@ -90,7 +91,7 @@ public sealed class AlarmBoardTests
         var staying = board.LookAsync(CancellationToken.None);
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(leaving);
-        answer.SetResult(new AlarmSight(null, "bad"));
+        answer.SetResult(new AlarmStatus(null, "bad"));
 
         (await staying).ShouldHaveSingleItem();
     }
@@ -109,9 +110,9 @@ public sealed class AlarmBoardTests
             }
         });
         listener.Start();
-        AlarmSight? sight = new(null, "bad");
+        AlarmStatus? sight = new(null, "bad");
         var log = new MessageLog();
-        var board = new AlarmBoard([new ScriptedAlarm(name, _ => Task.FromResult<AlarmSight?>(sight))], _clock, log);
+        var board = new AlarmBoard([new ScriptedAlarm(name, _ => Task.FromResult<AlarmStatus?>(sight))], _clock, log);
 
         for (var minute = 0; minute < 7; minute++)
         {
@@ -124,7 +125,7 @@ public sealed class AlarmBoardTests
         log.Lines.ShouldBe([$"Alarm {name} has lasted 0 min: bad Look at it.", $"Alarm {name} has lasted 5 min: bad Look at it.", $"The alarm {name} is over after 7 min"]);
     }
 
-    private static Task<AlarmSight?> Sight(string detail) => Task.FromResult<AlarmSight?>(new AlarmSight(null, detail));
+    private static Task<AlarmStatus?> Sight(string detail) => Task.FromResult<AlarmStatus?>(new AlarmStatus(null, detail));
 
     private AlarmBoard Board(params IAlarm[] alarms) => new(alarms, _clock, NullLogger<AlarmBoard>.Instance);
 

@@ -1,5 +1,10 @@
 using System.Diagnostics;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Inference;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Tests.Telemetry;
 

@@ -1,9 +1,9 @@
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Tests.Telemetry;
 
 /// <summary>An alarm that sees what it is told to, and counts how often it is asked.</summary>
-internal sealed class ScriptedAlarm(string name, Func<CancellationToken, Task<AlarmSight?>> look) : IAlarm
+internal sealed class ScriptedAlarm(string name, Func<CancellationToken, Task<AlarmStatus?>> look) : IAlarm
 {
     private int _looks;
 
@@ -13,7 +13,7 @@ internal sealed class ScriptedAlarm(string name, Func<CancellationToken, Task<Al
 
     public int Looks => _looks;
 
-    public Task<AlarmSight?> LookAsync(CancellationToken cancellation)
+    public Task<AlarmStatus?> LookAsync(CancellationToken cancellation)
     {
         Interlocked.Increment(ref _looks);
         return look(cancellation);

@@ -1,5 +1,4 @@
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Routing;
+using Freeway.Gateway.Plans;
 using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Tests.Upstreams;

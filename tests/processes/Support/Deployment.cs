@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using Freeway.Adapters.Tables;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;

@@ -1,4 +1,4 @@
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Runner.Local;
 
 namespace Freeway.Runner.Tests.Local;

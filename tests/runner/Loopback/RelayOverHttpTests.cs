@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
-using Freeway.Gateway.Inference.Relays;
-using Freeway.Gateway.Metering;
+using Freeway.Gateway.Inference.Metering;
+using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Models;
 using Freeway.Runner.Loopback;
 using Microsoft.Extensions.Options;

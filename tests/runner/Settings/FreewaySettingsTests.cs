@@ -1,4 +1,5 @@
 using Freeway.Functions.Settings;
+using Freeway.Gateway.Upstreams;
 using Freeway.Runner.Tests.Broker;
 using Microsoft.Extensions.Configuration;
 
@@ -51,7 +52,7 @@ public sealed class FreewaySettingsTests : IDisposable
         UpstreamWithKey("secret").Ready.ShouldBeTrue();
     }
 
-    private Freeway.Gateway.Routing.Upstream UpstreamWithKey(string value) => Read("fastrouter", ("A_KEY", value)).Catalogue.Snapshot.UpstreamOf("keyed");
+    private Freeway.Gateway.Upstreams.Upstream UpstreamWithKey(string value) => Read("fastrouter", ("A_KEY", value)).Catalogue.Snapshot.UpstreamOf("keyed");
 
     private static long Daily(FreewaySettings settings) => settings.Catalogue.Snapshot.Plans.Find("fastrouter-free")!.Limits[0].Limit.Amount;
 

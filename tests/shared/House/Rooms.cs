@@ -8,7 +8,7 @@ public static class Rooms
 {
     /// <summary>The gateway's rooms in the order in which a request walks through them; each may use those before it.</summary>
     public static readonly IReadOnlyList<string> InOrder =
-        ["Core", "Telemetry", "Refusals", "Audit", "Keys", "Models", "Policies", "Metering", "Ledger", "Routing", "Catalogue", "Upstreams", "ActivityLog", "Reconciliation", "Inference", "Simulation", "Views", "Administration"];
+        ["Core", "Identity", "Models", "Plans", "Ledger", "Upstreams", "Catalogue", "ActivityLog", "Inference", "Operations", "Api"];
 
     /// <summary>Uses that reach to the right, as "type → type".</summary>
     /// <param name="home">The namespace that holds the rooms looked at.</param>

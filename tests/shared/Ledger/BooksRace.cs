@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Reconciliation;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Operations.Reconciliation;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Shared.Ledger;
 

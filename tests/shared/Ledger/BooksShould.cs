@@ -1,4 +1,4 @@
-using Freeway.Gateway.Reconciliation;
+using Freeway.Gateway.Operations.Reconciliation;
 
 namespace Freeway.Tests.Shared.Ledger;
 

@@ -1,8 +1,8 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Reconciliation;
+using Freeway.Gateway.Operations.Reconciliation;
+using Freeway.Gateway.Plans;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freeway.Tests.Shared.Ledger;
@@ -148,9 +148,9 @@ public sealed class BooksWorld(
 
     public Task SaveAsync(KeyHash hash, Caller caller, CancellationToken cancellation) => Task.CompletedTask;
 
-    private static IReadOnlyList<Take> Takes(long requests, long tokens) =>
+    private static IReadOnlyList<Claim> Takes(long requests, long tokens) =>
     [
-        new Take(Daily, requests), new Take(Minute, requests), new Take(Monthly, tokens), new Take(AtOnce, 1),
-        Take.Beyond(Account.Prepaid, _ => tokens * 7), Take.Beyond(Ceiling, _ => tokens * 7),
+        new Claim(Daily, requests), new Claim(Minute, requests), new Claim(Monthly, tokens), new Claim(AtOnce, 1),
+        Claim.Overage(Account.Prepaid, _ => tokens * 7), Claim.Overage(Ceiling, _ => tokens * 7),
     ];
 }

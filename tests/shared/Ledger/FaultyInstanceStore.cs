@@ -32,11 +32,11 @@ public sealed class FaultyInstanceStore(IInstanceStore inner, int seed, FaultRat
     public Task UnregisterAsync(string instance, string org, CancellationToken cancellation) =>
         CallAsync(() => inner.UnregisterAsync(instance, org, cancellation));
 
-    public Task<bool> TryClaimAsync(InstanceBeat beat, CancellationToken cancellation) => CallAsync(() => inner.TryClaimAsync(beat, cancellation));
+    public Task<bool> TryClaimAsync(InstanceHeartbeat beat, CancellationToken cancellation) => CallAsync(() => inner.TryClaimAsync(beat, cancellation));
 
     public Task RemoveAsync(string instance, CancellationToken cancellation) => CallAsync(() => inner.RemoveAsync(instance, cancellation));
 
-    public Task<IReadOnlyList<InstanceBeat>> ListAsync(CancellationToken cancellation) => CallAsync(() => inner.ListAsync(cancellation));
+    public Task<IReadOnlyList<InstanceHeartbeat>> ListAsync(CancellationToken cancellation) => CallAsync(() => inner.ListAsync(cancellation));
 
     public Task<IReadOnlyList<string>> OrgsAsync(string instance, CancellationToken cancellation) => CallAsync(() => inner.OrgsAsync(instance, cancellation));
 

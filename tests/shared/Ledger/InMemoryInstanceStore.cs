@@ -6,7 +6,7 @@ namespace Freeway.Tests.Shared.Ledger;
 public sealed class InMemoryInstanceStore : IInstanceStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, InstanceBeat> _beats = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InstanceHeartbeat> _beats = new(StringComparer.Ordinal);
     private readonly HashSet<(string Instance, string Org)> _orgs = [];
     private long _etags;
 
@@ -21,7 +21,7 @@ public sealed class InMemoryInstanceStore : IInstanceStore
             }
 
             // Only the instance itself and recovery write this row: another ETag than the known one is an own write whose answer was lost.
-            var beat = new InstanceBeat(instance, now, false, NextETag());
+            var beat = new InstanceHeartbeat(instance, now, false, NextETag());
             _beats[instance] = beat;
             return Task.FromResult<string?>(beat.ETag);
         }
@@ -45,7 +45,7 @@ public sealed class InMemoryInstanceStore : IInstanceStore
         }
     }
 
-    public Task<bool> TryClaimAsync(InstanceBeat beat, CancellationToken cancellation)
+    public Task<bool> TryClaimAsync(InstanceHeartbeat beat, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -68,11 +68,11 @@ public sealed class InMemoryInstanceStore : IInstanceStore
         }
     }
 
-    public Task<IReadOnlyList<InstanceBeat>> ListAsync(CancellationToken cancellation)
+    public Task<IReadOnlyList<InstanceHeartbeat>> ListAsync(CancellationToken cancellation)
     {
         lock (_gate)
         {
-            return Task.FromResult<IReadOnlyList<InstanceBeat>>([.. _beats.Values]);
+            return Task.FromResult<IReadOnlyList<InstanceHeartbeat>>([.. _beats.Values]);
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.Tests.Shared.Ledger;
 

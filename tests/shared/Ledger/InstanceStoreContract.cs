@@ -14,7 +14,7 @@ public abstract class InstanceStoreContract
 
         var etag = await BeatAsync(store, null);
 
-        (await ListAsync(store)).ShouldHaveSingleItem().ShouldBe(new InstanceBeat("one", Noon, false, etag!));
+        (await ListAsync(store)).ShouldHaveSingleItem().ShouldBe(new InstanceHeartbeat("one", Noon, false, etag!));
     }
 
     [Fact]
@@ -124,5 +124,5 @@ public abstract class InstanceStoreContract
     private static Task<string?> BeatAsync(IInstanceStore store, string? etag, DateTimeOffset? at = null) =>
         store.BeatAsync("one", at ?? Noon, etag, CancellationToken.None);
 
-    private static Task<IReadOnlyList<InstanceBeat>> ListAsync(IInstanceStore store) => store.ListAsync(CancellationToken.None);
+    private static Task<IReadOnlyList<InstanceHeartbeat>> ListAsync(IInstanceStore store) => store.ListAsync(CancellationToken.None);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Shared.Ledger;
 
@@ -22,8 +22,8 @@ public sealed class LedgerAudit
     private readonly Dictionary<(string Org, QuotaKey Quota, string Window), long> _used = [];
     private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Org, QuotaKey Quota, string Window), long> _overshot = [];
-    private readonly Dictionary<string, IReadOnlyList<Take>> _takes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IReadOnlyList<Take>> _uses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<Claim>> _takes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<Claim>> _uses = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Org, IdempotencyKey Key), IdempotencyRow> _repeats = [];
     private readonly Dictionary<(string Org, string Id), long> _bought = [];
     private readonly HashSet<string> _admitted = new(StringComparer.Ordinal);
@@ -107,7 +107,7 @@ public sealed class LedgerAudit
     }
 
     /// <summary>What a request is about to take: its holds are checked against this.</summary>
-    public void Expect(string requestId, IReadOnlyList<Take> takes)
+    public void Expect(string requestId, IReadOnlyList<Claim> takes)
     {
         lock (_gate)
         {
@@ -116,7 +116,7 @@ public sealed class LedgerAudit
     }
 
     /// <summary>What a request is about to have booked: the amounts are checked against this.</summary>
-    public void ExpectUse(string requestId, IReadOnlyList<Take> used)
+    public void ExpectUse(string requestId, IReadOnlyList<Claim> used)
     {
         lock (_gate)
         {
@@ -125,7 +125,7 @@ public sealed class LedgerAudit
     }
 
     /// <summary>True where a limit could not have given what one of these takes needs of it at some moment between these two.</summary>
-    public bool WasSpent(string org, IReadOnlyList<Take> takes, Take spent, DateTimeOffset from, DateTimeOffset until)
+    public bool WasSpent(string org, IReadOnlyList<Claim> takes, Claim spent, DateTimeOffset from, DateTimeOffset until)
     {
         lock (_gate)
         {
@@ -134,7 +134,7 @@ public sealed class LedgerAudit
     }
 
     /// <summary>A record whose amounts the audit can read back, with what was covered and charged.</summary>
-    public static byte[] Record(string requestId, Booked booked) => ActivityJson.Write(ActivityJson.Read(Record(requestId, booked.Amounts)) with
+    public static byte[] Record(string requestId, SettlementAmounts booked) => ActivityJson.Write(ActivityJson.Read(Record(requestId, booked.Amounts)) with
     {
         GiftedTokens = booked.Covered,
         CostNanos = booked.Charged,
@@ -163,7 +163,7 @@ public sealed class LedgerAudit
     {
         var record = ActivityJson.Read(finished.Record.Span);
         return record.ErrorCode is "aborted"
-            ? [.. finished.Holds.Select(hold => Account.Pays(hold.Quota.Source) || Leases.IsName(hold.Window) ? 0 : hold.Amount)]
+            ? [.. finished.Holds.Select(hold => Account.Pays(hold.Quota.Source) || ConcurrencyLeases.IsName(hold.Window) ? 0 : hold.Amount)]
             : [.. record.App!.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture))];
     }
 
@@ -291,13 +291,13 @@ public sealed class LedgerAudit
         var leases = row.Leases.Count is 0 ? [] : row.Leases.Text.Split(' ').ToList();
         var held = holds.Where(hold => hold.Window == row.Window.Id).Sum(hold => hold.Amount) + leases.Count;
         Check(row.Reserved == held, $"{row.Key} {row.Window.Id} has {row.Reserved} reserved, open requests hold {held}");
-        foreach (var lease in holds.Select(hold => hold.Window).Where(window => Leases.IsName(window) && !leases.Remove(window)))
+        foreach (var lease in holds.Select(hold => hold.Window).Where(window => ConcurrencyLeases.IsName(window) && !leases.Remove(window)))
         {
-            Check(Leases.IsOver(lease, _now() + Skew), $"{row.Key} has lost the lease {lease}");
+            Check(ConcurrencyLeases.IsOver(lease, _now() + Skew), $"{row.Key} has lost the lease {lease}");
         }
 
         // One that is over counts for nothing: it goes with the next reservation, not with the settlement that came too late for it.
-        leases.RemoveAll(lease => Leases.IsOver(lease, _now() + Skew));
+        leases.RemoveAll(lease => ConcurrencyLeases.IsOver(lease, _now() + Skew));
         Check(leases.Count is 0, $"{row.Key} has leases of nobody: {string.Join(' ', leases)}");
         var used = _used.GetValueOrDefault((org, row.Key, row.Window.Id));
         Check(row.Used == used, $"{row.Key} {row.Window.Id} has {row.Used} used, settled were {used}");

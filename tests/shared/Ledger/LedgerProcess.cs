@@ -1,5 +1,5 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Microsoft.Extensions.Logging.Abstractions;
 

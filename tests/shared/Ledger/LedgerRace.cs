@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Refusals;
 
 namespace Freeway.Tests.Shared.Ledger;
 
@@ -190,7 +190,7 @@ public sealed class LedgerRace : IDisposable
         var used = RaceTakes.Of(
             _scenario, _chance.Below(requests + 1), _chance.Below(tokens + 1) + (_chance.Happens(_scenario.Overruns) ? tokens : 0));
         _audit?.ExpectUse(id, used);
-        var outcome = once is null || _chance.Happens(0.3) ? null : new Outcome(200, "application/json", new byte[] { 1 });
+        var outcome = once is null || _chance.Happens(0.3) ? null : new RequestOutcome(200, "application/json", new byte[] { 1 });
         if (await process.Ledger.SettleAsync(reservation, used, booked => LedgerAudit.Record(id, booked), outcome, CancellationToken.None) is { } finished)
         {
             await process.Outbox.DeliverAsync(Org, finished, CancellationToken.None);

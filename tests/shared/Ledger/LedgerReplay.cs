@@ -1,5 +1,5 @@
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Shared.Ledger;
 
@@ -17,9 +17,9 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
         _rows[account.Key] = account with { Limit = account.Limit + purchase.Nanos };
     }
 
-    public void Reserve(RequestRow request, IReadOnlyList<Take>? takes)
+    public void Reserve(RequestRow request, IReadOnlyList<Claim>? takes)
     {
-        foreach (var hold in request.Holds.Where(hold => !Leases.IsName(hold.Window)))
+        foreach (var hold in request.Holds.Where(hold => !ConcurrencyLeases.IsName(hold.Window)))
         {
             var row = Row(hold.Quota);
             _rows[hold.Quota] = row.Window.Id == hold.Window ? row : row with { Window = new WindowSpan(hold.Window, null), Used = 0, Reserved = 0 };
@@ -30,7 +30,7 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
             var covered = takes.Where(IsGift).Select(take => Math.Min(take.Amount, Left(take))).DefaultIfEmpty(0).Min();
             foreach (var (take, hold) in takes.Zip(request.Holds))
             {
-                var wanted = IsGift(take) ? covered : take.Kind is TakeKind.Beyond ? Math.Max(0, take.After(covered)) : take.Amount;
+                var wanted = IsGift(take) ? covered : take.Kind is ClaimKind.Overage ? Math.Max(0, take.After(covered)) : take.Amount;
                 Check(hold.Amount == wanted, $"{request.RequestId} holds {hold.Amount} of {hold.Quota}, not {wanted}");
                 Check(wanted <= Left(take), $"{request.RequestId} was given {wanted} of {hold.Quota}, which had {Left(take)}");
             }
@@ -40,19 +40,19 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
     }
 
     /// <param name="used">What the request asked to be booked; null where its amounts were given.</param>
-    public void Settle(RequestRow request, IReadOnlyList<Take>? used, IReadOnlyList<long> amounts)
+    public void Settle(RequestRow request, IReadOnlyList<Claim>? used, IReadOnlyList<long> amounts)
     {
         if (used is not null)
         {
             var pairs = used.Zip(request.Holds).ToList();
             var covered = pairs.Where(pair => IsGift(pair.First))
                 .Select(pair => pair.Second.Amount is 0 ? 0 : Math.Min(pair.First.Amount, Room(pair.First, pair.Second))).DefaultIfEmpty(0).Min();
-            var charged = pairs.Where(pair => pair.First.Kind is TakeKind.Beyond)
+            var charged = pairs.Where(pair => pair.First.Kind is ClaimKind.Overage)
                 .Select(pair => Math.Min(Math.Max(0, pair.First.After(covered)), Room(pair.First, pair.Second))).DefaultIfEmpty(0).Min();
             foreach (var ((take, hold), amount) in pairs.Zip(amounts))
             {
                 var truth = IsGift(take) ? covered
-                    : take.Kind is TakeKind.Beyond ? charged
+                    : take.Kind is ClaimKind.Overage ? charged
                     : IsLease(take) ? 0
                     : take.Bound.Limit.Unit.IsStrict() ? Math.Min(take.Amount, Room(take, hold))
                     : take.Amount;
@@ -66,21 +66,21 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
 
     public void GiveBack(RequestRow request) => Add(request, hold => -hold.Amount, _ => 0);
 
-    private static bool IsGift(Take take) => take.Kind is TakeKind.AsFarAsItReaches;
+    private static bool IsGift(Claim take) => take.Kind is ClaimKind.AsFarAsItReaches;
 
-    private static bool IsLease(Take take) => take.Bound.Limit.Unit is LimitUnit.ConcurrentRequests;
+    private static bool IsLease(Claim take) => take.Bound.Limit.Unit is LimitUnit.ConcurrentRequests;
 
     private QuotaRow Row(QuotaKey key) => _rows.TryGetValue(key, out var row) ? row : before(key) ?? QuotaRow.Absent(key);
 
     /// <summary>Leases come and go with the clock: the audit compares their sets instead.</summary>
-    private long Left(Take take)
+    private long Left(Claim take)
     {
         var row = Row(take.Quota);
         var amount = take.Bound.Limit.IsPurchased ? row.Limit : take.Bound.Limit.Amount;
         return IsLease(take) ? amount : Math.Max(0, amount - row.Used - row.Reserved);
     }
 
-    private long Room(Take take, Hold hold) => hold.Amount + (Row(hold.Quota).Window.Id == hold.Window ? Left(take) : 0);
+    private long Room(Claim take, Hold hold) => hold.Amount + (Row(hold.Quota).Window.Id == hold.Window ? Left(take) : 0);
 
     private void Add(RequestRow request, Func<Hold, long> reserved, Func<Hold, long> used)
     {

@@ -1,5 +1,5 @@
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Shared.Ledger;
 
@@ -198,12 +198,12 @@ public abstract class LedgerStoreContract
             Unit = LimitUnit.ConcurrentRequests,
             Window = new WindowSpan("now", null),
             Reserved = 2,
-            Leases = Leases.None.With(Leases.Name(At)).With(Leases.Name(At.AddSeconds(1))),
+            Leases = ConcurrencyLeases.None.With(ConcurrencyLeases.Name(At)).With(ConcurrencyLeases.Name(At.AddSeconds(1))),
         };
 
         var etag = (await CommitAsync(store, new LedgerWrite.PutQuota(row))).ETags[0];
         (await ReadAsync(store, Daily)).ShouldBe(row with { ETag = etag });
-        row = row with { Reserved = 0, Leases = Leases.None, ETag = etag };
+        row = row with { Reserved = 0, Leases = ConcurrencyLeases.None, ETag = etag };
         etag = (await CommitAsync(store, new LedgerWrite.PutQuota(row))).ETags[0];
 
         (await ReadAsync(store, Daily)).ShouldBe(row with { ETag = etag });

@@ -11,12 +11,12 @@ internal sealed class LimitHistory
         (_left.TryGetValue((org, row.Key), out var history) ? history : _left[(org, row.Key)] = []).Add((at, row.Limit - row.Used - row.Reserved));
 
     /// <summary>True where a limit could not have given what one of these takes needs of it at some moment between these two.</summary>
-    public bool WasSpent(string org, IReadOnlyList<Take> takes, Take spent, DateTimeOffset from, DateTimeOffset until)
+    public bool WasSpent(string org, IReadOnlyList<Claim> takes, Claim spent, DateTimeOffset from, DateTimeOffset until)
     {
-        var covered = takes.Where(take => take.Kind is TakeKind.AsFarAsItReaches).Select(gift => Math.Min(gift.Amount, Least(gift))).DefaultIfEmpty(0).Min();
-        return Least(spent) < (spent.Kind is TakeKind.Beyond ? spent.After(covered) : spent.Amount);
+        var covered = takes.Where(take => take.Kind is ClaimKind.AsFarAsItReaches).Select(gift => Math.Min(gift.Amount, Least(gift))).DefaultIfEmpty(0).Min();
+        return Least(spent) < (spent.Kind is ClaimKind.Overage ? spent.After(covered) : spent.Amount);
 
-        long Least(Take take)
+        long Least(Claim take)
         {
             List<(DateTimeOffset At, long Left)> all =
                 [(DateTimeOffset.MinValue, take.Bound.Limit.IsPurchased ? 0 : take.Bound.Limit.Amount), .. _left.GetValueOrDefault((org, take.Quota)) ?? []];

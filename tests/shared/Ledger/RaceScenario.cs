@@ -1,4 +1,4 @@
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Shared.Ledger;
 

@@ -1,5 +1,5 @@
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Shared.Ledger;
 
@@ -11,16 +11,16 @@ public static class RaceTakes
 
     /// <param name="requests">How much it takes of limits on requests.</param>
     /// <param name="tokens">What it uses of everything that is counted by its content.</param>
-    public static IReadOnlyList<Take> Of(RaceScenario scenario, long requests, long tokens) =>
+    public static IReadOnlyList<Claim> Of(RaceScenario scenario, long requests, long tokens) =>
     [
-        .. scenario.Limits.Select(limit => new Take(limit, limit.Limit.Unit switch
+        .. scenario.Limits.Select(limit => new Claim(limit, limit.Limit.Unit switch
         {
             LimitUnit.Requests => requests,
             LimitUnit.ConcurrentRequests => 1,
             LimitUnit.NanoDollars => tokens * PerToken,
             _ => tokens,
         })),
-        .. scenario.Gifts.Select(gift => Take.AsFarAsItReaches(gift, tokens)),
-        .. scenario.Paid.Select(paid => Take.Beyond(paid, covered => (tokens - covered) * PerToken)),
+        .. scenario.Gifts.Select(gift => Claim.AsFarAsItReaches(gift, tokens)),
+        .. scenario.Paid.Select(paid => Claim.Overage(paid, covered => (tokens - covered) * PerToken)),
     ];
 }

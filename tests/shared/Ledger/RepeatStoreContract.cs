@@ -1,6 +1,6 @@
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Shared.Ledger;
 
@@ -38,14 +38,14 @@ public abstract class RepeatStoreContract
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    [InlineData(Outcome.MostBytes)]
+    [InlineData(RequestOutcome.MostBytes)]
     [InlineData(null)]
     public async Task Commit_ARepeatsOutcome_ComesBackByteForByte(int? length)
     {
         var store = await OpenAsync();
         var etag = (await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat))).ETags[0];
         var body = length is { } bytes ? Enumerable.Range(0, bytes).Select(index => (byte)(index * 7)).ToArray() : null;
-        var answer = new Outcome(429, body is null ? null : "text/plain; charset=utf-8", body is null ? default(ReadOnlyMemory<byte>?) : body);
+        var answer = new RequestOutcome(429, body is null ? null : "text/plain; charset=utf-8", body is null ? default(ReadOnlyMemory<byte>?) : body);
 
         await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat with { Outcome = answer, ETag = etag }));
 
@@ -59,7 +59,7 @@ public abstract class RepeatStoreContract
     public async Task Commit_ARepeatsFailure_ComesBackByItsCode()
     {
         var store = await OpenAsync();
-        var outcome = new Outcome(503, null, null) { Refusal = RefusalCode.Overloaded };
+        var outcome = new RequestOutcome(503, null, null) { Refusal = RefusalCode.Overloaded };
 
         await CommitAsync(store, new LedgerWrite.PutRepeat(Repeat with { Outcome = outcome }));
 
@@ -89,7 +89,7 @@ public abstract class RepeatStoreContract
         {
             Key = Key with { KeyId = $"key/{hour}" },
             At = At.AddHours(hour),
-            Outcome = new Outcome(200, "application/json", new byte[] { 1 }),
+            Outcome = new RequestOutcome(200, "application/json", new byte[] { 1 }),
         })];
         var etags = (await CommitAsync(store, [.. rows.Select(row => new LedgerWrite.PutRepeat(row))])).ETags;
         await CommitAsync(store, new LedgerWrite.PutQuota(Daily), new LedgerWrite.AddPurchase(new Purchase("a", 1, At)));

@@ -1,8 +1,6 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Simulation.World;
 
 namespace Freeway.Tests.Simulation.Checks;

@@ -1,6 +1,6 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Simulation.Checks;
 
@@ -119,7 +119,7 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
 
             // What a request may have used before it was cut off counts, unless it is money.
             if (record.ErrorCode is "aborted" && before.Holds.Any(hold =>
-                hold.Amount > 0 && !Account.Pays(hold.Quota.Source) && !Leases.IsName(hold.Window) && record.Booked?.Any(booked => booked.Limit == hold.Quota.Source && booked.Amount == hold.Amount) is not true))
+                hold.Amount > 0 && !Account.Pays(hold.Quota.Source) && !ConcurrencyLeases.IsName(hold.Window) && record.Booked?.Any(booked => booked.Limit == hold.Quota.Source && booked.Amount == hold.Amount) is not true))
             {
                 violated($"{row.RequestId} was aborted and not all that it held is booked");
             }

@@ -1,5 +1,5 @@
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Policies;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Simulation.Scheduling;
 
 namespace Freeway.Tests.Simulation.Checks;

@@ -17,7 +17,7 @@ public sealed class SimInstanceStore(Network network, SimProcess process, InMemo
     public Task UnregisterAsync(string instance, string org, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"forget {org} for {instance}", () => Done(table.UnregisterAsync(instance, org, default)), cancellation);
 
-    public Task<bool> TryClaimAsync(InstanceBeat beat, CancellationToken cancellation) =>
+    public Task<bool> TryClaimAsync(InstanceHeartbeat beat, CancellationToken cancellation) =>
         network.ToTableAsync(
             process, $"{process.Name} claims {beat.Instance}", async () =>
             {
@@ -34,7 +34,7 @@ public sealed class SimInstanceStore(Network network, SimProcess process, InMemo
     public Task RemoveAsync(string instance, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"remove {instance}", () => Done(table.RemoveAsync(instance, default)), cancellation);
 
-    public Task<IReadOnlyList<InstanceBeat>> ListAsync(CancellationToken cancellation) =>
+    public Task<IReadOnlyList<InstanceHeartbeat>> ListAsync(CancellationToken cancellation) =>
         network.ToTableAsync(process, "list instances", () => table.ListAsync(default), cancellation);
 
     public Task<IReadOnlyList<string>> OrgsAsync(string instance, CancellationToken cancellation) =>

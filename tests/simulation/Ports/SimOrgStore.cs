@@ -1,4 +1,4 @@
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Tests.Simulation.Scheduling;
 
 namespace Freeway.Tests.Simulation.Ports;

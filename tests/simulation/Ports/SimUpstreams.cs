@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Routing;
+using Freeway.Gateway.Plans;
 using Freeway.Gateway.Upstreams;
 using Freeway.Tests.Simulation.Checks;
 using Freeway.Tests.Simulation.Scheduling;

@@ -1,17 +1,15 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Catalogue;
 using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
-using Freeway.Gateway.Inference.Relays;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Inference.Metering;
+using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Ledger;
-using Freeway.Gateway.Metering;
-using Freeway.Gateway.Policies;
-using Freeway.Gateway.Reconciliation;
-using Freeway.Gateway.Routing;
-using Freeway.Gateway.Telemetry;
+using Freeway.Gateway.Operations.Reconciliation;
+using Freeway.Gateway.Plans;
 using Freeway.Gateway.Upstreams;
+using Freeway.Gateway.Upstreams.Routing;
 using Freeway.Tests.Simulation.Ports;
 using Freeway.Tests.Simulation.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
@@ -119,7 +117,7 @@ public sealed class Instance
             .AddSingleton(new ActivityIngestOptions { Patience = TimeSpan.FromSeconds(world.Seed % 3 is 0 ? 10 : 240) })
             // As the in-process host has it, and as the worker has it.
             .AddSingleton(new AfterAnswerOptions(world.Seed % 2 is 0 ? TimeSpan.FromSeconds(0.5) : null))
-            .AddSingleton(new SettingsKey(null))
+            .AddSingleton(new BootstrapKey(null))
             .AddSingleton<ILedgerStore>(new SimLedgerStore(world.Network, Process, world.Ledger))
             .AddSingleton<IInstanceStore>(new SimInstanceStore(world.Network, Process, world.Instances, world.Model))
             .AddSingleton<IActivityStore>(new SimActivityStore(world.Network, Process, world.Activity))
@@ -136,7 +134,7 @@ public sealed class Instance
             .AddSingleton<CurrentCatalogue>()
             .AddSingleton<IPlanSource>(provider => provider.GetRequiredService<CurrentCatalogue>())
             .AddSingleton<Authenticator>()
-            .AddHostedService<CatalogueKeeper>()
+            .AddHostedService<CatalogueWorker>()
             .AddMetering()
             .AddLedger()
             .AddRoutes()
@@ -144,7 +142,7 @@ public sealed class Instance
             .AddReconciliation()
             .AddInference();
         // Purges and the daily comparison are run by themselves.
-        services.RemoveAll<IClosingStep>().RemoveAll<IAlarm>();
+        services.RemoveAll<IDayClosingStep>().RemoveAll<IAlarm>();
         return services.BuildServiceProvider();
     }
 

@@ -1,9 +1,9 @@
 using System.IO.Pipelines;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
-using Freeway.Gateway.Inference.Bodies;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
-using Freeway.Gateway.Refusals;
 using Freeway.Tests.Simulation.Scheduling;
 
 namespace Freeway.Tests.Simulation.World;
@@ -45,11 +45,11 @@ public sealed class SimExchange(
 
     public void Leave() => _gone.Cancel();
 
-    public Decision<Wishes> ReadWishes() => new Wishes(null, idempotencyKey, scheduler.Happens(0.1));
+    public Result<RequestOptions> ReadWishes() => new RequestOptions(null, idempotencyKey, scheduler.Happens(0.1));
 
-    public Task<Decision<ReadOnlyMemory<byte>>> ReadBodyAsync() => Task.FromResult<Decision<ReadOnlyMemory<byte>>>(new ReadOnlyMemory<byte>(body));
+    public Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() => Task.FromResult<Result<ReadOnlyMemory<byte>>>(new ReadOnlyMemory<byte>(body));
 
-    public Task<Decision<UploadedForm>> ReadFormAsync() => throw new NotSupportedException();
+    public Task<Result<UploadedForm>> ReadFormAsync() => throw new NotSupportedException();
 
     public void Begin(AnswerHead head) => (HasBegun, Head) = (true, head);
 
@@ -72,7 +72,7 @@ public sealed class SimExchange(
         return Task.CompletedTask;
     }
 
-    public Task ReplayAsync(Outcome outcome)
+    public Task ReplayAsync(RequestOutcome outcome)
     {
         IsReplay = true;
         return Task.CompletedTask;
@@ -84,7 +84,7 @@ public sealed class SimExchange(
         return Task.CompletedTask;
     }
 
-    public ReadOnlyMemory<byte> Write(UsageNote note) => "{}"u8.ToArray();
+    public ReadOnlyMemory<byte> Write(UsageReport note) => "{}"u8.ToArray();
 
     /// <summary>A caller's connection: it takes what is written after a while, or never.</summary>
     private sealed class SimPipe(Scheduler scheduler, SimProcess process, bool reads, CancellationToken gone) : PipeWriter

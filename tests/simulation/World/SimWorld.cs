@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Freeway.Gateway.Catalogue;
+using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Catalogue.Versions;
-using Freeway.Gateway.Keys;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Operations.Reconciliation;
 using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 using Freeway.Tests.Simulation.Checks;
@@ -252,7 +253,7 @@ public sealed class SimWorld
         }
 
         var instance = AnyInstance() ?? AddInstance();
-        var report = default(Gateway.Reconciliation.ReconciliationReport);
+        var report = default(Gateway.Operations.Reconciliation.ReconciliationReport);
         // The closing of a day looks again at those before it, for records that came late.
         instance.Process.Start(
             async () =>
@@ -280,7 +281,7 @@ public sealed class SimWorld
 
     private sealed class SimCatalogueSource(SimWorld world, SimProcess process) : ICatalogueSource
     {
-        public async Task<CatalogueSight> LookAsync(CancellationToken cancellation) =>
+        public async Task<CatalogueObservation> LookAsync(CancellationToken cancellation) =>
             new(await world.Network.ToStorageAsync(process, "look at the catalogue", () => world.Catalogue));
     }
 }

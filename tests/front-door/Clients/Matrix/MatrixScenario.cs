@@ -1,4 +1,4 @@
-using Freeway.Gateway.Refusals;
+using Freeway.Gateway.Core;
 
 namespace Freeway.FrontDoor.Tests.Clients.Matrix;
 

@@ -1,0 +1,58 @@
+using Freeway.Functions.Settings;
+using Freeway.Functions.Telemetry;
+using Freeway.Gateway.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Functions.Http.Middleware;
+
+/// <summary>
+/// What holds for every HTTP door, in this order: the request's span, its ids, CORS, compression, an error of our shape where a door
+/// failed. ASP.NET Core's own middleware does the work; the worker has no web pipeline to put it in, so it is run from here.
+/// </summary>
+public sealed class HttpMiddleware : IFunctionsWorkerMiddleware
+{
+    private readonly RequestDelegate _pipeline;
+
+    public HttpMiddleware(IServiceProvider services, GatewayOptions options, IdSource ids, HttpEndpointRunner doorway, ILogger<HttpMiddleware> logger)
+    {
+        var app = new ApplicationBuilder(services);
+        app.Use(next => async http =>
+        {
+            RequestIdentity.Assign(http, ids);
+            PlainBody.Keep(http);
+            RequestSpan.Name(RequestIdentity.Of(http));
+            using var scope = logger.BeginScope(new RequestScope(RequestIdentity.Of(http).Id));
+            await next(http);
+        });
+        if (CorsOrigins.Read(options.CorsOrigins) is { Count: > 0 } origins)
+        {
+            app.UseCors(policy => CorsAnswers.Allow(policy, origins));
+        }
+
+        app.UseResponseCompression();
+        app.Run(http => doorway.GuardAsync(http, http.Features.GetRequiredFeature<PendingFunction>().RunAsync));
+        _pipeline = app.Build();
+    }
+
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is not { } http)
+        {
+            return next(context);
+        }
+
+        http.Features.Set(new PendingFunction(context, next));
+        return Tracing.IsOn ? RequestSpan.RunAsync(http, context, _pipeline) : _pipeline(http);
+    }
+}
+
+/// <summary>The function that a request waits for while it walks through the manners.</summary>
+internal sealed class PendingFunction(FunctionContext context, FunctionExecutionDelegate next)
+{
+    public Task RunAsync() => next(context);
+}

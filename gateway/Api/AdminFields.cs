@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+
+namespace Freeway.Gateway.Api;
+
+/// <summary>What several documents have in common, as it is read and written.</summary>
+internal static partial class AdminFields
+{
+    public const int LongestName = 200;
+    public const string IdRule = "must be 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first";
+
+    public static bool IsId(string id) => IdPattern.IsMatch(id);
+
+    /// <summary>An id that is given, or null.</summary>
+    public static string? Id(this FieldReader fields, string name = "id") => fields.Text(name, 64, IsId, IdRule);
+
+    public static Overflow? Overflow(this FieldReader fields) => fields.Word("overflow", WireNames.Of<Overflow>());
+
+    public static string? Usd(long? nanos) => nanos is { } amount ? Money.Format(amount) : null;
+
+    /// <summary>In nano-dollars. The digits are read as they are written: money is never a floating-point number.</summary>
+    public static long? Usd(this FieldReader fields, string name)
+    {
+        if (fields.Element(name) is not { } value)
+        {
+            return null;
+        }
+
+        var text = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Number => value.GetRawText(),
+            _ => "",
+        };
+        if (UsdPattern.IsMatch(text))
+        {
+            return (long)(decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * Money.NanosPerDollar);
+        }
+
+        fields.Add(name, "must be an amount of USD, nine digits before and after the point at most, a number or a string, e.g. \"25.00\"");
+        return null;
+    }
+
+    /// <summary>Whether the document is to be taken away or brought back; the time stays where it is gone already.</summary>
+    public static DateTimeOffset? DeletedAt(this FieldReader fields, DateTimeOffset? was, DateTimeOffset now) => fields.Flag("deleted") switch
+    {
+        true => was ?? now,
+        false => null,
+        null => was,
+    };
+
+    /// <summary>What is given, else what was; a member that must not be null is told of.</summary>
+    public static T Needed<T>(this FieldReader fields, string name, T? given, T was)
+    {
+        if (fields.Has(name) && fields.Element(name) is null)
+        {
+            fields.Add(name, "must not be null");
+        }
+
+        return given ?? was;
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex IdPattern { get; }
+
+    [GeneratedRegex(@"\A[0-9]{1,9}(\.[0-9]{1,9})?\z")]
+    private static partial Regex UsdPattern { get; }
+}
+
+/// <summary>Reads patterns of model ids, as the catalogue's plans have them.</summary>
+internal static class ModelFields
+{
+    private const int Most = 100;
+    private const int Longest = 200;
+
+    public static IReadOnlyList<string>? Models(this FieldReader fields, string name)
+    {
+        if (fields.Texts(name, Most, Longest) is not { } patterns)
+        {
+            return null;
+        }
+
+        if (patterns.Any(pattern => pattern is "!" || pattern.Any(sign => sign is '?' or '\\' || char.IsControl(sign))))
+        {
+            fields.Add(name, "must name models by id, with * for any characters and ! before those that are not meant");
+        }
+        else if (!patterns.Any(pattern => pattern[0] is not '!'))
+        {
+            fields.Add(name, "must name a model that is meant, e.g. \"*\"; null is for all");
+        }
+
+        return patterns;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Freeway.Gateway.Api;
+
+/// <summary>Asks one thing that this instance works with.</summary>
+public interface IReadinessProbe
+{
+    /// <summary>E.g. <c>table</c>.</summary>
+    string Name { get; }
+
+    /// <summary>False where this instance serves on without it: then it is degraded, and stays in rotation.</summary>
+    bool IsRequired => true;
+
+    /// <summary>True where the process has seen signs of trouble itself: what was well is then soon asked again.</summary>
+    bool IsDoubtful => false;
+
+    /// <summary>Ends well when the thing answers; takes nothing and changes nothing.</summary>
+    /// <exception cref="IOException">It does not; the message says why, without addresses or secrets.</exception>
+    Task ProbeAsync(CancellationToken cancellation);
+}

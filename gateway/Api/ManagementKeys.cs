@@ -1,0 +1,165 @@
+using System.Text.Json.Serialization;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+
+namespace Freeway.Gateway.Api;
+
+/// <summary>Management keys beside the one in the settings. None may be made, or become, stronger than who makes it.</summary>
+public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secrets, DocumentWriter filing, IdSource ids, TimeProvider clock)
+{
+    public Task<Result<Page<ManagementKeyResponse>>> ListAsync(ListQuery query, CancellationToken cancellation) => query.RunAsync(
+        documents, SubjectKind.ManagementKey, null, document => KeyDocuments.ManagementKey(document).Key, key => key.DeletedAt is null, ManagementKeyResponse.Of, cancellation);
+
+    public async Task<Result<DocumentResult<ManagementKeyResponse>>> FindAsync(string id, CancellationToken cancellation) =>
+        await documents.FindAsync(Subject.OfManagementKey(id), cancellation) is { } found ? Shown(found) : Refuse.NotFound("management key of this id");
+
+    /// <summary>The answer has the secret, once; a repeat under the same <c>Idempotency-Key</c> has not.</summary>
+    public async Task<Result<DocumentResult<ManagementKeyResponse>>> CreateAsync(AdminCommand command, CancellationToken cancellation)
+    {
+        if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
+        {
+            return refusal;
+        }
+
+        fields.Require("scopes");
+        var (given, now) = (fields.Id(), clock.GetUtcNow());
+        var id = given ?? ids.Next();
+        var key = ManagementKeyFields.Read(fields, new ManagementKey(id, id, []) { CreatedAt = now, CreatedBy = command.By.Id }, now);
+        if (key.ExpiresAt <= now)
+        {
+            fields.Add("expires_at", "must be in the future");
+        }
+
+        if (IsReserved(id))
+        {
+            fields.Add("id", "is taken by the gateway itself");
+        }
+
+        if (fields.Errors.Count > 0)
+        {
+            return Refuse.InvalidFields(fields.Errors);
+        }
+
+        if (Beyond(command.By, key) is { } stronger)
+        {
+            return stronger;
+        }
+
+        var (secret, subject) = (KeySecret.Create(KeyType.Management), Subject.OfManagementKey(id));
+        await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation);
+        var draft = KeyDocuments.Draft(null, new ManagementKeyDocument(key, [new StoredSecret(KeyHash.Of(secret))]));
+        return Shown(await filing.CreateAsync(command, "management_key.create", subject, draft, cancellation), secret);
+    }
+
+    public Task<Result<DocumentResult<ManagementKeyResponse>>> ChangeAsync(AdminCommand command, string id, CancellationToken cancellation) =>
+        ChangeAsync(command, "management_key.change", id, was =>
+        {
+            if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
+            {
+                return refusal;
+            }
+
+            var key = ManagementKeyFields.Read(fields, was.Key, clock.GetUtcNow());
+            return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors)
+                : Beyond(command.By, key) is { } stronger ? stronger
+                : KeyDocuments.Changed(was, was with { Key = key });
+        }, cancellation);
+
+    public Task<Result<DocumentResult<ManagementKeyResponse>>> DeleteAsync(AdminCommand command, string id, CancellationToken cancellation) => ChangeAsync(
+        command, "management_key.delete", id,
+        was => KeyDocuments.Changed(was, was with { Key = was.Key with { DeletedAt = was.Key.DeletedAt ?? clock.GetUtcNow() } }),
+        cancellation);
+
+    private async Task<Result<DocumentResult<ManagementKeyResponse>>> ChangeAsync(
+        AdminCommand command, string action, string id, Func<ManagementKeyDocument, Result<DocumentDraft>?> change, CancellationToken cancellation) => IsReserved(id)
+            ? Refuse.Conflict("This key is in the settings (Freeway__AdminKeyHash). Change it there.")
+            : Shown(await filing.ChangeAsync(command, action, Subject.OfManagementKey(id), was => change(KeyDocuments.ManagementKey(was)), cancellation));
+
+    private static bool IsReserved(string id) => id == Operator.OfSettings.Id || id == Operator.Freeway.Id;
+
+    /// <summary>What the key could do and its maker cannot.</summary>
+    private static Refusal? Beyond(Operator maker, ManagementKey key) =>
+        key.Scopes.Where(scope => !maker.May(scope)).Select(scope => Refuse.InsufficientScope(scope.WireName())).FirstOrDefault();
+
+    private static Result<DocumentResult<ManagementKeyResponse>> Shown(Result<WriteResult> decision, string? secret = null)
+    {
+        if (!decision.Accepted(out var filed, out var refusal))
+        {
+            return refusal;
+        }
+
+        var shown = Shown(filed.Document!);
+        return filed.IsReplay ? shown with { IsReplay = true } : shown with { Value = shown.Value with { Secret = secret } };
+    }
+
+    private static DocumentResult<ManagementKeyResponse> Shown(Document document) => new(ManagementKeyResponse.Of(KeyDocuments.ManagementKey(document).Key), document.Revision);
+}
+
+/// <summary>Reads a management key, or what is to change about one: what is left out stays, what is null is taken away.</summary>
+internal static class ManagementKeyFields
+{
+    /// <summary>The key as it shall be.</summary>
+    public static ManagementKey Read(FieldReader fields, ManagementKey was, DateTimeOffset now)
+    {
+        var (expires, scopes) = (fields.Time("expires_at"), Scopes(fields));
+        var key = was with
+        {
+            Label = fields.Needed("label", fields.Text("label", AdminFields.LongestName), was.Label),
+            Scopes = fields.Needed("scopes", scopes, was.Scopes),
+            Disabled = fields.Needed("disabled", fields.Flag("disabled"), was.Disabled) ?? false,
+            ExpiresAt = fields.Has("expires_at") ? expires : was.ExpiresAt,
+            DeletedAt = fields.DeletedAt(was.DeletedAt, now),
+        };
+        fields.Close();
+        return key;
+    }
+
+    private static List<AdminScope>? Scopes(FieldReader fields)
+    {
+        var known = WireNames.Of<AdminScope>();
+        if (fields.Texts("scopes", known.Names.Count, 20) is not { } words)
+        {
+            return null;
+        }
+
+        var scopes = words.Select(known.Find).OfType<AdminScope>().Distinct().Order().ToList();
+        if (words.Count is 0 || scopes.Count != words.Count)
+        {
+            fields.Add("scopes", $"must name some of {known}, each once");
+            return null;
+        }
+
+        return scopes;
+    }
+}
+
+/// <summary>A management key as the operator sees it.</summary>
+/// <param name="Scopes"><c>read</c>, <c>keys</c>, <c>billing</c>, <c>all</c>; every key may read.</param>
+/// <param name="ExpiresAt">From when on it is unknown; null for never.</param>
+/// <param name="DeletedAt">When it was taken away; left out while it is not.</param>
+public sealed record ManagementKeyResponse(
+    string Id,
+    string Label,
+    IReadOnlyList<string> Scopes,
+    bool Disabled,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ExpiresAt,
+    DateTimeOffset? CreatedAt,
+    string? CreatedBy,
+    DateTimeOffset? DeletedAt)
+{
+    [JsonPropertyOrder(-1)]
+    public string Object { get; } = "management_key";
+
+    /// <summary>What operators send. It is told once, when it is made; nobody can read it again.</summary>
+    public string? Secret { get; init; }
+
+    internal static ManagementKeyResponse Of(ManagementKey key) => new(
+        key.Id,
+        key.Label,
+        [.. key.Scopes.Select(scope => scope.WireName())],
+        key.Disabled,
+        key.ExpiresAt,
+        key.CreatedAt,
+        key.CreatedBy,
+        key.DeletedAt);
+}

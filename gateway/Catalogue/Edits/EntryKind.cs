@@ -1,9 +1,0 @@
-namespace Freeway.Gateway.Catalogue.Edits;
-
-/// <summary>What a catalogue is made of.</summary>
-public enum EntryKind
-{
-    Model,
-    Plan,
-    Upstream,
-}

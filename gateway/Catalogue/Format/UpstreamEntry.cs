@@ -1,0 +1,80 @@
+namespace Freeway.Gateway.Catalogue.Format;
+
+/// <summary>
+/// An upstream in <c>catalogue.json</c>, or a preset of one in <c>presets/upstreams/{name}.json</c>, whose shape is the same;
+/// <c>docs/upstreams.md</c> says what each field means.
+/// </summary>
+public sealed record UpstreamEntry
+{
+    /// <summary>Of the format; only in a preset.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>In a catalogue the preset that fills in what is left out; in a preset its own name.</summary>
+    public string? Preset { get; init; }
+
+    public string? Description { get; init; }
+
+    public IReadOnlyList<SourceEntry?>? Sources { get; init; }
+
+    /// <summary>Absolute; <c>{NAME}</c> in it is the setting NAME. The setting <c>Freeway__Upstreams__{name}__BaseUrl</c> goes before it.</summary>
+    public string? BaseUrl { get; init; }
+
+    /// <summary>The setting that holds its key; an upstream whose key is not set is not called. None for one that wants no key.</summary>
+    public string? KeySetting { get; init; }
+
+    public AuthEntry? Auth { get; init; }
+
+    public string? Naming { get; init; }
+
+    public IReadOnlyList<string?>? Surfaces { get; init; }
+
+    public string? ModelsPath { get; init; }
+
+    public string? KeyPath { get; init; }
+
+    public IReadOnlyList<LimitEntry?>? Limits { get; init; }
+
+    public IReadOnlyList<RateEntry?>? Rates { get; init; }
+
+    public IReadOnlyList<QuirkEntry?>? Quirks { get; init; }
+
+    public IReadOnlyList<RateLimitHeadersEntry?>? RateLimitHeaders { get; init; }
+
+    /// <summary>What is left out here, as the preset says it.</summary>
+    internal UpstreamEntry Else(UpstreamEntry? preset) => preset is null ? this : this with
+    {
+        Description = Description ?? preset.Description,
+        Sources = Sources ?? preset.Sources,
+        BaseUrl = BaseUrl ?? preset.BaseUrl,
+        KeySetting = KeySetting ?? preset.KeySetting,
+        Auth = Auth ?? preset.Auth,
+        Naming = Naming ?? preset.Naming,
+        Surfaces = Surfaces ?? preset.Surfaces,
+        ModelsPath = ModelsPath ?? preset.ModelsPath,
+        KeyPath = KeyPath ?? preset.KeyPath,
+        Limits = Limits ?? preset.Limits,
+        Rates = Rates ?? preset.Rates,
+        Quirks = Quirks ?? preset.Quirks,
+        RateLimitHeaders = RateLimitHeaders ?? preset.RateLimitHeaders,
+    };
+}
+
+/// <summary>The header that carries an upstream's key.</summary>
+/// <param name="Scheme">Stands before the key; left out where the key stands alone.</param>
+public sealed record AuthEntry(string? Header, string? Scheme = null);
+
+/// <summary>What has to be changed in a request before an upstream understands it.</summary>
+/// <param name="Surfaces">All of JSON where they are left out.</param>
+/// <param name="Models">As the upstream names them; all where they are left out.</param>
+/// <param name="Drop">Members to leave out.</param>
+/// <param name="Rename">Members to send under another name.</param>
+public sealed record QuirkEntry(
+    IReadOnlyList<string?>? Surfaces = null,
+    IReadOnlyList<string?>? Models = null,
+    IReadOnlyList<string?>? Drop = null,
+    IReadOnlyDictionary<string, string?>? Rename = null);
+
+/// <summary>The headers by which an upstream's answers tell of one limit.</summary>
+/// <param name="Window">Left out where they tell of whichever limit is nearest.</param>
+public sealed record RateLimitHeadersEntry(
+    string? Unit, string? Window = null, string? Limit = null, string? Remaining = null, string? Reset = null, string? ResetForm = null);

@@ -1,0 +1,24 @@
+namespace Freeway.Gateway.Core;
+
+/// <summary>
+/// Something that a person has to see to while the gateway serves on. Every room can bring its own: registered as a singleton
+/// of this type it is shown by <c>/health/ready</c>, measured and logged.
+/// </summary>
+public interface IAlarm
+{
+    /// <summary>In snake case, e.g. <c>dead_letters</c>; a dimension of <c>freeway.alarm</c>, so there is one for each alarm and no more.</summary>
+    string Name { get; }
+
+    /// <summary>What the person is to do, in a sentence.</summary>
+    string Remedy { get; }
+
+    /// <summary>Looks once. It is asked once a minute at most, whoever asks, and has five seconds.</summary>
+    /// <returns>Null where all is well.</returns>
+    /// <exception cref="IOException">It cannot be seen now; the alarm then stays as it was.</exception>
+    Task<AlarmStatus?> LookAsync(CancellationToken cancellation);
+}
+
+/// <summary>What an alarm is about.</summary>
+/// <param name="Since">Since when; null for since it was first seen.</param>
+/// <param name="Detail">How bad it is, for everybody to read: no org, no key, no text of a request.</param>
+public sealed record AlarmStatus(DateTimeOffset? Since, string Detail);

@@ -1,0 +1,85 @@
+namespace Freeway.Gateway.Core;
+
+/// <summary>An expected "no": a value, not an exception. Nothing was taken when one is returned.</summary>
+/// <param name="Code">What is wrong, for programs.</param>
+/// <param name="Message">What is wrong and what to do next, for people; never a secret, a prompt or a completion.</param>
+public sealed record Refusal(RefusalCode Code, string Message)
+{
+    /// <summary>The HTTP status: the code's own, unless the plan's dialect or the key asks for another one.</summary>
+    public int Status =>
+        Dialect is Dialect.Apilaplas && Code.IsQuota() ? 403
+        : Code is RefusalCode.FreeQuotaExceeded ? HardRefusal.Status()
+        : Code.Status();
+
+    /// <summary>The field of the request that is at fault, e.g. <c>model</c>.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>All that is wrong with the fields, the first being <see cref="Param"/>; empty where no more than that is known.</summary>
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+
+    /// <summary>How long to wait before the same request can succeed; null where waiting does not help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The limit that refused, for the codes that speak of one.</summary>
+    public SpentLimit? Limit { get; init; }
+
+    /// <summary>The bound on one request's content that refused, e.g. 512 for <c>max_tokens</c>; for <see cref="RefusalCode.CapExceeded"/>.</summary>
+    public string? Cap { get; init; }
+
+    /// <summary>The request that this one repeats.</summary>
+    public string? RepeatOf { get; init; }
+
+    /// <summary>How the caller's key wants to hear of a spent hard quota.</summary>
+    public HardRefusal HardRefusal { get; init; }
+
+    /// <summary>The shape of the body of a quota error.</summary>
+    public Dialect Dialect { get; init; }
+}
+
+/// <summary>The shape of a plan's quota errors.</summary>
+public enum Dialect
+{
+    [WireName("openai")]
+    OpenAi,
+
+    /// <summary>The flat body of seed 002, with status 403.</summary>
+    Apilaplas,
+}
+
+/// <summary>As what a key wants to be told that a hard quota is spent: clients stop at once at the last two, at the first few do.</summary>
+public enum HardRefusal
+{
+    TooManyRequests,
+    Forbidden,
+    PaymentRequired,
+}
+
+/// <summary>Statuses of spent hard quotas.</summary>
+public static class HardRefusals
+{
+    /// <summary>The HTTP status that a key asks for: 429, 403 or 402.</summary>
+    public static int Status(this HardRefusal refusal) => refusal switch
+    {
+        HardRefusal.TooManyRequests => 429,
+        HardRefusal.Forbidden => 403,
+        HardRefusal.PaymentRequired => 402,
+    };
+}
+
+/// <summary>The limit behind a refusal: of all that refuse, the one that binds longest.</summary>
+/// <param name="Source">Which limit: plan and limit name, e.g. <c>fastrouter-free.daily</c>.</param>
+/// <param name="Amount">What the limit allows in one window, in <paramref name="Unit"/>.</param>
+/// <param name="Used">What is used or reserved of it now.</param>
+/// <param name="Unit">E.g. <c>requests</c>.</param>
+/// <param name="Window">E.g. <c>day</c>.</param>
+/// <param name="ResetsAt">When the limit is whole again; null for a lifetime limit.</param>
+public sealed record SpentLimit(
+    string Source, decimal Amount, decimal Used, string Unit, string Window, DateTimeOffset? ResetsAt)
+{
+    /// <summary>Slugs that this org can call instead, best first.</summary>
+    public IReadOnlyList<string> Suggestions { get; init; } = [];
+}
+
+/// <summary>One of the things that are wrong with a request.</summary>
+/// <param name="Param">The field, e.g. <c>limits[0].unit</c>.</param>
+public sealed record FieldError(string Param, string Message);

@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Freeway.Gateway.Core;
+
+/// <summary>What a stage of the pipeline answers: a value to go on with, or a refusal to stop at.</summary>
+public readonly struct Result<T>
+    where T : notnull
+{
+    private readonly T? _value;
+    private readonly Refusal? _refusal;
+
+    private Result(T? value, Refusal? refusal) => (_value, _refusal) = (value, refusal);
+
+    public static implicit operator Result<T>(T value) => new(value, null);
+
+    public static implicit operator Result<T>(Refusal refusal) => new(default, refusal);
+
+    /// <summary>True with the value, or false with the refusal.</summary>
+    public bool Accepted([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        (value, refusal) = (_value, _refusal);
+        return _refusal is null;
+    }
+}

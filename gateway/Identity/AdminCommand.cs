@@ -1,0 +1,34 @@
+namespace Freeway.Gateway.Identity;
+
+/// <summary>What an operator asks to be done.</summary>
+/// <param name="By">Who asks.</param>
+/// <param name="Body">The request's body as it came; empty where there is none.</param>
+/// <param name="Expected">What the document must be, as <c>If-Match</c> says.</param>
+/// <param name="IdempotencyKey">1 to 200 characters, or null.</param>
+public sealed record AdminCommand(Operator By, ReadOnlyMemory<byte> Body, Precondition Expected, string? IdempotencyKey)
+{
+    /// <summary>What the gateway does by itself, e.g. for a machine's first key.</summary>
+    public static AdminCommand OfFreeway { get; } = new(Operator.Freeway, ReadOnlyMemory<byte>.Empty, Precondition.Anything, null);
+}
+
+/// <summary>What a caller takes a document to be when it asks for a change.</summary>
+/// <param name="Revisions">One of which it must have; null for any.</param>
+public readonly record struct Precondition(IReadOnlyList<string>? Revisions)
+{
+    /// <summary>Whatever it is.</summary>
+    public static Precondition Anything => default;
+
+    public bool Admits(string revision) => Revisions?.Contains(revision) is not false;
+}
+
+/// <summary>That something was done, where there is nothing to say about it.</summary>
+/// <param name="IsReplay">True where nothing was done because the same command was carried out before.</param>
+public sealed record CommandResult(bool IsReplay = false);
+
+/// <summary>A document as callers see it, with what they need to change it.</summary>
+/// <param name="Revision">For <c>ETag</c>; null where the answer is no document's.</param>
+public sealed record DocumentResult<T>(T Value, string? Revision)
+{
+    /// <summary>True where nothing was done because the same command was carried out before.</summary>
+    public bool IsReplay { get; init; }
+}

@@ -1,0 +1,54 @@
+using Freeway.Gateway.Core;
+
+namespace Freeway.Gateway.Identity;
+
+/// <summary>The first stage: who calls, and may they.</summary>
+public sealed class Authenticator(IKeyStore keys, BootstrapKey settings, TimeProvider clock)
+{
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+
+    /// <param name="secret">The key as the caller sent it, or null.</param>
+    /// <param name="waits">What the look-up may take.</param>
+    /// <param name="cancellation">Fires when the caller goes away.</param>
+    public async Task<Result<Caller>> AuthenticateAsync(
+        string? secret, WaitBudget waits, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(secret))
+        {
+            return Refuse.InvalidApiKey(missing: true);
+        }
+
+        if (KeySecret.TypeOf(secret) is KeyType.Management)
+        {
+            return Refuse.NeedsApiKey();
+        }
+
+        if (KeySecret.IsMistyped(secret))
+        {
+            return Refuse.InvalidApiKey(missing: false);
+        }
+
+        Caller? caller;
+        try
+        {
+            caller = await waits.SpendAsync(limit => keys.FindAsync(KeyHash.Of(secret), limit), cancellation);
+        }
+        catch (IOException)
+        {
+            return Refuse.KeysUnavailable(RetryAfterOutage);
+        }
+
+        return caller switch
+        {
+            null when settings.Is(secret) => Refuse.NeedsApiKey(),
+            null => Refuse.InvalidApiKey(missing: false),
+            { Key.ExpiresAt: { } end } when end <= clock.GetUtcNow() => Refuse.InvalidApiKey(missing: false),
+            { Key.Disabled: true } => Refuse.KeyDisabled(),
+            { Org.Disabled: true } => Refuse.OrgDisabled(),
+            _ => caller,
+        };
+    }
+}
+
+/// <summary>Who calls: the key that was presented and the org that it belongs to.</summary>
+public sealed record Caller(Org Org, ApiKey Key);

@@ -1,0 +1,16 @@
+namespace Freeway.Gateway.Identity;
+
+/// <summary>
+/// Which key a secret belongs to, by its hash. A pointer and no more: a secret opens what it points to only while the key's document
+/// has it among its secrets, so a pointer that is left behind is harmless. Outage stance: it throws.
+/// </summary>
+public interface ISecretStore
+{
+    /// <summary>The API key or management key, or null.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<Subject?> FindAsync(KeyHash hash, CancellationToken cancellation);
+
+    /// <summary>Again is the same.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task SaveAsync(KeyHash hash, Subject key, CancellationToken cancellation);
+}

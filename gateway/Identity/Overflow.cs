@@ -1,0 +1,17 @@
+using Freeway.Gateway.Core;
+
+namespace Freeway.Gateway.Identity;
+
+/// <summary>What happens to a request that finds a limit spent, from the narrowest to the widest.</summary>
+public enum Overflow
+{
+    /// <summary>It is refused.</summary>
+    Reject,
+
+    /// <summary>The next free model that fits and has quota answers instead.</summary>
+    [WireName("next_free", "next-free")]
+    NextFree,
+
+    /// <summary>What the gift does not cover is paid from the account.</summary>
+    Bill,
+}

@@ -1,0 +1,38 @@
+namespace Freeway.Gateway.Identity;
+
+/// <summary>What is changed.</summary>
+/// <param name="Id">Unique within its kind; a key's within its org.</param>
+/// <param name="Org">Whose it is; an org's own id for the org itself; null where it is the gateway's.</param>
+public sealed record Subject(SubjectKind Kind, string Id, string? Org = null)
+{
+    /// <summary>Its place among those of its kind.</summary>
+    public IReadOnlyList<string> Path => Org is null || Kind is SubjectKind.Org ? [Id] : [Org, Id];
+
+    public static Subject OfOrg(string id) => new(SubjectKind.Org, id, id);
+
+    public static Subject OfKey(string org, string id) => new(SubjectKind.Key, id, org);
+
+    public static Subject OfManagementKey(string id) => new(SubjectKind.ManagementKey, id);
+
+    public static Subject OfCredits(string org) => new(SubjectKind.Credits, org, org);
+}
+
+/// <summary>What an operator can change. Each kind is kept apart, under its name: the word in snake case.</summary>
+public enum SubjectKind
+{
+    Org,
+
+    /// <summary>An API key.</summary>
+    Key,
+
+    ManagementKey,
+
+    /// <summary>An org's account.</summary>
+    Credits,
+
+    /// <summary>What is offered: models, plans, upstreams.</summary>
+    Catalogue,
+
+    /// <summary>The books: closing of days, reconciliation, retention.</summary>
+    Books,
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+
+namespace Freeway.Gateway.Inference.Relay;
+
+/// <summary>Times and sizes of relaying an answer.</summary>
+public sealed class RelayOptions
+{
+    /// <summary>After how long without a byte to the caller an SSE comment goes out. 1 s to 200 s: front ends cut at 230 s.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>For how long an upstream may send nothing. 1 s to 1 h.</summary>
+    public TimeSpan UpstreamSilence { get; set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>For how long an upstream may keep the connection open after <c>[DONE]</c> or the last event. 0 to 1 min.</summary>
+    public TimeSpan UpstreamFarewell { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>In bytes. A longer event passes through as it comes, unread. 4 KiB to 64 MiB.</summary>
+    public int LongestEvent { get; set; } = 1 << 20;
+
+    /// <summary>In bytes. A longer token (a string, say) of a JSON answer ends the reading, not the relaying. 4 KiB to 64 MiB.</summary>
+    public int LongestToken { get; set; } = 16 << 20;
+}
+
+/// <summary>Holds <see cref="RelayOptions"/> to their bounds and reports all that are broken.</summary>
+public sealed class RelayOptionsValidator : IValidateOptions<RelayOptions>
+{
+    private const int KiB = 1 << 10;
+    private const int MiB = 1 << 20;
+
+    public ValidateOptionsResult Validate(string? name, RelayOptions options)
+    {
+        var errors = new ValidateOptionsResultBuilder();
+        Bound(nameof(RelayOptions.Heartbeat), options.Heartbeat.TotalSeconds, 1, 200, "seconds");
+        Bound(nameof(RelayOptions.UpstreamSilence), options.UpstreamSilence.TotalSeconds, 1, 3600, "seconds");
+        Bound(nameof(RelayOptions.UpstreamFarewell), options.UpstreamFarewell.TotalSeconds, 0, 60, "seconds");
+        Bound(nameof(RelayOptions.LongestEvent), options.LongestEvent, 4 * KiB, 64 * MiB, "bytes");
+        Bound(nameof(RelayOptions.LongestToken), options.LongestToken, 4 * KiB, 64 * MiB, "bytes");
+        return errors.Build();
+
+        void Bound(string option, double value, int least, int most, string unit)
+        {
+            if (!(value >= least && value <= most))
+            {
+                errors.AddError($"must be from {least} to {most} {unit}, not {value}.", option);
+            }
+        }
+    }
+}

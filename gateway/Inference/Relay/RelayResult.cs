@@ -1,0 +1,57 @@
+using Freeway.Gateway.Inference.Metering;
+
+namespace Freeway.Gateway.Inference.Relay;
+
+/// <summary>How an answer was relayed and what was seen of it in passing.</summary>
+public sealed record RelayResult
+{
+    public required RelayEnding Ending { get; init; }
+
+    /// <summary>As far as the upstream reported it.</summary>
+    public required TokenUsage Usage { get; init; }
+
+    /// <summary>The last one seen, as written; null where none was.</summary>
+    public required string? FinishReason { get; init; }
+
+    /// <summary>UTF-8 bytes of text, tool arguments and reasoning that the upstream produced.</summary>
+    public required long CompletionBytes { get; init; }
+
+    /// <summary>The model that the upstream says it used.</summary>
+    public required string? UpstreamModel { get; init; }
+
+    /// <summary>The upstream's id of the answer.</summary>
+    public required string? UpstreamId { get; init; }
+
+    /// <summary>From the start of the relay to the first event or byte of the body; null where there was none.</summary>
+    public required TimeSpan? FirstByteAfter { get; init; }
+
+    /// <summary>Whether the caller was sent anything, a heartbeat included. Where not, another status can still be answered.</summary>
+    public required bool AnyByteWritten { get; init; }
+
+    /// <summary>Whether the answer carried an <c>error</c> of the upstream's.</summary>
+    public required bool UpstreamReportedError { get; init; }
+
+    /// <summary>How many items came as <c>data</c>, or in a stream one by one: images, or embeddings.</summary>
+    public int Items { get; init; }
+
+    /// <summary>How long the sound was that the upstream listened to, rounded up; null where it does not say.</summary>
+    public long? Seconds { get; init; }
+
+    /// <summary>What the caller was sent, where that was to be kept, is complete and at most <see cref="JsonRelay.MostKept"/> bytes long.</summary>
+    public ReadOnlyMemory<byte>? Kept { get; init; }
+}
+
+public enum RelayEnding
+{
+    /// <summary>The whole answer went out.</summary>
+    Completed,
+
+    /// <summary>The upstream dropped, reported an error or ended too early. If anything was written, abort the connection.</summary>
+    UpstreamBroke,
+
+    /// <summary>The upstream was silent for too long. If anything was written, abort the connection.</summary>
+    UpstreamTimedOut,
+
+    /// <summary>The caller went away before the end; the upstream was cancelled.</summary>
+    CallerGone,
+}

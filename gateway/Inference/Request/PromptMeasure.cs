@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Freeway.Gateway.Inference.Request;
+
+/// <summary>
+/// Counts what of a request may reach the model: the bytes of texts as they are written, and images apart. An image
+/// that is sent in the request itself, as a data URL, is no text: its bytes are left out.
+/// </summary>
+internal ref struct PromptMeasure
+{
+    private Levels _levels;
+
+    public long Bytes { get; private set; }
+
+    public int Images { get; private set; }
+
+    /// <summary>Texts and arrays that stand side by side in the content; numbers make one text together.</summary>
+    public int Items { get; private set; }
+
+    /// <summary>Takes the value that the reader stands at, to its end, and looks for images in it.</summary>
+    /// <returns>False where the body ends or is nested too deep before that; nothing is then counted.</returns>
+    public bool TakeContent(ref Utf8JsonReader json)
+    {
+        var (start, first) = (json.TokenStartIndex, json.CurrentDepth);
+        var images = 0L;
+        while (true)
+        {
+            images += Image(ref json);
+            Items += json.CurrentDepth == first + 1 && json.TokenType is JsonTokenType.String or JsonTokenType.StartArray ? 1 : 0;
+            if (IsEnd(json.TokenType, json.CurrentDepth - first))
+            {
+                Bytes += json.BytesConsumed - start - images;
+                return true;
+            }
+
+            if (!RequestScan.GoesOn(ref json))
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Takes a value that is nothing but text, if it is prompt at all: a number or a flag says nothing to a model.</summary>
+    /// <inheritdoc cref="TakeContent" path="/returns"/>
+    public bool TakeOther(ref Utf8JsonReader json)
+    {
+        var (start, first) = (json.TokenStartIndex, json.CurrentDepth);
+        var counts = json.TokenType is JsonTokenType.String or JsonTokenType.StartObject or JsonTokenType.StartArray;
+        while (!IsEnd(json.TokenType, json.CurrentDepth - first))
+        {
+            if (!RequestScan.GoesOn(ref json))
+            {
+                return false;
+            }
+        }
+
+        Bytes += counts ? json.BytesConsumed - start : 0;
+        return true;
+    }
+
+    private static bool IsEnd(JsonTokenType token, int depth) =>
+        depth is 0 && token is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName);
+
+    /// <returns>How many bytes of an image the token holds.</returns>
+    private long Image(ref Utf8JsonReader json)
+    {
+        var depth = json.CurrentDepth;
+        switch (json.TokenType)
+        {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                _levels[depth + 1] = default;
+                break;
+            case JsonTokenType.EndObject:
+                Images += _levels[depth + 1].IsImage ? 1 : 0;
+                break;
+            case JsonTokenType.PropertyName:
+                _levels[depth].Name =
+                    json.ValueTextEquals("type"u8) ? PartName.Type
+                    : json.ValueTextEquals("image_url"u8) ? PartName.ImageUrl
+                    : json.ValueTextEquals("url"u8) ? PartName.Url
+                    : PartName.Other;
+                break;
+            case JsonTokenType.String:
+                return Text(ref json, depth);
+        }
+
+        return 0;
+    }
+
+    private long Text(ref Utf8JsonReader json, int depth)
+    {
+        ref var level = ref _levels[depth];
+        ref var part = ref level;
+        switch (level.Name)
+        {
+            case PartName.Type:
+                level.IsImage |= json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("input_image"u8) || json.ValueTextEquals("image"u8);
+                return 0;
+            case PartName.ImageUrl:
+                break;
+            case PartName.Url when depth > 0 && _levels[depth - 1].Name is PartName.ImageUrl:
+                part = ref _levels[depth - 1];
+                break;
+            default:
+                return 0;
+        }
+
+        part.IsImage = true; // some upstreams take a part by what it holds, whatever type it names
+        return json.ValueSpan.StartsWith("data:"u8) ? json.ValueSpan.Length : 0;
+    }
+
+    private enum PartName : byte
+    {
+        Other,
+        Type,
+        ImageUrl,
+        Url,
+    }
+
+    /// <summary>An open object or array: the member that is being read, and whether it has shown itself to be an image.</summary>
+    private record struct Level(PartName Name, bool IsImage);
+
+    [InlineArray(RequestBody.MaxDepth + 2)]
+    private struct Levels
+    {
+        private Level _first;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
+using Freeway.Gateway.Models;
+
+namespace Freeway.Gateway.Inference.Request;
+
+/// <summary>The names of the members that a surface acts on; they are found however they are escaped.</summary>
+internal sealed class RequestShape
+{
+    private const RequestField Always = RequestField.Model | RequestField.Models | RequestField.Content | RequestField.ServiceTier | RequestField.Provider | RequestField.Tools;
+
+    private static readonly (string Name, RequestField Field)[] Named =
+    [
+        ("model", RequestField.Model),
+        ("models", RequestField.Models),
+        ("service_tier", RequestField.ServiceTier),
+        ("provider", RequestField.Provider),
+        ("tools", RequestField.Tools),
+        ("stream", RequestField.Stream),
+        ("stream_options", RequestField.StreamOptions),
+        ("max_tokens", RequestField.MaxTokens),
+        ("max_completion_tokens", RequestField.MaxCompletionTokens),
+        ("max_output_tokens", RequestField.MaxOutputTokens),
+        ("n", RequestField.N),
+        ("best_of", RequestField.BestOf),
+        ("size", RequestField.Size),
+        ("stream_format", RequestField.StreamFormat),
+        ("previous_response_id", RequestField.PreviousResponse),
+        ("conversation", RequestField.Conversation),
+        ("prompt", RequestField.StoredPrompt),
+    ];
+
+    /// <summary>What reaches no model, wherever it is written.</summary>
+    private static readonly string[] Asides = ["user", "metadata", "logit_bias", "safety_identifier", "prompt_cache_key"];
+
+    private static readonly FrozenDictionary<Surface, RequestShape> Known = Surface.All.ToFrozenDictionary(surface => surface, surface => new RequestShape(surface));
+
+    private readonly (byte[] Name, RequestField Field)[] _members;
+
+    private RequestShape(Surface surface) => _members =
+    [
+        .. Named.Append((Name: surface.Content.Name, Field: RequestField.Content))
+            .Where(member => ((surface.Members | Always) & member.Field) is not 0)
+            .Concat(Asides.Concat(surface.Asides).Select(name => (Name: name, Field: RequestField.Aside)))
+            .Select(member => (Encoding.UTF8.GetBytes(member.Name), member.Field)),
+    ];
+
+    public static RequestShape Of(Surface surface) => Known[surface];
+
+    /// <summary>How one member is written.</summary>
+    public static string NameOf(RequestField field, Surface surface) => field switch
+    {
+        RequestField.Content => surface.Content.Name,
+        RequestField.IncludeUsage => "stream_options.include_usage",
+        _ => Named.Single(member => member.Field == field).Name,
+    };
+
+    /// <summary>The member of the body that the reader stands at the name of.</summary>
+    public RequestField Read(ref Utf8JsonReader json)
+    {
+        foreach (var (name, field) in _members)
+        {
+            if (json.ValueTextEquals(name))
+            {
+                return field;
+            }
+        }
+
+        return RequestField.Other;
+    }
+}

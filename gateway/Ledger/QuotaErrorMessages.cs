@@ -1,0 +1,106 @@
+using System.Globalization;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Plans;
+
+namespace Freeway.Gateway.Ledger;
+
+/// <summary>
+/// Puts a limit that is short into words. Clients match on them: only windows longer than a minute say "quota", and neither
+/// they nor a limit on concurrency speak of billing.
+/// </summary>
+internal static class QuotaErrorMessages
+{
+    public static string Of(QuotaShortage shortage) => shortage.State.Bound switch
+    {
+        { Source: Account.Source } => Credit(shortage),
+        { Source: Account.OrgCeilingSource or Account.KeyCeilingSource } => Ceiling(shortage),
+        { Limit.Unit: LimitUnit.ConcurrentRequests } => AtOnce(shortage.State),
+        { Limit.Window: LimitWindow.Minute } => Minute(shortage),
+        _ => Quota(shortage),
+    };
+
+    private static string Credit(QuotaShortage shortage)
+    {
+        var words = $"This request could cost {Shown(shortage, shortage.Needed)} USD and the account has {Shown(shortage, shortage.State.Remaining)} USD left. Top it up";
+        return shortage.Gift switch
+        {
+            { Remaining: > 0 } gift => $"{words}; or, as the gift has {Amount(gift, gift.Remaining)} left, lower max_tokens so that it covers the request.",
+            { Window.ResetsAt: not null } gift => $"{words}, or wait until {Time(gift)}, when the gift is whole again.",
+            _ => $"{words}, or lower max_tokens.",
+        };
+    }
+
+    private static string Ceiling(QuotaShortage shortage)
+    {
+        var state = shortage.State;
+        var whose = state.Bound.Source is Account.KeyCeilingSource ? "this key's" : "your organisation's";
+        return $"This request could cost {Shown(shortage, shortage.Needed)} USD and {Shown(shortage, state.Remaining)} USD are left of {whose} monthly spend ceiling"
+            + $" of {Shown(shortage, state.Amount)} USD. It is whole again at {Time(state)}; raise the ceiling, or lower max_tokens.";
+    }
+
+    private static string AtOnce(QuotaState state) => state.Amount is 1
+        ? "One request at a time is allowed here, and one is under way. Wait for it to end, then try again."
+        : $"{state.Amount} requests at a time are allowed here, and as many are under way. Wait for one to end, then try again.";
+
+    private static string Minute(QuotaShortage shortage)
+    {
+        var (state, unit) = (shortage.State, Unit(shortage.State));
+        return state.Remaining is 0 || shortage.Needed <= 1
+            ? $"Too many {unit} in this minute: {Shown(shortage, state.Amount)} are allowed. Wait for the next minute."
+            : shortage.Needed > state.Amount
+            ? $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Amount)} are allowed in a minute. {Cut(state)}."
+            : $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Remaining)} of the {Shown(shortage, state.Amount)} that are allowed in this minute are left."
+                + $" {Cut(state)}, or wait for the next minute.";
+    }
+
+    private static string Quota(QuotaShortage shortage)
+    {
+        var (state, limit) = (shortage.State, shortage.State.Bound.Limit);
+        if (state.Remaining > 0)
+        {
+            return $"This request could need {Amount(state, shortage.Needed)} and {Amount(state, state.Remaining)} are left of {Whose(state)} quota of {Allowance(state)}. {Cut(state)}"
+                + (state.Window.ResetsAt is null || shortage.Needed > state.Amount ? "." : $", or wait until {Time(state)}, when it is whole again.");
+        }
+
+        return (limit.Window, limit.Unit, limit.Scope) is (LimitWindow.Day, LimitUnit.Requests, LimitScope.OrgModel)
+            ? "Your organisation has reached the daily free request limit for this model."
+                + $" The quota of {limit.Amount} is whole again at {Time(state)}; drop the :free suffix to pay for this request."
+            : $"{Capital(Whose(state))} quota of {Allowance(state)} is used up."
+                + (state.Window.ResetsAt is null ? " It does not come back." : $" It is whole again at {Time(state)}.");
+    }
+
+    /// <summary>What makes a request need less of a unit.</summary>
+    private static string Cut(QuotaState state) => state.Bound.Limit.Unit switch
+    {
+        LimitUnit.Tokens or LimitUnit.OutputTokens or LimitUnit.MicroUnits or LimitUnit.NanoDollars => "Lower max_tokens",
+        LimitUnit.InputTokens => "Send a shorter prompt",
+        LimitUnit.Images => "Ask for fewer images",
+        LimitUnit.Characters => "Send a shorter text",
+        _ => "Ask for less",
+    };
+
+    private static string Whose(QuotaState state) => KeyLimits.IsOwn(state.Bound.Source) ? "this key's own"
+        : state.Bound.Limit.Scope is LimitScope.Key or LimitScope.KeyModel ? "this key's free"
+        : "your organisation's free";
+
+    private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
+
+    private static string Allowance(QuotaState state) => state.Bound.Limit.Window switch
+    {
+        LimitWindow.Lifetime => Amount(state, state.Amount),
+        LimitWindow.Rolling30Days => $"{Amount(state, state.Amount)} per 30 days",
+        var window => $"{Amount(state, state.Amount)} per {window.WireName()}",
+    };
+
+    private static string Amount(QuotaState state, long amount) => $"{Number(state.Bound.Limit.Unit, amount)} {Unit(state)}";
+
+    private static string Unit(QuotaState state) =>
+        state.Bound.Limit.Unit is LimitUnit.NanoDollars ? "USD" : state.Bound.Limit.Unit.WireName().Replace('_', ' ');
+
+    private static string Shown(QuotaShortage shortage, long amount) => Number(shortage.State.Bound.Limit.Unit, amount);
+
+    private static string Number(LimitUnit unit, long amount) => unit.Shown(amount).ToString(CultureInfo.InvariantCulture);
+
+    private static string Time(QuotaState state) =>
+        state.Window.ResetsAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,9 +1,0 @@
-using Microsoft.Extensions.DependencyInjection;
-
-namespace Freeway.Gateway.Metering;
-
-/// <summary>Brings what learns from usage: one for the process.</summary>
-public static class MeteringRegistration
-{
-    public static IServiceCollection AddMetering(this IServiceCollection services) => services.AddSingleton<TokenEstimator>();
-}

@@ -1,0 +1,155 @@
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Inference;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Models;
+
+namespace Freeway.Gateway.Operations.Simulation;
+
+/// <summary>
+/// One org's day under one catalogue: each request is bound, reserved and settled by the code that does it in earnest, over rows
+/// in memory. What is under way is held until the moment at which it had ended.
+/// </summary>
+/// <param name="caller">The org with a key, by the key's id.</param>
+/// <param name="settled">Hears of every request that has ended, with the sums that it adds.</param>
+internal sealed class OrgReplay(
+    CatalogueSnapshot catalogue, Func<string, CancellationToken, ValueTask<Caller>> caller, SimulatedLedger ledger, Action<string, SimulationSums> settled)
+{
+    /// <summary>A record's times are those of its arrival and its answer; the ledger decided a little after the one and was told a little after the other.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly PriorityQueue<OpenReplay, DateTimeOffset> _open = new();
+
+    public void TopUp(Purchase purchase) => ledger.TopUp(purchase.Nanos);
+
+    /// <summary>A request comes; where it is let through it is under way from now on.</summary>
+    /// <param name="force">Lets it through where only limits refuse.</param>
+    /// <exception cref="IOException">A store is out of reach.</exception>
+    public async Task<Verdict> OfferAsync(ActivityRecord record, bool force, CancellationToken cancellation)
+    {
+        SettleUntil(record.Time);
+        if (!(await QuoteAsync(record, VariantOf(record.Variant), record.Model, cancellation)).Accepted(out var quote, out var refusal))
+        {
+            return Verdict.Of(refusal);
+        }
+
+        var verdict = Take(record, quote);
+        if (!verdict.Admits && quote.Terms.NextFree.Contains(verdict.RefusedBy!))
+        {
+            foreach (var model in catalogue.Models.All.Where(model => model.FreeEnabled && model.Id != quote.Model.Id && (Surface.At(record.Endpoint) is not { } surface || model.IsFor(surface))))
+            {
+                if ((await QuoteAsync(record, Variant.Free, model.Id, cancellation)).Accepted(out var next, out _)
+                    && Take(record, next).Admits)
+                {
+                    return Verdict.Admitted;
+                }
+            }
+        }
+
+        if (!verdict.Admits && force)
+        {
+            Begin(record, quote, [.. quote.Takes.Select(take => take.Kind is ClaimKind.AsFarAsItReaches ? 0 : take.Amount)]);
+            return Verdict.Admitted;
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Whether it would be let through; nothing is taken.</summary>
+    /// <exception cref="IOException">A store is out of reach.</exception>
+    public async Task<Verdict> LookAsync(ActivityRecord record, CancellationToken cancellation)
+    {
+        SettleUntil(record.Time);
+        if (!(await QuoteAsync(record, VariantOf(record.Variant), record.Model, cancellation)).Accepted(out var quote, out var refusal))
+        {
+            return Verdict.Of(refusal);
+        }
+
+        var taking = ledger.Look(quote.Takes, record.Time);
+        return taking.Short is [] ? Verdict.Admitted : Verdict.Of(QuotaRefusal.Of(taking.Short, record.Time));
+    }
+
+    /// <summary>Ends what is under way.</summary>
+    public void Finish() => SettleUntil(DateTimeOffset.MaxValue);
+
+    private static Variant VariantOf(string? word) =>
+        word is null ? Variant.None : WireNames.Of<Variant>().Find(word) ?? Variant.None;
+
+    private async Task<Result<Quote>> QuoteAsync(ActivityRecord record, Variant variant, string modelId, CancellationToken cancellation)
+    {
+        var slug = new Slug(modelId, variant);
+        if (!catalogue.Models.Find(slug).Accepted(out var model, out var refusal)
+            || !catalogue.Plans.Bind(await caller(record.Key, cancellation), slug, model).Accepted(out var terms, out refusal))
+        {
+            return refusal;
+        }
+
+        var quote = new Quote(slug, model, terms, RecordedUse.Estimate(record, slug, model, terms), null);
+        await ledger.OpenAsync(quote.Takes, cancellation);
+        return quote;
+    }
+
+    private Verdict Take(ActivityRecord record, Quote quote)
+    {
+        var taking = ledger.Look(quote.Takes, record.Time);
+        if (taking.Short is not [] && _open.Count > 0)
+        {
+            SettleUntil(record.Time + Grace);
+            taking = ledger.Look(quote.Takes, record.Time);
+        }
+
+        if (taking.Short is not [])
+        {
+            return Verdict.Of(QuotaRefusal.Of(taking.Short, record.Time));
+        }
+
+        Begin(record, quote, taking.Amounts);
+        return Verdict.Admitted;
+    }
+
+    private void Begin(ActivityRecord record, Quote quote, IReadOnlyList<long> amounts) =>
+        _open.Enqueue(new OpenReplay(record, quote, ledger.Reserve(quote.Takes, amounts, record.Time)), record.Time.AddMilliseconds(record.LatencyMs));
+
+    private void SettleUntil(DateTimeOffset time)
+    {
+        while (_open.TryPeek(out _, out var ends) && ends <= time)
+        {
+            Settle(_open.Dequeue());
+        }
+    }
+
+    private void Settle(OpenReplay open)
+    {
+        var (record, quote, holds) = open;
+        if (RecordedUse.IsAborted(record))
+        {
+            // As recovery does: what it had held is booked, and nobody pays.
+            ledger.Settle(holds, [.. holds.Select(hold => Plans.Account.Pays(hold.Quota.Source) ? 0 : hold.Amount)]);
+            settled(quote.Model.Id, new SimulationSums { Admitted = 1 });
+            return;
+        }
+
+        var used = RecordedUse.Used(record, quote.Slug, quote.Model, quote.Terms);
+        var booked = ledger.Settle(QuoteClaims.Takes(quote.Terms, quote.Model, quote.Slug, used), holds);
+        var tier = quote.Tier(gifted: holds.Skip(quote.Terms.Hard.Count).Take(quote.Terms.Gifts.Count).Any(hold => hold.Amount > 0));
+        var tokens = Math.Max(used.Tokens, record.TotalTokens);
+        var gifted = QuoteClaims.Gifted(tier, quote.Terms, used, tokens, booked.Covered);
+        settled(quote.Model.Id, SimulationSums.Of(tier, gifted, tokens - gifted, booked.Charged));
+    }
+}
+
+/// <summary>A request of the simulated day that is under way.</summary>
+internal sealed record OpenReplay(ActivityRecord Record, Quote Quote, IReadOnlyList<Hold> Holds);
+
+/// <summary>Whether a catalogue lets a request through.</summary>
+/// <param name="RefusedBy">Null where it does; else the limit that refuses, by plan and name, or the code of the refusal.</param>
+internal readonly record struct Verdict(string? RefusedBy)
+{
+    public bool Admits => RefusedBy is null;
+
+    public static Verdict Admitted => default;
+
+    public static Verdict Of(Refusal refusal) => new(refusal.Limit?.Source ?? refusal.Code.WireName());
+}

@@ -1,0 +1,46 @@
+using Freeway.Gateway.Core;
+
+namespace Freeway.Gateway.Plans;
+
+/// <summary>What a limit counts; always in whole numbers, see <see cref="LimitUnits"/> for how callers see them.</summary>
+public enum LimitUnit
+{
+    Requests,
+    Tokens,
+    InputTokens,
+    OutputTokens,
+
+    /// <summary>Millionths of a compute unit, e.g. of a neuron: a rate per million tokens is then a whole number per token.</summary>
+    [WireName("compute_units")]
+    MicroUnits,
+
+    /// <summary>Nano-dollars: 1e-9 USD.</summary>
+    [WireName("usd")]
+    NanoDollars,
+    Images,
+    Characters,
+    Seconds,
+
+    /// <summary>Requests that are under way at the same time; such a limit has no window, its leases expire.</summary>
+    ConcurrentRequests,
+}
+
+/// <summary>
+/// What holds for every limit of a unit: the factor between what is written and what is counted, and how strict it is.
+/// </summary>
+public static class LimitUnits
+{
+    /// <summary>How many counted units one written unit is.</summary>
+    public static long Scale(this LimitUnit unit) => unit switch
+    {
+        LimitUnit.NanoDollars => 1_000_000_000,
+        LimitUnit.MicroUnits => 1_000_000,
+        _ => 1,
+    };
+
+    /// <summary>An amount as callers see it: 1,500,000,000 nano-dollars are 1.5.</summary>
+    public static decimal Shown(this LimitUnit unit, long amount) => amount / (decimal)unit.Scale();
+
+    /// <summary>True where a settlement may never take more than was held and is left: the caller would see the limit exceeded.</summary>
+    public static bool IsStrict(this LimitUnit unit) => unit is LimitUnit.NanoDollars or LimitUnit.Requests or LimitUnit.ConcurrentRequests;
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Freeway.Gateway.Core;
+
+namespace Freeway.Gateway.Plans;
+
+/// <summary>A named set of limits and caps that is offered to callers, e.g. <c>fastrouter-free</c>.</summary>
+public sealed record Plan(string Name, IReadOnlyList<PlanLimit> Limits)
+{
+    /// <summary>For the activity and for people; it changes with every change of the plan.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>For people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Where its numbers come from.</summary>
+    public IReadOnlyList<PlanSource> Sources { get; init; } = [];
+
+    public Billing Billing { get; init; } = Billing.Free;
+
+    /// <summary>The models that it is for.</summary>
+    public ModelSet Models { get; init; } = ModelSet.All;
+
+    /// <summary>What an org must be to use it at all; null for everybody.</summary>
+    public Condition? Eligible { get; init; }
+
+    public IReadOnlyList<PlanCaps> Caps { get; init; } = [];
+
+    public IReadOnlyList<PlanRate> Rates { get; init; } = [];
+
+    /// <summary>Whether a request counts whose content the upstream refuses.</summary>
+    public bool ChargeRejected { get; init; } = true;
+
+    public Dialect Dialect { get; init; }
+
+    public PurchaseRules Purchases { get; init; } = new(1, null);
+}
+
+/// <summary>The compute rate of some models of a plan; the first that matches counts.</summary>
+public sealed record PlanRate(ModelSet Models, ComputeRate Rate);
+
+/// <summary>The published fact that a plan's number comes from.</summary>
+/// <param name="Document">Its name, for people.</param>
+/// <param name="Date">As exact as it is known: <c>2026-01-31</c>, <c>2026-01</c>, <c>2026</c> or <c>undated</c>.</param>
+/// <param name="Fact">What the document says, in our words.</param>
+public sealed record PlanSource(string Document, string Date, Uri? Url, string Fact);
+
+/// <summary>Caps of a plan for some models; where several match a model, the narrowest of each bound counts.</summary>
+public sealed record PlanCaps(ModelSet Models, Caps Caps);
+
+/// <summary>The billing rules of a plan, in nano-dollars.</summary>
+/// <param name="Least">The smallest top-up that is taken.</param>
+/// <param name="PremiumFrom">A single top-up of this makes the org premium; null where the plan knows no premium.</param>
+public sealed record PurchaseRules(long Least, long? PremiumFrom)
+{
+    /// <summary>Why a top-up is not taken; null where it is large enough.</summary>
+    public Refusal? TooSmall(long nanos) => nanos >= Math.Max(1, Least)
+        ? null
+        : Refuse.InvalidField("usd", $"The least top-up is {LimitUnit.NanoDollars.Shown(Math.Max(1, Least)).ToString(CultureInfo.InvariantCulture)} USD.");
+}
+
+/// <summary>The plans that count now, for rooms that do not know the catalogue. They change while the process runs: take them anew for each piece of work.</summary>
+public interface IPlanSource
+{
+    /// <exception cref="IOException">No catalogue has been read yet, and none can be read now.</exception>
+    ValueTask<PlanBook> TakePlansAsync(CancellationToken cancellation);
+}
+
+/// <summary>What a model takes of compute units, all in millionths of one: per token, and per request.</summary>
+public sealed record ComputeRate(long PerInputToken, long PerOutputToken, long PerRequest);

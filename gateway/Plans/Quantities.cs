@@ -1,0 +1,40 @@
+namespace Freeway.Gateway.Plans;
+
+/// <summary>What one request uses, in every unit that a limit can count: as estimated before it is sent, or as it turned out.</summary>
+public sealed record Quantities
+{
+    /// <summary>1, or 0 where the request does not count.</summary>
+    public long Requests { get; init; }
+
+    public long Input { get; init; }
+
+    public long Output { get; init; }
+
+    public long Tokens => Input + Output;
+
+    public long Images { get; init; }
+
+    public long Characters { get; init; }
+
+    public long Seconds { get; init; }
+
+    /// <summary>Millionths of a compute unit.</summary>
+    public long MicroUnits { get; init; }
+
+    /// <summary>At the standard rate, whoever pays, in nano-dollars.</summary>
+    public long CostNanos { get; init; }
+
+    public long Of(LimitUnit unit) => unit switch
+    {
+        LimitUnit.Requests => Requests,
+        LimitUnit.Tokens => Tokens,
+        LimitUnit.InputTokens => Input,
+        LimitUnit.OutputTokens => Output,
+        LimitUnit.MicroUnits => MicroUnits,
+        LimitUnit.NanoDollars => CostNanos,
+        LimitUnit.Images => Images,
+        LimitUnit.Characters => Characters,
+        LimitUnit.Seconds => Seconds,
+        LimitUnit.ConcurrentRequests => 1,
+    };
+}

@@ -1,3 +1,0 @@
-namespace Freeway.Gateway.Views;
-
-public sealed record FreeUsage(long Requests, long TotalTokens);

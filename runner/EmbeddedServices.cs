@@ -1,0 +1,154 @@
+using Freeway.EmbeddedTables;
+using Freeway.Runner.Broker;
+using Freeway.Runner.Local;
+using Freeway.Runner.Loopback;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Runner;
+
+/// <summary>The parts around the functions that nobody named and that were therefore started here: tables, queue, upstream.</summary>
+internal sealed class EmbeddedServices : IAsyncDisposable
+{
+    public const string DefaultQueue = "activity";
+
+    private readonly Dictionary<string, string?> _settings = [];
+
+    private readonly ILoggerFactory _loggers;
+
+    private EmbeddedServices(DataFolder folder, ILoggerFactory loggers)
+    {
+        Folder = folder;
+        _loggers = loggers;
+    }
+
+    public DataFolder Folder { get; }
+
+    public TableDatabase? Tables { get; private set; }
+
+    public Azurite? Azurite { get; private set; }
+
+    public ServiceBusBroker? Broker { get; private set; }
+
+    public LoopbackUpstream? Upstream { get; private set; }
+
+    /// <summary>What the functions must be told to find them.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
+    public static async Task<EmbeddedServices> StartAsync(
+        FreewayHostOptions options, IConfiguration settings, DataFolder folder, CancellationToken cancellation)
+    {
+        var parts = new EmbeddedServices(folder, LoggerFactory.Create(options.ConfigureLogging));
+        try
+        {
+            // Azurite takes longest by far, so the others start beside it.
+            var tables = parts.StartTablesAsync(options, settings, cancellation);
+            try
+            {
+                if (!HostSettings.NamesServiceBus(settings))
+                {
+                    await parts.StartBrokerAsync(options, settings[HostSettings.ActivityQueue] ?? DefaultQueue);
+                }
+
+                if (!HostSettings.NamesLoopback(settings))
+                {
+                    await parts.StartUpstreamAsync(options, cancellation);
+                }
+            }
+            finally
+            {
+                await tables;
+            }
+
+            return parts;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Upstream is not null)
+        {
+            await Upstream.DisposeAsync();
+        }
+
+        if (Broker is not null)
+        {
+            await Broker.DisposeAsync();
+        }
+
+        if (Azurite is not null)
+        {
+            await Azurite.DisposeAsync();
+        }
+
+        Tables?.Dispose();
+        _loggers.Dispose();
+    }
+
+    private Task StartTablesAsync(FreewayHostOptions options, IConfiguration settings, CancellationToken cancellation)
+    {
+        if (HostSettings.NamesStorage(settings))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (options.UseAzurite)
+        {
+            return StartAzuriteAsync(options, cancellation);
+        }
+
+        Tables = LocalTables.Open(Folder, options.TableSync, options.Progress, _loggers);
+        _settings[HostSettings.Storage] = LocalTables.Connection;
+        return Task.CompletedTask;
+    }
+
+    private async Task StartAzuriteAsync(FreewayHostOptions options, CancellationToken cancellation)
+    {
+        Azurite = await Azurite.StartAsync(
+            new AzuriteOptions { Folder = Folder.Azurite, Port = options.Ports.Tables, Progress = options.Progress }, cancellation);
+        _settings[HostSettings.Storage] = Azurite.ConnectionString;
+        options.Progress($"tables: Azurite on port {Azurite.Port}");
+    }
+
+    private async Task StartBrokerAsync(FreewayHostOptions options, string queue)
+    {
+        var broker = new BrokerOptions { Port = options.Ports.Broker, DataFolder = Folder.Broker, Queues = [new QueueOptions(queue)] };
+        try
+        {
+            Broker = await ServiceBusBroker.StartAsync(broker, TimeProvider.System, _loggers);
+        }
+        catch (BrokerPortUnavailableException)
+        {
+            options.Progress($"port {broker.Port} is taken, so the broker takes another");
+            Broker = await ServiceBusBroker.StartAsync(broker with { Port = 0 }, TimeProvider.System, _loggers);
+        }
+
+        _settings[HostSettings.ServiceBus] = Broker.ConnectionString;
+        options.Progress($"queue: broker on port {Broker.Port}");
+    }
+
+    private async Task StartUpstreamAsync(FreewayHostOptions options, CancellationToken cancellation)
+    {
+        var loopback = new LoopbackOptions { Port = options.Ports.Upstream };
+        try
+        {
+            Upstream = await LoopbackUpstream.StartAsync(loopback, TimeProvider.System, cancellation);
+        }
+        catch (IOException)
+        {
+            options.Progress($"port {loopback.Port} is taken, so the loopback upstream takes another");
+            Upstream = await LoopbackUpstream.StartAsync(loopback with { Port = 0 }, TimeProvider.System, cancellation);
+        }
+
+        _settings[HostSettings.LoopbackUrl] = Upstream.BaseUrl;
+        options.Progress($"upstream: loopback at {Upstream.BaseUrl}");
+    }
+}
+
+/// <summary>TCP ports on 127.0.0.1 of the parts that a Freeway starts for itself.</summary>
+public sealed record EmbeddedPorts(int Tables = 0, int Broker = 0, int Upstream = 0);

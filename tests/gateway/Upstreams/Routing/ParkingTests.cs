@@ -1,0 +1,71 @@
+using Freeway.Gateway.Upstreams;
+using Freeway.Tests.Shared;
+
+namespace Freeway.Gateway.Tests.Upstreams.Routing;
+
+public sealed class ParkingTests
+{
+    private readonly ManualTime _time = new();
+    private readonly Parking _parking;
+
+    public ParkingTests() => _parking = new Parking(_time, new ParkingOptions());
+
+    [Fact]
+    public void Park_ThreeModelsAtATime_IsForTheWholeKey()
+    {
+        _parking.Park("key", "one", TimeSpan.FromSeconds(20));
+        _parking.Park("key", "two", TimeSpan.FromSeconds(20));
+        _parking.Until("key", "any").ShouldBeNull();
+        _parking.Park("key", "three", TimeSpan.FromSeconds(30));
+
+        _parking.Until("key", "any").ShouldBe(_time.GetUtcNow().AddSeconds(30));
+        _parking.Until("other", "any").ShouldBeNull();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        _parking.Until("key", "any").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Park_OneModel_LeavesTheOthers()
+    {
+        _parking.Park("key", "one", TimeSpan.FromSeconds(30));
+
+        _parking.Until("key", "one").ShouldNotBeNull();
+        _parking.Until("key", "other").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Park_TheUpstreamSaysAYear_IsBelievedADay() =>
+        _parking.Park("key", "model", TimeSpan.FromDays(365)).ShouldBe(_time.GetUtcNow().AddDays(1));
+
+    [Fact]
+    public void Park_AgainAndAgainWithoutATime_WaitsTwiceAsLongUpToABound()
+    {
+        List<double> waits = [];
+        for (var time = 0; time < 12; time++)
+        {
+            var until = _parking.Park("key", "model", null);
+            waits.Add((until - _time.GetUtcNow()).TotalSeconds);
+            _time.AdvanceTo(until);
+        }
+
+        waits[..4].ShouldBe([2, 4, 8, 16]);
+        waits[^1].ShouldBe(300);
+    }
+
+    [Fact]
+    public void Park_AnsweredInBetween_BeginsAnew()
+    {
+        _time.AdvanceTo(_parking.Park("key", "model", null));
+        _parking.Answered("key", "model");
+
+        _parking.Park("key", "model", null).ShouldBe(_time.GetUtcNow().AddSeconds(2));
+    }
+
+    [Fact]
+    public void Park_ShorterThanItIsAlready_StaysAsItIs()
+    {
+        var until = _parking.Park("key", "model", TimeSpan.FromMinutes(10));
+
+        _parking.Park("key", "model", TimeSpan.FromSeconds(1)).ShouldBe(until);
+    }
+}
