@@ -44,7 +44,8 @@ internal static class RaceCheck
             || (pair.Value == RefusalCode.OutcomeUnknown && audit.Finished(pair.Key) == 1));
         if (scenario is { Skew.Ticks: 0, RollsOver: false })
         {
-            race.Spent.ShouldAllBe(refusal => audit.WasSpent(LedgerRace.Org, refusal.Takes, refusal.Spent, refusal.AskedAt - scenario.OpenRefusalAge, refusal.AnsweredAt));
+            race.Spent.ShouldAllBe(refusal =>
+                audit.WasSpent(LedgerRace.Org, refusal, scenario.OpenRefusalAge, scenario.SettledRefusalAge));
         }
 
         race.Refused.Values.ShouldAllBe(code => Expected.Contains(code));

@@ -124,12 +124,14 @@ public sealed class LedgerAudit
         }
     }
 
-    /// <summary>True where a limit could not have given what one of these takes needs of it at some moment between these two.</summary>
-    public bool WasSpent(string org, IReadOnlyList<Claim> takes, Claim spent, DateTimeOffset from, DateTimeOffset until)
+    /// <summary>True where a process may refuse this request by rows that were no older than these ages when it was asked.</summary>
+    /// <param name="openAge">Of rows that refuse by what open requests hold.</param>
+    /// <param name="settledAge">Of rows that refuse by settled use alone.</param>
+    public bool WasSpent(string org, RaceRefusal refusal, TimeSpan openAge, TimeSpan settledAge)
     {
         lock (_gate)
         {
-            return _history.WasSpent(org, takes, spent, from, until);
+            return _history.WasSpent(org, refusal, openAge, settledAge);
         }
     }
 

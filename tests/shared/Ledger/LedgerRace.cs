@@ -123,6 +123,7 @@ public sealed class LedgerRace : IDisposable
         new(_rows(index), _instances(index), Queue, clock, (_scenario.Seed * 100) + index, faults, new LedgerOptions
         {
             OpenRefusalAge = _scenario.OpenRefusalAge,
+            SettledRefusalAge = _scenario.SettledRefusalAge,
             LeaseLasts = _scenario.LeaseLasts,
             OutageBackOff = TimeSpan.FromMilliseconds(4),
         });

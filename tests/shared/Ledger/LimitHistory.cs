@@ -5,23 +5,48 @@ namespace Freeway.Tests.Shared.Ledger;
 /// <summary>What every limit had left at every moment.</summary>
 internal sealed class LimitHistory
 {
-    private readonly Dictionary<(string Org, QuotaKey Quota), List<(DateTimeOffset At, long Left)>> _left = [];
+    private readonly Dictionary<(string Org, QuotaKey Quota), List<(DateTimeOffset At, QuotaRow Row)>> _rows = [];
 
-    public void Add(string org, QuotaRow row, DateTimeOffset at) =>
-        (_left.TryGetValue((org, row.Key), out var history) ? history : _left[(org, row.Key)] = []).Add((at, row.Limit - row.Used - row.Reserved));
-
-    /// <summary>True where a limit could not have given what one of these takes needs of it at some moment between these two.</summary>
-    public bool WasSpent(string org, IReadOnlyList<Claim> takes, Claim spent, DateTimeOffset from, DateTimeOffset until)
+    public void Add(string org, QuotaRow row, DateTimeOffset at)
     {
-        var covered = takes.Where(take => take.Kind is ClaimKind.AsFarAsItReaches).Select(gift => Math.Min(gift.Amount, Least(gift))).DefaultIfEmpty(0).Min();
+        if (!_rows.TryGetValue((org, row.Key), out var history))
+        {
+            history = _rows[(org, row.Key)] = [];
+        }
+
+        history.Add((at, row));
+    }
+
+    /// <summary>True where rows that a process may still remember when it refuses cannot give what the request needs.</summary>
+    /// <param name="openAge">How old a row may be that refuses by what open requests hold.</param>
+    /// <param name="settledAge">
+    /// How old a row may be that refuses by settled use alone. Use never falls within a window, but a purchase raises what an
+    /// account allows: a process that has not seen the purchase yet refuses for so long.
+    /// </param>
+    public bool WasSpent(string org, RaceRefusal refusal, TimeSpan openAge, TimeSpan settledAge)
+    {
+        var spent = refusal.Spent;
+        var covered = refusal.Takes.Where(take => take.Kind is ClaimKind.AsFarAsItReaches)
+            .Select(gift => Math.Min(gift.Amount, Least(gift))).DefaultIfEmpty(0).Min();
         return Least(spent) < (spent.Kind is ClaimKind.Overage ? spent.After(covered) : spent.Amount);
 
         long Least(Claim take)
         {
-            List<(DateTimeOffset At, long Left)> all =
-                [(DateTimeOffset.MinValue, take.Bound.Limit.IsPurchased ? 0 : take.Bound.Limit.Amount), .. _left.GetValueOrDefault((org, take.Quota)) ?? []];
-            var first = Math.Max(0, all.FindLastIndex(state => state.At <= from));
-            return Math.Max(0, all.Skip(first).TakeWhile(state => state.At <= until).Min(state => state.Left));
+            var amount = take.Bound.Limit.IsPurchased ? 0 : take.Bound.Limit.Amount;
+            var unwritten = QuotaRow.Absent(take.Quota) with { Limit = amount };
+            // A row whose window was over when the request was asked for counts as whole again.
+            var running = (_rows.GetValueOrDefault((org, take.Quota)) ?? [])
+                .Where(entry => entry.Row.Window.ResetsAt is not { } reset || reset > refusal.AskedAt);
+            List<(DateTimeOffset At, QuotaRow Row)> all = [(DateTimeOffset.MinValue, unwritten), .. running];
+            var open = Since(openAge).Min(row => row.Limit - row.Used - row.Reserved);
+            var settled = Since(settledAge).Min(row => row.Limit - row.Used);
+            return Math.Max(0, Math.Min(open, settled));
+
+            IEnumerable<QuotaRow> Since(TimeSpan age)
+            {
+                var first = all.FindLastIndex(entry => entry.At <= refusal.AskedAt - age);
+                return all.Skip(first).TakeWhile(entry => entry.At <= refusal.AnsweredAt).Select(entry => entry.Row);
+            }
         }
     }
 }

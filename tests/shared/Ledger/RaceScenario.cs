@@ -64,6 +64,9 @@ public sealed record RaceScenario(int Seed)
     /// <summary>How long a refusal may rest on what others hold.</summary>
     public TimeSpan OpenRefusalAge { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a refusal may rest on settled use, and so how late a purchase through another process is seen.</summary>
+    public TimeSpan SettledRefusalAge { get; init; } = TimeSpan.FromSeconds(30);
+
     public static BoundLimit DailyLimit(long amount, string subject = "demo/echo") =>
         new("fastrouter-free.daily", subject, new Limit("daily", LimitUnit.Requests, amount, LimitWindow.Day, LimitScope.OrgModel));
 
