@@ -146,7 +146,7 @@ public sealed class FreewayHost : IAsyncDisposable
     }
 
     private static FunctionAppOptions AppOptions(
-        FreewayHostOptions options, IConfiguration settings, OwnParts parts, string? masterKey) => new()
+        FreewayHostOptions options, IConfiguration settings, EmbeddedServices parts, string? masterKey) => new()
         {
             Assemblies = options.FunctionAssemblies ?? [typeof(FreewayFunctions).Assembly],
             Configuration = settings,

@@ -17,7 +17,7 @@ public sealed class FreewayHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Hosts_InOneProcess_StandSideBySideEachWithItsOwnParts()
+    public async Task Hosts_InOneProcess_StandSideBySideEachWithItsEmbeddedServices()
     {
         await using var one = await FreewayHost.StartAsync(new FreewayHostOptions());
         await using var other = await FreewayHost.StartAsync(new FreewayHostOptions());
