@@ -5,6 +5,7 @@ using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Api;
 using Freeway.Adapters.Tables;
 using Freeway.Adapters.Upstreams;
+using Freeway.Functions.Dashboard;
 using Freeway.Functions.Http;
 using Freeway.Functions.Http.Middleware;
 using Freeway.Functions.Http.OpenApi;
@@ -79,6 +80,7 @@ public static class FreewayFunctions
         })
         .AddSingleton<RouteTable>()
         .AddSingleton<ApiDocument>()
+        .AddSingleton<DashboardFiles>()
         .AddSingleton<HttpEndpointRunner>()
         .AddSingleton<UnmatchedRequestHandler>()
         .AddSingleton<CatalogueEntryHandler>();

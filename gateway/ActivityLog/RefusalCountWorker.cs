@@ -6,8 +6,11 @@ namespace Freeway.Gateway.ActivityLog;
 /// <summary>Writes the counts of refusals every few seconds while the process runs, and once more when it stops.</summary>
 public sealed class RefusalCountWorker(RefusalCounter tally, TimeProvider clock, ILogger<RefusalCountWorker> logger) : PeriodicWorker(Every, clock, logger)
 {
-    /// <summary>How many seconds of counts a process that dies can lose.</summary>
-    public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How many seconds of counts a process that dies can lose. The dashboard, which looks as often, shows a refusal
+    /// within five seconds.
+    /// </summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(1.5);
 
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(10);
     private readonly TimeProvider _clock = clock;

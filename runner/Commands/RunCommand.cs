@@ -77,6 +77,7 @@ internal static class Greeting
         output.WriteLine();
         output.WriteLine($"  API key    {host.ApiKey ?? "none seeded"}");
         output.WriteLine($"  admin key  {host.AdminKey ?? "as set by Freeway__AdminKeyHash"}");
+        output.WriteLine($"  dashboard  {url}/dashboard, with either key");
         output.WriteLine();
         output.WriteLine($$"""  curl -s {{chat}}'{"model":"demo/echo:free","messages":[{"role":"user","content":"Hello"}]}'""");
         output.WriteLine($$"""  curl -sN {{chat}}'{"model":"demo/echo:free","stream":true,"messages":[{"role":"user","content":"Hello"}]}'""");

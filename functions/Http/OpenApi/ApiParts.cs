@@ -11,6 +11,7 @@ internal static class ApiParts
     public static JsonObject Parameters => new()
     {
         ["slug"] = Parameter("slug", "path", """{"type":"string"}""", "A model id, with or without its suffix; slashes plain or percent-encoded.", "demo/echo:free"),
+        ["file"] = Parameter("file", "path", """{"type":"string"}""", "A file's name, as the page has it.", "licences.txt"),
         ["id"] = Parameter("id", "path", """{"type":"string"}""", "The record's id: `x-freeway-request-id` of the answer.", "019e7480d2a07c7f9b1e5a3c4d5e6f70"),
         ["upstream"] = Parameter("name", "path", """{"type":"string"}""", "An upstream's name in the catalogue.", "openrouter"),
         ["model_id"] = Parameter("model", "path", """{"type":"string"}""", "A model's id; slashes plain or percent-encoded.", "demo/echo"),

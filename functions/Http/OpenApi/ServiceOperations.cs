@@ -3,6 +3,8 @@ namespace Freeway.Functions.Http.OpenApi;
 /// <summary>What everybody may ask, without a key.</summary>
 internal static class ServiceOperations
 {
+    private static readonly ApiContent Html = new("text/html") { Schema = """{"type":"string"}""" };
+
     public static IEnumerable<ApiOperation> All =>
     [
         new("GET", "health/live", "getLive", ApiTag.Service, "Whether this instance runs")
@@ -17,6 +19,24 @@ internal static class ServiceOperations
             {
                 [503] = ApiContent.Of(PlainJson.Api.HealthReport, """{"status":"unavailable","checks":{"table":"no answer in time","queue":"ok","catalogue":"ok"},"alarms":[]}"""),
             },
+        },
+        new("GET", "dashboard", "getDashboard", ApiTag.Service, "The dashboard: a page over this API")
+        {
+            IsCached = true,
+            Answers = [Html],
+        },
+        new("GET", "dashboard/{file}", "getDashboardFile", ApiTag.Service, "The dashboard's script, its style sheet, and the licences of what is in them")
+        {
+            Description = "Their names change with their content, so that caches may keep them for ever.",
+            Parameters = ["file"],
+            IsCached = true,
+            Answers = [ApiContent.Anything],
+            Errors = [404],
+        },
+        new("GET", "docs", "getReference", ApiTag.Service, "The API reference: this document as a page")
+        {
+            IsCached = true,
+            Answers = [Html],
         },
         new("GET", "openapi.json", "getDescription", ApiTag.Service, "This document")
         {

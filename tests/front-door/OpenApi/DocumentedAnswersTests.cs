@@ -232,6 +232,7 @@ public sealed class DocumentedAnswersTests
         {
             var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
             var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", Named(operation), StringComparison.Ordinal).Replace("{number}", status is "404" ? "99" : "1", StringComparison.Ordinal).Replace("{model}", Named(operation), StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal)
+                .Replace("{file}", status is "404" ? "nobody" : "licences.txt", StringComparison.Ordinal)
                 .Replace("{org}", status is "404" ? "nobody" : "acme", StringComparison.Ordinal)
                 .Replace("{key}", status is "404" ? "nobody" : operation.Path.Contains("/management-keys/", StringComparison.Ordinal) ? "billing-desk" : "robot", StringComparison.Ordinal)
                 .TrimStart('/') + Query(operation);

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Freeway.Dashboard.Tests.Support;
+using Microsoft.Playwright;
+using static Freeway.Dashboard.Tests.Support.Visit;
+
+namespace Freeway.Dashboard.Tests;
+
+/// <summary>An operator's day, without curl.</summary>
+public sealed partial class OperatorTests(Site site) : IClassFixture<Site>
+{
+    [Fact]
+    public async Task Organisation_IsCreated_GetsAKeyThatIsShownOnce_AndCredit()
+    {
+        await using var visit = await BeginAsync("Organisations");
+        await visit.ClickAsync("New organisation");
+        await visit.Dialog.GetByLabel("Id").FillAsync("newcomer");
+        await visit.ConfirmAsync("Create");
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "newcomer" })).ToBeVisibleAsync();
+        await Expect(visit.Card("Keys")).ToContainTextAsync("No key yet");
+
+        await visit.ClickAsync("New key");
+        await visit.Dialog.GetByLabel("Id").FillAsync("robot");
+        await visit.Dialog.GetByLabel("Requests a day").FillAsync("2");
+        await visit.ConfirmAsync("Create key");
+        var secret = await visit.Dialog.GetByRole(AriaRole.Region, new() { Name = "The secret" }).InnerTextAsync();
+        (await site.ChatAsync("demo/echo:free", key: secret)).ShouldBe(200);
+        await visit.Dialog.GetByLabel("Close").ClickAsync();
+        await Expect(visit.Card("Keys")).ToContainTextAsync("2 requests a day");
+        (await visit.Page.ContentAsync()).ShouldNotContain(secret);
+
+        (await site.ChatAsync("demo/echo", key: secret)).ShouldBe((int)HttpStatusCode.PaymentRequired);
+        await visit.ClickAsync("Top up");
+        await visit.Dialog.GetByLabel("Amount in USD").FillAsync("7.50");
+        await visit.ConfirmAsync("Add credit");
+        await Expect(visit.Card("Account")).ToContainTextAsync("$7.50");
+        (await site.ChatAsync("demo/echo", key: secret)).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Key_IsRotated_AndDisabled_OnlyAfterItWasSaidWhatHappens()
+    {
+        await site.OrderAsync("orgs", new { id = "rotating" });
+        var old = (await site.OrderAsync("orgs/rotating/keys", new { id = "robot" })).GetProperty("secret").GetString()!;
+        await using var visit = await BeginAsync("Organisations");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "rotating" }).ClickAsync();
+
+        await visit.ClickAsync("Rotate");
+        await Expect(visit.Dialog).ToContainTextAsync("The old one works on for the overlap");
+        await visit.ConfirmAsync("Rotate");
+        var fresh = await visit.Dialog.GetByRole(AriaRole.Region, new() { Name = "The secret" }).InnerTextAsync();
+        fresh.ShouldNotBe(old);
+        await visit.Dialog.GetByLabel("Close").ClickAsync();
+
+        await visit.Card("Keys").GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
+        await Expect(visit.Dialog).ToContainTextAsync("answered 403");
+        await visit.ConfirmAsync("Cancel");
+        await Expect(visit.Card("Keys")).ToContainTextAsync("active");
+        await visit.Card("Keys").GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
+        await visit.ConfirmAsync("Disable");
+        await Expect(visit.Card("Keys")).ToContainTextAsync("disabled");
+        (await site.ChatAsync("demo/echo:free", key: fresh)).ShouldBe((int)HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Plan_IsChanged_AfterADryRunThatNamesWhomItTouches_AndTakenBack()
+    {
+        await using var visit = await BeginAsync("Catalogue");
+        var plan = visit.Card("Plans").GetByRole(AriaRole.Row, new() { Name = "fastrouter-free" });
+        await Expect(plan).ToContainTextAsync("10 requests a day");
+        await plan.GetByRole(AriaRole.Button, new() { Name = "Change" }).ClickAsync();
+        var text = visit.Dialog.GetByLabel("The plan as JSON");
+        await text.FillAsync((await text.InputValueAsync()).Replace("\"amount\": 10", "\"amount\": 25", StringComparison.Ordinal));
+        await visit.ConfirmAsync("Dry run");
+        await Expect(visit.Dialog).ToContainTextAsync("organisations would be treated differently");
+        await Expect(visit.Dialog).ToContainTextAsync("demo: fastrouter-free.daily");
+        await Expect(visit.Dialog).ToContainTextAsync("25");
+        await visit.ConfirmAsync("Let it count");
+        await Expect(plan).ToContainTextAsync("25 requests a day");
+
+        await visit.Card("Versions").GetByRole(AriaRole.Button, new() { Name = "See the difference and activate" }).Last.ClickAsync();
+        await Expect(visit.Dialog).ToContainTextAsync("Let version 1 count?");
+        await visit.ConfirmAsync("Let it count");
+        await Expect(plan).ToContainTextAsync("10 requests a day");
+    }
+
+    [Fact]
+    public async Task Catalogue_IsSimulatedOnAPastDay_AsAPictureAndATable()
+    {
+        await using var visit = await BeginAsync("Catalogue");
+        var text = visit.Page.GetByLabel(new Regex("^Catalogue and presets"));
+        await text.FillAsync((await text.InputValueAsync()).Replace("\"amount\": 10,", "\"amount\": 3,", StringComparison.Ordinal));
+        await visit.ClickAsync("Dry run");
+        await Expect(visit.Card("Dry run")).ToContainTextAsync("would be treated differently");
+        await visit.Page.GetByLabel("A past day to simulate").FillAsync(site.Yesterday.ToString("O", CultureInfo.InvariantCulture));
+        await visit.ClickAsync("Simulate");
+
+        var simulation = visit.Card("Simulation");
+        await Expect(simulation.GetByRole(AriaRole.Img, new() { NameRegex = WouldBe() }).First).ToBeVisibleAsync();
+        await Expect(simulation.GetByRole(AriaRole.Row, new() { Name = "demo demo/echo" })).ToContainTextAsync("→");
+        await visit.PictureAsync("simulation", simulation);
+    }
+
+    [Fact]
+    public async Task Change_OfACatalogueThatWasChangedMeanwhile_IsNotMade()
+    {
+        await using var visit = await BeginAsync("Catalogue");
+        var writer = visit.Card("Models").GetByRole(AriaRole.Row, new() { Name = "acme/writer" });
+        await writer.GetByRole(AriaRole.Button, new() { Name = "Make free" }).ClickAsync();
+        await visit.Dialog.GetByLabel("The plan of its free use").SelectOptionAsync("fastrouter-free");
+        await visit.ConfirmAsync("Dry run");
+        await Expect(visit.Dialog).ToContainTextAsync("free.enabled");
+
+        await site.OrderAsync("models/acme/reader", new { name = "Acme: Another reader" }, "PATCH");
+        await visit.ConfirmAsync("Let it count");
+
+        await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("precondition failed");
+    }
+
+    [Fact]
+    public async Task Upstreams_ShowWhatIsLeftOfTheirFreeUse()
+    {
+        await using var visit = await BeginAsync("Upstreams");
+
+        await Expect(visit.Card("loopback")).ToContainTextAsync("of 1,000 used");
+        await Expect(visit.Card("groq")).ToContainTextAsync("no key: never called");
+    }
+
+    [Fact]
+    public async Task Operations_TellOfClosedDaysAndBooks_AndCloseWhatIsDue()
+    {
+        await using var visit = await BeginAsync("Operations");
+
+        await Expect(visit.Card("Alarms")).ToBeVisibleAsync();
+        await Expect(visit.Card("Days that were closed")).ToContainTextAsync(site.Yesterday.ToString("O", CultureInfo.InvariantCulture));
+        await visit.ClickAsync("Close what is due");
+        await Expect(visit.Dialog).ToContainTextAsync("Run twice, it changes nothing more");
+        await visit.ConfirmAsync("Close what is due");
+        await Expect(visit.Dialog).ToBeHiddenAsync();
+        await visit.ClickAsync("Compare");
+        await Expect(visit.Card("Books")).ToContainTextAsync("Drift");
+        await Expect(visit.Card("Dead letters")).ToContainTextAsync("None");
+    }
+
+    [Fact]
+    public async Task Audit_ShowsWhatWasBeforeAndIsAfter()
+    {
+        await site.OrderAsync("orgs", new { id = "audited", name = "Audited" });
+        await using var visit = await BeginAsync("Audit");
+
+        await visit.Page.GetByLabel("Organisation").FillAsync("audited");
+        await visit.Page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(visit.Dialog.GetByRole(AriaRole.Row, new() { Name = "name" }).First).ToContainTextAsync("Audited");
+    }
+
+    [Fact]
+    public async Task ManagementKey_IsCreated_AndSignsInWithItsScope()
+    {
+        await using var visit = await BeginAsync("Management keys");
+        await visit.ClickAsync("New management key");
+        await visit.Dialog.GetByLabel("Id").FillAsync("reader");
+        await visit.ConfirmAsync("Create key");
+        var secret = await visit.Dialog.GetByRole(AriaRole.Region, new() { Name = "The secret" }).InnerTextAsync();
+        await visit.Dialog.GetByLabel("Close").ClickAsync();
+        await visit.ClickAsync("Sign out");
+
+        await visit.SignInAsync(secret);
+        await visit.GoAsync("Organisations");
+        await visit.ClickAsync("New organisation");
+        await visit.Dialog.GetByLabel("Id").FillAsync("forbidden");
+        await visit.ConfirmAsync("Create");
+        await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+    }
+
+    private async Task<Visit> BeginAsync(string page)
+    {
+        var visit = await Visit.BeginAsync(site);
+        await visit.SignInAsync(site.AdminKey);
+        await visit.GoAsync(page);
+        return visit;
+    }
+
+    [GeneratedRegex(@"^would be: \d+ admitted, \d+ refused$")]
+    private static partial Regex WouldBe();
+}
