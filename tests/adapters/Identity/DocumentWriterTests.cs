@@ -9,7 +9,7 @@ using Freeway.Tests.Shared;
 namespace Freeway.Adapters.Tests.Identity;
 
 /// <summary>Orgs and keys under storage that loses answers, lets writes land late, and dies half-way.</summary>
-public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class DocumentWriterTests(TablesFixture azurite)
 {
     /// <summary>How many keys are made over broken connections; <c>FREEWAY_LONG=1</c> makes it more.</summary>
     private static readonly int Keys = Environment.GetEnvironmentVariable("FREEWAY_LONG") is "1" ? 20 : 3;
@@ -164,3 +164,7 @@ public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<
         public ValueTask<PlanBook> TakePlansAsync(CancellationToken cancellation) => ValueTask.FromResult(new PlanBook([], PlanBook.PayAsYouGo));
     }
 }
+
+public sealed class DocumentWriterTestsOnAzurite(AzuriteFixture tables) : DocumentWriterTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class DocumentWriterTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : DocumentWriterTests(tables), IClassFixture<EmbeddedTablesFixture>;
