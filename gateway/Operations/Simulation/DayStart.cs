@@ -23,7 +23,7 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
     /// <exception cref="IOException">A store is out of reach.</exception>
     public async ValueTask<QuotaRow> RowAsync(BoundLimit bound, CancellationToken cancellation)
     {
-        var row = QuotaRow.Absent(new QuotaKey(bound.Source, bound.Subject)).Roll(bound.Limit.Window, _begins);
+        var row = QuotaRow.Absent(new QuotaKey(bound.Source, bound.Subject)).Roll(bound.Limit, _begins);
         if (bound.Limit.Window is not (LimitWindow.Month or LimitWindow.Rolling30Days or LimitWindow.Lifetime))
         {
             return row;
