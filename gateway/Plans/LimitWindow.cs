@@ -78,7 +78,7 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
             return Period(now);
         }
 
-        return now < end ? last.Value : Period(end + (Math.Floor((now - end) / ThirtyDays) * ThirtyDays));
+        return now < end ? last.Value : Period(end + ((now - end).Ticks / ThirtyDays.Ticks * ThirtyDays));
     }
 
     private static WindowSpan Period(DateTimeOffset start) =>

@@ -15,6 +15,9 @@ public sealed record Plan(string Name, IReadOnlyList<PlanLimit> Limits)
     /// <summary>Where its numbers come from.</summary>
     public IReadOnlyList<PlanSource> Sources { get; init; } = [];
 
+    /// <summary>What the system that it describes asks for, and does at the end of what is free.</summary>
+    public OfferTerms Offer { get; init; } = OfferTerms.Unknown;
+
     public Billing Billing { get; init; } = Billing.Free;
 
     /// <summary>The models that it is for.</summary>
@@ -38,11 +41,22 @@ public sealed record Plan(string Name, IReadOnlyList<PlanLimit> Limits)
 /// <summary>The compute rate of some models of a plan; the first that matches counts.</summary>
 public sealed record PlanRate(ModelSet Models, ComputeRate Rate);
 
+/// <summary>The circumstances of a system's free tier; null is what nobody has found out.</summary>
+/// <param name="CardNeeded">Whether it wants a payment card before it gives anything.</param>
+/// <param name="HardStop">Whether it refuses what goes beyond the free amount, as against billing it.</param>
+/// <param name="Terms">What its terms say of free use that its users should know, in our words.</param>
+public sealed record OfferTerms(bool? CardNeeded, bool? HardStop, string? Terms)
+{
+    /// <summary>Nothing is known.</summary>
+    public static OfferTerms Unknown { get; } = new(null, null, null);
+}
+
 /// <summary>The published fact that a plan's number comes from.</summary>
 /// <param name="Document">Its name, for people.</param>
 /// <param name="Date">As exact as it is known: <c>2026-01-31</c>, <c>2026-01</c>, <c>2026</c> or <c>undated</c>.</param>
 /// <param name="Fact">What the document says, in our words.</param>
-public sealed record PlanSource(string Document, string Date, Uri? Url, string Fact);
+/// <param name="Id">The word by which the numbers of its file name it; null where none does.</param>
+public sealed record PlanSource(string Document, string Date, Uri? Url, string Fact, string? Id = null);
 
 /// <summary>Caps of a plan for some models; where several match a model, the narrowest of each bound counts.</summary>
 public sealed record PlanCaps(ModelSet Models, Caps Caps);

@@ -13,6 +13,7 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
 
     private readonly ConditionReader _conditions = new(errors);
     private readonly LimitReader _limits = new(errors, new AmountReader(errors, setting), new ConditionReader(errors));
+    private readonly OriginChecks _origins = new(errors);
 
     /// <param name="sources">Those of the whole file.</param>
     public Plan Read(string name, PlanEntry? entry, string at, IReadOnlyList<PlanSource> sources)
@@ -28,11 +29,13 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
         errors.Check(
             limits.Where(limit => limit.Overflow.Contains(Overflow.Bill)).Select(limit => limit.Limit.Unit).Distinct().Count() <= 1,
             $"{at}.limits", "gifts, those that overflow to bill, must be of one unit");
+        IReadOnlyList<PlanSource> allSources = [.. sources, .. Sources(entry.Sources, $"{at}.sources")];
+        _origins.Check(entry, allSources, at);
         return new Plan(name, limits)
         {
             Version = entry.Version ?? 1,
             Description = entry.Description,
-            Sources = [.. sources, .. Sources(entry.Sources, $"{at}.sources")],
+            Sources = allSources,
             Billing = billing ?? Billing.Free,
             Models = errors.Models(entry.Models, $"{at}.models"),
             Eligible = _conditions.Read(entry.Eligible, $"{at}.eligible"),
@@ -69,7 +72,8 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
     private PlanCaps ReadCaps(CapsEntry? entry, string at)
     {
         entry ??= new CapsEntry();
-        errors.Check(entry with { Models = null } != new CapsEntry(), at, "must bound something");
+        var bounds = entry with { Models = null, Source = null, VerifiedOn = null };
+        errors.Check(bounds != new CapsEntry(), at, "must bound something");
         var sizes = entry.ImageSizes ?? [];
         errors.Check(entry.ImageSizes is null || (sizes.Count > 0 && sizes.All(size => size is not null && SizePattern.IsMatch(size))), $"{at}.image_sizes", "must be sizes such as 512x512");
         return new PlanCaps(
@@ -109,7 +113,8 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
             $"{at}.date", "must be a date such as 2026-01-31 or 2026-01, or undated");
         Uri? url = null;
         errors.Check(entry?.Url is null || Uri.TryCreate(entry.Url, UriKind.Absolute, out url), $"{at}.url", "must be an absolute URL, or left out");
-        return new PlanSource(entry?.Document ?? "", entry?.Date ?? "", url, entry?.Fact ?? "");
+        errors.Check(entry?.Id is null || CatalogueErrors.NamePattern.IsMatch(entry.Id), $"{at}.id", "must be lower-case letters, digits and dashes");
+        return new PlanSource(entry?.Document ?? "", entry?.Date ?? "", url, entry?.Fact ?? "", entry?.Id);
     }
 
     [GeneratedRegex("^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$")]

@@ -16,6 +16,18 @@ public sealed record UpstreamEntry
 
     public IReadOnlyList<SourceEntry?>? Sources { get; init; }
 
+    /// <summary>Whether the system wants a payment card before it gives anything.</summary>
+    public bool? CardNeeded { get; init; }
+
+    /// <summary>Whether the system refuses what goes beyond the free amount, as against billing it.</summary>
+    public bool? HardStop { get; init; }
+
+    /// <summary>What the system's terms say of free use that its users should know.</summary>
+    public string? Terms { get; init; }
+
+    /// <summary>The account that the key belongs to: upstreams of one account share its limits. Its own where it is left out.</summary>
+    public string? Account { get; init; }
+
     /// <summary>Absolute; <c>{NAME}</c> in it is the setting NAME. The setting <c>Freeway__Upstreams__{name}__BaseUrl</c> goes before it.</summary>
     public string? BaseUrl { get; init; }
 
@@ -45,6 +57,9 @@ public sealed record UpstreamEntry
     {
         Description = Description ?? preset.Description,
         Sources = Sources ?? preset.Sources,
+        CardNeeded = CardNeeded ?? preset.CardNeeded,
+        HardStop = HardStop ?? preset.HardStop,
+        Terms = Terms ?? preset.Terms,
         BaseUrl = BaseUrl ?? preset.BaseUrl,
         KeySetting = KeySetting ?? preset.KeySetting,
         Auth = Auth ?? preset.Auth,

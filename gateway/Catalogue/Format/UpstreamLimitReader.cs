@@ -31,6 +31,9 @@ internal sealed class UpstreamLimitReader(CatalogueErrors errors, LimitReader li
         }
 
         var amount = amounts.Read(entry.Amount, entry.AmountSetting, entry.AtMost, unit, at, $"the limit '{entry.Name}' of the upstream '{upstream}'");
-        return new PlanLimit(new Limit(entry.Name ?? "", unit ?? default, amount, window, scope ?? default)) { Models = counted };
+        return new PlanLimit(new Limit(entry.Name ?? "", unit ?? default, amount, window, scope ?? default) { Zone = limits.Zone(entry, at) })
+        {
+            Models = counted,
+        };
     }
 }

@@ -42,6 +42,7 @@ internal sealed class UpstreamPresetReader(CatalogueErrors errors, Func<string, 
             }
 
             errors.Check(preset!.Preset == name, $"{file}: preset", $"must be '{name}', as the file is called");
+            errors.Check(preset.Account is null, $"{file}: account", "is the catalogue's to name");
             errors.Check(!string.IsNullOrWhiteSpace(preset.Description), $"{file}: description", "is needed");
             errors.Check(!string.IsNullOrWhiteSpace(preset.Naming), $"{file}: naming", "is needed: how are models named there?");
             errors.Check(preset.Sources is { Count: > 0 }, $"{file}: sources", "at least one is needed");

@@ -18,6 +18,7 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
     private readonly UpstreamUrlReader _urls = new(errors, setting);
     private readonly PlanReader _plans = new(errors, setting);
     private readonly QuirkReader _quirks = new(errors);
+    private readonly OriginChecks _origins = new(errors);
     private readonly UpstreamLimitReader _limits = new(
         errors, new LimitReader(errors, new AmountReader(errors, setting), new ConditionReader(errors)), new AmountReader(errors, setting), setting);
 
@@ -37,11 +38,18 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
         var whole = own.Else(preset);
         var key = whole.KeySetting is { } keySetting ? Key(keySetting, At(own.KeySetting, "key_setting")) : null;
         var ready = whole.KeySetting is null || key is not null;
+        var sources = _plans.Sources(whole.Sources, At(own.Sources, "sources"));
+
+        // Limits of one's own have sources of one's own, or those of the preset.
+        _origins.Check(whole.Limits, sources, At(own.Limits, "limits"));
+        _origins.Check(whole.Rates, sources, At(own.Rates, "rates"));
         var upstream = new Upstream(name, Url(), key, ready)
         {
+            Account = Account(own.Account, $"{at}.account"),
             Preset = own.Preset,
             Description = whole.Description,
-            Sources = _plans.Sources(whole.Sources, At(own.Sources, "sources")),
+            Sources = sources,
+            Offer = new OfferTerms(whole.CardNeeded, whole.HardStop, whole.Terms),
             Naming = whole.Naming,
             Auth = Auth(whole.Auth, At(own.Auth, "auth")),
             Surfaces = _quirks.Surfaces(whole.Surfaces, Surface.All, At(own.Surfaces, "surfaces")),
@@ -63,6 +71,34 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
             var set = setting($"Freeway:Upstreams:{name}:BaseUrl") is { Length: > 0 } url ? url : own.BaseUrl;
             return _urls.Read(set ?? whole.BaseUrl, At(set, "base_url"), ready);
         }
+    }
+
+    /// <summary>Notes limits of one name that upstreams of one account have differently: it could not be said which of them counts.</summary>
+    public void CheckAccounts(IReadOnlyList<Upstream> upstreams)
+    {
+        foreach (var account in upstreams.Where(upstream => upstream.Account is not null).GroupBy(upstream => upstream.Account))
+        {
+            var seen = new Dictionary<string, (Upstream Upstream, PlanLimit Limit)>(StringComparer.Ordinal);
+            foreach (var (upstream, limit) in account.SelectMany(upstream => upstream.Limits.Select(limit => (upstream, limit))))
+            {
+                var isNew = seen.TryAdd(limit.Limit.Name, (upstream, limit));
+                var (first, other) = seen[limit.Limit.Name];
+                var isSame = isNew || (other.Limit == limit.Limit && other.Models.Patterns.SequenceEqual(limit.Models.Patterns));
+                errors.Check(
+                    isSame, $"upstreams.{upstream.Name}.limits",
+                    $"'{limit.Limit.Name}' must be as that of the upstream '{first.Name}', for both share the account '{account.Key}'");
+            }
+        }
+    }
+
+    private string? Account(string? account, string at)
+    {
+        if (account is not null)
+        {
+            errors.Name(account, at);
+        }
+
+        return account;
     }
 
     private string? Key(string name, string at)
