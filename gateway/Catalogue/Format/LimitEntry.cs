@@ -33,7 +33,7 @@ public sealed record LimitEntry
     /// <summary>The id of the published source that its amount comes from.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The day on which the source was last seen to say so, e.g. <c>2026-08-31</c>.</summary>
+    /// <summary>The day or month in which the source was last seen to say so, e.g. <c>2026-08-31</c>.</summary>
     public string? VerifiedOn { get; init; }
 
     /// <summary>For people, e.g. where sources disagree.</summary>

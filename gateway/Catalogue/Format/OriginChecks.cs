@@ -6,6 +6,9 @@ namespace Freeway.Gateway.Catalogue.Format;
 /// <summary>Checks what numbers say of their origin: a source that the file has, and the day on which it was last looked at.</summary>
 internal sealed class OriginChecks(CatalogueErrors errors)
 {
+    /// <summary>As exact as it is known.</summary>
+    private static readonly string[] DateFormats = ["yyyy-MM-dd", "yyyy-MM"];
+
     /// <param name="sources">Those of the plan and of its file.</param>
     public void Check(PlanEntry plan, IReadOnlyList<PlanSource> sources, string at)
     {
@@ -42,7 +45,7 @@ internal sealed class OriginChecks(CatalogueErrors errors)
         var isThere = source is null || sources.Any(known => known.Id == source);
         errors.Check(isThere, $"{at}.source", $"there is no source whose id is '{source}'");
         var isDate = verifiedOn is null
-            || DateOnly.TryParseExact(verifiedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
-        errors.Check(isDate, $"{at}.verified_on", "must be a date such as 2026-01-31");
+            || DateOnly.TryParseExact(verifiedOn, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        errors.Check(isDate, $"{at}.verified_on", "must be a date such as 2026-01-31 or 2026-01");
     }
 }

@@ -36,7 +36,8 @@ internal sealed class PlanInheritance(CatalogueErrors errors, IReadOnlyList<Writ
 
         if (longer.Contains(extended))
         {
-            errors.Add($"{plan.At}.extends", $"goes round in a circle: {string.Join(" → ", longer.Append(extended).Select(each => each.Name))}");
+            var circle = longer.SkipWhile(each => each != extended).Append(extended).Select(each => each.Name);
+            errors.Add($"{longer[0].At}.extends", $"goes round in a circle: {string.Join(" → ", circle)}");
             return (plan, [plan.File]);
         }
 
