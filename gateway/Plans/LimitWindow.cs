@@ -29,7 +29,10 @@ public enum LimitWindow
 public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
 {
     /// <summary>Stands between the date and the time zone of a window that does not follow UTC.</summary>
-    private const char ZoneMark = '@';
+    public const char ZoneMark = '@';
+
+    private static readonly string[] DateFormats =
+        ["yyyy-MM", "yyyy-MM-dd", "yyyy-MM-dd'T'HH", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
 
     private static readonly TimeSpan ThirtyDays = TimeSpan.FromDays(30);
 
@@ -65,6 +68,18 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
         };
         var zone = name.Length is 0 ? TimeZoneInfo.Utc : TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) ? found : null;
         return window is { } kind && zone is not null ? (kind, zone) : null;
+    }
+
+    /// <summary>
+    /// The moment at which a window began, to the second, by its id; null for ids that name none, and for zones unknown here.
+    /// </summary>
+    public static DateTimeOffset? BeginsAt(string id)
+    {
+        var (text, zone) = Parts(id);
+        var isDate = DateTime.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
+        return !isDate ? null
+            : zone.Length is 0 ? new DateTimeOffset(date, TimeSpan.Zero)
+            : TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? StartOf(date, found) : null;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Plans;
 using FsCheck;
 using FsCheck.Fluent;
@@ -24,7 +25,7 @@ public sealed class WindowSpanTests
     [
         .. new[]
         {
-            "America/Los_Angeles", "Europe/Berlin", "Asia/Shanghai", "Asia/Kolkata", "America/Santiago", "America/Havana",
+            "America/Los_Angeles", "America/New_York", "Europe/Berlin", "Asia/Shanghai", "Asia/Kolkata", "America/Santiago", "America/Havana",
             "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Gaza", "Africa/Cairo",
         }.Select(Zone),
     ]).ToArbitrary();
@@ -162,6 +163,8 @@ public sealed class WindowSpanTests
             end.ShouldBeGreaterThan(now);
             WindowSpan.At(window, end.AddTicks(-1), zone: zone).ShouldBe(span);
             string.CompareOrdinal(WindowSpan.At(window, end, zone: zone).Id, span.Id).ShouldBePositive();
+            WindowSpan.BeginsAt(WindowSpan.At(window, end, zone: zone).Id).ShouldBe(end);
+            ConcurrencyLeases.IsName(span.Id).ShouldBeFalse();
         }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -176,6 +179,16 @@ public sealed class WindowSpanTests
         found.Id.ShouldBe(zone);
         WindowSpan.At(window, Time("2026-05-29T08:15:30Z"), zone: found).Id.ShouldBe(id);
     }
+
+    [Theory]
+    [InlineData("2026-05-29@America/Los_Angeles", "2026-05-29T07:00:00Z")]
+    [InlineData("2026-05@Asia/Tokyo", "2026-04-30T15:00:00Z")]
+    [InlineData("2026-05-29T08", "2026-05-29T08:00:00Z")]
+    [InlineData("2026-05-29T08:15:30", "2026-05-29T08:15:30Z")]
+    [InlineData("lifetime", null)]
+    [InlineData("2026-05-29@Atlantis/Capital", null)]
+    public void BeginsAt_AnId_IsTheMomentAtWhichItsWindowBegan(string id, string? begins) =>
+        WindowSpan.BeginsAt(id).ShouldBe(begins is null ? null : Time(begins));
 
     [Theory]
     [InlineData("lifetime")]
