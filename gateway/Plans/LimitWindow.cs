@@ -3,7 +3,9 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>How long a limit's amount lasts. Days and months follow the limit's time zone, all else follows UTC.</summary>
+/// <summary>
+/// The time that a limit's amount lasts. Days and months follow the limit's time zone, all else follows UTC.
+/// </summary>
 public enum LimitWindow
 {
     Minute,
@@ -20,12 +22,16 @@ public enum LimitWindow
     None,
 }
 
-/// <summary>One window of a limit: a pure function of the clock and, where windows begin at first use, of the last one.</summary>
+/// <summary>
+/// One window of a limit: a pure function of the clock and, where windows begin at first use, of the last one.
+/// </summary>
 /// <param name="Id">
 /// Names the window; the ids of one kind and zone sort by time: <c>2026-11-21</c>, <c>2026-11-21T08:15</c>, <c>2026-11</c>,
 /// <c>2026-11-21@America/Los_Angeles</c>; <c>lifetime</c> never passes.
 /// </param>
-/// <param name="ResetsAt">When the next window begins; null for a lifetime, and for one that begins only with its first use.</param>
+/// <param name="ResetsAt">
+/// When the next window begins; null for a lifetime, and for one that begins only with its first use.
+/// </param>
 public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
 {
     /// <summary>Stands between the date and the time zone of a window that does not follow UTC.</summary>
@@ -54,7 +60,9 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
         return isLater ? last!.Value : current;
     }
 
-    /// <summary>The kind and the zone of a window by its id; null for ids that no clock decides, and for zones unknown here.</summary>
+    /// <summary>
+    /// The kind and the zone of a window by its id; null for ids that no clock decides, and for zones unknown here.
+    /// </summary>
     public static (LimitWindow Window, TimeZoneInfo Zone)? KindOf(string id)
     {
         var (date, name) = Parts(id);
@@ -167,7 +175,9 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
         };
     }
 
-    /// <summary>True for ids of one kind of window in one zone: their dates are equally long, and they end alike.</summary>
+    /// <summary>
+    /// True for ids of one kind of window in one zone: their dates are equally long, and they end alike.
+    /// </summary>
     private static bool AreAlike(string one, string other)
     {
         var (date, zone) = Parts(one);

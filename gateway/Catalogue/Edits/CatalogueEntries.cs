@@ -72,10 +72,12 @@ public sealed class CatalogueEntries(JsonObject catalogue, Func<string, JsonObje
 /// <param name="Id">A model's id, else a name.</param>
 /// <param name="Own">As it is written.</param>
 /// <param name="Whole">With what a preset fills in.</param>
-/// <param name="Preset">The preset that a plan is from, or that an upstream is made from; null where there is none.</param>
+/// <param name="Preset">
+/// The preset that a plan is from, or that an upstream is made from; null where there is none.
+/// </param>
 public sealed record CatalogueEntry(string Id, JsonObject Own, JsonObject Whole, string? Preset = null);
 
-/// <summary>What a catalogue is made of.</summary>
+/// <summary>The kinds of entries that a catalogue is made of.</summary>
 public enum EntryKind
 {
     Model,

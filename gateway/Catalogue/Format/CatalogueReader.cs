@@ -6,17 +6,20 @@ using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Catalogue.Format;
 
-/// <summary>Reads <c>catalogue.json</c> and the presets that it names, and checks them: all errors at once, each with the place it is at.</summary>
+/// <summary>
+/// Reads <c>catalogue.json</c> and the presets that it names, and checks them: all errors at once, each with the place
+/// it is at.
+/// </summary>
 /// <param name="setting">Looks up a setting by name, e.g. an upstream's key; null where it is not set.</param>
 /// <param name="preset">Opens <c>presets/{name}.json</c>; null where there is none.</param>
 public sealed class CatalogueReader(Func<string, string?> setting, Func<string, byte[]?>? preset = null)
 {
     private CatalogueErrors _errors = new();
 
-    /// <summary>What is wrong with the catalogue read last; empty when it can be used.</summary>
+    /// <summary>All errors of the catalogue read last; empty when it can be used.</summary>
     public IReadOnlyList<string> Errors => _errors.All;
 
-    /// <summary>The same, each with its place apart.</summary>
+    /// <summary>All errors of the catalogue read last, each with its place apart from its message.</summary>
     public IReadOnlyList<FieldError> Faults => _errors.Faults;
 
     /// <summary>The catalogue, or null with <see cref="Errors"/> filled.</summary>
@@ -66,7 +69,9 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
         return upstreams;
     }
 
-    /// <summary>The catalogue's models; what they leave out is filled in from the first preset that knows them.</summary>
+    /// <summary>
+    /// The catalogue's models; what they leave out is filled in from the first preset that knows them.
+    /// </summary>
     private static List<ModelEntry?> Entries(CatalogueDocument document, IReadOnlyList<(string At, CatalogueDocument Document)> presets)
     {
         var known = presets.SelectMany(file => file.Document.Models ?? []).OfType<ModelEntry>()
@@ -103,7 +108,10 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
         return plans;
     }
 
-    /// <summary>What is known of the system whose plan it is; a plan of several presets has it from the last that says something.</summary>
+    /// <summary>
+    /// Gives what is known of a plan's system; a plan that is made of several presets has it from the last that says
+    /// something.
+    /// </summary>
     private static OfferTerms Offer(IReadOnlyList<CatalogueDocument> files) => files
         .Select(file => new OfferTerms(file.CardNeeded, file.HardStop, file.Terms))
         .LastOrDefault(offer => offer != OfferTerms.Unknown, OfferTerms.Unknown);

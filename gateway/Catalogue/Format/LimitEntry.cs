@@ -1,6 +1,9 @@
 namespace Freeway.Gateway.Catalogue.Format;
 
-/// <summary>A limit of a plan; words are in snake case: <c>org_model</c>, <c>day</c>. Amounts are decimals in the unit as callers see it.</summary>
+/// <summary>
+/// A limit of a plan; words are in snake case: <c>org_model</c>, <c>day</c>. Amounts are decimals in the unit as
+/// callers see it.
+/// </summary>
 public sealed record LimitEntry
 {
     public string? Name { get; init; }
@@ -36,7 +39,7 @@ public sealed record LimitEntry
     /// <summary>The day or month in which the source was last seen to say so, e.g. <c>2026-08-31</c>.</summary>
     public string? VerifiedOn { get; init; }
 
-    /// <summary>For people, e.g. where sources disagree.</summary>
+    /// <summary>A remark for people, e.g. where sources disagree.</summary>
     public string? Note { get; init; }
 
     /// <summary>This limit with what it leaves out filled in from the limit that it adjusts.</summary>
@@ -65,6 +68,6 @@ public sealed record LimitEntry
 /// <summary>Another amount of a limit, for orgs of a kind.</summary>
 public sealed record AmountEntry(ConditionEntry? When, decimal? Amount = null, string? AmountSetting = null);
 
-/// <summary>What an org must be; what is left out is not asked.</summary>
+/// <summary>A condition that an organisation must meet; fields that are left out ask nothing.</summary>
 public sealed record ConditionEntry(
     bool? Premium = null, bool? PhoneVerified = null, bool? NeverPaid = null, decimal? PurchasedAtLeastUsd = null, string? UserTier = null);

@@ -23,7 +23,9 @@ internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader a
         {
             Zone = Zone(entry, at),
         };
-        errors.Check(limit.Scope is not LimitScope.ModelGroup || entry.Models is not null, $"{at}.models", "must name the models that share the amount of scope 'model_group'");
+        errors.Check(
+            limit.Scope is not LimitScope.ModelGroup || entry.Models is not null,
+            $"{at}.models", "must name the models that share the amount of scope 'model_group'");
         return new PlanLimit(limit)
         {
             Models = errors.Models(entry.Models, $"{at}.models"),
@@ -37,14 +39,18 @@ internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader a
     {
         if (unit is LimitUnit.ConcurrentRequests)
         {
-            errors.Check(entry.Window is null, $"{at}.window", "must be left out: requests that are under way have no window");
+            errors.Check(
+                entry.Window is null,
+                $"{at}.window", "must be left out: requests that are under way have no window");
             return LimitWindow.None;
         }
 
         return errors.Word(entry.Window, LimitNames.Windows, $"{at}.window") ?? default;
     }
 
-    /// <summary>The zone that a window of a day or a month follows; UTC where none is named, or none of that name is known.</summary>
+    /// <summary>
+    /// The zone that a window of a day or a month follows; UTC where none is named, or none of that name is known.
+    /// </summary>
     public TimeZoneInfo Zone(LimitEntry entry, string at)
     {
         if (entry.TimeZone is not { } name)
@@ -96,7 +102,9 @@ internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader a
         errors.Check(overflow.Distinct().Count() == overflow.Count, at, "must name each way once");
         if (overflow.Contains(Identity.Overflow.Bill))
         {
-            errors.Check(unit is null or LimitUnit.Tokens or LimitUnit.NanoDollars, at, "bill is for limits of tokens or usd");
+            errors.Check(
+                unit is null or LimitUnit.Tokens or LimitUnit.NanoDollars,
+                at, "bill is for limits of tokens or usd");
             errors.Check(billing is not Billing.Free, at, "bill needs a plan whose billing is prepaid or postpaid");
         }
 
@@ -109,10 +117,10 @@ internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader a
     private static partial Regex ZonePattern { get; }
 }
 
-/// <summary>Reads what an org must be.</summary>
+/// <summary>Reads conditions, which say what an organisation must be.</summary>
 internal sealed class ConditionReader(CatalogueErrors errors)
 {
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Reads a condition; null where there is none.</summary>
     public Condition? Read(ConditionEntry? entry, string at)
     {
         if (entry is null)

@@ -3,10 +3,12 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Catalogue.Format;
 
-/// <summary>Checks what numbers say of their origin: a source that the file has, and the day on which it was last looked at.</summary>
+/// <summary>
+/// Checks what numbers say of their origin: a source that the file has, and the day on which it was last looked at.
+/// </summary>
 internal sealed class OriginChecks(CatalogueErrors errors)
 {
-    /// <summary>As exact as it is known.</summary>
+    /// <summary>The forms of a date, which is as exact as it is known.</summary>
     private static readonly string[] DateFormats = ["yyyy-MM-dd", "yyyy-MM"];
 
     /// <param name="sources">Those of the plan and of its file.</param>

@@ -65,7 +65,10 @@ public sealed record PlanEntry
     }
 }
 
-/// <summary>Bounds of a plan on the content of one request to some of its models; all of them where <see cref="Models"/> is left out.</summary>
+/// <summary>
+/// Bounds of a plan on the content of one request to some of its models; all of them where <see cref="Models"/> is left
+/// out.
+/// </summary>
 public sealed record CapsEntry
 {
     public IReadOnlyList<string?>? Models { get; init; }
@@ -97,7 +100,10 @@ public sealed record CapsEntry
 public sealed record PurchasesEntry(
     decimal? LeastUsd = null, decimal? PremiumFromUsd = null, string? Source = null, string? VerifiedOn = null);
 
-/// <summary>What some models take of compute units: per million input tokens, per million output tokens, per request. Left out is 0.</summary>
+/// <summary>
+/// What some models take of compute units: per million input tokens, per million output tokens, per request. Left out
+/// is 0.
+/// </summary>
 /// <param name="Models">All of the plan's where it is left out; never given at a model.</param>
 /// <param name="Source">The id of the published source that the rate comes from.</param>
 /// <param name="VerifiedOn">The day on which the source was last seen to say so.</param>

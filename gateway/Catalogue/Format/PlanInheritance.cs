@@ -11,7 +11,9 @@ internal sealed record WrittenPlan(string Name, string At, PlanEntry? Entry, Cat
 /// </summary>
 internal sealed class PlanInheritance(CatalogueErrors errors, IReadOnlyList<WrittenPlan> plans)
 {
-    /// <summary>All plans that count, each whole; the sources of the files that they are made from stand before their own.</summary>
+    /// <summary>
+    /// Gives all plans that count, each whole, with the files that it is made from, the extended first.
+    /// </summary>
     public IEnumerable<(WrittenPlan Plan, IReadOnlyList<CatalogueDocument> Files)> Resolve() =>
         plans.Where(plan => !plans.Any(other => Replaces(other, plan))).Select(plan => Resolve(plan, []));
 
@@ -56,7 +58,9 @@ internal sealed class PlanInheritance(CatalogueErrors errors, IReadOnlyList<Writ
         foreach (var (name, index) in (plan.Entry?.WithoutLimits ?? []).Select((name, index) => (name, index)))
         {
             var isThere = whole.Entry?.Limits?.Any(limit => limit?.Name == name) is true;
-            errors.Check(isThere, $"{plan.At}.without_limits[{index}]", $"the plan '{whole.Name}' has no limit '{name}'");
+            errors.Check(
+                isThere,
+                $"{plan.At}.without_limits[{index}]", $"the plan '{whole.Name}' has no limit '{name}'");
         }
     }
 }

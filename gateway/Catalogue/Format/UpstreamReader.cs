@@ -10,7 +10,7 @@ namespace Freeway.Gateway.Catalogue.Format;
 /// <param name="open">Opens <c>presets/{name}.json</c>; null where there is none.</param>
 internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string, string?> setting, Func<string, byte[]?> open)
 {
-    /// <summary>What the call itself sets.</summary>
+    /// <summary>Headers that the call itself sets, and that can carry no key.</summary>
     private static readonly string[] TakenHeaders =
         ["host", "connection", "content-length", "content-type", "content-encoding", "transfer-encoding", "te", "trailer", "upgrade", "cookie", "expect", "proxy-authorization"];
 
@@ -73,7 +73,10 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
         }
     }
 
-    /// <summary>Notes limits of one name that upstreams of one account have differently: it could not be said which of them counts.</summary>
+    /// <summary>
+    /// Notes limits of one name that upstreams of one account have differently: it could not be said which of them
+    /// counts.
+    /// </summary>
     public void CheckAccounts(IReadOnlyList<Upstream> upstreams)
     {
         foreach (var account in upstreams.Where(upstream => upstream.Account is not null).GroupBy(upstream => upstream.Account))
@@ -117,8 +120,12 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
         }
 
         var header = entry.Header?.ToLowerInvariant() ?? "";
-        errors.Check(TokenPattern.IsMatch(header) && !TakenHeaders.Contains(header), $"{at}.header", "must name a header that is free to carry a key");
-        errors.Check(entry.Scheme is null || TokenPattern.IsMatch(entry.Scheme), $"{at}.scheme", "must be a word such as Bearer, or be left out");
+        errors.Check(
+            TokenPattern.IsMatch(header) && !TakenHeaders.Contains(header),
+            $"{at}.header", "must name a header that is free to carry a key");
+        errors.Check(
+            entry.Scheme is null || TokenPattern.IsMatch(entry.Scheme),
+            $"{at}.scheme", "must be a word such as Bearer, or be left out");
         return new UpstreamAuth(header, entry.Scheme);
     }
 
@@ -139,8 +146,12 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
     {
         var unit = errors.Word(entry?.Unit, WireNames.Of<LimitUnit>(), $"{at}.unit");
         LimitWindow? window = entry?.Window is { } word ? errors.Word(word, LimitNames.Windows, $"{at}.window") : null;
-        errors.Check(entry is { Limit: not null } or { Remaining: not null }, at, "must name a header: limit or remaining");
-        errors.Check(entry?.Reset is null == entry?.ResetForm is null, at, "must have reset and reset_form together, or neither");
+        errors.Check(
+            entry is { Limit: not null } or { Remaining: not null },
+            at, "must name a header: limit or remaining");
+        errors.Check(
+            entry?.Reset is null == entry?.ResetForm is null,
+            at, "must have reset and reset_form together, or neither");
         ResetForm? form = entry?.ResetForm is { } named ? errors.Word(named, WireNames.Of<ResetForm>(), $"{at}.reset_form") : null;
         return new RateLimitHeaders(
             unit ?? default, window, Header(entry?.Limit, $"{at}.limit"), Header(entry?.Remaining, $"{at}.remaining"), Header(entry?.Reset, $"{at}.reset"), form);
@@ -154,7 +165,9 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
 
     private string? Path(string? path, string at)
     {
-        errors.Check(path is null || (PathPattern.IsMatch(path) && !path.Contains("..", StringComparison.Ordinal)), at, "must be a path relative to the base URL, e.g. models");
+        errors.Check(
+            path is null || (PathPattern.IsMatch(path) && !path.Contains("..", StringComparison.Ordinal)),
+            at, "must be a path relative to the base URL, e.g. models");
         return path;
     }
 
