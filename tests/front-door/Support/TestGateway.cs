@@ -148,7 +148,7 @@ public sealed class TestGateway : IAsyncDisposable
             return new HeadDraft(head! with { Active = version, Latest = version, FollowsFiles = false }, null, null);
         }, CancellationToken.None);
         decision.Accepted(out _, out _).ShouldBeTrue();
-        await services.GetRequiredService<CurrentCatalogue>().LookAnewAsync(CancellationToken.None);
+        await services.GetRequiredService<CurrentCatalogue>().RefreshAnewAsync(CancellationToken.None);
     }
 
     /// <summary>What an org has left to spend, in nano-dollars.</summary>

@@ -2,8 +2,12 @@ using Freeway.Gateway.Api;
 using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Plans;
 using Freeway.Gateway.Upstreams;
+using Freeway.Gateway.Upstreams.Leasing;
 using Freeway.Tests.Shared;
+using Freeway.Tests.Shared.Ledger;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freeway.Gateway.Tests.Api;
 
@@ -72,6 +76,55 @@ public sealed class UpstreamViewTests
         card.ShouldBe(new KeyReportResponse("far", 5, 4, 1, null, null, true));
     }
 
+    /// <summary>The key was used from elsewhere: of 50 requests a day the report leaves 12, and no instance sends a 13th.</summary>
+    [Fact]
+    public async Task ReadKey_WithFewerFreeRequestsThanWeCount_TheLedgerFollowsItDown()
+    {
+        var daily = new Limit("free-daily", LimitUnit.Requests, 50, LimitWindow.Day, LimitScope.Upstream);
+        var perDay = new Limit("daily", LimitUnit.Requests, 500, LimitWindow.Day, LimitScope.Upstream);
+        var router = Far with { Limits = [new PlanLimit(daily) { Models = new ModelSet(["*:free"]) }, new PlanLimit(perDay)] };
+        var store = new InMemoryLedgerStore();
+        var leases = Leases(store);
+        await TakeAsync(leases, router, 1);
+
+        var view = new UpstreamView(
+            FixedCatalogue.Of(new CatalogueSnapshot([Model("a/same", "same")], [], [router])),
+            new ScriptedDirectory([], new FreeRequestReport(50, 38, 12)), leases);
+        (await view.ReadKeyAsync("far", CancellationToken.None)).Accepted(out var report, out _).ShouldBeTrue();
+
+        report!.FreeModelDailyRequests.ShouldBe(new FreeRequestReport(50, 38, 12));
+        (await TakeAsync(leases, router, 12)).ShouldBe(12);
+        (await TakeAsync(leases, router, 1)).ShouldBe(0);
+
+        // What the report does not tell of stays as it was.
+        leases.Standing(router.Partition, [UpstreamClaims.Bind(perDay)])[0].Remaining.ShouldBe(487);
+
+        // Other instances see it in the ledger once this one has given back what it leased.
+        await leases.DrainAsync(CancellationToken.None);
+        (await TakeAsync(Leases(store), router, 1)).ShouldBe(0);
+    }
+
+    /// <summary>How many of so many attempts are granted.</summary>
+    private static async Task<int> TakeAsync(QuotaLeases leases, Upstream upstream, int attempts)
+    {
+        var granted = 0;
+        for (var attempt = 0; attempt < attempts; attempt++)
+        {
+            var claims = UpstreamClaims.Of(upstream, "a/b:free", new Quantities { Requests = 1 });
+            if ((await leases.TakeAsync(upstream.Partition, claims, CancellationToken.None)).Granted(out var lease, out _))
+            {
+                lease.SettleWhole();
+                granted++;
+            }
+        }
+
+        return granted;
+    }
+
+    private static QuotaLeases Leases(InMemoryLedgerStore store) => new(
+        store, new ManualTime(new DateTimeOffset(2026, 5, 29, 12, 0, 0, TimeSpan.Zero)), new Random(1), new QuotaLeaseOptions(),
+        NullLogger<QuotaLeases>.Instance);
+
     private static async Task<IReadOnlyList<ProposalResponse>> ProposeAsync(params ListedModel[] listed)
     {
         (await View(listed).ProposeAsync("far", CancellationToken.None)).Accepted(out var page, out _).ShouldBeTrue();
@@ -86,17 +139,18 @@ public sealed class UpstreamViewTests
         ];
         return new UpstreamView(
             FixedCatalogue.Of(new CatalogueSnapshot([Model("a/same", "same"), Model("a/longer", "longer"), Model("b/longer", "longer"), Model("a/lost", "lost"), Model("a/silent", "silent")], [], upstreams)),
-            new ScriptedDirectory(listed));
+            new ScriptedDirectory(listed),
+            Leases(new InMemoryLedgerStore()));
     }
 
     private static Model Model(string id, string there) => new(id, id, 1000, new Price(1_000_000_000, 2_000_000_000), null, false, [new ModelRoute("far", there)]);
 
-    private sealed class ScriptedDirectory(IReadOnlyList<ListedModel>? listed) : IUpstreamDirectory
+    private sealed class ScriptedDirectory(IReadOnlyList<ListedModel>? listed, FreeRequestReport? free = null) : IUpstreamDirectory
     {
         public Task<IReadOnlyList<ListedModel>> ListModelsAsync(Upstream upstream, CancellationToken cancellation) =>
             listed is null ? throw new UpstreamUnreachableException("no connection") : Task.FromResult(listed);
 
         public Task<KeyReport> ReadKeyAsync(Upstream upstream, CancellationToken cancellation) =>
-            listed is null ? throw new UpstreamUnreachableException("no connection") : Task.FromResult(new KeyReport(5, 4, 1, null, null, true));
+            listed is null ? throw new UpstreamUnreachableException("no connection") : Task.FromResult(new KeyReport(5, 4, 1, null, null, true, free));
     }
 }
