@@ -1,4 +1,5 @@
 using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http.Responses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -18,7 +19,23 @@ public sealed class OpenApiFunction(ApiDocument document)
         http.Response.Headers.CacheControl = "public, max-age=300";
         http.Response.Headers.Vary = "Accept-Encoding";
         // Run here rather than handed to the host, to be compressed like every other answer.
-        await TypedResults.Bytes(document.Bytes, JsonAnswer.Json, entityTag: new EntityTagHeaderValue(document.ETag)).ExecuteAsync(http);
+        await TypedResults.Bytes(document.Bytes, JsonResponse.Json, entityTag: new EntityTagHeaderValue(document.ETag)).ExecuteAsync(http);
         return Answered;
     }
+}
+
+/// <summary>Describes the endpoint that serves the OpenAPI document.</summary>
+internal static class DocumentOperations
+{
+    public static IEnumerable<ApiOperation> All =>
+    [
+        new("GET", "openapi.json", "getDescription", ApiTag.Service, "This document")
+        {
+            IsCached = true,
+            Answers = [new(ApiContent.Json) { Schema = """
+                {"type":"object","required":["openapi","info","paths"],"properties":{"openapi":{"type":"string",
+                "const":"3.1.0"},"info":{"type":"object"},"paths":{"type":"object"} },"additionalProperties":true}
+                """ }],
+        },
+    ];
 }

@@ -1,4 +1,3 @@
-using Freeway.Functions.Http.Middleware;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue.Format;

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
-using Freeway.Functions.Http.Middleware;
+using Freeway.Functions.Http.Requests;
 using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -35,6 +35,9 @@ public sealed record AdminKeyResponse(
     /// <summary>What callers send. It is told once, when it is made; nobody can read it again.</summary>
     public string? Secret { get; init; }
 
+    internal static DocumentResult<AdminKeyResponse> Of(Document document, DateTimeOffset now) =>
+        new(Of(KeyDocuments.Key(document), now), document.Revision);
+
     internal static AdminKeyResponse Of(KeyDocument document, DateTimeOffset now) => Of(AuditedKey.Of(document), now);
 
     /// <param name="now">What has ended by then is not told of.</param>

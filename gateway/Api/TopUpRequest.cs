@@ -18,7 +18,7 @@ public sealed partial record TopUpRequest(string Id, string Org, long Nanos)
         TopUpBody? body;
         try
         {
-            body = JsonSerializer.Deserialize(json.Span, ViewsJson.Default.TopUpBody);
+            body = JsonSerializer.Deserialize(json.Span, RequestJson.Default.TopUpBody);
         }
         catch (JsonException wrong)
         {

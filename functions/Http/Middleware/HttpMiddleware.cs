@@ -1,3 +1,6 @@
+using Freeway.Functions.Http.Endpoints;
+using Freeway.Functions.Http.Requests;
+using Freeway.Functions.Http.Responses;
 using Freeway.Functions.Settings;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.Core;
@@ -18,24 +21,24 @@ public sealed class HttpMiddleware : IFunctionsWorkerMiddleware
 {
     private readonly RequestDelegate _pipeline;
 
-    public HttpMiddleware(IServiceProvider services, GatewayOptions options, IdSource ids, HttpEndpointRunner doorway, ILogger<HttpMiddleware> logger)
+    public HttpMiddleware(IServiceProvider services, GatewayOptions options, IdSource ids, HttpEndpointRunner endpoints, ILogger<HttpMiddleware> logger)
     {
         var app = new ApplicationBuilder(services);
         app.Use(next => async http =>
         {
             RequestIdentity.Assign(http, ids);
-            PlainBody.Keep(http);
+            UncompressedBody.Keep(http);
             RequestSpan.Name(RequestIdentity.Of(http));
             using var scope = logger.BeginScope(new RequestScope(RequestIdentity.Of(http).Id));
             await next(http);
         });
         if (CorsOrigins.Read(options.CorsOrigins) is { Count: > 0 } origins)
         {
-            app.UseCors(policy => CorsAnswers.Allow(policy, origins));
+            app.UseCors(policy => CorsResponses.Allow(policy, origins));
         }
 
         app.UseResponseCompression();
-        app.Run(http => doorway.GuardAsync(http, http.Features.GetRequiredFeature<PendingFunction>().RunAsync));
+        app.Run(http => endpoints.GuardAsync(http, http.Features.GetRequiredFeature<PendingFunction>().RunAsync));
         _pipeline = app.Build();
     }
 

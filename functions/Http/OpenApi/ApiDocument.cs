@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 
 namespace Freeway.Functions.Http.OpenApi;
@@ -15,20 +16,23 @@ public sealed class ApiDocument
 
     private readonly Lazy<(byte[] Bytes, string ETag)> _written;
     private readonly ApiSchemas _schemas = new();
+    private readonly IReadOnlyList<ApiOperation> _operations;
 
-    public ApiDocument() => _written = new(() =>
+    /// <param name="operations">All operations, in the order in which the document lists their paths.</param>
+    internal ApiDocument(IReadOnlyList<ApiOperation> operations)
     {
-        var bytes = Encoding.UTF8.GetBytes(Build().ToJsonString(PlainJson.Api.Options));
-        return (bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"");
-    });
+        _operations = operations;
+        _written = new(() =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(Build().ToJsonString(PlainJson.Api.Options));
+            return (bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"");
+        });
+    }
 
     /// <summary>Written on first use.</summary>
     public ReadOnlyMemory<byte> Bytes => _written.Value.Bytes;
 
     public string ETag => _written.Value.ETag;
-
-    internal static IReadOnlyList<ApiOperation> Operations { get; } =
-        [.. InferenceOperations.All, .. AccountOperations.All, .. UsageOperations.All, .. AdminAccessOperations.All, .. AdminOperations.All, .. CatalogueOperations.All, .. BooksOperations.All, .. DeadLetterOperations.All, .. ServiceOperations.All];
 
     private JsonObject Build()
     {
@@ -79,7 +83,7 @@ public sealed class ApiDocument
     private JsonObject Paths()
     {
         var paths = new JsonObject();
-        foreach (var path in Operations.GroupBy(operation => operation.Path))
+        foreach (var path in _operations.GroupBy(operation => operation.Path))
         {
             paths[path.Key] = new JsonObject(path.Select(operation => KeyValuePair.Create(operation.Method.ToLowerInvariant(), (JsonNode?)Describe(operation))));
         }

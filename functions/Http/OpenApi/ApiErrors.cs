@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 
 namespace Freeway.Functions.Http.OpenApi;
@@ -69,7 +70,7 @@ internal static class ApiErrors
         {
             examples[refusal.Code.WireName()] = new JsonObject
             {
-                ["value"] = JsonSerializer.SerializeToNode(RefusalAnswer.Body(refusal), PlainJson.Api.ErrorBody),
+                ["value"] = JsonSerializer.SerializeToNode(RefusalResponseWriter.Body(refusal), PlainJson.Api.ErrorBody),
             };
         }
 

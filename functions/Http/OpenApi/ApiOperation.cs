@@ -35,3 +35,32 @@ internal sealed record ApiOperation(string Method, string Template, string Id, A
 
     public string Path => "/" + Template.Replace("{*", "{", StringComparison.Ordinal);
 }
+
+/// <summary>The statuses of errors that the operations of one kind share; all of them can also answer 500 and 503.</summary>
+internal static class ErrorStatuses
+{
+    /// <summary>An operation that reads and takes no parameters.</summary>
+    public static readonly int[] Read = [401, 403, 500, 503];
+
+    /// <summary>An operation that reads a list by parameters.</summary>
+    public static readonly int[] List = [400, .. Read];
+
+    /// <summary>An operation that reads one document.</summary>
+    public static readonly int[] Find = [404, .. Read];
+
+    /// <summary>An operation that creates a document or does something once.</summary>
+    public static readonly int[] Create = [400, 409, 413, 431, .. Read];
+
+    /// <summary>An operation that changes or deletes a document.</summary>
+    public static readonly int[] Change = [400, 404, 409, 412, 413, 431, .. Read];
+}
+
+/// <summary>The parameters that the operations of one kind share, by their names in <see cref="ApiParts.Parameters"/>.</summary>
+internal static class ParameterSets
+{
+    /// <summary>A page of documents.</summary>
+    public static readonly string[] Listed = ["limit", "cursor", "include"];
+
+    /// <summary>A change of a document.</summary>
+    public static readonly string[] Changed = ["If-Match", "Idempotency-Key"];
+}

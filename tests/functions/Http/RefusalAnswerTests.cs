@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Freeway.Functions.Http;
+using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
 using Microsoft.AspNetCore.Http;
@@ -157,7 +157,7 @@ public sealed class RefusalAnswerTests
         var http = new DefaultHttpContext { Request = { Path = "/api/v1/chat/completions" }, Response = { Body = new MemoryStream() } };
         http.Response.Headers["x-request-id"] = "r1";
         http.Request.Headers.Accept = accept;
-        await RefusalAnswer.WriteAsync(http.Response, refusal, Now);
+        await RefusalResponseWriter.WriteAsync(http.Response, refusal, Now);
         http.Response.Body.Position = 0;
         using var body = await JsonDocument.ParseAsync(http.Response.Body);
         return (http.Response, body.RootElement.Clone());
