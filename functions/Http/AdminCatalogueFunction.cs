@@ -107,7 +107,7 @@ internal static class CatalogueOperations
             """,
     };
 
-    private static readonly int[] Changing = [400, 401, 403, 409, 412, 413, 431, 500, 503];
+    private static readonly int[] Changing = [400, 401, 403, 408, 409, 412, 413, 431, 500, 503];
 
     public static IEnumerable<ApiOperation> All =>
     [

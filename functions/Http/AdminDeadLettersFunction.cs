@@ -52,7 +52,7 @@ internal static class DeadLetterOperations
                     """,
             },
             Answers = [ApiContent.Of(PlainJson.Api.DeadLetterReplayResponse, """{"replayed":2,"left":0}""")],
-            Errors = [400, 401, 403, 404, 413, 431, 500, 503],
+            Errors = [400, 401, 403, 404, 408, 413, 431, 500, 503],
         },
     ];
 }

@@ -40,7 +40,7 @@ internal static class PurgeOperations
                     """,
             },
             Answers = [ApiContent.Of(PlainJson.Api.PurgeResponse, Purge)],
-            Errors = [400, 409, 413, 431, .. ErrorStatuses.Read],
+            Errors = [400, 408, 409, 413, 431, .. ErrorStatuses.Read],
         },
     ];
 }

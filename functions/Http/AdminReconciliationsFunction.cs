@@ -66,7 +66,7 @@ internal static class ReconciliationOperations
                     """,
             },
             Answers = [ApiContent.Of(PlainJson.Api.ReconciliationResponse, Reconciliation)],
-            Errors = [400, 404, 409, 413, 431, .. ErrorStatuses.Read],
+            Errors = [400, 404, 408, 409, 413, 431, .. ErrorStatuses.Read],
         },
     ];
 }

@@ -50,7 +50,7 @@ internal static class ResetOperations
         {
             Parameters = ["Idempotency-Key"],
             Answers = [ApiContent.Of(PlainJson.Api.PageResetResponse, Resets)],
-            Errors = [400, 409, 413, 431, .. ErrorStatuses.Read],
+            Errors = [400, 408, 409, 413, 431, .. ErrorStatuses.Read],
         },
     ];
 }

@@ -47,7 +47,7 @@ internal static class SimulationOperations
                     """,
             },
             Answers = [ApiContent.Of(PlainJson.Api.SimulationReport, Simulation)],
-            Errors = [400, 413, 431, .. ErrorStatuses.Read],
+            Errors = [400, 408, 413, 431, .. ErrorStatuses.Read],
         },
     ];
 }

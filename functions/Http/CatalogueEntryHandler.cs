@@ -56,7 +56,7 @@ internal static class CatalogueEntryOperations
     private const string Makes = "Makes a version of the active one with this change, and lets it count.";
 
     private static readonly string[] Change = ["dry_run", "at", "If-Match", "Idempotency-Key"];
-    private static readonly int[] Changing = [400, 401, 403, 409, 412, 413, 431, 500, 503];
+    private static readonly int[] Changing = [400, 401, 403, 408, 409, 412, 413, 431, 500, 503];
 
     public static IEnumerable<ApiOperation> Of(
         string path, string template, string parameter, string name, string sample, string patch)

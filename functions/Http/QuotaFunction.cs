@@ -86,7 +86,7 @@ internal static class QuotaOperations
             Parameters = ["X-Freeway-Endpoint", "X-Freeway-Overflow"],
             Body = new ApiContent(ApiContent.Json, """{"model":"demo/echo:free","messages":[{"role":"user","content":"hello"}]}""") { Schema = """{"type":"object","required":["model"],"properties":{"model":{"type":"string"}},"additionalProperties":true}""" },
             Answers = [ApiContent.Of(PlainJson.Api.QuotaCheck, Check)],
-            Errors = [400, 401, 403, 404, 413, 431, 500, 503],
+            Errors = [400, 401, 403, 404, 408, 413, 431, 500, 503],
         },
     ];
 }

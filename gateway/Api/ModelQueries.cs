@@ -15,8 +15,8 @@ public sealed class ModelQueries(CurrentCatalogue current, QuotaQueries quota)
 {
     public async Task<Result<Page<ModelResponse>>> ListAsync(Caller caller, CancellationToken cancellation) =>
         (await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
-        && (await CardsAsync(catalogue, caller, [.. catalogue.Models.All.Where(model => ModelSet.Allows(caller.Key.AllowedModels, model.Id))], cancellation)).Accepted(out var cards, out refusal)
-            ? new Page<ModelResponse>(cards)
+        && (await DescribeAsync(catalogue, caller, [.. catalogue.Models.All.Where(model => ModelSet.Allows(caller.Key.AllowedModels, model.Id))], cancellation)).Accepted(out var described, out refusal)
+            ? new Page<ModelResponse>(described)
             : refusal;
 
     /// <param name="slugText">A model id, with or without a variant.</param>
@@ -34,36 +34,61 @@ public sealed class ModelQueries(CurrentCatalogue current, QuotaQueries quota)
             return Refuse.ModelNotAllowed(model.Id);
         }
 
-        return (await CardsAsync(catalogue, caller, [model], cancellation)).Accepted(out var cards, out refusal) ? cards[0] : refusal;
+        return (await DescribeAsync(catalogue, caller, [model], cancellation)).Accepted(out var described, out refusal) ? described[0] : refusal;
     }
 
-    private async Task<Result<List<ModelResponse>>> CardsAsync(CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation) =>
-        (await quota.ReadAsync(catalogue, caller, [.. models.SelectMany(QuotaQueries.Slugs)], cancellation))
-            .Accepted(out var standings, out var refusal)
-            ? models.Select(model => Card(
-                model, standings.GetValueOrDefault(new Slug(model.Id, Variant.Free)), standings[new Slug(model.Id, Variant.None)])).ToList()
+    private async Task<Result<List<ModelResponse>>> DescribeAsync(
+        CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation)
+    {
+        Slug[] slugs = [.. models.SelectMany(QuotaQueries.Slugs)];
+        return (await quota.ReadAsync(catalogue, caller, slugs, cancellation)).Accepted(out var statuses, out var refusal)
+            ? models.Select(model => Describe(catalogue.Plans, caller, model, statuses)).ToList()
             : refusal;
+    }
+
+    private static ModelResponse Describe(
+        PlanBook plans, Caller caller, Model model, Dictionary<Slug, SlugStatus> statuses)
+    {
+        var free = statuses.GetValueOrDefault(new Slug(model.Id, Variant.Free));
+        var bare = statuses[new Slug(model.Id, Variant.None)];
+        return new ModelResponse(
+            model.Id,
+            model.OwnedBy,
+            model.Created,
+            model.Name,
+            model.ContextLength,
+            PricingResponse.Of(model),
+            Free(model, free),
+            [.. Variants(model)])
+        {
+            Gift = Gift(plans.PlanOf(caller.Org), caller.Org, model, bare),
+        };
+    }
 
     /// <param name="free">Null where free use is not enabled.</param>
-    private static ModelResponse Card(Model model, Standing? free, Standing bare) => new(
-        model.Id,
-        model.OwnedBy,
-        model.Created,
-        model.Name,
-        model.ContextLength,
-        PricingResponse.Of(model),
-        free is null
-            ? new FreeBadge(false, null, [], null, Eligible: false)
-            : new FreeBadge(true, new Slug(model.Id, Variant.Free).ToString(), free.Limits, model.FreePlan, Eligible: free.Refusal is null)
-            {
-                Reason = free.Refusal?.Message,
-            },
-        [.. Variants(model)])
+    private static FreeBadge Free(Model model, SlugStatus? free)
     {
-        Gift = bare.Terms is { Gifts.Count: > 0 } terms
-            ? new GiftBadge(terms.Plan.Name, [.. bare.Limits.Where(limit => limit.Kind is QuotaResponse.Gift)])
-            : null,
-    };
+        if (free is null)
+        {
+            return new FreeBadge(false, null, [], null, Eligible: false);
+        }
+
+        var slug = new Slug(model.Id, Variant.Free).ToString();
+        return new FreeBadge(true, slug, free.Limits, model.FreePlan, Eligible: free.Refusal is null)
+        {
+            Reason = free.Refusal?.Message,
+        };
+    }
+
+    private static GiftBadge? Gift(Plan plan, Org org, Model model, SlugStatus bare)
+    {
+        EarnableGift[] earnable =
+            [.. PlanOffer.All(plan, model, org).Where(offer => offer.IsGift).Select(EarnableGift.Of)];
+        QuotaResponse[] gifts = [.. bare.Limits.Where(limit => limit.Kind is QuotaResponse.Gift)];
+        return gifts.Length + earnable.Length is 0
+            ? null
+            : new GiftBadge(plan.Name, gifts) { Earnable = earnable.Length is 0 ? null : earnable };
+    }
 
     private static IEnumerable<string> Variants(Model model)
     {
@@ -92,7 +117,7 @@ public sealed record ModelResponse(
     public string Object { get; } = "model";
 }
 
-/// <summary>What a catalogue page needs for its Free badge.</summary>
+/// <summary>What the calling key can use of a model for free, as a catalogue page shows it in a Free badge.</summary>
 /// <param name="Slug">What to call for free use; null where it is not enabled.</param>
 /// <param name="Limits">What the calling key has left.</param>
 /// <param name="Eligible">Whether the calling key may use it.</param>
@@ -102,8 +127,27 @@ public sealed record FreeBadge(bool Enabled, string? Slug, IReadOnlyList<QuotaRe
     public string? Reason { get; init; }
 }
 
-/// <summary>What the calling key is given on a model's bare id before it pays.</summary>
-public sealed record GiftBadge(string Plan, IReadOnlyList<QuotaResponse> Limits);
+/// <summary>What the calling key is given on a model's bare id before it pays, and what it could be given.</summary>
+/// <param name="Limits">The gifts that it has; empty while it has none.</param>
+public sealed record GiftBadge(string Plan, IReadOnlyList<QuotaResponse> Limits)
+{
+    /// <summary>The gifts that its organisation could earn; left out where there is none.</summary>
+    public IReadOnlyList<EarnableGift>? Earnable { get; init; }
+}
+
+/// <summary>A gift, or a larger one, that an organisation does not have yet.</summary>
+/// <param name="Id">Plan and limit, e.g. <c>lunos.daily-tokens</c>.</param>
+/// <param name="Amount">In the unit as callers see it.</param>
+/// <param name="Requires">What the organisation has to do, e.g. <c>verify a phone number</c>.</param>
+public sealed record EarnableGift(string Id, string Unit, decimal Amount, string Window, string Requires)
+{
+    internal static EarnableGift Of(PlanOffer offer) => new(
+        offer.Source,
+        offer.Limit.Unit.WireName(),
+        offer.Limit.Unit.Shown(offer.Limit.Amount),
+        offer.Limit.Window.WireName(),
+        offer.Requires);
+}
 
 /// <summary>USD per token of prompt and completion, as decimal strings.</summary>
 public sealed record PricingResponse(string Prompt, string Completion)
@@ -135,9 +179,9 @@ public sealed record PricingResponse(string Prompt, string Completion)
 /// <summary>Where a caller stands with one slug: the terms on which it may be called and what is left of them.</summary>
 /// <param name="Terms">Either these, or the refusal.</param>
 /// <param name="Limits">In the order of the terms; empty where there are none.</param>
-internal sealed record Standing(Terms? Terms, Refusal? Refusal, IReadOnlyList<QuotaResponse> Limits)
+internal sealed record SlugStatus(Terms? Terms, Refusal? Refusal, IReadOnlyList<QuotaResponse> Limits)
 {
-    public static Standing Of(Result<Terms> decision, string model, IReadOnlyDictionary<BoundLimit, QuotaState> states)
+    public static SlugStatus Of(Result<Terms> decision, string model, IReadOnlyDictionary<BoundLimit, QuotaState> states)
     {
         if (!decision.Accepted(out var terms, out var refusal))
         {

@@ -3,8 +3,11 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>The shape of every list.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Data, string? NextCursor = null)
+/// <summary>A page of a list, in the shape that every list has.</summary>
+/// <param name="NextCursor">Where the next page begins; null on the last page, and written all the same.</param>
+public sealed record Page<T>(
+    IReadOnlyList<T> Data,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor = null)
 {
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "list";

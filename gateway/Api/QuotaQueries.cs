@@ -21,8 +21,8 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
 
     /// <summary>The same by a catalogue that was taken before.</summary>
     internal async Task<Result<Page<QuotaResponse>>> ListAsync(CatalogueSnapshot catalogue, Caller caller, CancellationToken cancellation) =>
-        (await ReadAsync(catalogue, caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation)).Accepted(out var standings, out var refusal)
-            ? new Page<QuotaResponse>([.. standings.Values.SelectMany(standing => standing.Limits).Distinct()])
+        (await ReadAsync(catalogue, caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation)).Accepted(out var statuses, out var refusal)
+            ? new Page<QuotaResponse>([.. statuses.Values.SelectMany(status => status.Limits).Distinct()])
             : refusal;
 
     /// <summary>The limits that a request with this slug would take from.</summary>
@@ -31,16 +31,16 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
         if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
             || !Slug.Parse(slugText).Accepted(out var slug, out refusal)
             || !catalogue.Models.Find(slug).Accepted(out _, out refusal)
-            || !(await ReadAsync(catalogue, caller, [slug], cancellation)).Accepted(out var standings, out refusal))
+            || !(await ReadAsync(catalogue, caller, [slug], cancellation)).Accepted(out var statuses, out refusal))
         {
             return refusal;
         }
 
-        return standings[slug] is { Refusal: { } notAllowed } ? notAllowed : new Page<QuotaResponse>(standings[slug].Limits);
+        return statuses[slug] is { Refusal: { } notAllowed } ? notAllowed : new Page<QuotaResponse>(statuses[slug].Limits);
     }
 
     /// <summary>Where the caller stands with each of these slugs, all of which the catalogue has.</summary>
-    internal async Task<Result<Dictionary<Slug, Standing>>> ReadAsync(CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Slug> slugs, CancellationToken cancellation)
+    internal async Task<Result<Dictionary<Slug, SlugStatus>>> ReadAsync(CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Slug> slugs, CancellationToken cancellation)
     {
         var terms = slugs.Distinct().ToDictionary(slug => slug, slug => Bind(catalogue, caller, slug));
         IReadOnlyList<BoundLimit> limits =
@@ -49,7 +49,7 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
         {
             var states = (limits.Count is 0 ? [] : await ledger.ReadAsync(caller.Org.Id, limits, cancellation))
                 .ToDictionary(state => state.Bound);
-            return terms.ToDictionary(pair => pair.Key, pair => Standing.Of(pair.Value, pair.Key.ModelId, states));
+            return terms.ToDictionary(pair => pair.Key, pair => SlugStatus.Of(pair.Value, pair.Key.ModelId, states));
         }
         catch (IOException)
         {

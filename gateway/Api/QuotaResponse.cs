@@ -11,6 +11,7 @@ namespace Freeway.Gateway.Api;
 /// <param name="Model">The model it counts for; null where it counts for several.</param>
 /// <param name="WindowId">The window that these figures are of, e.g. <c>2026-11-21</c>.</param>
 /// <param name="Limit">In the unit as callers see it; null where there is no bound.</param>
+/// <param name="ResetsAt">When the window ends; null for a limit that never resets.</param>
 public sealed record QuotaResponse(
     string Id,
     string Kind,
@@ -23,7 +24,7 @@ public sealed record QuotaResponse(
     decimal Used,
     decimal Reserved,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Remaining,
-    DateTimeOffset? ResetsAt)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ResetsAt)
 {
     public const string Hard = "hard";
     public const string Gift = "gift";

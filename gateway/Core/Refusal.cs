@@ -1,6 +1,6 @@
 namespace Freeway.Gateway.Core;
 
-/// <summary>An expected "no": a value, not an exception. Nothing was taken when one is returned.</summary>
+/// <summary>Says why a request is not served: an expected outcome, so a value and no exception. Nothing was taken for it.</summary>
 /// <param name="Code">What is wrong, for programs.</param>
 /// <param name="Message">What is wrong and what to do next, for people; never a secret, a prompt or a completion.</param>
 public sealed record Refusal(RefusalCode Code, string Message)
@@ -9,9 +9,16 @@ public sealed record Refusal(RefusalCode Code, string Message)
     public int Status =>
         Dialect is Dialect.Apilaplas && Code.IsQuota() ? 403
         : Code is RefusalCode.FreeQuotaExceeded ? HardRefusal.Status()
+        : Code is RefusalCode.FreeQuotaExhausted && HardRefusal is HardRefusal.PaymentRequired ? HardRefusal.Status()
         : Code.Status();
 
-    /// <summary>The field of the request that is at fault, e.g. <c>model</c>.</summary>
+    /// <summary>The model that the request was for; null where none was found.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Who would have borne the request: <c>free</c>, <c>gift</c> or <c>paid</c>; null where that is not known.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>The field of the request that is wrong, e.g. <c>model</c>; null where no field is.</summary>
     public string? Param { get; init; }
 
     /// <summary>All that is wrong with the fields, the first being <see cref="Param"/>; empty where no more than that is known.</summary>
@@ -46,7 +53,9 @@ public enum Dialect
     Apilaplas,
 }
 
-/// <summary>As what a key wants to be told that a hard quota is spent: clients stop at once at the last two, at the first few do.</summary>
+/// <summary>
+/// Names the status that a key asks for where a hard quota is spent: most clients stop at 403 and 402, and few at 429.
+/// </summary>
 public enum HardRefusal
 {
     TooManyRequests,
@@ -54,7 +63,7 @@ public enum HardRefusal
     PaymentRequired,
 }
 
-/// <summary>Statuses of spent hard quotas.</summary>
+/// <summary>Gives the statuses of spent hard quotas.</summary>
 public static class HardRefusals
 {
     /// <summary>The HTTP status that a key asks for: 429, 403 or 402.</summary>
@@ -66,7 +75,7 @@ public static class HardRefusals
     };
 }
 
-/// <summary>The limit behind a refusal: of all that refuse, the one that binds longest.</summary>
+/// <summary>Describes the limit that refused a request; where several did, the one that binds longest.</summary>
 /// <param name="Source">Which limit: plan and limit name, e.g. <c>fastrouter-free.daily</c>.</param>
 /// <param name="Amount">What the limit allows in one window, in <paramref name="Unit"/>.</param>
 /// <param name="Used">What is used or reserved of it now.</param>
@@ -80,6 +89,6 @@ public sealed record SpentLimit(
     public IReadOnlyList<string> Suggestions { get; init; } = [];
 }
 
-/// <summary>One of the things that are wrong with a request.</summary>
+/// <summary>Says what is wrong with one field of a request.</summary>
 /// <param name="Param">The field, e.g. <c>limits[0].unit</c>.</param>
 public sealed record FieldError(string Param, string Message);

@@ -1,6 +1,6 @@
 namespace Freeway.Gateway.Core;
 
-/// <summary>The refusals and their words in one place; messages say what to do next.</summary>
+/// <summary>Makes the refusals, each with a message that says what to do next.</summary>
 public static class Refuse
 {
     public static Refusal InvalidJson(string detail) =>
@@ -45,15 +45,15 @@ public static class Refuse
     public static Refusal OrgDisabled() =>
         new(RefusalCode.OrgDisabled, "This organisation is disabled. Ask the operator of this gateway.");
 
-    /// <param name="scope">What the door asks for, e.g. <c>billing</c>.</param>
+    /// <param name="scope">The scope that the endpoint asks for, e.g. <c>billing</c>.</param>
     public static Refusal InsufficientScope(string scope) =>
         new(RefusalCode.InsufficientScope, $"This management key lacks the scope '{scope}'. Use one that has it, or 'all'.");
 
-    /// <summary>For an inference key at the operator's doors.</summary>
+    /// <summary>Refuses an API key at an endpoint of the operator.</summary>
     public static Refusal NeedsManagementKey() =>
         new(RefusalCode.WrongKeyType, "This is an API key; it cannot administer. Use a management key.");
 
-    /// <summary>For a management key where requests are made.</summary>
+    /// <summary>Refuses a management key at an endpoint for callers.</summary>
     public static Refusal NeedsApiKey() =>
         new(RefusalCode.WrongKeyType, "This is a management key; it belongs to no organisation. Use an API key of one.");
 
@@ -70,6 +70,22 @@ public static class Refuse
     public static Refusal StorageUnavailable(TimeSpan retryAfter) =>
         new(RefusalCode.StorageUnavailable, "Storage gives no answer at the moment. Whether a change was made shows when you read it; sent again with the same Idempotency-Key it is made once.")
         { RetryAfter = retryAfter };
+
+    /// <summary>Refuses a body that arrives too slowly.</summary>
+    public static Refusal RequestTimeout() =>
+        new(RefusalCode.RequestTimeout, "The request body arrived too slowly, and reading it was given up. Nothing was sent "
+            + "and nothing was taken; send it again over a faster connection.");
+
+    /// <summary>Refuses a body that breaks the rules of HTTP, for example by a chunk without a valid size.</summary>
+    public static Refusal InvalidTransfer(string detail) =>
+        new(RefusalCode.InvalidRequest, $"The request body was not sent as HTTP says: {detail}");
+
+    /// <summary>Refuses a request to a model that does not serve this endpoint.</summary>
+    public static Refusal WrongEndpoint(string model, string endpoint, IEnumerable<string> served) =>
+        InvalidField(
+            "model",
+            $"The model '{Shorten(model)}' does not serve {endpoint}. It serves {string.Join(", ", served)}; for {endpoint} "
+            + "choose another model, GET /api/v1/models lists them.");
 
     public static Refusal RequestTooLarge(long limit) =>
         new(RefusalCode.RequestTooLarge, $"The request body is larger than {limit} bytes. Send a smaller one.");

@@ -15,7 +15,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Functions.Http.Endpoints;
 
-/// <summary>What all HTTP doors share: who calls, and how values and refusals are written.</summary>
+/// <summary>
+/// Runs the HTTP endpoints: authenticates the caller or the operator, reads what was sent, and writes the value or the
+/// refusal that the handler answers with.
+/// </summary>
 public sealed class HttpEndpointRunner(
     Authenticator authenticator, OperatorAuthenticator operators, GatewayOptions options, LedgerOptions ledger,
     TimeProvider clock, ILogger<HttpEndpointRunner> logger)
@@ -38,7 +41,7 @@ public sealed class HttpEndpointRunner(
         }
         catch (BadHttpRequestException broken)
         {
-            await exchange.RefuseAsync(Refuse.InvalidJson(broken.Message));
+            await exchange.RefuseAsync(BodyReading.Refusal(broken));
         }
         catch (Exception bug) when (!http.Response.HasStarted)
         {
@@ -66,7 +69,7 @@ public sealed class HttpEndpointRunner(
         where T : notnull =>
         await WriteAsync(request.HttpContext.Response, json, await OperateAsync(request, scope, run));
 
-    /// <summary>The same for one document: with its <c>ETag</c>.</summary>
+    /// <summary>Answers an operator with one document and its <c>ETag</c>.</summary>
     internal async Task<IActionResult> ShowAsync<T>(
         HttpRequest request, AdminScope scope, JsonTypeInfo<T> json, Func<Operator, CancellationToken, Task<Result<DocumentResult<T>>>> find)
         where T : notnull =>
@@ -82,7 +85,7 @@ public sealed class HttpEndpointRunner(
         where T : notnull =>
         await WriteRevisedAsync(request.HttpContext.Response, json, await OrderAsync(request, scope, run), id);
 
-    /// <summary>The same where there is nothing to say afterwards: 204.</summary>
+    /// <summary>Does what an operator asks for, and answers 204: there is no document to show.</summary>
     internal async Task<IActionResult> CommandAsync(HttpRequest request, AdminScope scope, Func<AdminCommand, CancellationToken, Task<Result<CommandResult>>> run)
     {
         var response = request.HttpContext.Response;
@@ -108,12 +111,12 @@ public sealed class HttpEndpointRunner(
         return await WriteAsync(request, json, csv, caller.Accepted(out var known, out var refusal) ? find(known) : refusal);
     }
 
-    /// <summary>The same for an operator whose management key may read.</summary>
+    /// <summary>Answers an operator who may read with a list: a page of it as JSON, or all of it as CSV.</summary>
     internal async Task<IActionResult> AdministerListAsync<T>(
         HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Func<CancellationToken, Task<Result<Listing<T>>>> find) =>
         await WriteAsync(request, json, csv, await OperateAsync(request, AdminScope.Read, (_, gone) => find(gone)));
 
-    /// <summary>The whole of a JSON body, within the bounds that hold for all doors.</summary>
+    /// <summary>Reads the whole of a JSON body, within the bounds that hold for all endpoints.</summary>
     internal async Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(HttpRequest request, CancellationToken gone)
     {
         try
@@ -124,7 +127,7 @@ public sealed class HttpEndpointRunner(
         }
         catch (BadHttpRequestException broken)
         {
-            return Refuse.InvalidJson(broken.Message);
+            return BodyReading.Refusal(broken);
         }
     }
 
@@ -144,21 +147,21 @@ public sealed class HttpEndpointRunner(
         return Answered;
     }
 
-    /// <summary>Runs a door; where it fails with nothing sent, the caller still gets an error of our shape.</summary>
-    internal async Task GuardAsync(HttpContext http, Func<Task> door)
+    /// <summary>Runs a function; where it fails with nothing sent, the caller still gets an error of our shape.</summary>
+    internal async Task GuardAsync(HttpContext http, Func<Task> function)
     {
         try
         {
-            await door();
+            await function();
         }
         catch (Exception bug) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && bug is not BrokenAnswerException)
         {
-            HttpEndpointLog.DoorFailed(logger, RequestIdentity.Of(http).Id, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, bug);
+            HttpEndpointLog.FunctionFailed(logger, RequestIdentity.Of(http).Id, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, bug);
             await RefuseAsync(http.Request, Refuse.InternalError());
         }
     }
 
-    /// <summary>What the look-up of a key may take.</summary>
+    /// <summary>Limits how long the look-up of a key may take.</summary>
     private WaitBudget Waits() => new(ledger.ReserveDeadline, clock);
 
     private async Task<Result<T>> OperateAsync<T>(HttpRequest request, AdminScope scope, Func<Operator, CancellationToken, Task<Result<T>>> run)
@@ -254,7 +257,7 @@ internal static partial class HttpEndpointLog
     public static partial void RequestFailed(ILogger logger, string request, Exception bug);
 
     [LoggerMessage(4002, LogLevel.Error, "Request {Request} for {Route} failed")]
-    public static partial void DoorFailed(ILogger logger, string request, string? route, Exception bug);
+    public static partial void FunctionFailed(ILogger logger, string request, string? route, Exception bug);
 }
 
 /// <summary>An answer that had begun could not be finished; thrown so that the server breaks its connection.</summary>

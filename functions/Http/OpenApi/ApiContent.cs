@@ -36,7 +36,7 @@ internal sealed record ApiContent(string MediaType, string? Example = null)
     public static ApiContent Csv(string example) => new("text/csv", example) { Schema = """{"type":"string"}""" };
 
     /// <summary>Makes the example of a list with one item, the last page.</summary>
-    public static string ListOf(string item) => $$"""{"object":"list","data":[{{item}}]}""";
+    public static string ListOf(string item) => $$"""{"object":"list","data":[{{item}}],"next_cursor":null}""";
 
     public JsonNode? ExampleNode => Example is null ? null : MediaType.EndsWith("json", StringComparison.Ordinal) ? JsonNode.Parse(Example) : JsonValue.Create(Example);
 }

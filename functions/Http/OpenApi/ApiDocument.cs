@@ -147,7 +147,7 @@ public sealed class ApiDocument
 
         foreach (var status in operation.Errors)
         {
-            responses[Text(status)] = Response(ApiErrors.Meaning(status), [.. Always, .. status is 402 or 403 or 429 or 503 ? Refused : []], ErrorContent(operation, status));
+            responses[Text(status)] = Response(ApiErrors.Meaning(status), ErrorHeaders(operation, status), ErrorContent(operation, status));
         }
 
         if (operation.IsInference)
@@ -161,6 +161,13 @@ public sealed class ApiDocument
 
         return new JsonObject(responses);
     }
+
+    private static string[] ErrorHeaders(ApiOperation operation, int status) =>
+    [
+        .. Always,
+        .. status is 402 or 403 or 429 or 503 ? Refused : [],
+        .. operation.IsInference && status is not 401 ? ["x-freeway-model", "x-freeway-tier"] : Array.Empty<string>(),
+    ];
 
     private static string[] SuccessHeaders(ApiOperation operation) =>
     [

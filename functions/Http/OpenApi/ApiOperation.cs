@@ -49,10 +49,10 @@ internal static class ErrorStatuses
     public static readonly int[] Find = [404, .. Read];
 
     /// <summary>An operation that creates a document or does something once.</summary>
-    public static readonly int[] Create = [400, 409, 413, 431, .. Read];
+    public static readonly int[] Create = [400, 408, 409, 413, 431, .. Read];
 
     /// <summary>An operation that changes or deletes a document.</summary>
-    public static readonly int[] Change = [400, 404, 409, 412, 413, 431, .. Read];
+    public static readonly int[] Change = [400, 404, 408, 409, 412, 413, 431, .. Read];
 }
 
 /// <summary>The parameters that the operations of one kind share, by their names in <see cref="ApiParts.Parameters"/>.</summary>

@@ -37,6 +37,12 @@ internal static class BodyReading
         }
     }
 
+    /// <summary>Says why a body could not be read: it came too slowly, or breaks the rules of HTTP.</summary>
+    public static Refusal Refusal(BadHttpRequestException broken) =>
+        broken.StatusCode is StatusCodes.Status408RequestTimeout
+            ? Refuse.RequestTimeout()
+            : Refuse.InvalidTransfer(broken.Message);
+
     /// <summary>Waits for more of the body.</summary>
     /// <exception cref="BadHttpRequestException">What comes is no HTTP body.</exception>
     public static async ValueTask<ReadResult> NextAsync(HttpRequest request, CancellationToken cancellation)

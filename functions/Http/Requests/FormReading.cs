@@ -32,7 +32,7 @@ internal static class FormReading
         }
         catch (BadHttpRequestException broken)
         {
-            return Refuse.InvalidForm(broken.Message);
+            return BodyReading.Refusal(broken);
         }
     }
 

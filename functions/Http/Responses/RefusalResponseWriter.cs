@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Freeway.Functions.Http.Requests;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
+using Freeway.Gateway.Plans;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -28,6 +29,16 @@ internal static class RefusalResponseWriter
         if (ShouldNotRetry(refusal))
         {
             response.Headers["x-should-retry"] = "false";
+        }
+
+        if (refusal.Model is { } model)
+        {
+            response.Headers["x-freeway-model"] = model;
+        }
+
+        if (refusal.Tier is { } tier)
+        {
+            response.Headers["x-freeway-tier"] = tier;
         }
 
         if (refusal.Limit is { } spent)
@@ -61,12 +72,18 @@ internal static class RefusalResponseWriter
         };
     }
 
+    /// <summary>
+    /// The body of seed 002, its sentence word for word. The document writes its rule with an underscore, where limits
+    /// are named with dashes.
+    /// </summary>
     private static FlatBody Flat(Refusal refusal, HttpResponse response, DateTimeOffset now)
     {
         var path = response.HttpContext.Request.Path;
         var rule = refusal.Limit is { } spent ? spent.Source[(spent.Source.LastIndexOf('.') + 1)..] : refusal.Code.WireName();
         return new(
-            $"The resource limit [plan.rule:{rule}] of your plan is exhausted. {refusal.Message}",
+            $"You have exhausted the available [plan.rule:{rule.Replace('-', '_')}] resource limit. "
+            + "Update your payment method to continue using the service. "
+            + "For more information please visit https://www.apilaplas.com/app/billing",
             (path.StartsWithSegments("/api", out var below) ? below : path).Value ?? "",
             RequestId(response),
             response.StatusCode.ToString(CultureInfo.InvariantCulture),
@@ -74,13 +91,17 @@ internal static class RefusalResponseWriter
     }
 
     private static T Tell<T>(T body, Refusal refusal)
-        where T : RefusalFacts => body with
+        where T : RefusalFacts
+    {
+        // An account is no quota: what was bought and spent of it says nothing about this request.
+        var quota = refusal.Limit?.Source is Account.Source ? null : refusal.Limit;
+        return body with
         {
             Param = refusal.Param,
             Errors = refusal.Errors is { Count: > 0 } errors ? errors : null,
             Cap = refusal.Cap,
-            QuotaLimit = refusal.Limit?.Amount,
-            QuotaUsed = refusal.Limit?.Used,
+            QuotaLimit = quota?.Amount,
+            QuotaUsed = quota?.Used,
             ResetAt = refusal.Limit?.ResetsAt,
             LimitSource = refusal.Limit?.Source,
             Unit = refusal.Limit?.Unit,
@@ -88,6 +109,7 @@ internal static class RefusalResponseWriter
             Suggestions = refusal.Limit?.Suggestions,
             RepeatOf = refusal.RepeatOf,
         };
+    }
 
     private static string RequestId(HttpResponse response) => response.Headers["x-request-id"].ToString();
 
