@@ -98,8 +98,8 @@ public static class RefusalCodes
         RefusalCode.UpstreamTimeout => 504,
     };
 
-    /// <summary>True for the codes that say that a limit is used up, for now or for good.</summary>
+    /// <summary>True for the codes that say that a limit refuses, for now or for good.</summary>
     public static bool IsQuota(this RefusalCode code) => code
-        is RefusalCode.FreeQuotaExceeded or RefusalCode.FreeQuotaExhausted
+        is RefusalCode.FreeQuotaExceeded or RefusalCode.FreeQuotaExhausted or RefusalCode.RequestExceedsLimit
         or RefusalCode.RateLimitExceeded or RefusalCode.ConcurrencyLimitExceeded;
 }

@@ -14,7 +14,11 @@ public sealed class ArchitectureTests
         ["Freeway.Gateway"] = [],
         ["Freeway.Adapters"] = [],
         ["Freeway.Functions"] = [],
-        ["Freeway.Runner"] = [],
+        ["Freeway.Runner"] =
+        [
+            "Broker ↔ Broker.Journaling ↔ Broker.Queues ↔ Broker.Wire",
+            "Hosting ↔ Hosting.Functions ↔ Hosting.Http ↔ Hosting.Queues ↔ Hosting.Timers",
+        ],
     };
 
     public static TheoryData<string> Projects => [.. KnownCycles.Keys];

@@ -49,7 +49,7 @@ public sealed class HttpEndpointRunner(
             await exchange.RefuseAsync(Refuse.InternalError());
         }
 
-        return exchange.IsBroken && !http.RequestAborted.IsCancellationRequested ? throw new BrokenAnswerException() : Answered;
+        return exchange.IsBroken && !http.RequestAborted.IsCancellationRequested ? throw new BrokenResponseException() : Answered;
     }
 
     /// <summary>Answers a caller who asks for something to read.</summary>
@@ -154,7 +154,7 @@ public sealed class HttpEndpointRunner(
         {
             await function();
         }
-        catch (Exception bug) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && bug is not BrokenAnswerException)
+        catch (Exception bug) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && bug is not BrokenResponseException)
         {
             HttpEndpointLog.FunctionFailed(logger, RequestIdentity.Of(http).Id, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, bug);
             await RefuseAsync(http.Request, Refuse.InternalError());
@@ -259,6 +259,3 @@ internal static partial class HttpEndpointLog
     [LoggerMessage(4002, LogLevel.Error, "Request {Request} for {Route} failed")]
     public static partial void FunctionFailed(ILogger logger, string request, string? route, Exception bug);
 }
-
-/// <summary>An answer that had begun could not be finished; thrown so that the server breaks its connection.</summary>
-public sealed class BrokenAnswerException() : Exception("What the answer is made of broke off in the middle of it, so the connection is broken too.");

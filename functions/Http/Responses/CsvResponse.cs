@@ -1,6 +1,5 @@
 using System.Globalization;
 using CsvHelper;
-using Freeway.Functions.Http.Endpoints;
 using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 
@@ -20,7 +19,7 @@ internal static class CsvResponse
     private static readonly CsvWriterOptions Format = new() { Injection = CsvInjection.Escape, TrueValue = "true", FalseValue = "false" };
 
     /// <returns>A refusal to answer with where storage failed before anything was sent, else null.</returns>
-    /// <exception cref="BrokenAnswerException">It failed later: a file that ends early must not look whole.</exception>
+    /// <exception cref="BrokenResponseException">It failed later: a file that ends early must not look whole.</exception>
     public static async Task<Refusal?> WriteAsync<T>(HttpResponse response, CsvTable<T> table, IAsyncEnumerable<IReadOnlyList<T>> pieces)
     {
         var (gone, begun) = (response.HttpContext.RequestAborted, false);
@@ -46,7 +45,7 @@ internal static class CsvResponse
         }
         catch (IOException) when (!gone.IsCancellationRequested)
         {
-            throw new BrokenAnswerException();
+            throw new BrokenResponseException();
         }
         catch (Exception left) when (gone.IsCancellationRequested && left is OperationCanceledException or IOException)
         {

@@ -59,8 +59,9 @@ public sealed class RefusalAnswerTests
         response.StatusCode.ShouldBe(403);
         response.Headers.RetryAfter.ToString().ShouldBe("43200");
         body.EnumerateObject().Select(member => member.Name).ShouldBe(["message", "path", "requestId", "statusCode", "timestamp"]);
-        body.GetProperty("message").GetString()!.ShouldContain("[plan.rule:daily-tokens]");
-        body.GetProperty("message").GetString()!.ShouldEndWith("Spent.");
+        body.GetProperty("message").GetString().ShouldBe(
+            "You have exhausted the available [plan.rule:daily_tokens] resource limit. Update your payment method to "
+            + "continue using the service. For more information please visit https://www.apilaplas.com/app/billing");
         body.GetProperty("path").GetString().ShouldBe("/v1/chat/completions");
         body.GetProperty("requestId").GetString().ShouldBe("r1");
         body.GetProperty("statusCode").GetString().ShouldBe("403");

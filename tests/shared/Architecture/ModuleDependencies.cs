@@ -20,7 +20,7 @@ public static class ModuleDependencies
     public static IReadOnlyList<string> UsesOfLaterModules(
         string assemblyPath, string home, string target, IReadOnlyList<string> order)
     {
-        using var assembly = AssemblyDefinition.ReadAssembly(assemblyPath);
+        using var assembly = Read(assemblyPath);
         return [.. assembly.MainModule.GetAllTypes()
             .Where(type => ModuleOf(type, home) is not null)
             .SelectMany(type => Uses(type).Select(used => (type, used)))
@@ -34,7 +34,7 @@ public static class ModuleDependencies
     /// <summary>Finds the modules that are not in the order.</summary>
     public static IReadOnlyList<string> Unknown(string assemblyPath, string home, IReadOnlyList<string> order)
     {
-        using var assembly = AssemblyDefinition.ReadAssembly(assemblyPath);
+        using var assembly = Read(assemblyPath);
         return [.. assembly.MainModule.GetAllTypes().Select(type => ModuleOf(type, home)).OfType<string>().Distinct().Except(order)];
     }
 
@@ -45,7 +45,7 @@ public static class ModuleDependencies
     /// <param name="home">The namespace of the project; folders are named relative to it.</param>
     public static IReadOnlyList<string> FolderCycles(string assemblyPath, string home)
     {
-        using var assembly = AssemblyDefinition.ReadAssembly(assemblyPath);
+        using var assembly = Read(assemblyPath);
         var uses = assembly.MainModule.GetAllTypes()
             .Where(type => FolderOf(type, home) is not null)
             .SelectMany(type => Uses(type), (type, used) => (From: FolderOf(type, home)!, To: FolderOf(used, home)))
@@ -65,8 +65,21 @@ public static class ModuleDependencies
     /// <summary>Gives the assemblies that the code was compiled against and uses.</summary>
     public static IReadOnlyList<string> References(string assemblyPath)
     {
-        using var assembly = AssemblyDefinition.ReadAssembly(assemblyPath);
+        using var assembly = Read(assemblyPath);
         return [.. assembly.MainModule.AssemblyReferences.Select(reference => reference.Name)];
+    }
+
+    /// <summary>Reads an assembly; those that it refers to are looked for where this process has its own from.</summary>
+    private static AssemblyDefinition Read(string path)
+    {
+        var resolver = new DefaultAssemblyResolver();
+        var platform = (string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "";
+        foreach (var folder in platform.Split(Path.PathSeparator).Append(path).Select(Path.GetDirectoryName).Distinct())
+        {
+            resolver.AddSearchDirectory(folder);
+        }
+
+        return AssemblyDefinition.ReadAssembly(path, new ReaderParameters { AssemblyResolver = resolver });
     }
 
     private static string? ModuleOf(TypeReference type, string home) => FolderOf(type, home)?.Split('.')[0];
