@@ -31,8 +31,12 @@ namespace Freeway.Functions;
 /// <summary>Composes everything that the functions need, for the worker and for the runner alike.</summary>
 public static class FreewayFunctions
 {
-    /// <summary>Registers the modules in the order in which they depend on each other. Nothing is contacted yet.</summary>
-    /// <exception cref="InvalidSettingsException">At least one setting is wrong; the exception names them all.</exception>
+    /// <summary>
+    /// Registers the modules in the order in which they depend on each other. Nothing is contacted yet.
+    /// </summary>
+    /// <exception cref="InvalidSettingsException">
+    /// At least one setting is wrong; the exception names them all.
+    /// </exception>
     public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) =>
         services.AddFreeway(configuration, FreewaySettings.Read(configuration));
 
@@ -61,7 +65,9 @@ public static class FreewayFunctions
         .AddHttpMiddleware()
         .AddApiEndpoints();
 
-    /// <summary>Wraps the HTTP middleware around every function; call it after <c>ConfigureFunctionsWebApplication</c>.</summary>
+    /// <summary>
+    /// Wraps the HTTP middleware around every function; call it after <c>ConfigureFunctionsWebApplication</c>.
+    /// </summary>
     public static IFunctionsWorkerApplicationBuilder UseFreeway(this IFunctionsWorkerApplicationBuilder worker) =>
         worker.UseMiddleware<HttpMiddleware>();
 

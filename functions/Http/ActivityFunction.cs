@@ -60,7 +60,9 @@ internal static class ActivityOperations
             Answers = [ApiContent.Of(PlainJson.Api.PageActivityRecord, ApiContent.ListOf(Activity)), ActivityCsv],
             Errors = [400, .. ErrorStatuses.Read],
         },
-        new("GET", "api/v1/activity/{id}", "getActivity", ApiTag.Account, "One request, and the upstreams that were tried for it")
+        new(
+            "GET", "api/v1/activity/{id}", "getActivity", ApiTag.Account,
+            "One request, and the upstreams that were tried for it")
         {
             Parameters = ["id"],
             Answers = [ApiContent.Of(PlainJson.Api.ActivityRecord, Activity)],

@@ -14,7 +14,9 @@ namespace Freeway.Functions.Http;
 public sealed class AdminAuditFunction(AuditQueries audit, HttpEndpointRunner runner)
 {
     [Function("AdminAudit")]
-    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/audit")] HttpRequest request) =>
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/audit")]
+        HttpRequest request) =>
         runner.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageAuditResponse, async (_, gone) =>
             AuditQueries.Read(name => request.Query[name]).Accepted(out var query, out var refusal) ? await audit.ListAsync(query, gone) : (Result<Page<AuditResponse>>)refusal);
 }

@@ -73,7 +73,7 @@ internal static class CatalogueOperations
         "model":"echo"}]}]}
         """;
 
-    private const string Card =
+    private const string Active =
         $$"""
         {"object":"catalogue","active":{{Version}},"since":"2026-05-29T12:00:00Z","latest":3,"follows_files":false,
         "scheduled":{"version":2,"at":"2026-06-01T00:00:00Z","by":"settings"},"catalogue":{{Content}},"presets":{} }
@@ -111,9 +111,11 @@ internal static class CatalogueOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/admin/catalogue", "getCatalogue", ApiTag.Admin, "The catalogue that counts, and what is scheduled")
+        new(
+            "GET", "api/v1/admin/catalogue", "getCatalogue", ApiTag.Admin,
+            "The catalogue that counts, and what is scheduled")
         {
-            Answers = [ApiContent.Of(PlainJson.Api.CatalogueResponse, Card)],
+            Answers = [ApiContent.Of(PlainJson.Api.CatalogueResponse, Active)],
             HasRevision = true,
             Errors = ErrorStatuses.Read,
         },
@@ -123,15 +125,19 @@ internal static class CatalogueOperations
             Answers = [ApiContent.Of(PlainJson.Api.PageVersionResponse, ApiContent.ListOf(Version))],
             Errors = [400, .. ErrorStatuses.Read],
         },
-        new("POST", Versions, "addCatalogueVersion", ApiTag.Admin, "Checks a catalogue and stores it as a version, without letting it count")
+        new(
+            "POST", Versions, "addCatalogueVersion", ApiTag.Admin,
+            "Checks a catalogue and stores it as a version, without letting it count")
         {
-            Description = "There is one version for each content: what is stored already is found. A dry run answers 200, and says which organisations would be treated differently if it counted.",
+            Description = "There is one version for each content: what is stored already is found. A dry run answers "
+                + "200, and says which organisations would be treated differently if it counted.",
             Parameters = ["dry_run", "If-Match", "Idempotency-Key"],
             Body = VersionBody,
             Success = 201,
             HasRevision = true,
             Answers = [ApiContent.Of(PlainJson.Api.CatalogueReport, CatalogueEntryOperations.Report)],
-            Others = new Dictionary<int, ApiContent> { [200] = ApiContent.Of(PlainJson.Api.CatalogueReport, CatalogueEntryOperations.Report) },
+            Others = new Dictionary<int, ApiContent> { [200] = ApiContent.Of(
+                PlainJson.Api.CatalogueReport, CatalogueEntryOperations.Report) },
             Errors = Changing,
         },
         new("GET", Versions + "/{number}", "getCatalogueVersion", ApiTag.Admin, "A version with what it holds")
@@ -143,16 +149,21 @@ internal static class CatalogueOperations
             HasRevision = true,
             Errors = [404, .. ErrorStatuses.Read],
         },
-        new("POST", Activations, "activateCatalogueVersion", ApiTag.Admin, "Lets a version count, now or at a time; an earlier one is a roll-back")
+        new(
+            "POST", Activations, "activateCatalogueVersion", ApiTag.Admin,
+            "Lets a version count, now or at a time; an earlier one is a roll-back")
         {
-            Description = "Every instance goes by it within 30 seconds, or from that time on. A request under way keeps the version that it began with.",
+            Description = "Every instance goes by it within 30 seconds, or from that time on. A request under way "
+                + "keeps the version that it began with.",
             Parameters = ["dry_run", "If-Match", "Idempotency-Key"],
             Body = ActivationBody,
             HasRevision = true,
             Answers = [ApiContent.Of(PlainJson.Api.CatalogueReport, CatalogueEntryOperations.Report)],
             Errors = Changing,
         },
-        new("DELETE", Activations, "cancelCatalogueActivation", ApiTag.Admin, "Takes back the activation that is scheduled")
+        new(
+            "DELETE", Activations, "cancelCatalogueActivation", ApiTag.Admin,
+            "Takes back the activation that is scheduled")
         {
             Parameters = ["If-Match", "Idempotency-Key"],
             Success = 204,

@@ -48,13 +48,17 @@ internal static class AdminCreditsOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/admin/credits", "getAccount", ApiTag.Admin, "An organisation's account, and what it was filled with")
+        new(
+            "GET", "api/v1/admin/credits", "getAccount", ApiTag.Admin,
+            "An organisation's account, and what it was filled with")
         {
             Parameters = ["orgInQuery"],
             Answers = [ApiContent.Of(PlainJson.Api.AccountResponse, Account)],
             Errors = [400, .. ErrorStatuses.Find],
         },
-        new("POST", "api/v1/admin/credits", "addCredits", ApiTag.Admin, "Adds to an organisation's account, once for each Idempotency-Key")
+        new(
+            "POST", "api/v1/admin/credits", "addCredits", ApiTag.Admin,
+            "Adds to an organisation's account, once for each Idempotency-Key")
         {
             Parameters = ["Idempotency-Key"],
             Body = TopUp,

@@ -9,15 +9,24 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Functions.Http;
 
-/// <summary><c>GET /api/v1/admin/dead-letters</c> shows what the queue has put aside, <c>POST …/replays</c> sends it again.</summary>
-public sealed class AdminDeadLettersFunction(DeadLetterQueries queries, DeadLetterCommands commands, HttpEndpointRunner runner)
+/// <summary>
+/// <c>GET /api/v1/admin/dead-letters</c> shows what the queue has put aside, <c>POST …/replays</c> sends it again.
+/// </summary>
+public sealed class AdminDeadLettersFunction(
+    DeadLetterQueries queries, DeadLetterCommands commands, HttpEndpointRunner runner)
 {
     [Function("AdminDeadLetters")]
-    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/dead-letters")] HttpRequest request) =>
-        runner.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PageDeadLetterResponse, (_, gone) => queries.ListAsync(name => request.Query[name], gone));
+    public Task<IActionResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/dead-letters")]
+        HttpRequest request) =>
+        runner.AdministerAsync(
+            request, AdminScope.Read, PlainJson.Api.PageDeadLetterResponse,
+            (_, gone) => queries.ListAsync(name => request.Query[name], gone));
 
     [Function("AdminDeadLettersReplay")]
-    public Task<IActionResult> ReplayAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/dead-letters/replays")] HttpRequest request) =>
+    public Task<IActionResult> ReplayAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/dead-letters/replays")]
+        HttpRequest request) =>
         runner.CommandAsync(request, AdminScope.All, PlainJson.Api.DeadLetterReplayResponse, commands.ReplayAsync);
 }
 
@@ -32,16 +41,21 @@ internal static class DeadLetterOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/admin/dead-letters", "listDeadLetters", ApiTag.Admin, "The activity messages that were put aside, oldest first")
+        new(
+            "GET", "api/v1/admin/dead-letters", "listDeadLetters", ApiTag.Admin,
+            "The activity messages that were put aside, oldest first")
         {
             Description = "Looking takes nothing. What the messages hold is not shown.",
             Parameters = ["limit", "cursor"],
             Answers = [ApiContent.Of(PlainJson.Api.PageDeadLetterResponse, ApiContent.ListOf(Letter))],
             Errors = [400, 401, 403, 500, 503],
         },
-        new("POST", "api/v1/admin/dead-letters/replays", "replayDeadLetters", ApiTag.Admin, "Sends one dead letter, or all, into the queue again")
+        new(
+            "POST", "api/v1/admin/dead-letters/replays", "replayDeadLetters", ApiTag.Admin,
+            "Sends one dead letter, or all, into the queue again")
         {
-            Description = "A dead letter is taken away once the broker has its message again. However often it is sent, its record is written once. One call takes 1000 at most.",
+            Description = "A dead letter is taken away once the broker has its message again. However often it is "
+                + "sent, its record is written once. One call takes 1000 at most.",
             Parameters = ["Idempotency-Key"],
             Body = new ApiContent(ApiContent.Json, """{"all":true}""")
             {

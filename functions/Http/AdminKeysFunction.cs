@@ -115,13 +115,17 @@ internal static class AdminKeyOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/admin/orgs/{org}/keys", "listKeys", ApiTag.Admin, "The API keys of an organisation, by their ids")
+        new(
+            "GET", "api/v1/admin/orgs/{org}/keys", "listKeys", ApiTag.Admin,
+            "The API keys of an organisation, by their ids")
         {
             Parameters = ["org", .. ParameterSets.Listed],
             Answers = [ApiContent.Of(PlainJson.Api.PageAdminKeyResponse, ApiContent.ListOf(Key))],
             Errors = [404, .. ErrorStatuses.List],
         },
-        new("POST", "api/v1/admin/orgs/{org}/keys", "createKey", ApiTag.Admin, "Creates an API key; its secret is in this answer and nowhere else")
+        new(
+            "POST", "api/v1/admin/orgs/{org}/keys", "createKey", ApiTag.Admin,
+            "Creates an API key; its secret is in this answer and nowhere else")
         {
             Description = "A repeat under the same Idempotency-Key answers with the key, without the secret.",
             Parameters = ["org", "Idempotency-Key"],
@@ -138,9 +142,12 @@ internal static class AdminKeyOperations
             Answers = [ApiContent.Of(PlainJson.Api.AdminKeyResponse, Key)],
             Errors = ErrorStatuses.Find,
         },
-        new("PATCH", "api/v1/admin/orgs/{org}/keys/{key}", "changeKey", ApiTag.Admin, "Changes an API key: what is left out stays")
+        new(
+            "PATCH", "api/v1/admin/orgs/{org}/keys/{key}", "changeKey", ApiTag.Admin,
+            "Changes an API key: what is left out stays")
         {
-            Description = "It holds on every instance within 30 seconds. `limits` and `allowed_models` are replaced whole; null takes them away.",
+            Description = "It holds on every instance within 30 seconds. `limits` and `allowed_models` are replaced "
+                + "whole; null takes them away.",
             Parameters = ["org", "keyInPath", .. ParameterSets.Changed],
             Body = KeyChange,
             HasRevision = true,
@@ -149,15 +156,19 @@ internal static class AdminKeyOperations
         },
         new("DELETE", "api/v1/admin/orgs/{org}/keys/{key}", "deleteKey", ApiTag.Admin, "Takes an API key away")
         {
-            Description = "What it used stays in the activity, and its id is not given again. `PATCH` with `deleted: false` brings it back.",
+            Description = "What it used stays in the activity, and its id is not given again. `PATCH` with `deleted: "
+                + "false` brings it back.",
             Parameters = ["org", "keyInPath", .. ParameterSets.Changed],
             HasRevision = true,
             Answers = [ApiContent.Of(PlainJson.Api.AdminKeyResponse, DeletedKey)],
             Errors = ErrorStatuses.Change,
         },
-        new("POST", "api/v1/admin/orgs/{org}/keys/{key}/rotate", "rotateKey", ApiTag.Admin, "Gives an API key a new secret; the old one works on for a while")
+        new(
+            "POST", "api/v1/admin/orgs/{org}/keys/{key}/rotate", "rotateKey", ApiTag.Admin,
+            "Gives an API key a new secret; the old one works on for a while")
         {
-            Description = "The new secret is in this answer and nowhere else; a repeat under the same Idempotency-Key answers without it.",
+            Description = "The new secret is in this answer and nowhere else; a repeat under the same Idempotency-Key "
+                + "answers without it.",
             Parameters = ["org", "keyInPath", .. ParameterSets.Changed],
             Body = Rotation,
             HasRevision = true,

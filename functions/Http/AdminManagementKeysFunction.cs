@@ -89,13 +89,17 @@ internal static class ManagementKeyOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/admin/management-keys", "listManagementKeys", ApiTag.Admin, "Management keys beside the one in the settings")
+        new(
+            "GET", "api/v1/admin/management-keys", "listManagementKeys", ApiTag.Admin,
+            "Management keys beside the one in the settings")
         {
             Parameters = ParameterSets.Listed,
             Answers = [ApiContent.Of(PlainJson.Api.PageManagementKeyResponse, ApiContent.ListOf(ManagementKey))],
             Errors = ErrorStatuses.List,
         },
-        new("POST", "api/v1/admin/management-keys", "createManagementKey", ApiTag.Admin, "Creates a management key; its secret is in this answer and nowhere else")
+        new(
+            "POST", "api/v1/admin/management-keys", "createManagementKey", ApiTag.Admin,
+            "Creates a management key; its secret is in this answer and nowhere else")
         {
             Description = "A repeat under the same Idempotency-Key answers with the key, without the secret.",
             Parameters = ["Idempotency-Key"],
@@ -112,7 +116,9 @@ internal static class ManagementKeyOperations
             Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyResponse, ManagementKey)],
             Errors = ErrorStatuses.Find,
         },
-        new("PATCH", "api/v1/admin/management-keys/{key}", "changeManagementKey", ApiTag.Admin, "Changes a management key: what is left out stays")
+        new(
+            "PATCH", "api/v1/admin/management-keys/{key}", "changeManagementKey", ApiTag.Admin,
+            "Changes a management key: what is left out stays")
         {
             Parameters = ["keyInPath", .. ParameterSets.Changed],
             Body = ManagementKeyChange,
@@ -120,7 +126,9 @@ internal static class ManagementKeyOperations
             Answers = [ApiContent.Of(PlainJson.Api.ManagementKeyResponse, ManagementKey)],
             Errors = ErrorStatuses.Change,
         },
-        new("DELETE", "api/v1/admin/management-keys/{key}", "deleteManagementKey", ApiTag.Admin, "Takes a management key away")
+        new(
+            "DELETE", "api/v1/admin/management-keys/{key}", "deleteManagementKey", ApiTag.Admin,
+            "Takes a management key away")
         {
             Parameters = ["keyInPath", .. ParameterSets.Changed],
             HasRevision = true,

@@ -44,10 +44,12 @@ public sealed class AdminOrgsFunction(
         request, AdminScope.Read, PlainJson.Api.AdminOrgResponse, (_, gone) => queries.FindAsync(org, gone));
 
     private Task<IActionResult> ChangeAsync(HttpRequest request, string org) => runner.CommandAsync(
-        request, AdminScope.Keys, PlainJson.Api.AdminOrgResponse, (command, gone) => commands.ChangeAsync(command, org, gone));
+        request, AdminScope.Keys, PlainJson.Api.AdminOrgResponse, (command, gone) => commands.ChangeAsync(
+            command, org, gone));
 
     private Task<IActionResult> DeleteAsync(HttpRequest request, string org) => runner.CommandAsync(
-        request, AdminScope.Keys, PlainJson.Api.AdminOrgResponse, (command, gone) => commands.DeleteAsync(command, org, gone));
+        request, AdminScope.Keys, PlainJson.Api.AdminOrgResponse, (command, gone) => commands.DeleteAsync(
+            command, org, gone));
 }
 
 /// <summary>Describes how organisations are administered.</summary>
@@ -112,16 +114,21 @@ internal static class AdminOrgOperations
             Answers = [ApiContent.Of(PlainJson.Api.AdminOrgResponse, Org)],
             Errors = ErrorStatuses.Find,
         },
-        new("PATCH", "api/v1/admin/orgs/{org}", "changeOrg", ApiTag.Admin, "Changes an organisation: what is left out stays")
+        new(
+            "PATCH", "api/v1/admin/orgs/{org}", "changeOrg", ApiTag.Admin,
+            "Changes an organisation: what is left out stays")
         {
-            Description = "It holds on every instance within 30 seconds. `deleted: false` brings one back that was taken away.",
+            Description = "It holds on every instance within 30 seconds. `deleted: false` brings one back that was "
+                + "taken away.",
             Parameters = ["org", .. ParameterSets.Changed],
             Body = OrgChange,
             HasRevision = true,
             Answers = [ApiContent.Of(PlainJson.Api.AdminOrgResponse, Org)],
             Errors = ErrorStatuses.Change,
         },
-        new("DELETE", "api/v1/admin/orgs/{org}", "deleteOrg", ApiTag.Admin, "Takes an organisation away, and its keys with it")
+        new(
+            "DELETE", "api/v1/admin/orgs/{org}", "deleteOrg", ApiTag.Admin,
+            "Takes an organisation away, and its keys with it")
         {
             Description = "Its account and its activity stay, and its id is not given again.",
             Parameters = ["org", .. ParameterSets.Changed],

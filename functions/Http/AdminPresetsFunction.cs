@@ -13,8 +13,11 @@ namespace Freeway.Functions.Http;
 public sealed class AdminPresetsFunction(CatalogueQueries catalogue, HttpEndpointRunner runner)
 {
     [Function("AdminPresets")]
-    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/presets")] HttpRequest request) =>
-        runner.AdministerAsync(request, AdminScope.Read, PlainJson.Api.PagePresetResponse, (_, gone) => catalogue.ListPresetsAsync(gone));
+    public Task<IActionResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/admin/presets")]
+        HttpRequest request) =>
+        runner.AdministerAsync(
+            request, AdminScope.Read, PlainJson.Api.PagePresetResponse, (_, gone) => catalogue.ListPresetsAsync(gone));
 }
 
 /// <summary>Describes the presets.</summary>
@@ -28,7 +31,9 @@ internal static class PresetOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/admin/presets", "listPresets", ApiTag.Admin, "The presets of plans and upstreams that come with the program")
+        new(
+            "GET", "api/v1/admin/presets", "listPresets", ApiTag.Admin,
+            "The presets of plans and upstreams that come with the program")
         {
             Answers = [ApiContent.Of(PlainJson.Api.PagePresetResponse, ApiContent.ListOf(Preset))],
             Errors = ErrorStatuses.Read,

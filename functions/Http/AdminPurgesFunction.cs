@@ -13,7 +13,9 @@ namespace Freeway.Functions.Http;
 public sealed class AdminPurgesFunction(PurgeCommands purges, HttpEndpointRunner runner)
 {
     [Function("AdminPurges")]
-    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/purges")] HttpRequest request) =>
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/purges")]
+        HttpRequest request) =>
         runner.CommandAsync(request, AdminScope.All, PlainJson.Api.PurgeResponse, purges.PurgeAsync);
 }
 
@@ -28,9 +30,12 @@ internal static class PurgeOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("POST", "api/v1/admin/purges", "purge", ApiTag.Admin, "Takes away the activity that is older than it is kept, as the daily closing does")
+        new(
+            "POST", "api/v1/admin/purges", "purge", ApiTag.Admin,
+            "Takes away the activity that is older than it is kept, as the daily closing does")
         {
-            Description = "How long it is kept is the setting `Freeway__ActivityMonths`. Sums of closed days stay for ever.",
+            Description = "How long it is kept is the setting `Freeway__ActivityMonths`. Sums of closed days stay for "
+                + "ever.",
             Parameters = ["Idempotency-Key"],
             Body = new ApiContent(ApiContent.Json, """{"dry_run":false}""")
             {

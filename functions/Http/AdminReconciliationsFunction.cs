@@ -15,7 +15,8 @@ namespace Freeway.Functions.Http;
 /// Serves <c>GET</c> and <c>POST /api/v1/admin/reconciliations</c>: compares the books with the records, and with
 /// <c>repair</c> sets them right.
 /// </summary>
-public sealed class AdminReconciliationsFunction(ReconciliationQueries queries, ReconciliationCommands commands, HttpEndpointRunner runner)
+public sealed class AdminReconciliationsFunction(
+    ReconciliationQueries queries, ReconciliationCommands commands, HttpEndpointRunner runner)
 {
     private const string Path = "api/v1/admin/reconciliations";
 
@@ -46,16 +47,21 @@ internal static class ReconciliationOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/admin/reconciliations", "compareBooks", ApiTag.Admin, "Counts the books anew from the records, and tells where they differ")
+        new(
+            "GET", "api/v1/admin/reconciliations", "compareBooks", ApiTag.Admin,
+            "Counts the books anew from the records, and tells where they differ")
         {
             Description = "Nothing is changed. What is under way is no drift: it is told apart as `in_flight`.",
             Parameters = ["org_to_compare", "days"],
             Answers = [ApiContent.Of(PlainJson.Api.ReconciliationResponse, Reconciliation)],
             Errors = [400, 404, .. ErrorStatuses.Read],
         },
-        new("POST", "api/v1/admin/reconciliations", "repairBooks", ApiTag.Admin, "The same, and with `repair` writes what the records say where there is drift")
+        new(
+            "POST", "api/v1/admin/reconciliations", "repairBooks", ApiTag.Admin,
+            "The same, and with `repair` writes what the records say where there is drift")
         {
-            Description = "A figure that moves meanwhile is left as it is. The audit notes the order, and what was changed.",
+            Description = "A figure that moves meanwhile is left as it is. The audit notes the order, and what was "
+                + "changed.",
             Parameters = ["Idempotency-Key"],
             Body = new ApiContent(ApiContent.Json, """{"org":"demo","days":2,"repair":true}""")
             {

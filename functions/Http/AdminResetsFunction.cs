@@ -46,7 +46,9 @@ internal static class ResetOperations
             Answers = [ApiContent.Of(PlainJson.Api.PageResetResponse, Resets)],
             Errors = [400, .. ErrorStatuses.Read],
         },
-        new("POST", "api/v1/admin/resets", "runResets", ApiTag.Admin, "Closes now the days that are due, as the timer does")
+        new(
+            "POST", "api/v1/admin/resets", "runResets", ApiTag.Admin,
+            "Closes now the days that are due, as the timer does")
         {
             Parameters = ["Idempotency-Key"],
             Answers = [ApiContent.Of(PlainJson.Api.PageResetResponse, Resets)],

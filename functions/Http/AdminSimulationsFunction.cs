@@ -9,12 +9,18 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Functions.Http;
 
-/// <summary><c>POST /api/v1/admin/simulations</c>: a past day as it would have been under another catalogue. Nothing is changed.</summary>
+/// <summary>
+/// <c>POST /api/v1/admin/simulations</c>: a past day as it would have been under another catalogue. Nothing is changed.
+/// </summary>
 public sealed class AdminSimulationsFunction(SimulationQueries simulations, HttpEndpointRunner runner)
 {
     [Function("AdminSimulations")]
-    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/simulations")] HttpRequest request) =>
-        runner.CommandAsync(request, AdminScope.Read, PlainJson.Api.SimulationReport, (command, gone) => simulations.RunAsync(command.Body, gone));
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/admin/simulations")]
+        HttpRequest request) =>
+        runner.CommandAsync(
+            request, AdminScope.Read, PlainJson.Api.SimulationReport,
+            (command, gone) => simulations.RunAsync(command.Body, gone));
 }
 
 /// <summary>Describes the simulation of a past day.</summary>
@@ -34,9 +40,12 @@ internal static class SimulationOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("POST", "api/v1/admin/simulations", "simulateDay", ApiTag.Admin, "A past day as it would have been under another catalogue")
+        new(
+            "POST", "api/v1/admin/simulations", "simulateDay", ApiTag.Admin,
+            "A past day as it would have been under another catalogue")
         {
-            Description = "Replays the day's activity, and the requests that were refused, in their order. Nothing is changed. docs/catalogue.md says what it knows and what not.",
+            Description = "Replays the day's activity, and the requests that were refused, in their order. Nothing is "
+                + "changed. docs/catalogue.md says what it knows and what not.",
             Body = new ApiContent(ApiContent.Json, """{"day":"2026-05-28","version":1,"include_refused":true}""")
             {
                 Schema = """

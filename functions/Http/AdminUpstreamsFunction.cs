@@ -39,7 +39,8 @@ public sealed class AdminUpstreamsFunction(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Path + "/{name}/models")] HttpRequest request,
         string name) =>
         runner.AdministerAsync(
-            request, AdminScope.Read, PlainJson.Api.PageProposalResponse, (_, gone) => reports.ProposeAsync(name, gone));
+            request, AdminScope.Read, PlainJson.Api.PageProposalResponse, (_, gone) => reports.ProposeAsync(
+                name, gone));
 
     [Function("AdminUpstreamKey")]
     public Task<IActionResult> ReadKeyAsync(
@@ -84,20 +85,27 @@ internal static class UpstreamOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/admin/upstreams", "listUpstreams", ApiTag.Admin, "All upstreams, what their keys have left and whether they are called")
+        new(
+            "GET", "api/v1/admin/upstreams", "listUpstreams", ApiTag.Admin,
+            "All upstreams, what their keys have left and whether they are called")
         {
-            Description = "The limits are the ledger's; whether one is left alone after failures or a 429 is what the answering instance knows.",
+            Description = "The limits are the ledger's; whether one is left alone after failures or a 429 is what the "
+                + "answering instance knows.",
             Answers = [ApiContent.Of(PlainJson.Api.PageUpstreamResponse, Upstreams)],
             Errors = ErrorStatuses.Read,
         },
-        new("GET", "api/v1/admin/upstreams/{name}/models", "proposeModels", ApiTag.Admin, "What an upstream's list of models would change in the catalogue")
+        new(
+            "GET", "api/v1/admin/upstreams/{name}/models", "proposeModels", ApiTag.Admin,
+            "What an upstream's list of models would change in the catalogue")
         {
             Description = "Nothing is written, and no proposal is free. What the upstream does not say is left out.",
             Parameters = ["upstream"],
             Answers = [ApiContent.Of(PlainJson.Api.PageProposalResponse, Proposals)],
             Errors = [401, 403, 404, 500, 502, 503],
         },
-        new("GET", "api/v1/admin/upstreams/{name}/key", "readUpstreamKey", ApiTag.Admin, "What our key has left at an upstream, where it reports that")
+        new(
+            "GET", "api/v1/admin/upstreams/{name}/key", "readUpstreamKey", ApiTag.Admin,
+            "What our key has left at an upstream, where it reports that")
         {
             Parameters = ["upstream"],
             Answers = [ApiContent.Of(PlainJson.Api.KeyReportResponse, Key)],
@@ -105,7 +113,9 @@ internal static class UpstreamOperations
         },
     ];
 
-    /// <summary>Describes an upstream as an entry of the catalogue; the list above shows their state instead of their entries.</summary>
+    /// <summary>
+    /// Describes an upstream as an entry of the catalogue; the list above shows their state instead of their entries.
+    /// </summary>
     public static IEnumerable<ApiOperation> Entries =>
         CatalogueEntryOperations.Of("upstreams", "{name}", "upstream", "Upstream", Upstream, """{"models_path":"models"}""")
             .Where(operation => operation.Template.EndsWith('}'));

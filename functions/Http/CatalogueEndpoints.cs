@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Freeway.Functions.Http;
 
-/// <summary>What the doors of the catalogue share: a change that may be a dry run, or for later.</summary>
+/// <summary>Runs the changes of the catalogue, each of which may be a dry run or be scheduled.</summary>
 internal static class CatalogueEndpoints
 {
     /// <param name="creates">Whether it makes a version, which then is the last part of <c>Location</c>.</param>
@@ -20,7 +20,8 @@ internal static class CatalogueEndpoints
         return runner.CommandAsync(
             request, AdminScope.All, PlainJson.Api.CatalogueReport,
             (command, gone) => read.Accepted(out var query, out var refusal) ? run(command, query, gone) : Task.FromResult<Result<DocumentResult<CatalogueReport>>>(refusal),
-            creates && read.Accepted(out var asked, out _) && !asked.DryRun ? report => FormattableString.Invariant($"{report.Version}") : null);
+            creates && read.Accepted(out var asked, out _) && !asked.DryRun ? report => FormattableString.Invariant(
+                $"{report.Version}") : null);
     }
 
     /// <summary>The fields of the query.</summary>

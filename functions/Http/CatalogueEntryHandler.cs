@@ -34,7 +34,9 @@ public sealed class CatalogueEntryHandler(
     };
 }
 
-/// <summary>Describes a kind of the catalogue's entries: its list, and an entry that is read, written and removed.</summary>
+/// <summary>
+/// Describes a kind of the catalogue's entries: its list, and an entry that is read, written and removed.
+/// </summary>
 internal static class CatalogueEntryOperations
 {
     public const string Report =
@@ -62,7 +64,8 @@ internal static class CatalogueEntryOperations
         string path, string template, string parameter, string name, string sample, string patch)
     {
         var (list, one, word) = ($"api/v1/admin/{path}", $"api/v1/admin/{path}/{template}", name.ToLowerInvariant());
-        yield return new("GET", list, $"listCatalogue{name}s", ApiTag.Admin, $"The {word}s of the catalogue, in its order")
+        yield return new(
+            "GET", list, $"listCatalogue{name}s", ApiTag.Admin, $"The {word}s of the catalogue, in its order")
         {
             Parameters = ["limit", "cursor"],
             Answers = [ApiContent.Of(PlainJson.Api.PageEntryResponse, ApiContent.ListOf(sample))],
@@ -75,8 +78,13 @@ internal static class CatalogueEntryOperations
             HasRevision = true,
             Errors = [404, .. ErrorStatuses.Read],
         };
-        yield return Write("PUT", $"put{name}", $"Writes a {word} anew, or adds it", $"The body is an entry as the catalogue has it. {Makes}", Entry(sample), []);
-        yield return Write("PATCH", $"patch{name}", $"Changes members of a {word}", $"The body is a JSON merge patch (RFC 7396): null takes a member away. {Makes}", new ApiContent(ApiContent.Json, patch) { Schema = AnyObject }, [404]);
+        yield return Write(
+            "PUT", $"put{name}", $"Writes a {word} anew, or adds it",
+            $"The body is an entry as the catalogue has it. {Makes}", Entry(sample), []);
+        yield return Write(
+            "PATCH", $"patch{name}", $"Changes members of a {word}",
+            $"The body is a JSON merge patch (RFC 7396): null takes a member away. {Makes}",
+            new ApiContent(ApiContent.Json, patch) { Schema = AnyObject }, [404]);
         yield return Write("DELETE", $"remove{name}", $"Takes a {word} out of the catalogue", Makes, null, [404]);
 
         ApiOperation Write(string method, string id, string summary, string description, ApiContent? body, int[] errors) => new(method, one, id, ApiTag.Admin, summary)
@@ -91,5 +99,7 @@ internal static class CatalogueEntryOperations
     }
 
     private static ApiContent Entry(string sample) =>
-        new(ApiContent.Json, System.Text.Json.Nodes.JsonNode.Parse(sample)!["entry"]!.ToJsonString()) { Schema = AnyObject };
+        new(
+            ApiContent.Json,
+            System.Text.Json.Nodes.JsonNode.Parse(sample)!["entry"]!.ToJsonString()) { Schema = AnyObject };
 }

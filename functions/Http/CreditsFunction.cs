@@ -12,7 +12,9 @@ namespace Freeway.Functions.Http;
 public sealed class CreditsFunction(CreditQueries credits, HttpEndpointRunner runner)
 {
     [Function("Credits")]
-    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/credits")] HttpRequest request) =>
+    public Task<IActionResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/credits")]
+        HttpRequest request) =>
         runner.AnswerAsync(request, PlainJson.Api.CreditsResponse, credits.FindAsync);
 }
 
@@ -25,7 +27,9 @@ internal static class CreditsOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/credits", "getCredits", ApiTag.Account, "What the organisation bought, spent and has left, in USD")
+        new(
+            "GET", "api/v1/credits", "getCredits", ApiTag.Account,
+            "What the organisation bought, spent and has left, in USD")
         {
             Answers = [ApiContent.Of(PlainJson.Api.CreditsResponse, Credits)],
             Errors = ErrorStatuses.Read,

@@ -12,14 +12,18 @@ namespace Freeway.Functions.Http;
 public sealed class HealthFunction(Readiness readiness)
 {
     [Function("HealthLive")]
-    public static Task<IActionResult> LiveAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
+    public static Task<IActionResult> LiveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")]
+        HttpRequest request) =>
         HttpEndpointRunner.ReportAsync(request, new HealthReport(Readiness.Ok, new Dictionary<string, string>()));
 
     [Function("HealthReady")]
-    public async Task<IActionResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request)
+    public async Task<IActionResult> ReadyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")]
+        HttpRequest request)
     {
-        var card = await readiness.CheckAsync(request.HttpContext.RequestAborted);
-        return await HttpEndpointRunner.ReportAsync(request, new HealthReport(card.Status, card.Checks, card.Alarms));
+        var state = await readiness.CheckAsync(request.HttpContext.RequestAborted);
+        return await HttpEndpointRunner.ReportAsync(request, new HealthReport(state.Status, state.Checks, state.Alarms));
     }
 }
 
@@ -32,9 +36,13 @@ internal static class HealthOperations
         {
             Answers = [ApiContent.Of(PlainJson.Api.HealthReport, """{"status":"ok","checks":{}}""")],
         },
-        new("GET", "health/ready", "getReady", ApiTag.Service, "Whether this instance can serve: its table, its queue and its catalogue")
+        new(
+            "GET", "health/ready", "getReady", ApiTag.Service,
+            "Whether this instance can serve: its table, its queue and its catalogue")
         {
-            Description = "An alarm does not make it unready, nor does a queue that gives no answer: it answers 200 with the status `degraded`, and says since when, how bad it is and what to do. Looking costs nothing: what was well is asked again after a minute.",
+            Description = "An alarm does not make it unready, nor does a queue that gives no answer: it answers 200 "
+                + "with the status `degraded`, and says since when, how bad it is and what to do. Looking costs "
+                + "nothing: what was well is asked again after a minute.",
             Answers = [ApiContent.Of(PlainJson.Api.HealthReport, """
                 {"status":"degraded","checks":{"table":"ok","queue":"ok","catalogue":"ok"},
                 "alarms":[{"name":"dead_letters","since":"2026-05-29T12:00:00Z",

@@ -23,7 +23,8 @@ public sealed class InferenceFunctions(InferencePipeline pipeline, HttpEndpointR
 
     [Function("AudioTranscriptions")]
     public Task<IActionResult> AudioTranscriptionsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Root + "audio/transcriptions")] HttpRequest request) =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "post", Route = Root + "audio/transcriptions")] HttpRequest request) =>
         RunAsync(request, Surface.AudioTranscriptions);
 
     [Function("AudioTranslations")]
@@ -84,7 +85,8 @@ internal static class InferenceOperations
         return new("POST", Template(surface), sample.Id, ApiTag.Inference, sample.Summary)
         {
             Description = "Every parameter of the upstream's API passes through untouched; only `model` is rewritten. "
-                + "The model id may end in `:free` or `:flex`." + (surface.Stream is StreamShape.None ? "" : " Streams where the request asks for it."),
+                + "The model id may end in `:free` or `:flex`." + (
+                    surface.Stream is StreamShape.None ? "" : " Streams where the request asks for it."),
             Parameters = Parameters,
             Body = surface.Content.Forms is ContentForms.None
                 ? new ApiContent("multipart/form-data") { Schema = FormSchema(surface) }

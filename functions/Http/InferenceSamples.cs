@@ -95,4 +95,5 @@ internal static class InferenceSamples
 /// <summary>An example of a surface: a request, an answer and, where it streams, a stream.</summary>
 /// <param name="Request">The body as JSON; null where the request is a form.</param>
 /// <param name="Answer">The answer as JSON; null where the answer is no JSON.</param>
-internal sealed record InferenceSample(string Id, string Summary, string? Request, string? Answer, string? Stream = null);
+internal sealed record InferenceSample(
+    string Id, string Summary, string? Request, string? Answer, string? Stream = null);

@@ -12,7 +12,9 @@ namespace Freeway.Functions.Http;
 public sealed class KeyFunction(KeyQueries keys, HttpEndpointRunner runner)
 {
     [Function("Key")]
-    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/key")] HttpRequest request) =>
+    public Task<IActionResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/key")]
+        HttpRequest request) =>
         runner.AnswerAsync(request, PlainJson.Api.KeyResponse, keys.FindAsync);
 }
 

@@ -41,7 +41,9 @@ internal static class ModelOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/models", "listModels", ApiTag.Account, "All models, and what the calling key can do with each")
+        new(
+            "GET", "api/v1/models", "listModels", ApiTag.Account,
+            "All models, and what the calling key can do with each")
         {
             Answers = [ApiContent.Of(PlainJson.Api.PageModelResponse, ApiContent.ListOf(Model))],
             Errors = ErrorStatuses.Read,

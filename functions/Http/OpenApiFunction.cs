@@ -7,19 +7,25 @@ using Microsoft.Net.Http.Headers;
 
 namespace Freeway.Functions.Http;
 
-/// <summary><c>GET /openapi.json</c>: the description of all doors. It changes with the program alone, so that caches may keep it.</summary>
+/// <summary>
+/// <c>GET /openapi.json</c>: the description of all endpoints. It changes with the program alone, so that caches may
+/// keep it.
+/// </summary>
 public sealed class OpenApiFunction(ApiDocument document)
 {
     private static readonly EmptyResult Answered = new();
 
     [Function("OpenApi")]
-    public async Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request)
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")]
+        HttpRequest request)
     {
         var http = request.HttpContext;
         http.Response.Headers.CacheControl = "public, max-age=300";
         http.Response.Headers.Vary = "Accept-Encoding";
         // Run here rather than handed to the host, to be compressed like every other answer.
-        await TypedResults.Bytes(document.Bytes, JsonResponse.Json, entityTag: new EntityTagHeaderValue(document.ETag)).ExecuteAsync(http);
+        await TypedResults.Bytes(
+            document.Bytes, JsonResponse.Json, entityTag: new EntityTagHeaderValue(document.ETag)).ExecuteAsync(http);
         return Answered;
     }
 }

@@ -41,9 +41,9 @@ public sealed class QuotaFunction(
 
     private Task<IActionResult> CheckAsync(HttpRequest request) =>
         runner.AnswerAsync(request, PlainJson.Api.QuotaCheck, async (caller, gone) =>
-            RequestOptionsHeaders.Read(request.Headers).Accepted(out var wishes, out var refusal)
+            RequestOptionsHeaders.Read(request.Headers).Accepted(out var options, out var refusal)
             && (await runner.ReadBodyAsync(request, gone)).Accepted(out var body, out refusal)
-                ? await preview.PreviewAsync(caller, Endpoint(request), wishes, body, gone)
+                ? await preview.PreviewAsync(caller, Endpoint(request), options, body, gone)
                 : (Result<QuotaCheck>)refusal);
 
     private static string Endpoint(HttpRequest request) =>
@@ -80,7 +80,9 @@ internal static class QuotaOperations
             Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, ApiContent.ListOf(Quota))],
             Errors = [400, .. ErrorStatuses.Find],
         },
-        new("POST", "api/v1/quota/check", "checkQuota", ApiTag.Account, "What would become of a request if it were sent now")
+        new(
+            "POST", "api/v1/quota/check", "checkQuota", ApiTag.Account,
+            "What would become of a request if it were sent now")
         {
             Description = "The body is the request as it would be sent; nothing is sent and nothing taken.",
             Parameters = ["X-Freeway-Endpoint", "X-Freeway-Overflow"],

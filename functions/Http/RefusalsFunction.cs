@@ -14,7 +14,9 @@ namespace Freeway.Functions.Http;
 public sealed class RefusalsFunction(RefusalQueries refusals, HttpEndpointRunner runner)
 {
     [Function("Refusals")]
-    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/refusals")] HttpRequest request) =>
+    public Task<IActionResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/refusals")]
+        HttpRequest request) =>
         runner.ListAsync(request, PlainJson.Api.PageRefusalResponse, CsvTables.Refusals, caller =>
             RefusalQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
                 ? refusals.List(caller.Org.Id, query)
@@ -35,9 +37,12 @@ internal static class RefusalOperations
 
     public static IEnumerable<ApiOperation> All =>
     [
-        new("GET", "api/v1/refusals", "listRefusals", ApiTag.Account, "What the organisation was refused, by the minute, newest first")
+        new(
+            "GET", "api/v1/refusals", "listRefusals", ApiTag.Account,
+            "What the organisation was refused, by the minute, newest first")
         {
-            Description = "A refusal shows some seconds after it was told. With `Accept: text/csv` all lines come, unless `limit` is given.",
+            Description = "A refusal shows some seconds after it was told. With `Accept: text/csv` all lines come, "
+                + "unless `limit` is given.",
             Parameters = ["from", "to", "model", "code", "limit", "cursor"],
             Answers = [ApiContent.Of(PlainJson.Api.PageRefusalResponse, ApiContent.ListOf(Refusal)), RefusalsCsv],
             Errors = ErrorStatuses.List,

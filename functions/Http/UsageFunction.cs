@@ -13,9 +13,12 @@ namespace Freeway.Functions.Http;
 public sealed class UsageFunction(UsageQueries usage, TimeProvider clock, HttpEndpointRunner runner)
 {
     [Function("Usage")]
-    public Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/usage")] HttpRequest request) =>
+    public Task<IActionResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/usage")]
+        HttpRequest request) =>
         runner.ListAsync(request, PlainJson.Api.PageUsageLine, CsvTables.Usage, caller =>
-            UsageQuery.Read(name => request.Query[name], DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)).Accepted(out var query, out var refusal)
+            UsageQuery.Read(name => request.Query[name], DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)).Accepted(
+                out var query, out var refusal)
                 ? usage.List(caller.Org.Id, query)
                 : (Result<Listing<UsageLine>>)refusal);
 }
@@ -38,7 +41,8 @@ internal static class UsageOperations
     [
         new("GET", "api/v1/usage", "getUsage", ApiTag.Account, "What the organisation used, summed up, newest first")
         {
-            Description = "Free, gifted and paid use stand apart; only requests are counted together too. Today is included. Refusals are told where the lines are divided by neither key nor tier. "
+            Description = "Free, gifted and paid use stand apart; only requests are counted together too. Today is "
+                + "included. Refusals are told where the lines are divided by neither key nor tier. "
                 + "With `Accept: text/csv` all lines come, unless `limit` is given.",
             Parameters = ["by", "group", "from_day", "to_day", "model", "key", "tier", "limit", "cursor"],
             Answers = [ApiContent.Of(PlainJson.Api.PageUsageLine, ApiContent.ListOf(Line)), UsageCsv],

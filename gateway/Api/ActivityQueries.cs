@@ -10,7 +10,10 @@ public sealed class ActivityQueries(IActivityStore store)
     private static readonly TimeSpan Around = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
-    /// <summary>One request's record, by the id that its answer had. The id tells when it was made: only that moment is looked through.</summary>
+    /// <summary>
+    /// One request's record, by the id that its answer had. The id tells when it was made: only that moment is looked
+    /// through.
+    /// </summary>
     public async Task<Result<ActivityRecord>> FindAsync(string org, string id, CancellationToken cancellation)
     {
         if (IdSource.TimeOf(id) is not { } made)
@@ -40,7 +43,8 @@ public sealed class ActivityQueries(IActivityStore store)
     public Listing<ActivityRecord> List(string org, ActivityQuery query) =>
         new(cancellation => ListAsync(org, query, cancellation), cancellation => AllAsync(org, query, cancellation));
 
-    private async Task<Result<Page<ActivityRecord>>> ListAsync(string org, ActivityQuery query, CancellationToken cancellation)
+    private async Task<Result<Page<ActivityRecord>>> ListAsync(
+        string org, ActivityQuery query, CancellationToken cancellation)
     {
         try
         {
@@ -56,7 +60,8 @@ public sealed class ActivityQueries(IActivityStore store)
     private async IAsyncEnumerable<IReadOnlyList<ActivityRecord>> AllAsync(
         string org, ActivityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in ReadAsync(org, query.IsLimited ? query : query with { Limit = ActivityQuery.MaxLimit }, cancellation))
+        await foreach (var page in ReadAsync(
+            org, query.IsLimited ? query : query with { Limit = ActivityQuery.MaxLimit }, cancellation))
         {
             yield return page.Records;
             if (query.IsLimited)
@@ -66,7 +71,8 @@ public sealed class ActivityQueries(IActivityStore store)
         }
     }
 
-    private async IAsyncEnumerable<ActivityPage> ReadAsync(string org, ActivityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ActivityPage> ReadAsync(
+        string org, ActivityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         for (var after = query.After; ;)
         {

@@ -6,12 +6,14 @@ namespace Freeway.Gateway.Api;
 /// <summary>Lists and finds the API keys of an organisation, for the operator.</summary>
 public sealed class ApiKeyQueries(IDocumentStore documents, TimeProvider clock)
 {
-    public async Task<Result<Page<AdminKeyResponse>>> ListAsync(string org, ListQuery query, CancellationToken cancellation) =>
+    public async Task<Result<Page<AdminKeyResponse>>> ListAsync(
+        string org, ListQuery query, CancellationToken cancellation) =>
         await documents.FindAsync(Subject.OfOrg(org), cancellation) is null ? ApiKeyCommands.NoOrg()
             : await query.RunAsync(
                 documents, SubjectKind.Key, org, KeyDocuments.Key, key => key.Key.DeletedAt is null, key => AdminKeyResponse.Of(key, clock.GetUtcNow()), cancellation);
 
-    public async Task<Result<DocumentResult<AdminKeyResponse>>> FindAsync(string org, string id, CancellationToken cancellation) =>
+    public async Task<Result<DocumentResult<AdminKeyResponse>>> FindAsync(
+        string org, string id, CancellationToken cancellation) =>
         await documents.FindAsync(Subject.OfKey(org, id), cancellation) is { } found ? AdminKeyResponse.Of(found, clock.GetUtcNow()) : Refuse.NotFound("key of this id");
 }
 
@@ -29,7 +31,8 @@ public sealed class ApiKeyCommands(
     private const long LongestOverlap = 30 * 24 * 3600;
 
     /// <summary>The answer has the secret, once; a repeat under the same <c>Idempotency-Key</c> has not.</summary>
-    public async Task<Result<DocumentResult<AdminKeyResponse>>> CreateAsync(AdminCommand command, string org, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<AdminKeyResponse>>> CreateAsync(
+        AdminCommand command, string org, CancellationToken cancellation)
     {
         if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
         {
@@ -82,11 +85,16 @@ public sealed class ApiKeyCommands(
         await writer.ChangeAsync(command, "key.delete", Subject.OfKey(org, id), was =>
         {
             var before = KeyDocuments.Key(was);
-            return KeyDocuments.Changed(before, before with { Key = before.Key with { DeletedAt = before.Key.DeletedAt ?? clock.GetUtcNow() } });
+            return KeyDocuments.Changed(
+                before,
+                before with { Key = before.Key with { DeletedAt = before.Key.DeletedAt ?? clock.GetUtcNow() } });
         }, cancellation));
 
-    /// <summary>Gives a key a new secret; the old ones work on for as long as the caller says, a day by default.</summary>
-    public async Task<Result<DocumentResult<AdminKeyResponse>>> RotateAsync(AdminCommand command, string org, string id, CancellationToken cancellation)
+    /// <summary>
+    /// Gives a key a new secret; the old ones work on for as long as the caller says, a day by default.
+    /// </summary>
+    public async Task<Result<DocumentResult<AdminKeyResponse>>> RotateAsync(
+        AdminCommand command, string org, string id, CancellationToken cancellation)
     {
         if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
         {
@@ -108,7 +116,9 @@ public sealed class ApiKeyCommands(
 
         await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation);
         return Shown(
-            await writer.ChangeAsync(command, "key.rotate", subject, was => Rotate(KeyDocuments.Key(was), KeyHash.Of(secret), overlap), cancellation), secret);
+            await writer.ChangeAsync(
+                command, "key.rotate", subject, was => Rotate(KeyDocuments.Key(was), KeyHash.Of(secret), overlap),
+                cancellation), secret);
     }
 
     private Result<DocumentDraft>? Rotate(KeyDocument was, KeyHash secret, TimeSpan overlap)

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Registers what reports about this instance. The handlers of the endpoints are registered with their endpoints.</summary>
+/// <summary>
+/// Registers what reports about this instance. The handlers of the endpoints are registered with their endpoints.
+/// </summary>
 public static class ApiRegistration
 {
     public static IServiceCollection AddReadiness(this IServiceCollection services) => services

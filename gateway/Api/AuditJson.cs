@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>How documents stand in the audit: as they are answered.</summary>
+/// <summary>Writes documents into audit records as the API answers with them.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

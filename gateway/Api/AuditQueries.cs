@@ -51,7 +51,9 @@ public sealed class AuditQueries(IAuditLog log)
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        if (DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time))
         {
             return time;
         }
@@ -78,7 +80,9 @@ public sealed class AuditQueries(IAuditLog log)
 }
 
 /// <summary>One change: who made it, when, and what it changed.</summary>
-/// <param name="By">The id of the management key; <c>settings</c> for the one in the settings, <c>freeway</c> for the gateway itself.</param>
+/// <param name="By">
+/// The id of the management key; <c>settings</c> for the one in the settings, <c>freeway</c> for the gateway itself.
+/// </param>
 /// <param name="Action">Kind and verb, e.g. <c>key.rotate</c>.</param>
 /// <param name="Before">As it was, as it was answered then; null where there was nothing.</param>
 /// <param name="After">As it is then; null where there is nothing.</param>
@@ -106,13 +110,16 @@ public sealed record AuditResponse(
     /// <summary>Orgs and keys as they are answered; what others note, as they noted it.</summary>
     private static JsonElement? Json(AuditRecord record, string? text) => text is null ? null : record.Subject.Kind switch
     {
-        SubjectKind.Org => JsonSerializer.SerializeToElement(AdminOrgResponse.Of(AuditDocuments.Org(text)), AuditJson.Default.AdminOrgResponse),
-        SubjectKind.Key => JsonSerializer.SerializeToElement(AdminKeyResponse.Of(AuditDocuments.Key(text), record.Time), AuditJson.Default.AdminKeyResponse),
-        SubjectKind.ManagementKey => JsonSerializer.SerializeToElement(ManagementKeyResponse.Of(AuditDocuments.ManagementKey(text)), AuditJson.Default.ManagementKeyResponse),
+        SubjectKind.Org => JsonSerializer.SerializeToElement(
+            AdminOrgResponse.Of(AuditDocuments.Org(text)), AuditJson.Default.AdminOrgResponse),
+        SubjectKind.Key => JsonSerializer.SerializeToElement(
+            AdminKeyResponse.Of(AuditDocuments.Key(text), record.Time), AuditJson.Default.AdminKeyResponse),
+        SubjectKind.ManagementKey => JsonSerializer.SerializeToElement(
+            ManagementKeyResponse.Of(AuditDocuments.ManagementKey(text)), AuditJson.Default.ManagementKeyResponse),
         _ => JsonElement.Parse(text),
     };
 }
 
-/// <summary>What was changed.</summary>
+/// <summary>Names the subject of an audit record.</summary>
 /// <param name="Org">Whose it is; left out where it is the gateway's.</param>
 public sealed record AuditSubjectResponse(string Kind, string Id, string? Org);

@@ -10,8 +10,13 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>The catalogue, its versions and its entries, for the operator: as they are stored, whatever this instance serves by. All throws <see cref="IOException"/> where the store is out of reach.</summary>
-public sealed class CatalogueQueries(CatalogueRegister register, CatalogueContents contents, CatalogueCommands commands, FileCatalogue file, TimeProvider clock)
+/// <summary>
+/// The catalogue, its versions and its entries, for the operator: as they are stored, whatever this instance serves by.
+/// All throws <see cref="IOException"/> where the store is out of reach.
+/// </summary>
+public sealed class CatalogueQueries(
+    CatalogueRegister register, CatalogueContents contents, CatalogueCommands commands, FileCatalogue file,
+    TimeProvider clock)
 {
     private const string Upstreams = "upstreams/";
 
@@ -20,11 +25,13 @@ public sealed class CatalogueQueries(CatalogueRegister register, CatalogueConten
     public Task<Result<DocumentResult<CatalogueResponse>>> FindAsync(CancellationToken cancellation) => OfActiveAsync<CatalogueResponse>(
         (head, bundle) => new CatalogueResponse(
             VersionResponse.Of(head.Active, head), head.Since, head.Latest.Number, head.FollowsFiles,
-            head.Scheduled is { } scheduled ? new ScheduleResponse(scheduled.Version.Number, scheduled.At, scheduled.By) : null,
+            head.Scheduled is { } scheduled ? new ScheduleResponse(
+                scheduled.Version.Number, scheduled.At, scheduled.By) : null,
             CatalogueJson.Element(bundle.Catalogue), CatalogueJson.Element(bundle.AllPresets)), cancellation);
 
     /// <param name="field">The value of <c>limit</c> or <c>cursor</c> as it was asked for.</param>
-    public async Task<Result<Page<VersionResponse>>> ListVersionsAsync(Func<string, string?> field, CancellationToken cancellation)
+    public async Task<Result<Page<VersionResponse>>> ListVersionsAsync(
+        Func<string, string?> field, CancellationToken cancellation)
     {
         if (!PageQuery.Read(field).Accepted(out var query, out var refusal))
         {
@@ -32,9 +39,13 @@ public sealed class CatalogueQueries(CatalogueRegister register, CatalogueConten
         }
 
         var below = int.MaxValue;
-        if (query.Cursor is { } cursor && !int.TryParse(cursor, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out below))
+        if (query.Cursor is { } cursor && !int.TryParse(
+            cursor, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+            out below))
         {
-            return Refuse.InvalidField("cursor", "'cursor' is not one that this gateway gave out for this list. Leave it out to start at the newest.");
+            return Refuse.InvalidField(
+                "cursor",
+                "'cursor' is not one that this gateway gave out for this list. Leave it out to start at the newest.");
         }
 
         if (await HeadAsync(cancellation) is not { } filed)
@@ -45,10 +56,12 @@ public sealed class CatalogueQueries(CatalogueRegister register, CatalogueConten
         var versions = await register.ListAsync(filed.Head, below, query.Limit, cancellation);
         return new Page<VersionResponse>(
             [.. versions.Select(version => VersionResponse.Of(version, filed.Head))],
-            versions.Count == query.Limit && versions[^1].Number > 1 ? versions[^1].Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+            versions.Count == query.Limit && versions[^1].Number > 1 ? versions[^1].Number.ToString(
+                System.Globalization.CultureInfo.InvariantCulture) : null);
     }
 
-    public async Task<Result<DocumentResult<VersionContentResponse>>> FindVersionAsync(string number, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<VersionContentResponse>>> FindVersionAsync(
+        string number, CancellationToken cancellation)
     {
         if (await HeadAsync(cancellation) is not { } filed)
         {
@@ -63,12 +76,15 @@ public sealed class CatalogueQueries(CatalogueRegister register, CatalogueConten
 
         var bundle = await contents.ReadAsync(version, cancellation);
         return new DocumentResult<VersionContentResponse>(
-            new VersionContentResponse(VersionResponse.Of(version, filed.Head), CatalogueJson.Element(bundle.Catalogue), CatalogueJson.Element(bundle.AllPresets)), filed.Revision);
+            new VersionContentResponse(
+                VersionResponse.Of(version, filed.Head), CatalogueJson.Element(bundle.Catalogue),
+                CatalogueJson.Element(bundle.AllPresets)), filed.Revision);
     }
 
     /// <summary>The entries of a kind in the catalogue's order.</summary>
     /// <param name="field">The value of <c>limit</c> or <c>cursor</c> as it was asked for.</param>
-    public async Task<Result<Page<EntryResponse>>> ListAsync(EntryKind kind, Func<string, string?> field, CancellationToken cancellation)
+    public async Task<Result<Page<EntryResponse>>> ListAsync(
+        EntryKind kind, Func<string, string?> field, CancellationToken cancellation)
     {
         if (!PageQuery.Read(field).Accepted(out var query, out var refusal)
             || !(await OfActiveAsync<Page<EntryResponse>>((_, bundle) => Page(kind, bundle, query.Limit, query.Cursor), cancellation)).Accepted(out var page, out refusal))
@@ -86,7 +102,8 @@ public sealed class CatalogueQueries(CatalogueRegister register, CatalogueConten
     public async Task<Result<Page<PresetResponse>>> ListPresetsAsync(CancellationToken cancellation)
     {
         var decision = await OfActiveAsync<Page<PresetResponse>>(
-            (_, bundle) => new Page<PresetResponse>([.. file.PresetNames.Select(name => Preset(name, bundle)).OfType<PresetResponse>()]), cancellation);
+            (_, bundle) => new Page<PresetResponse>(
+                [.. file.PresetNames.Select(name => Preset(name, bundle)).OfType<PresetResponse>()]), cancellation);
         return decision.Accepted(out var page, out var refusal) ? page.Value : refusal;
     }
 
@@ -105,7 +122,8 @@ public sealed class CatalogueQueries(CatalogueRegister register, CatalogueConten
         [.. (preset["plans"] as JsonObject ?? []).Select(plan => plan.Key)],
         active.Preset(name) is not null);
 
-    private async Task<Result<DocumentResult<T>>> OfActiveAsync<T>(Func<CatalogueHead, CatalogueBundle, T?> show, CancellationToken cancellation)
+    private async Task<Result<DocumentResult<T>>> OfActiveAsync<T>(
+        Func<CatalogueHead, CatalogueBundle, T?> show, CancellationToken cancellation)
         where T : class
     {
         if (await HeadAsync(cancellation) is not { } filed)
@@ -114,17 +132,21 @@ public sealed class CatalogueQueries(CatalogueRegister register, CatalogueConten
         }
 
         var bundle = await contents.ReadAsync(filed.Head.Active, cancellation);
-        return show(filed.Head, bundle) is { } card ? new DocumentResult<T>(card, filed.Revision) : Refuse.NotFound("entry of this name in the catalogue");
+        return show(filed.Head, bundle) is { } shown ? new DocumentResult<T>(shown, filed.Revision) : Refuse.NotFound(
+            "entry of this name in the catalogue");
     }
 
     private async Task<WrittenHead?> HeadAsync(CancellationToken cancellation) =>
-        await register.ReadAsync(cancellation) is { } filed ? filed with { Head = filed.Head.At(clock.GetUtcNow()) } : null;
+        await register.ReadAsync(cancellation) is { } filed ? filed with { Head = filed.Head.At(
+            clock.GetUtcNow()) } : null;
 }
 
 /// <summary>The catalogue as it counts.</summary>
 /// <param name="Since">When the active version became so.</param>
 /// <param name="Latest">The highest number there is.</param>
-/// <param name="FollowsFiles">True while the file with which a process started last is active; false once an operator has chosen.</param>
+/// <param name="FollowsFiles">
+/// True while the file with which a process started last is active; false once an operator has chosen.
+/// </param>
 /// <param name="Scheduled">Null where nothing is.</param>
 /// <param name="Catalogue">The active version, as <c>catalogue.json</c> has it.</param>
 /// <param name="Presets">Those that it uses, by name.</param>
@@ -147,7 +169,9 @@ public sealed record ScheduleResponse(int Version, DateTimeOffset At, string By)
 
 /// <summary>A model, a plan or an upstream of the active catalogue.</summary>
 /// <param name="Id">A model's id, else a name.</param>
-/// <param name="Preset">The preset that a plan is from, or that an upstream is made from; null where there is none.</param>
+/// <param name="Preset">
+/// The preset that a plan is from, or that an upstream is made from; null where there is none.
+/// </param>
 /// <param name="Entry">As it is written: what PUT takes.</param>
 /// <param name="Whole">With what a preset fills in; left out where that is nothing.</param>
 public sealed record EntryResponse(string Id, string? Preset, JsonElement Entry, JsonElement? Whole)
@@ -167,13 +191,15 @@ public sealed record EntryResponse(string Id, string? Preset, JsonElement Entry,
 /// <param name="Kind"><c>plans</c> or <c>upstream</c>.</param>
 /// <param name="Plans">Those that it brings; none for an upstream's.</param>
 /// <param name="Used">Whether the active catalogue uses it.</param>
-public sealed record PresetResponse(string Name, string Kind, string? Description, IReadOnlyList<string> Plans, bool Used);
+public sealed record PresetResponse(
+    string Name, string Kind, string? Description, IReadOnlyList<string> Plans, bool Used);
 
 /// <summary>A version of the catalogue.</summary>
 /// <param name="Hash">SHA-256 of its content.</param>
 /// <param name="By">The id of the management key that made it; <c>freeway</c> for a file.</param>
 /// <param name="Source"><c>file</c> or <c>api</c>.</param>
-public sealed record VersionResponse(int Version, string Hash, DateTimeOffset CreatedAt, string By, string Source, string? Comment, bool Active)
+public sealed record VersionResponse(
+    int Version, string Hash, DateTimeOffset CreatedAt, string By, string Source, string? Comment, bool Active)
 {
     public static VersionResponse Of(CatalogueVersion version, CatalogueHead head) => new(
         version.Number,

@@ -39,7 +39,8 @@ public sealed class CreditQueries(RequestLedger ledger, IOrgStore orgs)
             return Refuse.NotFound("organisation of this id") with { Param = "org" };
         }
 
-        var (account, purchases) = (ledger.ReadAccountAsync(org, cancellation), ledger.ListPurchasesAsync(org, cancellation));
+        var (account, purchases) = (
+            ledger.ReadAccountAsync(org, cancellation), ledger.ListPurchasesAsync(org, cancellation));
         var state = CreditsResponse.Of(await account);
         return new AccountResponse(
             org, state.BoughtUsd, state.SpentUsd, state.HeldUsd, state.LeftUsd,
@@ -48,9 +49,9 @@ public sealed class CreditQueries(RequestLedger ledger, IOrgStore orgs)
 }
 
 /// <summary>
-/// Adds to the accounts of organisations. A top-up is noted in the audit before the ledger takes it, because they are in
-/// different tables: what a crash leaves between the two is a record whose purchase is not among the org's, until the
-/// top-up is sent again.
+/// Adds to the accounts of organisations. A top-up is noted in the audit before the ledger takes it, because they are
+/// in different tables: what a crash leaves between the two is a record whose purchase is not among the org's, until
+/// the top-up is sent again.
 /// </summary>
 public sealed class CreditCommands(
     IPlanSource plans, IOrgStore orgs, TopUps topUps, DocumentWriter writer, TimeProvider clock)
@@ -108,7 +109,9 @@ public sealed class CreditCommands(
 /// <param name="HeldUsd">For requests under way.</param>
 /// <param name="LeftUsd">Below zero where an org pays afterwards.</param>
 /// <param name="Purchases">The newest first.</param>
-public sealed record AccountResponse(string Org, string BoughtUsd, string SpentUsd, string HeldUsd, string LeftUsd, IReadOnlyList<PurchaseResponse> Purchases)
+public sealed record AccountResponse(
+    string Org, string BoughtUsd, string SpentUsd, string HeldUsd, string LeftUsd,
+    IReadOnlyList<PurchaseResponse> Purchases)
 {
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "account";
@@ -118,7 +121,8 @@ public sealed record AccountResponse(string Org, string BoughtUsd, string SpentU
 /// <param name="Id">The <c>Idempotency-Key</c> that it came with.</param>
 public sealed record PurchaseResponse(string Id, string Usd, DateTimeOffset Time)
 {
-    internal static PurchaseResponse Of(Purchase purchase) => new(purchase.Id, Money.Format(purchase.Nanos), purchase.At);
+    internal static PurchaseResponse Of(Purchase purchase) => new(
+        purchase.Id, Money.Format(purchase.Nanos), purchase.At);
 }
 
 /// <summary>An org's account in USD, as decimal strings.</summary>
@@ -130,5 +134,7 @@ public sealed record CreditsResponse(string BoughtUsd, string SpentUsd, string H
     public string Object { get; } = "credits";
 
     public static CreditsResponse Of(AccountState account) =>
-        new(Money.Format(account.Bought), Money.Format(account.Spent), Money.Format(account.Held), Money.Format(account.Left));
+        new(
+            Money.Format(account.Bought), Money.Format(account.Spent), Money.Format(account.Held),
+            Money.Format(account.Left));
 }

@@ -13,7 +13,8 @@ public sealed class DeadLetterQueries(IDeadLetters letters)
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <param name="field">The value of <c>limit</c> or <c>cursor</c>; null or empty where it is not given.</param>
-    public async Task<Result<Page<DeadLetterResponse>>> ListAsync(Func<string, string?> field, CancellationToken cancellation)
+    public async Task<Result<Page<DeadLetterResponse>>> ListAsync(
+        Func<string, string?> field, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(field);
         if (!Number(field("limit"), 100, out var limit) || limit is < 1 or > Most)
@@ -23,7 +24,8 @@ public sealed class DeadLetterQueries(IDeadLetters letters)
 
         if (!Number(field("cursor"), 0, out var from))
         {
-            return Refuse.InvalidField("cursor", "'cursor' is not one that this gateway gave out. Leave it out to start at the oldest.");
+            return Refuse.InvalidField(
+                "cursor", "'cursor' is not one that this gateway gave out. Leave it out to start at the oldest.");
         }
 
         try
@@ -42,24 +44,26 @@ public sealed class DeadLetterQueries(IDeadLetters letters)
     private static bool Number(string? text, long otherwise, out long number)
     {
         number = otherwise;
-        return string.IsNullOrEmpty(text) || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return string.IsNullOrEmpty(text) || long.TryParse(
+            text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }
 
 /// <summary>Sends the activity messages that the queue has put aside into the queue again.</summary>
 public sealed class DeadLetterCommands(IDeadLetters letters, DocumentWriter writer)
 {
-    /// <summary>How many dead letters are counted at most after a replay.</summary>
+    /// <summary>The largest number of dead letters that is counted after a replay.</summary>
     private const int MostCounted = 1000;
     private const int LongestId = 128;
     private static readonly Subject Audited = new(SubjectKind.Books, "dead-letters");
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// <c>{"all": true}</c> or <c>{"id": "…"}</c>. It is noted who asked before anything is sent. To ask twice does no harm: what
-    /// was sent is no longer there, and a record is written once.
+    /// <c>{"all": true}</c> or <c>{"id": "…"}</c>. It is noted who asked before anything is sent. To ask twice does no
+    /// harm: what was sent is no longer there, and a record is written once.
     /// </summary>
-    public async Task<Result<DocumentResult<DeadLetterReplayResponse>>> ReplayAsync(AdminCommand command, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<DeadLetterReplayResponse>>> ReplayAsync(
+        AdminCommand command, CancellationToken cancellation)
     {
         if (!FieldReader.Open(command.Body).Accepted(out var fields, out var broken))
         {
@@ -78,7 +82,8 @@ public sealed class DeadLetterCommands(IDeadLetters letters, DocumentWriter writ
             return Refuse.InvalidFields(fields.Errors);
         }
 
-        if (!(await writer.NoteAsync(command, "books.replay", Audited, null, Asked(id), cancellation)).Accepted(out var written, out var refusal))
+        if (!(await writer.NoteAsync(command, "books.replay", Audited, null, Asked(id), cancellation)).Accepted(
+            out var written, out var refusal))
         {
             return refusal;
         }
@@ -107,12 +112,14 @@ public sealed class DeadLetterCommands(IDeadLetters letters, DocumentWriter writ
 /// <param name="Id">The request's id, unless the message is not ours.</param>
 /// <param name="Reason">A name, e.g. <c>UnreadableRecord</c>.</param>
 /// <param name="EnqueuedAt">When it came into the queue.</param>
-public sealed record DeadLetterResponse(string Id, string? Reason, string? Description, DateTimeOffset EnqueuedAt, int Deliveries)
+public sealed record DeadLetterResponse(
+    string Id, string? Reason, string? Description, DateTimeOffset EnqueuedAt, int Deliveries)
 {
-    public static DeadLetterResponse Of(DeadLetter letter) => new(letter.Id, letter.Reason, letter.Description, letter.EnqueuedAt, letter.Deliveries);
+    public static DeadLetterResponse Of(DeadLetter letter) => new(
+        letter.Id, letter.Reason, letter.Description, letter.EnqueuedAt, letter.Deliveries);
 }
 
-/// <summary>What became of dead letters that were to be sent again.</summary>
+/// <summary>Counts the dead letters that were sent again, and those that are left.</summary>
 /// <param name="Replayed">How many the broker has taken into the queue again.</param>
 /// <param name="Left">How many are put aside now, 1000 at most: also those that came back meanwhile.</param>
 public sealed record DeadLetterReplayResponse(int Replayed, int Left);

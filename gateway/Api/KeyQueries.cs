@@ -7,8 +7,11 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>What the calling key is. Its usage is what the activity has: a request shows once its record is there.</summary>
-public sealed class KeyQueries(CurrentCatalogue current, QuotaQueries quota, IActivityStore activity, TimeProvider clock)
+/// <summary>
+/// Describes the calling key. Its usage is what the activity has: a request shows once its record is there.
+/// </summary>
+public sealed class KeyQueries(
+    CurrentCatalogue current, QuotaQueries quota, IActivityStore activity, TimeProvider clock)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
@@ -24,10 +27,10 @@ public sealed class KeyQueries(CurrentCatalogue current, QuotaQueries quota, IAc
         return !(await limits).Accepted(out var page, out refusal)
             || !(await usage).Accepted(out var used, out refusal)
             ? refusal
-            : Card(catalogue.Plans, caller, page.Data, used);
+            : Describe(catalogue.Plans, caller, page.Data, used);
     }
 
-    private static KeyResponse Card(PlanBook plans, Caller caller, IReadOnlyList<QuotaResponse> limits, KeyUsage usage) => new(
+    private static KeyResponse Describe(PlanBook plans, Caller caller, IReadOnlyList<QuotaResponse> limits, KeyUsage usage) => new(
         caller.Key.Id,
         caller.Key.Label,
         new OrgResponse(caller.Org.Id, caller.Org.Name),
@@ -55,14 +58,20 @@ public sealed class KeyQueries(CurrentCatalogue current, QuotaQueries quota, IAc
         }
     }
 
-    private static Overflow? Narrower(Overflow? org, Overflow? key) => org is { } one && key is { } other ? (one < other ? one : other) : org ?? key;
+    private static Overflow? Narrower(Overflow? org, Overflow? key) => org is { } one && key is { } other ? (
+        one < other ? one : other) : org ?? key;
 }
 
-/// <summary>What the calling key is, what binds it, and what it has used.</summary>
+/// <summary>Describes the calling key, the limits that bind it, and its usage.</summary>
 /// <param name="Plan">Of its requests on bare ids.</param>
-/// <param name="UnknownPlan">The plan that its org was given and that does not exist, so that <paramref name="Plan"/> is the default one; else null.</param>
+/// <param name="UnknownPlan">
+/// The plan that its org was given and that does not exist, so that <paramref name="Plan"/> is the default one; else
+/// null.
+/// </param>
 /// <param name="IsFreeTier">True while its org has bought nothing.</param>
-/// <param name="Overflow">How far its requests may overflow, e.g. <c>next_free</c>; null for as far as their plan allows.</param>
+/// <param name="Overflow">
+/// How far its requests may overflow, e.g. <c>next_free</c>; null for as far as their plan allows.
+/// </param>
 /// <param name="RefusalStatus">The status that a spent hard quota is answered with.</param>
 /// <param name="MonthlyCeilingUsd">What this key may spend in a month; null for no ceiling of its own.</param>
 public sealed record KeyResponse(
@@ -85,5 +94,5 @@ public sealed record KeyResponse(
 
 public sealed record OrgResponse(string Id, string Name);
 
-/// <summary>What one key used on this UTC day and in this calendar month, as far as the activity has it.</summary>
+/// <summary>Sums the usage of one key on this UTC day and in this calendar month, as far as the activity has it.</summary>
 public sealed record KeyUsage(UsageResponse Today, UsageResponse ThisMonth);

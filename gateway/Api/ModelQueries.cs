@@ -34,14 +34,16 @@ public sealed class ModelQueries(CurrentCatalogue current, QuotaQueries quota)
             return Refuse.ModelNotAllowed(model.Id);
         }
 
-        return (await DescribeAsync(catalogue, caller, [model], cancellation)).Accepted(out var described, out refusal) ? described[0] : refusal;
+        return (await DescribeAsync(catalogue, caller, [model], cancellation)).Accepted(
+            out var described, out refusal) ? described[0] : refusal;
     }
 
     private async Task<Result<List<ModelResponse>>> DescribeAsync(
         CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Model> models, CancellationToken cancellation)
     {
         Slug[] slugs = [.. models.SelectMany(QuotaQueries.Slugs)];
-        return (await quota.ReadAsync(catalogue, caller, slugs, cancellation)).Accepted(out var statuses, out var refusal)
+        return (await quota.ReadAsync(catalogue, caller, slugs, cancellation)).Accepted(
+            out var statuses, out var refusal)
             ? models.Select(model => Describe(catalogue.Plans, caller, model, statuses)).ToList()
             : refusal;
     }
@@ -121,9 +123,10 @@ public sealed record ModelResponse(
 /// <param name="Slug">What to call for free use; null where it is not enabled.</param>
 /// <param name="Limits">What the calling key has left.</param>
 /// <param name="Eligible">Whether the calling key may use it.</param>
-public sealed record FreeBadge(bool Enabled, string? Slug, IReadOnlyList<QuotaResponse> Limits, string? Plan, bool Eligible)
+public sealed record FreeBadge(
+    bool Enabled, string? Slug, IReadOnlyList<QuotaResponse> Limits, string? Plan, bool Eligible)
 {
-    /// <summary>What would make the caller eligible.</summary>
+    /// <summary>The steps that would make the caller eligible; null where it is.</summary>
     public string? Reason { get; init; }
 }
 
@@ -163,7 +166,8 @@ public sealed record PricingResponse(string Prompt, string Completion)
     /// <summary>USD per minute of sound that is listened to; null where sound costs nothing of its own.</summary>
     public string? AudioMinute { get; init; }
 
-    public static PricingResponse Of(Model model) => new(Usd(model.Price.InputPerMillion, Million), Usd(model.Price.OutputPerMillion, Million))
+    public static PricingResponse Of(Model model) => new(
+        Usd(model.Price.InputPerMillion, Million), Usd(model.Price.OutputPerMillion, Million))
     {
         Image = Some(model.NanosPerImage, 1),
         Character = Some(model.Price.CharactersPerMillion, Million),
@@ -176,12 +180,13 @@ public sealed record PricingResponse(string Prompt, string Completion)
         (nanos / (decimal)Money.NanosPerDollar / per).ToString("0.##################", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Where a caller stands with one slug: the terms on which it may be called and what is left of them.</summary>
+/// <summary>Describes one slug for a caller: the terms on which it may be called and what is left of them.</summary>
 /// <param name="Terms">Either these, or the refusal.</param>
 /// <param name="Limits">In the order of the terms; empty where there are none.</param>
 internal sealed record SlugStatus(Terms? Terms, Refusal? Refusal, IReadOnlyList<QuotaResponse> Limits)
 {
-    public static SlugStatus Of(Result<Terms> decision, string model, IReadOnlyDictionary<BoundLimit, QuotaState> states)
+    public static SlugStatus Of(
+        Result<Terms> decision, string model, IReadOnlyDictionary<BoundLimit, QuotaState> states)
     {
         if (!decision.Accepted(out var terms, out var refusal))
         {

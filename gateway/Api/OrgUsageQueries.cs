@@ -5,11 +5,13 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>What an org can look up about itself, for the operator.</summary>
-public sealed class OrgUsageQueries(IOrgStore orgs, ActivityQueries activity, UsageQueries usage, RefusalQueries refusals, QuotaQueries quota)
+/// <summary>Shows the operator what an organisation sees of its own requests, usage, refusals and quota.</summary>
+public sealed class OrgUsageQueries(
+    IOrgStore orgs, ActivityQueries activity, UsageQueries usage, RefusalQueries refusals, QuotaQueries quota)
 {
     /// <exception cref="IOException">The orgs are out of reach.</exception>
-    public Task<Result<Listing<ActivityRecord>>> ActivityAsync(string org, ActivityQuery query, CancellationToken cancellation) =>
+    public Task<Result<Listing<ActivityRecord>>> ActivityAsync(
+        string org, ActivityQuery query, CancellationToken cancellation) =>
         OfAsync<Listing<ActivityRecord>>(org, known => activity.List(known.Id, query), cancellation);
 
     /// <exception cref="IOException">The orgs are out of reach.</exception>
@@ -17,7 +19,8 @@ public sealed class OrgUsageQueries(IOrgStore orgs, ActivityQueries activity, Us
         OfAsync<Listing<UsageLine>>(org, known => usage.List(known.Id, query), cancellation);
 
     /// <exception cref="IOException">The orgs are out of reach.</exception>
-    public Task<Result<Listing<RefusalResponse>>> RefusalsAsync(string org, RefusalQuery query, CancellationToken cancellation) =>
+    public Task<Result<Listing<RefusalResponse>>> RefusalsAsync(
+        string org, RefusalQuery query, CancellationToken cancellation) =>
         OfAsync<Listing<RefusalResponse>>(org, known => refusals.List(known.Id, query), cancellation);
 
     /// <summary>The limits that all keys of the org share; those of a key alone are in what that key is told.</summary>
@@ -32,7 +35,7 @@ public sealed class OrgUsageQueries(IOrgStore orgs, ActivityQueries activity, Us
         // Nobody's key: it has no limits of its own.
         var caller = new Caller(known, new ApiKey("", known.Id, ""));
         return (await quota.ListAsync(caller, cancellation)).Accepted(out var page, out var refusal)
-            ? new Page<QuotaResponse>([.. page.Data.Where(card => LimitNames.KeyScopes.Find(card.Scope) is null)])
+            ? new Page<QuotaResponse>([.. page.Data.Where(limit => LimitNames.KeyScopes.Find(limit.Scope) is null)])
             : refusal;
     }
 

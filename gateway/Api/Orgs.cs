@@ -9,7 +9,9 @@ namespace Freeway.Gateway.Api;
 public sealed class OrgQueries(IDocumentStore documents)
 {
     public Task<Result<Page<AdminOrgResponse>>> ListAsync(ListQuery query, CancellationToken cancellation) =>
-        query.RunAsync(documents, SubjectKind.Org, null, document => KeyDocuments.Org(document), org => org.DeletedAt is null, AdminOrgResponse.Of, cancellation);
+        query.RunAsync(
+            documents, SubjectKind.Org, null, document => KeyDocuments.Org(document), org => org.DeletedAt is null,
+            AdminOrgResponse.Of, cancellation);
 
     public async Task<Result<DocumentResult<AdminOrgResponse>>> FindAsync(string id, CancellationToken cancellation) =>
         await documents.FindAsync(Subject.OfOrg(id), cancellation) is { } found
@@ -17,10 +19,13 @@ public sealed class OrgQueries(IDocumentStore documents)
             : Refuse.NotFound("organisation of this id");
 }
 
-/// <summary>Creates, changes and deletes organisations: who they are, what they may, and whether they may at all.</summary>
+/// <summary>
+/// Creates, changes and deletes organisations: who they are, what they may, and whether they may at all.
+/// </summary>
 public sealed class OrgCommands(DocumentWriter writer, IPlanSource plans, TimeProvider clock)
 {
-    public async Task<Result<DocumentResult<AdminOrgResponse>>> CreateAsync(AdminCommand command, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<AdminOrgResponse>>> CreateAsync(
+        AdminCommand command, CancellationToken cancellation)
     {
         if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
         {
@@ -30,12 +35,15 @@ public sealed class OrgCommands(DocumentWriter writer, IPlanSource plans, TimePr
         fields.Require("id");
         var id = fields.Id();
         var now = clock.GetUtcNow();
-        var org = OrgFields.Read(fields, new Org(id ?? "", id ?? "") { CreatedAt = now }, await plans.TakePlansAsync(cancellation), now);
+        var org = OrgFields.Read(
+            fields, new Org(id ?? "", id ?? "") { CreatedAt = now }, await plans.TakePlansAsync(cancellation), now);
         return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors)
-            : Shown(await writer.CreateAsync(command, "org.create", Subject.OfOrg(org.Id), KeyDocuments.Draft(null, org), cancellation));
+            : Shown(await writer.CreateAsync(
+                command, "org.create", Subject.OfOrg(org.Id), KeyDocuments.Draft(null, org), cancellation));
     }
 
-    public async Task<Result<DocumentResult<AdminOrgResponse>>> ChangeAsync(AdminCommand command, string id, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<AdminOrgResponse>>> ChangeAsync(
+        AdminCommand command, string id, CancellationToken cancellation)
     {
         var book = await plans.TakePlansAsync(cancellation);
         return Shown(await writer.ChangeAsync(command, "org.change", Subject.OfOrg(id), was =>
@@ -78,10 +86,12 @@ internal static class OrgFields
         var plan = fields.Text("plan", AdminFields.LongestName);
         if (plan is not null && plans.Find(plan) is null)
         {
-            fields.Add("plan", $"names no plan of the catalogue; there are {string.Join(", ", plans.All.Append(PlanBook.PayAsYouGo).Select(one => one.Name).Distinct())}");
+            var names = plans.All.Append(PlanBook.PayAsYouGo).Select(one => one.Name).Distinct();
+            fields.Add("plan", $"names no plan of the catalogue; there are {string.Join(", ", names)}");
         }
 
-        var (tier, overflow, ceiling) = (fields.Text("user_tier", LongestTier), fields.Overflow(), fields.Usd("monthly_ceiling_usd"));
+        var (tier, overflow, ceiling) = (
+            fields.Text("user_tier", LongestTier), fields.Overflow(), fields.Usd("monthly_ceiling_usd"));
         var org = was with
         {
             Name = fields.Needed("name", fields.Text("name", AdminFields.LongestName), was.Name),

@@ -13,7 +13,8 @@ public sealed class PurgeCommands(ActivityPurger purger, DocumentWriter writer)
     /// command, only count.
     /// </summary>
     /// <exception cref="IOException">The orgs or the audit are out of reach.</exception>
-    public async Task<Result<DocumentResult<PurgeResponse>>> PurgeAsync(AdminCommand command, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<PurgeResponse>>> PurgeAsync(
+        AdminCommand command, CancellationToken cancellation)
     {
         if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
         {
@@ -29,11 +30,13 @@ public sealed class PurgeCommands(ActivityPurger purger, DocumentWriter writer)
 
         if (dryRun)
         {
-            return new DocumentResult<PurgeResponse>(PurgeResponse.Of(await purger.RunAsync(dryRun: true, cancellation)), null);
+            return new DocumentResult<PurgeResponse>(
+                PurgeResponse.Of(await purger.RunAsync(dryRun: true, cancellation)), null);
         }
 
         var subject = new Subject(SubjectKind.Books, "activity");
-        if (!(await writer.NoteAsync(command, "books.purge", subject, null, null, cancellation)).Accepted(out var noted, out refusal))
+        if (!(await writer.NoteAsync(command, "books.purge", subject, null, null, cancellation)).Accepted(
+            out var noted, out refusal))
         {
             return refusal;
         }
@@ -48,16 +51,19 @@ public sealed class PurgeCommands(ActivityPurger purger, DocumentWriter writer)
     }
 }
 
-/// <summary>What a purge took, or would take.</summary>
+/// <summary>Counts what a purge deleted, or would delete.</summary>
 /// <param name="KeptFrom">The first day whose records stay.</param>
 /// <param name="OrgsFailed">Those that are left for the next run.</param>
 /// <param name="Months">Months of orgs.</param>
 /// <param name="Sums">Running sums; those of closed days stay for ever.</param>
-public sealed record PurgeResponse(bool DryRun, DateOnly KeptFrom, int Orgs, int OrgsFailed, int Months, long Records, long Refusals, long Sums)
+public sealed record PurgeResponse(
+    bool DryRun, DateOnly KeptFrom, int Orgs, int OrgsFailed, int Months, long Records, long Refusals, long Sums)
 {
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "purge";
 
     public static PurgeResponse Of(PurgeReport report) =>
-        new(report.DryRun, report.KeptFrom, report.Orgs, report.Failed, report.Months, report.Rows.Records, report.Rows.Refusals, report.Rows.Sums);
+        new(
+            report.DryRun, report.KeptFrom, report.Orgs, report.Failed, report.Months, report.Rows.Records,
+            report.Rows.Refusals, report.Rows.Sums);
 }

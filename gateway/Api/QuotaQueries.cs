@@ -8,25 +8,32 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Every limit that binds the calling key, and what is left of it. Looking takes nothing, and reads the store once.</summary>
+/// <summary>
+/// Every limit that binds the calling key, and what is left of it. Looking takes nothing, and reads the store once.
+/// </summary>
 public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
-    /// <summary>The limits of all free models, and those of the key's plan for bare ids. What one may not call has none.</summary>
+    /// <summary>
+    /// The limits of all free models, and those of the key's plan for bare ids. What one may not call has none.
+    /// </summary>
     public async Task<Result<Page<QuotaResponse>>> ListAsync(Caller caller, CancellationToken cancellation) =>
         (await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
             ? await ListAsync(catalogue, caller, cancellation)
             : refusal;
 
-    /// <summary>The same by a catalogue that was taken before.</summary>
-    internal async Task<Result<Page<QuotaResponse>>> ListAsync(CatalogueSnapshot catalogue, Caller caller, CancellationToken cancellation) =>
-        (await ReadAsync(catalogue, caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation)).Accepted(out var statuses, out var refusal)
+    /// <summary>Lists the limits by a catalogue that the caller has taken already.</summary>
+    internal async Task<Result<Page<QuotaResponse>>> ListAsync(
+        CatalogueSnapshot catalogue, Caller caller, CancellationToken cancellation) =>
+        (await ReadAsync(catalogue, caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation)).Accepted(
+            out var statuses, out var refusal)
             ? new Page<QuotaResponse>([.. statuses.Values.SelectMany(status => status.Limits).Distinct()])
             : refusal;
 
     /// <summary>The limits that a request with this slug would take from.</summary>
-    public async Task<Result<Page<QuotaResponse>>> FindAsync(Caller caller, string slugText, CancellationToken cancellation)
+    public async Task<Result<Page<QuotaResponse>>> FindAsync(
+        Caller caller, string slugText, CancellationToken cancellation)
     {
         if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
             || !Slug.Parse(slugText).Accepted(out var slug, out refusal)
@@ -36,15 +43,18 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
             return refusal;
         }
 
-        return statuses[slug] is { Refusal: { } notAllowed } ? notAllowed : new Page<QuotaResponse>(statuses[slug].Limits);
+        return statuses[slug] is { Refusal: { } notAllowed } ? notAllowed : new Page<QuotaResponse>(
+            statuses[slug].Limits);
     }
 
-    /// <summary>Where the caller stands with each of these slugs, all of which the catalogue has.</summary>
-    internal async Task<Result<Dictionary<Slug, SlugStatus>>> ReadAsync(CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Slug> slugs, CancellationToken cancellation)
+    /// <summary>Reads the terms and the limits of each of these slugs for the caller; the catalogue has all of them.</summary>
+    internal async Task<Result<Dictionary<Slug, SlugStatus>>> ReadAsync(
+        CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Slug> slugs, CancellationToken cancellation)
     {
         var terms = slugs.Distinct().ToDictionary(slug => slug, slug => Bind(catalogue, caller, slug));
         IReadOnlyList<BoundLimit> limits =
-            [.. terms.Values.SelectMany(decision => decision.Accepted(out var bound, out _) ? bound.All : []).Distinct()];
+            [.. terms.Values.SelectMany(
+                decision => decision.Accepted(out var bound, out _) ? bound.All : []).Distinct()];
         try
         {
             var states = (limits.Count is 0 ? [] : await ledger.ReadAsync(caller.Org.Id, limits, cancellation))
@@ -59,8 +69,10 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
 
     /// <summary>The slugs of a model that differ in their terms: <c>:flex</c> goes by those of the bare id.</summary>
     internal static IEnumerable<Slug> Slugs(Model model) =>
-        model.FreeEnabled ? [new Slug(model.Id, Variant.Free), new Slug(model.Id, Variant.None)] : [new Slug(model.Id, Variant.None)];
+        model.FreeEnabled ? [new Slug(model.Id, Variant.Free), new Slug(model.Id, Variant.None)] : [new Slug(
+            model.Id, Variant.None)];
 
     private static Result<Terms> Bind(CatalogueSnapshot catalogue, Caller caller, Slug slug) =>
-        catalogue.Models.Find(slug).Accepted(out var model, out var refusal) ? catalogue.Plans.Bind(caller, slug, model) : refusal;
+        catalogue.Models.Find(slug).Accepted(out var model, out var refusal) ? catalogue.Plans.Bind(
+            caller, slug, model) : refusal;
 }

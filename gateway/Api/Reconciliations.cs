@@ -7,11 +7,14 @@ using Freeway.Gateway.Operations.Reconciliation;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Compares the ledger and the usage sums with the activity records, for the operator. Nothing is changed.</summary>
+/// <summary>
+/// Compares the ledger and the usage sums with the activity records, for the operator. Nothing is changed.
+/// </summary>
 public sealed class ReconciliationQueries(Reconciler reconciler, IOrgStore orgs)
 {
     /// <exception cref="IOException">The orgs are out of reach.</exception>
-    public async Task<Result<ReconciliationResponse>> CompareAsync(ReconciliationRequest request, CancellationToken cancellation) =>
+    public async Task<Result<ReconciliationResponse>> CompareAsync(
+        ReconciliationRequest request, CancellationToken cancellation) =>
         await UnknownAsync(request, cancellation) is { } unknown
             ? unknown
             : await (request with { Repair = false }).RunAsync(reconciler, cancellation);
@@ -20,18 +23,21 @@ public sealed class ReconciliationQueries(Reconciler reconciler, IOrgStore orgs)
         request.Org is { } org && await orgs.FindAsync(org, cancellation) is null ? Refuse.NotFound("organisation of this id") with { Param = "org" } : null;
 }
 
-/// <summary>Compares the ledger and the usage sums with the activity records, and writes what the records say.</summary>
+/// <summary>
+/// Compares the ledger and the usage sums with the activity records, and writes what the records say.
+/// </summary>
 public sealed class ReconciliationCommands(
     Reconciler reconciler, ReconciliationQueries queries, DocumentWriter writer)
 {
     private const string AuditSubject = "reconciliation";
 
     /// <summary>
-    /// Compares as the query does, and repairs where the request says so: the audit notes the command before anything is
-    /// changed, and afterwards what was changed. A repeated command only compares.
+    /// Compares as the query does, and repairs where the request says so: the audit notes the command before anything
+    /// is changed, and afterwards what was changed. A repeated command only compares.
     /// </summary>
     /// <exception cref="IOException">The orgs or the audit are out of reach.</exception>
-    public async Task<Result<DocumentResult<ReconciliationResponse>>> RepairAsync(AdminCommand command, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<ReconciliationResponse>>> RepairAsync(
+        AdminCommand command, CancellationToken cancellation)
     {
         if (!ReconciliationRequest.Read(command.Body).Accepted(out var request, out var refusal))
         {
@@ -50,7 +56,8 @@ public sealed class ReconciliationCommands(
 
         var subject = new Subject(SubjectKind.Books, AuditSubject, request.Org);
         var asked = string.Create(CultureInfo.InvariantCulture, $$"""{"days":{{request.Days}}}""");
-        if (!(await writer.NoteAsync(command, "books.repair", subject, null, asked, cancellation)).Accepted(out var noted, out refusal))
+        if (!(await writer.NoteAsync(command, "books.repair", subject, null, asked, cancellation)).Accepted(
+            out var noted, out refusal))
         {
             return refusal;
         }
@@ -59,7 +66,8 @@ public sealed class ReconciliationCommands(
         foreach (var some in response.Differences.Where(one => one.Repaired).Chunk(100))
         {
             await writer.NoteAsync(
-                command with { IdempotencyKey = null }, "books.repaired", subject, Told(some, one => one.Stored), Told(some, one => one.Expected), cancellation);
+                command with { IdempotencyKey = null }, "books.repaired", subject, Told(some, one => one.Stored), Told(
+                    some, one => one.Expected), cancellation);
         }
 
         return new DocumentResult<ReconciliationResponse>(response, null) { IsReplay = noted.IsReplay };
@@ -69,7 +77,7 @@ public sealed class ReconciliationCommands(
         differences.ToDictionary(one => $"{one.Org} {one.Book} {one.Subject} {one.Window} {one.Figure}", figure), RequestJson.Default.DictionaryStringInt64);
 }
 
-/// <summary>Which books to compare.</summary>
+/// <summary>Selects the organisations and the days whose figures are compared with the activity records.</summary>
 /// <param name="Org">Null for all.</param>
 /// <param name="Days">How many days' records are looked through, today included.</param>
 public sealed record ReconciliationRequest(string? Org, int Days, bool Repair)
@@ -81,7 +89,8 @@ public sealed record ReconciliationRequest(string? Org, int Days, bool Repair)
     public static Result<ReconciliationRequest> Read(Func<string, string?> field)
     {
         var fields = new QueryFields(field);
-        var request = new ReconciliationRequest(fields.Text("org"), fields.Number("days", 1, Reconciler.MostDays) ?? UsualDays, false);
+        var request = new ReconciliationRequest(
+            fields.Text("org"), fields.Number("days", 1, Reconciler.MostDays) ?? UsualDays, false);
         return fields.Refusal is { } refusal ? refusal : request;
     }
 
@@ -93,7 +102,9 @@ public sealed record ReconciliationRequest(string? Org, int Days, bool Repair)
             return refusal;
         }
 
-        var request = new ReconciliationRequest(fields.Text("org", LongestOrg), (int)(fields.Whole("days", 1, Reconciler.MostDays) ?? UsualDays), fields.Flag("repair") ?? false);
+        var request = new ReconciliationRequest(
+            fields.Text("org", LongestOrg), (int)(fields.Whole("days", 1, Reconciler.MostDays) ?? UsualDays),
+            fields.Flag("repair") ?? false);
         fields.Close();
         return fields.Errors is { Count: > 0 } errors ? Refuse.InvalidFields(errors) : request;
     }
@@ -107,7 +118,7 @@ public sealed record ReconciliationRequest(string? Org, int Days, bool Repair)
     }
 }
 
-/// <summary>How the books compare with the records.</summary>
+/// <summary>Reports where the figures of the ledger and the usage differ from the activity records.</summary>
 /// <param name="From">The first day whose records were looked through; the last is today.</param>
 /// <param name="OrgsFailed">Those that could not be looked at.</param>
 /// <param name="Drift">How many figures differ and nothing under way explains it; 0 in books that are right.</param>

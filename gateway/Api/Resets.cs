@@ -13,7 +13,8 @@ public sealed class ResetQueries(IResetLog log)
 
     /// <param name="field">The value of <c>limit</c> or <c>cursor</c>; null or empty where it is not given.</param>
     /// <exception cref="IOException">The reset log is out of reach.</exception>
-    public async Task<Result<Page<ResetResponse>>> ListAsync(Func<string, string?> field, CancellationToken cancellation)
+    public async Task<Result<Page<ResetResponse>>> ListAsync(
+        Func<string, string?> field, CancellationToken cancellation)
     {
         var fields = new QueryFields(field);
         var (limit, before) = (fields.Number("limit", 1, Most) ?? Usual, fields.Day("cursor"));
@@ -31,11 +32,16 @@ public sealed class ResetQueries(IResetLog log)
 /// <summary>Closes the days that are due, when the operator says so.</summary>
 public sealed class ResetCommands(ResetQueries resets, DayCloser closer, DocumentWriter writer)
 {
-    /// <summary>Runs the daily closing now, as the timer would, and answers with the days as they are then. A repeat closes nothing twice.</summary>
+    /// <summary>
+    /// Runs the daily closing now, as the timer would, and answers with the days as they are then. A repeat closes
+    /// nothing twice.
+    /// </summary>
     /// <exception cref="IOException">The orgs, the reset log or the audit are out of reach.</exception>
-    public async Task<Result<DocumentResult<Page<ResetResponse>>>> CloseDaysAsync(AdminCommand command, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<Page<ResetResponse>>>> CloseDaysAsync(
+        AdminCommand command, CancellationToken cancellation)
     {
-        var noted = await writer.NoteAsync(command, "books.reset", new Subject(SubjectKind.Books, "resets"), null, null, cancellation);
+        var noted = await writer.NoteAsync(
+            command, "books.reset", new Subject(SubjectKind.Books, "resets"), null, null, cancellation);
         if (!noted.Accepted(out var written, out var refusal))
         {
             return refusal;
@@ -46,7 +52,7 @@ public sealed class ResetCommands(ResetQueries resets, DayCloser closer, Documen
     }
 }
 
-/// <summary>How a UTC day was closed.</summary>
+/// <summary>Describes how a UTC day was closed.</summary>
 /// <param name="ClosedAt">Null while an org is left.</param>
 /// <param name="Runs">How many runs began for this day.</param>
 /// <param name="OrgsClosed">By the last run to end.</param>

@@ -12,9 +12,13 @@ public sealed class SimulationQueries(CatalogueRequestParser orders, DaySimulato
     private const int MostOrgs = 1000;
     private const int LongestOrg = 64;
 
-    /// <param name="body"><c>{"day": "2026-05-28", "version": 4, "orgs": ["acme"], "include_refused": true}</c>; <c>catalogue</c>, with its <c>presets</c>, in the place of <c>version</c>.</param>
+    /// <param name="body">
+    /// <c>{"day": "2026-05-28", "version": 4, "orgs": ["acme"], "include_refused": true}</c>; <c>catalogue</c>, with
+    /// its <c>presets</c>, in the place of <c>version</c>.
+    /// </param>
     /// <exception cref="IOException">A store is out of reach.</exception>
-    public async Task<Result<DocumentResult<SimulationReport>>> RunAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<SimulationReport>>> RunAsync(
+        ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         if (!FieldReader.Open(body).Accepted(out var fields, out var refusal))
         {
@@ -22,7 +26,8 @@ public sealed class SimulationQueries(CatalogueRequestParser orders, DaySimulato
         }
 
         fields.Require("day");
-        var (text, orgs, refused) = (fields.Text("day", 10), fields.Texts("orgs", MostOrgs, LongestOrg), fields.Flag("include_refused"));
+        var (text, orgs, refused) = (
+            fields.Text("day", 10), fields.Texts("orgs", MostOrgs, LongestOrg), fields.Flag("include_refused"));
         DateOnly day = default;
         if (text is not null && !(DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
             && day < DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)))
@@ -36,6 +41,7 @@ public sealed class SimulationQueries(CatalogueRequestParser orders, DaySimulato
         }
 
         var request = new SimulationRequest(day, trial.Active, trial.Candidate, orgs?.ToHashSet(), refused ?? true);
-        return new DocumentResult<SimulationReport>(await simulator.RunAsync(request, trial.Version, trial.Against, cancellation), null);
+        return new DocumentResult<SimulationReport>(
+            await simulator.RunAsync(request, trial.Version, trial.Against, cancellation), null);
     }
 }

@@ -22,7 +22,8 @@ public sealed class UpstreamQueries(
 
         try
         {
-            return new Page<UpstreamResponse>([.. await Task.WhenAll(catalogue.Upstreams.Select(upstream => StateOfAsync(upstream, cancellation)))]);
+            return new Page<UpstreamResponse>(
+                [.. await Task.WhenAll(catalogue.Upstreams.Select(upstream => StateOfAsync(upstream, cancellation)))]);
         }
         catch (IOException)
         {
@@ -41,30 +42,43 @@ public sealed class UpstreamQueries(
     }
 }
 
-/// <summary>Where an upstream's key stands.</summary>
+/// <summary>Describes the state of an upstream: whether it is called, and what its key has left.</summary>
 /// <param name="Ready">False while the setting with its key is missing.</param>
-/// <param name="Breaker">As this instance sees it: <c>closed</c>, <c>half_open</c>, or <c>open</c> where it is left alone after failures.</param>
+/// <param name="Breaker">
+/// As this instance sees it: <c>closed</c>, <c>half_open</c>, or <c>open</c> where it is left alone after failures.
+/// </param>
 /// <param name="BrokenUntil">When one call tries again.</param>
-/// <param name="Parked">Models that said 429 here, by their names at the upstream, and until when they are left alone; <c>*</c> is all of them.</param>
+/// <param name="Parked">
+/// Models that said 429 here, by their names at the upstream, and until when they are left alone; <c>*</c> is all of
+/// them.
+/// </param>
 /// <param name="Limits">As the ledger has them: what instances have leased is under <c>reserved</c>.</param>
 public sealed record UpstreamResponse(
     string Name, string BaseUrl, bool Ready, string Breaker, DateTimeOffset? BrokenUntil, IReadOnlyDictionary<string, DateTimeOffset> Parked, IReadOnlyList<QuotaResponse> Limits);
 
-/// <summary>Asks a single upstream about its models and our key, for the operator. Nothing is written, and no model becomes free by it.</summary>
+/// <summary>
+/// Asks a single upstream about its models and our key, for the operator. Nothing is written, and no model becomes free
+/// by it.
+/// </summary>
 public sealed class UpstreamReportQueries(CurrentCatalogue current, IUpstreamDirectory directory)
 {
     /// <summary>Asks an upstream for its models, and compares them with the catalogue.</summary>
     public Task<Result<Page<ProposalResponse>>> ProposeAsync(string name, CancellationToken cancellation) => AskAsync(
         name, upstream => upstream.ModelsPath, "list of models",
         async (catalogue, upstream) => new Page<ProposalResponse>(
-            Proposals.Of(upstream, await directory.ListModelsAsync(upstream, cancellation), catalogue.Models.All)), cancellation);
+            Proposals.Of(
+                upstream, await directory.ListModelsAsync(upstream, cancellation),
+                catalogue.Models.All)), cancellation);
 
     /// <summary>Asks an upstream what our key has left there.</summary>
     public Task<Result<KeyReportResponse>> ReadKeyAsync(string name, CancellationToken cancellation) => AskAsync(
         name, upstream => upstream.KeyPath, "report of a key",
-        async (_, upstream) => KeyReportResponse.Of(name, await directory.ReadKeyAsync(upstream, cancellation)), cancellation);
+        async (_, upstream) => KeyReportResponse.Of(
+            name, await directory.ReadKeyAsync(upstream, cancellation)), cancellation);
 
-    private async Task<Result<T>> AskAsync<T>(string name, Func<Upstream, string?> path, string what, Func<CatalogueSnapshot, Upstream, Task<T>> ask, CancellationToken cancellation)
+    private async Task<Result<T>> AskAsync<T>(
+        string name, Func<Upstream, string?> path, string what, Func<CatalogueSnapshot, Upstream, Task<T>> ask,
+        CancellationToken cancellation)
         where T : notnull
     {
         if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal))
@@ -98,7 +112,7 @@ public sealed class UpstreamReportQueries(CurrentCatalogue current, IUpstreamDir
     }
 }
 
-/// <summary>What an upstream says of our key there.</summary>
+/// <summary>Holds what an upstream reports about our key.</summary>
 public sealed record KeyReportResponse(
     string Upstream, decimal? LimitUsd, decimal? RemainingUsd, decimal? UsedUsd, decimal? UsedTodayUsd, decimal? UsedThisMonthUsd, bool? IsFreeTier)
 {

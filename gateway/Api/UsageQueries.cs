@@ -5,9 +5,9 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.Api;
 
 /// <summary>
-/// What an org used, newest period first, today included. A day's sums stand beside its records while it runs and stay in the
-/// usage table when it is closed; where both have a sum, the one with more requests is the later, so that records that came
-/// late count and nothing counts twice. One month is read at a time.
+/// Sums what an organisation used, newest period first, today included. A day's sums stand beside its records while it
+/// runs and stay in the usage table when it is closed; where both have a sum, the one with more requests is the later,
+/// so that records that came late count and nothing counts twice. One month is read at a time.
 /// </summary>
 public sealed class UsageQueries(IActivityStore activity, IUsageStore usage, IRefusalStore refusals)
 {
@@ -23,7 +23,8 @@ public sealed class UsageQueries(IActivityStore activity, IUsageStore usage, IRe
             var lines = await LinesAsync(org, query, cancellation).Take(query.Limit + 1).ToListAsync(cancellation);
             return lines.Count <= query.Limit
                 ? new Page<UsageLine>([.. lines.Select(line => line.Line)])
-                : new Page<UsageLine>([.. lines.Take(query.Limit).Select(line => line.Line)], lines[query.Limit - 1].Cursor.ToString());
+                : new Page<UsageLine>(
+                    [.. lines.Take(query.Limit).Select(line => line.Line)], lines[query.Limit - 1].Cursor.ToString());
         }
         catch (IOException)
         {
@@ -31,7 +32,8 @@ public sealed class UsageQueries(IActivityStore activity, IUsageStore usage, IRe
         }
     }
 
-    private async IAsyncEnumerable<IReadOnlyList<UsageLine>> AllAsync(string org, UsageQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<IReadOnlyList<UsageLine>> AllAsync(
+        string org, UsageQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var lines = LinesAsync(org, query, cancellation).Select(line => line.Line);
         await foreach (var some in (query.IsLimited ? lines.Take(query.Limit) : lines).Chunk(UsageQuery.MaxLimit))
@@ -67,7 +69,8 @@ public sealed class UsageQueries(IActivityStore activity, IUsageStore usage, IRe
         }
     }
 
-    private async Task<IEnumerable<(UsageGroup Group, UsageLine Line)>> MonthAsync(string org, DateOnly month, UsageQuery query, CancellationToken cancellation)
+    private async Task<IEnumerable<(UsageGroup Group, UsageLine Line)>> MonthAsync(
+        string org, DateOnly month, UsageQuery query, CancellationToken cancellation)
     {
         var from = query.From > month ? query.From : month;
         var end = new DateOnly(month.Year, month.Month, DateTime.DaysInMonth(month.Year, month.Month));
@@ -79,21 +82,24 @@ public sealed class UsageQueries(IActivityStore activity, IUsageStore usage, IRe
 
         var sums = (await running).Concat(await closed)
             .Where(sum => sum.Day >= from && sum.Day <= last
-                && (query.Model ?? sum.Model) == sum.Model && (query.Key ?? sum.Key) == sum.Key && (query.Tier ?? sum.Tier) == sum.Tier)
+                && (query.Model ?? sum.Model) == sum.Model && (query.Key ?? sum.Key) == sum.Key && (
+                    query.Tier ?? sum.Tier) == sum.Tier)
             .GroupBy(sum => (sum.Day, sum.Model, sum.Tier, sum.Key))
             .Select(same => same.MaxBy(sum => sum.Requests)!)
             .ToLookup(sum => UsageGroup.Of(sum, query));
         var reasons = refused is null ? null : await refused;
         return sums.Select(group => group.Key).Union(reasons?.Keys ?? Enumerable.Empty<UsageGroup>())
             .OrderByDescending(group => group.Start).ThenBy(group => group.Place, StringComparer.Ordinal)
-            .Select(group => (group, group.Line([.. sums[group]], reasons is null ? null : Refused(reasons.GetValueOrDefault(group)), query.By)));
+            .Select(group => (group, group.Line(
+                [.. sums[group]], reasons is null ? null : Refused(reasons.GetValueOrDefault(group)), query.By)));
     }
 
     private async Task<Dictionary<UsageGroup, Dictionary<(string Code, string? Limit), long>>> RefusedAsync(
         string org, DateOnly from, DateOnly last, UsageQuery query, CancellationToken cancellation)
     {
         var reasons = new Dictionary<UsageGroup, Dictionary<(string, string?), long>>();
-        var wanted = new RefusalQuery(RefusalQuery.MaxLimit, From: Midnight(from), To: Midnight(last).AddDays(1)) { Model = query.Model };
+        var wanted = new RefusalQuery(
+            RefusalQuery.MaxLimit, From: Midnight(from), To: Midnight(last).AddDays(1)) { Model = query.Model };
         await foreach (var (key, count) in refusals.StreamAsync(org, wanted, cancellation))
         {
             var group = UsageGroup.Of(key, query);
@@ -111,7 +117,8 @@ public sealed class UsageQueries(IActivityStore activity, IUsageStore usage, IRe
     private static RefusedUsage Refused(IReadOnlyDictionary<(string Code, string? Limit), long>? counts) => counts is null ? new(0, []) : new(
         counts.Values.Sum(),
         [.. counts.Select(pair => new RefusalReason(pair.Key.Code, pair.Key.Limit, pair.Value))
-            .OrderByDescending(reason => reason.Count).ThenBy(reason => reason.Code, StringComparer.Ordinal).ThenBy(reason => reason.Limit, StringComparer.Ordinal)]);
+            .OrderByDescending(reason => reason.Count).ThenBy(reason => reason.Code, StringComparer.Ordinal).ThenBy(
+                reason => reason.Limit, StringComparer.Ordinal)]);
 
     private static DateOnly First(DateOnly day) => day.AddDays(1 - day.Day);
 

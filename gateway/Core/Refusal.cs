@@ -1,8 +1,12 @@
 namespace Freeway.Gateway.Core;
 
-/// <summary>Says why a request is not served: an expected outcome, so a value and no exception. Nothing was taken for it.</summary>
+/// <summary>
+/// Says why a request is not served: an expected outcome, so a value and no exception. Nothing was taken for it.
+/// </summary>
 /// <param name="Code">What is wrong, for programs.</param>
-/// <param name="Message">What is wrong and what to do next, for people; never a secret, a prompt or a completion.</param>
+/// <param name="Message">
+/// What is wrong and what to do next, for people; never a secret, a prompt or a completion.
+/// </param>
 public sealed record Refusal(RefusalCode Code, string Message)
 {
     /// <summary>The HTTP status: the code's own, unless the plan's dialect or the key asks for another one.</summary>
@@ -15,28 +19,35 @@ public sealed record Refusal(RefusalCode Code, string Message)
     /// <summary>The model that the request was for; null where none was found.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Who would have borne the request: <c>free</c>, <c>gift</c> or <c>paid</c>; null where that is not known.</summary>
+    /// <summary>
+    /// The one who would have borne the request: <c>free</c>, <c>gift</c> or <c>paid</c>; null where that is not known.
+    /// </summary>
     public string? Tier { get; init; }
 
     /// <summary>The field of the request that is wrong, e.g. <c>model</c>; null where no field is.</summary>
     public string? Param { get; init; }
 
-    /// <summary>All that is wrong with the fields, the first being <see cref="Param"/>; empty where no more than that is known.</summary>
+    /// <summary>
+    /// All that is wrong with the fields, the first being <see cref="Param"/>; empty where no more than that is known.
+    /// </summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
-    /// <summary>How long to wait before the same request can succeed; null where waiting does not help.</summary>
+    /// <summary>The time to wait before the same request can succeed; null where waiting does not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The limit that refused, for the codes that speak of one.</summary>
     public SpentLimit? Limit { get; init; }
 
-    /// <summary>The bound on one request's content that refused, e.g. 512 for <c>max_tokens</c>; for <see cref="RefusalCode.CapExceeded"/>.</summary>
+    /// <summary>
+    /// The bound on one request's content that refused, e.g. 512 for <c>max_tokens</c>; for <see
+    /// cref="RefusalCode.CapExceeded"/>.
+    /// </summary>
     public string? Cap { get; init; }
 
     /// <summary>The request that this one repeats.</summary>
     public string? RepeatOf { get; init; }
 
-    /// <summary>How the caller's key wants to hear of a spent hard quota.</summary>
+    /// <summary>The status that the caller's key asks for where a hard quota is spent.</summary>
     public HardRefusal HardRefusal { get; init; }
 
     /// <summary>The shape of the body of a quota error.</summary>

@@ -49,12 +49,12 @@ public enum RefusalCode
     InternalError,
 }
 
-/// <summary>What holds for every refusal of a code.</summary>
+/// <summary>Gives the properties that every refusal of a code has.</summary>
 public static class RefusalCodes
 {
     /// <summary>
-    /// The HTTP status of a code: what the caller gets, what the record says and what a repeat is told. A plan's dialect
-    /// and a key may ask for another one, see <see cref="Refusal.Status"/>.
+    /// The HTTP status of a code: what the caller gets, what the record says and what a repeat is told. A plan's
+    /// dialect and a key may ask for another one, see <see cref="Refusal.Status"/>.
     /// </summary>
     public static int Status(this RefusalCode code) => code switch
     {

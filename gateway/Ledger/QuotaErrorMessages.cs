@@ -1,5 +1,4 @@
 using System.Globalization;
-using Freeway.Gateway.Core;
 using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;

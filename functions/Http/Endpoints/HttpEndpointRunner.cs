@@ -35,7 +35,8 @@ public sealed class HttpEndpointRunner(
         {
             await run(exchange);
         }
-        catch (Exception left) when (http.RequestAborted.IsCancellationRequested && left is OperationCanceledException or IOException)
+        catch (Exception left) when (
+            http.RequestAborted.IsCancellationRequested && left is OperationCanceledException or IOException)
         {
             // Nobody is there to answer.
         }
@@ -60,7 +61,8 @@ public sealed class HttpEndpointRunner(
         var gone = request.HttpContext.RequestAborted;
         var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), Waits(), gone);
         return await WriteAsync(
-            request.HttpContext.Response, json, caller.Accepted(out var known, out var refusal) ? await find(known, gone) : refusal);
+            request.HttpContext.Response, json, caller.Accepted(out var known, out var refusal) ? await find(
+                known, gone) : refusal);
     }
 
     /// <summary>Answers an operator whose management key has this scope.</summary>
@@ -76,17 +78,20 @@ public sealed class HttpEndpointRunner(
         await WriteRevisedAsync(request.HttpContext.Response, json, await OperateAsync(request, scope, find), null);
 
     /// <summary>
-    /// Does what an operator asks for: reads the body, <c>If-Match</c> and <c>Idempotency-Key</c>, and answers with the document and its
-    /// <c>ETag</c>, a repeat marked as such.
+    /// Does what an operator asks for: reads the body, <c>If-Match</c> and <c>Idempotency-Key</c>, and answers with the
+    /// document and its <c>ETag</c>, a repeat marked as such.
     /// </summary>
-    /// <param name="id">The id of what was created, which is then the last part of <c>Location</c>; null where nothing is created.</param>
+    /// <param name="id">
+    /// The id of what was created, which is then the last part of <c>Location</c>; null where nothing is created.
+    /// </param>
     internal async Task<IActionResult> CommandAsync<T>(
         HttpRequest request, AdminScope scope, JsonTypeInfo<T> json, Func<AdminCommand, CancellationToken, Task<Result<DocumentResult<T>>>> run, Func<T, string>? id = null)
         where T : notnull =>
         await WriteRevisedAsync(request.HttpContext.Response, json, await OrderAsync(request, scope, run), id);
 
     /// <summary>Does what an operator asks for, and answers 204: there is no document to show.</summary>
-    internal async Task<IActionResult> CommandAsync(HttpRequest request, AdminScope scope, Func<AdminCommand, CancellationToken, Task<Result<CommandResult>>> run)
+    internal async Task<IActionResult> CommandAsync(
+        HttpRequest request, AdminScope scope, Func<AdminCommand, CancellationToken, Task<Result<CommandResult>>> run)
     {
         var response = request.HttpContext.Response;
         if ((await OrderAsync(request, scope, run)).Accepted(out var done, out var refusal))
@@ -108,7 +113,8 @@ public sealed class HttpEndpointRunner(
     {
         var gone = request.HttpContext.RequestAborted;
         var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), Waits(), gone);
-        return await WriteAsync(request, json, csv, caller.Accepted(out var known, out var refusal) ? find(known) : refusal);
+        return await WriteAsync(
+            request, json, csv, caller.Accepted(out var known, out var refusal) ? find(known) : refusal);
     }
 
     /// <summary>Answers an operator who may read with a list: a page of it as JSON, or all of it as CSV.</summary>
@@ -147,7 +153,9 @@ public sealed class HttpEndpointRunner(
         return Answered;
     }
 
-    /// <summary>Runs a function; where it fails with nothing sent, the caller still gets an error of our shape.</summary>
+    /// <summary>
+    /// Runs a function; where it fails with nothing sent, the caller still gets an error of our shape.
+    /// </summary>
     internal async Task GuardAsync(HttpContext http, Func<Task> function)
     {
         try
@@ -156,7 +164,8 @@ public sealed class HttpEndpointRunner(
         }
         catch (Exception bug) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested && bug is not BrokenResponseException)
         {
-            HttpEndpointLog.FunctionFailed(logger, RequestIdentity.Of(http).Id, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, bug);
+            HttpEndpointLog.FunctionFailed(
+                logger, RequestIdentity.Of(http).Id, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, bug);
             await RefuseAsync(http.Request, Refuse.InternalError());
         }
     }
@@ -164,7 +173,8 @@ public sealed class HttpEndpointRunner(
     /// <summary>Limits how long the look-up of a key may take.</summary>
     private WaitBudget Waits() => new(ledger.ReserveDeadline, clock);
 
-    private async Task<Result<T>> OperateAsync<T>(HttpRequest request, AdminScope scope, Func<Operator, CancellationToken, Task<Result<T>>> run)
+    private async Task<Result<T>> OperateAsync<T>(
+        HttpRequest request, AdminScope scope, Func<Operator, CancellationToken, Task<Result<T>>> run)
         where T : notnull
     {
         var gone = request.HttpContext.RequestAborted;
@@ -183,14 +193,17 @@ public sealed class HttpEndpointRunner(
         }
     }
 
-    private Task<Result<T>> OrderAsync<T>(HttpRequest request, AdminScope scope, Func<AdminCommand, CancellationToken, Task<Result<T>>> run)
+    private Task<Result<T>> OrderAsync<T>(
+        HttpRequest request, AdminScope scope, Func<AdminCommand, CancellationToken, Task<Result<T>>> run)
         where T : notnull =>
         OperateAsync(request, scope, async (known, gone) =>
             (await ReadBodyAsync(request, gone)).Accepted(out var body, out var refusal) && ConditionalHeaders.Read(request).Accepted(out var order, out refusal)
-                ? JsonTextValidator.Check(body.Span) is { } broken ? broken : await run(new AdminCommand(known, body, order.Expected, order.IdempotencyKey), gone)
+                ? JsonTextValidator.Check(body.Span) is { } broken ? broken : await run(
+                    new AdminCommand(known, body, order.Expected, order.IdempotencyKey), gone)
                 : refusal);
 
-    private async Task<IActionResult> WriteRevisedAsync<T>(HttpResponse response, JsonTypeInfo<T> json, Result<DocumentResult<T>> decision, Func<T, string>? id)
+    private async Task<IActionResult> WriteRevisedAsync<T>(
+        HttpResponse response, JsonTypeInfo<T> json, Result<DocumentResult<T>> decision, Func<T, string>? id)
         where T : notnull
     {
         if (!decision.Accepted(out var revised, out var refusal))
@@ -217,7 +230,8 @@ public sealed class HttpEndpointRunner(
         }
     }
 
-    private async Task<IActionResult> WriteAsync<T>(HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Result<Listing<T>> decision)
+    private async Task<IActionResult> WriteAsync<T>(
+        HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Result<Listing<T>> decision)
     {
         var (response, gone) = (request.HttpContext.Response, request.HttpContext.RequestAborted);
         response.Headers.Append("Vary", "Accept");
@@ -231,7 +245,8 @@ public sealed class HttpEndpointRunner(
             return await WriteAsync(response, json, await listing.PageAsync(gone));
         }
 
-        return await CsvResponse.WriteAsync(response, csv, listing.AllAsync(gone)) is { } broken ? await WriteAsync(response, json, broken) : Answered;
+        return await CsvResponse.WriteAsync(response, csv, listing.AllAsync(gone)) is { } broken ? await WriteAsync(
+            response, json, broken) : Answered;
     }
 
     private async Task<IActionResult> WriteAsync<T>(HttpResponse response, JsonTypeInfo<T> json, Result<T> decision)

@@ -42,7 +42,10 @@ internal sealed class HttpExchange(
 
     public bool HasBegun { get; private set; }
 
-    /// <summary>True where the door must end with an exception: the server then sends what was written and cuts the connection.</summary>
+    /// <summary>
+    /// True where the function must end with an exception: the server then sends what was written and cuts the
+    /// connection.
+    /// </summary>
     public bool IsBroken { get; private set; }
 
     public PipeWriter Body => http.Response.BodyWriter;
@@ -111,12 +114,16 @@ internal sealed class HttpExchange(
 
     public ReadOnlyMemory<byte> Write(UsageReport note) => UsageReportBody.Write(note);
 
-    /// <summary>A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.</summary>
+    /// <summary>
+    /// A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.
+    /// </summary>
     private async Task BreakOffAsync(Refusal refusal)
     {
         var error = RefusalResponseWriter.Body(refusal).Error;
         var json = JsonSerializer.SerializeToUtf8Bytes(error, PlainJson.Api.ErrorDetail);
-        OwnChunk.WriteBroken(Body, surface.Stream, new ChunkHead(RequestId, clock.GetUtcNow().ToUnixTimeSeconds(), "", 0), error.Code, error.Message, json);
+        OwnChunk.WriteBroken(
+            Body, surface.Stream, new ChunkHead(RequestId, clock.GetUtcNow().ToUnixTimeSeconds(), "", 0), error.Code,
+            error.Message, json);
         await Body.FlushAsync();
         Break();
     }

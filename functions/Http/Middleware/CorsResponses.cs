@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Freeway.Functions.Http.Middleware;
 
-/// <summary>What pages of an allowed origin may send and read. Keys come in a header, so that cookies are never allowed.</summary>
+/// <summary>
+/// Sets what pages of an allowed origin may send and read. Keys come in a header, so that cookies are never allowed.
+/// </summary>
 internal static class CorsResponses
 {
     /// <summary>The longest that any browser keeps a preflight.</summary>

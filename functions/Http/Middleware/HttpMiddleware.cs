@@ -14,14 +14,17 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Functions.Http.Middleware;
 
 /// <summary>
-/// What holds for every HTTP door, in this order: the request's span, its ids, CORS, compression, an error of our shape where a door
-/// failed. ASP.NET Core's own middleware does the work; the worker has no web pipeline to put it in, so it is run from here.
+/// Runs around every HTTP function, in this order: the request's span, its ids, CORS, compression, an error of our shape
+/// where the function failed. ASP.NET Core's own middleware does the work; the worker has no web pipeline to put it in,
+/// so it is run from here.
 /// </summary>
 public sealed class HttpMiddleware : IFunctionsWorkerMiddleware
 {
     private readonly RequestDelegate _pipeline;
 
-    public HttpMiddleware(IServiceProvider services, GatewayOptions options, IdSource ids, HttpEndpointRunner endpoints, ILogger<HttpMiddleware> logger)
+    public HttpMiddleware(
+        IServiceProvider services, GatewayOptions options, IdSource ids, HttpEndpointRunner endpoints,
+        ILogger<HttpMiddleware> logger)
     {
         var app = new ApplicationBuilder(services);
         app.Use(next => async http =>
@@ -54,7 +57,7 @@ public sealed class HttpMiddleware : IFunctionsWorkerMiddleware
     }
 }
 
-/// <summary>The function that a request waits for while it walks through the manners.</summary>
+/// <summary>Holds the function that a request is for while the middleware runs.</summary>
 internal sealed class PendingFunction(FunctionContext context, FunctionExecutionDelegate next)
 {
     public Task RunAsync() => next(context);

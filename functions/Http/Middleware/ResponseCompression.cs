@@ -5,7 +5,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Freeway.Functions.Http.Middleware;
 
-/// <summary>Compresses text whose length is known and worth it; streams and what an upstream sends piece by piece never.</summary>
+/// <summary>
+/// Compresses text whose length is known and worth it; streams and what an upstream sends piece by piece never.
+/// </summary>
 internal sealed class ResponseCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
     : ResponseCompressionProvider(services, options)
 {

@@ -15,7 +15,7 @@ internal sealed record ApiContent(string MediaType, string? Example = null)
 
     public string? Schema { get; init; }
 
-    /// <summary>What an upstream may send beside what is usual: sound, text, whatever its own media type says.</summary>
+    /// <summary>Any other body that an upstream may send: sound, text, whatever its own media type says.</summary>
     public static ApiContent Anything { get; } = new("*/*") { Schema = """{"description":"As the upstream sent it."}""" };
 
     public static ApiContent Of(JsonTypeInfo type, string? example) => new(Json, example) { Type = type };

@@ -6,7 +6,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Freeway.Functions.Http.Requests;
 
-/// <summary>Spools a form as it comes, within a limit, then finds its parts: the model's name may stand behind the file.</summary>
+/// <summary>
+/// Spools a form as it comes, within a limit, then finds its parts: the model's name may stand behind the file.
+/// </summary>
 internal static class FormReading
 {
     public const int MostParts = 64;
@@ -15,7 +17,8 @@ internal static class FormReading
     private const int LongestBoundary = 70; // RFC 2046
     private const int LongestName = 200;
 
-    public static async Task<Result<UploadedForm>> ReadAsync(HttpRequest request, Spool spool, long most, CancellationToken cancellation)
+    public static async Task<Result<UploadedForm>> ReadAsync(
+        HttpRequest request, Spool spool, long most, CancellationToken cancellation)
     {
         if (Boundary(request.ContentType) is not { } boundary)
         {
@@ -26,7 +29,8 @@ internal static class FormReading
         {
             return await FillAsync(request, spool, most, cancellation) is { } tooLarge
                 ? tooLarge
-                : await PartsAsync(spool, boundary, cancellation) is var parts && parts.Accepted(out var found, out var refusal)
+                : await PartsAsync(spool, boundary, cancellation) is var parts && parts.Accepted(
+                    out var found, out var refusal)
                     ? new UploadedForm(spool, request.ContentType!, found)
                     : refusal;
         }
@@ -36,7 +40,8 @@ internal static class FormReading
         }
     }
 
-    private static async Task<Refusal?> FillAsync(HttpRequest request, Spool spool, long most, CancellationToken cancellation)
+    private static async Task<Refusal?> FillAsync(
+        HttpRequest request, Spool spool, long most, CancellationToken cancellation)
     {
         if (request.ContentLength > most)
         {
@@ -60,7 +65,8 @@ internal static class FormReading
         }
     }
 
-    private static async Task<Result<List<FormPart>>> PartsAsync(Spool spool, string boundary, CancellationToken cancellation)
+    private static async Task<Result<List<FormPart>>> PartsAsync(
+        Spool spool, string boundary, CancellationToken cancellation)
     {
         var parts = new List<FormPart>();
         var reader = new MultipartReader(boundary, new SpoolStream(spool)) { HeadersCountLimit = MostHeaders, HeadersLengthLimit = MostHeaderBytes };
@@ -79,7 +85,8 @@ internal static class FormReading
                 }
 
                 await section.Body.DrainAsync(cancellation);
-                var file = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName);
+                var file = HeaderUtilities.RemoveQuotes(
+                    disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName);
                 parts.Add(new FormPart(
                     HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), file.HasValue ? file.ToString() : null, section.BaseStreamOffset!.Value, section.Body.Length));
             }

@@ -4,10 +4,14 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Functions.Http.Requests;
 
-/// <summary>Finds text that no string can hold before anybody reads it as one: what is kept must come back as it was sent.</summary>
+/// <summary>
+/// Finds text that no string can hold before anybody reads it as one: what is kept must come back as it was sent.
+/// </summary>
 internal static class JsonTextValidator
 {
-    /// <summary>Null where all text is whole. Whether it is JSON at all, and what it says, is for its reader to tell.</summary>
+    /// <summary>
+    /// Null where all text is whole. Whether it is JSON at all, and what it says, is for its reader to tell.
+    /// </summary>
     public static Refusal? Check(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
@@ -28,7 +32,8 @@ internal static class JsonTextValidator
         }
         catch (InvalidOperationException)
         {
-            return Refuse.InvalidJson("a character of it is cut in half: an escape from \\ud800 to \\udfff stands alone.");
+            return Refuse.InvalidJson(
+                "a character of it is cut in half: an escape from \\ud800 to \\udfff stands alone.");
         }
         catch (JsonException)
         {

@@ -10,7 +10,9 @@ namespace Freeway.Functions.Http.Requests;
 /// twice, so that it is only told back, and noted in the record.
 /// </summary>
 /// <param name="Id">Ours: <c>x-freeway-request-id</c>, and <c>x-request-id</c> too where the caller sent none.</param>
-/// <param name="FromCaller">What came as <c>x-request-id</c>, where it is well-formed: 1 to 128 letters, digits and <c>-_.~:/+=@</c>.</param>
+/// <param name="FromCaller">
+/// What came as <c>x-request-id</c>, where it is well-formed: 1 to 128 letters, digits and <c>-_.~:/+=@</c>.
+/// </param>
 internal sealed record RequestIdentity(string Id, string? FromCaller)
 {
     public const string Header = "x-request-id";

@@ -13,14 +13,15 @@ internal static class RequestOptionsHeaders
     private const string IdempotencyHeader = "Idempotency-Key";
     private const int LongestKey = 255;
 
-    private static bool Is(string wish, string word) => string.Equals(wish, word, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string option, string name) => string.Equals(option, name, StringComparison.OrdinalIgnoreCase);
 
     public static Result<RequestOptions> Read(IHeaderDictionary headers)
     {
         var key = headers[IdempotencyHeader].ToString();
         if (key.Length > LongestKey || key.Any(char.IsControl))
         {
-            return Refuse.InvalidField(IdempotencyHeader, $"An Idempotency-Key has 1 to {LongestKey} printable characters.");
+            return Refuse.InvalidField(
+                IdempotencyHeader, $"An Idempotency-Key has 1 to {LongestKey} printable characters.");
         }
 
         var wanted = headers[OverflowHeader].ToString().Trim().ToLowerInvariant();
@@ -30,9 +31,12 @@ internal static class RequestOptionsHeaders
             return Refuse.InvalidField(OverflowHeader, $"x-freeway-overflow is one of {WireNames.Of<Overflow>()}.");
         }
 
-        var include = headers[IncludeHeader].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
-        return include.Exists(wish => !Is(wish, "quota") && !Is(wish, "route"))
+        var include = headers[IncludeHeader].SelectMany(value => (value ?? "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        return include.Exists(option => !Is(option, "quota") && !Is(option, "route"))
             ? Refuse.InvalidField(IncludeHeader, "x-freeway-include can ask for: quota, route.")
-            : new RequestOptions(overflow, key is "" ? null : key, include.Exists(wish => Is(wish, "quota")), include.Exists(wish => Is(wish, "route")));
+            : new RequestOptions(
+                overflow, key is "" ? null : key, include.Exists(option => Is(option, "quota")),
+                include.Exists(option => Is(option, "route")));
     }
 }

@@ -5,12 +5,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Freeway.Functions.Http.Requests;
 
 /// <summary>
-/// Keeps an upload while its request lasts: in memory as long as it is small, else in a file that is gone with its handle,
-/// also where the process dies.
+/// Keeps an upload while its request lasts: in memory as long as it is small, else in a file that is gone with its
+/// handle, also where the process dies.
 /// </summary>
 internal sealed class Spool : IUpload, IDisposable
 {
-    /// <summary>What is kept in memory at most, in bytes.</summary>
+    /// <summary>The largest upload that is kept in memory, in bytes.</summary>
     public const int MostInMemory = 64 * 1024;
 
     /// <summary>Begins the names of the files in the folder for temporary files.</summary>
@@ -110,7 +110,8 @@ internal sealed class SpoolStream(Spool spool) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("It is read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException(
+        "It is read asynchronously.");
 
     public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
     {
@@ -125,5 +126,6 @@ internal sealed class SpoolStream(Spool spool) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException("It is read only.");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("It is read only.");
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException(
+        "It is read only.");
 }

@@ -8,7 +8,7 @@ using Freeway.Gateway.Operations.Simulation;
 
 namespace Freeway.Functions.Http.Responses;
 
-/// <summary>How answers are written.</summary>
+/// <summary>Writes the responses of the API: names in snake_case, null left out unless a property says otherwise.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -54,9 +54,10 @@ namespace Freeway.Functions.Http.Responses;
 [JsonSerializable(typeof(Page<AuditResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
-/// <summary>How answers look in detail.</summary>
+/// <summary>Gives the serializer of the responses with the encoder that they are written with.</summary>
 internal static class PlainJson
 {
     /// <summary>Escapes what JSON must and no more: answers are never pasted into HTML.</summary>
-    public static ApiJson Api { get; } = new(new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ApiJson Api { get; } = new(
+        new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

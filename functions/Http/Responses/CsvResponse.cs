@@ -15,12 +15,18 @@ internal static class CsvResponse
 
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
-    /// <summary>A cell that begins like a formula is written with an apostrophe before it: cells hold words of callers, and spreadsheets run formulas.</summary>
+    /// <summary>
+    /// A cell that begins like a formula is written with an apostrophe before it: cells hold words of callers, and
+    /// spreadsheets run formulas.
+    /// </summary>
     private static readonly CsvWriterOptions Format = new() { Injection = CsvInjection.Escape, TrueValue = "true", FalseValue = "false" };
 
     /// <returns>A refusal to answer with where storage failed before anything was sent, else null.</returns>
-    /// <exception cref="BrokenResponseException">It failed later: a file that ends early must not look whole.</exception>
-    public static async Task<Refusal?> WriteAsync<T>(HttpResponse response, CsvTable<T> table, IAsyncEnumerable<IReadOnlyList<T>> pieces)
+    /// <exception cref="BrokenResponseException">
+    /// It failed later: a file that ends early must not look whole.
+    /// </exception>
+    public static async Task<Refusal?> WriteAsync<T>(
+        HttpResponse response, CsvTable<T> table, IAsyncEnumerable<IReadOnlyList<T>> pieces)
     {
         var (gone, begun) = (response.HttpContext.RequestAborted, false);
         try
@@ -85,7 +91,8 @@ internal static class CsvResponse
             }
         }
 
-        await response.Body.WriteAsync(text.GetBuffer().AsMemory(0, (int)text.Length), response.HttpContext.RequestAborted);
+        await response.Body.WriteAsync(
+            text.GetBuffer().AsMemory(0, (int)text.Length), response.HttpContext.RequestAborted);
         await response.Body.FlushAsync(response.HttpContext.RequestAborted);
     }
 
@@ -122,6 +129,6 @@ internal static class CsvResponse
     }
 }
 
-/// <summary>How a list looks as CSV.</summary>
+/// <summary>Describes the columns of a list as CSV.</summary>
 /// <param name="Name">Of the file that a browser makes of it, without its ending.</param>
 internal sealed record CsvTable<T>(string Name, IReadOnlyList<(string Column, Func<T, object?> Value)> Columns);

@@ -72,5 +72,7 @@ internal static class CsvTables
     ]);
 
     private static string Reason(RefusalReason reason) =>
-        string.Create(CultureInfo.InvariantCulture, $"{reason.Code}{(reason.Limit is { } limit ? $" ({limit})" : "")}: {reason.Count}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{reason.Code}{(reason.Limit is { } limit ? $" ({limit})" : "")}: {reason.Count}");
 }

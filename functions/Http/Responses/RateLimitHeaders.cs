@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Http;
 namespace Freeway.Functions.Http.Responses;
 
 /// <summary>
-/// Where a caller stands, in the three forms that clients read: <c>X-RateLimit-*</c> of the tightest limit (reset in epoch
-/// seconds), OpenAI's by unit, and the IETF draft's two lists of all request limits. What an account may spend is no rate
-/// limit and stays out. Numbers are whole; broken ones (dollars, compute units) are rounded up, because clients stop at 0,
-/// and 0 is to say that nothing is left.
+/// Where a caller stands, in the three forms that clients read: <c>X-RateLimit-*</c> of the tightest limit (reset in
+/// epoch seconds), OpenAI's by unit, and the IETF draft's two lists of all request limits. What an account may spend is
+/// no rate limit and stays out. Numbers are whole; broken ones (dollars, compute units) are rounded up, because clients
+/// stop at 0, and 0 is to say that nothing is left.
 /// </summary>
 internal static class RateLimitHeaders
 {
@@ -46,7 +46,8 @@ internal static class RateLimitHeaders
         WriteUnit(
             headers,
             "tokens",
-            Tightest(lines.Where(line => line.Unit is LimitUnit.Tokens)) ?? Tightest(lines.Where(line => line.Unit is LimitUnit.InputTokens)),
+            Tightest(lines.Where(line => line.Unit is LimitUnit.Tokens)) ?? Tightest(
+                lines.Where(line => line.Unit is LimitUnit.InputTokens)),
             now);
         WriteLists(headers, [.. lines.Where(line => line.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests)
             .OrderByDescending(line => line.Length).ThenBy(line => line.Name, StringComparer.Ordinal)], now);
@@ -54,7 +55,8 @@ internal static class RateLimitHeaders
 
     /// <summary>The limit with the smallest share left; of several the one that lasts longest.</summary>
     private static RateLimitLine? Tightest(IEnumerable<RateLimitLine> lines) =>
-        lines.OrderBy(line => line.Share).ThenByDescending(line => line.Length).ThenBy(line => line.Name, StringComparer.Ordinal).FirstOrDefault();
+        lines.OrderBy(line => line.Share).ThenByDescending(line => line.Length).ThenBy(
+            line => line.Name, StringComparer.Ordinal).FirstOrDefault();
 
     private static void WriteUnit(IHeaderDictionary headers, string unit, RateLimitLine? line, DateTimeOffset now)
     {
@@ -85,7 +87,8 @@ internal static class RateLimitHeaders
             + (line.ResetsAt is { } reset ? $";t={Whole((decimal)Math.Max(0, (reset - now).TotalSeconds))}" : "")));
     }
 
-    private static string Whole(decimal number) => Math.Min(Most, decimal.Ceiling(number)).ToString("0", CultureInfo.InvariantCulture);
+    private static string Whole(decimal number) => Math.Min(Most, decimal.Ceiling(number)).ToString(
+        "0", CultureInfo.InvariantCulture);
 
     /// <summary>A string of a structured field: printable ASCII, quotes and backslashes escaped.</summary>
     private static string Text(string name)
@@ -107,9 +110,10 @@ internal static class RateLimitHeaders
 
 /// <summary>One limit as the rate-limit headers tell of it.</summary>
 /// <param name="Limit">In the unit as callers see it: dollars, not nano-dollars.</param>
-internal sealed record RateLimitLine(string Name, LimitUnit Unit, decimal Limit, decimal Remaining, LimitWindow Window, DateTimeOffset? ResetsAt)
+internal sealed record RateLimitLine(
+    string Name, LimitUnit Unit, decimal Limit, decimal Remaining, LimitWindow Window, DateTimeOffset? ResetsAt)
 {
-    /// <summary>What part of the limit is left, 0 to 1.</summary>
+    /// <summary>The share of the limit that is left, 0 to 1.</summary>
     public decimal Share => Limit > 0 ? Remaining / Limit : 0;
 
     /// <summary>The window's length; null where it has none or never ends.</summary>
@@ -130,7 +134,9 @@ internal sealed record RateLimitLine(string Name, LimitUnit Unit, decimal Limit,
     public static RateLimitLine Of(QuotaState state)
     {
         var limit = state.Bound.Limit;
-        return new(state.Bound.Source, limit.Unit, limit.Unit.Shown(state.Amount), limit.Unit.Shown(state.Remaining), limit.Window, state.Window.ResetsAt);
+        return new(
+            state.Bound.Source, limit.Unit, limit.Unit.Shown(state.Amount), limit.Unit.Shown(state.Remaining),
+            limit.Window, state.Window.ResetsAt);
     }
 
     public static RateLimitLine Of(SpentLimit spent) => new(

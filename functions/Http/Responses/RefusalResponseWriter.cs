@@ -23,7 +23,8 @@ internal static class RefusalResponseWriter
         response.StatusCode = refusal.Status;
         if (refusal.RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(
+                CultureInfo.InvariantCulture);
         }
 
         if (ShouldNotRetry(refusal))
@@ -47,7 +48,8 @@ internal static class RefusalResponseWriter
         }
 
         await (AcceptHeader.ProblemJson(response.HttpContext.Request)
-            ? JsonResponse.WriteAsync(response, Problem(refusal, RequestId(response)), PlainJson.Api.ProblemBody, JsonResponse.Problem)
+            ? JsonResponse.WriteAsync(
+                response, Problem(refusal, RequestId(response)), PlainJson.Api.ProblemBody, JsonResponse.Problem)
             : refusal.Dialect is Dialect.Apilaplas && refusal.Code.IsQuota()
                 ? JsonResponse.WriteAsync(response, Flat(refusal, response, now), PlainJson.Api.FlatBody)
                 : JsonResponse.WriteAsync(response, Body(refusal), PlainJson.Api.ErrorBody));
@@ -56,9 +58,10 @@ internal static class RefusalResponseWriter
     public static ErrorBody Body(Refusal refusal) =>
         new(Tell(new ErrorDetail(refusal.Code.WireName(), refusal.Message, Type(refusal.Code.Status())), refusal));
 
-    /// <summary>What would be refused again for long, or for ever.</summary>
+    /// <summary>True where the same request would be refused again for long, or for ever.</summary>
     private static bool ShouldNotRetry(Refusal refusal) =>
-        refusal.Code is RefusalCode.AlreadyCompleted || (refusal.Code.IsQuota() && (refusal.RetryAfter is null || refusal.RetryAfter > LongWait));
+        refusal.Code is RefusalCode.AlreadyCompleted || (
+            refusal.Code.IsQuota() && (refusal.RetryAfter is null || refusal.RetryAfter > LongWait));
 
     private static ProblemBody Problem(Refusal refusal, string requestId)
     {
@@ -66,7 +69,8 @@ internal static class RefusalResponseWriter
         var (type, title) = refusal.Code.IsQuota() ? ($"{ProblemType}#quota-exceeded", "Quota exceeded")
             : status is 503 ? ($"{ProblemType}#temporary-reduced-capacity", "Temporarily reduced capacity")
             : ("about:blank", ReasonPhrases.GetReasonPhrase(status));
-        return Tell(new ProblemBody(type, title, status, refusal.Message, requestId, refusal.Code.WireName()), refusal) with
+        return Tell(
+            new ProblemBody(type, title, status, refusal.Message, requestId, refusal.Code.WireName()), refusal) with
         {
             ViolatedPolicies = refusal.Limit is { } spent ? [spent.Source] : null,
         };
@@ -125,7 +129,7 @@ internal static class RefusalResponseWriter
     };
 }
 
-/// <summary>What a refusal says beyond its words, in whichever shape it is written; what does not apply is left out.</summary>
+/// <summary>Holds the facts of a refusal beside its message, for all shapes; what does not apply is left out.</summary>
 internal abstract record RefusalFacts
 {
     public string? Param { get; init; }
@@ -155,7 +159,7 @@ internal abstract record RefusalFacts
 /// <summary>The one shape of errors (contract §3).</summary>
 internal sealed record ErrorBody(ErrorDetail Error);
 
-/// <summary>What an error says.</summary>
+/// <summary>Holds the code, the message and the type of an error, and the facts beside them.</summary>
 internal sealed record ErrorDetail(string Code, string Message, string Type) : RefusalFacts;
 
 /// <summary>The shape of quota errors in the dialect of seed 002; its status is a string.</summary>
@@ -165,7 +169,8 @@ internal sealed record FlatBody(string Message, string Path, [property: JsonProp
 
 /// <summary>The shape of errors for those who ask for <c>application/problem+json</c> (RFC 9457).</summary>
 /// <param name="Instance">The request's id.</param>
-internal sealed record ProblemBody(string Type, string Title, int Status, string Detail, string? Instance, string Code) : RefusalFacts
+internal sealed record ProblemBody(
+    string Type, string Title, int Status, string Detail, string? Instance, string Code) : RefusalFacts
 {
     [JsonPropertyName("violated-policies")]
     public IReadOnlyList<string>? ViolatedPolicies { get; init; }

@@ -6,7 +6,9 @@ namespace Freeway.Functions.Http.Responses;
 /// <summary>The answer to a request that was answered before under the same <c>Idempotency-Key</c>.</summary>
 internal static class ReplayResponse
 {
-    /// <summary>Says that nothing was done for this answer; to ask again under the same key will not change it.</summary>
+    /// <summary>
+    /// Says that nothing was done for this answer; to ask again under the same key will not change it.
+    /// </summary>
     public static void Mark(HttpResponse response)
     {
         response.Headers["x-freeway-idempotent"] = "replayed";
@@ -15,7 +17,8 @@ internal static class ReplayResponse
 
     public static async Task WriteAsync(HttpResponse response, RequestOutcome outcome)
     {
-        var body = outcome.Body ?? throw new ArgumentException("An outcome without a body cannot be replayed.", nameof(outcome));
+        var body = outcome.Body ?? throw new ArgumentException(
+            "An outcome without a body cannot be replayed.", nameof(outcome));
         Mark(response);
         response.StatusCode = outcome.Status;
         response.ContentType = outcome.ContentType;

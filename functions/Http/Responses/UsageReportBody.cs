@@ -6,7 +6,7 @@ using Freeway.Gateway.Inference;
 
 namespace Freeway.Functions.Http.Responses;
 
-/// <summary>What an answer says of itself under <c>freeway</c>, for callers who send <c>x-freeway-include</c>.</summary>
+/// <summary>Writes the member <c>freeway</c> of a response, for callers who send <c>x-freeway-include</c>.</summary>
 /// <param name="Route">The upstreams that were tried, for those who ask for <c>route</c>.</param>
 internal sealed record UsageReportBody(
     string Tier, IReadOnlyList<QuotaResponse>? Limits, long? GiftedTokens, long? BilledTokens, string? CostUsd, IReadOnlyList<RouteAttempt>? Route)

@@ -2,7 +2,7 @@ using System.Net;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Functions.Settings;
 
-namespace Freeway.FrontDoor.Tests.Manners;
+namespace Freeway.FrontDoor.Tests.Middleware;
 
 /// <summary>What a web page of another origin may do.</summary>
 public sealed class CorsTests

@@ -1,7 +1,7 @@
 using System.Net;
 using Freeway.FrontDoor.Tests.Support;
 
-namespace Freeway.FrontDoor.Tests.Manners;
+namespace Freeway.FrontDoor.Tests.Middleware;
 
 /// <summary>HEAD, OPTIONS, wrong methods and wrong paths.</summary>
 public sealed class MethodTests

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
 
-namespace Freeway.FrontDoor.Tests.Manners;
+namespace Freeway.FrontDoor.Tests.Middleware;
 
 /// <summary>JSON that is worth it is compressed for those who ask; streams, binary and small answers never.</summary>
 public sealed class CompressionTests

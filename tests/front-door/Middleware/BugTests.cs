@@ -3,7 +3,7 @@ using Freeway.FrontDoor.Tests.OpenApi;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Identity;
 
-namespace Freeway.FrontDoor.Tests.Manners;
+namespace Freeway.FrontDoor.Tests.Middleware;
 
 /// <summary>A bug of ours still gives the caller an error to read and an id to name.</summary>
 public sealed class BugTests

@@ -1,7 +1,7 @@
 using System.Net;
 using Freeway.FrontDoor.Tests.Support;
 
-namespace Freeway.FrontDoor.Tests.Manners;
+namespace Freeway.FrontDoor.Tests.Middleware;
 
 /// <summary>The caller's own request id is told back and recorded; ours stays the one that is unique.</summary>
 public sealed class RequestIdTests

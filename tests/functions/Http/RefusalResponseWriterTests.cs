@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Tests.Http;
 
-public sealed class RefusalAnswerTests
+public sealed class RefusalResponseWriterTests
 {
     private static readonly DateTimeOffset Now = new(2026, 5, 29, 12, 0, 0, 120, TimeSpan.Zero);
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Freeway.FrontDoor.Tests.Support;
 
-namespace Freeway.FrontDoor.Tests.Manners;
+namespace Freeway.FrontDoor.Tests.Middleware;
 
 /// <summary>
 /// What is too large for a setting is refused by us, with an error to read: the server's limits are above all of ours.
