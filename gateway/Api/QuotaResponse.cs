@@ -12,6 +12,7 @@ namespace Freeway.Gateway.Api;
 /// <param name="WindowId">The window that these figures are of, e.g. <c>2026-11-21</c>.</param>
 /// <param name="TimeZone">The IANA name of the zone whose days or months the window follows; null for UTC.</param>
 /// <param name="Limit">In the unit as callers see it; null where there is no bound.</param>
+/// <param name="ResetsAt">When the window ends; null for a limit that never resets.</param>
 public sealed record QuotaResponse(
     string Id,
     string Kind,
@@ -24,7 +25,7 @@ public sealed record QuotaResponse(
     decimal Used,
     decimal Reserved,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Remaining,
-    DateTimeOffset? ResetsAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ResetsAt,
     string? TimeZone = null)
 {
     public const string Hard = "hard";

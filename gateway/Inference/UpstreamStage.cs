@@ -111,7 +111,8 @@ public sealed class UpstreamStage(
         try
         {
             var upstream = RouteStage.UpstreamOf(request, route);
-            var call = new UpstreamCall(upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
+            var call = new UpstreamCall(upstream, exchange.Surface.Path, request.Asked.Body.For(
+                route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex, request.Quote.ImageSize));
             var started = clock.GetTimestamp();
             using var reply = await breakers.RunAsync(
                 upstream.Place, () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500);
