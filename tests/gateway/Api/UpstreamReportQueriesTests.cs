@@ -64,7 +64,7 @@ public sealed class UpstreamReportQueriesTests
 
         (await view.ProposeAsync(name, CancellationToken.None)).Accepted(out _, out var refusal).ShouldBeFalse();
         refusal!.Code.ShouldBe(code);
-        (await view.ReadKeyAsync(name, CancellationToken.None)).Accepted(out _, out refusal).ShouldBeFalse();
+        (await queries.ReadKeyAsync(name, CancellationToken.None)).Accepted(out _, out refusal).ShouldBeFalse();
         refusal!.Code.ShouldBe(code);
     }
 
@@ -87,10 +87,10 @@ public sealed class UpstreamReportQueriesTests
         var leases = Leases(store);
         await TakeAsync(leases, router, 1);
 
-        var view = new UpstreamView(
+        var queries = new UpstreamReportQueries(
             FixedCatalogue.Of(new CatalogueSnapshot([Model("a/same", "same")], [], [router])),
             new ScriptedDirectory([], new FreeRequestReport(50, 38, 12)), leases);
-        (await view.ReadKeyAsync("far", CancellationToken.None)).Accepted(out var report, out _).ShouldBeTrue();
+        (await queries.ReadKeyAsync("far", CancellationToken.None)).Accepted(out var report, out _).ShouldBeTrue();
 
         report!.FreeModelDailyRequests.ShouldBe(new FreeRequestReport(50, 38, 12));
         (await TakeAsync(leases, router, 12)).ShouldBe(12);
