@@ -2,6 +2,7 @@ using System.Text.Json;
 using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
+using Freeway.Tests.Shared;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Tests.Http;
@@ -15,6 +16,23 @@ public sealed class RefusalResponseWriterTests
         RetryAfter = TimeSpan.FromHours(12),
         Limit = new SpentLimit("apilaplas-free.daily-tokens", 50_000, 50_000, "tokens", "day", new DateTimeOffset(2026, 5, 30, 0, 0, 0, TimeSpan.Zero)),
     };
+
+    /// <summary>A code that a caller can get is in the guide, in the row of its status.</summary>
+    [Fact]
+    public void Codes_OfAllRefusals_StandInTheGuideWithTheirStatus()
+    {
+        var guide = File.ReadAllLines(Path.Combine(RepositoryFolder.Root, "docs", "http.md"));
+        string[] missing =
+        [
+            .. Enum.GetValues<RefusalCode>()
+                .Where(code => !guide.Any(line =>
+                    line.StartsWith('|') && line.Split('|')[1].Contains($"{code.Status()}", StringComparison.Ordinal)
+                    && line.Contains($"`{code.WireName()}`", StringComparison.Ordinal)))
+                .Select(code => $"{code.Status()} {code.WireName()}"),
+        ];
+
+        missing.ShouldBeEmpty();
+    }
 
     [Fact]
     public async Task Refusal_OfCaps_NamesTheCapBesideTheField()
