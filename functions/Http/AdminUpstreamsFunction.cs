@@ -74,7 +74,8 @@ internal static class UpstreamOperations
     private const string Key =
         """
         {"upstream":"openrouter","limit_usd":5,"remaining_usd":4.8984355238,"used_usd":0.1015644762,
-        "used_today_usd":0,"used_this_month_usd":0.1,"is_free_tier":false}
+        "used_today_usd":0,"used_this_month_usd":0.1,"is_free_tier":false,
+        "free_model_daily_requests":{"limit":1000,"used":40,"remaining":960}}
         """;
 
     private const string Upstream =
