@@ -39,7 +39,7 @@ internal sealed class HttpExchange(
 
     public CancellationToken CallerGone => http.RequestAborted;
 
-    public bool HasBegun { get; private set; }
+    public bool HasBegun => http.Response.HasStarted;
 
     /// <summary>True where the door must end with an exception: the server then sends what was written and cuts the connection.</summary>
     public bool IsBroken { get; private set; }
@@ -60,7 +60,6 @@ internal sealed class HttpExchange(
 
     public void Begin(AnswerHead head)
     {
-        HasBegun = true;
         var response = http.Response;
         response.StatusCode = head.Status;
         response.ContentType = head.ContentType;

@@ -37,9 +37,11 @@ public sealed record Model(
     public bool IsFor(Surface surface) => Surfaces is null || Surfaces.Contains(surface);
 
     /// <summary>What a request of this variant costs whoever pays it, in nano-dollars; flex is rounded up.</summary>
-    public long Cost(Variant variant, long inputTokens, long outputTokens, long images = 0, long characters = 0, long seconds = 0)
+    /// <param name="cachedTokens">Those of <paramref name="inputTokens"/> that the upstream had in its cache.</param>
+    public long Cost(
+        Variant variant, long inputTokens, long outputTokens, long images = 0, long characters = 0, long seconds = 0, long cachedTokens = 0)
     {
-        var standard = checked(Price.Cost(inputTokens, outputTokens, characters, seconds) + (images * NanosPerImage));
+        var standard = checked(Price.Cost(inputTokens, outputTokens, characters, seconds, cachedTokens) + (images * NanosPerImage));
         return variant is Variant.Flex ? checked((long)((((Int128)standard * (FlexPercent ?? 100)) + 99) / 100)) : standard;
     }
 }
