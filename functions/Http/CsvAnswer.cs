@@ -45,7 +45,7 @@ internal static class CsvAnswer
         }
         catch (IOException) when (!gone.IsCancellationRequested)
         {
-            throw new BrokenAnswerException();
+            throw new BrokenAnswerException(RequestIdentity.Of(response.HttpContext).Id);
         }
         catch (Exception left) when (gone.IsCancellationRequested && left is OperationCanceledException or IOException)
         {

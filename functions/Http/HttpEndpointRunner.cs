@@ -45,7 +45,7 @@ public sealed class HttpEndpointRunner(
             await exchange.RefuseAsync(Refuse.InternalError());
         }
 
-        return exchange.IsBroken && !http.RequestAborted.IsCancellationRequested ? throw new BrokenAnswerException() : Answered;
+        return exchange.IsBroken && !http.RequestAborted.IsCancellationRequested ? throw new BrokenAnswerException(exchange.RequestId) : Answered;
     }
 
     /// <summary>Answers a caller who asks for something to read.</summary>
@@ -256,5 +256,14 @@ internal static partial class HttpEndpointLog
     public static partial void DoorFailed(ILogger logger, string request, string? route, Exception bug);
 }
 
-/// <summary>An answer that had begun could not be finished; thrown so that the server breaks its connection.</summary>
-public sealed class BrokenAnswerException() : Exception("What the answer is made of broke off in the middle of it, so the connection is broken too.");
+/// <summary>
+/// An answer that had begun could not be finished; thrown so that the server breaks its connection. The server logs it, in
+/// one line: where it was thrown says nothing, so it has no stack.
+/// </summary>
+public sealed class BrokenAnswerException(string request)
+    : Exception($"What the answer to request {request} is made of broke off in the middle of it, so the connection is broken too.")
+{
+    public override string? StackTrace => null;
+
+    public override string ToString() => Message;
+}
