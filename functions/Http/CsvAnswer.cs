@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using Freeway.Functions.Http.Middleware;
 using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 
