@@ -43,6 +43,7 @@ public abstract class ForwardStream(Stream source) : Stream
     {
         await source.DisposeAsync();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     protected sealed override void Dispose(bool disposing)
