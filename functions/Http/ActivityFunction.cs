@@ -41,15 +41,16 @@ internal static class ActivityOperations
         {"id":"019e7480d2a07c7f9b1e5a3c4d5e6f70","time":"2026-05-29T12:00:00.000Z","org":"demo","key":"demo-key",
         "endpoint":"chat/completions","slug":"demo/echo:free","model":"demo/echo","variant":"free","tier":"free",
         "plan":"fastrouter-free","upstream":"loopback","status":200,"stream":false,"finish_reason":"stop",
-        "prompt_tokens":1,"completion_tokens":1,"total_tokens":2,"gifted_tokens":2,"billed_tokens":0,"images":0,
+        "prompt_tokens":1,"completion_tokens":1,"total_tokens":2,"cached_tokens":0,"reasoning_tokens":0,
+        "gifted_tokens":2,"billed_tokens":0,"images":0,
         "characters":0,"seconds":0,"cost_nanos":0,"cost_usd":"0.00","estimated":false,"latency_ms":42,"ttft_ms":12,
         "attempts":[{"upstream":"loopback","model":"echo","status":200,"ms":12}],
         "booked":[{"limit":"fastrouter-free.daily","subject":"demo/echo","window":"2026-05-29","amount":1}]}
         """;
 
     public static readonly ApiContent ActivityCsv = ApiContent.Csv(
-        "time,id,org,key,endpoint,slug,model,variant,tier,plan,upstream,upstream_model,upstream_request_id,status,error_code,stream,finish_reason,prompt_tokens,completion_tokens,total_tokens,gifted_tokens,billed_tokens,images,characters,seconds,cost_usd,estimated,latency_ms,ttft_ms,app,context_length,caller_request_id\r\n"
-        + "2026-05-29T12:00:00.000Z,019e7480d2a07c7f9b1e5a3c4d5e6f70,demo,demo-key,chat/completions,demo/echo:free,demo/echo,free,free,fastrouter-free,loopback,echo,,200,,false,stop,1,1,2,2,0,0,0,0,0.00,false,42,12,,32768,\r\n");
+        "time,id,org,key,endpoint,slug,model,variant,tier,plan,upstream,upstream_model,upstream_request_id,status,error_code,stream,finish_reason,prompt_tokens,completion_tokens,total_tokens,gifted_tokens,billed_tokens,images,characters,seconds,cost_usd,estimated,latency_ms,ttft_ms,app,context_length,caller_request_id,cached_tokens,reasoning_tokens\r\n"
+        + "2026-05-29T12:00:00.000Z,019e7480d2a07c7f9b1e5a3c4d5e6f70,demo,demo-key,chat/completions,demo/echo:free,demo/echo,free,free,fastrouter-free,loopback,echo,,200,,false,stop,1,1,2,2,0,0,0,0,0.00,false,42,12,,32768,,0,0\r\n");
 
     public static IEnumerable<ApiOperation> All =>
     [

@@ -30,12 +30,13 @@ internal static class UsageOperations
         """
         {"period":"2026-05-29","model":"demo/echo","requests":12,"free":{"requests":10,"total_tokens":240},
         "gifted":{"requests":0,"tokens":0},"paid":{"requests":2,"tokens":48,"cost_usd":"0.0000144"},
-        "refused":{"count":3,"reasons":[{"code":"free_quota_exceeded","limit":"fastrouter-free.daily","count":3}]}}
+        "refused":{"count":3,"reasons":[{"code":"free_quota_exceeded","limit":"fastrouter-free.daily","count":3}]},
+        "cached_tokens":0,"reasoning_tokens":0}
         """;
 
     public static readonly ApiContent UsageCsv = ApiContent.Csv(
-        "period,model,key,tier,requests,free_requests,free_tokens,gifted_requests,gifted_tokens,paid_requests,paid_tokens,paid_usd,refused,refused_for\r\n"
-        + "2026-05-29,demo/echo,,,12,10,240,0,0,2,48,0.0000144,3,free_quota_exceeded (fastrouter-free.daily): 3\r\n");
+        "period,model,key,tier,requests,free_requests,free_tokens,gifted_requests,gifted_tokens,paid_requests,paid_tokens,paid_usd,refused,refused_for,cached_tokens,reasoning_tokens\r\n"
+        + "2026-05-29,demo/echo,,,12,10,240,0,0,2,48,0.0000144,3,free_quota_exceeded (fastrouter-free.daily): 3,0,0\r\n");
 
     public static IEnumerable<ApiOperation> All =>
     [

@@ -157,6 +157,11 @@ public sealed record PricingResponse(string Prompt, string Completion)
 {
     private const long Million = 1_000_000;
 
+    /// <summary>
+    /// USD per token of prompt that the upstream had in its cache; null where it costs what all prompt costs.
+    /// </summary>
+    public string? InputCacheRead { get; init; }
+
     /// <summary>USD per image that is made; null where images cost nothing of their own.</summary>
     public string? Image { get; init; }
 
@@ -169,6 +174,7 @@ public sealed record PricingResponse(string Prompt, string Completion)
     public static PricingResponse Of(Model model) => new(
         Usd(model.Price.InputPerMillion, Million), Usd(model.Price.OutputPerMillion, Million))
     {
+        InputCacheRead = model.Price.CachedInputPerMillion is { } cached ? Usd(cached, Million) : null,
         Image = Some(model.NanosPerImage, 1),
         Character = Some(model.Price.CharactersPerMillion, Million),
         AudioMinute = Some(model.Price.AudioMinute, 1),

@@ -36,7 +36,14 @@ public sealed record UsageResponse(long Requests, FreeUsage Free, GiftedUsage Gi
 /// </param>
 /// <param name="Refused">Null where lines are divided by key or by tier: refusals are not.</param>
 public sealed record UsageLine(
-    string Period, string? Model, string? Key, string? Tier, long Requests, FreeUsage Free, GiftedUsage Gifted, PaidUsage Paid, RefusedUsage? Refused);
+    string Period, string? Model, string? Key, string? Tier, long Requests, FreeUsage Free, GiftedUsage Gifted, PaidUsage Paid, RefusedUsage? Refused)
+{
+    /// <summary>Input tokens that upstreams had in their caches, whoever bore them.</summary>
+    public long CachedTokens { get; init; }
+
+    /// <summary>Output tokens that models thought with, whoever bore them.</summary>
+    public long ReasoningTokens { get; init; }
+}
 
 public sealed record FreeUsage(long Requests, long TotalTokens);
 
@@ -74,7 +81,11 @@ internal readonly record struct UsageGroup(DateOnly Start, string? Model, string
         var usage = UsageResponse.Of(sums);
         return new UsageLine(
             Start.ToString(by is UsagePeriod.Day ? "yyyy-MM-dd" : "yyyy-MM", CultureInfo.InvariantCulture),
-            Model, Key, Tier, usage.Requests, usage.Free, usage.Gifted, usage.Paid, refused);
+            Model, Key, Tier, usage.Requests, usage.Free, usage.Gifted, usage.Paid, refused)
+        {
+            CachedTokens = sums.Sum(sum => sum.CachedTokens),
+            ReasoningTokens = sums.Sum(sum => sum.ReasoningTokens),
+        };
     }
 
     private static DateOnly StartOf(DateOnly day, UsageQuery query) => query.By is UsagePeriod.Day ? day : day.AddDays(

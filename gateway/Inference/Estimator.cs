@@ -38,7 +38,7 @@ public sealed class Estimator(TokenEstimator tokens)
         MicroUnits = terms.Rate is { } rate
             ? (rate.PerInputToken * used.Input) + (rate.PerOutputToken * used.Output) + (rate.PerRequest * used.Requests)
             : 0,
-        CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds),
+        CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds, used.Cached),
     };
 
     /// <summary>

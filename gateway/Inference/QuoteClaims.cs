@@ -24,8 +24,8 @@ public static class QuoteClaims
     }
 
     /// <summary>
-    /// What is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's first; a request that
-    /// takes no tokens is no gift of tokens.
+    /// What is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's first, and of those
+    /// the cached ones: a cache holds the beginning of a prompt. A request that takes no tokens is no gift of tokens.
     /// </summary>
     public static long Beyond(LimitUnit gift, long covered, Model model, Slug slug, Quantities used)
     {
@@ -40,7 +40,8 @@ public static class QuoteClaims
         }
 
         var input = Math.Min(covered, used.Input);
-        return model.Cost(slug.Variant, used.Input - input, used.Output - (covered - input), used.Images, used.Characters, used.Seconds);
+        var (cached, output) = (Math.Max(0, used.Cached - input), used.Output - (covered - input));
+        return model.Cost(slug.Variant, used.Input - input, output, used.Images, used.Characters, used.Seconds, cached);
     }
 
     /// <summary>How many of a request's tokens nobody pays for.</summary>

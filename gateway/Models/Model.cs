@@ -43,9 +43,11 @@ public sealed record Model(
     /// <summary>
     /// Gives the cost of a request of a variant, whoever pays it, in nano-dollars; flex is rounded up.
     /// </summary>
-    public long Cost(Variant variant, long inputTokens, long outputTokens, long images = 0, long characters = 0, long seconds = 0)
+    /// <param name="cachedTokens">Those of <paramref name="inputTokens"/> that the upstream had in its cache.</param>
+    public long Cost(
+        Variant variant, long inputTokens, long outputTokens, long images = 0, long characters = 0, long seconds = 0, long cachedTokens = 0)
     {
-        var standard = checked(Price.Cost(inputTokens, outputTokens, characters, seconds) + (images * NanosPerImage));
+        var standard = checked(Price.Cost(inputTokens, outputTokens, characters, seconds, cachedTokens) + (images * NanosPerImage));
         return variant is Variant.Flex ? checked((long)((((Int128)standard * (FlexPercent ?? 100)) + 99) / 100)) : standard;
     }
 }

@@ -33,10 +33,10 @@ public sealed class Surface
 
     public static Surface Responses { get; } = new("responses", new("input", ContentForms.TextOrArray, "a string or an array of items"))
     {
-        Members = RequestField.Stream | RequestField.MaxOutputTokens | RequestField.Stored,
+        Members = RequestField.Stream | RequestField.MaxOutputTokens | RequestField.Stored | RequestField.Background,
         Obeyed = RequestField.MaxOutputTokens,
         Ceiling = RequestField.MaxOutputTokens,
-        Asides = ["background", "include", "store", "truncation"],
+        Asides = ["include", "store", "truncation"],
         Measures = Measures.InputTokens | Measures.OutputTokens,
         Stream = StreamShape.Events,
     };

@@ -50,7 +50,7 @@ public sealed class HttpEndpointRunner(
             await exchange.RefuseAsync(Refuse.InternalError());
         }
 
-        return exchange.IsBroken && !http.RequestAborted.IsCancellationRequested ? throw new BrokenResponseException() : Answered;
+        return exchange.IsBroken && !http.RequestAborted.IsCancellationRequested ? throw new BrokenResponseException(exchange.RequestId) : Answered;
     }
 
     /// <summary>Answers a caller who asks for something to read.</summary>

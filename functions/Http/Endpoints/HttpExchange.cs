@@ -40,7 +40,7 @@ internal sealed class HttpExchange(
 
     public CancellationToken CallerGone => http.RequestAborted;
 
-    public bool HasBegun { get; private set; }
+    public bool HasBegun => http.Response.HasStarted;
 
     /// <summary>
     /// True where the function must end with an exception: the server then sends what was written and cuts the
@@ -64,7 +64,6 @@ internal sealed class HttpExchange(
 
     public void Begin(AnswerHead head)
     {
-        HasBegun = true;
         var response = http.Response;
         response.StatusCode = head.Status;
         response.ContentType = head.ContentType;

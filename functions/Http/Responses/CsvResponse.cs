@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using Freeway.Functions.Http.Middleware;
 using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 
@@ -51,7 +52,7 @@ internal static class CsvResponse
         }
         catch (IOException) when (!gone.IsCancellationRequested)
         {
-            throw new BrokenResponseException();
+            throw new BrokenResponseException(RequestIdentity.Of(response.HttpContext).Id);
         }
         catch (Exception left) when (gone.IsCancellationRequested && left is OperationCanceledException or IOException)
         {

@@ -41,6 +41,8 @@ internal static class CsvTables
         ("app", record => record.App),
         ("context_length", record => record.ContextLength),
         ("caller_request_id", record => record.CallerRequestId),
+        ("cached_tokens", record => record.CachedTokens),
+        ("reasoning_tokens", record => record.ReasoningTokens),
     ]);
 
     public static CsvTable<RefusalResponse> Refusals { get; } = new("refusals",
@@ -69,6 +71,8 @@ internal static class CsvTables
         ("paid_usd", line => line.Paid.CostUsd),
         ("refused", line => line.Refused?.Count),
         ("refused_for", line => line.Refused is { } refused ? string.Join("; ", refused.Reasons.Select(Reason)) : null),
+        ("cached_tokens", line => line.CachedTokens),
+        ("reasoning_tokens", line => line.ReasoningTokens),
     ]);
 
     private static string Reason(RefusalReason reason) =>

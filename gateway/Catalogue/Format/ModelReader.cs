@@ -87,8 +87,16 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
         }
 
         var price = entry?.UsdPerMillionTokens;
-        return errors.Check(price?.Input is >= 0 and <= 1_000_000 && price.Output is >= 0 and <= 1_000_000, at, "input and output from 0 to 1000000 are needed")
-            ? new Price(errors.Nanos(price!.Input, $"{at}.input"), errors.Nanos(price.Output, $"{at}.output"))
-            : Price.Zero;
+        if (!errors.Check(price?.Input is >= 0 and <= 1_000_000 && price.Output is >= 0 and <= 1_000_000, at, "input and output from 0 to 1000000 are needed"))
+        {
+            return Price.Zero;
+        }
+
+        // What is held on an account is held at the price of input that is not cached: it must be enough.
+        errors.Check(price!.CachedInput is null || (price.CachedInput >= 0 && price.CachedInput <= price.Input), $"{at}.cached_input", "must be from 0 to the price of input");
+        return new Price(errors.Nanos(price.Input, $"{at}.input"), errors.Nanos(price.Output, $"{at}.output"))
+        {
+            CachedInputPerMillion = price.CachedInput is null ? null : errors.Nanos(price.CachedInput, $"{at}.cached_input"),
+        };
     }
 }

@@ -149,6 +149,7 @@ internal ref struct RequestScan
         RequestField.Stream => RequestValues.Flag(ref _json, "stream", out _stream),
         RequestField.StreamOptions => StreamOptions(),
         RequestField.StreamFormat => StreamFormat(),
+        RequestField.Background => Background(),
         RequestField.Size => Size(),
         RequestField.N => Number(field, MostAnswers, ref _n),
         RequestField.BestOf => Number(field, MostAnswers, ref _bestOf),
@@ -254,6 +255,11 @@ internal ref struct RequestScan
         _characters = _surface.Counts(Measures.Characters) ? Characters.Of(_json.ValueSpan) : 0;
         return _prompt.TakeContent(ref _json) ? null : Stopped();
     }
+
+    /// <summary>What is answered later is paid for later, by nobody: it is refused before anything is taken.</summary>
+    private Refusal? Background() =>
+        RequestValues.Flag(ref _json, "background", out var background)
+        ?? (background ? Refuse.InvalidField("background", "Background responses are not served. Leave 'background' out, or stream.") : null);
 
     private Refusal? StreamFormat()
     {

@@ -198,6 +198,8 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
         ("prompt_tokens", stored.PromptTokens, right.PromptTokens),
         ("completion_tokens", stored.CompletionTokens, right.CompletionTokens),
         ("total_tokens", stored.TotalTokens, right.TotalTokens),
+        ("cached_tokens", stored.CachedTokens, right.CachedTokens),
+        ("reasoning_tokens", stored.ReasoningTokens, right.ReasoningTokens),
         ("gifted_tokens", stored.GiftedTokens, right.GiftedTokens),
         ("billed_tokens", stored.BilledTokens, right.BilledTokens),
         ("images", stored.Images, right.Images),
