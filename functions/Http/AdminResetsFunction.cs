@@ -35,7 +35,7 @@ internal static class ResetOperations
         """
         {"object":"list","data":[{"day":"2026-05-28","first_run_at":"2026-05-29T00:00:00Z",
         "last_run_at":"2026-05-29T00:00:00Z","closed_at":"2026-05-29T00:00:01Z","runs":1,"orgs_closed":1,
-        "orgs_failed":0,"corrections":0,"late_seconds":0}]}
+        "orgs_failed":0,"corrections":0,"late_seconds":0}],"next_cursor":null}
         """;
 
     public static IEnumerable<ApiOperation> All =>

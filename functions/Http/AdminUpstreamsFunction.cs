@@ -58,7 +58,8 @@ internal static class UpstreamOperations
         {"object":"list","data":[{"name":"openrouter","base_url":"https://openrouter.ai/api/v1","ready":true,
         "breaker":"closed","parked":{"openai/gpt-oss-20b:free":"2026-05-29T12:00:30Z"},
         "limits":[{"id":"upstream.free-a-day","kind":"hard","unit":"requests","window":"day","window_id":"2026-05-29",
-        "scope":"upstream","limit":50,"used":12,"reserved":9,"remaining":29,"resets_at":"2026-05-30T00:00:00Z"}]}]}
+        "scope":"upstream","limit":50,"used":12,"reserved":9,"remaining":29,"resets_at":"2026-05-30T00:00:00Z"}]}],
+        "next_cursor":null}
         """;
 
     private const string Proposals =
@@ -68,7 +69,8 @@ internal static class UpstreamOperations
         "usd_per_million_tokens":{"input":0,"output":0},"free":{"enabled":false},"routes":[{"upstream":"openrouter",
         "model":"openai/gpt-oss-20b:free"}]}},{"change":"changed","upstream_model":"z-ai/glm-4.5-air",
         "models":["z-ai/glm-4.5-air"],"fields":[{"model":"z-ai/glm-4.5-air","field":"context_length",
-        "catalogue":32000,"upstream":131072}]},{"change":"gone","upstream_model":"old/model","models":["old/model"]}]}
+        "catalogue":32000,"upstream":131072}]},{"change":"gone","upstream_model":"old/model","models":["old/model"]}],
+        "next_cursor":null}
         """;
 
     private const string Key =

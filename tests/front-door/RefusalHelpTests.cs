@@ -71,7 +71,7 @@ public sealed class RefusalHelpTests
         using var response = await gateway.AskAsync(caller, "acme/a:free");
 
         var message = Message(await response.ErrorAsync(HttpStatusCode.TooManyRequests));
-        message.ShouldEndWith("For 1000 requests per day instead: add 10 USD of credit, for 10 USD in all.");
+        message.ShouldEndWith("For 1000 requests per day instead: add 10 USD of credit, for 10 in all.");
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class RefusalHelpTests
 
         using var spent = await gateway.ChatAsync("demo/echo:free");
         using var unpaid = await gateway.ChatAsync("demo/paid", client: poor);
-        using var failed = await gateway.ChatAsync("demo/paid", "/script status=500");
+        using var failed = await gateway.ChatAsync("demo/paid", "/script error=500");
 
         Headers(spent).ShouldBe((HttpStatusCode.TooManyRequests, "demo/echo", "free"));
         Headers(unpaid).ShouldBe((HttpStatusCode.PaymentRequired, "demo/paid", "paid"));
