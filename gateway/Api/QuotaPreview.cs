@@ -12,17 +12,21 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Api;
 
 /// <summary>Goes the way of a request as far as its reservation, and looks instead of taking.</summary>
-public sealed class QuotaPreview(CurrentCatalogue current, CandidateStage candidates, QuoteStage quotes, RequestLedger ledger)
+public sealed class QuotaPreview(
+    CurrentCatalogue current, CandidateStage candidates, QuoteStage quotes, RequestLedger ledger, Suggestions suggestions)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
-    /// <summary>Those whose requests are JSON: of a form, nothing is known before it is sent.</summary>
+    /// <summary>The endpoints whose requests are JSON: nothing is known of a form before it is sent.</summary>
     private static readonly IReadOnlyList<string> Checked =
-        [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(surface => surface.Path)];
+        [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(
+            surface => surface.Path)];
 
     /// <param name="endpoint">The one that the request would be sent to, e.g. <c>chat/completions</c>.</param>
     /// <param name="body">As it would be sent.</param>
-    /// <returns>A refusal where the request itself is wrong; what plan, caps, limits or account refuse is a check that says so.</returns>
+    /// <returns>
+    /// A refusal where the request itself is wrong; what plan, caps, limits or account refuse is a check that says so.
+    /// </returns>
     public async Task<Result<QuotaCheck>> PreviewAsync(
         Caller caller, string endpoint, RequestOptions wishes, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
@@ -56,7 +60,8 @@ public sealed class QuotaPreview(CurrentCatalogue current, CandidateStage candid
         Result<QuotaCheck>? first = null;
         foreach (var way in candidates.Of(catalogue, caller, request, slugs, wishes.Overflow))
         {
-            var decision = way.Accepted(out var quote, out var refusal) ? await CheckAsync(catalogue, caller, request, quote, cancellation)
+            var decision = way.Accepted(out var quote, out var refusal) ? await CheckAsync(
+                catalogue, caller, request, quote, cancellation)
                 : refusal.Code is RefusalCode.InvalidRequest ? (Result<QuotaCheck>)refusal
                 : QuotaCheck.Without(request.Model, slugs[0].ModelId, refusal);
             if (decision.Accepted(out var check, out _) && check.Admitted)
@@ -70,9 +75,11 @@ public sealed class QuotaPreview(CurrentCatalogue current, CandidateStage candid
         return first!.Value;
     }
 
-    private async Task<QuotaCheck> CheckAsync(CatalogueSnapshot catalogue, Caller caller, RequestBody request, Quote quote, CancellationToken cancellation)
+    private async Task<QuotaCheck> CheckAsync(
+        CatalogueSnapshot catalogue, Caller caller, RequestBody request, Quote quote, CancellationToken cancellation)
     {
-        if ((await ledger.CheckAsync(caller.Org.Id, quote.Takes, cancellation)).Accepted(out var taking, out var refusal))
+        if ((await ledger.CheckAsync(caller.Org.Id, quote.Takes, cancellation)).Accepted(
+            out var taking, out var refusal))
         {
             return QuotaCheck.Of(request.Model, quote, taking);
         }
@@ -88,17 +95,21 @@ public sealed class QuotaPreview(CurrentCatalogue current, CandidateStage candid
             }
         }
 
-        return QuotaCheck.Of(request.Model, quote, refusal);
+        var helpful = suggestions.Add(catalogue, refusal, quote, caller, request.Surface);
+        return QuotaCheck.Of(request.Model, quote, helpful);
     }
 
     private static Result<Surface> SurfaceOf(string endpoint) => Surface.At(endpoint) is { Content.Forms: not ContentForms.None } surface
         ? surface
-        : Refuse.InvalidField("x-freeway-endpoint", $"'x-freeway-endpoint' must be one of {string.Join(", ", Checked)}.");
+        : Refuse.InvalidField(
+            "x-freeway-endpoint", $"'x-freeway-endpoint' must be one of {string.Join(", ", Checked)}.");
 }
 
-/// <summary>What would become of a request if it were sent now.</summary>
+/// <summary>Says whether a request would be admitted if it were sent now, and what it would take.</summary>
 /// <param name="Slug">As the caller wrote it.</param>
-/// <param name="Model">What would answer: another than was asked for where the request would overflow to the next free model.</param>
+/// <param name="Model">
+/// What would answer: another than was asked for where the request would overflow to the next free model.
+/// </param>
 /// <param name="Tier"><c>free</c>, <c>gift</c> or <c>paid</c>; null where there are no terms for it.</param>
 /// <param name="Reservation">What it would take of each limit; where it is not admitted, what it wants.</param>
 /// <param name="Estimate">Null where the request is refused before one is made.</param>
@@ -133,12 +144,14 @@ public sealed record QuotaCheck(
         EstimateResponse.Of(quote),
         CheckRefusal.Of(refusal));
 
-    internal static QuotaCheck Without(string slug, string model, Refusal refusal) => new(false, slug, model, null, [], null, CheckRefusal.Of(refusal));
+    internal static QuotaCheck Without(string slug, string model, Refusal refusal) => new(
+        false, slug, model, null, [], null, CheckRefusal.Of(refusal));
 }
 
 /// <summary>The refusal that a request would be answered with.</summary>
 /// <param name="RetryAfter">In seconds.</param>
-public sealed record CheckRefusal(string Code, string Message, string? LimitSource, DateTimeOffset? ResetAt, long? RetryAfter)
+public sealed record CheckRefusal(
+    string Code, string Message, string? LimitSource, DateTimeOffset? ResetAt, long? RetryAfter)
 {
     public static CheckRefusal Of(Refusal refusal) => new(
         refusal.Code.WireName(),
@@ -150,17 +163,19 @@ public sealed record CheckRefusal(string Code, string Message, string? LimitSour
 
 /// <summary>The most that a request is thought to use.</summary>
 /// <param name="CostUsd">At the standard rate, before a gift is taken off; 0.00 where nobody pays.</param>
-public sealed record EstimateResponse(long InputTokens, long OutputTokens, long Images, long Characters, long Seconds, string CostUsd)
+public sealed record EstimateResponse(
+    long InputTokens, long OutputTokens, long Images, long Characters, long Seconds, string CostUsd)
 {
     public static EstimateResponse Of(Quote quote)
     {
         var most = quote.Estimate;
         return new EstimateResponse(
-            most.Input, most.Output, most.Images, most.Characters, most.Seconds, Money.Format(quote.Terms.Paid.Count > 0 ? most.CostNanos : 0));
+            most.Input, most.Output, most.Images, most.Characters, most.Seconds, Money.Format(
+                quote.Terms.Paid.Count > 0 ? most.CostNanos : 0));
     }
 }
 
-/// <summary>What a request would take of one limit, in the unit as callers see it.</summary>
+/// <summary>The amount that a request would take of one limit, in the unit as callers see it.</summary>
 public sealed record ReservedAmount(string Id, string Unit, decimal Amount)
 {
     public static ReservedAmount Of(BoundLimit bound, long amount) =>

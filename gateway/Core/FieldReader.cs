@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Reads the members of a JSON object one by one and collects all that is wrong with them, members that
-/// nobody reads included. A member that is wrong reads as null, as does one that is left out or null; <see cref="Has"/>
-/// tells whether it is given.
+/// Reads the members of a JSON object one by one and collects all that is wrong with them, members that nobody asked
+/// for included. What is wrong reads as null, as does what is left out or null; <see cref="Has"/> tells the two apart
+/// from a value.
 /// </summary>
 public sealed class FieldReader
 {
@@ -13,12 +13,12 @@ public sealed class FieldReader
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private readonly JsonElement _object;
-    private readonly string _path;
+    private readonly string _place;
     private readonly List<FieldError> _errors;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    private FieldReader(JsonElement json, string path, List<FieldError> errors) =>
-        (_object, _path, _errors) = (json, path, errors);
+    private FieldReader(JsonElement json, string place, List<FieldError> errors) => (
+        _object, _place, _errors) = (json, place, errors);
 
     /// <summary>All that was found wrong up to now, those of inner objects included.</summary>
     public IReadOnlyList<FieldError> Errors => _errors;
@@ -56,9 +56,7 @@ public sealed class FieldReader
             return null;
         }
 
-        var text = value.ValueKind is JsonValueKind.String ? value.GetString()! : "";
-        var hasLength = text.Length > 0 && text.Length <= longest;
-        if (hasLength && holds?.Invoke(text) is not false)
+        if (value.ValueKind is JsonValueKind.String && value.GetString() is { } text && text.Length <= longest && text.Length > 0 && holds?.Invoke(text) is not false)
         {
             return text;
         }
@@ -81,27 +79,18 @@ public sealed class FieldReader
 
     public long? Whole(string name, long least, long most)
     {
-        if (Element(name) is not { } value)
-        {
-            return null;
-        }
-
-        long number = 0;
-        var isWhole = value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out number);
-        return isWhole && number >= least && number <= most
-            ? number
+        var value = Element(name);
+        return value is null ? null
+            : value.Value.ValueKind is JsonValueKind.Number && value.Value.TryGetInt64(out var number) && number >= least && number <= most ? number
             : Wrong<long>(name, $"must be a whole number, {least} to {most}");
     }
 
     public DateTimeOffset? Time(string name)
     {
-        if (Element(name) is not { } value)
-        {
-            return null;
-        }
-
-        return value.ValueKind is JsonValueKind.String && value.TryGetDateTimeOffset(out var time)
-            ? time.ToUniversalTime()
+        var value = Element(name);
+        return value is null ? null
+            : value.Value.ValueKind is JsonValueKind.String && value.Value.TryGetDateTimeOffset(
+                out var time) ? time.ToUniversalTime()
             : Wrong<DateTimeOffset>(name, "must be a time in ISO 8601, e.g. \"2027-01-01T00:00:00Z\"");
     }
 
@@ -123,17 +112,14 @@ public sealed class FieldReader
             return null;
         }
 
-        var isList = value.ValueKind is JsonValueKind.Array && value.GetArrayLength() <= most;
-        if (isList && value.EnumerateArray().All(IsText))
+        if (value.ValueKind is JsonValueKind.Array && value.GetArrayLength() <= most
+            && value.EnumerateArray().All(one => one.ValueKind is JsonValueKind.String && one.GetString() is { Length: > 0 } text && text.Length <= longest))
         {
             return [.. value.EnumerateArray().Select(one => one.GetString()!)];
         }
 
         Add(name, $"must be a list of at most {most} strings of 1 to {longest} characters");
         return null;
-
-        bool IsText(JsonElement one) =>
-            one.ValueKind is JsonValueKind.String && one.GetString() is { Length: > 0 } text && text.Length <= longest;
     }
 
     /// <summary>Readers of the objects in a list, whose errors are this one's too.</summary>
@@ -144,11 +130,11 @@ public sealed class FieldReader
             return null;
         }
 
-        var isList = value.ValueKind is JsonValueKind.Array && value.GetArrayLength() <= most;
-        if (isList && value.EnumerateArray().All(one => one.ValueKind is JsonValueKind.Object))
+        if (value.ValueKind is JsonValueKind.Array && value.GetArrayLength() <= most && value.EnumerateArray().All(
+            one => one.ValueKind is JsonValueKind.Object))
         {
             return [.. value.EnumerateArray().Select(
-                (one, index) => new FieldReader(one, $"{_path}{name}[{index}].", _errors))];
+                (one, index) => new FieldReader(one, $"{_place}{name}[{index}].", _errors))];
         }
 
         Add(name, $"must be a list of at most {most} objects");
@@ -166,14 +152,14 @@ public sealed class FieldReader
 
     /// <summary>Notes what is wrong with a member.</summary>
     /// <param name="wrong">Without the member's name, e.g. <c>must be above 0</c>.</param>
-    public void Add(string name, string wrong) =>
-        _errors.Add(new FieldError(_path + name, $"'{_path}{name}' {wrong}."));
+    public void Add(string name, string wrong) => _errors.Add(
+        new FieldError(_place + name, $"'{_place}{name}' {wrong}."));
 
     /// <summary>Notes the members that nobody asked for: call it once all others are read.</summary>
     public void Close()
     {
-        var names = _object.EnumerateObject().Select(member => member.Name);
-        foreach (var member in names.Where(name => !_known.Contains(name)).Distinct())
+        foreach (var member in _object.EnumerateObject().Select(member => member.Name).Where(
+            name => !_known.Contains(name)).Distinct())
         {
             var shown = member.Length <= 80 ? member : member[..80] + "…";
             Add(shown, $"is not known here; there are {string.Join(", ", _known)}");

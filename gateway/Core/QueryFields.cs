@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Freeway.Gateway.Core;
 
-/// <summary>Reads the fields of a query as callers write them, and collects what is wrong with them.</summary>
+/// <summary>Reads the fields of a query as callers write them, and notes what is wrong with them.</summary>
 /// <param name="field">A field's value; null or empty where it is not given.</param>
 internal sealed class QueryFields(Func<string, string?> field)
 {
@@ -20,8 +20,7 @@ internal sealed class QueryFields(Func<string, string?> field)
             return null;
         }
 
-        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        return isNumber && number >= least && number <= most
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : Wrong<int>(name, $"'{name}' must be a whole number from {least} to {most}.");
     }
@@ -36,8 +35,9 @@ internal sealed class QueryFields(Func<string, string?> field)
     /// <summary>Several of these words, with commas between them; empty where the field is not given.</summary>
     public IReadOnlySet<string> Words(string name, IReadOnlyList<string> words)
     {
-        const StringSplitOptions NonEmpty = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        var found = (Text(name) ?? "").Split(',', NonEmpty).Select(text => text.ToLowerInvariant()).ToHashSet();
+        var found = (Text(name) ?? "").Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(text => text.ToLowerInvariant()).ToHashSet();
         if (!found.IsSubsetOf(words))
         {
             Wrong(name, $"'{name}' must be one or several of {string.Join(", ", words)}, with commas between them.");
@@ -46,7 +46,7 @@ internal sealed class QueryFields(Func<string, string?> field)
         return found;
     }
 
-    /// <summary>The moment that the field names; a date stands for its first moment.</summary>
+    /// <summary>A date is its first moment.</summary>
     public DateTimeOffset? Time(string name)
     {
         if (Text(name) is not { } text)
@@ -55,8 +55,8 @@ internal sealed class QueryFields(Func<string, string?> field)
         }
 
         // A plus sign that was not percent-encoded arrives as a space.
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, Utc, out var time)
+        return DateTimeOffset.TryParse(
+            text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : Wrong<DateTimeOffset>(
                 name, $"'{name}' must be an ISO 8601 date or time, e.g. 2026-11-21 or 2026-11-21T08:15:00Z.");
@@ -69,9 +69,8 @@ internal sealed class QueryFields(Func<string, string?> field)
             return null;
         }
 
-        var culture = CultureInfo.InvariantCulture;
-        var isDay = DateOnly.TryParseExact(text, "yyyy-MM-dd", culture, DateTimeStyles.None, out var day);
-        return isDay
+        return DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : Wrong<DateOnly>(name, $"'{name}' must be a date, e.g. 2026-11-21.");
     }

@@ -1,6 +1,6 @@
 namespace Freeway.Gateway.Core;
 
-/// <summary>Makes all refusals, with their messages. Each message says what to do next.</summary>
+/// <summary>Makes the refusals, each with a message that says what to do next.</summary>
 public static class Refuse
 {
     public static Refusal InvalidJson(string detail) =>
@@ -12,15 +12,14 @@ public static class Refuse
     public static Refusal InvalidField(string param, string message) =>
         new(RefusalCode.InvalidRequest, message) { Param = param };
 
-    /// <param name="errors">At least one; the first stands apart for clients that read only that.</param>
+    /// <param name="errors">At least one; the first is told apart for those who read only that.</param>
     public static Refusal InvalidFields(IReadOnlyList<FieldError> errors) =>
         new(RefusalCode.InvalidRequest, errors[0].Message) { Param = errors[0].Param, Errors = errors };
 
     public static Refusal ConflictingVariants() =>
         new(
             RefusalCode.ConflictingVariants,
-            "A model id takes one suffix at most: use either :free or :flex, once.")
-        { Param = "model" };
+            "A model id takes one suffix at most: use either :free or :flex, once.") { Param = "model" };
 
     public static Refusal ModelNotFound(string model, string? nearest = null) =>
         new(RefusalCode.ModelNotFound, nearest is null
@@ -28,19 +27,13 @@ public static class Refuse
             : $"The model '{Shorten(model)}' does not exist; ids are case-sensitive, did you mean '{nearest}'?")
         { Param = "model" };
 
-    /// <summary>Refuses <c>:free</c> in the very words of the reference (seed 003).</summary>
+    /// <summary>Word for word the reference's (seed 003).</summary>
     public static Refusal FreeSlugNotEnabled() =>
-        new(
-            RefusalCode.FreeSlugNotEnabled,
-            "The :free slug is not available for this model. Use the standard model ID or check the model catalog for "
-                + "supported free models.")
+        new(RefusalCode.FreeSlugNotEnabled, "The :free slug is not available for this model. Use the standard model ID or check the model catalog for supported free models.")
         { Param = "model" };
 
     public static Refusal FlexSlugNotEnabled() =>
-        new(
-            RefusalCode.FlexSlugNotEnabled,
-            "The :flex slug is not available for this model. Use the standard model ID, or see 'variants' in GET "
-                + "/api/v1/models.")
+        new(RefusalCode.FlexSlugNotEnabled, "The :flex slug is not available for this model. Use the standard model ID, or see 'variants' in GET /api/v1/models.")
         { Param = "model" };
 
     public static Refusal InvalidApiKey(bool missing) =>
@@ -56,44 +49,54 @@ public static class Refuse
     public static Refusal OrgDisabled() =>
         new(RefusalCode.OrgDisabled, "This organisation is disabled. Ask the operator of this gateway.");
 
-    /// <param name="scope">The scope that the endpoint needs, e.g. <c>billing</c>.</param>
+    /// <param name="scope">The scope that the endpoint asks for, e.g. <c>billing</c>.</param>
     public static Refusal InsufficientScope(string scope) =>
         new(
             RefusalCode.InsufficientScope,
             $"This management key lacks the scope '{scope}'. Use one that has it, or 'all'.");
 
-    /// <summary>Refuses an API key at an operator's endpoint.</summary>
+    /// <summary>Refuses an API key at an endpoint of the operator.</summary>
     public static Refusal NeedsManagementKey() =>
         new(RefusalCode.WrongKeyType, "This is an API key; it cannot administer. Use a management key.");
 
-    /// <summary>Refuses a management key at an inference endpoint.</summary>
+    /// <summary>Refuses a management key at an endpoint for callers.</summary>
     public static Refusal NeedsApiKey() =>
         new(
             RefusalCode.WrongKeyType,
             "This is a management key; it belongs to no organisation. Use an API key of one.");
 
     /// <param name="message">What is in the way, and what to do about it.</param>
-    public static Refusal Conflict(string message, string? param = null) =>
-        new(RefusalCode.Conflict, message) { Param = param };
+    public static Refusal Conflict(string message, string? param = null) => new(
+        RefusalCode.Conflict, message) { Param = param };
 
     public static Refusal IdempotencyKeyReused() =>
         Conflict(
-            "This Idempotency-Key belongs to another request. Send another key for another "
-                + "request.", "Idempotency-Key");
+            "This Idempotency-Key belongs to another request. Send another key for another request.",
+            "Idempotency-Key");
 
     public static Refusal PreconditionFailed() =>
-        new(
-            RefusalCode.PreconditionFailed,
-            "It is no longer what If-Match says. Read it again, and send the change with its new ETag.")
-        { Param = "If-Match" };
+        new(RefusalCode.PreconditionFailed, "It is no longer what If-Match says. Read it again, and send the change with its new ETag.") { Param = "If-Match" };
 
-    /// <summary>Refuses an operator's change in an outage, where nobody can say whether it was made.</summary>
+    /// <summary>For the operator. Whether a change was made is not known.</summary>
     public static Refusal StorageUnavailable(TimeSpan retryAfter) =>
-        new(
-            RefusalCode.StorageUnavailable,
-            "Storage gives no answer at the moment. Whether a change was made shows when you read it; sent again with "
-                + "the same Idempotency-Key it is made once.")
+        new(RefusalCode.StorageUnavailable, "Storage gives no answer at the moment. Whether a change was made shows when you read it; sent again with the same Idempotency-Key it is made once.")
         { RetryAfter = retryAfter };
+
+    /// <summary>Refuses a body that arrives too slowly.</summary>
+    public static Refusal RequestTimeout() =>
+        new(RefusalCode.RequestTimeout, "The request body arrived too slowly, and reading it was given up. Nothing was sent "
+            + "and nothing was taken; send it again over a faster connection.");
+
+    /// <summary>Refuses a body that breaks the rules of HTTP, for example by a chunk without a valid size.</summary>
+    public static Refusal InvalidTransfer(string detail) =>
+        new(RefusalCode.InvalidRequest, $"The request body was not sent as HTTP says: {detail}");
+
+    /// <summary>Refuses a request to a model that does not serve this endpoint.</summary>
+    public static Refusal WrongEndpoint(string model, string endpoint, IEnumerable<string> served) =>
+        InvalidField(
+            "model",
+            $"The model '{Shorten(model)}' does not serve {endpoint}. It serves {string.Join(", ", served)}; for {endpoint} "
+            + "choose another model, GET /api/v1/models lists them.");
 
     public static Refusal RequestTooLarge(long limit) =>
         new(RefusalCode.RequestTooLarge, $"The request body is larger than {limit} bytes. Send a smaller one.");
@@ -110,18 +113,14 @@ public static class Refuse
     public static Refusal ContextLengthExceeded(string content, string? ceiling, long tokens, long most) =>
         new(RefusalCode.ContextLengthExceeded, ceiling is null
             ? $"The request could need {tokens} tokens; {most} are allowed. Shorten '{content}'."
-            : $"The request could need {tokens} tokens, prompt and completion together; {most} are allowed. Shorten "
-                + $"'{content}' or lower {ceiling}.")
+            : $"The request could need {tokens} tokens, prompt and completion together; {most} are allowed. Shorten '{content}' or lower {ceiling}.")
         { Param = content, Cap = most.ToString(System.Globalization.CultureInfo.InvariantCulture) };
 
-    public static Refusal PlanNotEligible(string message) =>
-        new(RefusalCode.PlanNotEligible, message) { Param = "model" };
+    public static Refusal PlanNotEligible(string message) => new(
+        RefusalCode.PlanNotEligible, message) { Param = "model" };
 
     public static Refusal ModelNotAllowed(string model) =>
-        new(
-            RefusalCode.ModelNotAllowed,
-            $"This API key may not call the model '{Shorten(model)}'. GET /api/v1/models lists those that it may.")
-        { Param = "model" };
+        new(RefusalCode.ModelNotAllowed, $"This API key may not call the model '{Shorten(model)}'. GET /api/v1/models lists those that it may.") { Param = "model" };
 
     public static Refusal RequestInProgress(string requestId) =>
         new(
@@ -130,17 +129,13 @@ public static class Refuse
         { RepeatOf = requestId, RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static Refusal AlreadyCompleted(string requestId) =>
-        new(
-            RefusalCode.AlreadyCompleted,
-            $"The request with this Idempotency-Key has been answered; its record is {requestId}. Send another key to "
-                + "ask anew.")
+        new(RefusalCode.AlreadyCompleted, $"The request with this Idempotency-Key has been answered; its record is {requestId}. Send another key to ask anew.")
         { RepeatOf = requestId };
 
     public static Refusal PathNotFound(string path, string? nearest) =>
         new(RefusalCode.NotFound, nearest is null
             ? $"There is nothing at {Shorten(path)}. GET /openapi.json lists what there is."
-            : $"There is nothing at {Shorten(path)}; did you mean {Shorten(nearest)}? The base URL of an SDK ends in "
-                + "/api/v1.");
+            : $"There is nothing at {Shorten(path)}; did you mean {Shorten(nearest)}? The base URL of an SDK ends in /api/v1.");
 
     public static Refusal MethodNotAllowed(string method, string path, IReadOnlyList<string> allowed) =>
         new(
@@ -155,38 +150,31 @@ public static class Refuse
             "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
 
-    /// <summary>Refuses a key in an outage, where nobody can say whose it is.</summary>
-    /// <param name="code"><see cref="RefusalCode.StorageUnavailable"/> for an operator.</param>
+    /// <summary>For a key of which nobody can say whose it is.</summary>
+    /// <param name="code">For an operator <see cref="RefusalCode.StorageUnavailable"/>.</param>
     public static Refusal KeysUnavailable(TimeSpan retryAfter, RefusalCode code = RefusalCode.QuotaUnavailable) =>
         new(code, "The key cannot be looked up at the moment, so nothing was done and nothing was taken. "
             + "Try again shortly.")
         { RetryAfter = retryAfter };
 
-    /// <summary>Refuses a read in an outage: nothing can have been changed by it.</summary>
-    /// <param name="code"><see cref="RefusalCode.StorageUnavailable"/> for an operator.</param>
+    /// <summary>For what is only to be shown: there is nothing that may have been done.</summary>
+    /// <param name="code">For an operator <see cref="RefusalCode.StorageUnavailable"/>.</param>
     public static Refusal CannotBeRead(TimeSpan retryAfter, RefusalCode code = RefusalCode.QuotaUnavailable) =>
         new(code, "This cannot be read at the moment, because storage gives no answer. "
             + "Reading takes and changes nothing; try again shortly.")
         { RetryAfter = retryAfter };
 
     /// <summary>
-    /// Refuses a request whose reservation may have been committed or not: its activity will show which.
+    /// For a reservation of which nobody can say whether it has been taken: what the activity says is true.
     /// </summary>
     /// <param name="requestId">The id under which its record would stand.</param>
     public static Refusal OutcomeUnknown(string requestId, TimeSpan retryAfter) =>
-        new(
-            RefusalCode.OutcomeUnknown,
-            "Storage did not answer in time, so this request was not sent on, but it may have been counted. GET "
-                + $"/api/v1/activity/{requestId} shows within minutes whether it was; sent again with an "
-                + "Idempotency-Key it is counted once.")
+        new(RefusalCode.OutcomeUnknown, $"Storage did not answer in time, so this request was not sent on, but it may have been counted. GET /api/v1/activity/{requestId} shows within minutes whether it was; sent again with an Idempotency-Key it is counted once.")
         { RetryAfter = retryAfter };
 
-    /// <summary>Refuses a request in an outage of the catalogue: without it there is no plan to count by.</summary>
+    /// <summary>Without a catalogue there is no plan to count by.</summary>
     public static Refusal CatalogueUnavailable(TimeSpan retryAfter) =>
-        new(
-            RefusalCode.QuotaUnavailable,
-            "The catalogue of models and plans cannot be read at the moment, so nothing was sent and nothing was "
-                + "taken. Try again shortly.")
+        new(RefusalCode.QuotaUnavailable, "The catalogue of models and plans cannot be read at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
 
     public static Refusal ShuttingDown() =>
@@ -197,8 +185,7 @@ public static class Refuse
 
     /// <param name="retryAfter">Until the first upstream can be called again; null where waiting does not help.</param>
     public static Refusal NoRoute(string reason, TimeSpan? retryAfter) => retryAfter is { } wait
-        ? new(RefusalCode.Overloaded, $"No upstream can take this request now ({reason}). Nothing was charged; try "
-            + "again later.") { RetryAfter = wait }
+        ? new(RefusalCode.Overloaded, $"No upstream can take this request now ({reason}). Nothing was charged; try again later.") { RetryAfter = wait }
         : new(RefusalCode.UpstreamError, $"No upstream can take this request ({reason}). Nothing was charged.");
 
     public static Refusal UpstreamError(string reason) =>
@@ -206,7 +193,7 @@ public static class Refuse
             RefusalCode.UpstreamError,
             $"The upstream did not answer this request ({reason}). Nothing was charged; try again.");
 
-    /// <summary>Repeats the failure of a request to whoever sends it again. Neither was charged.</summary>
+    /// <summary>For a repeat of a request that failed: its failure again, which was nobody's charge.</summary>
     public static Refusal FailedBefore(RefusalCode code) => code switch
     {
         RefusalCode.UpstreamError => UpstreamError("it failed when this request was first sent"),
@@ -216,7 +203,7 @@ public static class Refuse
             + "send another Idempotency-Key to ask anew."),
     };
 
-    /// <summary>Says to an operator that an upstream does not answer questions about itself.</summary>
+    /// <summary>For the operator, who asked an upstream about itself.</summary>
     public static Refusal UpstreamSilent(string upstream, string reason) =>
         new(
             RefusalCode.UpstreamError,
@@ -226,10 +213,7 @@ public static class Refuse
         new(RefusalCode.UpstreamTimeout, "The upstream did not answer in time. Nothing was charged; try again.");
 
     public static Refusal InternalError() =>
-        new(
-            RefusalCode.InternalError,
-            "Something went wrong here, and nothing was charged. Try again; tell the operator the x-freeway-request-id "
-                + "if it stays.");
+        new(RefusalCode.InternalError, "Something went wrong here, and nothing was charged. Try again; tell the operator the x-freeway-request-id if it stays.");
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -34,8 +34,10 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
             }
         }
 
-        return suggestions.Add(asked.Catalogue, refusal, quote.Slug, asked.Caller, asked.Body.Surface) with
+        return suggestions.Add(asked.Catalogue, refusal, quote, asked.Caller, asked.Body.Surface) with
         {
+            Model = quote.Model.Id,
+            Tier = quote.Tier(gifted: false),
             HardRefusal = asked.Caller.Key.HardRefusal,
             Dialect = quote.Terms.Dialect,
         };

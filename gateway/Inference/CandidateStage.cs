@@ -66,7 +66,7 @@ public sealed class CandidateStage(QuoteStage quotes, RouteStage routes, Estimat
     /// <summary>Each way in turn, or why it is none. They are looked for as they are asked for.</summary>
     public IEnumerable<Result<Quote>> Of(
         CatalogueSnapshot catalogue, Caller caller, RequestBody body, IReadOnlyList<Slug> slugs, Overflow? overflow) =>
-        slugs.SelectMany(slug => IsAuto(slug) ? Free(catalogue, caller, body) : [quotes.Quote(catalogue, caller, body, slug, overflow)]);
+        slugs.SelectMany(slug => IsAuto(slug) ? Free(catalogue, caller, body) : [Named(catalogue, caller, body, slug, overflow)]);
 
     /// <summary>Whether the first slug is the list's.</summary>
     private static bool IsOfTheList(RequestBody body) => body.Models is [var first, ..] && first == body.Model;
@@ -75,6 +75,26 @@ public sealed class CandidateStage(QuoteStage quotes, RouteStage routes, Estimat
         IsOfTheList(body)
             ? body.Models.Select(text => (text, Models))
             : body.Models.Select(text => (text, Models)).Prepend((body.Model, Model));
+
+    /// <summary>Refuses what the model that was named cannot serve at all, before anything is looked up for it.</summary>
+    private Result<Quote> Named(
+        CatalogueSnapshot catalogue, Caller caller, RequestBody body, Slug slug, Overflow? overflow)
+    {
+        if (!catalogue.Models.Find(slug).Accepted(out var model, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!model.IsFor(body.Surface))
+        {
+            return Refuse.WrongEndpoint(model.Id, body.Surface.Path, model.Surfaces!.Select(surface => surface.Path));
+        }
+
+        return Estimator.CertainExcess(body, model) is { } tokens
+            ? Refuse.ContextLengthExceeded(
+                body.Surface.Content.Name, body.OutputCeilingName, tokens, model.ContextLength)
+            : quotes.Quote(catalogue, caller, body, slug, overflow);
+    }
 
     private IEnumerable<Result<Quote>> Free(CatalogueSnapshot catalogue, Caller caller, RequestBody body)
     {

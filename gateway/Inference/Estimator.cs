@@ -13,6 +13,9 @@ public sealed class Estimator(TokenEstimator tokens)
 {
     private const int SoundTokensPerSecond = 10;
 
+    /// <summary>In bytes: text whose tokens are longer on average is not known.</summary>
+    private const int LongestToken = 16;
+
     public Quantities Estimate(RequestBody body, Slug slug, Model model, Terms terms)
     {
         var text = body.Surface.Counts(Measures.OutputTokens) ? Output(body, model, terms) : 0;
@@ -35,7 +38,7 @@ public sealed class Estimator(TokenEstimator tokens)
         MicroUnits = terms.Rate is { } rate
             ? (rate.PerInputToken * used.Input) + (rate.PerOutputToken * used.Output) + (rate.PerRequest * used.Requests)
             : 0,
-        CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds),
+        CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds, used.Cached),
     };
 
     /// <summary>
@@ -59,7 +62,16 @@ public sealed class Estimator(TokenEstimator tokens)
         : (terms.Caps.OutputTokens, Room(body, model, terms)) is ({ } cap, var room) ? Math.Min(cap, room ?? cap)
         : Room(body, model, terms);
 
-    /// <summary>By its size; as long as the context where the upstream adds to it what only the upstream knows.</summary>
+    /// <summary>
+    /// Prompt and completion together at the least, where even that is more than the model's context; null where the
+    /// request may fit. The prompt counts as if every token of it were a long one, so that nothing that fits is refused.
+    /// </summary>
+    public static long? CertainExcess(RequestBody body, Model model)
+    {
+        var least = (body.PromptBytes / LongestToken) + Math.Max(1, body.OutputCeiling ?? 1);
+        return body.Surface.Counts(Measures.InputTokens) && least > model.ContextLength ? least : null;
+    }
+
     /// <summary>Prompt and completion together, where they could need more than the model's context; null where the request fits.</summary>
     public long? Excess(RequestBody body, Model model)
     {
@@ -67,6 +79,9 @@ public sealed class Estimator(TokenEstimator tokens)
         return body.Surface.Counts(Measures.InputTokens) && most > model.ContextLength ? most : null;
     }
 
+    /// <summary>
+    /// The prompt by its size; as long as the context where the upstream adds to it what only the upstream knows.
+    /// </summary>
     public long Prompt(RequestBody body, Model model) =>
         body.ReachesBack ? model.ContextLength : tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, model.ContextLength);
 

@@ -39,7 +39,7 @@ public interface IExchange
     /// <summary>Sets status and headers; they go out with the first flush of <see cref="Body"/>.</summary>
     void Begin(AnswerHead head);
 
-    /// <summary>True once <see cref="Begin"/> was called.</summary>
+    /// <summary>Whether status and headers have gone out. Until then another upstream's may take their place.</summary>
     bool HasBegun { get; }
 
     PipeWriter Body { get; }

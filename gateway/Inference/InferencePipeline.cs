@@ -52,6 +52,16 @@ public sealed class InferencePipeline(
 
         if (refusal is not null)
         {
+            if (model != RefusalKey.UnknownModel)
+            {
+                // Where nothing was reserved it is the slug that says who would have paid.
+                refusal = refusal with
+                {
+                    Model = refusal.Model ?? model,
+                    Tier = refusal.Tier ?? (variant is Variant.Free ? "free" : null),
+                };
+            }
+
             refusals.Count(caller.Org.Id, model, variant, refusal);
             await RefuseAsync(exchange, refusal);
         }

@@ -11,20 +11,21 @@ namespace Freeway.Gateway.Inference;
 public static class QuoteClaims
 {
     /// <summary>In the order of <see cref="Terms.All"/>.</summary>
-    public static IReadOnlyList<Claim> Takes(Terms terms, Model model, Slug slug, Quantities used)
+    /// <param name="ceiling">The member by which the caller bounds its output; null where it sent none.</param>
+    public static IReadOnlyList<Claim> Takes(Terms terms, Model model, Slug slug, Quantities used, string? ceiling = null)
     {
         long Rest(long covered) => terms.Gifts is [{ Limit.Unit: var unit }, ..] ? Beyond(unit, covered, model, slug, used) : used.CostNanos;
         return
         [
-            .. terms.Hard.Select(bound => new Claim(bound, used.Of(bound.Limit.Unit))),
+            .. terms.Hard.Select(bound => new Claim(bound, used.Of(bound.Limit.Unit)) { Ceiling = ceiling }),
             .. terms.Gifts.Select(bound => Claim.Gift(bound, used.Of(bound.Limit.Unit))),
-            .. terms.Paid.Select(bound => Claim.Overage(bound, Rest)),
+            .. terms.Paid.Select(bound => Claim.Overage(bound, Rest) with { Ceiling = ceiling }),
         ];
     }
 
     /// <summary>
-    /// What is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's first; a request that
-    /// takes no tokens is no gift of tokens.
+    /// What is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's first, and of those
+    /// the cached ones: a cache holds the beginning of a prompt. A request that takes no tokens is no gift of tokens.
     /// </summary>
     public static long Beyond(LimitUnit gift, long covered, Model model, Slug slug, Quantities used)
     {
@@ -39,7 +40,8 @@ public static class QuoteClaims
         }
 
         var input = Math.Min(covered, used.Input);
-        return model.Cost(slug.Variant, used.Input - input, used.Output - (covered - input), used.Images, used.Characters, used.Seconds);
+        var (cached, output) = (Math.Max(0, used.Cached - input), used.Output - (covered - input));
+        return model.Cost(slug.Variant, used.Input - input, output, used.Images, used.Characters, used.Seconds, cached);
     }
 
     /// <summary>How many of a request's tokens nobody pays for.</summary>

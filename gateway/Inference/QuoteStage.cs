@@ -23,8 +23,17 @@ public sealed class QuoteStage(Estimator estimating, MissingPlans missing)
 
         return CapStage.Check(terms.Caps, body, model, estimating.Prompt(body, model)) is { } exceeded
             ? exceeded
-            : new Quote(slug, model, terms, estimating.Estimate(body, slug, model, terms), estimating.Ceiling(body, model, terms));
+            : new Quote(
+                slug, model, terms, estimating.Estimate(body, slug, model, terms), estimating.Ceiling(body, model, terms),
+                body.OutputCeilingName)
+            {
+                ImageSize = SizeToSet(body, terms.Caps),
+            };
     }
+
+    /// <summary>The size to ask for where the plan bounds sizes and the caller named none; else null.</summary>
+    private static string? SizeToSet(RequestBody body, Caps caps) =>
+        body.Images > 0 && body.ImageSize is null && caps.ImageSizes is [var size, ..] ? size : null;
 
     /// <summary>Other free models that the request fits, in the catalogue's order.</summary>
     public IEnumerable<Quote> NextFree(CatalogueSnapshot catalogue, Caller caller, RequestBody body, string notModel)

@@ -32,6 +32,8 @@ internal static class RecordWriter
             PromptTokens = used.Prompt,
             CompletionTokens = used.Completion,
             TotalTokens = used.Total,
+            CachedTokens = used.Cached,
+            ReasoningTokens = used.Reasoning,
             Estimated = used.Estimated,
             LatencyMs = (long)latency.TotalMilliseconds,
             TtftMs = outcome.FirstByteAfter is { } first ? (long)first.TotalMilliseconds : null,

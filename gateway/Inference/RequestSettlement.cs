@@ -75,7 +75,8 @@ public sealed class RequestSettlement(AdmittedRequest request, SettlementStage s
             if (outcome.Refusal is { } refusal)
             {
                 await settling;
-                await request.Asked.Exchange.RefuseAsync(refusal);
+                await request.Asked.Exchange.RefuseAsync(
+                    refusal with { Model = request.Quote.Model.Id, Tier = request.Tier });
             }
         }
         finally

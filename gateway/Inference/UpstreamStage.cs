@@ -102,6 +102,10 @@ public sealed class UpstreamStage(
                 request.Asked.Attempts.Add(route, status, clock.GetElapsedTime(started), reason);
                 logged = true;
             }
+            else if (reason is not null)
+            {
+                request.Asked.Attempts.Fail(reason); // it failed before any of its answer was passed on
+            }
         }
     }
 
@@ -111,7 +115,8 @@ public sealed class UpstreamStage(
         try
         {
             var upstream = RouteStage.UpstreamOf(request, route);
-            var call = new UpstreamCall(upstream, exchange.Surface.Path, request.Asked.Body.For(route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex));
+            var call = new UpstreamCall(upstream, exchange.Surface.Path, request.Asked.Body.For(
+                route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex, request.Quote.ImageSize));
             var started = clock.GetTimestamp();
             using var reply = await breakers.RunAsync(
                 upstream.EndpointId, () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500);
@@ -181,7 +186,7 @@ public sealed class UpstreamStage(
                 await exchange.Body.FlushAsync(either.Token);
             }
 
-            return await sending;
+            return await StreamRecognition.RecogniseAsync(await sending, request.Asked.Body.Stream, either.Token);
         }
         catch (OperationCanceledException) when (firstByte.IsCancellationRequested && !gone.IsCancellationRequested)
         {
@@ -213,7 +218,7 @@ public sealed class UpstreamStage(
         var relay = reply.IsEventStream
             ? await streams.RelayAsync(body, exchange.Body, asked.Body.Surface.Stream, asked.Body.LacksUsage, addendum, gone)
             : unread ? await bytes.RelayAsync(reply.Body, exchange.Body, gone)
-            : await jsons.RelayAsync(body, exchange.Body, asked.Once is not null, addendum, gone);
+            : await jsons.RelayAsync(body, exchange.Body, asked.Once is not null, withholdError: reply.IsSuccess, addendum, gone);
         var outcome = Relayed(relay);
         switch (relay.Ending)
         {
@@ -228,22 +233,27 @@ public sealed class UpstreamStage(
                 return timeIsOver
                     ? outcome with { ErrorCode = "upstream_timeout" }
                     : outcome with { Status = CallerGoneStatus, ErrorCode = "caller_gone" };
-            case RelayEnding.UpstreamBroke or RelayEnding.UpstreamTimedOut when !relay.AnyByteWritten:
-                return Failed(route, relay.Ending is RelayEnding.UpstreamBroke ? Refuse.UpstreamError("it broke off") : Refuse.UpstreamTimeout(), exchange)
-                    with
-                { Reply = reply };
+            case RelayEnding.UpstreamBroke when !relay.AnyAnswerWritten:
+                return Failed(route, Refuse.UpstreamError("it failed before any of an answer came"), exchange) with
+                {
+                    Reply = reply,
+                    MayGoOn = true,
+                    Reason = "broken",
+                };
+            case RelayEnding.UpstreamTimedOut when !relay.AnyAnswerWritten:
+                return Failed(route, Refuse.UpstreamTimeout(), exchange) with { Reply = reply, MayGoOn = true, Reason = "timeout" };
             default:
                 exchange.Break();
                 return outcome with { ErrorCode = relay.Ending is RelayEnding.UpstreamBroke ? "upstream_error" : "upstream_timeout" };
         }
 
-        UpstreamOutcome Relayed(RelayResult result) => new(reply.Status, Counts: true)
+        UpstreamOutcome Relayed(RelayResult result) => new(reply.Status, Counts: !reply.IsSuccess || !result.HasFailedEmpty)
         {
             Route = route,
             Reply = reply,
             Relay = rename is null ? result : result with { UpstreamModel = rename.Theirs },
             Rejected = !reply.IsSuccess,
-            ErrorCode = reply.IsSuccess ? null : "upstream_rejected",
+            ErrorCode = !reply.IsSuccess ? "upstream_rejected" : result.HasFailed ? "upstream_error" : null,
             FirstByteAfter = headersAfter + result.FirstByteAfter,
         };
 

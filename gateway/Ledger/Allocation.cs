@@ -35,7 +35,7 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
             if (isBinding && states[index] is { } current && current.Remaining < amounts[index])
             {
                 var shortOf = claim.Kind is ClaimKind.Overage ? gift : null;
-                (shortages ??= []).Add(new QuotaShortage(current, amounts[index], shortOf));
+                (shortages ??= []).Add(new QuotaShortage(current, amounts[index], shortOf, claim.Ceiling));
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -21,7 +22,9 @@ public sealed record ConcurrencyLeases(string Text)
         expires.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
     /// <summary>Whether this names a lease, as against a window.</summary>
-    public static bool IsName(string window) => window.Length is Width;
+    public static bool IsName(string window) =>
+        // A day of Europe/Berlin has a name as long as a lease's, and ends with its zone.
+        window.Length is Width && window[^1] is 'Z' && !window.Contains(WindowSpan.ZoneMark, StringComparison.Ordinal);
 
     /// <summary>Whether a lease of this name has expired.</summary>
     public static bool IsOver(string name, DateTimeOffset now) => string.CompareOrdinal(name, Name(now)) <= 0;

@@ -57,24 +57,14 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
     private static QuotaRow? Rolled(QuotaRow row, DateTimeOffset now)
     {
         var isStale = row.Window.ResetsAt <= now;
-        if (!isStale || KindOf(row.Window.Id) is not { } kind)
+        if (!isStale || WindowSpan.KindOf(row.Window.Id) is not { } kind)
         {
             return null;
         }
 
-        var rolled = row.Roll(kind, now);
+        var rolled = row.Roll(kind.Window, now, kind.Zone);
         return rolled == row ? null : rolled;
     }
-
-    /// <summary>The kind of window that an id names: ids of one kind have one length.</summary>
-    private static LimitWindow? KindOf(string id) => id.Length switch
-    {
-        7 => LimitWindow.Month,
-        10 => LimitWindow.Day,
-        13 => LimitWindow.Hour,
-        16 => LimitWindow.Minute,
-        _ => null,
-    };
 }
 
 /// <summary>

@@ -23,9 +23,13 @@ public sealed record QuotaRow(
     /// The row as it counts at <paramref name="now"/>: unchanged, or whole again in a later window, and without expired
     /// leases.
     /// </summary>
-    public QuotaRow Roll(LimitWindow window, DateTimeOffset now)
+    public QuotaRow Roll(Limit limit, DateTimeOffset now) => Roll(limit.Window, now, limit.Zone);
+
+    /// <summary>The row as it counts at <paramref name="now"/> in windows of a kind.</summary>
+    /// <param name="zone">The zone whose days and months count; null for UTC.</param>
+    public QuotaRow Roll(LimitWindow window, DateTimeOffset now, TimeZoneInfo? zone = null)
     {
-        var span = WindowSpan.At(window, now, Window);
+        var span = WindowSpan.At(window, now, Window, zone);
         if (span.Id != Window.Id)
         {
             return this with { Window = span, Used = 0, Reserved = 0, Leases = ConcurrencyLeases.None };
@@ -38,7 +42,7 @@ public sealed record QuotaRow(
     /// <summary>The row with an amount held, and the hold.</summary>
     public (QuotaRow Row, Hold Hold) Reserve(Limit limit, long amount, DateTimeOffset now, TimeSpan leaseLasts)
     {
-        var rolled = Roll(limit.Window, now);
+        var rolled = Roll(limit, now);
         var row = rolled with { Unit = limit.Unit, Limit = Key.Source is Account.Source ? rolled.Limit : limit.Amount };
         if (limit.Unit is LimitUnit.ConcurrentRequests && amount > 0)
         {

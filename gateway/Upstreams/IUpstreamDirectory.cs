@@ -1,3 +1,6 @@
+using Freeway.Gateway.Plans;
+using Freeway.Gateway.Upstreams.Leasing;
+
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>Asks upstreams about themselves. Outage stance: only an operator asks, and gets an error.</summary>
@@ -20,13 +23,31 @@ public interface IUpstreamDirectory
 /// </summary>
 /// <param name="LimitUsd">What the key may spend; null also where it has no bound.</param>
 /// <param name="IsFreeTier">Whether nothing was ever bought there.</param>
+/// <param name="FreeRequests">
+/// The requests to its free models that are counted together; null where it does not count them.
+/// </param>
 public sealed record KeyReport(
     decimal? LimitUsd,
     decimal? RemainingUsd,
     decimal? UsedUsd,
     decimal? UsedTodayUsd,
     decimal? UsedThisMonthUsd,
-    bool? IsFreeTier);
+    bool? IsFreeTier,
+    FreeRequestReport? FreeRequests = null)
+{
+    /// <summary>
+    /// What the report says of an upstream's limits, to be counted like the rate-limit headers of an answer.
+    /// </summary>
+    /// <returns>Empty where it does not say what is left.</returns>
+    public IReadOnlyList<RateLimitObservation> Observations() => FreeRequests is { Remaining: { } left } free
+        ? [new RateLimitObservation(LimitUnit.Requests, LimitWindow.Day, free.Limit, Math.Max(0, left), null)]
+        : [];
+}
+
+/// <summary>
+/// Holds what an upstream says of this UTC day's requests to its free models; null is what it does not say.
+/// </summary>
+public sealed record FreeRequestReport(long? Limit, long? Used, long? Remaining);
 
 /// <summary>Holds a model as its upstream lists it; null is what it does not say.</summary>
 /// <param name="Id">The model's name at the upstream, as it is sent there.</param>

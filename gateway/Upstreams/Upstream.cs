@@ -9,8 +9,22 @@ namespace Freeway.Gateway.Upstreams;
 /// <param name="Ready">False while the setting with its key is missing: it is then never called.</param>
 public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Ready)
 {
-    /// <summary>Identifies the API key: its limits are counted by it.</summary>
-    public UpstreamKeyId KeyId { get; } = UpstreamKeyId.Of(Name, ApiKey);
+    /// <summary>Identifies the API key, or the account it belongs to: limits are counted by it.</summary>
+    public UpstreamKeyId KeyId { get; private init; } = UpstreamKeyId.Of(Name, ApiKey);
+
+    /// <summary>
+    /// The provider's account that the API key belongs to: upstreams of one account share its limits. Null for a key
+    /// with limits of its own.
+    /// </summary>
+    public string? Account
+    {
+        get;
+        init
+        {
+            field = value;
+            KeyId = value is null ? UpstreamKeyId.Of(Name, ApiKey) : UpstreamKeyId.OfAccount(value);
+        }
+    }
 
     /// <summary>Identifies the API key at the base URL: health and speed are kept by it.</summary>
     public UpstreamEndpointId EndpointId { get; } = UpstreamEndpointId.Of(UpstreamKeyId.Of(Name, ApiKey), BaseUrl);
@@ -23,6 +37,9 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
 
     /// <summary>Where the upstream's numbers come from.</summary>
     public IReadOnlyList<PlanSource> Sources { get; init; } = [];
+
+    /// <summary>What the upstream's system asks for, and does at the end of what is free.</summary>
+    public OfferTerms Offer { get; init; } = OfferTerms.Unknown;
 
     /// <summary>How the upstream names models, for people.</summary>
     public string? Naming { get; init; }

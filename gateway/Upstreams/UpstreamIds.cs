@@ -4,11 +4,11 @@ using System.Text;
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>
-/// Identifies one API key of an upstream. The upstream's limits are counted by it, so a new key begins with whole
-/// limits.
+/// Identifies one API key of an upstream, or one account whose keys share its limits. The upstream's limits are counted
+/// by it, so a new key begins with whole limits.
 /// </summary>
 /// <param name="Value">
-/// The name of the key's partition in the ledger. It has a vertical bar, which no organisation's id has, so that the
+/// The name of the partition in the ledger. It has a vertical bar, which no organisation's id has, so that the
 /// two never meet. The API key is in it only as a hash.
 /// </param>
 public readonly record struct UpstreamKeyId(string Value)
@@ -17,6 +17,11 @@ public readonly record struct UpstreamKeyId(string Value)
     /// <param name="apiKey">Null for an upstream that needs none.</param>
     public static UpstreamKeyId Of(string upstream, string? apiKey) =>
         new($"upstream|{upstream}|{Hash(apiKey ?? "")[..16]}");
+
+    /// <summary>
+    /// The id of an account whose keys share its limits. No key's own id is the same: that one would end with a hash.
+    /// </summary>
+    public static UpstreamKeyId OfAccount(string account) => new($"upstream|{account}|account");
 
     public override string ToString() => Value;
 

@@ -41,8 +41,14 @@ public static class UpstreamListings
             Number(key, "usage"),
             Number(key, "usage_daily"),
             Number(key, "usage_monthly"),
-            Flag(key, "is_free_tier"));
+            Flag(key, "is_free_tier"),
+            FreeRequests(key));
     }
+
+    private static FreeRequestReport? FreeRequests(JsonElement key) =>
+        Member(key, "free_model_daily_requests") is { ValueKind: JsonValueKind.Object } requests
+            ? new FreeRequestReport(Whole(requests, "limit"), Whole(requests, "used"), Whole(requests, "remaining"))
+            : null;
 
     private static ListedModel? Model(JsonElement model)
     {
@@ -91,6 +97,9 @@ public static class UpstreamListings
         JsonValueKind.False => false,
         _ => null,
     };
+
+    private static long? Whole(JsonElement element, string name) =>
+        Number(element, name) is { } value and > long.MinValue and < long.MaxValue ? (long)Math.Floor(value) : null;
 
     private static decimal? Number(JsonElement element, string name) => Member(element, name) switch
     {

@@ -71,7 +71,7 @@ public sealed class FormBody : RequestBody
         };
     }
 
-    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex) =>
+    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex, string? imageSize = null) =>
         new FormPieces(_form, _model, Encoding.UTF8.GetBytes(upstreamModel));
 
     /// <summary>The parts, not the bytes as they stand: a client that tries again draws another boundary.</summary>

@@ -71,7 +71,9 @@ public sealed class JsonBody : RequestBody
     /// </summary>
     /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
     /// <param name="flex">Whether it is sent as <c>:flex</c>.</param>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false)
+    /// <param name="imageSize">The size of images to ask for where the caller named none.</param>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(
+        string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false, string? imageSize = null)
     {
         var splices = new List<Splice>(5) { ModelSplice(upstreamModel) };
         splices.AddRange(_layout.Cuts.Select(cut => new Splice(cut, default)));
@@ -91,11 +93,16 @@ public sealed class JsonBody : RequestBody
             splices.Add(CeilingSplice(member, Math.Min(ceiling, OutputCeiling ?? ceiling)));
         }
 
+        if (imageSize is not null)
+        {
+            splices.Add(SizeSplice(imageSize));
+        }
+
         return Splice.Apply(_json, splices);
     }
 
-    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex) =>
-        new JsonPieces(Rewrite(upstreamModel, LacksUsage, outputCeiling, flex));
+    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex, string? imageSize = null) =>
+        new JsonPieces(Rewrite(upstreamModel, LacksUsage, outputCeiling, flex, imageSize));
 
     public override ValueTask FingerprintAsync(IncrementalHash hash, CancellationToken cancellation)
     {
@@ -116,6 +123,10 @@ public sealed class JsonBody : RequestBody
             ? new(nothing, Encoding.UTF8.GetBytes(number))
             : new(_layout.Close.._layout.Close, Encoding.UTF8.GetBytes($",\"{RequestShape.NameOf(member, Surface)}\":{number}"));
     }
+
+    private Splice SizeSplice(string size) => _layout.NullSize is { } nothing
+        ? new(nothing, Quote(size))
+        : new(_layout.Close.._layout.Close, (byte[])[.. ",\"size\":"u8, .. Quote(size)]);
 
     private Splice UsageSplice() => _layout switch
     {
@@ -160,6 +171,9 @@ internal readonly record struct RequestLayout
 
     /// <summary>Whether the request holds a ceiling that upstreams obey.</summary>
     public bool HasCeiling { get; init; }
+
+    /// <summary>The value of <c>size</c>, where it is written as null.</summary>
+    public Range? NullSize { get; init; }
 
     /// <summary>Such a ceiling's value, where it is written as null.</summary>
     public Range? NullCeiling { get; init; }

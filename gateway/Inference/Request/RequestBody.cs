@@ -36,6 +36,9 @@ public abstract class RequestBody
     /// <summary>The largest output ceiling that the request declares, in tokens; null where it declares none.</summary>
     public required long? OutputCeiling { get; init; }
 
+    /// <summary>The member that declares <see cref="OutputCeiling"/>; null where the request declares none.</summary>
+    public string? OutputCeilingName { get; init; }
+
     /// <summary>How many answers or images are asked for; 1 unless said.</summary>
     public required long N { get; init; }
 
@@ -75,7 +78,8 @@ public abstract class RequestBody
     /// <summary>What to send: the caller's bytes, but for the model and what has to be added.</summary>
     /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
     /// <param name="flex">Whether it is sent as <c>:flex</c>.</param>
-    public abstract IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex);
+    /// <param name="imageSize">The size of images to ask for; null leaves the request as it is.</param>
+    public abstract IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex, string? imageSize = null);
 
     /// <summary>Adds what makes the request this one and no other.</summary>
     public abstract ValueTask FingerprintAsync(IncrementalHash hash, CancellationToken cancellation);

@@ -37,6 +37,7 @@ internal ref struct RequestScan
     private long _characters;
     private bool _reachesBack;
     private string? _size;
+    private string? _ceilingName;
 
     /// <param name="body">Valid UTF-8, without a byte order mark.</param>
     public RequestScan(ReadOnlyMemory<byte> body, Surface surface)
@@ -77,6 +78,7 @@ internal ref struct RequestScan
             Stream = _stream,
             UsageRequested = _usageRequested,
             OutputCeiling = _ceiling,
+            OutputCeilingName = _ceilingName,
             N = Answers(),
             PromptBytes = Math.Max(1, _prompt.Bytes),
             ImageInputs = _prompt.Images,
@@ -147,7 +149,8 @@ internal ref struct RequestScan
         RequestField.Stream => RequestValues.Flag(ref _json, "stream", out _stream),
         RequestField.StreamOptions => StreamOptions(),
         RequestField.StreamFormat => StreamFormat(),
-        RequestField.Size => RequestValues.Text(ref _json, "size", "512x512", ref _size),
+        RequestField.Background => Background(),
+        RequestField.Size => Size(),
         RequestField.N => Number(field, MostAnswers, ref _n),
         RequestField.BestOf => Number(field, MostAnswers, ref _bestOf),
         RequestField.PreviousResponse or RequestField.Conversation or RequestField.StoredPrompt => Stored(),
@@ -253,6 +256,11 @@ internal ref struct RequestScan
         return _prompt.TakeContent(ref _json) ? null : Stopped();
     }
 
+    /// <summary>What is answered later is paid for later, by nobody: it is refused before anything is taken.</summary>
+    private Refusal? Background() =>
+        RequestValues.Flag(ref _json, "background", out var background)
+        ?? (background ? Refuse.InvalidField("background", "Background responses are not served. Leave 'background' out, or stream.") : null);
+
     private Refusal? StreamFormat()
     {
         string? format = null;
@@ -267,6 +275,16 @@ internal ref struct RequestScan
         return Skip();
     }
 
+    private Refusal? Size()
+    {
+        if (_json.TokenType is JsonTokenType.Null)
+        {
+            _layout = _layout with { NullSize = ScalarRange() };
+        }
+
+        return RequestValues.Text(ref _json, "size", "512x512", ref _size);
+    }
+
     private Refusal? Ceiling(RequestField field)
     {
         var obeyed = (_surface.Obeyed & field) is not 0;
@@ -279,7 +297,11 @@ internal ref struct RequestScan
         var ceiling = 0;
         var refusal = Number(field, int.MaxValue, ref ceiling);
         _layout = _layout with { HasCeiling = _layout.HasCeiling || obeyed };
-        _ceiling = Math.Max(_ceiling ?? 0, ceiling);
+        if (_ceiling is null || ceiling > _ceiling)
+        {
+            (_ceiling, _ceilingName) = (ceiling, RequestShape.NameOf(field, _surface));
+        }
+
         return refusal;
     }
 

@@ -80,11 +80,11 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
         var remaining = pool.Remaining(now);
         if (!cache.Rows.TryGetValue(pool.Key, out var seen))
         {
-            var window = WindowSpan.At(bound.Limit.Window, now);
+            var window = WindowSpan.At(bound.Limit.Window, now, zone: bound.Limit.Zone);
             return new QuotaLeaseStatus(bound.Limit, bound.Limit.Amount, window.ResetsAt);
         }
 
-        var row = seen.Row.Roll(bound.Limit.Window, now);
+        var row = seen.Row.Roll(bound.Limit, now);
         return new QuotaLeaseStatus(bound.Limit, remaining + QuotaState.Of(bound, row).Remaining, row.Window.ResetsAt);
     }
 
@@ -112,7 +112,7 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
 
     /// <summary>The row of a limit as it counts now. Call it only for a limit whose row is remembered.</summary>
     public QuotaRow CurrentRow(QuotaKey key, DateTimeOffset now) =>
-        cache.Rows[key].Row.Roll(_pools[key].Bound.Limit.Window, now);
+        cache.Rows[key].Row.Roll(_pools[key].Bound.Limit, now);
 
     /// <summary>Whether a limit's row is young enough to refuse by.</summary>
     public bool IsFresh(QuotaKey key, Moment now) =>
@@ -133,7 +133,7 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
         }
 
         var (limit, age) = (pool.Bound.Limit, now.Since(seen.At));
-        var row = seen.Row.Roll(limit.Window, now.Calendar);
+        var row = seen.Row.Roll(limit, now.Calendar);
         if (age <= FreshFor(limit))
         {
             return row;

@@ -31,7 +31,7 @@ internal sealed class AllowanceWorld(DateTimeOffset? start = null)
     public QuotaRow Row(BoundLimit limit, UpstreamKeyId? of = null)
     {
         var key = new QuotaKey(limit.Source, limit.Subject);
-        return (Store.Quota((of ?? Key).Value, key) ?? QuotaRow.Absent(key)).Roll(limit.Limit.Window, Time.GetUtcNow());
+        return (Store.Quota((of ?? Key).Value, key) ?? QuotaRow.Absent(key)).Roll(limit.Limit, Time.GetUtcNow());
     }
 
     public static BoundLimit Limit(long amount, LimitWindow window = LimitWindow.Day, LimitUnit unit = LimitUnit.Requests) =>
