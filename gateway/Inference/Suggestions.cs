@@ -1,31 +1,47 @@
-using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>What a caller whose quota is spent can call instead. It looks only at what is remembered: refusals stay free.</summary>
+/// <summary>
+/// Suggests what a caller whose quota is spent can call instead. Suggestions come from memory alone, so that refusals
+/// stay free.
+/// </summary>
 public sealed class Suggestions(RequestLedger ledger)
 {
-    private const int Most = 5;
+    /// <summary>So many free models are suggested at most.</summary>
+    private const int MostModels = 5;
 
-    public Refusal Add(CatalogueSnapshot catalogue, Refusal refusal, Slug slug, Caller caller, Surface surface) => refusal.Limit is null
-        ? refusal
-        : refusal with { Limit = refusal.Limit with { Suggestions = [.. Paid(slug, refusal.Limit), .. OtherFreeModels(catalogue, slug, caller, surface).Take(Most)] } };
+    /// <summary>Adds suggestions to the refusal of a slug, where it speaks of a limit.</summary>
+    public Refusal Add(RequestContext request, Slug slug, Refusal refusal)
+    {
+        if (refusal.Limit is not { } spent)
+        {
+            return refusal;
+        }
 
-    /// <summary>To pay for it helps against what a plan gives away, not against a limit of the key's own.</summary>
-    private static IEnumerable<string> Paid(Slug slug, SpentLimit spent) => slug.Variant is Variant.Free && !KeyLimits.IsOwn(spent.Source) ? [slug.ModelId] : [];
+        // To pay helps against what a plan gives away, not against a limit of the key's own.
+        var payingHelps = slug.Variant is Variant.Free && !KeyLimits.IsOwn(spent.Source);
+        string[] paid = payingHelps ? [slug.ModelId] : [];
+        return refusal with { Limit = spent with { Suggestions = [.. paid, .. OtherFreeModels(request, slug).Take(MostModels)] } };
+    }
 
-    private IEnumerable<string> OtherFreeModels(CatalogueSnapshot catalogue, Slug slug, Caller caller, Surface surface) => catalogue.Models.All
-        .Where(model => model.FreeEnabled && model.IsFor(surface) && (model.Id != slug.ModelId || slug.Variant is not Variant.Free))
-        .Where(model => HasQuota(catalogue.Plans, model, caller))
-        .Select(model => new Slug(model.Id, Variant.Free).ToString());
+    private IEnumerable<string> OtherFreeModels(RequestContext request, Slug refused) => request.Catalogue.Models.All
+        .Where(model => model.FreeEnabled && model.IsFor(request.Body.Surface))
+        .Select(model => (Model: model, Slug: new Slug(model.Id, Variant.Free)))
+        .Where(free => free.Slug != refused && HasQuota(request, free.Model, free.Slug))
+        .Select(free => free.Slug.ToString());
 
-    /// <summary>Room for one request, whatever its size.</summary>
-    private bool HasQuota(PlanBook plans, Model model, Caller caller) =>
-        plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _)
-        && !ledger.IsKnownSpent(caller.Org.Id, [.. terms.All.Select(bound => new Claim(bound, bound.Limit.Unit is LimitUnit.NanoDollars or LimitUnit.MicroUnits ? 0 : 1))]);
+    /// <summary>Tells whether quota is left for one request, whatever its size.</summary>
+    private bool HasQuota(RequestContext request, Model model, Slug slug)
+    {
+        var bound = request.Catalogue.Plans.Bind(request.Caller, slug, model);
+        return bound.Accepted(out var terms, out _)
+            && !ledger.IsKnownSpent(request.Caller.Org.Id, [.. terms.All.Select(limit => new Claim(limit, Least(limit.Limit.Unit)))]);
+    }
+
+    /// <summary>A request may cost nothing, but it always is one request of one token at least.</summary>
+    private static long Least(LimitUnit unit) => unit is LimitUnit.NanoDollars or LimitUnit.MicroUnits ? 0 : 1;
 }

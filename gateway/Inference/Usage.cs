@@ -6,18 +6,25 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>What a request turned out to have used: what the upstream reported, estimated where it did not say.</summary>
+/// <summary>
+/// What a request turned out to have used: what the upstream reported, estimated where it did not say.
+/// </summary>
 internal static class Usage
 {
-    public static Quantities Of(AdmittedRequest request, UpstreamOutcome outcome)
+    public static RequestUsage Of(AdmittedRequest request, UpstreamOutcome outcome)
     {
-        var (quote, body) = (request.Quote, request.Asked.Body);
+        var tokens = Tokens(request, outcome);
+        return new RequestUsage(tokens, QuantitiesOf(request, outcome, tokens));
+    }
+
+    private static Quantities QuantitiesOf(AdmittedRequest request, UpstreamOutcome outcome, MeteredUsage tokens)
+    {
+        var (quote, body) = (request.Quote, request.Context.Body);
         if (!outcome.Counts || (outcome.Rejected && !quote.Terms.Plan.ChargeRejected))
         {
             return new Quantities();
         }
 
-        var tokens = Tokens(request, outcome);
         var images = outcome.Status < 300 && body.Surface.Counts(Measures.Images) ? outcome.Relay?.Items ?? 0 : 0;
         var used = body.Surface.Counts(Measures.Images)
             ? new Quantities { Requests = 1, Images = images, Output = images * (quote.Model.ImageTokens ?? 0) }
@@ -33,15 +40,18 @@ internal static class Usage
     }
 
     /// <summary>Nothing where the upstream refused, or the caller had left before anything was produced.</summary>
-    public static MeteredUsage Tokens(AdmittedRequest request, UpstreamOutcome outcome)
+    private static MeteredUsage Tokens(AdmittedRequest request, UpstreamOutcome outcome)
     {
-        var body = request.Asked.Body;
+        var body = request.Context.Body;
         return outcome is not { Counts: true, Relay: { } relay } || outcome.Status is not (< 300 or 499) ? MeteredUsage.None
             : body.Surface.Counts(Measures.Seconds) ? Heard(relay, body, request.Quote.Model)
             : UsageEstimator.Complete(relay.Usage, body.PromptBytes, relay.CompletionBytes, body.Surface.Measures);
     }
 
-    /// <summary>Upstreams report seconds or tokens, whichever they are paid by; what is not reported is as long as it was thought to be.</summary>
+    /// <summary>
+    /// Upstreams report seconds or tokens, whichever they are paid by; what is not reported is as long as it was
+    /// thought to be.
+    /// </summary>
     private static MeteredUsage Heard(RelayResult relay, RequestBody body, Model model)
     {
         var (seconds, tokens) = (relay.Seconds, relay.Usage);

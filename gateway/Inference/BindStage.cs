@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Plans;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>
+/// Binds the plan (step 5): finds the terms on which this caller may use a candidate, holds the request against their
+/// caps, and estimates what it could use. Binding takes nothing.
+/// </summary>
+public sealed class BindStage(Estimator estimator, MissingPlans missing)
+{
+    /// <summary>Fills in the candidate's quote.</summary>
+    /// <returns>Why the caller may not use the candidate for this request; null where it may.</returns>
+    public Refusal? Bind(RequestContext request, Candidate candidate)
+    {
+        if (candidate.Unfit is { } unfit)
+        {
+            return unfit;
+        }
+
+        var (plans, model, body) = (request.Catalogue.Plans, candidate.Model, request.Body);
+        missing.Notice(plans, request.Caller.Org);
+        var bound = plans.Bind(request.Caller, candidate.Slug, model, candidate.Overflow);
+        if (!bound.Accepted(out var terms, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (CapStage.Check(terms.Caps, body, model, estimator.Prompt(body, model)) is { } exceeded)
+        {
+            return exceeded;
+        }
+
+        var estimate = estimator.Estimate(body, candidate.Slug, model, terms);
+        candidate.Quote = new Quote(candidate.Slug, model, terms, estimate, estimator.Ceiling(body, model, terms));
+        return null;
+    }
+}
+
+/// <summary>Is one way to serve a request: the model, the terms, and what it could use at most.</summary>
+/// <param name="OutputCeiling">
+/// In tokens; sent upstream where the caller declared no ceiling and a cap has to be held, else null.
+/// </param>
+public sealed record Quote(Slug Slug, Model Model, Terms Terms, Quantities Estimate, long? OutputCeiling)
+{
+    /// <summary>Gets what has to be taken before the request is sent.</summary>
+    public IReadOnlyList<Claim> Takes { get; } = QuoteClaims.Takes(Terms, Model, Slug, Estimate);
+
+    /// <summary>
+    /// Names who pays: <c>free</c>, nobody; <c>gift</c>, a gift, in whole or in part; <c>paid</c>, the account.
+    /// </summary>
+    /// <param name="gifted">Whether a gift gives anything.</param>
+    public string Tier(bool gifted)
+    {
+        if (gifted)
+        {
+            return "gift";
+        }
+
+        var unpaid = Terms.Plan.Billing is Billing.Free ? "free" : "gift";
+        return Terms.Paid.Count > 0 ? "paid" : unpaid;
+    }
+}
+
+/// <summary>
+/// Notices orgs whose plan the catalogue does not have. They are served by the default plan, which may give more or
+/// less than was meant: the log tells the operator once for each, and <c>GET key</c> tells the callers.
+/// </summary>
+public sealed class MissingPlans(ILogger<MissingPlans> logger)
+{
+    /// <summary>So many orgs are noticed at most: beyond that their plans are wrong all together.</summary>
+    private const int MostNoticed = 10_000;
+
+    private readonly ConcurrentDictionary<(string Org, string Plan), bool> _noticed = new();
+
+    /// <summary>Logs the org's plan where the catalogue does not have it and this is the first time.</summary>
+    public void Notice(PlanBook plans, Org org)
+    {
+        if (plans.UnknownPlan(org) is { } plan && _noticed.Count < MostNoticed && _noticed.TryAdd((org.Id, plan), true))
+        {
+            InferenceLog.PlanMissing(logger, org.Id, plan, plans.PlanOf(org).Name);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference.Relay;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Upstreams;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>Relays an upstream's answer to the caller (step 8) and reads in passing what was used.</summary>
+public sealed class RelayStage(
+    StreamRelay streams, JsonRelay jsons, BytesRelay bytes, SettlementStage settlement, TimeProvider clock)
+{
+    /// <param name="gone">Fires when the caller goes away, or the time for the whole answer is over.</param>
+    public async Task<UpstreamOutcome> RelayAsync(
+        AdmittedRequest admitted, ModelRoute route, UpstreamReply reply, CancellationToken gone)
+    {
+        var exchange = admitted.Context.Exchange;
+        var headersAfter = clock.GetElapsedTime(admitted.Context.Started);
+        var answer = new PassedAnswer(admitted, route, reply, settlement, headersAfter);
+        if (!exchange.HasBegun)
+        {
+            exchange.Begin(answer.Head);
+        }
+
+        var relayed = await PassAsync(answer, gone);
+        var outcome = answer.Outcome(relayed);
+        switch (relayed.Ending)
+        {
+            case RelayEnding.Completed:
+                await exchange.CompleteAsync();
+                return outcome;
+            case RelayEnding.CallerGone:
+                exchange.Break();
+                // A flush can find the caller gone before the caller's token fires. Only where the token of both has
+                // fired, and the caller's has not, has the time for the whole answer ended it.
+                var timeIsOver = gone.IsCancellationRequested && !exchange.CallerGone.IsCancellationRequested;
+                return timeIsOver ? outcome with { ErrorCode = "upstream_timeout" } : outcome.LeftByCaller();
+            case RelayEnding.UpstreamBroke when !relayed.AnyByteWritten:
+                return UpstreamOutcome.Failed(route, Refuse.UpstreamError("it broke off")) with { Reply = reply };
+            case RelayEnding.UpstreamTimedOut when !relayed.AnyByteWritten:
+                return UpstreamOutcome.Failed(route, Refuse.UpstreamTimeout()) with { Reply = reply };
+            default:
+                exchange.Break();
+                var broke = relayed.Ending is RelayEnding.UpstreamBroke;
+                return outcome with { ErrorCode = broke ? "upstream_error" : "upstream_timeout" };
+        }
+    }
+
+    private Task<RelayResult> PassAsync(PassedAnswer answer, CancellationToken gone)
+    {
+        var (request, caller) = (answer.Request, answer.Request.Exchange.Body);
+        if (answer.Reply.IsEventStream)
+        {
+            var (shape, hideUsage) = (request.Body.Surface.Stream, request.Body.LacksUsage);
+            return streams.RelayAsync(answer.Body, caller, shape, hideUsage, answer.Addendum, gone);
+        }
+
+        return answer.IsUnread
+            ? bytes.RelayAsync(answer.Body, caller, gone)
+            : jsons.RelayAsync(answer.Body, caller, request.Idempotency is not null, answer.Addendum, gone);
+    }
+
+    /// <summary>Is one answer on its way, and what is changed in it.</summary>
+    private sealed class PassedAnswer
+    {
+        private readonly AdmittedRequest _admitted;
+        private readonly ModelRoute _route;
+        private readonly SettlementStage _settlement;
+        private readonly TimeSpan _headersAfter;
+        private readonly ModelRename? _rename;
+        private RequestUsage _settled = RequestUsage.None;
+
+        public PassedAnswer(
+            AdmittedRequest admitted,
+            ModelRoute route,
+            UpstreamReply reply,
+            SettlementStage settlement,
+            TimeSpan headersAfter)
+        {
+            (_admitted, _route, Reply, _settlement, _headersAfter) = (admitted, route, reply, settlement, headersAfter);
+            IsUnread = Request.Body.Surface.AnswersBytes && !reply.IsJson && !reply.IsEventStream;
+            var mayChange = reply.IsSuccess && !IsUnread;
+            _rename = mayChange && Request.IsToldItsModel
+                ? new ModelRename(admitted.Quote.Model.Id, reply.IsEventStream)
+                : null;
+            Addendum = mayChange && Request.Options.IncludesAny ? ReportAsync : null;
+            Body = _rename is null ? reply.Body : new RenamedStream(reply.Body, _rename);
+        }
+
+        public RequestContext Request => _admitted.Context;
+
+        public UpstreamReply Reply { get; }
+
+        public Stream Body { get; }
+
+        /// <summary>Gets whether the answer is sound or plain text, of which nothing is read.</summary>
+        public bool IsUnread { get; }
+
+        /// <summary>
+        /// Gets what is asked for the report at the end of the answer; null where the caller wants none.
+        /// </summary>
+        public Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? Addendum { get; }
+
+        public AnswerHead Head
+        {
+            get
+            {
+                var isUntouched = !Reply.IsEventStream && Addendum is null && _rename is null;
+                var length = isUntouched ? Reply.ContentLength : null;
+                return _admitted.Head(_route, Reply.Status, Reply.ContentType, length);
+            }
+        }
+
+        /// <summary>Makes the outcome of what was relayed so far.</summary>
+        public UpstreamOutcome Outcome(RelayResult result) => new(Reply.Status, Counts: true)
+        {
+            Route = _route,
+            Reply = Reply,
+            Relay = _rename is null ? result : result with { UpstreamModel = _rename.Theirs },
+            Rejected = !Reply.IsSuccess,
+            ErrorCode = Reply.IsSuccess ? null : "upstream_rejected",
+            FirstByteAfter = _headersAfter + result.FirstByteAfter,
+            Usage = _settled,
+        };
+
+        /// <summary>Settles before the end of the answer, so that the end can say what was booked.</summary>
+        private async ValueTask<ReadOnlyMemory<byte>> ReportAsync(RelayResult soFar)
+        {
+            _settled = Usage.Of(_admitted, Outcome(soFar));
+            var outcome = Outcome(soFar);
+            var report = await _settlement.ReportAsync(_admitted, outcome);
+            return report is null ? default : Request.Exchange.Write(report);
+        }
+    }
+}

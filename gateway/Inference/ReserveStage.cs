@@ -1,0 +1,74 @@
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Upstreams;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>Reserves what a candidate's quote says (step 6): all limits, gifts and credit together, or none.</summary>
+public sealed class ReserveStage(RequestLedger ledger, Suggestions suggestions)
+{
+    /// <summary>Admits the request by this candidate, which must have a quote.</summary>
+    /// <returns>Why nothing was taken; null where the request is admitted.</returns>
+    public async Task<Refusal?> ReserveAsync(RequestContext request, Candidate candidate)
+    {
+        var (quote, caller) = (candidate.Quote!, request.Caller);
+        var draft = RecordWriter.Draft(request, quote);
+        var decision = await request.Waits.SpendAsync(left => ledger.ReserveAsync(
+            caller.Org.Id,
+            request.Exchange.RequestId,
+            quote.Takes,
+            draft,
+            request.CallerGone,
+            request.Idempotency,
+            before: request.HeldBack?.Row,
+            within: left));
+        if (decision.Accepted(out var reservation, out var refusal))
+        {
+            candidate.Admitted = new AdmittedRequest(request, quote, reservation);
+            return null;
+        }
+
+        return suggestions.Add(request, quote.Slug, refusal) with
+        {
+            HardRefusal = caller.Key.HardRefusal,
+            Dialect = quote.Terms.Dialect,
+        };
+    }
+}
+
+/// <summary>Is a request that was admitted by one of its candidates. It must be settled, whatever happens.</summary>
+public sealed class AdmittedRequest(RequestContext context, Quote quote, Reservation reservation)
+{
+    /// <summary>Gets the request that was admitted.</summary>
+    public RequestContext Context => context;
+
+    /// <summary>Gets the quote that the request is served by.</summary>
+    public Quote Quote => quote;
+
+    public Reservation Reservation => reservation;
+
+    /// <summary>Gets who pays, as decided at admission: <c>free</c>, <c>gift</c> or <c>paid</c>.</summary>
+    public string Tier { get; } = quote.Tier(gifted: reservation.Holds
+        .Skip(quote.Terms.Hard.Count)
+        .Take(quote.Terms.Gifts.Count)
+        .Any(hold => hold.Amount > 0));
+
+    /// <summary>
+    /// Finds where a route leads, address and key included, by the catalogue that the request came under.
+    /// </summary>
+    public Upstream UpstreamOf(ModelRoute route) => context.Catalogue.UpstreamOf(route.Upstream);
+
+    /// <summary>Makes the head of an answer that comes by this route.</summary>
+    public AnswerHead Head(ModelRoute route, int status, string? contentType, long? length) =>
+        new(status, contentType, length, quote.Model.Id, route.Upstream, Tier, reservation.Limits);
+
+    /// <summary>Gets the finished row of a failure that is held back; null before.</summary>
+    public RequestRow? Row { get; internal set; }
+
+    /// <summary>Gets the failure that is held back while another model is tried; null where none is.</summary>
+    internal UpstreamOutcome? Failure { get; set; }
+
+    /// <summary>Gets the settlement, which is begun once, by whichever step comes first; null before.</summary>
+    internal Task<SettledRequest?>? Settlement { get; set; }
+}
