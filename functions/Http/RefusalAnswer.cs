@@ -44,9 +44,11 @@ internal static class RefusalAnswer
     public static ErrorBody Body(Refusal refusal) =>
         new(Tell(new ErrorDetail(refusal.Code.WireName(), refusal.Message, Type(refusal.Code.Status())), refusal));
 
-    /// <summary>What would be refused again for long, or for ever.</summary>
+    /// <summary>Tells what would be refused again for long, or for ever.</summary>
     private static bool ShouldNotRetry(Refusal refusal) =>
-        refusal.Code is RefusalCode.AlreadyCompleted || (refusal.Code.IsQuota() && (refusal.RetryAfter is null || refusal.RetryAfter > LongWait));
+        refusal.Code is RefusalCode.AlreadyCompleted
+        || refusal.RetryAfter > LongWait
+        || (refusal.Code.IsQuota() && refusal.RetryAfter is null);
 
     private static ProblemBody Problem(Refusal refusal, string requestId)
     {

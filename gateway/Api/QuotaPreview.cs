@@ -57,38 +57,41 @@ public sealed class QuotaPreview(
         }
     }
 
-    /// <summary>Checks the first candidate that would be admitted, else the first of all.</summary>
+    /// <summary>Checks the first candidate that would be admitted, else the one that can serve first.</summary>
     private async Task<Result<QuotaCheck>> CheckAsync(RequestContext request)
     {
-        Candidate? first = null;
+        var earliest = new EarliestRefusal();
         foreach (var candidate in models.Candidates(request))
         {
-            first ??= candidate;
             candidate.Refusal = plans.Bind(request, candidate);
-            if (candidate.Refusal is not null)
+            if (candidate is { Refusal: null, Quote: { } quote })
             {
-                continue;
+                var decision = await ledger.CheckAsync(request.Caller.Org.Id, quote.Takes, request.CallerGone);
+                if (decision.Accepted(out var taking, out var refusal))
+                {
+                    return QuotaCheck.Of(request.Body.Model, quote, taking);
+                }
+
+                candidate.Refusal = refusal;
             }
 
-            var quote = candidate.Quote!;
-            var decision = await ledger.CheckAsync(request.Caller.Org.Id, quote.Takes, request.CallerGone);
-            if (decision.Accepted(out var taking, out var refusal))
-            {
-                return QuotaCheck.Of(request.Body.Model, quote, taking);
-            }
-
-            candidate.Refusal = refusal;
+            earliest.Add(candidate);
         }
 
-        return Refused(request, first!);
+        return Refused(request, earliest.Candidate!, earliest.Refusal!);
     }
 
-    private static Result<QuotaCheck> Refused(RequestContext request, Candidate candidate) => candidate switch
+    private static Result<QuotaCheck> Refused(RequestContext request, Candidate candidate, Refusal refusal)
     {
-        { Quote: { } quote } => QuotaCheck.Of(request.Body.Model, quote, candidate.Refusal!),
-        { Refusal: { Code: RefusalCode.InvalidRequest } wrong } => wrong,
-        _ => QuotaCheck.Without(request.Body.Model, request.Slugs[0].ModelId, candidate.Refusal!),
-    };
+        if (candidate.Quote is { } quote)
+        {
+            return QuotaCheck.Of(request.Body.Model, quote, refusal);
+        }
+
+        return refusal.Code is RefusalCode.InvalidRequest
+            ? refusal
+            : QuotaCheck.Without(request.Body.Model, request.Slugs[0].ModelId, refusal);
+    }
 
     private static Result<Surface> SurfaceOf(string endpoint) => Surface.At(endpoint) is { Content.Forms: not ContentForms.None } surface
         ? surface

@@ -20,9 +20,9 @@ public sealed class AttemptLeases(QuotaLeases leases, QuotaLeaseOptions options,
     /// an upstream's against one as long as was asked for, or as answers are: else a limit on tokens would let nothing
     /// through.
     /// </summary>
-    public Quantities Estimate(AdmittedRequest admitted)
+    public Quantities Estimate(RequestContext request, Quote quote)
     {
-        var (quote, body) = (admitted.Quote, admitted.Context.Body);
+        var body = request.Body;
         var output = (body.OutputCeiling ?? quote.OutputCeiling ?? options.UntoldOutput) * body.N;
         return output < quote.Estimate.Output
             ? Estimator.Price(quote.Estimate with { Output = output }, quote.Slug, quote.Model, quote.Terms)
@@ -35,7 +35,7 @@ public sealed class AttemptLeases(QuotaLeases leases, QuotaLeaseOptions options,
     public Task<QuotaLeaseResult> TakeAsync(AdmittedRequest admitted, ModelRoute route, CancellationToken cancellation)
     {
         var upstream = admitted.UpstreamOf(route);
-        var claims = UpstreamClaims.Of(upstream, route.UpstreamModel, Estimate(admitted));
+        var claims = UpstreamClaims.Of(upstream, route.UpstreamModel, Estimate(admitted.Context, admitted.Quote));
         return leases.TakeAsync(upstream.Partition, claims, cancellation);
     }
 

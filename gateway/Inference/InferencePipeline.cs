@@ -94,9 +94,16 @@ public sealed class InferencePipeline(
 
                 // 7 Call the upstream, one route after the other, and 8 relay its answer, event by event.
                 var outcome = await upstreams.RunAsync(admitted);
-                if (++called < MostModels && MayTryAnother(request, outcome) && await settlements.HoldBackAsync(admitted, outcome))
+                if (MayTryAnother(request, outcome) && await settlements.HoldBackAsync(admitted, outcome))
                 {
-                    continue;
+                    candidate.Refusal = outcome.Refusal;
+                    earliest.Add(candidate);
+                    if (++called < MostModels)
+                    {
+                        continue;
+                    }
+
+                    break;
                 }
 
                 try
@@ -115,8 +122,9 @@ public sealed class InferencePipeline(
         }
         finally
         {
-            // No other candidate was admitted, or the caller has gone: what failed last is what came of the request.
-            await settlements.EndHeldBackAsync(request);
+            // No other candidate was admitted, or the caller has gone: what failed last is what came of the request. The
+            // caller is told of the candidate that can serve first, whichever that is.
+            await EndAsync(request, earliest);
         }
 
         return called is 0 ? earliest.Refusal : null;
@@ -131,6 +139,15 @@ public sealed class InferencePipeline(
         }
 
         return refusal;
+    }
+
+    private async Task EndAsync(RequestContext request, EarliestRefusal earliest)
+    {
+        if (await settlements.EndHeldBackAsync(request, earliest.Refusal) && earliest.Candidate!.Admitted is null)
+        {
+            // The failure is in the record; the refusal that was told is another candidate's, and is in none.
+            CountRefusal(request, earliest.Refusal!);
+        }
     }
 
     /// <summary>
@@ -148,8 +165,13 @@ public sealed class InferencePipeline(
         RequestMetrics.NotServed(request.Incoming.Surface.Path, "refused");
         if (request.IsAuthenticated)
         {
-            var variant = request.Slugs is [var first, ..] ? first.Variant : Variant.None;
-            refusals.Count(request.Caller.Org.Id, ModelStage.CountedAs(request), variant, refusal);
+            CountRefusal(request, refusal);
         }
+    }
+
+    private void CountRefusal(RequestContext request, Refusal refusal)
+    {
+        var variant = request.Slugs is [var first, ..] ? first.Variant : Variant.None;
+        refusals.Count(request.Caller.Org.Id, ModelStage.CountedAs(request), variant, refusal);
     }
 }

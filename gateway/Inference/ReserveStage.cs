@@ -6,13 +6,19 @@ using Freeway.Gateway.Upstreams;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>Reserves what a candidate's quote says (step 6): all limits, gifts and credit together, or none.</summary>
-public sealed class ReserveStage(RequestLedger ledger, Suggestions suggestions)
+public sealed class ReserveStage(
+    RequestLedger ledger, RouteSelector routes, AttemptLeases leases, Suggestions suggestions)
 {
     /// <summary>Admits the request by this candidate, which must have a quote.</summary>
     /// <returns>Why nothing was taken; null where the request is admitted.</returns>
     public async Task<Refusal?> ReserveAsync(RequestContext request, Candidate candidate)
     {
         var (quote, caller) = (candidate.Quote!, request.Caller);
+        if (request.MayBeServedByOthers && WhyNoRoute(request, quote) is { } blocked)
+        {
+            return blocked;
+        }
+
         var draft = RecordWriter.Draft(request, quote);
         var decision = await request.Waits.SpendAsync(left => ledger.ReserveAsync(
             caller.Org.Id,
@@ -34,6 +40,16 @@ public sealed class ReserveStage(RequestLedger ledger, Suggestions suggestions)
             HardRefusal = caller.Key.HardRefusal,
             Dialect = quote.Terms.Dialect,
         };
+    }
+
+    /// <summary>
+    /// Says why no upstream can take the request now, as far as that is known in memory. Where another model may serve it,
+    /// nothing is taken for one that cannot.
+    /// </summary>
+    private Refusal? WhyNoRoute(RequestContext request, Quote quote)
+    {
+        var plan = routes.Plan(request, quote, leases.Estimate(request, quote));
+        return plan.Ways is [] ? routes.WhyNoRoute(plan, plan.Soonest) : null;
     }
 }
 

@@ -13,16 +13,33 @@ namespace Freeway.Gateway.Inference;
 /// </summary>
 public sealed class RouteSelector(RouteEvaluator evaluator, Random random, TimeProvider clock)
 {
-    /// <summary>Orders the routes of an admitted request's model.</summary>
+    /// <summary>Orders the routes of a quote's model, by what is known of them now.</summary>
     /// <param name="estimate">What an attempt could use of its upstream.</param>
-    public RoutePlan Plan(AdmittedRequest admitted, Quantities estimate)
+    public RoutePlan Plan(RequestContext request, Quote quote, Quantities estimate)
     {
-        var (model, body, catalogue) = (admitted.Quote.Model, admitted.Context.Body, admitted.Context.Catalogue);
-        var context = admitted.Quote.Estimate.Input + (body.OutputCeiling ?? 1);
+        var (model, body, catalogue) = (quote.Model, request.Body, request.Catalogue);
+        var context = quote.Estimate.Input + (body.OutputCeiling ?? 1);
         var needs = new RouteRequirements(body.Surface, body.Tools, body.ImageInputs > 0, context);
         var routes = model.Routes.Select(route =>
             evaluator.Look(catalogue.UpstreamOf(route.Upstream), route, needs, model.ContextLength, estimate));
         return RouteOrder.Of([.. routes], body.Routes, Chance);
+    }
+
+    /// <summary>Says why none of a plan's routes can be taken.</summary>
+    /// <param name="earliest">The moment at which one may be tried again; null where waiting does not help.</param>
+    public Refusal WhyNoRoute(RoutePlan plan, DateTimeOffset? earliest)
+    {
+        if (earliest is { } moment)
+        {
+            var (wait, least) = (moment - clock.GetUtcNow(), TimeSpan.FromSeconds(1));
+            return Refuse.NoRoute(
+                "their limits are spent, or they are being left alone after failures", wait > least ? wait : least);
+        }
+
+        return plan.Barred.Any(barred => barred.Bar is RouteExclusion.Incapable)
+            ? Refuse.InvalidField(
+                "model", "None of the model's upstreams can do all that this request asks for. Choose another model.")
+            : Refuse.NoRoute("none of the model's upstreams has its key configured", null);
     }
 
     /// <summary>Says why no upstream of a model can ever serve a request; null where one can.</summary>

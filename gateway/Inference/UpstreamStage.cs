@@ -42,7 +42,7 @@ public sealed class UpstreamStage(
     private async Task<UpstreamOutcome> TryRoutesAsync(AdmittedRequest admitted)
     {
         var request = admitted.Context;
-        var plan = routes.Plan(admitted, leases.Estimate(admitted));
+        var plan = Plan(admitted);
         foreach (var barred in plan.Barred.Where(barred => barred.CouldServe))
         {
             request.Attempts.Add(barred.Route, null, TimeSpan.Zero, barred.Bar?.WireName());
@@ -84,7 +84,7 @@ public sealed class UpstreamStage(
 
         return last is null
             ? NoRoute(admitted, plan, earliest)
-            : WithWait(last, routes.Plan(admitted, leases.Estimate(admitted)));
+            : WithWait(last, Plan(admitted));
     }
 
     /// <summary>Makes one attempt, and notes what became of it.</summary>
@@ -132,26 +132,17 @@ public sealed class UpstreamStage(
         return outcome;
     }
 
-    private UpstreamOutcome NoRoute(AdmittedRequest admitted, RoutePlan plan, DateTimeOffset? earliest)
+    private RoutePlan Plan(AdmittedRequest admitted)
     {
-        var outcome = UpstreamOutcome.Failed(null, WhyNoRoute(plan, earliest));
-        LogFailure(admitted, outcome);
-        return outcome;
+        var (request, quote) = (admitted.Context, admitted.Quote);
+        return routes.Plan(request, quote, leases.Estimate(request, quote));
     }
 
-    private Refusal WhyNoRoute(RoutePlan plan, DateTimeOffset? earliest)
+    private UpstreamOutcome NoRoute(AdmittedRequest admitted, RoutePlan plan, DateTimeOffset? earliest)
     {
-        if (earliest is { } moment)
-        {
-            var (wait, least) = (moment - clock.GetUtcNow(), TimeSpan.FromSeconds(1));
-            return Refuse.NoRoute(
-                "their limits are spent, or they are being left alone after failures", wait > least ? wait : least);
-        }
-
-        return plan.Barred.Any(barred => barred.Bar is RouteExclusion.Incapable)
-            ? Refuse.InvalidField(
-                "model", "None of the model's upstreams can do all that this request asks for. Choose another model.")
-            : Refuse.NoRoute("none of the model's upstreams has its key configured", null);
+        var outcome = UpstreamOutcome.Failed(null, routes.WhyNoRoute(plan, earliest));
+        LogFailure(admitted, outcome);
+        return outcome;
     }
 
     /// <summary>Adds to a failure how long to wait, where after it no route can be taken.</summary>

@@ -31,6 +31,9 @@ public sealed class SimExchange(
 
     public PipeWriter Body => _pipe ??= new SimPipe(scheduler, process, reads, _gone.Token);
 
+    /// <summary>Gets whether the request names a list of models.</summary>
+    public bool NamesSeveral { get; } = body.AsSpan().IndexOf("\"models\""u8) >= 0;
+
     /// <summary>What the caller was refused with; null where it was not.</summary>
     public Refusal? Refusal { get; private set; }
 
