@@ -34,15 +34,14 @@ internal sealed class EarliestRefusal
     public void Add(Candidate candidate)
     {
         _count++;
-        var wait = candidate.Refusal!.RetryAfter ?? (MayRetryAtOnce(candidate.Refusal.Code) ? TimeSpan.Zero : null);
+
+        // A failure that names no moment may be over by now; a refusal that names none is not ended by waiting.
+        TimeSpan? atOnce = candidate.Admitted is null ? null : TimeSpan.Zero;
+        var wait = candidate.Refusal!.RetryAfter ?? atOnce;
         var isEarlier = wait is { } sooner && (_wait is not { } least || sooner < least);
         if (Candidate is null || isEarlier)
         {
             (Candidate, _wait) = (candidate, wait);
         }
     }
-
-    /// <summary>Tells a failure that says no moment, and may be gone by now, from a refusal that no waiting ends.</summary>
-    private static bool MayRetryAtOnce(RefusalCode code) =>
-        code is RefusalCode.UpstreamError or RefusalCode.UpstreamTimeout or RefusalCode.InternalError;
 }

@@ -122,8 +122,8 @@ public sealed class InferencePipeline(
         }
         finally
         {
-            // No other candidate was admitted, or the caller has gone: what failed last is what came of the request. The
-            // caller is told of the candidate that can serve first, whichever that is.
+            // No other candidate was admitted, or the caller has gone: what failed last is what came of the request.
+            // The caller is told of the candidate that can serve first, whichever that is.
             await EndAsync(request, earliest);
         }
 

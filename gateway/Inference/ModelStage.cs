@@ -152,7 +152,9 @@ public sealed class Candidate(Slug slug, Model model)
     /// <summary>Gets the admission by this candidate. Step 6 sets it.</summary>
     public AdmittedRequest? Admitted { get; set; }
 
-    /// <summary>Gets why the candidate was refused, or how it failed; null before it was tried and where it served.</summary>
+    /// <summary>
+    /// Gets why the candidate was refused, or how it failed; null before it was tried and where it served.
+    /// </summary>
     public Refusal? Refusal { get; set; }
 
     /// <summary>Gets whether a spent limit sends the request on to the next free model.</summary>

@@ -26,6 +26,7 @@ public sealed class RelayStage(
         switch (relayed.Ending)
         {
             case RelayEnding.Completed:
+                outcome = await answer.SettleBeforeEndAsync(outcome);
                 await exchange.CompleteAsync();
                 return outcome;
             case RelayEnding.CallerGone:
@@ -51,7 +52,7 @@ public sealed class RelayStage(
         if (answer.Reply.IsEventStream)
         {
             var (shape, hideUsage) = (request.Body.Surface.Stream, request.Body.LacksUsage);
-            return streams.RelayAsync(answer.Body, caller, shape, hideUsage, answer.Addendum, gone);
+            return streams.RelayAsync(answer.Body, caller, shape, hideUsage, answer.Addendum, gone, isSilent: !answer.Reports);
         }
 
         return answer.IsUnread
@@ -67,7 +68,8 @@ public sealed class RelayStage(
         private readonly SettlementStage _settlement;
         private readonly TimeSpan _headersAfter;
         private readonly ModelRename? _rename;
-        private RequestUsage _settled = RequestUsage.None;
+        private readonly bool _settlesFirst;
+        private RequestUsage? _settled;
 
         public PassedAnswer(
             AdmittedRequest admitted,
@@ -82,7 +84,11 @@ public sealed class RelayStage(
             _rename = mayChange && Request.IsToldItsModel
                 ? new ModelRename(admitted.Quote.Model.Id, reply.IsEventStream)
                 : null;
-            Addendum = mayChange && Request.Options.IncludesAny ? ReportAsync : null;
+            Reports = mayChange && Request.Options.IncludesAny;
+            _settlesFirst = Request.Idempotency is not null || admitted.HoldsConcurrency;
+            // The last event of a stream is what its client takes for the end, so a stream is settled before that.
+            var settlesInStream = _settlesFirst && mayChange && reply.IsEventStream;
+            Addendum = Reports || settlesInStream ? ReportAsync : null;
             Body = _rename is null ? reply.Body : new RenamedStream(reply.Body, _rename);
         }
 
@@ -95,16 +101,18 @@ public sealed class RelayStage(
         /// <summary>Gets whether the answer is sound or plain text, of which nothing is read.</summary>
         public bool IsUnread { get; }
 
-        /// <summary>
-        /// Gets what is asked for the report at the end of the answer; null where the caller wants none.
-        /// </summary>
+        /// <summary>Gets whether the answer's end says what was booked.</summary>
+        public bool Reports { get; }
+
+        /// <summary>Gets what is asked before the end of the answer; null where nothing has to be settled by then.</summary>
         public Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? Addendum { get; }
 
         public AnswerHead Head
         {
             get
             {
-                var isUntouched = !Reply.IsEventStream && Addendum is null && _rename is null;
+                // A client that knows the length takes the last byte for the end, which is to come after the settlement.
+                var isUntouched = !Reply.IsEventStream && !Reports && _rename is null && !_settlesFirst;
                 var length = isUntouched ? Reply.ContentLength : null;
                 return _admitted.Head(_route, Reply.Status, Reply.ContentType, length);
             }
@@ -119,16 +127,35 @@ public sealed class RelayStage(
             Rejected = !Reply.IsSuccess,
             ErrorCode = Reply.IsSuccess ? null : "upstream_rejected",
             FirstByteAfter = _headersAfter + result.FirstByteAfter,
-            Usage = _settled,
+            Usage = _settled ?? RequestUsage.None,
         };
+
+        /// <summary>
+        /// Settles before the answer ends where the caller may take its end for leave to send again: the place that it
+        /// holds of a concurrency limit is then free, and a repeat under the same <c>Idempotency-Key</c> finds the outcome.
+        /// The wait is short and bounded; nothing is settled twice.
+        /// </summary>
+        public async Task<UpstreamOutcome> SettleBeforeEndAsync(UpstreamOutcome outcome)
+        {
+            if (!_settlesFirst || _settled is not null)
+            {
+                return outcome;
+            }
+
+            outcome = outcome with { Usage = _settled = Usage.Of(_admitted, outcome) };
+            await _settlement.TrySettleAsync(_admitted, outcome);
+            return outcome;
+        }
 
         /// <summary>Settles before the end of the answer, so that the end can say what was booked.</summary>
         private async ValueTask<ReadOnlyMemory<byte>> ReportAsync(RelayResult soFar)
         {
-            _settled = Usage.Of(_admitted, Outcome(soFar));
             var outcome = Outcome(soFar);
-            var report = await _settlement.ReportAsync(_admitted, outcome);
-            return report is null ? default : Request.Exchange.Write(report);
+            outcome = outcome with { Usage = _settled = Usage.Of(_admitted, outcome) };
+            var settled = await _settlement.TrySettleAsync(_admitted, outcome);
+            return settled is null || !Reports
+                ? default
+                : Request.Exchange.Write(SettlementStage.Report(_admitted, settled));
         }
     }
 }

@@ -1,6 +1,7 @@
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Plans;
 using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Inference;
@@ -43,8 +44,8 @@ public sealed class ReserveStage(
     }
 
     /// <summary>
-    /// Says why no upstream can take the request now, as far as that is known in memory. Where another model may serve it,
-    /// nothing is taken for one that cannot.
+    /// Says why no upstream can take the request now, as far as that is known in memory. Where another model may serve
+    /// it, nothing is taken for one that cannot.
     /// </summary>
     private Refusal? WhyNoRoute(RequestContext request, Quote quote)
     {
@@ -69,6 +70,10 @@ public sealed class AdmittedRequest(RequestContext context, Quote quote, Reserva
         .Skip(quote.Terms.Hard.Count)
         .Take(quote.Terms.Gifts.Count)
         .Any(hold => hold.Amount > 0));
+
+    /// <summary>Gets whether the request holds a place of a concurrency limit.</summary>
+    public bool HoldsConcurrency { get; } =
+        quote.Terms.Hard.Any(bound => bound.Limit.Unit is LimitUnit.ConcurrentRequests);
 
     /// <summary>
     /// Finds where a route leads, address and key included, by the catalogue that the request came under.

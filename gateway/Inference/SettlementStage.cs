@@ -20,8 +20,8 @@ public sealed class SettlementStage(
     TimeProvider clock,
     ILogger<SettlementStage> logger)
 {
-    /// <summary>The time that an answer waits to say what it took.</summary>
-    private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(5);
+    /// <summary>The time that the end of an answer waits for its settlement.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The time that a request waits for its settlement. What takes longer goes on in the ledger, or is taken up by
@@ -47,15 +47,14 @@ public sealed class SettlementStage(
     /// <remarks>The exchange may be over by then: nothing here asks it for anything.</remarks>
     public Task RecordAsync(AdmittedRequest admitted) => afterAnswers.RunAsync(() => DeliverAsync(admitted));
 
-    /// <summary>Settles now, so that the end of the answer can say what was booked.</summary>
-    /// <returns>Null where the settlement takes too long; the answer then ends without the report.</returns>
-    public async Task<UsageReport?> ReportAsync(AdmittedRequest admitted, UpstreamOutcome outcome)
+    /// <summary>Settles now, while the answer waits to end.</summary>
+    /// <returns>Null where the settlement takes too long; the answer then ends without it.</returns>
+    internal async Task<SettledRequest?> TrySettleAsync(AdmittedRequest admitted, UpstreamOutcome outcome)
     {
-        using var limit = new CancellationTokenSource(ReportPatience, clock);
+        using var limit = new CancellationTokenSource(AnswerPatience, clock);
         try
         {
-            var settled = await SettleOnce(admitted, outcome).WaitAsync(limit.Token);
-            return settled is null ? null : Report(admitted, settled);
+            return await SettleOnce(admitted, outcome).WaitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -218,7 +217,8 @@ public sealed class SettlementStage(
         };
     }
 
-    private static UsageReport Report(AdmittedRequest admitted, SettledRequest settled)
+    /// <summary>Says what a request took and what it leaves.</summary>
+    internal static UsageReport Report(AdmittedRequest admitted, SettledRequest settled)
     {
         var (reservation, record) = (admitted.Reservation, settled.Record);
         var limits = reservation.Limits.Select((state, index) =>

@@ -39,7 +39,7 @@ internal sealed class StreamPump(
 
     /// <summary>Whether the event read last is the one that the addendum goes into, or before which it goes.</summary>
     private bool IsCarrier =>
-        addendum is { IsOwed: true } && !_reportedError && (_done || (IsWhole && _answer.IsUsageOnly && Events.Close is not null));
+        addendum is { IsOwed: true } && !_reportedError && (_done || (!addendum.IsSilent && IsWhole && _answer.IsUsageOnly && Events.Close is not null));
 
     public async Task<RelayEnding> PumpAsync()
     {
@@ -240,7 +240,7 @@ internal sealed class StreamPump(
 
         _reportedError |= _answer.HasError || Events.NamedError;
         _beganWithError |= _reportedError && isFirst;
-        _hidLast = hideUsage && addendum is null && !_reportedError && _answer.IsUsageOnly;
+        _hidLast = hideUsage && addendum is null or { IsSilent: true } && !_reportedError && _answer.IsUsageOnly;
         if ((Events.Done || _answer.IsLast) && !_done)
         {
             _done = true;

@@ -10,7 +10,7 @@ using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Inference.Request;
 
-/// <summary>A request in JSON, in memory as a whole.</summary>
+/// <summary>Is a request in JSON, in memory as a whole.</summary>
 public sealed class JsonBody : RequestBody
 {
     private static readonly byte[] UsageObject = """{"include_usage":true}"""u8.ToArray();
@@ -31,7 +31,7 @@ public sealed class JsonBody : RequestBody
         _layout = layout;
     }
 
-    /// <summary>The size in bytes, without a byte order mark.</summary>
+    /// <summary>Gets the size in bytes, without a byte order mark.</summary>
     public int Bytes => _json.Length;
 
     public override bool HasCeiling => _layout.HasCeiling;
@@ -39,7 +39,7 @@ public sealed class JsonBody : RequestBody
     public override bool MayBeginEarly => Stream;
 
     /// <summary>
-    /// Reads the whole body once. It keeps the memory: that must not change while the body is in use.
+    /// Reads the whole body once. The body keeps the memory, which must not change while it is in use.
     /// </summary>
     public static Result<JsonBody> Parse(ReadOnlyMemory<byte> json, Surface surface)
     {
@@ -59,7 +59,8 @@ public sealed class JsonBody : RequestBody
         }
         catch (JsonException malformed)
         {
-            return Refuse.InvalidJson($"it cannot be read at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.");
+            var (line, column) = (malformed.LineNumber + 1, malformed.BytePositionInLine + 1);
+            return Refuse.InvalidJson($"it cannot be read at line {line}, byte {column}.");
         }
         catch (InvalidOperationException)
         {
@@ -68,20 +69,23 @@ public sealed class JsonBody : RequestBody
     }
 
     /// <summary>
-    /// The bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the wish
-    /// for usage where <see cref="RequestBody.LacksUsage"/>, and the ceiling on output where the caller set none that
-    /// upstreams obey.
+    /// Makes the bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the
+    /// flag that asks for usage where <see cref="RequestBody.LacksUsage"/>, and the ceiling on output where the caller
+    /// set none that upstreams obey.
     /// </summary>
-    /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
-    /// <param name="flex">Whether it is sent as <c>:flex</c>.</param>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false)
+    /// <param name="outputCeiling">
+    /// The ceiling to add, in tokens; left out where the surface has no place for it.
+    /// </param>
+    /// <param name="flex">Whether the request is sent as <c>:flex</c>.</param>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(
+        string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false)
     {
         var splices = new List<Splice>(5) { ModelSplice(upstreamModel) };
         splices.AddRange(_layout.Cuts.Select(cut => new Splice(cut, default)));
 
         if (flex)
         {
-            splices.Add(_layout.ServiceTier is { } tier ? new Splice(tier, FlexTier) : new Splice(_layout.Close.._layout.Close, FlexMember));
+            splices.Add(_layout.ServiceTier is { } tier ? new Splice(tier, FlexTier) : Append(FlexMember));
         }
 
         if (injectUsage && LacksUsage)
@@ -106,28 +110,39 @@ public sealed class JsonBody : RequestBody
         return ValueTask.CompletedTask;
     }
 
-    private Splice ModelSplice(string upstreamModel) => new(
-        _layout.Model,
-        _layout.LacksModel ? (byte[])[.. ModelName, .. Quote(upstreamModel)]
-        : upstreamModel == Model ? _json[_layout.Model]
-        : Quote(upstreamModel));
+    private Splice ModelSplice(string upstreamModel)
+    {
+        if (_layout.LacksModel)
+        {
+            return new(_layout.Model, (byte[])[.. ModelName, .. Quote(upstreamModel)]);
+        }
+
+        // The same name stays as it is written: its escapes may be others than ours.
+        return new(_layout.Model, upstreamModel == Model ? _json[_layout.Model] : Quote(upstreamModel));
+    }
 
     private Splice CeilingSplice(RequestField member, long ceiling)
     {
         var number = ceiling.ToString(CultureInfo.InvariantCulture);
         return _layout.NullCeiling is { } nothing
             ? new(nothing, Encoding.UTF8.GetBytes(number))
-            : new(_layout.Close.._layout.Close, Encoding.UTF8.GetBytes($",\"{RequestShape.NameOf(member, Surface)}\":{number}"));
+            : Append(Encoding.UTF8.GetBytes($",\"{RequestShape.NameOf(member, Surface)}\":{number}"));
     }
+
+    /// <summary>Adds a member, with the comma before it, at the end of the body.</summary>
+    private Splice Append(ReadOnlyMemory<byte> member) => new(_layout.Close.._layout.Close, member);
 
     private Splice UsageSplice() => _layout switch
     {
         { IncludeUsage: { } written } => new(written, True),
-        { StreamOptions: null } => new(_layout.Close.._layout.Close, UsageMember),
+        { StreamOptions: null } => Append(UsageMember),
         { StreamOptions: { } nothing, StreamOptionsOpen: null } => new(nothing, UsageObject),
         { StreamOptionsOpen: { } open } => new(open..open, _layout.StreamOptionsEmpty ? UsageAlone : UsageFirst),
     };
 
-    private static byte[] Quote(string model) =>
-        [(byte)'"', .. JsonEncodedText.Encode(model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+    private static byte[] Quote(string model)
+    {
+        var text = JsonEncodedText.Encode(model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        return [(byte)'"', .. text.EncodedUtf8Bytes, (byte)'"'];
+    }
 }

@@ -12,7 +12,8 @@ internal ref partial struct RequestScan
     {
         if (_json.TokenType is not JsonTokenType.String || string.IsNullOrWhiteSpace(_model = _json.GetString()!))
         {
-            return Refuse.InvalidField("model", "'model' must be a string that names a model. GET /api/v1/models lists the ids.");
+            return Refuse.InvalidField(
+                "model", "'model' must be a string that names a model. GET /api/v1/models lists the ids.");
         }
 
         _layout = _layout with { Model = ScalarRange() };
@@ -49,8 +50,10 @@ internal ref partial struct RequestScan
         return Stopped();
     }
 
-    private static Refusal NoModels() =>
-        Refuse.InvalidField("models", $"'models' must be an array of 1 to {MostModels} slugs, which are tried in turn. GET /api/v1/models lists the ids.");
+    private static Refusal NoModels() => Refuse.InvalidField(
+        "models",
+        $"'models' must be an array of 1 to {MostModels} slugs, which are tried in turn. "
+            + "GET /api/v1/models lists the ids.");
 
     private Refusal? ServiceTier()
     {
@@ -99,6 +102,7 @@ internal ref partial struct RequestScan
         return refusal;
     }
 
+    /// <summary>Notes that the upstream adds what it has kept: the prompt is then longer than what was sent.</summary>
     private Refusal? Stored()
     {
         _reachesBack |= _json.TokenType is not JsonTokenType.Null;
@@ -142,12 +146,19 @@ internal ref partial struct RequestScan
         {
             if (_json.TokenType is JsonTokenType.EndObject)
             {
-                _layout = _layout with { StreamOptions = start..(int)_json.BytesConsumed, StreamOptionsOpen = start + 1, StreamOptionsEmpty = empty };
+                _layout = _layout with
+                {
+                    StreamOptions = start..(int)_json.BytesConsumed,
+                    StreamOptionsOpen = start + 1,
+                    StreamOptionsEmpty = empty,
+                };
                 return null;
             }
 
             var field = _json.ValueTextEquals("include_usage"u8) ? RequestField.IncludeUsage : RequestField.Aside;
-            if ((Take(field) ?? (field is RequestField.Aside ? Skip() : IncludeUsage())) is { } refusal)
+            var refusal = Take(field);
+            refusal ??= field is RequestField.Aside ? Skip() : IncludeUsage();
+            if (refusal is not null)
             {
                 return refusal;
             }

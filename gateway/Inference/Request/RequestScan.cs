@@ -203,7 +203,11 @@ internal ref partial struct RequestScan
     /// <summary>
     /// Counts the answers that are made: the best of some is chosen from all of them, and each prompt has its own.
     /// </summary>
-    private readonly long Answers() => (long)Math.Max(_n, _bestOf) * (_surface.AnswersEachItem ? Math.Max(1, _prompt.Items) : 1);
+    private readonly long Answers()
+    {
+        var prompts = _surface.AnswersEachItem ? Math.Max(1, _prompt.Items) : 1;
+        return (long)Math.Max(_n, _bestOf) * prompts;
+    }
 
     private readonly Range ScalarRange() => (int)_json.TokenStartIndex..(int)_json.BytesConsumed;
 

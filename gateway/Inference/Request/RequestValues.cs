@@ -24,13 +24,13 @@ internal static class RequestValues
             return null;
         }
 
-        if (json.TokenType is JsonTokenType.Number && json.TryGetInt32(out var written) && written >= 1 && written <= most)
+        if (json.TokenType is not JsonTokenType.Number || !json.TryGetInt32(out var written) || written < 1 || written > most)
         {
-            number = written;
-            return null;
+            return Refuse.InvalidField(name, $"'{name}' must be a whole number from 1 to {most}.");
         }
 
-        return Refuse.InvalidField(name, $"'{name}' must be a whole number from 1 to {most}.");
+        number = written;
+        return null;
     }
 
     public static Refusal? Text(ref Utf8JsonReader json, string name, string example, ref string? text)
