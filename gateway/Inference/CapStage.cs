@@ -23,7 +23,9 @@ public static class CapStage
         if (caps.OutputTokens is { } output && body.OutputCeiling > output)
         {
             return Refuse.CapExceeded(
-                ceiling, Text(output), $"This plan answers with {output} tokens at most. Set {ceiling} to {output} or less.");
+                ceiling,
+                Text(output),
+                $"This plan answers with {output} tokens at most. Set {ceiling} to {output} or less.");
         }
 
         // At least one token is answered wherever answers have a length at all.
@@ -56,8 +58,8 @@ public static class CapStage
             ? Refuse.CapExceeded(
                 "model",
                 Text(most),
-                $"Images that take more than {most} tokens are not part of this plan; this request would take {tokens}. "
-                    + "Ask for fewer, or for another model.")
+                $"Images that take more than {most} tokens are not part of this plan; "
+                    + $"this request would take {tokens}. Ask for fewer, or for another model.")
             : null;
     }
 

@@ -106,7 +106,7 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
     }
 
     /// <summary>Lists the other free models that the request fits, in the catalogue's order.</summary>
-    private IEnumerable<Candidate> NextFree(RequestContext request, Model spent) => FreeModels(request)
+    private static IEnumerable<Candidate> NextFree(RequestContext request, Model spent) => FreeModels(request)
         .Where(model => model.Id != spent.Id)
         .Select(model => new Candidate(new Slug(model.Id, Variant.Free), model) { IsOverflow = true });
 
@@ -158,5 +158,6 @@ public sealed class Candidate(Slug slug, Model model)
     public Refusal? Refusal { get; set; }
 
     /// <summary>Gets whether a spent limit sends the request on to the next free model.</summary>
-    public bool OverflowsToNextFree => Refusal?.Limit is { } spent && Quote?.Terms.NextFree.Contains(spent.Source) is true;
+    public bool OverflowsToNextFree =>
+        Refusal?.Limit is { } spent && Quote?.Terms.NextFree.Contains(spent.Source) is true;
 }

@@ -59,7 +59,7 @@ public static class RequestMetrics
     /// <param name="unit">The unit of the limit behind it; null where there is none.</param>
     public static void Refused(string code, string? unit, string? window)
     {
-        var tags = new TagList { { "code", code }, { "limit.unit", unit ?? "none" }, { "limit.window", window ?? "none" } };
-        Refusals.Add(1, tags);
+        var limit = (Unit: unit ?? "none", Window: window ?? "none");
+        Refusals.Add(1, new TagList { { "code", code }, { "limit.unit", limit.Unit }, { "limit.window", limit.Window } });
     }
 }

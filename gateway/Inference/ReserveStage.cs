@@ -15,7 +15,8 @@ public sealed class ReserveStage(
     public async Task<Refusal?> ReserveAsync(RequestContext request, Candidate candidate)
     {
         var (quote, caller) = (candidate.Quote!, request.Caller);
-        if (request.MayBeServedByOthers && WhyNoRoute(request, quote) is { } blocked)
+        var isOneOfSeveral = request.MayBeServedByOthers || candidate.IsOverflow;
+        if (isOneOfSeveral && WhyNoRoute(request, quote) is { } blocked)
         {
             return blocked;
         }

@@ -25,7 +25,8 @@ public sealed class Suggestions(RequestLedger ledger)
         // To pay helps against what a plan gives away, not against a limit of the key's own.
         var payingHelps = slug.Variant is Variant.Free && !KeyLimits.IsOwn(spent.Source);
         string[] paid = payingHelps ? [slug.ModelId] : [];
-        return refusal with { Limit = spent with { Suggestions = [.. paid, .. OtherFreeModels(request, slug).Take(MostModels)] } };
+        var free = OtherFreeModels(request, slug).Take(MostModels);
+        return refusal with { Limit = spent with { Suggestions = [.. paid, .. free] } };
     }
 
     private IEnumerable<string> OtherFreeModels(RequestContext request, Slug refused) => request.Catalogue.Models.All
@@ -38,8 +39,13 @@ public sealed class Suggestions(RequestLedger ledger)
     private bool HasQuota(RequestContext request, Model model, Slug slug)
     {
         var bound = request.Catalogue.Plans.Bind(request.Caller, slug, model);
-        return bound.Accepted(out var terms, out _)
-            && !ledger.IsKnownSpent(request.Caller.Org.Id, [.. terms.All.Select(limit => new Claim(limit, Least(limit.Limit.Unit)))]);
+        if (!bound.Accepted(out var terms, out _))
+        {
+            return false;
+        }
+
+        var claims = terms.All.Select(limit => new Claim(limit, Least(limit.Limit.Unit)));
+        return !ledger.IsKnownSpent(request.Caller.Org.Id, [.. claims]);
     }
 
     /// <summary>A request may cost nothing, but it always is one request of one token at least.</summary>

@@ -95,7 +95,7 @@ public sealed class SequentialCallerTests
         var events = await response.Content.ReadAsStringAsync();
 
         events.ShouldEndWith("data: [DONE]\n\n");
-        events.ShouldNotContain("usage");
+        events.ShouldNotContain("prompt_tokens");
         events.ShouldNotContain("freeway");
     }
 

@@ -26,7 +26,6 @@ public sealed class WaitTests
         (await refused.ErrorAsync(HttpStatusCode.ServiceUnavailable)).GetProperty("code").GetString().ShouldBe("overloaded");
         Wait(refused).ShouldBeLessThanOrEqualTo(Minute);
         refused.Headers.Contains("x-should-retry").ShouldBeFalse();
-        (await gateway.LedgerAsync("request|")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -64,9 +63,9 @@ public sealed class WaitTests
     [Fact]
     public async Task NextFree_IsSpentForAShorterTime_IsTheRefusalThatIsTold()
     {
-        await using var gateway = await StartAsync("acme/quick", "acme/slow", "acme/minute", "acme/day");
+        await using var gateway = await StartAsync("acme/slow", "acme/minute", "acme/day");
         using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
-        await ServeAsync(gateway, caller, "acme/day:free", "acme/minute:free", "acme/quick:free", "acme/slow:free");
+        await ServeAsync(gateway, caller, "acme/day:free", "acme/minute:free", "acme/slow:free");
 
         using var refused = await AskAsync(gateway, caller, "acme/day:free");
 
