@@ -108,7 +108,7 @@ internal sealed class HttpExchange(
         return RefuseAsync(refusal);
     }
 
-    public ReadOnlyMemory<byte> Write(UsageReport note) => UsageReportBody.Write(note);
+    public ReadOnlyMemory<byte> Write(UsageReport report) => UsageReportBody.Write(report);
 
     /// <summary>A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.</summary>
     private async Task BreakOffAsync(Refusal refusal)

@@ -100,6 +100,6 @@ public sealed class CallerLeftTests
 
         public Task ReplayAsync(Refusal refusal) => throw new NotSupportedException();
 
-        public ReadOnlyMemory<byte> Write(UsageReport note) => default;
+        public ReadOnlyMemory<byte> Write(UsageReport report) => default;
     }
 }

@@ -87,7 +87,7 @@ public sealed class SimExchange(
         return Task.CompletedTask;
     }
 
-    public ReadOnlyMemory<byte> Write(UsageReport note) => "{}"u8.ToArray();
+    public ReadOnlyMemory<byte> Write(UsageReport report) => "{}"u8.ToArray();
 
     /// <summary>A caller's connection: it takes what is written after a while, or never.</summary>
     private sealed class SimPipe(Scheduler scheduler, SimProcess process, bool reads, CancellationToken gone) : PipeWriter
