@@ -54,6 +54,6 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
 /// <param name="Quote">What it is served by; another model's than was asked for where it overflowed to the next free one.</param>
 public sealed record AdmittedRequest(ParsedRequest Asked, Quote Quote, Reservation Reservation)
 {
-    public string Tier { get; } = Quote.Tier(
-        gifted: Reservation.Holds.Skip(Quote.Terms.Hard.Count).Take(Quote.Terms.Gifts.Count).Any(hold => hold.Amount > 0));
+    /// <summary>The tier as it looks at admission, for the answer's headers; the record says what was booked.</summary>
+    public string Tier { get; } = Quote.Tier(gifted: Reservation.Covered > 0);
 }

@@ -14,4 +14,11 @@ public sealed record Quote(Slug Slug, Model Model, Terms Terms, Quantities Estim
     /// <summary><c>free</c>: nobody pays. <c>gift</c>: a gift covers it, or a part of it. <c>paid</c>: the account pays.</summary>
     /// <param name="gifted">Whether a gift gives anything.</param>
     public string Tier(bool gifted) => gifted ? "gift" : Terms.Paid.Count > 0 ? "paid" : Terms.Plan.Billing is Billing.Free ? "free" : "gift";
+
+    /// <summary>
+    /// The tier that was booked: <c>paid</c> where the gifts gave nothing of what was used. A request that used nothing keeps
+    /// the tier that it was admitted by.
+    /// </summary>
+    public string BookedTier(string admitted, Quantities used, SettlementAmounts booked) =>
+        Terms is { Gifts: [var gift, ..], Paid.Count: > 0 } && used.Of(gift.Limit.Unit) > 0 ? Tier(gifted: booked.Covered > 0) : admitted;
 }

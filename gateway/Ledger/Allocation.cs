@@ -1,20 +1,29 @@
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>What a request takes of each limit, or which of them refuse it: all are decided together, over one view of their rows.</summary>
-/// <param name="Covered">By the gifts, in their unit: each gives the same.</param>
+/// <param name="Covered">
+/// What the gifts would cover if the whole estimate were used now, in their unit: each gives the same. It is held of them only
+/// where the account cannot pay; else it is drawn when the request settles, as far as they reach then.
+/// </param>
 /// <param name="Amounts">Per take, in order.</param>
 /// <param name="Short">Empty where the request is admitted.</param>
 public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IReadOnlyList<QuotaShortage> Short)
 {
     /// <summary>
-    /// Gifts first, as far as the one with least left reaches; then the whole of every hard limit, and of what pays all that
-    /// the gifts leave.
+    /// Decides in this order:
+    /// <list type="number">
+    /// <item>Every hard limit has to hold its whole claim.</item>
+    /// <item>Where all that pays can hold the whole cost, it does, and the gifts hold nothing: an estimate is no use, and what
+    /// is only estimated must not keep a gift from those who use it.</item>
+    /// <item>Else the gifts hold as much as the one with least left has, and what pays has to hold the rest.</item>
+    /// </list>
     /// </summary>
     /// <param name="state">Where the caller stands with a take's limit; null where nothing is known of it, which then refuses nothing.</param>
     public static Allocation Of(IReadOnlyList<Claim> takes, Func<Claim, QuotaState?> state)
     {
         var states = takes.Select(state).ToArray();
         var (covered, gift) = Cover(takes, states);
+        var held = CanPay(takes, states) ? 0 : covered;
         var amounts = new long[takes.Count];
         List<QuotaShortage>? shortages = null;
         for (var index = 0; index < takes.Count; index++)
@@ -23,8 +32,8 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
             amounts[index] = take.Kind switch
             {
                 ClaimKind.Whole => take.Amount,
-                ClaimKind.AsFarAsItReaches => covered,
-                ClaimKind.Overage => Math.Max(0, take.After(covered)),
+                ClaimKind.AsFarAsItReaches => held,
+                ClaimKind.Overage => Math.Max(0, take.After(held)),
             };
             if (take.Kind is not ClaimKind.AsFarAsItReaches && states[index] is { } at && at.Remaining < amounts[index])
             {
@@ -38,6 +47,13 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
     /// <summary>Where every row is known.</summary>
     public static Allocation Of(IReadOnlyList<Claim> takes, Func<QuotaKey, QuotaRow> row, DateTimeOffset now) =>
         Of(takes, take => QuotaState.Of(take.Bound, row(take.Quota), now));
+
+    /// <summary>Whether there is an account, and it and every ceiling on it can hold the cost of the request without a gift.</summary>
+    private static bool CanPay(IReadOnlyList<Claim> takes, QuotaState?[] states)
+    {
+        var payers = takes.Zip(states).Where(pair => pair.First.Kind is ClaimKind.Overage).ToList();
+        return payers.Count > 0 && payers.TrueForAll(payer => payer.Second is not { } state || state.Remaining >= payer.First.Amount);
+    }
 
     private static (long Covered, QuotaState? Gift) Cover(IReadOnlyList<Claim> takes, QuotaState?[] states)
     {

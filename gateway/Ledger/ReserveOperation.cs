@@ -225,7 +225,7 @@ internal sealed class ReserveOperation(
     {
         var reservation = new Reservation(org, Row, requestId, holds, limits, etag)
         {
-            Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is ClaimKind.AsFarAsItReaches).Second?.Amount ?? 0,
+            Covered = Covered(holds, limits),
             Once = repeat,
         };
         _isAdmitted = true;
@@ -236,6 +236,13 @@ internal sealed class ReserveOperation(
 
         Ended = true;
     }
+
+    /// <summary>Told from the rows after the reservation, so that a landed attempt tells it, too.</summary>
+    private long Covered(IReadOnlyList<Hold> holds, IReadOnlyList<QuotaState> limits) => Enumerable.Range(0, takes.Count)
+        .Where(index => takes[index].Kind is ClaimKind.AsFarAsItReaches)
+        .Select(index => Math.Min(takes[index].Amount, holds[index].Amount + limits[index].Remaining))
+        .DefaultIfEmpty(0)
+        .Min();
 
     private void Take(IReadOnlyList<long> amounts, LedgerDraft draft)
     {

@@ -22,9 +22,30 @@ public sealed class TakingTests
     }
 
     [Fact]
-    public void Of_AGiftThatReachesHalfWay_TakesTheRestFromTheAccount()
+    public void Of_AnAccountThatCanPayTheWhole_HoldsItAndLeavesTheGiftToThoseWhoUseIt()
     {
-        var taking = Of([Samples.Gift(1000, 600), Samples.Pay(600)], (500, 0), (0, Samples.Usd));
+        var taking = Of([Samples.Gift(1000, 600), Samples.Pay(600)], (500, 0), (0, 600 * Samples.PerToken));
+
+        taking.ShouldSatisfyAllConditions(
+            () => taking.Short.ShouldBeEmpty(),
+            () => taking.Covered.ShouldBe(500),
+            () => taking.Amounts.ShouldBe([0, 600 * Samples.PerToken]));
+    }
+
+    [Fact]
+    public void Of_ACeilingThatCannotHoldTheWhole_HoldsTheGift()
+    {
+        var ceiling = Account.OrgCeiling(200 * Samples.PerToken);
+
+        var taking = Of([Samples.Gift(1000, 600), Samples.Pay(600), Samples.Pay(600, ceiling)], (500, 0), (0, Samples.Usd), (0, 0));
+
+        taking.Amounts.ShouldBe([500, 100 * Samples.PerToken, 100 * Samples.PerToken]);
+    }
+
+    [Fact]
+    public void Of_AnAccountThatCannotPayTheWhole_HoldsTheGiftAndTheRest()
+    {
+        var taking = Of([Samples.Gift(1000, 600), Samples.Pay(600)], (500, 0), (0, 599 * Samples.PerToken));
 
         taking.ShouldSatisfyAllConditions(
             () => taking.Short.ShouldBeEmpty(),
@@ -45,7 +66,7 @@ public sealed class TakingTests
     {
         Claim[] takes = [Samples.Gift(1000, 600, "a"), Samples.Gift(1000, 600, "b"), Samples.Pay(600)];
 
-        var taking = Of(takes, (500, 0), (800, 0), (0, Samples.Usd));
+        var taking = Of(takes, (500, 0), (800, 0), (0, 500 * Samples.PerToken));
 
         taking.Amounts.ShouldBe([200, 200, 400 * Samples.PerToken]);
     }
