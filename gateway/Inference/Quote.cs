@@ -8,6 +8,17 @@ namespace Freeway.Gateway.Inference;
 /// <param name="OutputCeiling">To be sent upstream where the caller declared none and a cap has to be held; else null.</param>
 public sealed record Quote(Slug Slug, Model Model, Terms Terms, Quantities Estimate, long? OutputCeiling)
 {
+    /// <summary>
+    /// The same way with a lower ceiling on the output of each answer, in tokens. Null where the caller declares a ceiling, and
+    /// where no gift may have to hold the request: then it needs the whole estimate.
+    /// </summary>
+    public Func<long, Quote>? Under { get; init; }
+
+    /// <summary>What the request makes do with, to the last token of a gift; null where it needs the whole estimate.</summary>
+    public SizedClaims? Smaller => Under is { } under
+        ? new SizedClaims(1, OutputCeiling ?? Model.ContextLength, ceiling => under(ceiling).Takes)
+        : null;
+
     /// <summary>What has to be taken before it is sent.</summary>
     public IReadOnlyList<Claim> Takes { get; } = QuoteClaims.Takes(Terms, Model, Slug, Estimate);
 

@@ -23,7 +23,12 @@ public sealed class QuoteStage(Estimator estimating, MissingPlans missing)
 
         return CapStage.Check(terms.Caps, body, model, estimating.Prompt(body, model)) is { } exceeded
             ? exceeded
-            : new Quote(slug, model, terms, estimating.Estimate(body, slug, model, terms), estimating.Ceiling(body, model, terms));
+            : new Quote(slug, model, terms, estimating.Estimate(body, slug, model, terms), estimating.Ceiling(body, model, terms))
+            {
+                Under = terms.Gifts.Count > 0 && body is { Surface.Ceiling: not null, OutputCeiling: null }
+                    ? ceiling => new Quote(slug, model, terms, estimating.Estimate(body, slug, model, terms, ceiling), ceiling)
+                    : null,
+            };
     }
 
     /// <summary>Other free models that the request fits, in the catalogue's order.</summary>

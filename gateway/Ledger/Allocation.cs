@@ -5,10 +5,15 @@ namespace Freeway.Gateway.Ledger;
 /// What the gifts would cover if the whole estimate were used now, in their unit: each gives the same. It is held of them only
 /// where the account cannot pay; else it is drawn when the request settles, as far as they reach then.
 /// </param>
-/// <param name="Amounts">Per take, in order.</param>
+/// <param name="Claims">What it was decided over.</param>
+/// <param name="Amounts">What is held for each claim, in order.</param>
 /// <param name="Short">Empty where the request is admitted.</param>
-public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IReadOnlyList<QuotaShortage> Short)
+public sealed record Allocation(
+    long Covered, IReadOnlyList<Claim> Claims, IReadOnlyList<long> Amounts, IReadOnlyList<QuotaShortage> Short)
 {
+    /// <summary>The size that the request makes do with; null where it gets the most that it could use.</summary>
+    public long? Size { get; init; }
+
     /// <summary>
     /// Decides in this order:
     /// <list type="number">
@@ -41,12 +46,37 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
             }
         }
 
-        return new Allocation(covered, amounts, shortages ?? []);
+        return new Allocation(covered, takes, amounts, shortages ?? []);
     }
 
     /// <summary>Where every row is known.</summary>
     public static Allocation Of(IReadOnlyList<Claim> takes, Func<QuotaKey, QuotaRow> row, DateTimeOffset now) =>
         Of(takes, take => QuotaState.Of(take.Bound, row(take.Quota), now));
+
+    /// <summary>Decides over the whole claims, else over those of the largest size for which nothing is short.</summary>
+    /// <param name="smaller">The sizes that the request makes do with; null where it needs the whole.</param>
+    /// <returns>Where even the least size is too much: what is short for that.</returns>
+    public static Allocation Largest(
+        IReadOnlyList<Claim> whole, SizedClaims? smaller, Func<QuotaKey, QuotaRow> row, DateTimeOffset now)
+    {
+        var allocation = Of(whole, row, now);
+        if (allocation.Short is [] || smaller is null)
+        {
+            return allocation;
+        }
+
+        var best = Of(smaller.At(smaller.Least), row, now) with { Size = smaller.Least };
+        // What fits lies in least..most, and with a size everything below it fits, too.
+        var (least, most) = (smaller.Least, best.Short is [] ? smaller.Most : smaller.Least);
+        while (least < most)
+        {
+            var size = least + ((most - least + 1) / 2);
+            var tried = Of(smaller.At(size), row, now) with { Size = size };
+            (best, least, most) = tried.Short is [] ? (tried, size, most) : (best, least, size - 1);
+        }
+
+        return best;
+    }
 
     /// <summary>Whether there is an account, and it and every ceiling on it can hold the cost of the request without a gift.</summary>
     private static bool CanPay(IReadOnlyList<Claim> takes, QuotaState?[] states)

@@ -1,6 +1,7 @@
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Plans;
+using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Gateway.Tests.Ledger;
@@ -172,6 +173,43 @@ public sealed class MoneyTests : IDisposable
     }
 
     [Fact]
+    public async Task Reserve_TheAccountIsEmptyAndTheRequestMakesDoWithLess_IsGivenAllThatIsLeft()
+    {
+        await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process, At(100)), At(100));
+
+        var first = await ReserveSizedAsync();
+        var second = await ReserveSizedAsync();
+
+        first.Accepted(out var reservation, out _).ShouldBeTrue();
+        reservation!.Size.ShouldBe(900);
+        reservation.Holds.Select(hold => hold.Amount).ShouldBe([900, 0]);
+        second.Accepted(out _, out var refusal).ShouldBeFalse();
+        refusal!.Message.ShouldNotContain("max_tokens");
+    }
+
+    [Fact]
+    public async Task Reserve_OfASizeWhoseAnswerWasLost_HoldsWhatWasSent()
+    {
+        await _world.AdmitAsync(_world.Process(), At(300));
+        _process.Store.Committing = _ =>
+        {
+            (_process.Store.Committing, _process.Store.Rates) = (null, new FaultRates(LoseAnswer: 1));
+            _process.Store.Reading = () =>
+            {
+                (_process.Store.Reading, _process.Store.Rates) = (null, FaultRates.None);
+                return Task.CompletedTask;
+            };
+            return Task.CompletedTask;
+        };
+
+        (await ReserveSizedAsync()).Accepted(out var reservation, out var refusal).ShouldBeTrue(refusal?.ToString());
+
+        reservation!.Size.ShouldBe(700);
+        reservation.Holds.Select(hold => hold.Amount).ShouldBe([700, 0]);
+        _world.Quota(Samples.Tokens(1000, "gift")).Reserved.ShouldBe(1000);
+    }
+
+    [Fact]
     public async Task Reserve_KnownThatNeitherGiftNorAccountCanPay_IsRefusedWithoutTouchingTheStore()
     {
         await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process, [Samples.Gift(1000, 1000), Samples.Pay(1000)]), [Samples.Gift(1000, 1000), Samples.Pay(1000)]);
@@ -295,4 +333,14 @@ public sealed class MoneyTests : IDisposable
     }
 
     public void Dispose() => _world.Dispose();
+
+    private static Claim[] At(long tokens) => [Samples.Gift(1000, tokens), Samples.Pay(tokens)];
+
+    /// <summary>A request that could use five times the gift and makes do with any part of it.</summary>
+    private async Task<Result<Reservation>> ReserveSizedAsync()
+    {
+        var id = _world.NextId();
+        return await _process.Ledger.ReserveAsync(
+            LedgerWorld.Org, id, At(5000), LedgerAudit.Record(id, [0L]), CancellationToken.None, smaller: new SizedClaims(1, 5000, At));
+    }
 }
