@@ -45,7 +45,14 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
     {
         var draft = RecordWriter.Draft(asked, quote);
         var decision = await asked.Waits.SpendAsync(left => ledger.ReserveAsync(
-            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, before, left,
+            asked.Caller.Org.Id,
+            asked.Exchange.RequestId,
+            quote.Takes,
+            draft,
+            asked.Exchange.CallerGone,
+            asked.Once,
+            before,
+            left,
             quote.Smaller));
         return decision.Accepted(out var reservation, out var refusal)
             ? new AdmittedRequest(asked, reservation.Size is { } ceiling ? quote.Under!(ceiling) : quote, reservation)

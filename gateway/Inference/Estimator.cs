@@ -13,10 +13,13 @@ public sealed class Estimator(TokenEstimator tokens)
 {
     private const int SoundTokensPerSecond = 10;
 
-    /// <param name="ceiling">On the output of each answer, in tokens, where it is lower than the plan's; null for the plan's.</param>
+    /// <param name="ceiling">
+    /// On the output of each answer, in tokens, where it is lower than the plan's; null for the plan's.
+    /// </param>
     public Quantities Estimate(RequestBody body, Slug slug, Model model, Terms terms, long? ceiling = null)
     {
-        var text = body.Surface.Counts(Measures.OutputTokens) ? Output(body, model, ceiling ?? Ceiling(body, model, terms)) : 0;
+        var most = ceiling ?? Ceiling(body, model, terms);
+        var text = body.Surface.Counts(Measures.OutputTokens) ? Output(body, model, most) : 0;
         var heard = SoundTokens(body, model);
         var used = new Quantities
         {

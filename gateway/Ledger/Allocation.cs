@@ -2,8 +2,8 @@ namespace Freeway.Gateway.Ledger;
 
 /// <summary>What a request takes of each limit, or which of them refuse it: all are decided together, over one view of their rows.</summary>
 /// <param name="Covered">
-/// What the gifts would cover if the whole estimate were used now, in their unit: each gives the same. It is held of them only
-/// where the account cannot pay; else it is drawn when the request settles, as far as they reach then.
+/// What the gifts would cover if the whole estimate were used now, in their unit: each gives the same. It is held of
+/// them only where the account cannot pay; else it is drawn when the request settles, as far as they reach then.
 /// </param>
 /// <param name="Claims">What it was decided over.</param>
 /// <param name="Amounts">What is held for each claim, in order.</param>
@@ -53,7 +53,9 @@ public sealed record Allocation(
     public static Allocation Of(IReadOnlyList<Claim> takes, Func<QuotaKey, QuotaRow> row, DateTimeOffset now) =>
         Of(takes, take => QuotaState.Of(take.Bound, row(take.Quota), now));
 
-    /// <summary>Decides over the whole claims, else over those of the largest size for which nothing is short.</summary>
+    /// <summary>
+    /// Decides over the whole claims, else over those of the largest size for which nothing is short.
+    /// </summary>
     /// <param name="smaller">The sizes that the request makes do with; null where it needs the whole.</param>
     /// <returns>Where even the least size is too much: what is short for that.</returns>
     public static Allocation Largest(
@@ -78,11 +80,14 @@ public sealed record Allocation(
         return best;
     }
 
-    /// <summary>Whether there is an account, and it and every ceiling on it can hold the cost of the request without a gift.</summary>
+    /// <summary>
+    /// Whether there is an account, and it and every ceiling on it can hold the cost of the request without a gift.
+    /// </summary>
     private static bool CanPay(IReadOnlyList<Claim> takes, QuotaState?[] states)
     {
         var payers = takes.Zip(states).Where(pair => pair.First.Kind is ClaimKind.Overage).ToList();
-        return payers.Count > 0 && payers.TrueForAll(payer => payer.Second is not { } state || state.Remaining >= payer.First.Amount);
+        return payers.Count > 0
+            && payers.TrueForAll(payer => payer.Second is not { } state || state.Remaining >= payer.First.Amount);
     }
 
     private static (long Covered, QuotaState? Gift) Cover(IReadOnlyList<Claim> takes, QuotaState?[] states)

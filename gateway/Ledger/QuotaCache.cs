@@ -32,8 +32,11 @@ internal sealed class QuotaCache(LedgerOptions options)
     public Refusal? TryRefuse(IReadOnlyList<Claim> takes, SizedClaims? smaller, Moment now)
     {
         var least = smaller?.At(smaller.Least) ?? takes;
-        var taking = Allocation.Of(least, take => _rows.TryGetValue(take.Quota, out var seen) ? CachedRefusalRule.Certain(take, seen, now, options) : null);
-        return taking.Short is [] ? null : QuotaRefusal.Of(taking with { Size = smaller?.Least }, taking.Short, now.Calendar);
+        var taking = Allocation.Of(least, Certain) with { Size = smaller?.Least };
+        return taking.Short is [] ? null : QuotaRefusal.Of(taking, taking.Short, now.Calendar);
+
+        QuotaState? Certain(Claim take) =>
+            _rows.TryGetValue(take.Quota, out var seen) ? CachedRefusalRule.Certain(take, seen, now, options) : null;
     }
 }
 

@@ -53,6 +53,8 @@ public static class QuotaRefusal
 /// <param name="Gift">Of the gifts before a limit that pays, the one that reaches least far; null where there is none.</param>
 public sealed record QuotaShortage(QuotaState State, long Needed, QuotaState? Gift)
 {
-    /// <summary>Whether it is short even for the least that the request makes do with: a lower ceiling would not help.</summary>
+    /// <summary>
+    /// Whether it is short even for the least that the request makes do with: a lower ceiling would not help.
+    /// </summary>
     public bool IsLeast { get; init; }
 }

@@ -4,8 +4,8 @@ namespace Freeway.Gateway.Ledger;
 
 /// <summary>A quota entity as it is stored. A row whose window is past reads as zero: that is the reset.</summary>
 /// <param name="Limit">
-/// The amount that the plan allowed when the row was last written. It decides only what a window leaves when it is over; in the
-/// account's row it is what was bought, which only purchases change.
+/// The amount that the plan allowed when the row was last written. It decides only what a window leaves when it is
+/// over; in the account's row it is what was bought, which only purchases change.
 /// </param>
 /// <param name="Used">Settled use in this window; it never falls within one.</param>
 /// <param name="Reserved">Held by requests that are still open.</param>
@@ -16,8 +16,8 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
     public ConcurrencyLeases Leases { get; init; } = ConcurrencyLeases.None;
 
     /// <summary>
-    /// What the window before this one left, for requests that were admitted in it and have not settled yet; null where there
-    /// is none, and in units that no gift counts.
+    /// What the window before this one left, for requests that were admitted in it and have not settled yet; null where
+    /// there is none, and in units that no gift counts.
     /// </summary>
     public PastWindow? Past { get; init; }
 
@@ -53,12 +53,14 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
     }
 
     /// <summary>
-    /// True while the row knows of the hold: its window has not passed, or is the one before the row's; its lease has not been
-    /// dropped.
+    /// True while the row knows of the hold: its window has not passed, or is the one before the row's; its lease has
+    /// not been dropped.
     /// </summary>
     public bool Counts(Hold hold) => Window.Id == hold.Window || IsOfPast(hold) || Leases.Contains(hold.Window);
 
-    /// <summary>What nobody holds or has used of the window in which a hold was taken; 0 where the row no longer knows.</summary>
+    /// <summary>
+    /// What nobody holds or has used of the window in which a hold was taken; 0 where the row no longer knows.
+    /// </summary>
     /// <param name="bound">The limit of the row.</param>
     public long LeftBeside(Hold hold, BoundLimit bound) =>
         Window.Id == hold.Window || Leases.Contains(hold.Window) ? QuotaState.Of(bound, this).Remaining
@@ -91,8 +93,8 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
 }
 
 /// <summary>
-/// What was left of a window when it passed. A request that was admitted in it draws its gift from this, and not from the
-/// window that has begun since.
+/// What was left of a window when it passed. A request that was admitted in it draws its gift from this, and not from
+/// the window that has begun since.
 /// </summary>
 /// <param name="Window">The window's id, e.g. <c>2026-05-29</c>.</param>
 /// <param name="Left">What nobody holds or has used; below 0 where more was used than the limit allows.</param>

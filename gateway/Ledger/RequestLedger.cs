@@ -29,7 +29,9 @@ public sealed class RequestLedger(
     /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
     /// <param name="before">The finished row of an earlier reservation of the same request, whose record was not sent: this one takes its place, and takes its outcome back.</param>
     /// <param name="within">What the request has left of the reserve deadline; null for all of it.</param>
-    /// <param name="smaller">What it makes do with where the limits cannot give all that it could use; null where it needs that.</param>
+    /// <param name="smaller">
+    /// What it makes do with where the limits cannot give all that it could use; null where it needs that.
+    /// </param>
     public async Task<Result<Reservation>> ReserveAsync(
         string org,
         string requestId,

@@ -4,7 +4,9 @@ namespace Freeway.Gateway.Ledger;
 
 /// <summary>Takes from all limits that bind, together with the request's row, or from none.</summary>
 /// <param name="takes">What the request could use at most.</param>
-/// <param name="smaller">What it makes do with where its limits cannot give that; null where it needs the whole.</param>
+/// <param name="smaller">
+/// What it makes do with where its limits cannot give that; null where it needs the whole.
+/// </param>
 /// <param name="once">The idempotency row to be written with it; another request's row there refuses.</param>
 /// <param name="before">
 /// The finished row of an earlier reservation of the same request, which failed: this one takes its place, in one transaction,
@@ -29,7 +31,9 @@ internal sealed class ReserveOperation(
     private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
 
-    /// <summary>What was decided last. While an attempt is in doubt it stays as it is, for that attempt may be the one that lands.</summary>
+    /// <summary>
+    /// What was decided last. It stays as it is while an attempt is in doubt, which may be the one that lands.
+    /// </summary>
     private Allocation? _taking;
     private IReadOnlyList<QuotaState> _limits = [];
     private Refusal? _refusal;
@@ -191,7 +195,8 @@ internal sealed class ReserveOperation(
             return OperationDecision.WithCommit;
         }
 
-        var certain = _looked ? committed : Among(taking, Allocation.Of(taking.Claims, take => CachedRefusalRule.Certain(take, draft.Committed(take.Quota), draft.Moment, options)));
+        var certain = _looked ? committed : Among(taking, Allocation.Of(
+            taking.Claims, take => CachedRefusalRule.Certain(take, draft.Committed(take.Quota), draft.Moment, options)));
         if (certain.Count > 0)
         {
             return Refused(QuotaRefusal.Of(taking, certain, draft.Now), draft);
@@ -248,7 +253,9 @@ internal sealed class ReserveOperation(
     }
 
     /// <summary>Told from the rows after the reservation, so that a landed attempt tells it, too.</summary>
-    private static long Covered(IReadOnlyList<Claim> claims, IReadOnlyList<Hold> holds, IReadOnlyList<QuotaState> limits) => Enumerable.Range(0, claims.Count)
+    private static long Covered(
+        IReadOnlyList<Claim> claims, IReadOnlyList<Hold> holds, IReadOnlyList<QuotaState> limits) => Enumerable
+        .Range(0, claims.Count)
         .Where(index => claims[index].Kind is ClaimKind.AsFarAsItReaches)
         .Select(index => Math.Min(claims[index].Amount, holds[index].Amount + limits[index].Remaining))
         .DefaultIfEmpty(0)

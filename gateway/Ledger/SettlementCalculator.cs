@@ -3,9 +3,9 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// What a settlement books, from what was really used: gifts cover as far as they reach now, whatever was held of them at
-/// admission; what pays is charged the rest, but never more than was held and is left. So a balance is never overdrawn and a
-/// ceiling never passed, and nothing is charged while a gift has something left that nobody holds.
+/// What a settlement books, from what was really used: gifts cover as far as they reach now, whatever was held of them
+/// at admission; what pays is charged the rest, but never more than was held and is left. So a balance is never
+/// overdrawn and a ceiling never passed, and nothing is charged while a gift has something left that nobody holds.
 /// </summary>
 public static class SettlementCalculator
 {

@@ -34,7 +34,9 @@ public sealed class GiftTests
         (await QuotaAsync(gateway, caller, "gifts.daily")).GetProperty("remaining").GetInt64().ShouldBe(0);
     }
 
-    /// <summary>F1: the seed's own example declares no ceiling, so each of these could use a gift of any size.</summary>
+    /// <summary>
+    /// F1: the seed's own example declares no ceiling, so each of these could use a gift of any size.
+    /// </summary>
     [Fact]
     public async Task Gift_OfFiveAtOnceWithoutACeiling_CoversThemAll()
     {
@@ -59,7 +61,9 @@ public sealed class GiftTests
         (await gateway.LeftAsync(caller)).ShouldBe(1_000_000_000);
     }
 
-    /// <summary>F2: the seed's own example, sent by an account that has nothing, works for as long as anything is left.</summary>
+    /// <summary>
+    /// F2: the seed's own example, sent by an account that has nothing, works for as long as anything is left.
+    /// </summary>
     [Fact]
     public async Task Gift_OfAnAccountWithNothing_IsServedToItsLastTokenWithoutACeiling()
     {

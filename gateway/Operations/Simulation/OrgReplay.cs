@@ -50,7 +50,8 @@ internal sealed class OrgReplay(
 
         if (!verdict.Admits && force)
         {
-            Begin(record, quote, gifted: false, [.. quote.Takes.Select(take => take.Kind is ClaimKind.AsFarAsItReaches ? 0 : take.Amount)]);
+            var amounts = quote.Takes.Select(take => take.Kind is ClaimKind.AsFarAsItReaches ? 0 : take.Amount);
+            Begin(record, quote, gifted: false, [.. amounts]);
             return Verdict.Admitted;
         }
 
@@ -112,7 +113,8 @@ internal sealed class OrgReplay(
     private void Begin(ActivityRecord record, Quote quote, bool gifted, IReadOnlyList<long> amounts)
     {
         var holds = ledger.Reserve(quote.Takes, amounts, record.Time);
-        _open.Enqueue(new OpenReplay(record, quote, quote.Tier(gifted), holds), record.Time.AddMilliseconds(record.LatencyMs));
+        var ends = record.Time.AddMilliseconds(record.LatencyMs);
+        _open.Enqueue(new OpenReplay(record, quote, quote.Tier(gifted), holds), ends);
     }
 
     private void SettleUntil(DateTimeOffset time)

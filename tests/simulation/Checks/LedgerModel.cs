@@ -132,8 +132,8 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
     }
 
     /// <summary>
-    /// Nothing is billed while the gift of the same window has something left, which is neither used nor held by a request that
-    /// the account could not pay: also not where the window is over by then.
+    /// Nothing is billed while the gift of the same window has something left, which is neither used nor held by a
+    /// request that the account could not pay: also not where the window is over by then.
     /// </summary>
     private void CheckGifts(string org, RequestRow row, IReadOnlyList<Hold> holds, long charged)
     {
