@@ -78,10 +78,10 @@ public sealed class QuotaPreview(
     private async Task<QuotaCheck> CheckAsync(
         CatalogueSnapshot catalogue, Caller caller, RequestBody request, Quote quote, CancellationToken cancellation)
     {
-        if ((await ledger.CheckAsync(caller.Org.Id, quote.Takes, cancellation)).Accepted(
-            out var taking, out var refusal))
+        var decision = await ledger.CheckAsync(caller.Org.Id, quote.Takes, cancellation, quote.Smaller);
+        if (decision.Accepted(out var taking, out var refusal))
         {
-            return QuotaCheck.Of(request.Model, quote, taking);
+            return QuotaCheck.Of(request.Model, taking.Size is { } ceiling ? quote.Under!(ceiling) : quote, taking);
         }
 
         if (refusal.Limit is { } spent && quote.Terms.NextFree.Contains(spent.Source))

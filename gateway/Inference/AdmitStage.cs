@@ -47,8 +47,18 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
     {
         var draft = RecordWriter.Draft(asked, quote);
         var decision = await asked.Waits.SpendAsync(left => ledger.ReserveAsync(
-            asked.Caller.Org.Id, asked.Exchange.RequestId, quote.Takes, draft, asked.Exchange.CallerGone, asked.Once, before, left));
-        return decision.Accepted(out var reservation, out var refusal) ? new AdmittedRequest(asked, quote, reservation) : refusal;
+            asked.Caller.Org.Id,
+            asked.Exchange.RequestId,
+            quote.Takes,
+            draft,
+            asked.Exchange.CallerGone,
+            asked.Once,
+            before,
+            left,
+            quote.Smaller));
+        return decision.Accepted(out var reservation, out var refusal)
+            ? new AdmittedRequest(asked, reservation.Size is { } ceiling ? quote.Under!(ceiling) : quote, reservation)
+            : refusal;
     }
 }
 
@@ -56,6 +66,6 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
 /// <param name="Quote">What it is served by; another model's than was asked for where it overflowed to the next free one.</param>
 public sealed record AdmittedRequest(ParsedRequest Asked, Quote Quote, Reservation Reservation)
 {
-    public string Tier { get; } = Quote.Tier(
-        gifted: Reservation.Holds.Skip(Quote.Terms.Hard.Count).Take(Quote.Terms.Gifts.Count).Any(hold => hold.Amount > 0));
+    /// <summary>The tier as it looks at admission, for the answer's headers; the record says what was booked.</summary>
+    public string Tier { get; } = Quote.Tier(gifted: Reservation.Covered > 0);
 }

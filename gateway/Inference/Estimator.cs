@@ -16,9 +16,13 @@ public sealed class Estimator(TokenEstimator tokens)
     /// <summary>In bytes: text whose tokens are longer on average is not known.</summary>
     private const int LongestToken = 16;
 
-    public Quantities Estimate(RequestBody body, Slug slug, Model model, Terms terms)
+    /// <param name="ceiling">
+    /// On the output of each answer, in tokens, where it is lower than the plan's; null for the plan's.
+    /// </param>
+    public Quantities Estimate(RequestBody body, Slug slug, Model model, Terms terms, long? ceiling = null)
     {
-        var text = body.Surface.Counts(Measures.OutputTokens) ? Output(body, model, terms) : 0;
+        var most = ceiling ?? Ceiling(body, model, terms);
+        var text = body.Surface.Counts(Measures.OutputTokens) ? Output(body, model, most) : 0;
         var heard = SoundTokens(body, model);
         var used = new Quantities
         {
@@ -85,8 +89,8 @@ public sealed class Estimator(TokenEstimator tokens)
     public long Prompt(RequestBody body, Model model) =>
         body.ReachesBack ? model.ContextLength : tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, model.ContextLength);
 
-    private long Output(RequestBody body, Model model, Terms terms) =>
-        body.N * Math.Min(body.OutputCeiling ?? Ceiling(body, model, terms) ?? model.ContextLength, model.ContextLength);
+    private static long Output(RequestBody body, Model model, long? ceiling) =>
+        body.N * Math.Min(body.OutputCeiling ?? ceiling ?? model.ContextLength, model.ContextLength);
 
     /// <summary>What a cap on the context leaves for the answer; null without one.</summary>
     private long? Room(RequestBody body, Model model, Terms terms) =>

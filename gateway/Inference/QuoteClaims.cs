@@ -45,7 +45,7 @@ public static class QuoteClaims
     }
 
     /// <summary>How many of a request's tokens nobody pays for.</summary>
-    /// <param name="tier">As it was admitted.</param>
+    /// <param name="tier">As it was booked.</param>
     /// <param name="tokens">All of them, also those that no limit counts.</param>
     public static long Gifted(string tier, Terms terms, Quantities used, long tokens, long covered) =>
         tier is "gift" && terms.Paid.Count > 0 ? GiftedTokens(terms, used, covered) : tier is "paid" ? 0 : tokens;

@@ -21,10 +21,20 @@ public sealed class QuoteStage(Estimator estimating, MissingPlans missing)
             return refusal;
         }
 
-        return CapStage.Check(terms.Caps, body, model, estimating.Prompt(body, model)) is { } exceeded
-            ? exceeded
-            : new Quote(
-                slug, model, terms, estimating.Estimate(body, slug, model, terms), estimating.Ceiling(body, model, terms),
+        if (CapStage.Check(terms.Caps, body, model, estimating.Prompt(body, model)) is { } exceeded)
+        {
+            return exceeded;
+        }
+
+        var mayDoWithLess = terms.Gifts.Count > 0 && body is { Surface.Ceiling: not null, OutputCeiling: null };
+        return Under(estimating.Ceiling(body, model, terms)) with
+        {
+            Under = mayDoWithLess ? ceiling => Under(ceiling) : null,
+        };
+
+        Quote Under(long? ceiling) =>
+            new(
+                slug, model, terms, estimating.Estimate(body, slug, model, terms, ceiling), ceiling,
                 body.OutputCeilingName)
             {
                 ImageSize = SizeToSet(body, terms.Caps),

@@ -23,9 +23,12 @@ internal static class QuotaErrorMessages
         var words = $"This request could cost {Shown(shortage, shortage.Needed)} USD and the account has {Shown(shortage, shortage.State.Remaining)} USD left. Top it up";
         return shortage.Gift switch
         {
+            { Remaining: > 0 } gift when shortage.IsLeast =>
+                $"{words}; or, as the gift has {Amount(gift, gift.Remaining)} left, send a shorter prompt.",
             { Remaining: > 0 } gift => $"{words}; or, as the gift has {Amount(gift, gift.Remaining)} left, "
                 + $"{Shrink(shortage)} so that it covers the request.",
             { Window.ResetsAt: not null } gift => $"{words}, or wait until {Time(gift)}, when the gift is whole again.",
+            _ when shortage.IsLeast => $"{words}.",
             _ => $"{words}, or {Shrink(shortage)}.",
         };
     }
