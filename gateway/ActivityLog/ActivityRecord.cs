@@ -52,11 +52,20 @@ public sealed record ActivityRecord
 
     public string? FinishReason { get; init; }
 
+    /// <summary>Input tokens, cached ones included.</summary>
     public long PromptTokens { get; init; }
 
+    /// <summary>Output tokens, reasoning included.</summary>
     public long CompletionTokens { get; init; }
 
+    /// <summary>Input and output tokens.</summary>
     public long TotalTokens { get; init; }
+
+    /// <summary>Those of the input tokens that the upstream had in its cache; 0 where it did not say, and in older records.</summary>
+    public long CachedTokens { get; init; }
+
+    /// <summary>Those of the output tokens that the model thought with; 0 where the upstream did not say, and in older records.</summary>
+    public long ReasoningTokens { get; init; }
 
     /// <summary>What the prompt was thought to need at most when the request was admitted; null in older records.</summary>
     public long? ReservedPromptTokens { get; init; }

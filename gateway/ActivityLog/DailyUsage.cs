@@ -12,6 +12,12 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
 
     public long TotalTokens { get; init; }
 
+    /// <summary>Those of the input tokens that upstreams had in their caches.</summary>
+    public long CachedTokens { get; init; }
+
+    /// <summary>Those of the output tokens that models thought with.</summary>
+    public long ReasoningTokens { get; init; }
+
     public long GiftedTokens { get; init; }
 
     public long BilledTokens { get; init; }
@@ -42,6 +48,8 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
             PromptTokens = Sum(PromptTokens, record.PromptTokens),
             CompletionTokens = Sum(CompletionTokens, record.CompletionTokens),
             TotalTokens = Sum(TotalTokens, record.TotalTokens),
+            CachedTokens = Sum(CachedTokens, record.CachedTokens),
+            ReasoningTokens = Sum(ReasoningTokens, record.ReasoningTokens),
             GiftedTokens = Sum(GiftedTokens, record.GiftedTokens),
             BilledTokens = Sum(BilledTokens, record.BilledTokens),
             Images = Sum(Images, record.Images),

@@ -14,13 +14,20 @@ namespace Freeway.Gateway.Api;
 /// far as the reservation, and looks there instead of taking.
 /// </summary>
 public sealed class QuotaPreview(
-    ParseStage parsing, ModelStage models, BindStage plans, RequestLedger ledger, LedgerOptions options, TimeProvider clock)
+    ParseStage parsing,
+    ModelStage models,
+    BindStage plans,
+    RequestLedger ledger,
+    Suggestions suggestions,
+    LedgerOptions options,
+    TimeProvider clock)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>The endpoints whose requests are JSON: of a form, nothing is known before it is sent.</summary>
     private static readonly IReadOnlyList<string> Checked =
-        [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(surface => surface.Path)];
+        [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(
+            surface => surface.Path)];
 
     /// <summary>Previews a request of a caller who is known (step 1).</summary>
     /// <param name="endpoint">The one that the request would be sent to, e.g. <c>chat/completions</c>.</param>
@@ -66,13 +73,14 @@ public sealed class QuotaPreview(
             candidate.Refusal = plans.Bind(request, candidate);
             if (candidate is { Refusal: null, Quote: { } quote })
             {
-                var decision = await ledger.CheckAsync(request.Caller.Org.Id, quote.Takes, request.CallerGone);
+                var decision = await ledger.CheckAsync(
+                    request.Caller.Org.Id, quote.Takes, request.CallerGone, quote.Smaller);
                 if (decision.Accepted(out var taking, out var refusal))
                 {
-                    return QuotaCheck.Of(request.Body.Model, quote, taking);
+                    return QuotaCheck.Of(request.Body.Model, quote.Sized(taking.Size), taking);
                 }
 
-                candidate.Refusal = refusal;
+                candidate.Refusal = suggestions.Add(request, quote, refusal);
             }
 
             earliest.Add(candidate);
@@ -181,7 +189,8 @@ public sealed record EstimateResponse(long InputTokens, long OutputTokens, long 
     {
         var most = quote.Estimate;
         return new EstimateResponse(
-            most.Input, most.Output, most.Images, most.Characters, most.Seconds, Money.Format(quote.Terms.Paid.Count > 0 ? most.CostNanos : 0));
+            most.Input, most.Output, most.Images, most.Characters, most.Seconds, Money.Format(
+                quote.Terms.Paid.Count > 0 ? most.CostNanos : 0));
     }
 }
 

@@ -13,10 +13,17 @@ public sealed class Estimator(TokenEstimator tokens)
 {
     private const int SoundTokensPerSecond = 10;
 
+    /// <summary>In bytes: text whose tokens are longer on average is not known.</summary>
+    private const int LongestToken = 16;
+
     /// <summary>Estimates all that limits may count, with what it comes to in compute units and in money.</summary>
-    public Quantities Estimate(RequestBody body, Slug slug, Model model, Terms terms)
+    /// <param name="ceiling">
+    /// On the output of each answer, in tokens, where it is lower than the plan's; null for the plan's.
+    /// </param>
+    public Quantities Estimate(RequestBody body, Slug slug, Model model, Terms terms, long? ceiling = null)
     {
-        var text = body.Surface.Counts(Measures.OutputTokens) ? Output(body, model, terms) : 0;
+        var most = ceiling ?? Ceiling(body, model, terms);
+        var text = body.Surface.Counts(Measures.OutputTokens) ? Output(body, model, most) : 0;
         var prompt = body.Surface.Counts(Measures.InputTokens) ? Prompt(body, model) : 0;
         var heard = SoundTokens(body, model);
         var used = new Quantities
@@ -35,7 +42,8 @@ public sealed class Estimator(TokenEstimator tokens)
     public static Quantities Price(Quantities used, Slug slug, Model model, Terms terms) => used with
     {
         MicroUnits = terms.Rate is { } rate ? Units(rate, used) : 0,
-        CostNanos = model.Cost(slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds),
+        CostNanos = model.Cost(
+            slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds, used.Cached),
     };
 
     /// <summary>
@@ -70,6 +78,17 @@ public sealed class Estimator(TokenEstimator tokens)
     }
 
     /// <summary>
+    /// Counts prompt and completion together at the least, where even that is more than the model's context; null where
+    /// the request may fit. The prompt counts as if every token of it were a long one, so that nothing that fits is
+    /// refused.
+    /// </summary>
+    public static long? CertainExcess(RequestBody body, Model model)
+    {
+        var least = (body.PromptBytes / LongestToken) + Math.Max(1, body.OutputCeiling ?? 1);
+        return body.Surface.Counts(Measures.InputTokens) && least > model.ContextLength ? least : null;
+    }
+
+    /// <summary>
     /// Counts prompt and completion together, where they could need more than the model's context; null where the
     /// request fits.
     /// </summary>
@@ -88,11 +107,8 @@ public sealed class Estimator(TokenEstimator tokens)
         ? model.ContextLength
         : tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, model.ContextLength);
 
-    private long Output(RequestBody body, Model model, Terms terms)
-    {
-        var ceiling = body.OutputCeiling ?? Ceiling(body, model, terms) ?? model.ContextLength;
-        return body.N * Math.Min(ceiling, model.ContextLength);
-    }
+    private static long Output(RequestBody body, Model model, long? ceiling) =>
+        body.N * Math.Min(body.OutputCeiling ?? ceiling ?? model.ContextLength, model.ContextLength);
 
     /// <summary>Finds what a cap on the context leaves for the answer; null without such a cap.</summary>
     private long? LeftOfContextCap(RequestBody body, Model model, Terms terms) =>

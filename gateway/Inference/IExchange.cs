@@ -42,7 +42,9 @@ public interface IExchange : IIncomingRequest
     /// <summary>Gets the calling app's name or address, where it says so; 200 characters at most.</summary>
     string? App { get; }
 
-    /// <summary>Gets whether <see cref="Begin"/> was called.</summary>
+    /// <summary>
+    /// Gets whether status and headers have gone out. Until then another upstream's may take their place.
+    /// </summary>
     bool HasBegun { get; }
 
     /// <summary>Gets the pipe that the answer's body is written to.</summary>

@@ -34,6 +34,7 @@ public sealed class InferencePipeline(
 
         if (refusal is not null)
         {
+            refusal = Named(request, refusal);
             Count(request, refusal);
             await exchange.RefuseAsync(refusal);
         }
@@ -96,7 +97,7 @@ public sealed class InferencePipeline(
                 var outcome = await upstreams.RunAsync(admitted);
                 if (MayTryAnother(request, outcome) && await settlements.HoldBackAsync(admitted, outcome))
                 {
-                    candidate.Refusal = outcome.Refusal;
+                    candidate.Refusal = admitted.Named(outcome.Refusal!);
                     earliest.Add(candidate);
                     if (++called < MostModels)
                     {
@@ -158,6 +159,22 @@ public sealed class InferencePipeline(
         var producedNothing = outcome is { Refusal: not null, Counts: false };
         var callerWaits = !request.Exchange.HasBegun && !request.CallerGone.IsCancellationRequested;
         return producedNothing && callerWaits && request.MayBeServedByOthers;
+    }
+
+    /// <summary>
+    /// Adds to a refusal the model that was named first, and the tier where nothing was reserved: there the slug says who
+    /// would have paid.
+    /// </summary>
+    private static Refusal Named(RequestContext request, Refusal refusal)
+    {
+        var model = ModelStage.CountedAs(request);
+        if (model == RefusalKey.UnknownModel)
+        {
+            return refusal;
+        }
+
+        var tier = request.Slugs[0].Variant is Variant.Free ? "free" : null;
+        return refusal with { Model = refusal.Model ?? model, Tier = refusal.Tier ?? tier };
     }
 
     private void Count(RequestContext request, Refusal refusal)

@@ -11,13 +11,15 @@ namespace Freeway.Gateway.Inference;
 public static class QuoteClaims
 {
     /// <summary>Makes the claims of a request, in the order of <see cref="Terms.All"/>.</summary>
-    public static IReadOnlyList<Claim> Takes(Terms terms, Model model, Slug slug, Quantities used)
+    /// <param name="ceiling">The member by which the caller bounds its output; null where it sent none.</param>
+    public static IReadOnlyList<Claim> Takes(
+        Terms terms, Model model, Slug slug, Quantities used, string? ceiling = null)
     {
         return
         [
-            .. terms.Hard.Select(bound => new Claim(bound, used.Of(bound.Limit.Unit))),
+            .. terms.Hard.Select(bound => new Claim(bound, used.Of(bound.Limit.Unit)) { Ceiling = ceiling }),
             .. terms.Gifts.Select(bound => Claim.AsFarAsItReaches(bound, used.Of(bound.Limit.Unit))),
-            .. terms.Paid.Select(bound => Claim.Overage(bound, Rest)),
+            .. terms.Paid.Select(bound => Claim.Overage(bound, Rest) with { Ceiling = ceiling }),
         ];
 
         long Rest(long covered) => terms.Gifts is [{ Limit.Unit: var unit }, ..]
@@ -27,7 +29,8 @@ public static class QuoteClaims
 
     /// <summary>
     /// Finds what is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's
-    /// first; a request that takes no tokens is no gift of tokens.
+    /// first, and of those the cached ones: a cache holds the beginning of a prompt. A request that takes no tokens is
+    /// no gift of tokens.
     /// </summary>
     public static long Beyond(LimitUnit gift, long covered, Model model, Slug slug, Quantities used)
     {
@@ -42,13 +45,12 @@ public static class QuoteClaims
         }
 
         var input = Math.Min(covered, used.Input);
-        var output = covered - input;
-        return model.Cost(
-            slug.Variant, used.Input - input, used.Output - output, used.Images, used.Characters, used.Seconds);
+        var (cached, output) = (Math.Max(0, used.Cached - input), used.Output - (covered - input));
+        return model.Cost(slug.Variant, used.Input - input, output, used.Images, used.Characters, used.Seconds, cached);
     }
 
     /// <summary>Counts those of a request's tokens that nobody pays for.</summary>
-    /// <param name="tier">The tier by which the request was admitted.</param>
+    /// <param name="tier">The tier that was booked.</param>
     /// <param name="tokens">All of the request's tokens, also those that no limit counts.</param>
     public static long Gifted(string tier, Terms terms, Quantities used, long tokens, long covered) =>
         tier switch

@@ -35,6 +35,8 @@ internal static class RecordWriter
             PromptTokens = used.Prompt,
             CompletionTokens = used.Completion,
             TotalTokens = used.Total,
+            CachedTokens = used.Cached,
+            ReasoningTokens = used.Reasoning,
             Estimated = used.Estimated,
             LatencyMs = (long)latency.TotalMilliseconds,
             TtftMs = outcome.FirstByteAfter is { } first ? (long)first.TotalMilliseconds : null,
@@ -45,9 +47,11 @@ internal static class RecordWriter
     public static ActivityRecord Book(ActivityRecord record, AdmittedRequest request, Quantities used, SettlementAmounts booked)
     {
         var tokens = Math.Max(used.Tokens, record.TotalTokens);
-        var gifted = QuoteClaims.Gifted(request.Tier, request.Quote.Terms, used, tokens, booked.Covered);
+        var tier = request.Quote.BookedTier(request.Tier, used, booked);
+        var gifted = QuoteClaims.Gifted(tier, request.Quote.Terms, used, tokens, booked.Covered);
         return record with
         {
+            Tier = tier,
             Images = used.Images,
             Characters = used.Characters,
             Seconds = used.Seconds,

@@ -35,15 +35,19 @@ public sealed class RelayStage(
                 // fired, and the caller's has not, has the time for the whole answer ended it.
                 var timeIsOver = gone.IsCancellationRequested && !exchange.CallerGone.IsCancellationRequested;
                 return timeIsOver ? outcome with { ErrorCode = "upstream_timeout" } : outcome.LeftByCaller();
-            case RelayEnding.UpstreamBroke when !relayed.AnyByteWritten:
-                return UpstreamOutcome.Failed(route, Refuse.UpstreamError("it broke off")) with { Reply = reply };
-            case RelayEnding.UpstreamTimedOut when !relayed.AnyByteWritten:
-                return UpstreamOutcome.Failed(route, Refuse.UpstreamTimeout()) with { Reply = reply };
+            case RelayEnding.UpstreamBroke when !relayed.AnyAnswerWritten:
+                return Failed(Refuse.UpstreamError("it failed before any of an answer came"), "broken");
+            case RelayEnding.UpstreamTimedOut when !relayed.AnyAnswerWritten:
+                return Failed(Refuse.UpstreamTimeout(), "timeout");
             default:
                 exchange.Break();
                 var broke = relayed.Ending is RelayEnding.UpstreamBroke;
                 return outcome with { ErrorCode = broke ? "upstream_error" : "upstream_timeout" };
         }
+
+        // Nothing of an answer has gone out: another upstream may still answer.
+        UpstreamOutcome Failed(Refusal refusal, string reason) =>
+            UpstreamOutcome.Failed(route, refusal) with { Reply = reply, MayGoOn = true, Reason = reason };
     }
 
     private Task<RelayResult> PassAsync(PassedAnswer answer, CancellationToken gone)
@@ -55,9 +59,13 @@ public sealed class RelayStage(
             return streams.RelayAsync(answer.Body, caller, shape, hideUsage, answer.Addendum, gone, isSilent: !answer.Reports);
         }
 
-        return answer.IsUnread
-            ? bytes.RelayAsync(answer.Body, caller, gone)
-            : jsons.RelayAsync(answer.Body, caller, request.Idempotency is not null, answer.Addendum, gone);
+        if (answer.IsUnread)
+        {
+            return bytes.RelayAsync(answer.Body, caller, gone);
+        }
+
+        var (keep, withholdError) = (request.Idempotency is not null, answer.Reply.IsSuccess);
+        return jsons.RelayAsync(answer.Body, caller, keep, withholdError, answer.Addendum, gone);
     }
 
     /// <summary>Is one answer on its way, and what is changed in it.</summary>
@@ -119,13 +127,14 @@ public sealed class RelayStage(
         }
 
         /// <summary>Makes the outcome of what was relayed so far.</summary>
-        public UpstreamOutcome Outcome(RelayResult result) => new(Reply.Status, Counts: true)
+        public UpstreamOutcome Outcome(RelayResult result) =>
+            new(Reply.Status, Counts: !Reply.IsSuccess || !result.HasFailedEmpty)
         {
             Route = _route,
             Reply = Reply,
             Relay = _rename is null ? result : result with { UpstreamModel = _rename.Theirs },
             Rejected = !Reply.IsSuccess,
-            ErrorCode = Reply.IsSuccess ? null : "upstream_rejected",
+            ErrorCode = !Reply.IsSuccess ? "upstream_rejected" : result.HasFailed ? "upstream_error" : null,
             FirstByteAfter = _headersAfter + result.FirstByteAfter,
             Usage = _settled ?? RequestUsage.None,
         };

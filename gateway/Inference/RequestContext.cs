@@ -136,4 +136,7 @@ public sealed class AttemptLog
         _attempts.Add(
             new RouteAttempt(route.Upstream, route.UpstreamModel, status, (long)time.TotalMilliseconds, reason));
     }
+
+    /// <summary>Says of the attempt added last why its answer was not passed on after all.</summary>
+    public void Fail(string reason) => _attempts[^1] = _attempts[^1] with { Reason = reason };
 }

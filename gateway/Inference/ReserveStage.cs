@@ -18,7 +18,7 @@ public sealed class ReserveStage(
         var isOneOfSeveral = request.MayBeServedByOthers || candidate.IsOverflow;
         if (isOneOfSeveral && WhyNoRoute(request, quote) is { } blocked)
         {
-            return blocked;
+            return blocked with { Model = quote.Model.Id, Tier = quote.Tier(gifted: false) };
         }
 
         var draft = RecordWriter.Draft(request, quote);
@@ -30,15 +30,18 @@ public sealed class ReserveStage(
             request.CallerGone,
             request.Idempotency,
             before: request.HeldBack?.Row,
-            within: left));
+            within: left,
+            smaller: quote.Smaller));
         if (decision.Accepted(out var reservation, out var refusal))
         {
-            candidate.Admitted = new AdmittedRequest(request, quote, reservation);
+            candidate.Admitted = new AdmittedRequest(request, quote.Sized(reservation.Size), reservation);
             return null;
         }
 
-        return suggestions.Add(request, quote.Slug, refusal) with
+        return suggestions.Add(request, quote, refusal) with
         {
+            Model = quote.Model.Id,
+            Tier = quote.Tier(gifted: false),
             HardRefusal = caller.Key.HardRefusal,
             Dialect = quote.Terms.Dialect,
         };
@@ -66,11 +69,11 @@ public sealed class AdmittedRequest(RequestContext context, Quote quote, Reserva
 
     public Reservation Reservation => reservation;
 
-    /// <summary>Gets who pays, as decided at admission: <c>free</c>, <c>gift</c> or <c>paid</c>.</summary>
-    public string Tier { get; } = quote.Tier(gifted: reservation.Holds
-        .Skip(quote.Terms.Hard.Count)
-        .Take(quote.Terms.Gifts.Count)
-        .Any(hold => hold.Amount > 0));
+    /// <summary>
+    /// Gets who pays as it looks at admission, <c>free</c>, <c>gift</c> or <c>paid</c>: for the answer's headers. The
+    /// record says what was booked.
+    /// </summary>
+    public string Tier { get; } = quote.Tier(gifted: reservation.Covered > 0);
 
     /// <summary>Gets whether the request holds a place of a concurrency limit.</summary>
     public bool HoldsConcurrency { get; } =
@@ -84,6 +87,10 @@ public sealed class AdmittedRequest(RequestContext context, Quote quote, Reserva
     /// <summary>Makes the head of an answer that comes by this route.</summary>
     public AnswerHead Head(ModelRoute route, int status, string? contentType, long? length) =>
         new(status, contentType, length, quote.Model.Id, route.Upstream, Tier, reservation.Limits);
+
+    /// <summary>Adds to a refusal the model and the tier that the request was admitted by, where it names none.</summary>
+    public Refusal Named(Refusal refusal) =>
+        refusal with { Model = refusal.Model ?? quote.Model.Id, Tier = refusal.Tier ?? Tier };
 
     /// <summary>Gets the finished row of a failure that is held back; null before.</summary>
     public RequestRow? Row { get; internal set; }

@@ -39,7 +39,7 @@ public sealed class SettlementStage(
         if (outcome.Refusal is { } refusal)
         {
             await settling;
-            await admitted.Context.Exchange.RefuseAsync(refusal);
+            await admitted.Context.Exchange.RefuseAsync(admitted.Named(refusal));
         }
     }
 

@@ -114,6 +114,10 @@ public sealed class UpstreamStage(
                 admitted.Context.Attempts.Add(route, status, clock.GetElapsedTime(started), reason);
                 noted = true;
             }
+            else if (reason is not null)
+            {
+                admitted.Context.Attempts.Fail(reason); // it failed before any of its answer was passed on
+            }
         }
     }
 

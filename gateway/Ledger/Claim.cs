@@ -10,10 +10,16 @@ public sealed record Claim(BoundLimit Bound, long Amount)
 
     public ClaimKind Kind { get; private init; }
 
+    /// <summary>
+    /// The member by which the caller bounds its output, e.g. <c>max_tokens</c>; null where it sent none, so that no
+    /// refusal advises to lower it.
+    /// </summary>
+    public string? Ceiling { get; init; }
+
     /// <summary>What is wanted once gifts have covered so much, in the gifts' unit.</summary>
     public Func<long, long> After { get; private init; } = _ => Amount;
 
-    /// <summary>A gift.</summary>
+    /// <summary>The claim on a gift.</summary>
     public static Claim AsFarAsItReaches(BoundLimit bound, long amount) => new(bound, amount) { Kind = ClaimKind.AsFarAsItReaches };
 
     /// <param name="after">Falls as its argument, what the gifts cover, rises.</param>
@@ -26,9 +32,25 @@ public enum ClaimKind
     /// <summary>All of it, or the request is refused.</summary>
     Whole,
 
-    /// <summary>As much as is left: a gift. All gifts of a request cover the same amount.</summary>
+    /// <summary>
+    /// As much as is left when the request settles: a gift. All gifts of a request cover the same amount. It is held at
+    /// admission only where the account cannot hold the whole cost.
+    /// </summary>
     AsFarAsItReaches,
 
-    /// <summary>All of what the gifts do not cover, or the request is refused.</summary>
+    /// <summary>
+    /// The whole cost, or, where that is too much, all of what the gifts do not cover; else the request is refused.
+    /// </summary>
     Overage,
 }
+
+/// <summary>
+/// What a request makes do with where its limits cannot give the most that it could use: the largest size for which
+/// they can give everything. Of a request that declares no ceiling on its output, the size is that ceiling, in tokens.
+/// </summary>
+/// <param name="Least">The size below which it is refused.</param>
+/// <param name="Most">The largest size.</param>
+/// <param name="At">
+/// The claims of a size: of the same limits in the same order, and never less for a larger size.
+/// </param>
+public sealed record SizedClaims(long Least, long Most, Func<long, IReadOnlyList<Claim>> At);

@@ -77,7 +77,8 @@ internal sealed class LedgerPartition(
     }
 
     /// <summary>Refuses from memory while that is certain to hold: no storage operation, no queueing.</summary>
-    public Refusal? TryRefuse(IReadOnlyList<Claim> takes) => _quotas.TryRefuse(takes, Moment.Now(clock));
+    public Refusal? TryRefuse(IReadOnlyList<Claim> takes, SizedClaims? smaller) =>
+        _quotas.TryRefuse(takes, smaller, Moment.Now(clock));
 
     private async Task RunAsync()
     {

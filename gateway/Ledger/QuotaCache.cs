@@ -29,10 +29,14 @@ internal sealed class QuotaCache(LedgerOptions options)
     public void Clear() => _rows.Clear();
 
     /// <summary>Refuses while that is certain to hold.</summary>
-    public Refusal? TryRefuse(IReadOnlyList<Claim> takes, Moment now)
+    public Refusal? TryRefuse(IReadOnlyList<Claim> takes, SizedClaims? smaller, Moment now)
     {
-        var taking = Allocation.Of(takes, take => _rows.TryGetValue(take.Quota, out var seen) ? CachedRefusalRule.Certain(take, seen, now, options) : null);
-        return taking.Short is [] ? null : QuotaRefusal.Of(taking.Short, now.Calendar);
+        var least = smaller?.At(smaller.Least) ?? takes;
+        var taking = Allocation.Of(least, Certain) with { Size = smaller?.Least };
+        return taking.Short is [] ? null : QuotaRefusal.Of(taking, taking.Short, now.Calendar);
+
+        QuotaState? Certain(Claim take) =>
+            _rows.TryGetValue(take.Quota, out var seen) ? CachedRefusalRule.Certain(take, seen, now, options) : null;
     }
 }
 

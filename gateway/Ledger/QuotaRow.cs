@@ -4,8 +4,8 @@ namespace Freeway.Gateway.Ledger;
 
 /// <summary>A quota entity as it is stored. A row whose window is past reads as zero: that is the reset.</summary>
 /// <param name="Limit">
-/// The amount that the plan allowed when the row was last written, for readers, never for decisions; in the account's row
-/// what was bought, which only purchases change.
+/// The amount that the plan allowed when the row was last written. It decides only what a window leaves when it is
+/// over; in the account's row it is what was bought, which only purchases change.
 /// </param>
 /// <param name="Used">Settled use in this window; it never falls within one.</param>
 /// <param name="Reserved">Held by requests that are still open.</param>
@@ -15,16 +15,26 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
     /// <summary>What is held of a limit on concurrency; <see cref="Reserved"/> is their number.</summary>
     public ConcurrencyLeases Leases { get; init; } = ConcurrencyLeases.None;
 
+    /// <summary>
+    /// What the window before this one left, for requests that were admitted in it and have not settled yet; null where
+    /// there is none, and in units that no gift counts.
+    /// </summary>
+    public PastWindow? Past { get; init; }
+
     /// <summary>A row that nobody has written yet.</summary>
     public static QuotaRow Absent(QuotaKey key) => new(key, default, default, 0, 0, 0, null);
 
     /// <summary>The row as it counts at <paramref name="now"/>: the same, or whole again in a later window, and without leases that are over.</summary>
-    public QuotaRow Roll(LimitWindow window, DateTimeOffset now)
+    public QuotaRow Roll(Limit limit, DateTimeOffset now) => Roll(limit.Window, now, limit.Zone);
+
+    /// <summary>The row as it counts at <paramref name="now"/> in windows of a kind.</summary>
+    /// <param name="zone">The zone whose days and months count; null for UTC.</param>
+    public QuotaRow Roll(LimitWindow window, DateTimeOffset now, TimeZoneInfo? zone = null)
     {
-        var span = WindowSpan.At(window, now, Window);
+        var span = WindowSpan.At(window, now, Window, zone);
         if (span.Id != Window.Id)
         {
-            return this with { Window = span, Used = 0, Reserved = 0, Leases = ConcurrencyLeases.None };
+            return this with { Window = span, Used = 0, Reserved = 0, Leases = ConcurrencyLeases.None, Past = Remains() };
         }
 
         var left = Leases.At(now);
@@ -34,7 +44,7 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
     /// <summary>The row with an amount held, and the hold.</summary>
     public (QuotaRow Row, Hold Hold) Reserve(Limit limit, long amount, DateTimeOffset now, TimeSpan leaseLasts)
     {
-        var rolled = Roll(limit.Window, now);
+        var rolled = Roll(limit, now);
         var row = rolled with { Unit = limit.Unit, Limit = Key.Source is Account.Source ? rolled.Limit : limit.Amount };
         if (limit.Unit is LimitUnit.ConcurrentRequests && amount > 0)
         {
@@ -46,12 +56,29 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
         return (row with { Reserved = row.Reserved + amount }, new Hold(Key, row.Window.Id, amount));
     }
 
-    /// <summary>True while the hold is part of what the row has reserved: its window has not passed, its lease has not been dropped.</summary>
-    public bool Counts(Hold hold) => Window.Id == hold.Window || Leases.Contains(hold.Window);
+    /// <summary>
+    /// True while the row knows of the hold: its window has not passed, or is the one before the row's; its lease has
+    /// not been dropped.
+    /// </summary>
+    public bool Counts(Hold hold) => Window.Id == hold.Window || IsOfPast(hold) || Leases.Contains(hold.Window);
+
+    /// <summary>
+    /// What nobody holds or has used of the window in which a hold was taken; 0 where the row no longer knows.
+    /// </summary>
+    /// <param name="bound">The limit of the row.</param>
+    public long LeftBeside(Hold hold, BoundLimit bound) =>
+        Window.Id == hold.Window || Leases.Contains(hold.Window) ? QuotaState.Of(bound, this).Remaining
+        : IsOfPast(hold) ? Math.Max(0, Past!.Value.Left)
+        : 0;
 
     /// <summary>The row with the hold given back and this booked instead. Only for a hold that counts.</summary>
     public QuotaRow Settle(Hold hold, long used)
     {
+        if (IsOfPast(hold))
+        {
+            return this with { Past = Past!.Value with { Left = Past.Value.Left + hold.Amount - used } };
+        }
+
         if (Leases.Contains(hold.Window))
         {
             var left = Leases.Without(hold.Window);
@@ -60,7 +87,22 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
 
         return this with { Reserved = Math.Max(0, Reserved - hold.Amount), Used = Used > long.MaxValue - used ? long.MaxValue : Used + used };
     }
+
+    private bool IsOfPast(Hold hold) => Past is { } past && past.Window == hold.Window;
+
+    /// <summary>What the row's window leaves, as it passes.</summary>
+    private PastWindow? Remains() => Window.Id is not null && Unit is LimitUnit.Tokens or LimitUnit.NanoDollars
+        ? new PastWindow(Window.Id, Limit - Used - Reserved)
+        : null;
 }
+
+/// <summary>
+/// What was left of a window when it passed. A request that was admitted in it draws its gift from this, and not from
+/// the window that has begun since.
+/// </summary>
+/// <param name="Window">The window's id, e.g. <c>2026-05-29</c>.</param>
+/// <param name="Left">What nobody holds or has used; below 0 where more was used than the limit allows.</param>
+public readonly record struct PastWindow(string Window, long Left);
 
 /// <summary>Names one quota entity of an org: a limit and the subject that it counts for.</summary>
 /// <param name="Source">Plan and limit, e.g. <c>fastrouter-free.daily</c>.</param>

@@ -29,6 +29,9 @@ public sealed class RequestLedger(
     /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
     /// <param name="before">The finished row of an earlier reservation of the same request, whose record was not sent: this one takes its place, and takes its outcome back.</param>
     /// <param name="within">What the request has left of the reserve deadline; null for all of it.</param>
+    /// <param name="smaller">
+    /// What it makes do with where the limits cannot give all that it could use; null where it needs that.
+    /// </param>
     public async Task<Result<Reservation>> ReserveAsync(
         string org,
         string requestId,
@@ -37,14 +40,15 @@ public sealed class RequestLedger(
         CancellationToken cancellation,
         IdempotencyRow? once = null,
         RequestRow? before = null,
-        TimeSpan? within = null)
+        TimeSpan? within = null,
+        SizedClaims? smaller = null)
     {
         if (_closing)
         {
             return Refuse.ShuttingDown();
         }
 
-        if (Partition(org).TryRefuse(takes) is { } known)
+        if (Partition(org).TryRefuse(takes, smaller) is { } known)
         {
             return known;
         }
@@ -58,7 +62,7 @@ public sealed class RequestLedger(
         {
             var row = await lease.NextAsync(org, either.Token);
             var repeat = once is null ? null : once with { RequestId = requestId, Outcome = null, ETag = null };
-            operation = new ReserveOperation(org, row, requestId, requestId, takes, draft, repeat, before, lease, options);
+            operation = new ReserveOperation(org, row, requestId, requestId, takes, smaller, draft, repeat, before, lease, options);
         }
         catch (Exception outage) when (outage is IOException || (outage is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -84,16 +88,17 @@ public sealed class RequestLedger(
     }
 
     /// <summary>True where a reservation would be refused from memory.</summary>
-    public bool IsKnownSpent(string org, IReadOnlyList<Claim> takes) => Partition(org).TryRefuse(takes) is not null;
+    public bool IsKnownSpent(string org, IReadOnlyList<Claim> takes) => Partition(org).TryRefuse(takes, null) is not null;
 
     /// <summary>What these takes would get now, read from the store. Takes nothing.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public async Task<Result<Allocation>> CheckAsync(string org, IReadOnlyList<Claim> takes, CancellationToken cancellation)
+    public async Task<Result<Allocation>> CheckAsync(
+        string org, IReadOnlyList<Claim> takes, CancellationToken cancellation, SizedClaims? smaller = null)
     {
         var rows = await ReadRowsAsync(org, takes.Select(take => take.Quota), cancellation);
         var now = clock.GetUtcNow();
-        var taking = Allocation.Of(takes, key => rows[key], now);
-        return taking.Short is [] ? taking : QuotaRefusal.Of(taking.Short, now);
+        var taking = Allocation.Largest(takes, smaller, key => rows[key], now);
+        return taking.Short is [] ? taking : QuotaRefusal.Of(taking, taking.Short, now);
     }
 
     /// <summary>

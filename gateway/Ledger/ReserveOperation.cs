@@ -3,6 +3,10 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>Takes from all limits that bind, together with the request's row, or from none.</summary>
+/// <param name="takes">What the request could use at most.</param>
+/// <param name="smaller">
+/// What it makes do with where its limits cannot give that; null where it needs the whole.
+/// </param>
 /// <param name="once">The idempotency row to be written with it; another request's row there refuses.</param>
 /// <param name="before">
 /// The finished row of an earlier reservation of the same request, which failed: this one takes its place, in one transaction,
@@ -14,6 +18,7 @@ internal sealed class ReserveOperation(
     string mark,
     string requestId,
     IReadOnlyList<Claim> takes,
+    SizedClaims? smaller,
     ReadOnlyMemory<byte> draftRecord,
     IdempotencyRow? once,
     RequestRow? before,
@@ -25,6 +30,11 @@ internal sealed class ReserveOperation(
     private readonly Answer<Result<Reservation>> _answer = new();
     private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
+
+    /// <summary>
+    /// What was decided last. It stays as it is while an attempt is in doubt, which may be the one that lands.
+    /// </summary>
+    private Allocation? _taking;
     private IReadOnlyList<QuotaState> _limits = [];
     private Refusal? _refusal;
     private RequestOutcome? _outcomeBefore;
@@ -156,7 +166,9 @@ internal sealed class ReserveOperation(
             return Refused(other.Outcome is null ? Refuse.RequestInProgress(other.RequestId) : Refuse.AlreadyCompleted(other.RequestId), draft);
         }
 
-        var taking = Allocation.Of(takes, draft.Working, draft.Now);
+        var taking = InDoubt && _taking is { } sent
+            ? Allocation.Of(sent.Claims, draft.Working, draft.Now) with { Size = sent.Size }
+            : Allocation.Largest(takes, smaller, draft.Working, draft.Now);
         if (taking.Short is [])
         {
             if (Interlocked.CompareExchange(ref _progress, Progress.Sent, Progress.Waiting) is Progress.Abandoned)
@@ -164,17 +176,18 @@ internal sealed class ReserveOperation(
                 return InDoubt ? Bury(draft) : End();
             }
 
+            _taking = taking;
             Take(taking.Amounts, draft);
             return OperationDecision.WithCommit;
         }
 
-        var refusal = QuotaRefusal.Of(taking.Short, draft.Now);
+        var refusal = QuotaRefusal.Of(taking, taking.Short, draft.Now);
         if (InDoubt)
         {
             return Refused(refusal, draft);
         }
 
-        var committed = Among(taking, Allocation.Of(takes, key => draft.Committed(key).Row, draft.Now));
+        var committed = Among(taking, Allocation.Of(taking.Claims, key => draft.Committed(key).Row, draft.Now));
         if (committed.Count is 0)
         {
             // Only this batch's own reservations refuse: answer once they are in.
@@ -182,10 +195,11 @@ internal sealed class ReserveOperation(
             return OperationDecision.WithCommit;
         }
 
-        var certain = _looked ? committed : Among(taking, Allocation.Of(takes, take => CachedRefusalRule.Certain(take, draft.Committed(take.Quota), draft.Moment, options)));
+        var certain = _looked ? committed : Among(taking, Allocation.Of(
+            taking.Claims, take => CachedRefusalRule.Certain(take, draft.Committed(take.Quota), draft.Moment, options)));
         if (certain.Count > 0)
         {
-            return Refused(QuotaRefusal.Of(certain, draft.Now), draft);
+            return Refused(QuotaRefusal.Of(taking, certain, draft.Now), draft);
         }
 
         _looked = true;
@@ -225,7 +239,8 @@ internal sealed class ReserveOperation(
     {
         var reservation = new Reservation(org, Row, requestId, holds, limits, etag)
         {
-            Covered = takes.Zip(holds).FirstOrDefault(pair => pair.First.Kind is ClaimKind.AsFarAsItReaches).Second?.Amount ?? 0,
+            Covered = Covered(_taking?.Claims ?? takes, holds, limits),
+            Size = _taking?.Size,
             Once = repeat,
         };
         _isAdmitted = true;
@@ -236,6 +251,15 @@ internal sealed class ReserveOperation(
 
         Ended = true;
     }
+
+    /// <summary>Told from the rows after the reservation, so that a landed attempt tells it, too.</summary>
+    private static long Covered(
+        IReadOnlyList<Claim> claims, IReadOnlyList<Hold> holds, IReadOnlyList<QuotaState> limits) => Enumerable
+        .Range(0, claims.Count)
+        .Where(index => claims[index].Kind is ClaimKind.AsFarAsItReaches)
+        .Select(index => Math.Min(claims[index].Amount, holds[index].Amount + limits[index].Remaining))
+        .DefaultIfEmpty(0)
+        .Min();
 
     private void Take(IReadOnlyList<long> amounts, LedgerDraft draft)
     {

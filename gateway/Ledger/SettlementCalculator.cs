@@ -3,8 +3,9 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// What a settlement books, from what was really used: gifts cover as far as they reach now, what pays is charged the rest,
-/// but never more than was held and is left. So a balance is never overdrawn and a ceiling never passed.
+/// What a settlement books, from what was really used: gifts cover as far as they reach now, whatever was held of them
+/// at admission; what pays is charged the rest, but never more than was held and is left. So a balance is never
+/// overdrawn and a ceiling never passed, and nothing is charged while a gift has something left that nobody holds.
 /// </summary>
 public static class SettlementCalculator
 {
@@ -17,9 +18,7 @@ public static class SettlementCalculator
         {
             if (used[index].Kind is ClaimKind.AsFarAsItReaches)
             {
-                // A request that was admitted with nothing of the gift is paid, also where some of it has come back since.
-                var reach = holds[index].Amount > 0 ? Math.Min(used[index].Amount, Room(index)) : 0;
-                covered = Math.Min(covered ?? long.MaxValue, reach);
+                covered = Math.Min(covered ?? long.MaxValue, Math.Min(used[index].Amount, Room(index)));
             }
         }
 
@@ -46,11 +45,11 @@ public static class SettlementCalculator
             _ => use.Amount,
         };
 
-        // What the request may take of a limit: its hold, and what nobody else holds or has used, if its window still runs.
+        // What the request may take of a limit: its hold, and what nobody else holds or has used of the window of its admission.
         long Room(int index)
         {
             var (hold, current) = (holds[index], row(holds[index].Quota));
-            var left = current.Counts(hold) ? QuotaState.Of(used[index].Bound, current).Remaining : 0;
+            var left = current.LeftBeside(hold, used[index].Bound);
             return hold.Amount > long.MaxValue - left ? long.MaxValue : hold.Amount + left;
         }
     }

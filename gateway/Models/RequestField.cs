@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.Models;
 
-/// <summary>The members of a request that may be acted on; each may be written once. And the two kinds of the rest.</summary>
+/// <summary>
+/// The members of a request that may be acted on; each may be written once. And the two kinds of the rest.
+/// </summary>
 [Flags]
 public enum RequestField
 {
@@ -46,6 +48,9 @@ public enum RequestField
 
     /// <summary>What the model may call; it counts as prompt.</summary>
     Tools = 1 << 19,
+
+    /// <summary>Whether the upstream is to work on after the connection is closed: nobody would see what it used.</summary>
+    Background = 1 << 20,
 
     /// <summary>What the upstream adds to the prompt from its own store.</summary>
     Stored = PreviousResponse | Conversation | StoredPrompt,

@@ -1,12 +1,17 @@
 namespace Freeway.Gateway.Plans;
 
-/// <summary>What one request uses, in every unit that a limit can count: as estimated before it is sent, or as it turned out.</summary>
+/// <summary>
+/// The use of one request in every unit that a limit can count: as estimated before it is sent, or as it turned out.
+/// </summary>
 public sealed record Quantities
 {
     /// <summary>1, or 0 where the request does not count.</summary>
     public long Requests { get; init; }
 
     public long Input { get; init; }
+
+    /// <summary>Those of <see cref="Input"/> that the upstream had in its cache: they may have a price of their own.</summary>
+    public long Cached { get; init; }
 
     public long Output { get; init; }
 

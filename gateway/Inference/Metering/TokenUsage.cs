@@ -1,21 +1,42 @@
 namespace Freeway.Gateway.Inference.Metering;
 
 /// <summary>What a request used, as the upstream reports it, field by field; null where it says nothing (or 0 for one that must be more).</summary>
-/// <param name="Prompt">Input tokens.</param>
-/// <param name="Completion">Output tokens, reasoning included.</param>
-/// <param name="Total">As reported; it is not checked against the sum.</param>
+/// <param name="Prompt">Input tokens, cached ones included.</param>
+/// <param name="Completion">Output tokens, as reported: some upstreams leave reasoning out of them.</param>
+/// <param name="Total">All tokens, as reported; see <see cref="UsageEstimator"/> for what it says beyond the sum.</param>
 public sealed record TokenUsage(long? Prompt, long? Completion, long? Total)
 {
+    /// <summary>A report that says nothing.</summary>
     public static TokenUsage None { get; } = new(null, null, null);
+
+    /// <summary>Those of the input tokens that the upstream had in its cache.</summary>
+    public long? Cached { get; init; }
+
+    /// <summary>The output tokens that the model thought with, whether or not they are among <see cref="Completion"/>.</summary>
+    public long? Reasoning { get; init; }
+
+    /// <summary>Whether nothing was reported.</summary>
+    public bool IsNone => this == None;
 }
 
 /// <summary>What a request is booked with: reported where the upstream said so, else estimated and marked so.</summary>
+/// <param name="Prompt">Input tokens, cached ones included.</param>
+/// <param name="Completion">Output tokens, reasoning included.</param>
+/// <param name="Estimated">Whether one of them was counted by us.</param>
 public sealed record MeteredUsage(long Prompt, long Completion, bool Estimated)
 {
+    /// <summary>Nothing used.</summary>
     public static MeteredUsage None { get; } = new(0, 0, false);
 
-    /// <summary>Of sound that was listened to.</summary>
+    /// <summary>Seconds of sound that was listened to.</summary>
     public long Seconds { get; init; }
 
+    /// <summary>Those of the input tokens that the upstream had in its cache; never more than there are.</summary>
+    public long Cached { get; init; }
+
+    /// <summary>Those of the output tokens that the model thought with; never more than there are.</summary>
+    public long Reasoning { get; init; }
+
+    /// <summary>Input and output tokens.</summary>
     public long Total => Prompt + Completion;
 }

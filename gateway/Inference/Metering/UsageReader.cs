@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Freeway.Gateway.Inference.Metering;
 
 /// <summary>
-/// Reads <c>usage</c> objects member by member, in the spelling of chat completions or of responses. A later report
+/// Reads <c>usage</c> objects token by token, in the spelling of chat completions or of responses. A later report
 /// overrules an earlier one, but 0 never overrules a count. Null, negative, absurd and non-numeric values are passed over.
 /// </summary>
 public struct UsageReader
@@ -12,45 +12,44 @@ public struct UsageReader
     public const long Most = 1_000_000_000;
 
     private UsageField _field;
+    private UsageField _detail;
     private long? _prompt;
     private long? _completion;
     private long? _total;
+    private long? _cached;
+    private long? _reasoning;
     private long? _seconds;
 
-    public readonly TokenUsage Usage =>
-        (_prompt, _completion, _total) is (null, null, null) ? TokenUsage.None : new TokenUsage(_prompt, _completion, _total);
+    /// <summary>All that was reported so far.</summary>
+    public readonly TokenUsage Usage => (_prompt, _completion, _total, _cached, _reasoning) is (null, null, null, null, null)
+        ? TokenUsage.None
+        : new TokenUsage(_prompt, _completion, _total) { Cached = _cached, Reasoning = _reasoning };
 
-    /// <summary>Of sound that was listened to, rounded up; null where the report says nothing of it, or 0.</summary>
+    /// <summary>How long the sound was that was listened to, rounded up; null where the report says nothing of it, or 0.</summary>
     public readonly long? Seconds => _seconds is > 0 ? _seconds : null;
 
-    /// <summary>Takes the name of a direct member of the object.</summary>
-    public void Name(ref Utf8JsonReader json) => _field =
-        json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8) ? UsageField.Prompt
-        : json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8) ? UsageField.Completion
-        : json.ValueTextEquals("total_tokens"u8) ? UsageField.Total
-        : json.ValueTextEquals("seconds"u8) ? UsageField.Seconds
-        : UsageField.Other;
-
-    /// <summary>Takes the value of the member named last.</summary>
-    public void Value(ref Utf8JsonReader json)
+    /// <summary>Takes the next token within the object.</summary>
+    /// <param name="level">1 for a direct member, name or value; 2 for a member of one of the details; others are passed over.</param>
+    public void Take(ref Utf8JsonReader json, int level)
     {
-        if (json.TokenType is not JsonTokenType.Number || Count(ref json) is not { } count)
+        switch (json.TokenType, level)
         {
-            return;
-        }
-
-        switch (_field)
-        {
-            case UsageField.Prompt: Overrule(ref _prompt, count); break;
-            case UsageField.Completion: Overrule(ref _completion, count); break;
-            case UsageField.Total: Overrule(ref _total, count); break;
-            case UsageField.Seconds: Overrule(ref _seconds, count); break;
-            case UsageField.Other: break;
+            case (JsonTokenType.PropertyName, 1):
+                _field = Member(ref json);
+                break;
+            case (JsonTokenType.PropertyName, 2):
+                _detail = Detail(ref json);
+                break;
+            case (JsonTokenType.Number, 1):
+                Value(ref json, _field);
+                break;
+            case (JsonTokenType.Number, 2):
+                Value(ref json, _detail);
+                break;
         }
     }
 
-    private static void Overrule(ref long? known, long count) => known = count > 0 ? count : known ?? count;
-
+    /// <summary>A count from 0 to <see cref="Most"/>, a fraction rounded up; null for every other number.</summary>
     internal static long? Count(ref Utf8JsonReader json)
     {
         if (json.TryGetInt64(out var whole))
@@ -60,13 +59,61 @@ public struct UsageReader
 
         return json.TryGetDouble(out var broken) && broken is >= 0 and <= Most ? (long)Math.Ceiling(broken) : null;
     }
+
+    private static UsageField Member(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8) ? UsageField.Prompt
+        : json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8) ? UsageField.Completion
+        : json.ValueTextEquals("total_tokens"u8) ? UsageField.Total
+        : json.ValueTextEquals("prompt_tokens_details"u8) || json.ValueTextEquals("input_tokens_details"u8) ? UsageField.PromptDetails
+        : json.ValueTextEquals("completion_tokens_details"u8) || json.ValueTextEquals("output_tokens_details"u8)
+            ? UsageField.CompletionDetails
+        : json.ValueTextEquals("cached_tokens"u8) || json.ValueTextEquals("prompt_cache_hit_tokens"u8) ? UsageField.Cached
+        : json.ValueTextEquals("reasoning_tokens"u8) ? UsageField.Reasoning
+        : json.ValueTextEquals("seconds"u8) ? UsageField.Seconds
+        : UsageField.Other;
+
+    private readonly UsageField Detail(ref Utf8JsonReader json) => _field switch
+    {
+        UsageField.PromptDetails when json.ValueTextEquals("cached_tokens"u8) => UsageField.Cached,
+        UsageField.CompletionDetails when json.ValueTextEquals("reasoning_tokens"u8) => UsageField.Reasoning,
+        _ => UsageField.Other,
+    };
+
+    private void Value(ref Utf8JsonReader json, UsageField field)
+    {
+        if (Count(ref json) is not { } count)
+        {
+            return;
+        }
+
+        switch (field)
+        {
+            case UsageField.Prompt: Overrule(ref _prompt, count); break;
+            case UsageField.Completion: Overrule(ref _completion, count); break;
+            case UsageField.Total: Overrule(ref _total, count); break;
+            case UsageField.Cached: Overrule(ref _cached, count); break;
+            case UsageField.Reasoning: Overrule(ref _reasoning, count); break;
+            case UsageField.Seconds: Overrule(ref _seconds, count); break;
+        }
+    }
+
+    private static void Overrule(ref long? known, long count) => known = count > 0 ? count : known ?? count;
 }
 
+/// <summary>The members of a <c>usage</c> object that are read.</summary>
 internal enum UsageField
 {
     Other,
     Prompt,
     Completion,
     Total,
+    PromptDetails,
+    CompletionDetails,
+
+    /// <summary>Prompt tokens that the upstream had in its cache.</summary>
+    Cached,
+
+    /// <summary>Output tokens that the model thought with.</summary>
+    Reasoning,
     Seconds,
 }

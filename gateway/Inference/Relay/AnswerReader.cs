@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Json;
 using Freeway.Gateway.Inference.Metering;
 
@@ -11,37 +9,56 @@ namespace Freeway.Gateway.Inference.Relay;
 /// </summary>
 internal sealed class AnswerReader
 {
+    /// <summary>The finish reason of a response that has failed.</summary>
+    public const string Failed = "failed";
+
     // Depths of the names in {"usage":{"prompt_tokens":…},"choices":[{"delta":{"content":…}}]}.
     private const int TopDepth = 1;
-    private const int UsageDepth = 2;
     private const int ItemDepth = 2;
     private const int ChoiceDepth = 3;
     private const int ProducedDepth = 4;
 
-    // Of the names in {"output":[{"content":[{"text":…}]}]}.
+    // Of the names in {"output":[{"content":[{"text":…}]}]}, in {"item":{"name":…}} and in {"x_groq":{"usage":…}}.
+    private const int OutputItemDepth = 3;
     private const int OutputPartDepth = 5;
+    private const int VendorDepth = 2;
 
     private UsageReader _usage;
+    private UsageReader _usageAside;
+    private ProducedText _text;
     private AnswerPart _top;
     private AnswerPart _choice;
     private AnswerPart _produced;
-    private bool _muted;
-    private long _reasoning;
+    private AnswerRegion _region;
+    private AnswerEvent _event;
     private long? _duration;
     private int _inResponse;
+    private long _cut;
+    private bool _usageNow;
+    private bool _usageBefore;
+    private bool _contentNow;
+    private bool _endedInUsage;
 
+    /// <summary>The upstream's id of the answer.</summary>
     public string? Id { get; private set; }
 
+    /// <summary>The model that the upstream names.</summary>
     public string? Model { get; private set; }
 
-    /// <summary>Seconds since 1970.</summary>
+    /// <summary>When the answer was made: seconds since 1970.</summary>
     public long? Created { get; private set; }
 
+    /// <summary>Why the answer ended, as written last; null where nothing says so.</summary>
     public string? FinishReason { get; private set; }
 
-    public long TextBytes { get; private set; }
-
+    /// <summary>Whether there was an <c>error</c> that is not null.</summary>
     public bool HasError { get; private set; }
+
+    /// <summary>Whether anything came that a model made: text, a call, a picture, sound, an embedding.</summary>
+    public bool HasContent { get; private set; }
+
+    /// <summary>Whether a member was seen that only answers have, as against errors.</summary>
+    public bool IsAnswer { get; private set; }
 
     /// <summary>Items of <c>data</c>, or events that each bring one.</summary>
     public int Items { get; private set; }
@@ -52,11 +69,17 @@ internal sealed class AnswerReader
     /// <summary>Whether an event said that it is the last one.</summary>
     public bool IsLast { get; private set; }
 
-    /// <summary>Of the event read last; null where events are not numbered.</summary>
+    /// <summary>The number of the event read last; null where events are not numbered.</summary>
     public long? Sequence { get; private set; }
 
     /// <summary>Whether the document read last carried usage and no choice.</summary>
     public bool IsUsageOnly => HasUsage && Choices is 0;
+
+    /// <summary>
+    /// Whether usage came last, which ends an answer that names no finish reason. Usage beside content ends nothing where
+    /// usage came before: such upstreams report as they go.
+    /// </summary>
+    public bool EndsInUsage => _usageNow ? !_contentNow || !_usageBefore : _endedInUsage && !_contentNow;
 
     private bool HasUsage { get; set; }
 
@@ -65,17 +88,22 @@ internal sealed class AnswerReader
     /// <summary>Makes ready for the next chunk.</summary>
     public void Begin()
     {
-        (_top, _choice, _produced, _muted) = (AnswerPart.Other, AnswerPart.Other, AnswerPart.Other, false);
-        (HasUsage, Choices, _inResponse) = (false, 0, 0);
+        (_endedInUsage, _usageBefore) = (EndsInUsage, _usageBefore || _usageNow);
+        (_top, _choice, _produced, _region) = (AnswerPart.Other, AnswerPart.Other, AnswerPart.Other, AnswerRegion.Written);
+        (_event, _usageNow, _contentNow, HasUsage, Choices, _inResponse) = (AnswerEvent.Other, false, false, false, 0, 0);
     }
 
-    public void Take(ref Utf8JsonReader json)
+    /// <summary>Takes the next token.</summary>
+    /// <param name="cut">How many bytes the string is longer than the reader shows.</param>
+    public void Take(ref Utf8JsonReader json, long cut = 0)
     {
+        _cut = cut;
+        var depth = json.CurrentDepth - _inResponse; // events of responses wrap theirs: {"type":…,"response":{…}}
         if (json.TokenType is JsonTokenType.PropertyName)
         {
-            Name(ref json);
+            Name(ref json, depth);
         }
-        else if (Depth(ref json) is var depth && depth is TopDepth)
+        else if (depth is TopDepth)
         {
             TopValue(ref json);
         }
@@ -83,108 +111,121 @@ internal sealed class AnswerReader
         {
             (_inResponse, _top) = (0, AnswerPart.Other); // the end of the response, or of all
         }
-        else if (_top is AnswerPart.Usage)
+        else
         {
-            if (depth is UsageDepth)
-            {
-                _usage.Value(ref json);
-            }
-        }
-        else if (_top is AnswerPart.Choices)
-        {
-            ChoiceValue(ref json);
-        }
-        else if (_top is AnswerPart.Data && depth is ItemDepth && json.TokenType is JsonTokenType.StartObject)
-        {
-            Items++;
-        }
-        else if (_top is AnswerPart.Output && _inResponse is 0 && _produced is not AnswerPart.Other && json.TokenType is JsonTokenType.String)
-        {
-            TextBytes += JsonText.Length(ref json);
+            Value(ref json, depth);
         }
     }
 
+    /// <summary>What has been seen so far.</summary>
     public RelayResult Result(RelayEnding ending, TimeSpan? firstByteAfter, bool anyByteWritten, bool upstreamReportedError) => new()
     {
         Ending = ending,
-        Usage = _usage.Usage,
+        Usage = _usage.Usage is { IsNone: false } usage ? usage : _usageAside.Usage,
         FinishReason = FinishReason,
-        CompletionBytes = TextBytes,
+        CompletionBytes = _text.Bytes,
         UpstreamModel = Model,
         UpstreamId = Id,
         FirstByteAfter = firstByteAfter,
         AnyByteWritten = anyByteWritten,
         UpstreamReportedError = upstreamReportedError,
+        HasContent = HasContent || Items > 0,
         Items = Items,
         Seconds = _usage.Seconds ?? _duration,
     };
 
-    /// <summary>The depth in the answer proper: events of responses wrap theirs, as <c>{"type":…,"response":{…}}</c>.</summary>
-    private int Depth(ref Utf8JsonReader json) => json.CurrentDepth - _inResponse;
-
-    private void Name(ref Utf8JsonReader json)
+    private void Name(ref Utf8JsonReader json, int depth)
     {
-        var depth = Depth(ref json);
-        if (depth is TopDepth)
+        switch (_top)
         {
-            _top = AnswerNames.Top(ref json);
+            case var _ when depth is TopDepth:
+                _top = AnswerNames.Top(ref json);
+                IsAnswer |= _top is AnswerPart.Choices or AnswerPart.Data or AnswerPart.Output or AnswerPart.Usage or AnswerPart.Media;
+                break;
+            case AnswerPart.Usage:
+                _usage.Take(ref json, depth - TopDepth);
+                break;
+            case AnswerPart.Vendor when depth is VendorDepth:
+                _choice = json.ValueTextEquals("usage"u8) ? AnswerPart.Usage : AnswerPart.Other;
+                break;
+            case AnswerPart.Vendor when _choice is AnswerPart.Usage:
+                _usageAside.Take(ref json, depth - VendorDepth);
+                break;
+            case AnswerPart.Choices when depth is ChoiceDepth:
+                (_choice, _produced) = (AnswerNames.Choice(ref json), AnswerPart.Other);
+                break;
+            case AnswerPart.Choices when _choice is AnswerPart.Usage:
+                _usageAside.Take(ref json, depth - ChoiceDepth);
+                break;
+            case AnswerPart.Choices when _choice is AnswerPart.Produced:
+                Produced(ref json, isMember: depth is ProducedDepth, mayBeCall: depth > ProducedDepth);
+                break;
+            case AnswerPart.Output:
+                Produced(ref json, isMember: depth <= OutputPartDepth, mayBeCall: depth is OutputItemDepth);
+                break;
+            case AnswerPart.Item:
+                Produced(ref json, isMember: depth is ItemDepth, mayBeCall: depth is ItemDepth);
+                break;
         }
-        else if (_top is AnswerPart.Usage && depth is UsageDepth)
+    }
+
+    /// <param name="isMember">Whether the name is of a level at which whole regions begin that are read in their own way.</param>
+    private void Produced(ref Utf8JsonReader json, bool isMember, bool mayBeCall)
+    {
+        if (isMember)
         {
-            _usage.Name(ref json);
+            _region = AnswerNames.IsDetails(ref json) ? AnswerRegion.Details
+                : AnswerNames.IsNotWritten(ref json) ? AnswerRegion.NotWritten
+                : AnswerRegion.Written;
         }
-        else if (_top is AnswerPart.Output)
+
+        _produced = _region switch
         {
-            _muted = depth <= OutputPartDepth ? AnswerNames.SaysItAgain(ref json) : _muted;
-            _produced = _muted ? AnswerPart.Other : AnswerNames.Produced(ref json);
-        }
-        else if (_top is AnswerPart.Choices && json.CurrentDepth is ChoiceDepth)
-        {
-            _choice = AnswerNames.Choice(ref json);
-            _produced = AnswerPart.Other;
-        }
-        else if (_top is AnswerPart.Choices && _choice is AnswerPart.Produced)
-        {
-            _muted = json.CurrentDepth is ProducedDepth ? AnswerNames.SaysItAgain(ref json) : _muted;
-            _produced = _muted ? AnswerPart.Other : AnswerNames.Produced(ref json);
-        }
+            AnswerRegion.Written => AnswerNames.Produced(ref json),
+            AnswerRegion.Details => AnswerNames.Detail(ref json),
+            _ => AnswerPart.Other,
+        };
+        _produced = _produced is AnswerPart.CallName && !mayBeCall ? AnswerPart.Other : _produced;
     }
 
     private void TopValue(ref Utf8JsonReader json)
     {
-        switch (_top)
+        switch (_top, json.TokenType)
         {
-            case AnswerPart.Id when json.TokenType is JsonTokenType.String:
-                Id ??= json.GetString();
+            case (AnswerPart.Id, JsonTokenType.String):
+                Id ??= Short(ref json);
                 break;
-            case AnswerPart.Model when json.TokenType is JsonTokenType.String:
-                Model ??= json.GetString();
+            case (AnswerPart.Model, JsonTokenType.String):
+                Model ??= Short(ref json);
                 break;
-            case AnswerPart.Created when json.TokenType is JsonTokenType.Number && json.TryGetInt64(out var created):
+            case (AnswerPart.Created, JsonTokenType.Number) when json.TryGetInt64(out var created):
                 Created = created;
                 break;
-            case AnswerPart.Usage when json.TokenType is JsonTokenType.StartObject:
-                HasUsage = true;
+            case (AnswerPart.Usage, JsonTokenType.StartObject):
+                HasUsage = _usageNow = true;
                 break;
-            case AnswerPart.Response when json.TokenType is JsonTokenType.StartObject:
+            case (AnswerPart.Response, JsonTokenType.StartObject):
                 _inResponse = 1;
                 break;
-            case AnswerPart.Type when json.TokenType is JsonTokenType.String:
+            case (AnswerPart.Type, JsonTokenType.String):
                 Type(ref json);
                 break;
-            case AnswerPart.Status when json.TokenType is JsonTokenType.String:
+            case (AnswerPart.Status, JsonTokenType.String):
                 FinishReason = AnswerNames.Over(ref json) ?? FinishReason;
                 break;
-            case AnswerPart.Delta when json.TokenType is JsonTokenType.String:
-                TextBytes += JsonText.Length(ref json);
+            case (AnswerPart.Delta, JsonTokenType.String):
+                Count(ref json, AnswerPart.Text);
                 break;
-            case AnswerPart.Sequence when json.TokenType is JsonTokenType.Number && json.TryGetInt64(out var sequence):
+            case (AnswerPart.Media, JsonTokenType.String):
+                Count(ref json, AnswerPart.Media);
+                break;
+            case (AnswerPart.Sequence, JsonTokenType.Number) when json.TryGetInt64(out var sequence):
                 Sequence = sequence;
                 break;
-            case AnswerPart.Duration when json.TokenType is JsonTokenType.Number && UsageReader.Count(ref json) is > 0 and var duration:
+            case (AnswerPart.Duration, JsonTokenType.Number) when UsageReader.Count(ref json) is > 0 and var duration:
                 _duration = duration;
                 break;
-            case AnswerPart.Error when json.TokenType is not JsonTokenType.Null:
+            case (AnswerPart.Error, not JsonTokenType.Null):
                 HasError |= _inResponse is 0; // a response that failed says so as its status
                 break;
         }
@@ -205,168 +246,102 @@ internal sealed class AnswerReader
         {
             IsComplete = IsLast = true;
         }
-    }
-
-    private void ChoiceValue(ref Utf8JsonReader json)
-    {
-        if (json.TokenType is JsonTokenType.StartObject && json.CurrentDepth is ChoiceDepth - 1)
+        else
         {
-            Choices++;
-            _reasoning = 0;
-        }
-        else if (json.TokenType is JsonTokenType.String)
-        {
-            ChoiceText(ref json);
+            _event = json.ValueTextEquals("response.output_item.added"u8) ? AnswerEvent.ItemAdded
+                : json.ValueTextEquals("response.output_item.done"u8) ? AnswerEvent.ItemDone
+                : AnswerEvent.Other;
         }
     }
 
-    private void ChoiceText(ref Utf8JsonReader json)
+    private void Value(ref Utf8JsonReader json, int depth)
     {
-        switch (_choice, _produced)
+        var (isText, isObject) = (json.TokenType is JsonTokenType.String, json.TokenType is JsonTokenType.StartObject);
+        switch (_top)
         {
-            case (AnswerPart.FinishReason, _) when json.CurrentDepth is ChoiceDepth:
-                FinishReason = AnswerNames.FinishReason(ref json);
+            case AnswerPart.Usage:
+                _usage.Take(ref json, depth - TopDepth);
                 break;
-            case (AnswerPart.Text, _) when json.CurrentDepth is ChoiceDepth:
-            case (AnswerPart.Produced, AnswerPart.Text):
-                TextBytes += JsonText.Length(ref json);
+            case AnswerPart.Vendor when _choice is AnswerPart.Usage:
+                _usageNow |= isObject;
+                _usageAside.Take(ref json, depth - VendorDepth);
                 break;
-            case (AnswerPart.Produced, AnswerPart.Reasoning):
-                // Some send the same reasoning under two names: the longer of both counts.
-                var length = JsonText.Length(ref json);
-                TextBytes += Math.Max(0, length - _reasoning);
-                _reasoning = Math.Max(_reasoning, length);
+            case AnswerPart.Choices when depth is ChoiceDepth - 1 && isObject:
+                Choices++;
+                _text.Begin();
+                break;
+            case AnswerPart.Choices when _choice is AnswerPart.Usage && depth >= ChoiceDepth:
+                _usageNow |= isObject;
+                _usageAside.Take(ref json, depth - ChoiceDepth);
+                break;
+            case AnswerPart.Choices when isText && depth is ChoiceDepth && _choice is AnswerPart.FinishReason:
+                FinishReason = AnswerNames.FinishReason(ref json) ?? FinishReason;
+                break;
+            case AnswerPart.Choices when isText && (depth, _choice) is (ChoiceDepth, AnswerPart.Text):
+                Count(ref json, AnswerPart.Text);
+                break;
+            case AnswerPart.Choices when isText && _choice is AnswerPart.Produced:
+                Count(ref json, _produced);
+                break;
+            case AnswerPart.Data when depth is ItemDepth && isObject:
+                Items++;
+                break;
+            case AnswerPart.Output when depth is ItemDepth && isObject:
+                _text.Begin();
+                break;
+            case AnswerPart.Output when isText:
+                Count(ref json, _produced, isKnown: _inResponse is not 0); // an event brings all that came before once more
+                break;
+            case AnswerPart.Item when isText && (_event, _produced)
+                is (AnswerEvent.ItemAdded, AnswerPart.CallName) or (AnswerEvent.ItemDone, AnswerPart.Sealed or AnswerPart.Media):
+                _text.Begin();
+                Count(ref json, _produced);
                 break;
         }
     }
+
+    /// <param name="isKnown">Whether it has been counted before, piece by piece.</param>
+    private void Count(ref Utf8JsonReader json, AnswerPart part, bool isKnown = false)
+    {
+        var length = JsonText.Length(ref json) + _cut;
+        if (part is AnswerPart.Other || length is 0)
+        {
+            return;
+        }
+
+        HasContent = _contentNow = true;
+        if (!isKnown)
+        {
+            _text.Add(part, length);
+        }
+    }
+
+    /// <summary>A text for the record; null for one that is too long to be an id or a name.</summary>
+    private static string? Short(ref Utf8JsonReader json) =>
+        json.ValueSpan.Length < JsonPieces.KeptOfString ? json.GetString() : null;
 }
 
-/// <summary>What the names in an answer mean, by the level at which they stand.</summary>
-internal static class AnswerNames
+/// <summary>How the strings in a part of an answer are read.</summary>
+internal enum AnswerRegion
 {
-    public static AnswerPart Top(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("choices"u8) ? AnswerPart.Choices
-        : json.ValueTextEquals("usage"u8) ? AnswerPart.Usage
-        : json.ValueTextEquals("id"u8) ? AnswerPart.Id
-        : json.ValueTextEquals("model"u8) ? AnswerPart.Model
-        : json.ValueTextEquals("created"u8) || json.ValueTextEquals("created_at"u8) ? AnswerPart.Created
-        : json.ValueTextEquals("error"u8) ? AnswerPart.Error
-        : json.ValueTextEquals("data"u8) ? AnswerPart.Data
-        : json.ValueTextEquals("type"u8) ? AnswerPart.Type
-        : json.ValueTextEquals("duration"u8) ? AnswerPart.Duration
-        : json.ValueTextEquals("delta"u8) ? AnswerPart.Delta
-        : json.ValueTextEquals("sequence_number"u8) ? AnswerPart.Sequence
-        : json.ValueTextEquals("response"u8) ? AnswerPart.Response
-        : json.ValueTextEquals("status"u8) ? AnswerPart.Status
-        : json.ValueTextEquals("output"u8) ? AnswerPart.Output
-        : AnswerPart.Other;
+    /// <summary>By the names under which models write.</summary>
+    Written,
 
-    public static AnswerPart Choice(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8) ? AnswerPart.Produced
-        : json.ValueTextEquals("finish_reason"u8) ? AnswerPart.FinishReason
-        : json.ValueTextEquals("text"u8) ? AnswerPart.Text
-        : AnswerPart.Other;
+    /// <summary>As reasoning that another member may hold too.</summary>
+    Details,
 
-    /// <summary>A name inside a delta, a message or the output of a response, at any depth.</summary>
-    public static AnswerPart Produced(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("content"u8) || json.ValueTextEquals("text"u8) || json.ValueTextEquals("arguments"u8) || json.ValueTextEquals("refusal"u8)
-            ? AnswerPart.Text
-        : json.ValueTextEquals("reasoning"u8) || json.ValueTextEquals("reasoning_content"u8) ? AnswerPart.Reasoning
-        : AnswerPart.Other;
-
-    /// <summary>A member of a delta or a message that repeats or annotates what another one says.</summary>
-    public static bool SaysItAgain(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("reasoning_details"u8) || json.ValueTextEquals("annotations"u8);
-
-    /// <summary>The type of an event that is the last of its stream.</summary>
-    public static bool IsLast(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("response.completed"u8) || json.ValueTextEquals("response.incomplete"u8) || json.ValueTextEquals("response.failed"u8)
-        || json.ValueTextEquals("speech.audio.done"u8) || json.ValueTextEquals("transcript.text.done"u8);
-
-    /// <summary>A response's status, once it is over; null while it is at work.</summary>
-    public static string? Over(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("completed"u8) ? "completed"
-        : json.ValueTextEquals("incomplete"u8) ? "incomplete"
-        : json.ValueTextEquals("failed"u8) ? "failed"
-        : json.ValueTextEquals("cancelled"u8) ? "cancelled"
-        : null;
-
-    public static string? FinishReason(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("stop"u8) ? "stop"
-        : json.ValueTextEquals("length"u8) ? "length"
-        : json.ValueTextEquals("tool_calls"u8) ? "tool_calls"
-        : json.ValueTextEquals("content_filter"u8) ? "content_filter"
-        : json.GetString();
+    /// <summary>Not at all: no model has written them.</summary>
+    NotWritten,
 }
 
-/// <summary>The members of an answer that are read in passing, at whichever level they stand.</summary>
-internal enum AnswerPart
+/// <summary>The events whose <c>item</c> says what no delta does.</summary>
+internal enum AnswerEvent
 {
     Other,
-    Id,
-    Model,
-    Created,
-    Usage,
-    Error,
-    Choices,
-    Data,
-    Type,
-    Duration,
-    FinishReason,
-    Produced,
-    Text,
-    Reasoning,
-    Response,
-    Output,
-    Delta,
-    Status,
-    Sequence,
-}
 
-/// <summary>Measures the strings of a JSON text without making them.</summary>
-internal static class JsonText
-{
-    /// <summary>The UTF-8 bytes of the string that the reader stands at, escapes resolved.</summary>
-    public static long Length(ref Utf8JsonReader json)
-    {
-        if (!json.HasValueSequence)
-        {
-            return json.ValueIsEscaped ? Unescaped(json.ValueSpan) : json.ValueSpan.Length;
-        }
+    /// <summary>An item of the output begins: the name of a tool that is called.</summary>
+    ItemAdded,
 
-        var length = (int)json.ValueSequence.Length;
-        if (!json.ValueIsEscaped)
-        {
-            return length;
-        }
-
-        var rented = ArrayPool<byte>.Shared.Rent(length);
-        json.ValueSequence.CopyTo(rented);
-        var unescaped = Unescaped(rented.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(rented);
-        return unescaped;
-    }
-
-    private static long Unescaped(ReadOnlySpan<byte> text)
-    {
-        long length = text.Length;
-        for (int at; (at = text.IndexOf((byte)'\\')) >= 0;)
-        {
-            var escape = text[at + 1] is (byte)'u' ? 6 : 2;
-            length -= escape - (escape is 2 ? 1 : Utf8Length(text.Slice(at + 2, 4)));
-            text = text[(at + escape)..];
-        }
-
-        return length;
-    }
-
-    // A half of a surrogate pair counts for 2: the two of them make one character of 4 bytes.
-    private static int Utf8Length(ReadOnlySpan<byte> hex) =>
-        Utf8Parser.TryParse(hex, out ushort unit, out _, 'x') ? unit switch
-        {
-            < 0x80 => 1,
-            < 0x800 => 2,
-            >= 0xD800 and <= 0xDFFF => 2,
-            _ => 3,
-        } : 0;
+    /// <summary>An item is complete: reasoning that is encrypted, a picture.</summary>
+    ItemDone,
 }

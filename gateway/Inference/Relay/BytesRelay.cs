@@ -31,6 +31,8 @@ public sealed class BytesRelay(IOptions<RelayOptions> options, TimeProvider time
                 UpstreamId = null,
                 FirstByteAfter = firstByteAfter,
                 AnyByteWritten = pipe.AnyByteWritten,
+                AnyAnswerWritten = pipe.AnyByteWritten,
+                HasContent = pipe.AnyByteWritten,
                 UpstreamReportedError = false,
             };
         }

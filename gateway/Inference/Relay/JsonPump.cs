@@ -1,34 +1,36 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
 
 namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
-/// One JSON answer on its way: what has come is read as far as its tokens are whole, then goes out, read or not. Only where
-/// something is to be added before the closing brace, nothing goes out unread: the brace might be in it.
+/// One JSON answer on its way: what has come is read and goes out at once. Only the beginning waits while it may be that of
+/// an answer that holds nothing but an error: such a one never goes out where another upstream may still answer.
 /// </summary>
+/// <param name="withholdError">Whether an answer that is nothing but an error is kept from the caller.</param>
 internal sealed class JsonPump(
     PipeReader upstream,
     CallerPipe caller,
     SilenceWatch watch,
-    RelayOptions options,
+    bool withholdError,
     Addendum? addendum,
     KeptAnswer? kept,
     TimeProvider time,
     CancellationToken stop)
 {
+    /// <summary>No error is longer than this, in bytes: what has not shown itself to be an answer by then goes out.</summary>
+    private const int LongestError = 16 * 1024;
+
     private readonly long _start = time.GetTimestamp();
     private readonly AnswerReader _answer = new();
-    private JsonReaderState _state;
     private TimeSpan? _firstByteAfter;
-    private long _sent;
-    private long _worthReading;
+    private bool _mayBeError = withholdError;
+    private long _read;
     private long? _close;
-    private bool _begun;
-    private bool _hasMembers;
-    private bool _ended;
-    private bool _unreadable;
+
+    private JsonPieces Json => field ??= new JsonPieces(_answer);
+
+    private bool IsErrorOnly => _answer is { HasError: true, HasContent: false, Items: 0 } && !Json.IsUnreadable;
 
     public async Task<RelayEnding> PumpAsync()
     {
@@ -44,44 +46,79 @@ internal sealed class JsonPump(
             catch (Exception ended) when (ended is OperationCanceledException or IOException)
             {
                 return caller.IsGone ? RelayEnding.CallerGone
-                    : _ended ? RelayEnding.Completed
+                    : Json.IsWhole && !_mayBeError ? RelayEnding.Completed
                     : watch.TimedOut ? RelayEnding.UpstreamTimedOut
                     : RelayEnding.UpstreamBroke;
             }
 
-            var bytes = read.Buffer;
-            if (!bytes.IsEmpty)
+            Read(read.Buffer);
+            if (MayBeError(read.Buffer.Length, read.IsCompleted))
             {
-                _firstByteAfter ??= time.GetElapsedTime(_start);
+                upstream.AdvanceTo(read.Buffer.Start, read.Buffer.End); // what was read stays there until it may go out
             }
-
-            var (consumed, sendable) = Read(bytes, read.IsCompleted);
-            if (_close is { } close)
-            {
-                await AddAsync(bytes.Slice(_sent, close - _sent));
-                (_sent, _close) = (close, null);
-            }
-
-            Send(bytes.Slice(_sent, sendable - _sent));
-            var there = await caller.FlushAsync();
-            _sent = sendable - consumed;
-            upstream.AdvanceTo(bytes.GetPosition(consumed), bytes.End);
-            if (!there)
+            else if (!await PassOnAsync(read.Buffer))
             {
                 return RelayEnding.CallerGone;
             }
 
             if (read.IsCompleted)
             {
-                return caller.AnyByteWritten && (_ended || _unreadable || !_begun) ? RelayEnding.Completed : RelayEnding.UpstreamBroke;
+                var isWhole = Json.IsWhole || Json.IsUnreadable || !Json.HasBegun;
+                return caller.AnyByteWritten && isWhole ? RelayEnding.Completed : RelayEnding.UpstreamBroke;
             }
         }
     }
 
-    public RelayResult Result(RelayEnding ending) => _answer.Result(ending, _firstByteAfter, caller.AnyByteWritten, _answer.HasError) with
+    public RelayResult Result(RelayEnding ending) => SoFar(ending) with
     {
         Kept = ending is RelayEnding.Completed ? kept?.Bytes : null,
     };
+
+    private RelayResult SoFar(RelayEnding ending) => _answer.Result(ending, _firstByteAfter, caller.AnyByteWritten, _answer.HasError) with
+    {
+        AnyAnswerWritten = caller.AnyByteWritten,
+        HasUnreadable = Json.IsUnreadable || (!Json.HasBegun && caller.AnyByteWritten),
+    };
+
+    /// <summary>Reads what is new.</summary>
+    private void Read(in ReadOnlySequence<byte> bytes)
+    {
+        var at = _read;
+        foreach (var piece in bytes.Slice(_read))
+        {
+            _close = Json.Take(piece.Span) is { } close ? at + close : _close;
+            at += piece.Length;
+        }
+
+        _read = bytes.Length;
+        if (!bytes.IsEmpty)
+        {
+            _firstByteAfter ??= time.GetElapsedTime(_start);
+        }
+    }
+
+    private bool MayBeError(long length, bool isAll)
+    {
+        var showsItself = Json.IsUnreadable || _answer.HasContent || (_answer.IsAnswer && !_answer.HasError);
+        _mayBeError &= !showsItself && length <= LongestError && (!isAll || IsErrorOnly);
+        return _mayBeError;
+    }
+
+    private async ValueTask<bool> PassOnAsync(ReadOnlySequence<byte> bytes)
+    {
+        var sent = 0L;
+        if (_close is { } close && addendum is { IsOwed: true } && Json.IsObject && !_answer.HasError)
+        {
+            await AddAsync(bytes.Slice(0, close));
+            sent = close;
+        }
+
+        Send(bytes.Slice(sent));
+        var there = await caller.FlushAsync();
+        upstream.AdvanceTo(bytes.End);
+        (_read, _close) = (0, null);
+        return there;
+    }
 
     private void Send(in ReadOnlySequence<byte> bytes)
     {
@@ -93,52 +130,12 @@ internal sealed class JsonPump(
     private async ValueTask AddAsync(ReadOnlySequence<byte> before)
     {
         Send(before);
-        var added = await addendum!.AskAsync(_answer.Result(RelayEnding.Completed, _firstByteAfter, caller.AnyByteWritten, upstreamReportedError: false));
+        var added = await addendum!.AskAsync(SoFar(RelayEnding.Completed));
         if (!added.IsEmpty)
         {
-            byte[] name = [.. _hasMembers ? ","u8 : [], .. Addendum.Name];
+            byte[] name = [.. Json.HasMembers ? ","u8 : [], .. Addendum.Name];
             Send(new ReadOnlySequence<byte>(name));
             Send(new ReadOnlySequence<byte>(added));
         }
     }
-
-    /// <returns>How many of the bytes are done with, and up to where they may go out.</returns>
-    private (long Consumed, long Sendable) Read(in ReadOnlySequence<byte> bytes, bool final)
-    {
-        // A token that was not whole is tried again when twice as much is there: or a long one would be read from its start each time.
-        if (_unreadable || (bytes.Length < _worthReading && !final))
-        {
-            return (_unreadable ? bytes.Length : 0, addendum is { IsOwed: true } && !_unreadable ? _sent : bytes.Length);
-        }
-
-        // Never the final block: whether the document came to its end is for us to say.
-        var json = new Utf8JsonReader(bytes, isFinalBlock: false, _state);
-        try
-        {
-            while (json.Read())
-            {
-                _begun |= json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-                _hasMembers |= json.TokenType is JsonTokenType.PropertyName;
-                _answer.Take(ref json);
-                if (json is { CurrentDepth: 0, TokenType: JsonTokenType.EndObject or JsonTokenType.EndArray })
-                {
-                    _ended = true;
-                    _close = Adds(json.TokenType) ? json.TokenStartIndex : null;
-                }
-            }
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
-        {
-            _unreadable = true;
-            return (bytes.Length, bytes.Length);
-        }
-
-        _state = json.CurrentState;
-        var left = bytes.Length - json.BytesConsumed;
-        _worthReading = left * 2;
-        _unreadable = left > options.LongestToken;
-        return (_unreadable ? bytes.Length : json.BytesConsumed, bytes.Length);
-    }
-
-    private bool Adds(JsonTokenType end) => end is JsonTokenType.EndObject && addendum is { IsOwed: true } && !_answer.HasError;
 }

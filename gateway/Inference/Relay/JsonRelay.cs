@@ -6,7 +6,7 @@ namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
 /// Relays an answer that is one JSON document, as bytes, and reads usage in passing. A body that is not JSON passes
-/// through unread. Memory is bounded by the longest token of the document.
+/// through unread. Memory does not grow with the document.
 /// </summary>
 public sealed class JsonRelay(IOptions<RelayOptions> options, TimeProvider time)
 {
@@ -15,17 +15,26 @@ public sealed class JsonRelay(IOptions<RelayOptions> options, TimeProvider time)
 
     /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, Models.StreamShape, bool, CancellationToken)"/>
     public Task<RelayResult> RelayAsync(Stream upstream, PipeWriter caller, CancellationToken callerGone) =>
-        RelayAsync(upstream, caller, keep: false, addendum: null, callerGone);
+        RelayAsync(upstream, caller, keep: false, withholdError: false, addendum: null, callerGone);
 
     /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, Models.StreamShape, bool, CancellationToken)"/>
     /// <param name="keep">Whether what the caller gets is wanted in <see cref="RelayResult.Kept"/>.</param>
+    /// <param name="withholdError">
+    /// Whether a body that is nothing but an <c>error</c> is kept from the caller: nothing is then written, and the ending
+    /// is <see cref="RelayEnding.UpstreamBroke"/>.
+    /// </param>
     /// <param name="addendum">
     /// Null, or asked once, at the closing brace of the body, with the result so far: its JSON object becomes the body's last
     /// member, <c>freeway</c>; no bytes add none. The answer is then longer than the upstream says. It is not asked where the
     /// body is no object, cannot be read, ends too early or carries an <c>error</c>. It must not throw.
     /// </param>
     public async Task<RelayResult> RelayAsync(
-        Stream upstream, PipeWriter caller, bool keep, Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? addendum, CancellationToken callerGone)
+        Stream upstream,
+        PipeWriter caller,
+        bool keep,
+        bool withholdError,
+        Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? addendum,
+        CancellationToken callerGone)
     {
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var link = callerGone.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
@@ -33,7 +42,7 @@ public sealed class JsonRelay(IOptions<RelayOptions> options, TimeProvider time)
         var reader = PipeReader.Create(upstream);
         var watch = new SilenceWatch(pipe, time, options.Value.UpstreamSilence, heartbeat: null, stop);
         var added = addendum is null ? null : new Addendum(addendum);
-        var pump = new JsonPump(reader, pipe, watch, options.Value, added, keep ? new KeptAnswer() : null, time, stop.Token);
+        var pump = new JsonPump(reader, pipe, watch, withholdError, added, keep ? new KeptAnswer() : null, time, stop.Token);
         var watching = watch.RunAsync();
         try
         {

@@ -14,11 +14,8 @@ public sealed class RelayOptions
     /// <summary>For how long an upstream may keep the connection open after <c>[DONE]</c> or the last event. 0 to 1 min.</summary>
     public TimeSpan UpstreamFarewell { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>In bytes. A longer event passes through as it comes, unread. 4 KiB to 64 MiB.</summary>
+    /// <summary>In bytes. A longer event goes out before its end has come, and is read piece by piece. 4 KiB to 64 MiB.</summary>
     public int LongestEvent { get; set; } = 1 << 20;
-
-    /// <summary>In bytes. A longer token (a string, say) of a JSON answer ends the reading, not the relaying. 4 KiB to 64 MiB.</summary>
-    public int LongestToken { get; set; } = 16 << 20;
 }
 
 /// <summary>Holds <see cref="RelayOptions"/> to their bounds and reports all that are broken.</summary>
@@ -34,7 +31,6 @@ public sealed class RelayOptionsValidator : IValidateOptions<RelayOptions>
         Bound(nameof(RelayOptions.UpstreamSilence), options.UpstreamSilence.TotalSeconds, 1, 3600, "seconds");
         Bound(nameof(RelayOptions.UpstreamFarewell), options.UpstreamFarewell.TotalSeconds, 0, 60, "seconds");
         Bound(nameof(RelayOptions.LongestEvent), options.LongestEvent, 4 * KiB, 64 * MiB, "bytes");
-        Bound(nameof(RelayOptions.LongestToken), options.LongestToken, 4 * KiB, 64 * MiB, "bytes");
         return errors.Build();
 
         void Bound(string option, double value, int least, int most, string unit)

@@ -28,8 +28,26 @@ public sealed record RelayResult
     /// <summary>Whether the caller was sent anything, a heartbeat included. Where not, another status can still be answered.</summary>
     public required bool AnyByteWritten { get; init; }
 
+    /// <summary>Whether the caller was sent any of the answer. Where only comments went out, another upstream may still answer.</summary>
+    public bool AnyAnswerWritten { get; init; }
+
     /// <summary>Whether the answer carried an <c>error</c> of the upstream's.</summary>
     public required bool UpstreamReportedError { get; init; }
+
+    /// <summary>Whether anything came that a model made: text, a call of a tool, a picture, sound, an embedding.</summary>
+    public bool HasContent { get; init; }
+
+    /// <summary>Whether a part of the answer went out that could not be read: nobody knows what it held.</summary>
+    public bool HasUnreadable { get; init; }
+
+    /// <summary>Whether the upstream says that it has failed.</summary>
+    public bool HasFailed => UpstreamReportedError || FinishReason is AnswerReader.Failed;
+
+    /// <summary>Whether the upstream failed before it made anything: nobody pays for that.</summary>
+    public bool HasFailedEmpty => HasFailed && !HasContent && Usage.Completion is not > 0;
+
+    /// <summary>Whether nothing came that could be booked: no content, no end, no report, and all of it was read.</summary>
+    public bool IsNothing => !HasContent && FinishReason is null && Usage.IsNone && !HasUnreadable;
 
     /// <summary>How many items came as <c>data</c>, or in a stream one by one: images, or embeddings.</summary>
     public int Items { get; init; }

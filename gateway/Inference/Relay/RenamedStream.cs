@@ -3,27 +3,13 @@ using System.Buffers;
 namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>An upstream's answer, read with our name for its model. What has come is there at once: nothing is waited for.</summary>
-public sealed class RenamedStream(Stream upstream, ModelRename rename) : Stream
+public sealed class RenamedStream(Stream upstream, ModelRename rename) : ForwardStream(upstream)
 {
     private const int Portion = 16 * 1024;
 
     private readonly byte[] _read = new byte[Portion];
     private readonly ArrayBufferWriter<byte> _passed = new(Portion);
     private int _taken;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -33,7 +19,7 @@ public sealed class RenamedStream(Stream upstream, ModelRename rename) : Stream
             // The framework's pipe reader reads this stream, and awaits it without a context: going on in the caller's
             // would send it through the thread pool.
 #pragma warning disable RS0030
-            (_taken, var read) = (0, await upstream.ReadAsync(_read, cancellationToken).ConfigureAwait(false));
+            (_taken, var read) = (0, await Source.ReadAsync(_read, cancellationToken).ConfigureAwait(false));
 #pragma warning restore RS0030
             _passed.ResetWrittenCount();
             if (read is 0)
@@ -48,36 +34,5 @@ public sealed class RenamedStream(Stream upstream, ModelRename rename) : Stream
         _passed.WrittenMemory.Slice(_taken, length).CopyTo(buffer);
         _taken += length;
         return length;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("It is read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override async ValueTask DisposeAsync()
-    {
-        await upstream.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            upstream.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }

@@ -6,7 +6,7 @@ namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
 /// One stream on its way: reads what is there, passes on all whole events of it, flushes, reads again. Of an unfinished
-/// event nothing goes out, unless it is too long to wait for.
+/// event nothing goes out, unless it is too long to wait for: then it goes out, and is read, piece by piece.
 /// </summary>
 internal sealed class StreamPump(
     PipeReader upstream,
@@ -19,16 +19,21 @@ internal sealed class StreamPump(
     TimeProvider time,
     CancellationTokenSource stop)
 {
+    /// <summary>So much of an unfinished event is kept against the connection breaking: a last <c>[DONE]</c>, or a usage chunk.</summary>
+    private const int LongestTail = 1024;
+
     private readonly long _start = time.GetTimestamp();
     private readonly AnswerReader _answer = new();
     private EventScanner _scanner;
     private long _scanned;
     private bool _hidLast;
     private bool _done;
+    private bool _leaving;
     private bool _reportedError;
     private bool _beganWithError;
-    private bool _lastUnread;
+    private bool _anyEvent;
     private bool _openEnd;
+    private byte[] _tail = [];
     private ReadOnlySequence<byte>? _carrier;
     private TimeSpan? _firstEventAfter;
 
@@ -37,14 +42,26 @@ internal sealed class StreamPump(
     /// <summary>Whether the answer has come to its end, even if the stream has not.</summary>
     private bool IsWhole => _done || _answer.FinishReason is not null || _answer.IsComplete;
 
+    /// <summary>Whether the answer is whole if the stream ends here: some upstreams end in usage, and name no finish reason.</summary>
+    private bool IsWholeAtEnd => IsWhole || _answer.EndsInUsage;
+
+    /// <summary>
+    /// Whether nothing more is passed on. Named events go on after an error: <c>response.failed</c> follows it, and is the
+    /// proper end that clients wait for.
+    /// </summary>
+    private bool IsOver => _beganWithError || (_reportedError && shape is not StreamShape.Events);
+
+    private bool IsFailure => _reportedError || _answer is { FinishReason: AnswerReader.Failed, HasContent: false };
+
     /// <summary>Whether the event read last is the one that the addendum goes into, or before which it goes.</summary>
     private bool IsCarrier =>
-        addendum is { IsOwed: true } && !_reportedError && (_done || (!addendum.IsSilent && IsWhole && _answer.IsUsageOnly && Events.Close is not null));
+        addendum is { IsOwed: true } && !_reportedError && !_beganWithError
+        && (_done || (!addendum.IsSilent && IsWhole && _answer.IsUsageOnly && Events.Close is not null));
 
     public async Task<RelayEnding> PumpAsync()
     {
         var ending = await PumpToEndAsync();
-        if (ending is RelayEnding.Completed && addendum is { IsOwed: true })
+        if (ending is RelayEnding.Completed && !_reportedError && addendum is { IsOwed: true })
         {
             await addendum.WriteLastAsync(_openEnd || caller.InsideEvent, _answer, Result(ending));
         }
@@ -65,7 +82,7 @@ internal sealed class StreamPump(
             }
             catch (Exception ended) when (ended is OperationCanceledException or IOException)
             {
-                return Interrupted();
+                return await InterruptedAsync();
             }
 
             if (!await PassOnAsync(read))
@@ -73,9 +90,9 @@ internal sealed class StreamPump(
                 return _done ? RelayEnding.Completed : RelayEnding.CallerGone;
             }
 
-            if (read.IsCompleted || _reportedError)
+            if (read.IsCompleted || IsOver)
             {
-                return (IsWhole || _lastUnread) && !_reportedError ? RelayEnding.Completed : RelayEnding.UpstreamBroke;
+                return Ending();
             }
         }
     }
@@ -87,9 +104,9 @@ internal sealed class StreamPump(
     public async Task BreakOffAsync(bool timedOut)
     {
         var told = _reportedError && (shape is StreamShape.Events || _answer.FinishReason is "error");
-        if (told || !caller.AnyByteWritten)
+        if (told || !_anyEvent)
         {
-            return;
+            return; // where only comments are out, another upstream may still answer
         }
 
         if (caller.InsideEvent)
@@ -101,13 +118,39 @@ internal sealed class StreamPump(
         await caller.FlushAsync();
     }
 
-    public RelayResult Result(RelayEnding ending) => _answer.Result(ending, _firstEventAfter, caller.AnyByteWritten, _reportedError);
+    public RelayResult Result(RelayEnding ending) =>
+        _answer.Result(ending, _firstEventAfter, caller.AnyByteWritten, _reportedError) with
+        {
+            AnyAnswerWritten = _anyEvent,
+            HasUnreadable = Events.HasUnreadable,
+        };
 
-    private RelayEnding Interrupted() => caller.IsGone
-        ? _done ? RelayEnding.Completed : RelayEnding.CallerGone
-        : IsWhole ? RelayEnding.Completed
-        : watch.TimedOut ? RelayEnding.UpstreamTimedOut
-        : RelayEnding.UpstreamBroke;
+    /// <summary>How the stream has ended where it was read to its end.</summary>
+    private RelayEnding Ending() =>
+        _beganWithError || (_reportedError && !_answer.IsLast) || !IsWholeAtEnd ? RelayEnding.UpstreamBroke : RelayEnding.Completed;
+
+    private async ValueTask<RelayEnding> InterruptedAsync()
+    {
+        if (caller.IsGone)
+        {
+            return _done ? RelayEnding.Completed : RelayEnding.CallerGone;
+        }
+
+        await caller.EnterAsync();
+        try
+        {
+            await PassOnRestAsync(new ReadOnlySequence<byte>(_tail));
+            await caller.FlushAsync();
+        }
+        finally
+        {
+            caller.Leave();
+        }
+
+        return Ending() is RelayEnding.Completed ? RelayEnding.Completed
+            : watch.TimedOut ? RelayEnding.UpstreamTimedOut
+            : RelayEnding.UpstreamBroke;
+    }
 
     private async ValueTask<bool> PassOnAsync(ReadResult read)
     {
@@ -123,9 +166,11 @@ internal sealed class StreamPump(
                 consumed = PassOnEvents(read.Buffer.Slice(consumed));
             }
 
-            if (read.IsCompleted && !_reportedError)
+            var rest = read.Buffer.Slice(consumed);
+            _tail = rest.Length <= LongestTail && !rest.IsEmpty && !read.IsCompleted ? rest.ToArray() : [];
+            if (read.IsCompleted && !IsOver)
             {
-                await PassOnRestAsync(read.Buffer.Slice(consumed));
+                await PassOnRestAsync(rest);
             }
 
             there = await caller.FlushAsync();
@@ -151,7 +196,7 @@ internal sealed class StreamPump(
         var rest = new SequenceReader<byte>(bytes);
         rest.Advance(_scanned);
         var (unsent, begin) = (bytes.Start, bytes.Start);
-        while (!rest.End && !_reportedError)
+        while (!rest.End && !IsOver)
         {
             var ended = _scanner.Find(rest.UnreadSpan, out var length);
             rest.Advance(length);
@@ -178,9 +223,9 @@ internal sealed class StreamPump(
             begin = rest.Position;
         }
 
-        if (_beganWithError && !caller.AnyByteWritten)
+        if (_beganWithError)
         {
-            return begin; // nothing is out yet: the door can still answer as it sees fit
+            return begin; // at most comments are out: another upstream may answer, or a refusal
         }
 
         var unfinished = bytes.Slice(begin);
@@ -191,7 +236,7 @@ internal sealed class StreamPump(
             return begin;
         }
 
-        caller.InsideEvent = true;
+        ReadLong(unfinished);
         caller.Write(bytes.Slice(unsent));
         _firstEventAfter ??= time.GetElapsedTime(_start);
         _scanned = 0;
@@ -201,7 +246,12 @@ internal sealed class StreamPump(
     /// <summary>An event that the stream ended in: it counts only where it, or one before it, completes the answer.</summary>
     private async ValueTask PassOnRestAsync(ReadOnlySequence<byte> unfinished)
     {
-        if (unfinished.IsEmpty || !Show(unfinished) || !IsWhole)
+        if (caller.InsideEvent)
+        {
+            Events.End(cutShort: true); // all of it is out
+        }
+
+        if (unfinished.IsEmpty || !Show(unfinished, cutShort: true) || !IsWholeAtEnd)
         {
             return;
         }
@@ -216,37 +266,64 @@ internal sealed class StreamPump(
         _openEnd = true;
     }
 
-    /// <summary>Reads a whole event. False where the caller is not to see it.</summary>
-    private bool Show(in ReadOnlySequence<byte> whole)
+    /// <summary>Reads a part of an event that goes out before its end has come.</summary>
+    private void ReadLong(in ReadOnlySequence<byte> part)
     {
-        if (caller.InsideEvent)
+        if (!caller.InsideEvent)
         {
-            caller.InsideEvent = false;
-            _lastUnread = true;
-            return true;
+            Events.Begin();
         }
 
-        if (whole.Length is 1)
+        Events.Take(part);
+        (caller.InsideEvent, _anyEvent) = (true, true);
+    }
+
+    /// <summary>Reads a whole event, or the last part of a long one. False where the caller is not to see it.</summary>
+    private bool Show(in ReadOnlySequence<byte> whole, bool cutShort = false)
+    {
+        var isOut = caller.InsideEvent;
+        if (isOut)
+        {
+            caller.InsideEvent = false;
+        }
+        else if (whole.Length is 1)
         {
             return !_hidLast; // the tail of a line end that was cut in two
         }
-
-        _lastUnread = false;
-        var isFirst = _firstEventAfter is null;
-        if (Events.Read(whole))
+        else
         {
-            _firstEventAfter ??= time.GetElapsedTime(_start);
+            Events.Begin();
         }
 
+        var isFirst = !_anyEvent;
+        Events.Take(whole);
+        Events.End(cutShort);
         _reportedError |= _answer.HasError || Events.NamedError;
-        _beganWithError |= _reportedError && isFirst;
-        _hidLast = hideUsage && addendum is null or { IsSilent: true } && !_reportedError && _answer.IsUsageOnly;
-        if ((Events.Done || _answer.IsLast) && !_done)
+        if (!Events.HasData)
         {
-            _done = true;
+            _hidLast = false;
+            return true;
+        }
+
+        _firstEventAfter ??= time.GetElapsedTime(_start);
+        _beganWithError |= IsFailure && isFirst;
+        _anyEvent |= !_beganWithError;
+        var isHidden = hideUsage && addendum is null or { IsSilent: true };
+        _hidLast = isHidden && !isOut && !_reportedError && _answer.IsUsageOnly;
+        SeeEnd();
+        return !_hidLast;
+    }
+
+    /// <summary>The last event, or an error, leaves the upstream little time for what may follow.</summary>
+    private void SeeEnd()
+    {
+        var isDone = Events.Done || _answer.IsLast;
+        if ((isDone && !_done) || (_reportedError && !_leaving))
+        {
+            _leaving = true;
             stop.CancelAfter(options.UpstreamFarewell);
         }
 
-        return !_hidLast;
+        _done |= isDone;
     }
 }

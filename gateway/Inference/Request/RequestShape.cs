@@ -28,6 +28,7 @@ internal sealed class RequestShape
         ("best_of", RequestField.BestOf),
         ("size", RequestField.Size),
         ("stream_format", RequestField.StreamFormat),
+        ("background", RequestField.Background),
         ("previous_response_id", RequestField.PreviousResponse),
         ("conversation", RequestField.Conversation),
         ("prompt", RequestField.StoredPrompt),

@@ -41,7 +41,14 @@ internal static class RecordedUse
     /// <summary>Images are counted as the model counts them, everything else as it was reported.</summary>
     private static Quantities Tokens(ActivityRecord record, Model model) => Surface.At(record.Endpoint)?.Counts(Measures.Images) is true
         ? new Quantities { Images = record.Images, Output = record.Images * (model.ImageTokens ?? 0) }
-        : new Quantities { Input = record.PromptTokens, Output = record.CompletionTokens, Characters = record.Characters, Seconds = record.Seconds };
+        : new Quantities
+        {
+            Input = record.PromptTokens,
+            Cached = record.CachedTokens,
+            Output = record.CompletionTokens,
+            Characters = record.Characters,
+            Seconds = record.Seconds,
+        };
 
     /// <summary>What the plan lets an answer have; never less than this one had.</summary>
     private static long Cap(Terms terms, Quantities used) => Math.Max(used.Output, terms.Caps.OutputTokens ?? long.MaxValue);

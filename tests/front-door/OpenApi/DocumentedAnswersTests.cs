@@ -17,7 +17,17 @@ public sealed class DocumentedAnswersTests
 {
     private const string Model = "demo/echo:free";
 
-    public static TheoryData<string> Statuses => [.. ServedDocument.Operations.SelectMany(operation => operation.Statuses).Distinct().Order()];
+    /// <summary>
+    /// A client library cannot send a body too slowly and read the answer: <see cref="RefusalHelpTests"/> sends one by
+    /// hand, and all operations with a body read it in the same way.
+    /// </summary>
+    private const string ByHand = "408";
+
+    public static TheoryData<string> Statuses =>
+    [
+        .. ServedDocument.Operations.SelectMany(operation => operation.Statuses).Distinct().Where(each => each != ByHand)
+            .Order(),
+    ];
 
     [Theory]
     [MemberData(nameof(Statuses))]

@@ -17,6 +17,18 @@ public sealed class ActivityJsonTests
     }
 
     [Fact]
+    public void Read_RecordOfAnOlderVersion_HasNoCachedAndNoReasoningTokens()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(ActivityJson.Write(Full()))!.AsObject();
+        json.Remove("cached_tokens").ShouldBeTrue();
+        json.Remove("reasoning_tokens").ShouldBeTrue();
+
+        var read = ActivityJson.Read(JsonSerializer.SerializeToUtf8Bytes(json));
+
+        (read.CachedTokens, read.ReasoningTokens, read.PromptTokens).ShouldBe((0, 0, Full().PromptTokens));
+    }
+
+    [Fact]
     public void Write_TextsOfAnyLength_FitsLedgerRowAndMessage()
     {
         var endless = new string('\u3042', 1_000_000);

@@ -189,6 +189,23 @@ public sealed class CatalogueReaderTests
         (model.Price.CharactersPerMillion, model.Price.AudioMinute).ShouldBe((2_000_000_000, 3_000_000_000));
     }
 
+    [Theory]
+    [InlineData("0", 0L)]
+    [InlineData("0.01", 10_000_000L)]
+    [InlineData("0.1", 100_000_000L)]
+    [InlineData("null", null)]
+    public void Read_CachedInput_HasItsPrice(string usd, long? nanos) =>
+        Read(CachedInput(usd)).Snapshot.ShouldNotBeNull().Models.All[0].Price.CachedInputPerMillion.ShouldBe(nanos);
+
+    [Theory]
+    [InlineData("0.11")]
+    [InlineData("-1")]
+    public void Read_CachedInputThatCostsMoreThanInputOrLessThanNothing_IsAnError(string usd) =>
+        Read(CachedInput(usd)).Errors.ShouldContain(error => error.Contains("cached_input", StringComparison.Ordinal));
+
+    private static string CachedInput(string usd) =>
+        Good.Replace("\"input\": 0.1,", $"\"input\": 0.1, \"cached_input\": {usd},", StringComparison.Ordinal);
+
     [Fact]
     public void Read_AModelIsPricedByItsSound_NeedsNoPriceOfTokens()
     {

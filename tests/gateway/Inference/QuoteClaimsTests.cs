@@ -43,6 +43,18 @@ public sealed class QuoteClaimsTests
     public void Beyond_MoreThanThePrompt_LeavesTheRestOfTheAnswer() =>
         QuoteClaims.Beyond(LimitUnit.Tokens, 1_100, Model, Slug, Priced(1_000, 500)).ShouldBe(Model.Price.Cost(0, 400));
 
+    [Theory]
+    [InlineData(0, 300)]
+    [InlineData(100, 200)] // the gift covers the beginning of the prompt, which is what a cache holds
+    [InlineData(400, 0)]
+    public void Beyond_PartOfACachedPrompt_LeavesWhatIsCachedOfTheRest(long covered, long cached)
+    {
+        var model = Model with { Price = Model.Price with { CachedInputPerMillion = 15_000_000 } };
+
+        QuoteClaims.Beyond(LimitUnit.Tokens, covered, model, Slug, Priced(1_000, 500) with { Cached = 300 })
+            .ShouldBe(model.Price.Cost(1_000 - covered, 500, cachedTokens: cached));
+    }
+
     [Fact]
     public void Beyond_ARequestWithoutTokens_IsNoGiftOfTokens()
     {

@@ -25,6 +25,16 @@ public sealed class PriceTests
         new Price(400_000_000, 1_600_000_000).Cost(input, output).ShouldBe(nanos);
 
     [Theory]
+    [InlineData(0, 1_000, null, 400_000)]
+    [InlineData(1_000, 1_000, null, 400_000)] // without a price of its own, cached input costs what all input costs
+    [InlineData(1_000, 1_000, 40_000_000L, 40_000)]
+    [InlineData(800, 1_000, 40_000_000L, 112_000)]
+    [InlineData(1, 1, 1L, 1)] // rounded up
+    [InlineData(1_000, 1_000, 0L, 0)]
+    public void Cost_CachedInput_HasItsOwnPrice(long cached, long input, long? perMillion, long nanos) =>
+        new Price(400_000_000, 0) { CachedInputPerMillion = perMillion }.Cost(input, 0, cachedTokens: cached).ShouldBe(nanos);
+
+    [Theory]
     [InlineData(1_000_000, 0, 18_000_000_000)]
     [InlineData(1, 0, 18_000)]
     [InlineData(0, 60, 6_000_000)]

@@ -27,7 +27,7 @@ public sealed class SimExchange(
 
     public CancellationToken CallerGone => _gone.Token;
 
-    public bool HasBegun { get; private set; }
+    public bool HasBegun => _pipe is { HasSent: true };
 
     public PipeWriter Body => _pipe ??= new SimPipe(scheduler, process, reads, _gone.Token);
 
@@ -54,7 +54,7 @@ public sealed class SimExchange(
 
     public Task<Result<UploadedForm>> ReadFormAsync() => throw new NotSupportedException();
 
-    public void Begin(AnswerHead head) => (HasBegun, Head) = (true, head);
+    public void Begin(AnswerHead head) => Head = head;
 
     public Task CompleteAsync()
     {
@@ -94,6 +94,8 @@ public sealed class SimExchange(
     {
         private byte[] _buffer = new byte[4096];
 
+        public bool HasSent { get; private set; }
+
         public override void Advance(int bytes)
         {
         }
@@ -112,6 +114,7 @@ public sealed class SimExchange(
 
         public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
         {
+            HasSent = true;
             if (reads && !scheduler.Happens(0.2))
             {
                 return new(new FlushResult(cancellationToken.IsCancellationRequested, false));

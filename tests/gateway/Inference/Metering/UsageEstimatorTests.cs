@@ -18,6 +18,22 @@ public sealed class UsageEstimatorTests
             .ShouldBe(new MeteredUsage(metredPrompt, metredCompletion, estimated));
 
     [Theory]
+    [InlineData(10L, 5L, 115L, 105, 100)] // reasoning outside the completion
+    [InlineData(10L, 5L, 15L, 5, 0)]
+    [InlineData(10L, 5L, 12L, 5, 0)] // a total that is too small says nothing
+    [InlineData(10L, null, 17L, 7, 0)]
+    [InlineData(10L, null, 10L, 0, 0)]
+    [InlineData(null, 5L, 15L, 5, 0)]
+    public void Complete_WhatFollowsFromTheTotal_IsNoEstimate(long? prompt, long? completion, long? total, long metred, long reasoning) =>
+        UsageEstimator.Complete(new TokenUsage(prompt, completion, total), 400, 0, Surface.ChatCompletions.Measures)
+            .ShouldBe(new MeteredUsage(10, metred, Estimated: false) { Reasoning = reasoning });
+
+    [Fact]
+    public void Complete_DetailsBeyondTheirWhole_AreCut() =>
+        UsageEstimator.Complete(new TokenUsage(10, 5, 15) { Cached = 11, Reasoning = 6 }, 400, 0, Surface.ChatCompletions.Measures)
+            .ShouldBe(new MeteredUsage(10, 5, Estimated: false) { Cached = 10, Reasoning = 5 });
+
+    [Theory]
     [InlineData(11L, null, 11L, 400, 11, 0, false)] // as OpenAI reports it: without a completion
     [InlineData(null, null, 11L, 400, 11, 0, false)] // the total is all prompt
     [InlineData(0L, null, 0L, 401, 101, 0, true)]

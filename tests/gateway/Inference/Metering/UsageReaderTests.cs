@@ -27,6 +27,16 @@ public sealed class UsageReaderTests
             .ShouldBe(new TokenUsage(7, 9, 0));
 
     [Theory]
+    [InlineData("""{"prompt_tokens_details":{"cached_tokens":3},"completion_tokens_details":{"reasoning_tokens":4}}""", 3L, 4L)]
+    [InlineData("""{"input_tokens_details":{"cached_tokens":3},"output_tokens_details":{"reasoning_tokens":4}}""", 3L, 4L)]
+    [InlineData("""{"prompt_cache_hit_tokens":3,"reasoning_tokens":4}""", 3L, 4L)]
+    [InlineData("""{"cached_tokens":3}""", 3L, null)]
+    [InlineData("""{"prompt_tokens_details":{"reasoning_tokens":3,"a":{"cached_tokens":3}},"other":{"cached_tokens":3}}""", null, null)]
+    [InlineData("""{"prompt_tokens_details":null,"completion_tokens_details":{"reasoning_tokens":null}}""", null, null)]
+    public void Details_AsReported_AreRead(string json, long? cached, long? reasoning) =>
+        (Read(json).Cached, Read(json).Reasoning).ShouldBe((cached, reasoning));
+
+    [Theory]
     [InlineData("""{"type":"duration","seconds":7}""", 7L)]
     [InlineData("""{"type":"duration","seconds":6.2}""", 7L)]
     [InlineData("""{"seconds":0}""", null)]
@@ -44,14 +54,7 @@ public sealed class UsageReaderTests
             var json = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
             while (json.Read())
             {
-                if (json.TokenType is JsonTokenType.PropertyName)
-                {
-                    usage.Name(ref json);
-                }
-                else
-                {
-                    usage.Value(ref json);
-                }
+                usage.Take(ref json, json.CurrentDepth);
             }
         }
 

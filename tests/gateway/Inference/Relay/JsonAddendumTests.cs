@@ -57,7 +57,7 @@ public sealed class JsonAddendumTests
             Encoding.UTF8.GetBytes(json).Chunk(3), beforeRead: delivered => most = Math.Max(most, delivered - caller.Sent.Length));
 
         await new JsonRelay(Microsoft.Extensions.Options.Options.Create(new RelayOptions()), new ManualTime())
-            .RelayAsync(upstream, caller, keep: false, new AskedAddendum("{}").AnswerAsync, CancellationToken.None);
+            .RelayAsync(upstream, caller, keep: false, withholdError: false, new AskedAddendum("{}").AnswerAsync, CancellationToken.None);
 
         caller.Text.ShouldBe(json[..^1] + ""","freeway":{}}""");
         most.ShouldBeLessThanOrEqualTo(42);
@@ -93,16 +93,16 @@ public sealed class JsonAddendumTests
     }
 
     [Fact]
-    public async Task Relay_TokenLongerThanTheLimit_IsNotAskedAndAllGoesOut()
+    public async Task Relay_TextInManyPortions_AddsItBehind()
     {
-        var addendum = new AskedAddendum();
+        var addendum = new AskedAddendum("{}");
         var json = $$"""{"a":"{{new string('x', 100_000)}}"}""";
 
         var (result, sent) = await Relaying.JsonAsync(
-            new PortionedStream(Encoding.UTF8.GetBytes(json).Chunk(1000)), new() { LongestToken = 8000 }, addendum: addendum.AnswerAsync);
+            new PortionedStream(Encoding.UTF8.GetBytes(json).Chunk(1000)), addendum: addendum.AnswerAsync);
 
-        (result.Ending, sent).ShouldBe((RelayEnding.Completed, json));
-        addendum.Asked.ShouldBeEmpty();
+        (result.Ending, sent).ShouldBe((RelayEnding.Completed, json[..^1] + ""","freeway":{}}"""));
+        addendum.Asked.Count.ShouldBe(1);
     }
 
     [Fact]

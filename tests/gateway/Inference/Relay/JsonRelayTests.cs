@@ -22,7 +22,7 @@ public sealed class JsonRelayTests
 
         """;
 
-    private const int AnswerTextBytes = 11 + 7;
+    private const int AnswerTextBytes = 11 + 7 + Recorded.CallBytes;
 
     [Fact]
     public async Task Relay_CutAtEveryByte_SendsTheSameBytesAndReadsTheSameFacts()
@@ -69,15 +69,16 @@ public sealed class JsonRelayTests
     }
 
     [Fact]
-    public async Task Relay_TokenLongerThanTheLimit_PassesThroughUnread()
+    public async Task Relay_TextInManyPortions_IsReadWithAllThatFollows()
     {
         var json = $$$"""{"id":"x","choices":[{"message":{"content":"{{{new string('x', 100_000)}}}"}}],"usage":{"completion_tokens":3}}""";
 
         var (result, sent) = await Relaying.JsonAsync(
-            new PortionedStream(Encoding.UTF8.GetBytes(json).Chunk(1000)), new() { LongestToken = 8000 });
+            new PortionedStream(Encoding.UTF8.GetBytes(json).Chunk(1000)));
 
         sent.ShouldBe(json);
-        (result.Ending, result.UpstreamId, result.Usage).ShouldBe((RelayEnding.Completed, "x", TokenUsage.None));
+        (result.Ending, result.UpstreamId, result.CompletionBytes, result.Usage)
+            .ShouldBe((RelayEnding.Completed, "x", 100_000, new TokenUsage(null, 3, null)));
     }
 
     [Theory]
@@ -160,13 +161,15 @@ public sealed class JsonRelayTests
         result.ShouldBe(new RelayResult
         {
             Ending = RelayEnding.Completed,
-            Usage = new TokenUsage(11, 5, 16),
+            Usage = Recorded.Usage,
             FinishReason = "length",
             CompletionBytes = AnswerTextBytes,
             UpstreamModel = "echo-1",
             UpstreamId = "chatcmpl-7",
             FirstByteAfter = TimeSpan.Zero,
             AnyByteWritten = true,
+            AnyAnswerWritten = true,
+            HasContent = true,
             UpstreamReportedError = false,
         }, how);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Freeway.Gateway.Inference.Metering;
 
 namespace Freeway.Gateway.Tests.Inference.Relay;
 
@@ -19,8 +20,14 @@ internal static class Recorded
 
         """;
 
-    /// <summary>Bytes of text, reasoning and arguments in <see cref="Stream"/>.</summary>
-    public const int TextBytes = 7 + 18 + 11 + 7;
+    /// <summary>Bytes of text, reasoning, names and arguments in <see cref="Events"/>.</summary>
+    public const int TextBytes = 7 + 18 + 11 + 7 + CallBytes;
+
+    /// <summary>The name of the tool that is called, and what a call takes beside.</summary>
+    public const int CallBytes = 1 + 24;
+
+    /// <summary>What <see cref="UsageEvent"/> reports.</summary>
+    public static readonly TokenUsage Usage = new(11, 5, 16) { Cached = 3 };
 
     public static readonly string[] Events =
     [

@@ -1,3 +1,5 @@
+using Freeway.Gateway.Inference.Metering;
+
 namespace Freeway.Gateway.Tests.Inference.Relay;
 
 /// <summary>A response as OpenAI streams it: named, numbered events; the last holds the whole response.</summary>
@@ -5,6 +7,9 @@ internal static class RecordedResponse
 {
     /// <summary>Bytes of text, arguments and reasoning in the deltas.</summary>
     public const int TextBytes = 13 + 7 + 6;
+
+    /// <summary>What <see cref="Completed"/> reports.</summary>
+    public static readonly TokenUsage Usage = new(11, 5, 16) { Cached = 3, Reasoning = 2 };
 
     public static readonly string Completed = Event("response.completed", 9, "\"response\":" + Response("completed", """{"input_tokens":11,"input_tokens_details":{"cached_tokens":3},"output_tokens":5,"output_tokens_details":{"reasoning_tokens":2},"total_tokens":16}"""));
 

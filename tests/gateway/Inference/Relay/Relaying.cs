@@ -53,11 +53,12 @@ internal sealed class Relaying : IDisposable
         UpstreamStream upstream,
         RelayOptions? options = null,
         bool keep = false,
-        Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? addendum = null)
+        Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>? addendum = null,
+        bool withholdError = false)
     {
         var caller = new RecordingCaller();
         var relay = new JsonRelay(new OptionsWrapper<RelayOptions>(options ?? new()), new ManualTime());
-        var result = await relay.RelayAsync(upstream, caller, keep, addendum, CancellationToken.None);
+        var result = await relay.RelayAsync(upstream, caller, keep, withholdError, addendum, CancellationToken.None);
         upstream.Closed.ShouldBeTrue();
         return (result, Encoding.UTF8.GetString(caller.Sent));
     }

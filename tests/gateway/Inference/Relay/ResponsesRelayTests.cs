@@ -93,7 +93,7 @@ public sealed class ResponsesRelayTests
         var (_, sent) = await Relaying.StreamAsync(PortionedStream.Of(RecordedResponse.Whole), addendum: asked.AnswerAsync, shape: StreamShape.Events);
 
         sent.ShouldBe(RecordedResponse.Whole[..^3] + ",\"freeway\":" + AskedAddendum.Json + "}\n\n");
-        asked.Asked.ShouldHaveSingleItem().Usage.ShouldBe(new TokenUsage(11, 5, 16));
+        asked.Asked.ShouldHaveSingleItem().Usage.ShouldBe(RecordedResponse.Usage);
     }
 
     [Fact]
@@ -139,13 +139,15 @@ public sealed class ResponsesRelayTests
         result.ShouldBe(new RelayResult
         {
             Ending = RelayEnding.Completed,
-            Usage = new TokenUsage(11, 5, 16),
+            Usage = RecordedResponse.Usage,
             FinishReason = "completed",
             CompletionBytes = RecordedResponse.TextBytes,
             UpstreamModel = "echo-1",
             UpstreamId = "resp_7",
             FirstByteAfter = TimeSpan.Zero,
             AnyByteWritten = true,
+            AnyAnswerWritten = true,
+            HasContent = true,
             UpstreamReportedError = false,
         }, how);
     }

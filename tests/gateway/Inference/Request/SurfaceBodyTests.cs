@@ -57,6 +57,14 @@ public sealed class SurfaceBodyTests
         RequestBodyTests.Accepted($$"""{"model":"m","input":"a"{{members}}}""", Surface.Responses).ReachesBack.ShouldBe(reachesBack);
 
     [Fact]
+    public void Parse_ResponsesInTheBackground_AreRefusedByName()
+    {
+        JsonBody.Parse("""{"model":"m","input":"a","background":true}"""u8.ToArray(), Surface.Responses).Accepted(out _, out var refusal).ShouldBeFalse();
+
+        (refusal!.Code, refusal.Param).ShouldBe((RefusalCode.InvalidRequest, "background"));
+    }
+
+    [Fact]
     public void Parse_ResponsesOfAStoredPrompt_NeedNoInput() =>
         RequestBodyTests.Accepted("""{"model":"m","prompt":{"id":"pmpt_1"}}""", Surface.Responses).ReachesBack.ShouldBeTrue();
 

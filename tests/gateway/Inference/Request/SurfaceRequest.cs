@@ -17,7 +17,7 @@ public sealed record SurfaceRequest(Surface Surface, IReadOnlyList<WrittenMember
         [Surface.Responses] =
         [
             "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"model\"}]}]", "\"instructions\":\"say \\\"model\\\"\"", "\"stream\":true",
-            "\"max_output_tokens\":9", "\"previous_response_id\":\"resp_1\"", "\"background\":true", "\"store\":false", "\"metadata\":{\"model\":\"x\"}",
+            "\"max_output_tokens\":9", "\"previous_response_id\":\"resp_1\"", "\"background\":false", "\"store\":false", "\"metadata\":{\"model\":\"x\"}",
         ],
         [Surface.Embeddings] = ["\"input\":[[1,2],[3]]", "\"dimensions\":8", "\"encoding_format\":\"base64\"", "\"n\":\"x\""],
         [Surface.ImageGenerations] = ["\"prompt\":\"a cat\"", "\"n\":2", "\"size\":\"512x512\"", "\"quality\":\"high\"", "\"stream\":false"],
