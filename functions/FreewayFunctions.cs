@@ -1,14 +1,12 @@
 using Freeway.Adapters.ActivityLog;
+using Freeway.Adapters.Api;
 using Freeway.Adapters.Catalogue;
 using Freeway.Adapters.Identity;
 using Freeway.Adapters.Ledger;
-using Freeway.Adapters.Api;
 using Freeway.Adapters.Tables;
 using Freeway.Adapters.Upstreams;
-using Freeway.Functions.Dashboard;
 using Freeway.Functions.Http;
 using Freeway.Functions.Http.Middleware;
-using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Settings;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
@@ -21,9 +19,6 @@ using Freeway.Gateway.Operations.Alarms;
 using Freeway.Gateway.Operations.Reconciliation;
 using Freeway.Gateway.Operations.Simulation;
 using Freeway.Gateway.Upstreams.Routing;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.ResponseCompression;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,16 +28,21 @@ using Microsoft.Extensions.Options;
 
 namespace Freeway.Functions;
 
-/// <summary>Everything that the functions need, composed the same for the worker and for one process on one machine.</summary>
+/// <summary>Composes everything that the functions need, for the worker and for the runner alike.</summary>
 public static class FreewayFunctions
 {
-    /// <summary>Adds the rooms in the order in which a request walks through them. Nothing is contacted yet.</summary>
-    /// <exception cref="InvalidSettingsException">Settings are wrong; it names them all.</exception>
+    /// <summary>
+    /// Registers the modules in the order in which they depend on each other. Nothing is contacted yet.
+    /// </summary>
+    /// <exception cref="InvalidSettingsException">
+    /// At least one setting is wrong; the exception names them all.
+    /// </exception>
     public static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration) =>
         services.AddFreeway(configuration, FreewaySettings.Read(configuration));
 
-    /// <summary>What exports comes first: it is started before all others and stopped after them.</summary>
-    private static IServiceCollection AddFreeway(this IServiceCollection services, IConfiguration configuration, FreewaySettings settings) => services
+    // The export of telemetry comes first: it is started before all other services and stopped after them.
+    private static IServiceCollection AddFreeway(
+        this IServiceCollection services, IConfiguration configuration, FreewaySettings settings) => services
         .AddTelemetry(configuration, settings.Telemetry)
         .AddSettings(settings)
         .AddFreewayTables(configuration)
@@ -60,30 +60,16 @@ public static class FreewayFunctions
         .AddReconciliation()
         .AddInference()
         .AddSimulation()
-        .AddViews()
-        .AddAdministration()
+        .AddReadiness()
         .AddProbes(configuration)
-        .AddHttpManners();
+        .AddHttpMiddleware()
+        .AddApiEndpoints();
 
-    /// <summary>What is wrapped around every function; comes after <c>ConfigureFunctionsWebApplication</c>.</summary>
-    public static IFunctionsWorkerApplicationBuilder UseFreeway(this IFunctionsWorkerApplicationBuilder worker) => worker.UseMiddleware<HttpMiddleware>();
-
-    private static IServiceCollection AddHttpManners(this IServiceCollection services) => services
-        .Configure<KestrelServerOptions>(ServerLimits.Raise)
-        .AddCors()
-        .AddSingleton<IResponseCompressionProvider, AnswerCompression>()
-        .AddResponseCompression(compression =>
-        {
-            // An answer never holds a secret beside words of someone else's.
-            compression.EnableForHttps = true;
-            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, JsonAnswer.Problem, "text/csv", "image/svg+xml"];
-        })
-        .AddSingleton<RouteTable>()
-        .AddSingleton<ApiDocument>()
-        .AddSingleton<DashboardFiles>()
-        .AddSingleton<HttpEndpointRunner>()
-        .AddSingleton<UnmatchedRequestHandler>()
-        .AddSingleton<CatalogueEntryHandler>();
+    /// <summary>
+    /// Wraps the HTTP middleware around every function; call it after <c>ConfigureFunctionsWebApplication</c>.
+    /// </summary>
+    public static IFunctionsWorkerApplicationBuilder UseFreeway(this IFunctionsWorkerApplicationBuilder worker) =>
+        worker.UseMiddleware<HttpMiddleware>();
 
     private static IServiceCollection AddSettings(this IServiceCollection services, FreewaySettings settings)
     {

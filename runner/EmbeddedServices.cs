@@ -1,3 +1,4 @@
+using Freeway.EmbeddedTables;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Local;
 using Freeway.Runner.Loopback;
@@ -23,6 +24,8 @@ internal sealed class EmbeddedServices : IAsyncDisposable
 
     public DataFolder Folder { get; }
 
+    public TableDatabase? Tables { get; private set; }
+
     public Azurite? Azurite { get; private set; }
 
     public ServiceBusBroker? Broker { get; private set; }
@@ -39,7 +42,7 @@ internal sealed class EmbeddedServices : IAsyncDisposable
         try
         {
             // Azurite takes longest by far, so the others start beside it.
-            var tables = HostSettings.NamesStorage(settings) ? Task.CompletedTask : parts.StartAzuriteAsync(options, cancellation);
+            var tables = parts.StartTablesAsync(options, settings, cancellation);
             try
             {
                 if (!HostSettings.NamesServiceBus(settings))
@@ -83,7 +86,25 @@ internal sealed class EmbeddedServices : IAsyncDisposable
             await Azurite.DisposeAsync();
         }
 
+        Tables?.Dispose();
         _loggers.Dispose();
+    }
+
+    private Task StartTablesAsync(FreewayHostOptions options, IConfiguration settings, CancellationToken cancellation)
+    {
+        if (HostSettings.NamesStorage(settings))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (options.UseAzurite)
+        {
+            return StartAzuriteAsync(options, cancellation);
+        }
+
+        Tables = LocalTables.Open(Folder, options.TableSync, options.Progress, _loggers);
+        _settings[HostSettings.Storage] = LocalTables.Connection;
+        return Task.CompletedTask;
     }
 
     private async Task StartAzuriteAsync(FreewayHostOptions options, CancellationToken cancellation)

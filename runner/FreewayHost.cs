@@ -1,3 +1,4 @@
+using Freeway.EmbeddedTables;
 using Freeway.Functions;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
@@ -46,7 +47,10 @@ public sealed class FreewayHost : IAsyncDisposable
     /// <summary>The address of the loopback upstream, own or named.</summary>
     public string UpstreamUrl => Services.GetRequiredService<IConfiguration>()[HostSettings.LoopbackUrl]!;
 
-    /// <summary>Null when the settings name a storage account.</summary>
+    /// <summary>Null when the settings name a storage account, or Azurite was wanted.</summary>
+    public TableDatabase? Tables => _parts.Tables;
+
+    /// <summary>Null unless Azurite was wanted and the settings name no storage account.</summary>
     public Azurite? Azurite => _parts.Azurite;
 
     /// <summary>Null when the settings name a Service Bus.</summary>
@@ -69,7 +73,7 @@ public sealed class FreewayHost : IAsyncDisposable
             parts = await EmbeddedServices.StartAsync(options, settings, folder, cancellation);
             var ownAdminKey = string.IsNullOrEmpty(settings[HostSettings.AdminKeyHash]);
             app = await FunctionApp.StartAsync(
-                AppOptions(options, Complete(options, settings, parts, keys), folder, ownAdminKey ? keys.AdminKey : null), cancellation);
+                AppOptions(options, Complete(options, settings, parts, keys), parts, ownAdminKey ? keys.AdminKey : null), cancellation);
             if (options.Seed)
             {
                 await DemoSeed.WriteAsync(
@@ -142,13 +146,13 @@ public sealed class FreewayHost : IAsyncDisposable
     }
 
     private static FunctionAppOptions AppOptions(
-        FreewayHostOptions options, IConfiguration settings, DataFolder folder, string? masterKey) => new()
+        FreewayHostOptions options, IConfiguration settings, EmbeddedServices parts, string? masterKey) => new()
         {
             Assemblies = options.FunctionAssemblies ?? [typeof(FreewayFunctions).Assembly],
             Configuration = settings,
             HostFile = options.HostFile ?? HostFile.Load(Path.Combine(AppContext.BaseDirectory, "host.json")),
             Port = options.Port,
-            DataFolder = folder.Root,
+            DataFolder = parts.Folder.Root,
             TimeProvider = options.TimeProvider,
             Keys = new HostKeys(Master: masterKey),
             RunTimers = options.RunTimers,
@@ -158,6 +162,11 @@ public sealed class FreewayHost : IAsyncDisposable
             ConfigureWorker = worker => worker.UseFreeway(),
             ConfigureServices = services =>
             {
+                if (parts.Tables is { } tables)
+                {
+                    LocalTables.Register(services, tables);
+                }
+
                 services.AddSingleton(new AfterAnswerOptions(HeldForBooks)).AddFreeway(settings);
                 options.ConfigureServices(services);
             },

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Freeway.EmbeddedTables;
 using Freeway.Runner.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,12 @@ public sealed record FreewayHostOptions
     public bool RunTimers { get; init; } = true;
 
     public bool RunQueues { get; init; } = true;
+
+    /// <summary>Whether tables that no setting names are Azurite's, which needs Node, and not embedded ones.</summary>
+    public bool UseAzurite { get; init; }
+
+    /// <summary>What a transaction of the embedded tables survives once it is acknowledged.</summary>
+    public TableSync TableSync { get; init; } = TableSync.Normal;
 
     /// <summary>Wanted ports of the parts that are started here; 0, or one that is taken, gives a free one.</summary>
     public EmbeddedPorts Ports { get; init; } = new();

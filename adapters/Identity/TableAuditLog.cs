@@ -8,6 +8,9 @@ namespace Freeway.Adapters.Identity;
 /// <summary>Reads the audit: the kinds' partitions, each newest first, merged by time.</summary>
 public sealed class TableAuditLog(StorageAccount storage) : IAuditLog
 {
+    /// <summary>The service refuses a page of more; Azurite does not.</summary>
+    private const int MostInPage = 1000;
+
     public async Task<AuditPage> ListAsync(AuditQuery query, CancellationToken cancellation)
     {
         var lists = await Task.WhenAll((query.Kind is { } one ? [one] : Enum.GetValues<SubjectKind>()).Select(kind => ReadAsync(kind, query, cancellation)));
@@ -20,7 +23,9 @@ public sealed class TableAuditLog(StorageAccount storage) : IAuditLog
     private Task<List<TableEntity>> ReadAsync(SubjectKind kind, AuditQuery query, CancellationToken cancellation) => StorageFault.GuardAsync("read the audit", async () =>
     {
         var table = await storage.PatientAsync(storage.Names.Keys, cancellation);
-        return await table.QueryAsync<TableEntity>(Filter(kind, query), query.Limit + 1, cancellationToken: cancellation).Take(query.Limit + 1).ToListAsync(cancellation);
+        var wanted = query.Limit + 1;
+        return await table.QueryAsync<TableEntity>(Filter(kind, query), Math.Min(wanted, MostInPage), cancellationToken: cancellation)
+            .Take(wanted).ToListAsync(cancellation);
     }, cancellation);
 
     private static string Filter(SubjectKind kind, AuditQuery query)

@@ -1,3 +1,6 @@
+using Freeway.Functions.Http.Endpoints;
+using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http.Requests;
 using Freeway.Gateway.Catalogue.Edits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -20,4 +23,18 @@ public sealed class AdminPlansFunction(CatalogueEntryHandler entries, UnmatchedR
             (_, { } name) => entries.ServeAsync(request, EntryKind.Plan, Uri.UnescapeDataString(name)),
             _ => unmatched.AnswerAsync(request),
         };
+}
+
+/// <summary>Describes the plans as entries of the catalogue.</summary>
+internal static class CataloguePlanOperations
+{
+    private const string Plan =
+        """
+        {"object":"plan","id":"fastrouter-free","preset":"fastrouter","entry":{"limits":[{"name":"daily",
+        "unit":"requests","amount":10,"window":"day","scope":"org_model"}]}}
+        """;
+
+    public static IEnumerable<ApiOperation> All => CatalogueEntryOperations.Of(
+        "plans", "{name}", "plan_name", "Plan", Plan,
+        """{"limits":[{"name":"daily","unit":"requests","amount":5,"window":"day","scope":"org_model"}]}""");
 }

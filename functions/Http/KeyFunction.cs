@@ -1,3 +1,6 @@
+using Freeway.Functions.Http.Endpoints;
+using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -6,9 +9,37 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary><c>GET /api/v1/key</c>: what the calling key is.</summary>
-public sealed class KeyFunction(KeyView keys, HttpEndpointRunner doorway)
+public sealed class KeyFunction(KeyQueries keys, HttpEndpointRunner runner)
 {
     [Function("Key")]
-    public Task<IActionResult> FindAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/key")] HttpRequest request) =>
-        doorway.AnswerAsync(request, PlainJson.Api.KeyResponse, keys.FindAsync);
+    public Task<IActionResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/key")]
+        HttpRequest request) =>
+        runner.AnswerAsync(request, PlainJson.Api.KeyResponse, keys.FindAsync);
+}
+
+/// <summary>Describes what a key can learn about itself.</summary>
+internal static class KeyOperations
+{
+    private const string Key =
+        $$"""
+        {"object":"key","id":"demo-key","label":"Demo key","org":{"id":"demo","name":"Demo"},"plan":"pay-as-you-go",
+        "is_free_tier":false,"premium":false,"overflow":null,"refusal_status":429,"monthly_ceiling_usd":null,
+        "limits":[{{QuotaOperations.Quota}}],"usage":{"today":{{Usage}},"this_month":{{Usage}} } }
+        """;
+
+    private const string Usage =
+        """
+        {"requests":1,"free":{"requests":1,"total_tokens":2},"gifted":{"requests":0,"tokens":0},"paid":{"requests":0,
+        "tokens":0,"cost_usd":"0.00"}}
+        """;
+
+    public static IEnumerable<ApiOperation> All =>
+    [
+        new("GET", "api/v1/key", "getKey", ApiTag.Account, "What the calling key is, what binds it and what it used")
+        {
+            Answers = [ApiContent.Of(PlainJson.Api.KeyResponse, Key)],
+            Errors = ErrorStatuses.Read,
+        },
+    ];
 }

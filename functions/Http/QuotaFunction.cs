@@ -1,3 +1,7 @@
+using Freeway.Functions.Http.Endpoints;
+using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http.Requests;
+using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Api;
 using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +16,7 @@ namespace Freeway.Functions.Http;
 /// is for, <c>chat/completions</c> unless said.
 /// </summary>
 public sealed class QuotaFunction(
-    QuotaView quota, QuotaPreview preview, UnmatchedRequestHandler unmatched, HttpEndpointRunner doorway)
+    QuotaQueries quota, QuotaPreview preview, UnmatchedRequestHandler unmatched, HttpEndpointRunner runner)
 {
     private const string Usual = "chat/completions";
 
@@ -22,7 +26,7 @@ public sealed class QuotaFunction(
         HttpRequest request) =>
         (request.Verb(), request.RouteText("slug")) switch
         {
-            ("GET", null) => doorway.AnswerAsync(request, PlainJson.Api.PageQuotaResponse, quota.ListAsync),
+            ("GET", null) => runner.AnswerAsync(request, PlainJson.Api.PageQuotaResponse, quota.ListAsync),
             ("GET", { } slug) => FindAsync(request, slug),
             (_, { } path) when IsCheck(path) => CheckAsync(request),
             _ => unmatched.AnswerAsync(request),
@@ -31,17 +35,60 @@ public sealed class QuotaFunction(
     // A route of its own would take any case and a slash at its end: so does what the catch-all found.
     private static bool IsCheck(string path) => path.TrimEnd('/').Equals("check", StringComparison.OrdinalIgnoreCase);
 
-    private Task<IActionResult> FindAsync(HttpRequest request, string slug) => doorway.AnswerAsync(
+    private Task<IActionResult> FindAsync(HttpRequest request, string slug) => runner.AnswerAsync(
         request, PlainJson.Api.PageQuotaResponse,
         (caller, gone) => quota.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
 
     private Task<IActionResult> CheckAsync(HttpRequest request) =>
-        doorway.AnswerAsync(request, PlainJson.Api.QuotaCheck, async (caller, gone) =>
-            RequestOptionsHeaders.Read(request.Headers).Accepted(out var wishes, out var refusal)
-            && (await doorway.ReadBodyAsync(request, gone)).Accepted(out var body, out refusal)
-                ? await preview.PreviewAsync(caller, Endpoint(request), wishes, body, gone)
+        runner.AnswerAsync(request, PlainJson.Api.QuotaCheck, async (caller, gone) =>
+            RequestOptionsHeaders.Read(request.Headers).Accepted(out var options, out var refusal)
+            && (await runner.ReadBodyAsync(request, gone)).Accepted(out var body, out refusal)
+                ? await preview.PreviewAsync(caller, Endpoint(request), options, body, gone)
                 : (Result<QuotaCheck>)refusal);
 
     private static string Endpoint(HttpRequest request) =>
         request.Headers["x-freeway-endpoint"].ToString() is { Length: > 0 } named ? named : Usual;
+}
+
+/// <summary>Describes the limits that bind a key, and the check of a request before it is sent.</summary>
+internal static class QuotaOperations
+{
+    public const string Quota =
+        """
+        {"id":"fastrouter-free.daily","kind":"hard","model":"demo/echo","unit":"requests","window":"day",
+        "window_id":"2026-05-29","scope":"org_model","limit":10,"used":1,"reserved":0,"remaining":9,
+        "resets_at":"2026-05-30T00:00:00Z"}
+        """;
+
+    private const string Check =
+        """
+        {"object":"quota.check","admitted":true,"slug":"demo/echo:free","model":"demo/echo","tier":"free",
+        "reservation":[{"id":"fastrouter-free.daily","unit":"requests","amount":1}],"estimate":{"input_tokens":12,
+        "output_tokens":32756,"images":0,"characters":0,"seconds":0,"cost_usd":"0.00"},"refusal":null}
+        """;
+
+    public static IEnumerable<ApiOperation> All =>
+    [
+        new("GET", "api/v1/quota", "listQuota", ApiTag.Account, "Every limit that binds the calling key")
+        {
+            Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, ApiContent.ListOf(Quota))],
+            Errors = ErrorStatuses.Read,
+        },
+        new("GET", "api/v1/quota/{*slug}", "getQuota", ApiTag.Account, "The limits that bind requests for one slug")
+        {
+            Parameters = ["slug"],
+            Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, ApiContent.ListOf(Quota))],
+            Errors = [400, .. ErrorStatuses.Find],
+        },
+        new(
+            "POST", "api/v1/quota/check", "checkQuota", ApiTag.Account,
+            "What would become of a request if it were sent now")
+        {
+            Description = "The body is the request as it would be sent; nothing is sent and nothing taken.",
+            Parameters = ["X-Freeway-Endpoint", "X-Freeway-Overflow"],
+            Body = new ApiContent(ApiContent.Json, """{"model":"demo/echo:free","messages":[{"role":"user","content":"hello"}]}""") { Schema = """{"type":"object","required":["model"],"properties":{"model":{"type":"string"}},"additionalProperties":true}""" },
+            Answers = [ApiContent.Of(PlainJson.Api.QuotaCheck, Check)],
+            Errors = [400, 401, 403, 404, 408, 413, 431, 500, 503],
+        },
+    ];
 }

@@ -4,8 +4,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Functions.Queue;
 
-/// <summary>A message of one invocation. The host settles it for us, and what it throws when it cannot depends on the host.</summary>
-internal sealed class ServiceBusDelivery(ServiceBusReceivedMessage message, ServiceBusMessageActions actions) : IActivityDelivery
+/// <summary>
+/// A message of one invocation. The host settles it for us, and what it throws when it cannot depends on the host.
+/// </summary>
+internal sealed class ServiceBusDelivery(
+    ServiceBusReceivedMessage message, ServiceBusMessageActions actions) : IActivityDelivery
 {
     /// <summary>The broker takes no more of it.</summary>
     private const int LongestDescription = 4096;
@@ -14,7 +17,8 @@ internal sealed class ServiceBusDelivery(ServiceBusReceivedMessage message, Serv
 
     public ReadOnlyMemory<byte> Body { get; } = message.Body.ToMemory();
 
-    public Task CompleteAsync(CancellationToken cancellation) => SettleAsync(actions.CompleteMessageAsync(message, cancellation));
+    public Task CompleteAsync(CancellationToken cancellation) => SettleAsync(
+        actions.CompleteMessageAsync(message, cancellation));
 
     public Task RefuseAsync(string reason, string description, CancellationToken cancellation) => SettleAsync(actions.DeadLetterMessageAsync(
         message,
@@ -22,9 +26,11 @@ internal sealed class ServiceBusDelivery(ServiceBusReceivedMessage message, Serv
         deadLetterErrorDescription: description.Length > LongestDescription ? description[..LongestDescription] : description,
         cancellationToken: cancellation));
 
-    public Task RenewAsync(CancellationToken cancellation) => SettleAsync(actions.RenewMessageLockAsync(message, cancellation));
+    public Task RenewAsync(CancellationToken cancellation) => SettleAsync(
+        actions.RenewMessageLockAsync(message, cancellation));
 
-    public Task ReturnAsync(CancellationToken cancellation) => SettleAsync(actions.AbandonMessageAsync(message, cancellationToken: cancellation));
+    public Task ReturnAsync(CancellationToken cancellation) => SettleAsync(
+        actions.AbandonMessageAsync(message, cancellationToken: cancellation));
 
     private static async Task SettleAsync(Task settlement)
     {

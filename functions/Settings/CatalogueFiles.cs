@@ -3,7 +3,10 @@ using Freeway.Gateway.Catalogue.Format;
 
 namespace Freeway.Functions.Settings;
 
-/// <summary>The catalogue's file with its presets, which lie beside it, else beside the program: a catalogue of one's own can name the presets that come with it.</summary>
+/// <summary>
+/// The catalogue's file with its presets, which lie beside it, else beside the program: a catalogue of one's own can
+/// name the presets that come with it.
+/// </summary>
 internal sealed class CatalogueFiles(string path, Func<string, string?> setting)
 {
     private const string Presets = "presets";
@@ -31,7 +34,8 @@ internal sealed class CatalogueFiles(string path, Func<string, string?> setting)
 
         try
         {
-            return new FileCatalogue(CatalogueBundle.Gather(json, ReadPreset), snapshot, ReadPreset, [.. PresetNames()]);
+            return new FileCatalogue(
+                CatalogueBundle.Gather(json, ReadPreset), snapshot, ReadPreset, [.. PresetNames()]);
         }
         catch (JsonException wrong)
         {
@@ -48,6 +52,7 @@ internal sealed class CatalogueFiles(string path, Func<string, string?> setting)
         .Select(folder => Path.Combine(folder, Presets))
         .Where(Directory.Exists)
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
-            .Select(file => Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace(Path.DirectorySeparatorChar, '/')))
+            .Select(file => Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace(
+                Path.DirectorySeparatorChar, '/')))
         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 }

@@ -1,4 +1,3 @@
-using Freeway.Functions.Http.Middleware;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue.Format;
@@ -56,11 +55,17 @@ public sealed class FreewaySettings
         Check(Gateway.MaxRequestBytes is >= 1024 and <= 104_857_600, "Freeway__MaxRequestBytes", "1024 to 104857600");
         Check(Gateway.MaxUploadBytes is >= 1024 and <= 104_857_600, "Freeway__MaxUploadBytes", "1024 to 104857600");
         Check(Gateway.MaxHeaderBytes is >= 1024 and <= 131_072, "Freeway__MaxHeaderBytes", "1024 to 131072");
-        Check(Gateway.AdminKeyHash is null or "" or { Length: 64 }, "Freeway__AdminKeyHash", "64 hex digits, the SHA-256 of the admin key");
-        Check(CorsOrigins.Read(Gateway.CorsOrigins) is not null, "Freeway__CorsOrigins", "origins with commas between, each scheme and host alone as in https://app.example.com, or * for all");
+        Check(
+            Gateway.AdminKeyHash is null or "" or { Length: 64 }, "Freeway__AdminKeyHash",
+            "64 hex digits, the SHA-256 of the admin key");
+        Check(
+            CorsOrigins.Read(Gateway.CorsOrigins) is not null, "Freeway__CorsOrigins",
+            "origins with commas between, each scheme and host alone as in https://app.example.com, or * for all");
 
         var months = Gateway.ActivityMonths;
-        Check(months is >= ActivityRetention.Least and <= ActivityRetention.Most, "Freeway__ActivityMonths", $"{ActivityRetention.Least} to {ActivityRetention.Most}");
+        Check(
+            months is >= ActivityRetention.Least and <= ActivityRetention.Most, "Freeway__ActivityMonths",
+            $"{ActivityRetention.Least} to {ActivityRetention.Most}");
         Retention = new ActivityRetention(months);
 
         Ledger = Bind<LedgerOptions>(freeway.GetSection("Ledger"));
@@ -71,7 +76,9 @@ public sealed class FreewaySettings
         CheckTime(Ledger.IdleAfter, "Freeway__Ledger__IdleAfter", 1, 86_400);
         CheckTime(Ledger.HeartbeatEvery, "Freeway__Ledger__HeartbeatEvery", 1, 60);
         CheckTime(Ledger.LeaseLasts, "Freeway__Ledger__LeaseLasts", 1, 86_400);
-        Check(Ledger.StaleAfter >= 3 * Ledger.HeartbeatEvery, "Freeway__Ledger__StaleAfter", "at least three times HeartbeatEvery");
+        Check(
+            Ledger.StaleAfter >= 3 * Ledger.HeartbeatEvery, "Freeway__Ledger__StaleAfter",
+            "at least three times HeartbeatEvery");
         CheckTime(Ledger.LandsWithin, "Freeway__Ledger__LandsWithin", 0, 86_400);
 
         Upstream = Bind<UpstreamOptions>(freeway.GetSection("Upstream"));
@@ -79,13 +86,16 @@ public sealed class FreewaySettings
         CheckTime(Upstream.Total, "Freeway__Upstream__Total", 1, 3600);
 
         Calls = Bind<CallOptions>(freeway.GetSection("Upstream")).With(Gateway.AllowPrivateUpstreams);
-        Check(Calls.Connect >= TimeSpan.FromMilliseconds(100) && Calls.Connect <= TimeSpan.FromMinutes(1), "Freeway__Upstream__Connect", "100 ms to 1 min, written hh:mm:ss.fff");
+        Check(
+            Calls.Connect >= TimeSpan.FromMilliseconds(100) && Calls.Connect <= TimeSpan.FromMinutes(1),
+            "Freeway__Upstream__Connect", "100 ms to 1 min, written hh:mm:ss.fff");
         Check(Calls.ConnectRetries is >= 0 and <= 5, "Freeway__Upstream__ConnectRetries", "0 to 5");
         CheckTime(Calls.ConnectPause, "Freeway__Upstream__ConnectPause", 0, 10);
         CheckTime(Calls.LongestRetryAfter, "Freeway__Upstream__LongestRetryAfter", 1, 31 * 86_400);
 
         Relay = Bind<RelayOptions>(freeway.GetSection("Relay"));
-        _errors.AddRange((new RelayOptionsValidator().Validate(null, Relay).Failures ?? []).Select(failure => $"Freeway__Relay: {failure}"));
+        _errors.AddRange((new RelayOptionsValidator().Validate(null, Relay).Failures ?? []).Select(
+            failure => $"Freeway__Relay: {failure}"));
     }
 
     private void ReadTelemetry(IConfiguration configuration)
@@ -109,7 +119,9 @@ public sealed class FreewaySettings
             bus.Value is { Length: > 0 } || bus["fullyQualifiedNamespace"] is { Length: > 0 },
             "ServiceBus",
             "a connection string, or ServiceBus__fullyQualifiedNamespace with an identity");
-        Check(configuration["ActivityQueueName"] is { Length: > 0 }, "ActivityQueueName", "the name of the activity queue, e.g. activity");
+        Check(
+            configuration["ActivityQueueName"] is { Length: > 0 }, "ActivityQueueName",
+            "the name of the activity queue, e.g. activity");
         var prefix = configuration["Freeway:TablePrefix"] ?? "";
         Check(prefix.Length <= 40 && prefix.All(char.IsAsciiLetterOrDigit) && (prefix.Length is 0 || char.IsAsciiLetter(prefix[0])),
             "Freeway__TablePrefix", "letters and digits, a letter first, 40 at most");
@@ -117,7 +129,9 @@ public sealed class FreewaySettings
 
     private void ReadCatalogue(IConfiguration configuration)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, configuration["Freeway:CataloguePath"] is { Length: > 0 } given ? given : "catalogue.json");
+        var path = Path.Combine(
+            AppContext.BaseDirectory,
+            configuration["Freeway:CataloguePath"] is { Length: > 0 } given ? given : "catalogue.json");
         string? Setting(string name) => Resolved(configuration[name]);
         Loader = new CatalogueLoader(Setting);
         if (new CatalogueFiles(path, Setting).Read(out var errors) is { } catalogue)
@@ -128,8 +142,12 @@ public sealed class FreewaySettings
         _errors.AddRange(errors.Select(error => $"Freeway__CataloguePath: {error}"));
     }
 
-    /// <summary>The platform leaves a reference to the vault as it is where there is no such secret: that is no key, and no amount.</summary>
-    private static string? Resolved(string? value) => value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true ? null : value;
+    /// <summary>
+    /// The platform leaves a reference to the vault as it is where there is no such secret: that is no key, and no
+    /// amount.
+    /// </summary>
+    private static string? Resolved(string? value) => value?.StartsWith(
+        "@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true ? null : value;
 
     private T Bind<T>(IConfigurationSection section)
         where T : new()
@@ -146,7 +164,9 @@ public sealed class FreewaySettings
     }
 
     private void CheckTime(TimeSpan time, string setting, int leastSeconds, int mostSeconds) =>
-        Check(time.TotalSeconds >= leastSeconds && time.TotalSeconds <= mostSeconds, setting, $"{leastSeconds} to {mostSeconds} seconds, written hh:mm:ss");
+        Check(
+            time.TotalSeconds >= leastSeconds && time.TotalSeconds <= mostSeconds, setting,
+            $"{leastSeconds} to {mostSeconds} seconds, written hh:mm:ss");
 
     private void Check(bool holds, string setting, string wanted)
     {

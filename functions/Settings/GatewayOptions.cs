@@ -2,7 +2,7 @@ using Freeway.Gateway.ActivityLog;
 
 namespace Freeway.Functions.Settings;
 
-/// <summary>What the doors let through.</summary>
+/// <summary>Holds the bounds and the switches of the HTTP API.</summary>
 public sealed class GatewayOptions
 {
     /// <summary>The largest JSON body, in bytes. 1 KiB to 100 MB, which is the host's own limit.</summary>
@@ -17,15 +17,23 @@ public sealed class GatewayOptions
     /// <summary>SHA-256 of the admin key, lower-case hex; without it the admin endpoints refuse everybody.</summary>
     public string? AdminKeyHash { get; set; }
 
-    /// <summary>The web origins whose pages may call, with commas between: <c>https://app.example.com</c>, <c>https://*.example.com</c>, or <c>*</c> for all. None unless said.</summary>
+    /// <summary>
+    /// The web origins whose pages may call, with commas between: <c>https://app.example.com</c>,
+    /// <c>https://*.example.com</c>, or <c>*</c> for all. None unless said.
+    /// </summary>
     public string? CorsOrigins { get; set; }
 
-    /// <summary>For how many whole calendar months before the current one activity records are kept. 1 to 120; the sums of their days stay for ever.</summary>
+    /// <summary>
+    /// For how many whole calendar months before the current one activity records are kept. 1 to 120; the sums of their
+    /// days stay for ever.
+    /// </summary>
     public int ActivityMonths { get; set; } = ActivityRetention.Usual;
 
-    /// <summary>Whether upstreams may be called by http elsewhere than on loopback: keys and prompts then go in the clear.</summary>
+    /// <summary>
+    /// True lets upstreams be called by http elsewhere than on loopback: keys and prompts then go in the clear.
+    /// </summary>
     public bool AllowHttpUpstreams { get; set; }
 
-    /// <summary>Whether upstreams may have private addresses, or be reached through a proxy.</summary>
+    /// <summary>True lets upstreams have private addresses, or be reached through a proxy.</summary>
     public bool AllowPrivateUpstreams { get; set; }
 }

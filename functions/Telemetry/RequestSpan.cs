@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
-using Freeway.Functions.Http.Middleware;
+using Freeway.Functions.Http.Requests;
 using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,8 +9,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Telemetry;
 
 /// <summary>
-/// One HTTP request as a span, until its books are closed. It names the door, never the path as it was asked for, the query or a
-/// header: those are a stranger's words.
+/// Records one HTTP request as a span, until it is settled. The span names the route, never the path as it was sent, the
+/// query or a header: a caller may have put anything there.
 /// </summary>
 internal static class RequestSpan
 {
@@ -20,7 +20,8 @@ internal static class RequestSpan
 
     public static async Task RunAsync(HttpContext http, FunctionContext context, RequestDelegate next)
     {
-        using var span = Tracing.Enter(context.FunctionDefinition.Name, http.Request.Headers[TraceParent] is [var sent] ? sent : null);
+        using var span = Tracing.Enter(
+            context.FunctionDefinition.Name, http.Request.Headers[TraceParent] is [var sent] ? sent : null);
         try
         {
             await next(http);
@@ -76,14 +77,15 @@ internal static class RequestSpan
     }
 }
 
-/// <summary>What every line says that is logged for a request.</summary>
+/// <summary>Adds the id of the request to every line that is logged for it.</summary>
 internal sealed class RequestScope(string id) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private readonly KeyValuePair<string, object?> _pair = new("FreewayRequestId", id);
 
     public int Count => 1;
 
-    public KeyValuePair<string, object?> this[int index] => index is 0 ? _pair : throw new ArgumentOutOfRangeException(nameof(index));
+    public KeyValuePair<string, object?> this[int index] => index is 0 ? _pair : throw new ArgumentOutOfRangeException(
+        nameof(index));
 
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {

@@ -10,8 +10,8 @@ using OpenTelemetry.Trace;
 namespace Freeway.Functions.Telemetry;
 
 /// <summary>
-/// Sends spans and measurements to the collector while the process runs, and what is left when it stops. Outage stance: a
-/// collector that is away costs memory within a bound, and then the oldest spans; no request waits for it.
+/// Sends spans and measurements to the collector while the process runs, and what is left when it stops. Outage stance:
+/// a collector that is away costs memory within a bound, and then the oldest spans; no request waits for it.
 /// </summary>
 internal sealed class TelemetryExport(IConfiguration configuration, TelemetryOptions options, Random random) : IHostedService, IDisposable
 {
@@ -23,7 +23,9 @@ internal sealed class TelemetryExport(IConfiguration configuration, TelemetryOpt
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
 
-    /// <summary>Who speaks: <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> go before what we call ourselves.</summary>
+    /// <summary>
+    /// Names this service: <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> go before our own name.
+    /// </summary>
     public static ResourceBuilder Resource(IConfiguration configuration, ResourceBuilder resource) =>
         resource.AddService(
             configuration[ServiceName] is { Length: > 0 } name ? name : "freeway",
@@ -35,7 +37,7 @@ internal sealed class TelemetryExport(IConfiguration configuration, TelemetryOpt
         {
             _traces = Sdk.CreateTracerProviderBuilder()
                 .ConfigureResource(resource => Resource(configuration, resource))
-                .SetSampler(new DoorSampler(options.SampleRatio, random))
+                .SetSampler(new RequestSampler(options.SampleRatio, random))
                 .AddSource(Tracing.Name)
                 .AddOtlpExporter(traces.Apply)
                 .Build();
@@ -69,10 +71,10 @@ internal sealed class TelemetryExport(IConfiguration configuration, TelemetryOpt
 }
 
 /// <summary>
-/// Whether a trace is recorded is drawn at our door, and holds from there on. Neither a caller's flag nor its choice of a trace
-/// id has a say in it: a stranger can give a trace its name, but cannot make us keep it, or hide.
+/// Draws for each request whether its trace is recorded; that holds for all of its spans. Neither a caller's flag nor
+/// its choice of a trace id has a say in it: a caller can give a trace its name, but cannot make us keep it, or hide.
 /// </summary>
-internal sealed class DoorSampler(double ratio, Random random) : Sampler
+internal sealed class RequestSampler(double ratio, Random random) : Sampler
 {
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
     {

@@ -6,11 +6,12 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>What several documents have in common, as it is read and written.</summary>
+/// <summary>Reads and writes the fields that several kinds of documents have in common.</summary>
 internal static partial class AdminFields
 {
     public const int LongestName = 200;
-    public const string IdRule = "must be 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first";
+    public const string IdRule = "must be 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit "
+        + "first";
 
     public static bool IsId(string id) => IdPattern.IsMatch(id);
 
@@ -21,7 +22,9 @@ internal static partial class AdminFields
 
     public static string? Usd(long? nanos) => nanos is { } amount ? Money.Format(amount) : null;
 
-    /// <summary>In nano-dollars. The digits are read as they are written: money is never a floating-point number.</summary>
+    /// <summary>
+    /// In nano-dollars. The digits are read as they are written: money is never a floating-point number.
+    /// </summary>
     public static long? Usd(this FieldReader fields, string name)
     {
         if (fields.Element(name) is not { } value)
@@ -37,14 +40,17 @@ internal static partial class AdminFields
         };
         if (UsdPattern.IsMatch(text))
         {
-            return (long)(decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * Money.NanosPerDollar);
+            return (long)(decimal.Parse(
+                text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * Money.NanosPerDollar);
         }
 
         fields.Add(name, "must be an amount of USD, nine digits before and after the point at most, a number or a string, e.g. \"25.00\"");
         return null;
     }
 
-    /// <summary>Whether the document is to be taken away or brought back; the time stays where it is gone already.</summary>
+    /// <summary>
+    /// Reads whether the document is to be deleted or brought back; the time stays where it is deleted already.
+    /// </summary>
     public static DateTimeOffset? DeletedAt(this FieldReader fields, DateTimeOffset? was, DateTimeOffset now) => fields.Flag("deleted") switch
     {
         true => was ?? now,
@@ -52,7 +58,7 @@ internal static partial class AdminFields
         null => was,
     };
 
-    /// <summary>What is given, else what was; a member that must not be null is told of.</summary>
+    /// <summary>Takes the value that is given, else the one before; notes a member that is null and must not be.</summary>
     public static T Needed<T>(this FieldReader fields, string name, T? given, T was)
     {
         if (fields.Has(name) && fields.Element(name) is null)

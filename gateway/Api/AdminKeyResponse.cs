@@ -32,8 +32,11 @@ public sealed record AdminKeyResponse(
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "key";
 
-    /// <summary>What callers send. It is told once, when it is made; nobody can read it again.</summary>
+    /// <summary>The secret that callers send. It is shown once, when it is made; nobody can read it again.</summary>
     public string? Secret { get; init; }
+
+    internal static DocumentResult<AdminKeyResponse> Of(Document document, DateTimeOffset now) =>
+        new(Of(KeyDocuments.Key(document), now), document.Revision);
 
     internal static AdminKeyResponse Of(KeyDocument document, DateTimeOffset now) => Of(AuditedKey.Of(document), now);
 
@@ -70,5 +73,6 @@ public sealed record KeyLimitResponse(
     string Scope,
     IReadOnlyList<string>? Models)
 {
-    internal static KeyLimitResponse Of(KeyLimit limit) => new(limit.Name, limit.Unit, limit.Amount, limit.Window, limit.Scope, limit.Models);
+    internal static KeyLimitResponse Of(KeyLimit limit) => new(
+        limit.Name, limit.Unit, limit.Amount, limit.Window, limit.Scope, limit.Models);
 }

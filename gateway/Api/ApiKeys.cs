@@ -3,11 +3,26 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Api;
 
+/// <summary>Lists and finds the API keys of an organisation, for the operator.</summary>
+public sealed class ApiKeyQueries(IDocumentStore documents, TimeProvider clock)
+{
+    public async Task<Result<Page<AdminKeyResponse>>> ListAsync(
+        string org, ListQuery query, CancellationToken cancellation) =>
+        await documents.FindAsync(Subject.OfOrg(org), cancellation) is null ? ApiKeyCommands.NoOrg()
+            : await query.RunAsync(
+                documents, SubjectKind.Key, org, KeyDocuments.Key, key => key.Key.DeletedAt is null, key => AdminKeyResponse.Of(key, clock.GetUtcNow()), cancellation);
+
+    public async Task<Result<DocumentResult<AdminKeyResponse>>> FindAsync(
+        string org, string id, CancellationToken cancellation) =>
+        await documents.FindAsync(Subject.OfKey(org, id), cancellation) is { } found ? AdminKeyResponse.Of(found, clock.GetUtcNow()) : Refuse.NotFound("key of this id");
+}
+
 /// <summary>
-/// API keys of orgs. A secret's pointer is written before the key's document has it: what a crash leaves between the two is a
-/// pointer that opens nothing.
+/// Creates, changes, rotates and deletes the API keys of an organisation. A secret's pointer is written before the
+/// key's document has it: what a crash leaves between the two is a pointer that opens nothing.
 /// </summary>
-public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, DocumentWriter filing, IdSource ids, TimeProvider clock)
+public sealed class ApiKeyCommands(
+    IDocumentStore documents, ISecretStore secrets, DocumentWriter writer, IdSource ids, TimeProvider clock)
 {
     /// <summary>Secrets of one key that may work at the same time.</summary>
     private const int MostSecrets = 10;
@@ -15,16 +30,9 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Docu
     private const long DefaultOverlap = 24 * 3600;
     private const long LongestOverlap = 30 * 24 * 3600;
 
-    public async Task<Result<Page<AdminKeyResponse>>> ListAsync(string org, ListQuery query, CancellationToken cancellation) =>
-        await documents.FindAsync(Subject.OfOrg(org), cancellation) is null ? NoOrg()
-            : await query.RunAsync(
-                documents, SubjectKind.Key, org, KeyDocuments.Key, key => key.Key.DeletedAt is null, key => AdminKeyResponse.Of(key, clock.GetUtcNow()), cancellation);
-
-    public async Task<Result<DocumentResult<AdminKeyResponse>>> FindAsync(string org, string id, CancellationToken cancellation) =>
-        await documents.FindAsync(Subject.OfKey(org, id), cancellation) is { } found ? Shown(found) : Refuse.NotFound("key of this id");
-
     /// <summary>The answer has the secret, once; a repeat under the same <c>Idempotency-Key</c> has not.</summary>
-    public async Task<Result<DocumentResult<AdminKeyResponse>>> CreateAsync(AdminCommand command, string org, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<AdminKeyResponse>>> CreateAsync(
+        AdminCommand command, string org, CancellationToken cancellation)
     {
         if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
         {
@@ -57,11 +65,11 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Docu
         var (secret, subject) = (KeySecret.Create(), Subject.OfKey(org, id));
         await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation);
         var draft = KeyDocuments.Draft(null, new KeyDocument(key, [new StoredSecret(KeyHash.Of(secret))]));
-        return Shown(await filing.CreateAsync(command, "key.create", subject, draft, cancellation), secret);
+        return Shown(await writer.CreateAsync(command, "key.create", subject, draft, cancellation), secret);
     }
 
     public async Task<Result<DocumentResult<AdminKeyResponse>>> ChangeAsync(AdminCommand command, string org, string id, CancellationToken cancellation) => Shown(
-        await filing.ChangeAsync(command, "key.change", Subject.OfKey(org, id), was =>
+        await writer.ChangeAsync(command, "key.change", Subject.OfKey(org, id), was =>
         {
             if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
             {
@@ -74,14 +82,19 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Docu
         }, cancellation));
 
     public async Task<Result<DocumentResult<AdminKeyResponse>>> DeleteAsync(AdminCommand command, string org, string id, CancellationToken cancellation) => Shown(
-        await filing.ChangeAsync(command, "key.delete", Subject.OfKey(org, id), was =>
+        await writer.ChangeAsync(command, "key.delete", Subject.OfKey(org, id), was =>
         {
             var before = KeyDocuments.Key(was);
-            return KeyDocuments.Changed(before, before with { Key = before.Key with { DeletedAt = before.Key.DeletedAt ?? clock.GetUtcNow() } });
+            return KeyDocuments.Changed(
+                before,
+                before with { Key = before.Key with { DeletedAt = before.Key.DeletedAt ?? clock.GetUtcNow() } });
         }, cancellation));
 
-    /// <summary>Gives a key a new secret; the old ones work on for as long as the caller says, a day by default.</summary>
-    public async Task<Result<DocumentResult<AdminKeyResponse>>> RotateAsync(AdminCommand command, string org, string id, CancellationToken cancellation)
+    /// <summary>
+    /// Gives a key a new secret; the old ones work on for as long as the caller says, a day by default.
+    /// </summary>
+    public async Task<Result<DocumentResult<AdminKeyResponse>>> RotateAsync(
+        AdminCommand command, string org, string id, CancellationToken cancellation)
     {
         if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
         {
@@ -103,7 +116,9 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Docu
 
         await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation);
         return Shown(
-            await filing.ChangeAsync(command, "key.rotate", subject, was => Rotate(KeyDocuments.Key(was), KeyHash.Of(secret), overlap), cancellation), secret);
+            await writer.ChangeAsync(
+                command, "key.rotate", subject, was => Rotate(KeyDocuments.Key(was), KeyHash.Of(secret), overlap),
+                cancellation), secret);
     }
 
     private Result<DocumentDraft>? Rotate(KeyDocument was, KeyHash secret, TimeSpan overlap)
@@ -121,18 +136,16 @@ public sealed class ApiKeys(IDocumentStore documents, ISecretStore secrets, Docu
             : KeyDocuments.Draft(was, was with { Secrets = [new StoredSecret(secret), .. old] });
     }
 
-    private static Refusal NoOrg() => Refuse.NotFound("organisation of this id") with { Param = "org" };
+    internal static Refusal NoOrg() => Refuse.NotFound("organisation of this id") with { Param = "org" };
 
     private Result<DocumentResult<AdminKeyResponse>> Shown(Result<WriteResult> decision, string? secret = null)
     {
-        if (!decision.Accepted(out var filed, out var refusal))
+        if (!decision.Accepted(out var written, out var refusal))
         {
             return refusal;
         }
 
-        var shown = Shown(filed.Document!);
-        return filed.IsReplay ? shown with { IsReplay = true } : shown with { Value = shown.Value with { Secret = secret } };
+        var shown = AdminKeyResponse.Of(written.Document!, clock.GetUtcNow());
+        return written.IsReplay ? shown with { IsReplay = true } : shown with { Value = shown.Value with { Secret = secret } };
     }
-
-    private DocumentResult<AdminKeyResponse> Shown(Document document) => new(AdminKeyResponse.Of(KeyDocuments.Key(document), clock.GetUtcNow()), document.Revision);
 }

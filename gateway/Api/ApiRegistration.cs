@@ -2,28 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Brings what callers can look up.</summary>
-public static class ViewsRegistration
+/// <summary>
+/// Registers what reports about this instance. The handlers of the endpoints are registered with their endpoints.
+/// </summary>
+public static class ApiRegistration
 {
-    public static IServiceCollection AddViews(this IServiceCollection services) => services
-        .AddSingleton<ModelsView>()
-        .AddSingleton<QuotaView>()
-        .AddSingleton<QuotaPreview>()
-        .AddSingleton<KeyView>()
-        .AddSingleton<CreditsView>()
-        .AddSingleton<ActivityView>()
-        .AddSingleton<RefusalsView>()
-        .AddSingleton<UsageView>()
-        .AddSingleton<OrgBooksView>()
-        .AddSingleton<ReconciliationsView>()
-        .AddSingleton<PurgesView>()
-        .AddSingleton<ResetsView>()
-        .AddSingleton<DeadLettersView>()
-        .AddSingleton<UpstreamView>()
-        .AddSingleton<UpstreamsView>()
+    public static IServiceCollection AddReadiness(this IServiceCollection services) => services
         .AddSingleton<IReadinessProbe, CatalogueProbe>()
-        .AddSingleton<CatalogueView>()
-        .AddSingleton<SimulationView>()
         .AddHostedService<UpstreamGauges>()
         .AddSingleton<Readiness>();
 }

@@ -2,7 +2,7 @@ using Freeway.Gateway.Catalogue.Versions;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Whether there is a catalogue to serve by. The last known one is enough.</summary>
+/// <summary>Checks that there is a catalogue to serve by. The last known one is enough.</summary>
 internal sealed class CatalogueProbe(CurrentCatalogue catalogue) : IReadinessProbe
 {
     public string Name => "catalogue";

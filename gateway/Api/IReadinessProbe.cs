@@ -9,7 +9,9 @@ public interface IReadinessProbe
     /// <summary>False where this instance serves on without it: then it is degraded, and stays in rotation.</summary>
     bool IsRequired => true;
 
-    /// <summary>True where the process has seen signs of trouble itself: what was well is then soon asked again.</summary>
+    /// <summary>
+    /// True where the process has seen signs of trouble itself: what was well is then soon asked again.
+    /// </summary>
     bool IsDoubtful => false;
 
     /// <summary>Ends well when the thing answers; takes nothing and changes nothing.</summary>

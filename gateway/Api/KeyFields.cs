@@ -6,7 +6,9 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Reads an API key, or what is to change about one: what is left out stays, what is null is taken away.</summary>
+/// <summary>
+/// Reads an API key, or what is to change about one: what is left out stays, what is null is taken away.
+/// </summary>
 internal static class KeyFields
 {
     private static readonly Dictionary<long, HardRefusal> Statuses =
@@ -15,7 +17,8 @@ internal static class KeyFields
     /// <summary>The key as it shall be.</summary>
     public static ApiKey Read(FieldReader fields, ApiKey was, DateTimeOffset now)
     {
-        var (expires, overflow, ceiling) = (fields.Time("expires_at"), fields.Overflow(), fields.Usd("monthly_ceiling_usd"));
+        var (expires, overflow, ceiling) = (
+            fields.Time("expires_at"), fields.Overflow(), fields.Usd("monthly_ceiling_usd"));
         var (models, limits) = (fields.Models("allowed_models"), fields.Limits(was.Limits ?? []));
         var key = was with
         {
@@ -142,9 +145,10 @@ internal static partial class LimitFields
         return 0;
     }
 
-    /// <summary>What a limit is called that was given no name, e.g. <c>requests-per-day</c>.</summary>
+    /// <summary>Makes a name for a limit that was given none, e.g. <c>requests-per-day</c>.</summary>
     private static string Name(LimitUnit unit, string? window, LimitScope scope) =>
-        unit.WireName().Replace('_', '-') + (window is null ? "" : $"-per-{window.Replace('_', '-')}") + (scope is LimitScope.KeyModel ? "-per-model" : "");
+        unit.WireName().Replace('_', '-') + (window is null ? "" : $"-per-{window.Replace('_', '-')}") + (
+            scope is LimitScope.KeyModel ? "-per-model" : "");
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,62}\z")]
     private static partial Regex NamePattern { get; }

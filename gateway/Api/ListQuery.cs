@@ -6,7 +6,7 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Which documents of a kind are wanted, in the order of their ids.</summary>
+/// <summary>Selects a page of the documents of one kind, in the order of their ids.</summary>
 /// <param name="Limit">1 to 1000.</param>
 /// <param name="After">The id after which to begin; null for the first.</param>
 /// <param name="WithDeleted">Whether those that were taken away are wanted too.</param>
@@ -56,7 +56,8 @@ public sealed record ListQuery(int Limit, string? After, bool WithDeleted)
         for (IReadOnlyList<Document> page = []; found.Count <= Limit;)
         {
             page = await documents.ListAsync(kind, org, after, size, cancellation);
-            found.AddRange(page.Select(document => (document.Subject.Id, read(document))).Where(pair => WithDeleted || isThere(pair.Item2)));
+            found.AddRange(page.Select(document => (document.Subject.Id, read(document))).Where(
+                pair => WithDeleted || isThere(pair.Item2)));
             if (page.Count < size)
             {
                 break;
@@ -65,7 +66,9 @@ public sealed record ListQuery(int Limit, string? After, bool WithDeleted)
             after = page[^1].Subject.Id;
         }
 
-        return new Page<TCard>([.. found.Take(Limit).Select(pair => show(pair.Value))], found.Count > Limit ? ToCursor(found[Limit - 1].Id) : null);
+        return new Page<TCard>(
+            [.. found.Take(Limit).Select(pair => show(pair.Value))],
+            found.Count > Limit ? ToCursor(found[Limit - 1].Id) : null);
     }
 
     private static bool Wrong(List<FieldError> errors)

@@ -4,17 +4,27 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Management keys beside the one in the settings. None may be made, or become, stronger than who makes it.</summary>
-public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secrets, DocumentWriter filing, IdSource ids, TimeProvider clock)
+/// <summary>Lists and finds the management keys beside the one in the settings.</summary>
+public sealed class ManagementKeyQueries(IDocumentStore documents)
 {
     public Task<Result<Page<ManagementKeyResponse>>> ListAsync(ListQuery query, CancellationToken cancellation) => query.RunAsync(
         documents, SubjectKind.ManagementKey, null, document => KeyDocuments.ManagementKey(document).Key, key => key.DeletedAt is null, ManagementKeyResponse.Of, cancellation);
 
-    public async Task<Result<DocumentResult<ManagementKeyResponse>>> FindAsync(string id, CancellationToken cancellation) =>
-        await documents.FindAsync(Subject.OfManagementKey(id), cancellation) is { } found ? Shown(found) : Refuse.NotFound("management key of this id");
+    public async Task<Result<DocumentResult<ManagementKeyResponse>>> FindAsync(
+        string id, CancellationToken cancellation) =>
+        await documents.FindAsync(Subject.OfManagementKey(id), cancellation) is { } found ? ManagementKeyResponse.Of(found) : Refuse.NotFound("management key of this id");
+}
 
+/// <summary>
+/// Creates, changes and deletes the management keys beside the one in the settings. No key is made, or becomes,
+/// stronger than the key of its maker.
+/// </summary>
+public sealed class ManagementKeyCommands(
+    ISecretStore secrets, DocumentWriter writer, IdSource ids, TimeProvider clock)
+{
     /// <summary>The answer has the secret, once; a repeat under the same <c>Idempotency-Key</c> has not.</summary>
-    public async Task<Result<DocumentResult<ManagementKeyResponse>>> CreateAsync(AdminCommand command, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<ManagementKeyResponse>>> CreateAsync(
+        AdminCommand command, CancellationToken cancellation)
     {
         if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
         {
@@ -24,7 +34,8 @@ public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secret
         fields.Require("scopes");
         var (given, now) = (fields.Id(), clock.GetUtcNow());
         var id = given ?? ids.Next();
-        var key = ManagementKeyFields.Read(fields, new ManagementKey(id, id, []) { CreatedAt = now, CreatedBy = command.By.Id }, now);
+        var key = ManagementKeyFields.Read(
+            fields, new ManagementKey(id, id, []) { CreatedAt = now, CreatedBy = command.By.Id }, now);
         if (key.ExpiresAt <= now)
         {
             fields.Add("expires_at", "must be in the future");
@@ -40,7 +51,7 @@ public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secret
             return Refuse.InvalidFields(fields.Errors);
         }
 
-        if (Beyond(command.By, key) is { } stronger)
+        if (ScopeBeyond(command.By, key) is { } stronger)
         {
             return stronger;
         }
@@ -48,10 +59,11 @@ public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secret
         var (secret, subject) = (KeySecret.Create(KeyType.Management), Subject.OfManagementKey(id));
         await secrets.SaveAsync(KeyHash.Of(secret), subject, cancellation);
         var draft = KeyDocuments.Draft(null, new ManagementKeyDocument(key, [new StoredSecret(KeyHash.Of(secret))]));
-        return Shown(await filing.CreateAsync(command, "management_key.create", subject, draft, cancellation), secret);
+        return Shown(await writer.CreateAsync(command, "management_key.create", subject, draft, cancellation), secret);
     }
 
-    public Task<Result<DocumentResult<ManagementKeyResponse>>> ChangeAsync(AdminCommand command, string id, CancellationToken cancellation) =>
+    public Task<Result<DocumentResult<ManagementKeyResponse>>> ChangeAsync(
+        AdminCommand command, string id, CancellationToken cancellation) =>
         ChangeAsync(command, "management_key.change", id, was =>
         {
             if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
@@ -61,41 +73,46 @@ public sealed class ManagementKeys(IDocumentStore documents, ISecretStore secret
 
             var key = ManagementKeyFields.Read(fields, was.Key, clock.GetUtcNow());
             return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors)
-                : Beyond(command.By, key) is { } stronger ? stronger
+                : ScopeBeyond(command.By, key) is { } stronger ? stronger
                 : KeyDocuments.Changed(was, was with { Key = key });
         }, cancellation);
 
     public Task<Result<DocumentResult<ManagementKeyResponse>>> DeleteAsync(AdminCommand command, string id, CancellationToken cancellation) => ChangeAsync(
         command, "management_key.delete", id,
-        was => KeyDocuments.Changed(was, was with { Key = was.Key with { DeletedAt = was.Key.DeletedAt ?? clock.GetUtcNow() } }),
+        was => KeyDocuments.Changed(
+            was, was with { Key = was.Key with { DeletedAt = was.Key.DeletedAt ?? clock.GetUtcNow() } }),
         cancellation);
 
     private async Task<Result<DocumentResult<ManagementKeyResponse>>> ChangeAsync(
         AdminCommand command, string action, string id, Func<ManagementKeyDocument, Result<DocumentDraft>?> change, CancellationToken cancellation) => IsReserved(id)
             ? Refuse.Conflict("This key is in the settings (Freeway__AdminKeyHash). Change it there.")
-            : Shown(await filing.ChangeAsync(command, action, Subject.OfManagementKey(id), was => change(KeyDocuments.ManagementKey(was)), cancellation));
+            : Shown(await writer.ChangeAsync(
+                command, action, Subject.OfManagementKey(id), was => change(KeyDocuments.ManagementKey(was)),
+                cancellation));
 
     private static bool IsReserved(string id) => id == Operator.OfSettings.Id || id == Operator.Freeway.Id;
 
-    /// <summary>What the key could do and its maker cannot.</summary>
-    private static Refusal? Beyond(Operator maker, ManagementKey key) =>
-        key.Scopes.Where(scope => !maker.May(scope)).Select(scope => Refuse.InsufficientScope(scope.WireName())).FirstOrDefault();
+    /// <summary>Refuses a key that could do what its maker cannot; null where its maker may do all of it.</summary>
+    private static Refusal? ScopeBeyond(Operator maker, ManagementKey key) =>
+        key.Scopes.Where(scope => !maker.May(scope)).Select(
+            scope => Refuse.InsufficientScope(scope.WireName())).FirstOrDefault();
 
-    private static Result<DocumentResult<ManagementKeyResponse>> Shown(Result<WriteResult> decision, string? secret = null)
+    private static Result<DocumentResult<ManagementKeyResponse>> Shown(
+        Result<WriteResult> decision, string? secret = null)
     {
-        if (!decision.Accepted(out var filed, out var refusal))
+        if (!decision.Accepted(out var written, out var refusal))
         {
             return refusal;
         }
 
-        var shown = Shown(filed.Document!);
-        return filed.IsReplay ? shown with { IsReplay = true } : shown with { Value = shown.Value with { Secret = secret } };
+        var shown = ManagementKeyResponse.Of(written.Document!);
+        return written.IsReplay ? shown with { IsReplay = true } : shown with { Value = shown.Value with { Secret = secret } };
     }
-
-    private static DocumentResult<ManagementKeyResponse> Shown(Document document) => new(ManagementKeyResponse.Of(KeyDocuments.ManagementKey(document).Key), document.Revision);
 }
 
-/// <summary>Reads a management key, or what is to change about one: what is left out stays, what is null is taken away.</summary>
+/// <summary>
+/// Reads a management key, or what is to change about one: what is left out stays, what is null is taken away.
+/// </summary>
 internal static class ManagementKeyFields
 {
     /// <summary>The key as it shall be.</summary>
@@ -150,8 +167,11 @@ public sealed record ManagementKeyResponse(
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "management_key";
 
-    /// <summary>What operators send. It is told once, when it is made; nobody can read it again.</summary>
+    /// <summary>The secret that operators send. It is shown once, when it is made; nobody can read it again.</summary>
     public string? Secret { get; init; }
+
+    internal static DocumentResult<ManagementKeyResponse> Of(Document document) =>
+        new(Of(KeyDocuments.ManagementKey(document).Key), document.Revision);
 
     internal static ManagementKeyResponse Of(ManagementKey key) => new(
         key.Id,

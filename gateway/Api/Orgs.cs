@@ -5,18 +5,27 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Organisations: who they are, what they may, and whether they may at all.</summary>
-public sealed class Orgs(IDocumentStore documents, DocumentWriter filing, IPlanSource plans, TimeProvider clock)
+/// <summary>Lists and finds organisations, for the operator.</summary>
+public sealed class OrgQueries(IDocumentStore documents)
 {
     public Task<Result<Page<AdminOrgResponse>>> ListAsync(ListQuery query, CancellationToken cancellation) =>
-        query.RunAsync(documents, SubjectKind.Org, null, document => KeyDocuments.Org(document), org => org.DeletedAt is null, AdminOrgResponse.Of, cancellation);
+        query.RunAsync(
+            documents, SubjectKind.Org, null, document => KeyDocuments.Org(document), org => org.DeletedAt is null,
+            AdminOrgResponse.Of, cancellation);
 
     public async Task<Result<DocumentResult<AdminOrgResponse>>> FindAsync(string id, CancellationToken cancellation) =>
         await documents.FindAsync(Subject.OfOrg(id), cancellation) is { } found
-            ? Shown(found)
+            ? AdminOrgResponse.Of(found)
             : Refuse.NotFound("organisation of this id");
+}
 
-    public async Task<Result<DocumentResult<AdminOrgResponse>>> CreateAsync(AdminCommand command, CancellationToken cancellation)
+/// <summary>
+/// Creates, changes and deletes organisations: who they are, what they may, and whether they may at all.
+/// </summary>
+public sealed class OrgCommands(DocumentWriter writer, IPlanSource plans, TimeProvider clock)
+{
+    public async Task<Result<DocumentResult<AdminOrgResponse>>> CreateAsync(
+        AdminCommand command, CancellationToken cancellation)
     {
         if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
         {
@@ -26,15 +35,18 @@ public sealed class Orgs(IDocumentStore documents, DocumentWriter filing, IPlanS
         fields.Require("id");
         var id = fields.Id();
         var now = clock.GetUtcNow();
-        var org = OrgFields.Read(fields, new Org(id ?? "", id ?? "") { CreatedAt = now }, await plans.TakePlansAsync(cancellation), now);
+        var org = OrgFields.Read(
+            fields, new Org(id ?? "", id ?? "") { CreatedAt = now }, await plans.TakePlansAsync(cancellation), now);
         return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors)
-            : Shown(await filing.CreateAsync(command, "org.create", Subject.OfOrg(org.Id), KeyDocuments.Draft(null, org), cancellation));
+            : Shown(await writer.CreateAsync(
+                command, "org.create", Subject.OfOrg(org.Id), KeyDocuments.Draft(null, org), cancellation));
     }
 
-    public async Task<Result<DocumentResult<AdminOrgResponse>>> ChangeAsync(AdminCommand command, string id, CancellationToken cancellation)
+    public async Task<Result<DocumentResult<AdminOrgResponse>>> ChangeAsync(
+        AdminCommand command, string id, CancellationToken cancellation)
     {
         var book = await plans.TakePlansAsync(cancellation);
-        return Shown(await filing.ChangeAsync(command, "org.change", Subject.OfOrg(id), was =>
+        return Shown(await writer.ChangeAsync(command, "org.change", Subject.OfOrg(id), was =>
         {
             if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
             {
@@ -51,16 +63,16 @@ public sealed class Orgs(IDocumentStore documents, DocumentWriter filing, IPlanS
 
     /// <summary>Takes an org away, and with it its keys. Its account and its activity stay.</summary>
     public async Task<Result<DocumentResult<AdminOrgResponse>>> DeleteAsync(AdminCommand command, string id, CancellationToken cancellation) => Shown(
-        await filing.ChangeAsync(command, "org.delete", Subject.OfOrg(id), was =>
+        await writer.ChangeAsync(command, "org.delete", Subject.OfOrg(id), was =>
         {
             var before = KeyDocuments.Org(was);
             return before.DeletedAt is null ? KeyDocuments.Draft(before, before with { DeletedAt = clock.GetUtcNow() }) : (Result<DocumentDraft>?)null;
         }, cancellation));
 
     private static Result<DocumentResult<AdminOrgResponse>> Shown(Result<WriteResult> decision) =>
-        decision.Accepted(out var filed, out var refusal) ? Shown(filed.Document!) with { IsReplay = filed.IsReplay } : refusal;
-
-    private static DocumentResult<AdminOrgResponse> Shown(Document document) => new(AdminOrgResponse.Of(KeyDocuments.Org(document)), document.Revision);
+        decision.Accepted(out var written, out var refusal)
+            ? AdminOrgResponse.Of(written.Document!) with { IsReplay = written.IsReplay }
+            : refusal;
 }
 
 /// <summary>Reads an org, or what is to change about one: what is left out stays, what is null is taken away.</summary>
@@ -74,10 +86,12 @@ internal static class OrgFields
         var plan = fields.Text("plan", AdminFields.LongestName);
         if (plan is not null && plans.Find(plan) is null)
         {
-            fields.Add("plan", $"names no plan of the catalogue; there are {string.Join(", ", plans.All.Append(PlanBook.PayAsYouGo).Select(one => one.Name).Distinct())}");
+            var names = plans.All.Append(PlanBook.PayAsYouGo).Select(one => one.Name).Distinct();
+            fields.Add("plan", $"names no plan of the catalogue; there are {string.Join(", ", names)}");
         }
 
-        var (tier, overflow, ceiling) = (fields.Text("user_tier", LongestTier), fields.Overflow(), fields.Usd("monthly_ceiling_usd"));
+        var (tier, overflow, ceiling) = (
+            fields.Text("user_tier", LongestTier), fields.Overflow(), fields.Usd("monthly_ceiling_usd"));
         var org = was with
         {
             Name = fields.Needed("name", fields.Text("name", AdminFields.LongestName), was.Name),
@@ -117,6 +131,9 @@ public sealed record AdminOrgResponse(
 {
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "org";
+
+    internal static DocumentResult<AdminOrgResponse> Of(Document document) =>
+        new(Of(KeyDocuments.Org(document)), document.Revision);
 
     internal static AdminOrgResponse Of(Org org) => new(
         org.Id,

@@ -11,11 +11,15 @@ internal static class Proposals
 
     private static readonly string[] Variants = [":free", ":flex"];
 
-    /// <summary>The changed ones first, then the gone ones, in the catalogue's order; then the new ones, in the upstream's.</summary>
-    public static IReadOnlyList<ProposalResponse> Of(Upstream upstream, IReadOnlyList<ListedModel> listed, IReadOnlyList<Model> models)
+    /// <summary>
+    /// The changed ones first, then the gone ones, in the catalogue's order; then the new ones, in the upstream's.
+    /// </summary>
+    public static IReadOnlyList<ProposalResponse> Of(
+        Upstream upstream, IReadOnlyList<ListedModel> listed, IReadOnlyList<Model> models)
     {
         var routed = models
-            .SelectMany(model => model.Routes.Where(route => route.Upstream == upstream.Name).Select(route => (Name: Plain(route.UpstreamModel), Model: model)))
+            .SelectMany(model => model.Routes.Where(route => route.Upstream == upstream.Name).Select(
+                route => (Name: Plain(route.UpstreamModel), Model: model)))
             .GroupBy(pair => pair.Name, pair => pair.Model, StringComparer.Ordinal).ToList();
         var there = listed.DistinctBy(one => Plain(one.Id)).ToDictionary(one => Plain(one.Id), StringComparer.Ordinal);
         var known = routed.Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
@@ -23,7 +27,8 @@ internal static class Proposals
         return
         [
             .. routed.Where(group => there.ContainsKey(group.Key)).Select(group => Changed(there[group.Key], [.. group])).OfType<ProposalResponse>(),
-            .. routed.Where(group => !there.ContainsKey(group.Key)).Select(group => new ProposalResponse(ProposalResponse.Gone, group.Key, Ids(group))),
+            .. routed.Where(group => !there.ContainsKey(group.Key)).Select(
+                group => new ProposalResponse(ProposalResponse.Gone, group.Key, Ids(group))),
             .. there.Values.Where(one => !known.Contains(Plain(one.Id))).Select(one => New(upstream, one, taken)),
         ];
     }
@@ -34,11 +39,15 @@ internal static class Proposals
         foreach (var model in models)
         {
             Compare(model, "context_length", model.ContextLength, listed.ContextLength);
-            Compare(model, "usd_per_million_tokens.input", model.Price.InputPerMillion / Nanos, listed.UsdPerMillionInput);
-            Compare(model, "usd_per_million_tokens.output", model.Price.OutputPerMillion / Nanos, listed.UsdPerMillionOutput);
+            Compare(
+                model, "usd_per_million_tokens.input", model.Price.InputPerMillion / Nanos, listed.UsdPerMillionInput);
+            Compare(
+                model, "usd_per_million_tokens.output", model.Price.OutputPerMillion / Nanos,
+                listed.UsdPerMillionOutput);
         }
 
-        return fields.Count is 0 ? null : new ProposalResponse(ProposalResponse.Changed, listed.Id, Ids(models)) { Fields = fields };
+        return fields.Count is 0 ? null : new ProposalResponse(
+            ProposalResponse.Changed, listed.Id, Ids(models)) { Fields = fields };
 
         void Compare(Model model, string field, decimal catalogue, decimal? upstream)
         {
@@ -51,7 +60,8 @@ internal static class Proposals
 
     private static ProposalResponse New(Upstream upstream, ListedModel listed, HashSet<string> taken)
     {
-        var price = listed is { UsdPerMillionInput: { } input, UsdPerMillionOutput: { } output } ? new ProposedPrice(input, output) : null;
+        var price = listed is { UsdPerMillionInput: { } input, UsdPerMillionOutput: { } output } ? new ProposedPrice(
+            input, output) : null;
         return new ProposalResponse(ProposalResponse.New, listed.Id, [])
         {
             // Whatever it costs there, it is for the operator to give it away.
@@ -60,11 +70,14 @@ internal static class Proposals
         };
     }
 
-    /// <summary>An id that callers can use: without a suffix that would be a variant, and not one that another model has.</summary>
+    /// <summary>
+    /// An id that callers can use: without a suffix that would be a variant, and not one that another model has.
+    /// </summary>
     private static string Id(Upstream upstream, string name, HashSet<string> taken)
     {
         var bare = name;
-        while (Array.Find(Variants, variant => bare.EndsWith(variant, StringComparison.OrdinalIgnoreCase)) is { } variant)
+        while (
+            Array.Find(Variants, variant => bare.EndsWith(variant, StringComparison.OrdinalIgnoreCase)) is { } variant)
         {
             bare = bare[..^variant.Length];
         }
@@ -77,10 +90,13 @@ internal static class Proposals
     /// <summary>One upstream lists its models under a folder that it does not want to be sent.</summary>
     private static string Plain(string name) => name.StartsWith("models/", StringComparison.Ordinal) ? name["models/".Length..] : name;
 
-    private static IReadOnlyList<string> Ids(IEnumerable<Model> models) => [.. models.Select(model => model.Id).Distinct()];
+    private static IReadOnlyList<string> Ids(IEnumerable<Model> models) => [.. models.Select(
+        model => model.Id).Distinct()];
 }
 
-/// <summary>What an upstream's list of models would change in the catalogue, were it followed. Nothing is changed by it.</summary>
+/// <summary>
+/// Proposes a change of the catalogue that an upstream's list of models suggests. Nothing is changed by it.
+/// </summary>
 /// <param name="Change"><c>new</c>, <c>changed</c> or <c>gone</c>.</param>
 /// <param name="UpstreamModel">The model's name there.</param>
 /// <param name="Models">The catalogue's models that have a route to it.</param>
@@ -90,14 +106,14 @@ public sealed record ProposalResponse(string Change, string UpstreamModel, IRead
     public const string Changed = "changed";
     public const string Gone = "gone";
 
-    /// <summary>Of a new one.</summary>
+    /// <summary>The entry to add for a new model; null for the others.</summary>
     public ProposedModel? Entry { get; init; }
 
-    /// <summary>Of one that has changed.</summary>
+    /// <summary>The differences of a model that has changed; null for the others.</summary>
     public IReadOnlyList<FieldChange>? Fields { get; init; }
 }
 
-/// <summary>Where the catalogue and the upstream differ.</summary>
+/// <summary>Describes a field in which the catalogue and the upstream differ.</summary>
 /// <param name="Model">The catalogue's id.</param>
 /// <param name="Field">As <c>catalogue.json</c> calls it.</param>
 public sealed record FieldChange(string Model, string Field, decimal Catalogue, decimal Upstream);
@@ -105,7 +121,9 @@ public sealed record FieldChange(string Model, string Field, decimal Catalogue, 
 /// <summary>The free switch as <c>catalogue.json</c> has it; a proposal never turns it on.</summary>
 public sealed record ProposedFree(bool Enabled);
 
-/// <summary>An entry for <c>catalogue.json</c>; what the upstream does not say is left out, and has to be filled in.</summary>
+/// <summary>
+/// An entry for <c>catalogue.json</c>; what the upstream does not say is left out, and has to be filled in.
+/// </summary>
 public sealed record ProposedModel(
     string Id, string Name, int? ContextLength, ProposedPrice? UsdPerMillionTokens, ProposedFree Free, IReadOnlyList<ProposedRoute> Routes);
 

@@ -14,7 +14,13 @@ namespace Freeway.Gateway.Api;
 /// far as the reservation, and looks there instead of taking.
 /// </summary>
 public sealed class QuotaPreview(
-    ParseStage parsing, ModelStage models, BindStage plans, RequestLedger ledger, LedgerOptions options, TimeProvider clock)
+    ParseStage parsing,
+    ModelStage models,
+    BindStage plans,
+    Suggestions suggestions,
+    RequestLedger ledger,
+    LedgerOptions options,
+    TimeProvider clock)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
@@ -72,7 +78,7 @@ public sealed class QuotaPreview(
                     return QuotaCheck.Of(request.Body.Model, quote, taking);
                 }
 
-                candidate.Refusal = refusal;
+                candidate.Refusal = suggestions.Add(request, quote, refusal);
             }
 
             earliest.Add(candidate);

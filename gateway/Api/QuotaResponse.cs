@@ -10,7 +10,9 @@ namespace Freeway.Gateway.Api;
 /// <param name="Kind"><c>hard</c> refuses when it is spent, <c>gift</c> overflows, <c>paid</c> is what pays.</param>
 /// <param name="Model">The model it counts for; null where it counts for several.</param>
 /// <param name="WindowId">The window that these figures are of, e.g. <c>2026-11-21</c>.</param>
+/// <param name="TimeZone">The IANA name of the zone whose days or months the window follows; null for UTC.</param>
 /// <param name="Limit">In the unit as callers see it; null where there is no bound.</param>
+/// <param name="ResetsAt">When the window ends; null for a limit that never resets.</param>
 public sealed record QuotaResponse(
     string Id,
     string Kind,
@@ -23,7 +25,8 @@ public sealed record QuotaResponse(
     decimal Used,
     decimal Reserved,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Remaining,
-    DateTimeOffset? ResetsAt)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ResetsAt,
+    string? TimeZone = null)
 {
     public const string Hard = "hard";
     public const string Gift = "gift";
@@ -51,6 +54,7 @@ public sealed record QuotaResponse(
             limit.Unit.Shown(state.Used),
             limit.Unit.Shown(state.Reserved),
             unbounded ? null : limit.Unit.Shown(state.Remaining),
-            state.Window.ResetsAt);
+            state.Window.ResetsAt,
+            limit.Zone.Equals(TimeZoneInfo.Utc) ? null : limit.Zone.Id);
     }
 }

@@ -4,8 +4,9 @@ using Freeway.Gateway.Operations.Alarms;
 namespace Freeway.Gateway.Api;
 
 /// <summary>
-/// Whether this instance can serve, and which alarms are on. Everybody may ask, and as often as they like: what was well is not
-/// asked again for a minute, what was not, or is in doubt, for five seconds, and all who ask at once share one look.
+/// Checks whether this instance can serve, and which alarms are on. Everybody may ask, and as often as they like: what
+/// was well is not asked again for a minute, what was not, or is in doubt, for five seconds, and all who ask at once
+/// share one look.
 /// </summary>
 public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard board, TimeProvider clock)
 {
@@ -36,7 +37,8 @@ public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard bo
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            if (_looks.TryGetValue(probe, out var look) && (!look.Answer.IsCompleted || now - look.Began < (look.Answer.Result is Ok && !probe.IsDoubtful ? WellLasts : IllLasts)))
+            if (_looks.TryGetValue(probe, out var look) && (!look.Answer.IsCompleted || now - look.Began < (
+                look.Answer.Result is Ok && !probe.IsDoubtful ? WellLasts : IllLasts)))
             {
                 return look.Answer;
             }
@@ -68,7 +70,7 @@ public sealed class Readiness(IEnumerable<IReadinessProbe> probes, AlarmBoard bo
     private sealed record Look(DateTimeOffset Began, Task<string> Answer);
 }
 
-/// <summary>Where this instance stands.</summary>
+/// <summary>Says whether this instance can serve, and what is wrong with it.</summary>
 /// <param name="Checks">What it works with, each <c>ok</c> or what is wrong.</param>
 /// <param name="Alarms">What a person has to see to while it serves on.</param>
 /// <param name="IsReady">Whether all is well that it cannot serve without; alarms do not count.</param>

@@ -18,7 +18,7 @@ public sealed partial record TopUpRequest(string Id, string Org, long Nanos)
         TopUpBody? body;
         try
         {
-            body = JsonSerializer.Deserialize(json.Span, ViewsJson.Default.TopUpBody);
+            body = JsonSerializer.Deserialize(json.Span, RequestJson.Default.TopUpBody);
         }
         catch (JsonException wrong)
         {
@@ -38,10 +38,14 @@ public sealed partial record TopUpRequest(string Id, string Org, long Nanos)
 
         return Dollars(body.Usd) is { } nanos and > 0
             ? new TopUpRequest(id, org, nanos)
-            : Refuse.InvalidField("usd", "'usd' must be an amount above 0 with nine decimals at most, a number or a string, e.g. \"5.00\".");
+            : Refuse.InvalidField(
+                "usd",
+                "'usd' must be an amount above 0 with nine decimals at most, a number or a string, e.g. \"5.00\".");
     }
 
-    /// <summary>In nano-dollars. The digits are read as they are written: money is never a floating-point number.</summary>
+    /// <summary>
+    /// In nano-dollars. The digits are read as they are written: money is never a floating-point number.
+    /// </summary>
     private static long? Dollars(JsonElement? usd)
     {
         var text = usd switch

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Measures every minute where this instance's upstreams stand. It asks nobody: only what is known is told.</summary>
+/// <summary>
+/// Measures every minute where this instance's upstreams stand. It asks nobody: only what is known is told.
+/// </summary>
 public sealed class UpstreamGauges(
     CurrentCatalogue current, IUpstreamBreakers breakers, Parking parking, TimeProvider clock, ILogger<UpstreamGauges> logger)
     : PeriodicWorker(Every, clock, logger)

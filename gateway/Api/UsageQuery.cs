@@ -5,13 +5,13 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Which use to sum up, and by what. All filters must match.</summary>
+/// <summary>Selects the use to sum up, and what it is grouped by. All filters must match.</summary>
 /// <param name="From">The first day, inclusive.</param>
 /// <param name="To">The day after the last.</param>
 /// <param name="Limit">1 to 1000.</param>
 public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int Limit = 100)
 {
-    /// <summary>How many lines one page holds at most.</summary>
+    /// <summary>The largest number of lines on one page.</summary>
     public const int MaxLimit = 1000;
 
     private const int UsualDays = 30;
@@ -33,14 +33,22 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
 
     public UsageCursor? After { get; init; }
 
-    /// <summary>Whether whoever asks has set the limit; without one CSV goes on to the end.</summary>
+    /// <summary>True where the caller has set the limit; without one CSV goes on to the end.</summary>
     public bool IsLimited { get; init; }
 
-    /// <summary>Refusals are counted by model, and neither by key nor by tier: where those divide the lines, nobody could say whose they are.</summary>
+    /// <summary>
+    /// Refusals are counted by model, and neither by key nor by tier: where those divide the lines, nobody could say
+    /// whose they are.
+    /// </summary>
     public bool TellsRefusals => !GroupKey && !GroupTier && Key is null && Tier is null;
 
-    /// <summary>Reads a query as callers write it; without <c>from</c> the last 30 days or 12 months, the current one included.</summary>
-    /// <param name="field">The value of <c>by</c>, <c>group</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>key</c>, <c>tier</c>, <c>limit</c> or <c>cursor</c>; null or empty where it is not given.</param>
+    /// <summary>
+    /// Reads a query as callers write it; without <c>from</c> the last 30 days or 12 months, the current one included.
+    /// </summary>
+    /// <param name="field">
+    /// The value of <c>by</c>, <c>group</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>key</c>, <c>tier</c>,
+    /// <c>limit</c> or <c>cursor</c>; null or empty where it is not given.
+    /// </param>
     public static Result<UsageQuery> Read(Func<string, string?> field, DateOnly today)
     {
         var fields = new QueryFields(field);
@@ -48,7 +56,8 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
         var groups = fields.Words("group", ["model", "key", "tier"]);
         var to = fields.Day("to") ?? today.AddDays(1);
         var last = to > DateOnly.MinValue ? to.AddDays(-1) : to;
-        var usual = by is UsagePeriod.Day ? Back(last, days: UsualDays - 1) : Back(last.AddDays(1 - last.Day), months: UsualMonths - 1);
+        var usual = by is UsagePeriod.Day ? Back(last, days: UsualDays - 1) : Back(
+            last.AddDays(1 - last.Day), months: UsualMonths - 1);
         var from = fields.Day("from") ?? usual;
         var longest = by is UsagePeriod.Day ? Back(to, days: MostDays) : Back(to, months: MostMonths);
         if (from < longest)
@@ -97,7 +106,8 @@ public readonly record struct UsageCursor(DateOnly Period, string Place)
         }
 
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.', 2);
-        if (parts is not [var day, var place] || !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var period))
+        if (parts is not [var day, var place] || !DateOnly.TryParseExact(
+            day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var period))
         {
             return false;
         }
@@ -107,10 +117,11 @@ public readonly record struct UsageCursor(DateOnly Period, string Place)
     }
 
     public override string ToString() =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Period:yyyy-MM-dd}.{Place}")));
+        Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Period:yyyy-MM-dd}.{Place}")));
 }
 
-/// <summary>How long a stretch of time each line of usage sums up.</summary>
+/// <summary>Names the length of time that each line of usage sums up.</summary>
 public enum UsagePeriod
 {
     Day,

@@ -4,7 +4,9 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Use by who bore it: free, gifted and paid are never added together, but for the count of requests.</summary>
+/// <summary>
+/// Use by who bore it: free, gifted and paid are never added together, but for the count of requests.
+/// </summary>
 public sealed record UsageResponse(long Requests, FreeUsage Free, GiftedUsage Gifted, PaidUsage Paid)
 {
     private const string FreeTier = "free";
@@ -24,9 +26,14 @@ public sealed record UsageResponse(long Requests, FreeUsage Free, GiftedUsage Gi
     }
 }
 
-/// <summary>What was used in one period, by who bore it: free, gifted and paid are never added together, but for the count of requests.</summary>
+/// <summary>
+/// What was used in one period, by who bore it: free, gifted and paid are never added together, but for the count of
+/// requests.
+/// </summary>
 /// <param name="Period">A day, <c>2026-11-21</c>, or a month, <c>2026-11</c>.</param>
-/// <param name="Model">Only where lines are grouped by it; the same holds for <paramref name="Key"/> and <paramref name="Tier"/>.</param>
+/// <param name="Model">
+/// Only where lines are grouped by it; the same holds for <paramref name="Key"/> and <paramref name="Tier"/>.
+/// </param>
 /// <param name="Refused">Null where lines are divided by key or by tier: refusals are not.</param>
 public sealed record UsageLine(
     string Period, string? Model, string? Key, string? Tier, long Requests, FreeUsage Free, GiftedUsage Gifted, PaidUsage Paid, RefusedUsage? Refused);
@@ -41,7 +48,7 @@ public sealed record GiftedUsage(long Requests, long Tokens);
 /// <param name="Tokens">All that were billed, also those beyond a gift.</param>
 public sealed record PaidUsage(long Requests, long Tokens, string CostUsd);
 
-/// <summary>What was refused beside what was served.</summary>
+/// <summary>Counts the refusals beside the requests that were served.</summary>
 /// <param name="Reasons">Most frequent first.</param>
 public sealed record RefusedUsage(long Count, IReadOnlyList<RefusalReason> Reasons);
 
@@ -49,7 +56,7 @@ public sealed record RefusedUsage(long Count, IReadOnlyList<RefusalReason> Reaso
 /// <param name="Limit">The limit that refused, where one did.</param>
 public sealed record RefusalReason(string Code, string? Limit, long Count);
 
-/// <summary>What one line of usage sums up.</summary>
+/// <summary>Names the period, the model, the key and the tier that one line of usage sums up.</summary>
 /// <param name="Start">The first day of its period.</param>
 internal readonly record struct UsageGroup(DateOnly Start, string? Model, string? Key, string? Tier)
 {
@@ -64,11 +71,12 @@ internal readonly record struct UsageGroup(DateOnly Start, string? Model, string
 
     public UsageLine Line(IReadOnlyCollection<DailyUsage> sums, RefusedUsage? refused, UsagePeriod by)
     {
-        var card = UsageResponse.Of(sums);
+        var usage = UsageResponse.Of(sums);
         return new UsageLine(
             Start.ToString(by is UsagePeriod.Day ? "yyyy-MM-dd" : "yyyy-MM", CultureInfo.InvariantCulture),
-            Model, Key, Tier, card.Requests, card.Free, card.Gifted, card.Paid, refused);
+            Model, Key, Tier, usage.Requests, usage.Free, usage.Gifted, usage.Paid, refused);
     }
 
-    private static DateOnly StartOf(DateOnly day, UsageQuery query) => query.By is UsagePeriod.Day ? day : day.AddDays(1 - day.Day);
+    private static DateOnly StartOf(DateOnly day, UsageQuery query) => query.By is UsagePeriod.Day ? day : day.AddDays(
+        1 - day.Day);
 }

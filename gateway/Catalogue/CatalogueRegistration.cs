@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Gateway.Catalogue;
 
-/// <summary>Brings the current catalogue over its versions, and the keeper that looks for changes.</summary>
+/// <summary>Brings the current catalogue over its versions, and the worker that reads it again.</summary>
 public static class CatalogueRegistration
 {
     /// <typeparam name="TArchive">Where contents are kept.</typeparam>

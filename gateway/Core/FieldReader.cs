@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Reads the members of a JSON object one by one and collects all that is wrong with them, members that nobody asked for
-/// included. What is wrong reads as null, as does what is left out or null; <see cref="Has"/> tells the two apart from a value.
+/// Reads the members of a JSON object one by one and collects all that is wrong with them, members that nobody asked
+/// for included. What is wrong reads as null, as does what is left out or null; <see cref="Has"/> tells the two apart
+/// from a value.
 /// </summary>
 public sealed class FieldReader
 {
@@ -16,7 +17,8 @@ public sealed class FieldReader
     private readonly List<FieldError> _errors;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    private FieldReader(JsonElement json, string place, List<FieldError> errors) => (_object, _place, _errors) = (json, place, errors);
+    private FieldReader(JsonElement json, string place, List<FieldError> errors) => (
+        _object, _place, _errors) = (json, place, errors);
 
     /// <summary>All that was found wrong up to now, those of inner objects included.</summary>
     public IReadOnlyList<FieldError> Errors => _errors;
@@ -87,7 +89,8 @@ public sealed class FieldReader
     {
         var value = Element(name);
         return value is null ? null
-            : value.Value.ValueKind is JsonValueKind.String && value.Value.TryGetDateTimeOffset(out var time) ? time.ToUniversalTime()
+            : value.Value.ValueKind is JsonValueKind.String && value.Value.TryGetDateTimeOffset(
+                out var time) ? time.ToUniversalTime()
             : Wrong<DateTimeOffset>(name, "must be a time in ISO 8601, e.g. \"2027-01-01T00:00:00Z\"");
     }
 
@@ -127,9 +130,11 @@ public sealed class FieldReader
             return null;
         }
 
-        if (value.ValueKind is JsonValueKind.Array && value.GetArrayLength() <= most && value.EnumerateArray().All(one => one.ValueKind is JsonValueKind.Object))
+        if (value.ValueKind is JsonValueKind.Array && value.GetArrayLength() <= most && value.EnumerateArray().All(
+            one => one.ValueKind is JsonValueKind.Object))
         {
-            return [.. value.EnumerateArray().Select((one, index) => new FieldReader(one, $"{_place}{name}[{index}].", _errors))];
+            return [.. value.EnumerateArray().Select(
+                (one, index) => new FieldReader(one, $"{_place}{name}[{index}].", _errors))];
         }
 
         Add(name, $"must be a list of at most {most} objects");
@@ -147,14 +152,17 @@ public sealed class FieldReader
 
     /// <summary>Notes what is wrong with a member.</summary>
     /// <param name="wrong">Without the member's name, e.g. <c>must be above 0</c>.</param>
-    public void Add(string name, string wrong) => _errors.Add(new FieldError(_place + name, $"'{_place}{name}' {wrong}."));
+    public void Add(string name, string wrong) => _errors.Add(
+        new FieldError(_place + name, $"'{_place}{name}' {wrong}."));
 
     /// <summary>Notes the members that nobody asked for: call it once all others are read.</summary>
     public void Close()
     {
-        foreach (var member in _object.EnumerateObject().Select(member => member.Name).Where(name => !_known.Contains(name)).Distinct())
+        foreach (var member in _object.EnumerateObject().Select(member => member.Name).Where(
+            name => !_known.Contains(name)).Distinct())
         {
-            Add(member.Length <= 80 ? member : member[..80] + "…", $"is not known here; there are {string.Join(", ", _known)}");
+            var shown = member.Length <= 80 ? member : member[..80] + "…";
+            Add(shown, $"is not known here; there are {string.Join(", ", _known)}");
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class QueryFields(Func<string, string?> field)
     /// <summary>Several of these words, with commas between them; empty where the field is not given.</summary>
     public IReadOnlySet<string> Words(string name, IReadOnlyList<string> words)
     {
-        var found = (Text(name) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var found = (Text(name) ?? "").Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(text => text.ToLowerInvariant()).ToHashSet();
         if (!found.IsSubsetOf(words))
         {
@@ -57,7 +58,8 @@ internal sealed class QueryFields(Func<string, string?> field)
         return DateTimeOffset.TryParse(
             text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
-            : Wrong<DateTimeOffset>(name, $"'{name}' must be an ISO 8601 date or time, e.g. 2026-11-21 or 2026-11-21T08:15:00Z.");
+            : Wrong<DateTimeOffset>(
+                name, $"'{name}' must be an ISO 8601 date or time, e.g. 2026-11-21 or 2026-11-21T08:15:00Z.");
     }
 
     public DateOnly? Day(string name)
@@ -67,14 +69,17 @@ internal sealed class QueryFields(Func<string, string?> field)
             return null;
         }
 
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        return DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : Wrong<DateOnly>(name, $"'{name}' must be a date, e.g. 2026-11-21.");
     }
 
     public T? NoCursor<T>()
         where T : struct =>
-        Wrong<T>("cursor", "'cursor' is not one that this gateway gave out for this list. Leave it out to start at the newest.");
+        Wrong<T>(
+            "cursor",
+            "'cursor' is not one that this gateway gave out for this list. Leave it out to start at the newest.");
 
     public string? Wrong(string name, string message)
     {

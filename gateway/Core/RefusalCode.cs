@@ -12,6 +12,9 @@ public enum RefusalCode
     ConflictingVariants,
     ContextLengthExceeded,
     CapExceeded,
+
+    /// <summary>The request needs more of a limit than a whole window of it holds: no waiting helps.</summary>
+    RequestExceedsLimit,
     InvalidApiKey,
     KeyDisabled,
     OrgDisabled,
@@ -23,6 +26,7 @@ public enum RefusalCode
     ModelNotFound,
     NotFound,
     MethodNotAllowed,
+    RequestTimeout,
     RequestInProgress,
     AlreadyCompleted,
     Conflict,
@@ -30,6 +34,9 @@ public enum RefusalCode
     RequestTooLarge,
     RequestHeadersTooLarge,
     FreeQuotaExceeded,
+
+    /// <summary>A quota that never comes back is used up.</summary>
+    FreeQuotaExhausted,
     RateLimitExceeded,
     ConcurrencyLimitExceeded,
     UpstreamError,
@@ -42,12 +49,12 @@ public enum RefusalCode
     InternalError,
 }
 
-/// <summary>What holds for every refusal of a code.</summary>
+/// <summary>Gives the properties that every refusal of a code has.</summary>
 public static class RefusalCodes
 {
     /// <summary>
-    /// The HTTP status of a code: what the caller gets, what the record says and what a repeat is told. A plan's dialect
-    /// and a key may ask for another one, see <see cref="Refusal.Status"/>.
+    /// The HTTP status of a code: what the caller gets, what the record says and what a repeat is told. A plan's
+    /// dialect and a key may ask for another one, see <see cref="Refusal.Status"/>.
     /// </summary>
     public static int Status(this RefusalCode code) => code switch
     {
@@ -58,6 +65,7 @@ public static class RefusalCodes
         RefusalCode.ConflictingVariants => 400,
         RefusalCode.ContextLengthExceeded => 400,
         RefusalCode.CapExceeded => 400,
+        RefusalCode.RequestExceedsLimit => 400,
         RefusalCode.InvalidApiKey => 401,
         RefusalCode.InsufficientCredits => 402,
         RefusalCode.KeyDisabled => 403,
@@ -66,9 +74,11 @@ public static class RefusalCodes
         RefusalCode.WrongKeyType => 403,
         RefusalCode.PlanNotEligible => 403,
         RefusalCode.ModelNotAllowed => 403,
+        RefusalCode.FreeQuotaExhausted => 403,
         RefusalCode.ModelNotFound => 404,
         RefusalCode.NotFound => 404,
         RefusalCode.MethodNotAllowed => 405,
+        RefusalCode.RequestTimeout => 408,
         RefusalCode.RequestInProgress => 409,
         RefusalCode.AlreadyCompleted => 409,
         RefusalCode.Conflict => 409,
@@ -88,7 +98,8 @@ public static class RefusalCodes
         RefusalCode.UpstreamTimeout => 504,
     };
 
-    /// <summary>True for the codes that say that something is spent for now, as against what can never pass.</summary>
-    public static bool IsQuota(this RefusalCode code) =>
-        code is RefusalCode.FreeQuotaExceeded or RefusalCode.RateLimitExceeded or RefusalCode.ConcurrencyLimitExceeded;
+    /// <summary>True for the codes that say that a limit refuses, for now or for good.</summary>
+    public static bool IsQuota(this RefusalCode code) => code
+        is RefusalCode.FreeQuotaExceeded or RefusalCode.FreeQuotaExhausted or RefusalCode.RequestExceedsLimit
+        or RefusalCode.RateLimitExceeded or RefusalCode.ConcurrencyLimitExceeded;
 }

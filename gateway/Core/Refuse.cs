@@ -1,6 +1,6 @@
 namespace Freeway.Gateway.Core;
 
-/// <summary>The refusals and their words in one place; messages say what to do next.</summary>
+/// <summary>Makes the refusals, each with a message that says what to do next.</summary>
 public static class Refuse
 {
     public static Refusal InvalidJson(string detail) =>
@@ -17,7 +17,9 @@ public static class Refuse
         new(RefusalCode.InvalidRequest, errors[0].Message) { Param = errors[0].Param, Errors = errors };
 
     public static Refusal ConflictingVariants() =>
-        new(RefusalCode.ConflictingVariants, "A model id takes one suffix at most: use either :free or :flex, once.") { Param = "model" };
+        new(
+            RefusalCode.ConflictingVariants,
+            "A model id takes one suffix at most: use either :free or :flex, once.") { Param = "model" };
 
     public static Refusal ModelNotFound(string model, string? nearest = null) =>
         new(RefusalCode.ModelNotFound, nearest is null
@@ -40,28 +42,37 @@ public static class Refuse
             : "The API key is not known or has expired. Check it, or ask your organisation for a new one.");
 
     public static Refusal KeyDisabled() =>
-        new(RefusalCode.KeyDisabled, "This API key is disabled. Ask your organisation to enable it or to create another.");
+        new(
+            RefusalCode.KeyDisabled,
+            "This API key is disabled. Ask your organisation to enable it or to create another.");
 
     public static Refusal OrgDisabled() =>
         new(RefusalCode.OrgDisabled, "This organisation is disabled. Ask the operator of this gateway.");
 
-    /// <param name="scope">What the door asks for, e.g. <c>billing</c>.</param>
+    /// <param name="scope">The scope that the endpoint asks for, e.g. <c>billing</c>.</param>
     public static Refusal InsufficientScope(string scope) =>
-        new(RefusalCode.InsufficientScope, $"This management key lacks the scope '{scope}'. Use one that has it, or 'all'.");
+        new(
+            RefusalCode.InsufficientScope,
+            $"This management key lacks the scope '{scope}'. Use one that has it, or 'all'.");
 
-    /// <summary>For an inference key at the operator's doors.</summary>
+    /// <summary>Refuses an API key at an endpoint of the operator.</summary>
     public static Refusal NeedsManagementKey() =>
         new(RefusalCode.WrongKeyType, "This is an API key; it cannot administer. Use a management key.");
 
-    /// <summary>For a management key where requests are made.</summary>
+    /// <summary>Refuses a management key at an endpoint for callers.</summary>
     public static Refusal NeedsApiKey() =>
-        new(RefusalCode.WrongKeyType, "This is a management key; it belongs to no organisation. Use an API key of one.");
+        new(
+            RefusalCode.WrongKeyType,
+            "This is a management key; it belongs to no organisation. Use an API key of one.");
 
     /// <param name="message">What is in the way, and what to do about it.</param>
-    public static Refusal Conflict(string message, string? param = null) => new(RefusalCode.Conflict, message) { Param = param };
+    public static Refusal Conflict(string message, string? param = null) => new(
+        RefusalCode.Conflict, message) { Param = param };
 
     public static Refusal IdempotencyKeyReused() =>
-        Conflict("This Idempotency-Key belongs to another request. Send another key for another request.", "Idempotency-Key");
+        Conflict(
+            "This Idempotency-Key belongs to another request. Send another key for another request.",
+            "Idempotency-Key");
 
     public static Refusal PreconditionFailed() =>
         new(RefusalCode.PreconditionFailed, "It is no longer what If-Match says. Read it again, and send the change with its new ETag.") { Param = "If-Match" };
@@ -71,11 +82,29 @@ public static class Refuse
         new(RefusalCode.StorageUnavailable, "Storage gives no answer at the moment. Whether a change was made shows when you read it; sent again with the same Idempotency-Key it is made once.")
         { RetryAfter = retryAfter };
 
+    /// <summary>Refuses a body that arrives too slowly.</summary>
+    public static Refusal RequestTimeout() =>
+        new(RefusalCode.RequestTimeout, "The request body arrived too slowly, and reading it was given up. Nothing was sent "
+            + "and nothing was taken; send it again over a faster connection.");
+
+    /// <summary>Refuses a body that breaks the rules of HTTP, for example by a chunk without a valid size.</summary>
+    public static Refusal InvalidTransfer(string detail) =>
+        new(RefusalCode.InvalidRequest, $"The request body was not sent as HTTP says: {detail}");
+
+    /// <summary>Refuses a request to a model that does not serve this endpoint.</summary>
+    public static Refusal WrongEndpoint(string model, string endpoint, IEnumerable<string> served) =>
+        InvalidField(
+            "model",
+            $"The model '{Shorten(model)}' does not serve {endpoint}. It serves {string.Join(", ", served)}; for {endpoint} "
+            + "choose another model, GET /api/v1/models lists them.");
+
     public static Refusal RequestTooLarge(long limit) =>
         new(RefusalCode.RequestTooLarge, $"The request body is larger than {limit} bytes. Send a smaller one.");
 
     public static Refusal RequestHeadersTooLarge(long limit) =>
-        new(RefusalCode.RequestHeadersTooLarge, $"The request's headers are larger than {limit} bytes. Send fewer or shorter ones.");
+        new(
+            RefusalCode.RequestHeadersTooLarge,
+            $"The request's headers are larger than {limit} bytes. Send fewer or shorter ones.");
 
     public static Refusal CapExceeded(string? param, string cap, string message) =>
         new(RefusalCode.CapExceeded, message) { Param = param, Cap = cap };
@@ -87,13 +116,16 @@ public static class Refuse
             : $"The request could need {tokens} tokens, prompt and completion together; {most} are allowed. Shorten '{content}' or lower {ceiling}.")
         { Param = content, Cap = most.ToString(System.Globalization.CultureInfo.InvariantCulture) };
 
-    public static Refusal PlanNotEligible(string message) => new(RefusalCode.PlanNotEligible, message) { Param = "model" };
+    public static Refusal PlanNotEligible(string message) => new(
+        RefusalCode.PlanNotEligible, message) { Param = "model" };
 
     public static Refusal ModelNotAllowed(string model) =>
         new(RefusalCode.ModelNotAllowed, $"This API key may not call the model '{Shorten(model)}'. GET /api/v1/models lists those that it may.") { Param = "model" };
 
     public static Refusal RequestInProgress(string requestId) =>
-        new(RefusalCode.RequestInProgress, $"A request with this Idempotency-Key is under way ({requestId}). Wait for it, or send another key.")
+        new(
+            RefusalCode.RequestInProgress,
+            $"A request with this Idempotency-Key is under way ({requestId}). Wait for it, or send another key.")
         { RepeatOf = requestId, RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static Refusal AlreadyCompleted(string requestId) =>
@@ -106,12 +138,16 @@ public static class Refuse
             : $"There is nothing at {Shorten(path)}; did you mean {Shorten(nearest)}? The base URL of an SDK ends in /api/v1.");
 
     public static Refusal MethodNotAllowed(string method, string path, IReadOnlyList<string> allowed) =>
-        new(RefusalCode.MethodNotAllowed, $"{Shorten(path)} does not take {Shorten(method)}. Use {string.Join(" or ", allowed)}.");
+        new(
+            RefusalCode.MethodNotAllowed,
+            $"{Shorten(path)} does not take {Shorten(method)}. Use {string.Join(" or ", allowed)}.");
 
     public static Refusal NotFound(string what) => new(RefusalCode.NotFound, $"There is no {what} here.");
 
     public static Refusal QuotaUnavailable(TimeSpan retryAfter) =>
-        new(RefusalCode.QuotaUnavailable, "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
+        new(
+            RefusalCode.QuotaUnavailable,
+            "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
 
     /// <summary>For a key of which nobody can say whose it is.</summary>
@@ -128,7 +164,9 @@ public static class Refuse
             + "Reading takes and changes nothing; try again shortly.")
         { RetryAfter = retryAfter };
 
-    /// <summary>For a reservation of which nobody can say whether it has been taken: what the activity says is true.</summary>
+    /// <summary>
+    /// For a reservation of which nobody can say whether it has been taken: what the activity says is true.
+    /// </summary>
     /// <param name="requestId">The id under which its record would stand.</param>
     public static Refusal OutcomeUnknown(string requestId, TimeSpan retryAfter) =>
         new(RefusalCode.OutcomeUnknown, $"Storage did not answer in time, so this request was not sent on, but it may have been counted. GET /api/v1/activity/{requestId} shows within minutes whether it was; sent again with an Idempotency-Key it is counted once.")
@@ -140,7 +178,9 @@ public static class Refuse
         { RetryAfter = retryAfter };
 
     public static Refusal ShuttingDown() =>
-        new(RefusalCode.ShuttingDown, "This instance is shutting down. Send the request again; another one will answer.")
+        new(
+            RefusalCode.ShuttingDown,
+            "This instance is shutting down. Send the request again; another one will answer.")
         { RetryAfter = TimeSpan.FromSeconds(1) };
 
     /// <param name="retryAfter">Until the first upstream can be called again; null where waiting does not help.</param>
@@ -149,7 +189,9 @@ public static class Refuse
         : new(RefusalCode.UpstreamError, $"No upstream can take this request ({reason}). Nothing was charged.");
 
     public static Refusal UpstreamError(string reason) =>
-        new(RefusalCode.UpstreamError, $"The upstream did not answer this request ({reason}). Nothing was charged; try again.");
+        new(
+            RefusalCode.UpstreamError,
+            $"The upstream did not answer this request ({reason}). Nothing was charged; try again.");
 
     /// <summary>For a repeat of a request that failed: its failure again, which was nobody's charge.</summary>
     public static Refusal FailedBefore(RefusalCode code) => code switch
@@ -163,7 +205,9 @@ public static class Refuse
 
     /// <summary>For the operator, who asked an upstream about itself.</summary>
     public static Refusal UpstreamSilent(string upstream, string reason) =>
-        new(RefusalCode.UpstreamError, $"The upstream '{upstream}' cannot be asked ({reason}). Check its address and its key.");
+        new(
+            RefusalCode.UpstreamError,
+            $"The upstream '{upstream}' cannot be asked ({reason}). Check its address and its key.");
 
     public static Refusal UpstreamTimeout() =>
         new(RefusalCode.UpstreamTimeout, "The upstream did not answer in time. Nothing was charged; try again.");

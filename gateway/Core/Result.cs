@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Freeway.Gateway.Core;
 
-/// <summary>What a stage of the pipeline answers: a value to go on with, or a refusal to stop at.</summary>
+/// <summary>Holds the outcome of a step: a value to go on with, or a refusal to stop at.</summary>
 public readonly struct Result<T>
     where T : notnull
 {

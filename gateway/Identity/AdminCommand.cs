@@ -1,6 +1,6 @@
 namespace Freeway.Gateway.Identity;
 
-/// <summary>What an operator asks to be done.</summary>
+/// <summary>A change that an operator asks for.</summary>
 /// <param name="By">Who asks.</param>
 /// <param name="Body">The request's body as it came; empty where there is none.</param>
 /// <param name="Expected">What the document must be, as <c>If-Match</c> says.</param>

@@ -6,10 +6,12 @@ namespace Freeway.Gateway.Identity;
 /// <param name="Id">Public id, safe in logs and records.</param>
 public sealed record ApiKey(string Id, string OrgId, string Label, bool Disabled = false, DateTimeOffset? ExpiresAt = null)
 {
-    /// <summary>How far its requests may overflow; null for as far as its org may.</summary>
+    /// <summary>The widest overflow of its requests; null for as far as its organisation may.</summary>
     public Overflow? Overflow { get; init; }
 
-    /// <summary>What it may spend in a calendar month, in nano-dollars; null for no ceiling of its own.</summary>
+    /// <summary>
+    /// The most that it may spend in a calendar month, in nano-dollars; null for no ceiling of its own.
+    /// </summary>
     public long? MonthlyCeilingNanos { get; init; }
 
     /// <summary>The status that a spent hard quota is answered with.</summary>
@@ -26,11 +28,13 @@ public sealed record ApiKey(string Id, string OrgId, string Label, bool Disabled
     /// <summary>The id of the management key that made it.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>When it was taken away; null while it is not. Its id is not given again.</summary>
+    /// <summary>The time at which it was removed; null while it is not. Its id is not given again.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 }
 
-/// <summary>A limit of one key's own, in the words in which it was given; see the catalogue's limits for what they may be.</summary>
+/// <summary>
+/// A limit of one key's own, in the words in which it was given; see the catalogue's limits for what they may be.
+/// </summary>
 /// <param name="Name">Unique among the key's limits: lower-case letters, digits and dashes.</param>
 /// <param name="Unit">E.g. <c>requests</c>, <c>tokens</c>, <c>usd</c>.</param>
 /// <param name="Amount">In the unit as it is written.</param>

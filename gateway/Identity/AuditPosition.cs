@@ -11,10 +11,10 @@ public sealed record AuditPosition(DateTimeOffset Time, string Id)
 
     public static AuditPosition Of(AuditRecord record) => new(record.Time, record.Id);
 
-    /// <summary>For callers, who are not to read it.</summary>
+    /// <summary>Writes the position for callers, who are not to read it.</summary>
     public string ToCursor() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Time.UtcTicks} {Id}")));
 
-    /// <summary>Null where it is none of ours.</summary>
+    /// <summary>Reads a position that a caller sends back; null where it is none of ours.</summary>
     public static AuditPosition? FromCursor(string cursor)
     {
         try

@@ -50,5 +50,5 @@ public sealed class Authenticator(IKeyStore keys, BootstrapKey settings, TimePro
     }
 }
 
-/// <summary>Who calls: the key that was presented and the org that it belongs to.</summary>
+/// <summary>The caller: the key that was presented and the organisation that it belongs to.</summary>
 public sealed record Caller(Org Org, ApiKey Key);

@@ -25,20 +25,27 @@ public sealed class DocumentWriter(IDocumentStore store, IdSource ids, TimeProvi
         cancellation);
 
     /// <summary>Changes a document that is there.</summary>
-    /// <param name="change">Decides by what there is; null where all is as it should be already. It may be asked several times.</param>
+    /// <param name="change">
+    /// Decides by what there is; null where all is as it should be already. It may be asked several times.
+    /// </param>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
     public Task<Result<WriteResult>> ChangeAsync(
         AdminCommand command, string action, Subject subject, Func<Document, Result<DocumentDraft>?> change, CancellationToken cancellation) =>
         PutAsync(command, action, subject, was => was is null ? Refuse.NotFound($"{subject.Kind.WireName()} of this id") : change(was), cancellation);
 
     /// <summary>Changes a document, or files it where there is none.</summary>
-    /// <param name="change">Decides by what there is, if anything; null where all is as it should be already. It may be asked several times.</param>
+    /// <param name="change">
+    /// Decides by what there is, if anything; null where all is as it should be already. It may be asked several times.
+    /// </param>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
     public Task<Result<WriteResult>> PutAsync(
         AdminCommand command, string action, Subject subject, Func<Document?, Result<DocumentDraft>?> change, CancellationToken cancellation) =>
         FileAsync(command, action, subject, OnceOf(command, action, string.Join('/', subject.Path)), change, cancellation);
 
-    /// <summary>Notes what has no document of its own, e.g. a reset that was asked for. Of a repeated command nothing is noted again.</summary>
+    /// <summary>
+    /// Notes what has no document of its own, e.g. a reset that was asked for. Of a repeated command nothing is noted
+    /// again.
+    /// </summary>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
     public async Task<Result<WriteResult>> NoteAsync(
         AdminCommand command, string action, Subject subject, string? before, string? after, CancellationToken cancellation)
@@ -136,15 +143,17 @@ public sealed class DocumentWriter(IDocumentStore store, IdSource ids, TimeProvi
     }
 }
 
-/// <summary>What a command led to.</summary>
-/// <param name="Document">As it is after the change; of a repeated command, as it is now. Null where a command has no document.</param>
+/// <summary>The outcome of a command.</summary>
+/// <param name="Document">
+/// As it is after the change; of a repeated command, as it is now. Null where a command has no document.
+/// </param>
 /// <param name="Revision">The id of the change.</param>
 public sealed record WriteResult(Document? Document, string Revision)
 {
     /// <summary>True where the command was carried out before and nothing was done now.</summary>
     public bool IsReplay { get; init; }
 
-    /// <summary>What the first time left for its repeats.</summary>
+    /// <summary>The answer that the first time left for its repeats.</summary>
     public string? Answer { get; init; }
 }
 
@@ -154,6 +163,6 @@ public sealed record WriteResult(Document? Document, string Revision)
 /// <param name="After">What the audit shows as it is then.</param>
 public sealed record DocumentDraft(string Json, string? Before, string? After)
 {
-    /// <summary>What a repeat of the command is told beside the document, as JSON without secrets.</summary>
+    /// <summary>The answer to a repeat of the command beside the document, as JSON without secrets.</summary>
     public string? Answer { get; init; }
 }

@@ -25,15 +25,19 @@ public interface IDocumentStore
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<CompletedCommand?> FindOnceAsync(SubjectKind kind, string key, CancellationToken cancellation);
 
-    /// <summary>Makes a change whole or not at all.</summary>
-    /// <exception cref="IOException">The store is out of reach, or gave no certain answer in the time that was left.</exception>
+    /// <summary>Stores a change whole or not at all.</summary>
+    /// <exception cref="IOException">
+    /// The store is out of reach, or gave no certain answer in the time that was left.
+    /// </exception>
     Task<DocumentChangeOutcome> ApplyAsync(DocumentChange change, CancellationToken cancellation);
 }
 
 /// <summary>One thing that operators administer, as it was read.</summary>
 /// <param name="Json">Its content, up to 400,000 characters.</param>
 /// <param name="Revision">The id of the change that made it what it is; the <c>ETag</c> that callers see.</param>
-/// <param name="Tag">The store's own mark, which guards the next change; null where it was not read from the store.</param>
+/// <param name="Tag">
+/// The store's own mark, which guards the next change; null where it was not read from the store.
+/// </param>
 public sealed record Document(Subject Subject, string Json, string Revision, string? Tag = null);
 
 /// <summary>A change and its audit record, which come to be together or not at all.</summary>
@@ -50,27 +54,33 @@ public sealed record DocumentChange(AuditRecord Audit)
     public CommandIdempotency? Once { get; init; }
 }
 
-/// <summary>What became of a change.</summary>
+/// <summary>The outcome of a change.</summary>
 public abstract record DocumentChangeOutcome
 {
     private DocumentChangeOutcome()
     {
     }
 
-    /// <summary>It is in.</summary>
+    /// <summary>The change is stored.</summary>
     public sealed record Applied : DocumentChangeOutcome;
 
-    /// <summary>It is not in and never will be: the document is there already, or is no longer what was read.</summary>
+    /// <summary>
+    /// The change is not stored and never will be: the document is there already, or is no longer what was read.
+    /// </summary>
     public sealed record Lost : DocumentChangeOutcome;
 
-    /// <summary>It is not in and never will be: the same command, or another under its key, was carried out before.</summary>
+    /// <summary>
+    /// The change is not stored and never will be: the command, or another under its key, was carried out before.
+    /// </summary>
     public sealed record Repeated(CompletedCommand First) : DocumentChangeOutcome;
 }
 
 /// <summary>What makes a repeated command one: kept beside the change that it led to, for as long as that.</summary>
 /// <param name="Key">A hash of the <c>Idempotency-Key</c> and whose it is.</param>
 /// <param name="Asked">A hash of what was asked, so that another question under the same key is found out.</param>
-/// <param name="Answer">What a repeat is to be told beside the document, as JSON without secrets; null for nothing.</param>
+/// <param name="Answer">
+/// What a repeat is to be told beside the document, as JSON without secrets; null for nothing.
+/// </param>
 public sealed record CommandIdempotency(string Key, string Asked, string? Answer = null)
 {
     /// <param name="by">The management key's id: keys of two operators do not meet.</param>

@@ -14,7 +14,9 @@ public interface IKeyStore
     IAsyncEnumerable<Org> ListOrgsAsync(CancellationToken cancellation);
 }
 
-/// <summary>Orgs one by one. Outage stance: it throws, and nothing has changed or the same change can be made again.</summary>
+/// <summary>
+/// Orgs one by one. Outage stance: it throws, and nothing has changed or the same change can be made again.
+/// </summary>
 public interface IOrgStore
 {
     /// <exception cref="IOException">The store is out of reach.</exception>

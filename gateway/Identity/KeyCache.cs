@@ -35,7 +35,9 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
 
     public void Forget(KeyHash hash) => _cache.Remove(hash);
 
-    /// <summary>What an operator changed here counts here at once; other instances follow within the 30 seconds.</summary>
+    /// <summary>
+    /// What an operator changed here counts here at once; other instances follow within the 30 seconds.
+    /// </summary>
     public void Forget(Predicate<T> which)
     {
         foreach (var hash in _cache.Keys)

@@ -26,14 +26,14 @@ public static class KeyDocuments
         was is null ? null : JsonSerializer.Serialize(AuditedKey.Of(was), KeysJson.Default.AuditedKey),
         JsonSerializer.Serialize(AuditedKey.Of(key), KeysJson.Default.AuditedKey));
 
-    /// <summary>Null where nothing would be otherwise.</summary>
+    /// <summary>Gives the document as it would be; null where nothing would change.</summary>
     public static Result<DocumentDraft>? Changed(KeyDocument was, KeyDocument key)
     {
         var draft = Draft(was, key);
         return draft.Json == JsonSerializer.Serialize(was, KeysJson.Default.KeyDocument) ? (Result<DocumentDraft>?)null : draft;
     }
 
-    /// <summary>Null where nothing would be otherwise.</summary>
+    /// <summary>Gives the document as it would be; null where nothing would change.</summary>
     public static Result<DocumentDraft>? Changed(ManagementKeyDocument was, ManagementKeyDocument key)
     {
         var draft = Draft(was, key);
@@ -54,19 +54,21 @@ public sealed record KeyDocument(ApiKey Key, IReadOnlyList<StoredSecret> Secrets
 /// <summary>A management key as it is kept.</summary>
 public sealed record ManagementKeyDocument(ManagementKey Key, IReadOnlyList<StoredSecret> Secrets);
 
-/// <summary>One of the secrets of a key; after a rotation the old one may work for a while beside the new one.</summary>
+/// <summary>
+/// One of the secrets of a key; after a rotation the old one may work for a while beside the new one.
+/// </summary>
 /// <param name="EndsAt">When it stops working; null where it lasts as long as the key.</param>
 public sealed record StoredSecret(KeyHash Hash, DateTimeOffset? EndsAt = null);
 
 /// <summary>The secrets of one key.</summary>
 public static class StoredSecretExtensions
 {
-    /// <summary>Whether a secret works at this moment.</summary>
+    /// <summary>True where the secret works at this moment.</summary>
     public static bool Opens(this IReadOnlyList<StoredSecret> secrets, KeyHash hash, DateTimeOffset now) =>
         secrets.Any(secret => secret.Hash == hash && !(secret.EndsAt <= now));
 }
 
-/// <summary>How orgs and keys are kept.</summary>
+/// <summary>The JSON in which organisations and keys are stored.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -9,7 +9,7 @@ namespace Freeway.Gateway.Identity;
 /// </summary>
 public static class KeySecret
 {
-    /// <summary>What scanners may look for.</summary>
+    /// <summary>The prefix that secret scanners may look for.</summary>
     public const string Pattern = "fw[km]_[0-9A-Za-z]{49}";
 
     public const string ApiPrefix = "fwk_";
@@ -62,7 +62,7 @@ public static class KeySecret
     });
 }
 
-/// <summary>What a key is for.</summary>
+/// <summary>The kinds of keys.</summary>
 public enum KeyType
 {
     /// <summary>Requests of an org.</summary>

@@ -9,6 +9,6 @@ public sealed record ManagementKey(string Id, string Label, IReadOnlyList<AdminS
     /// <summary>The id of the key that made it.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>When it was taken away; null while it is not.</summary>
+    /// <summary>The time at which it was removed; null while it is not.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Freeway.Gateway.Identity;
 
-/// <summary>Who administers: the management key that was presented.</summary>
+/// <summary>An operator: the management key that was presented.</summary>
 /// <param name="Id">The key's id, safe in logs and audit records.</param>
 public sealed record Operator(string Id, IReadOnlySet<AdminScope> Scopes)
 {
@@ -13,7 +13,7 @@ public sealed record Operator(string Id, IReadOnlySet<AdminScope> Scopes)
     public bool May(AdminScope scope) => scope is AdminScope.Read || Scopes.Contains(scope) || Scopes.Contains(AdminScope.All);
 }
 
-/// <summary>What a management key may do. Every one of them may read.</summary>
+/// <summary>The rights of a management key. Every one of them may read.</summary>
 public enum AdminScope
 {
     /// <summary>Look at everything, change nothing.</summary>

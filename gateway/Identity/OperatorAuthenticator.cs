@@ -61,7 +61,9 @@ public sealed class OperatorAuthenticator(BootstrapKey first, IManagementKeyStor
     }
 }
 
-/// <summary>Management keys by their secrets. Outage stance: it throws, and nobody gets in but the holder of the settings' key.</summary>
+/// <summary>
+/// Management keys by their secrets. Outage stance: it throws, and nobody gets in but the holder of the settings' key.
+/// </summary>
 public interface IManagementKeyStore
 {
     /// <summary>The key with this hash, or null.</summary>

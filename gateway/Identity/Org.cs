@@ -18,14 +18,19 @@ public sealed record Org(string Id, string Name, bool Disabled = false)
     /// <summary>All its purchases in nano-dollars, as the ledger had them at the last top-up; it never falls.</summary>
     public long PurchasedNanos { get; init; }
 
-    /// <summary>How far its requests may overflow; null for as far as the plan allows.</summary>
+    /// <summary>The widest overflow of its requests; null for as far as the plan allows.</summary>
     public Overflow? Overflow { get; init; }
 
-    /// <summary>What it may spend in a calendar month, in nano-dollars; null for no ceiling but its balance.</summary>
+    /// <summary>
+    /// The most that it may spend in a calendar month, in nano-dollars; null for no ceiling but its balance.
+    /// </summary>
     public long? MonthlyCeilingNanos { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When it was taken away, all its keys with it; null while it is not. It can be brought back, and its id is not given again.</summary>
+    /// <summary>
+    /// The time at which it was removed, all its keys with it; null while it is not. It can be restored, and its id is
+    /// not given again.
+    /// </summary>
     public DateTimeOffset? DeletedAt { get; init; }
 }

@@ -2,10 +2,10 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Identity;
 
-/// <summary>What happens to a request that finds a limit spent, from the narrowest to the widest.</summary>
+/// <summary>The ways of a request that finds a limit spent, from the narrowest to the widest.</summary>
 public enum Overflow
 {
-    /// <summary>It is refused.</summary>
+    /// <summary>The request is refused.</summary>
     Reject,
 
     /// <summary>The next free model that fits and has quota answers instead.</summary>

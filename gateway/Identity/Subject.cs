@@ -1,6 +1,6 @@
 namespace Freeway.Gateway.Identity;
 
-/// <summary>What is changed.</summary>
+/// <summary>The thing that a command changes.</summary>
 /// <param name="Id">Unique within its kind; a key's within its org.</param>
 /// <param name="Org">Whose it is; an org's own id for the org itself; null where it is the gateway's.</param>
 public sealed record Subject(SubjectKind Kind, string Id, string? Org = null)
@@ -30,7 +30,7 @@ public enum SubjectKind
     /// <summary>An org's account.</summary>
     Credits,
 
-    /// <summary>What is offered: models, plans, upstreams.</summary>
+    /// <summary>The catalogue: models, plans, upstreams.</summary>
     Catalogue,
 
     /// <summary>The books: closing of days, reconciliation, retention.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
+using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Plans;
@@ -37,19 +38,32 @@ public sealed class BindStage(Estimator estimator, MissingPlans missing)
         }
 
         var estimate = estimator.Estimate(body, candidate.Slug, model, terms);
-        candidate.Quote = new Quote(candidate.Slug, model, terms, estimate, estimator.Ceiling(body, model, terms));
+        var ceiling = estimator.Ceiling(body, model, terms);
+        candidate.Quote = new Quote(candidate.Slug, model, terms, estimate, ceiling, body.OutputCeilingName)
+        {
+            ImageSize = SizeToSet(body, terms.Caps),
+        };
         return null;
     }
+
+    /// <summary>Finds the size to ask for where the plan bounds sizes and the caller named none; else null.</summary>
+    private static string? SizeToSet(RequestBody body, Caps caps) =>
+        body.Images > 0 && body.ImageSize is null && caps.ImageSizes is [var size, ..] ? size : null;
 }
 
 /// <summary>Is one way to serve a request: the model, the terms, and what it could use at most.</summary>
 /// <param name="OutputCeiling">
 /// In tokens; sent upstream where the caller declared no ceiling and a cap has to be held, else null.
 /// </param>
-public sealed record Quote(Slug Slug, Model Model, Terms Terms, Quantities Estimate, long? OutputCeiling)
+/// <param name="CallerCeiling">The member by which the caller bounds its output; null where it sent none.</param>
+public sealed record Quote(
+    Slug Slug, Model Model, Terms Terms, Quantities Estimate, long? OutputCeiling, string? CallerCeiling = null)
 {
+    /// <summary>Gets the size to send upstream where the caller named none and the plan bounds it; else null.</summary>
+    public string? ImageSize { get; init; }
+
     /// <summary>Gets what has to be taken before the request is sent.</summary>
-    public IReadOnlyList<Claim> Takes { get; } = QuoteClaims.Takes(Terms, Model, Slug, Estimate);
+    public IReadOnlyList<Claim> Takes { get; } = QuoteClaims.Takes(Terms, Model, Slug, Estimate, CallerCeiling);
 
     /// <summary>
     /// Names who pays: <c>free</c>, nobody; <c>gift</c>, a gift, in whole or in part; <c>paid</c>, the account.

@@ -46,11 +46,13 @@ public static class CapStage
                 "n", Text(images), $"This plan makes {images} image(s) per request. Set n to {images} or less.");
         }
 
-        if (caps.ImageSizes.Count > 0 && !caps.ImageSizes.Contains(body.ImageSize, StringComparer.Ordinal))
+        // Where no size is asked for, the plan's is set.
+        var boundsSize = caps.ImageSizes.Count > 0 && body.ImageSize is not null;
+        if (boundsSize && !caps.ImageSizes.Any(most => IsWithin(body.ImageSize!, most)))
         {
-            var sizes = string.Join(", ", caps.ImageSizes);
+            var sizes = string.Join(" or ", caps.ImageSizes);
             return Refuse.CapExceeded(
-                "size", sizes, $"This plan makes images of the size {sizes} only. Set size to it.");
+                "size", sizes, $"This plan makes images of {sizes} at most. Set size to it, or leave it out.");
         }
 
         var tokens = body.Images * (model.ImageTokens ?? 0);
@@ -62,6 +64,21 @@ public static class CapStage
                     + $"this request would take {tokens}. Ask for fewer, or for another model.")
             : null;
     }
+
+    /// <summary>
+    /// Tells whether an image fits into another, both given as width and height in pixels: <c>256x256</c>.
+    /// </summary>
+    private static bool IsWithin(string size, string most) =>
+        Pixels(size) is { } wanted && Pixels(most) is { } allowed
+            ? wanted.Width <= allowed.Width && wanted.Height <= allowed.Height
+            : size.Equals(most, StringComparison.Ordinal);
+
+    private static (int Width, int Height)? Pixels(string size) =>
+        size.Split('x') is [var width, var height]
+        && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var wide)
+        && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var high)
+            ? (wide, high)
+            : null;
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,9 @@ public sealed class Estimator(TokenEstimator tokens)
 {
     private const int SoundTokensPerSecond = 10;
 
+    /// <summary>Bounds the bytes of a token: text whose tokens are longer on average is not known.</summary>
+    private const int LongestToken = 16;
+
     /// <summary>Estimates all that limits may count, with what it comes to in compute units and in money.</summary>
     public Quantities Estimate(RequestBody body, Slug slug, Model model, Terms terms)
     {
@@ -67,6 +70,17 @@ public sealed class Estimator(TokenEstimator tokens)
 
         var left = LeftOfContextCap(body, model, terms);
         return terms.Caps.OutputTokens is { } cap ? Math.Min(cap, left ?? cap) : left;
+    }
+
+    /// <summary>
+    /// Counts prompt and completion together at the least, where even that is more than the model's context; null where
+    /// the request may fit. The prompt counts as if every token of it were a long one, so that nothing that fits is
+    /// refused.
+    /// </summary>
+    public static long? CertainExcess(RequestBody body, Model model)
+    {
+        var least = (body.PromptBytes / LongestToken) + Math.Max(1, body.OutputCeiling ?? 1);
+        return body.Surface.Counts(Measures.InputTokens) && least > model.ContextLength ? least : null;
     }
 
     /// <summary>

@@ -35,7 +35,7 @@ public sealed class InferencePipeline(
         if (refusal is not null)
         {
             Count(request, refusal);
-            await exchange.RefuseAsync(refusal);
+            await exchange.RefuseAsync(WithModel(request, refusal));
         }
     }
 
@@ -158,6 +158,20 @@ public sealed class InferencePipeline(
         var producedNothing = outcome is { Refusal: not null, Counts: false };
         var callerWaits = !request.Exchange.HasBegun && !request.CallerGone.IsCancellationRequested;
         return producedNothing && callerWaits && request.MayBeServedByOthers;
+    }
+
+    /// <summary>Names in a refusal the model that the request named, where no step has named a model yet.</summary>
+    private static Refusal WithModel(RequestContext request, Refusal refusal)
+    {
+        var model = ModelStage.CountedAs(request);
+        if (model is RefusalKey.UnknownModel)
+        {
+            return refusal;
+        }
+
+        // Where nothing was reserved it is the slug that says who would have paid.
+        var tier = request.Slugs[0].Variant is Variant.Free ? "free" : null;
+        return refusal with { Model = refusal.Model ?? model, Tier = refusal.Tier ?? tier };
     }
 
     private void Count(RequestContext request, Refusal refusal)

@@ -99,7 +99,14 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
     {
         if (request.Models[index] is { } model)
         {
-            return [new Candidate(request.Slugs[index], model) { Overflow = request.Options.Overflow }];
+            return
+            [
+                new Candidate(request.Slugs[index], model)
+                {
+                    Overflow = request.Options.Overflow,
+                    Unfit = WhyNeverServed(request.Body, model),
+                },
+            ];
         }
 
         return routes.LeastWasteFirst(request.Catalogue, FreeModels(request)).Select(free => Free(request, free));
@@ -109,6 +116,20 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
     private static IEnumerable<Candidate> NextFree(RequestContext request, Model spent) => FreeModels(request)
         .Where(model => model.Id != spent.Id)
         .Select(model => new Candidate(new Slug(model.Id, Variant.Free), model) { IsOverflow = true });
+
+    /// <summary>Refuses what a model that was named cannot serve at all, before anything is looked up for it.</summary>
+    private static Refusal? WhyNeverServed(RequestBody body, Model model)
+    {
+        if (!model.IsFor(body.Surface))
+        {
+            return Refuse.WrongEndpoint(model.Id, body.Surface.Path, model.Surfaces!.Select(surface => surface.Path));
+        }
+
+        return Estimator.CertainExcess(body, model) is { } tokens
+            ? Refuse.ContextLengthExceeded(
+                body.Surface.Content.Name, body.OutputCeilingName, tokens, model.ContextLength)
+            : null;
+    }
 
     private Candidate Free(RequestContext request, Model model) =>
         new(new Slug(model.Id, Variant.Free), model) { Unfit = WhyUnfit(request.Body, model) };

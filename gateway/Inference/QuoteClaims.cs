@@ -11,13 +11,15 @@ namespace Freeway.Gateway.Inference;
 public static class QuoteClaims
 {
     /// <summary>Makes the claims of a request, in the order of <see cref="Terms.All"/>.</summary>
-    public static IReadOnlyList<Claim> Takes(Terms terms, Model model, Slug slug, Quantities used)
+    /// <param name="ceiling">The member by which the caller bounds its output; null where it sent none.</param>
+    public static IReadOnlyList<Claim> Takes(
+        Terms terms, Model model, Slug slug, Quantities used, string? ceiling = null)
     {
         return
         [
-            .. terms.Hard.Select(bound => new Claim(bound, used.Of(bound.Limit.Unit))),
+            .. terms.Hard.Select(bound => new Claim(bound, used.Of(bound.Limit.Unit)) { Ceiling = ceiling }),
             .. terms.Gifts.Select(bound => Claim.AsFarAsItReaches(bound, used.Of(bound.Limit.Unit))),
-            .. terms.Paid.Select(bound => Claim.Overage(bound, Rest)),
+            .. terms.Paid.Select(bound => Claim.Overage(bound, Rest) with { Ceiling = ceiling }),
         ];
 
         long Rest(long covered) => terms.Gifts is [{ Limit.Unit: var unit }, ..]

@@ -18,7 +18,7 @@ public sealed class ReserveStage(
         var isOneOfSeveral = request.MayBeServedByOthers || candidate.IsOverflow;
         if (isOneOfSeveral && WhyNoRoute(request, quote) is { } blocked)
         {
-            return blocked;
+            return blocked with { Model = quote.Model.Id, Tier = quote.Tier(gifted: false) };
         }
 
         var draft = RecordWriter.Draft(request, quote);
@@ -37,8 +37,10 @@ public sealed class ReserveStage(
             return null;
         }
 
-        return suggestions.Add(request, quote.Slug, refusal) with
+        return suggestions.Add(request, quote, refusal) with
         {
+            Model = quote.Model.Id,
+            Tier = quote.Tier(gifted: false),
             HardRefusal = caller.Key.HardRefusal,
             Dialect = quote.Terms.Dialect,
         };

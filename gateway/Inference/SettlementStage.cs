@@ -39,7 +39,11 @@ public sealed class SettlementStage(
         if (outcome.Refusal is { } refusal)
         {
             await settling;
-            await admitted.Context.Exchange.RefuseAsync(refusal);
+            await admitted.Context.Exchange.RefuseAsync(refusal with
+            {
+                Model = refusal.Model ?? admitted.Quote.Model.Id,
+                Tier = refusal.Tier ?? admitted.Tier,
+            });
         }
     }
 

@@ -74,7 +74,7 @@ public sealed class UpstreamCaller(
         var (quote, exchange) = (admitted.Quote, admitted.Context.Exchange);
         var upstream = admitted.UpstreamOf(route);
         var isFlex = quote.Slug.Variant is Variant.Flex;
-        var body = admitted.Context.Body.For(route.UpstreamModel, quote.OutputCeiling, isFlex);
+        var body = admitted.Context.Body.For(route.UpstreamModel, quote.OutputCeiling, isFlex, quote.ImageSize);
         var call = new UpstreamCall(upstream, exchange.Surface.Path, body);
         var started = clock.GetTimestamp();
         using var reply = await breakers.RunAsync(

@@ -28,7 +28,7 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
             };
             if (take.Kind is not ClaimKind.AsFarAsItReaches && states[index] is { } at && at.Remaining < amounts[index])
             {
-                (shortages ??= []).Add(new QuotaShortage(at, amounts[index], take.Kind is ClaimKind.Overage ? gift : null));
+                (shortages ??= []).Add(new QuotaShortage(at, amounts[index], take.Kind is ClaimKind.Overage ? gift : null, take.Ceiling));
             }
         }
 

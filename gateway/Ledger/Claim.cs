@@ -10,6 +10,12 @@ public sealed record Claim(BoundLimit Bound, long Amount)
 
     public ClaimKind Kind { get; private init; }
 
+    /// <summary>
+    /// The member by which the caller bounds its output, e.g. <c>max_tokens</c>; null where it sent none, so that no
+    /// refusal advises to lower it.
+    /// </summary>
+    public string? Ceiling { get; init; }
+
     /// <summary>What is wanted once gifts have covered so much, in the gifts' unit.</summary>
     public Func<long, long> After { get; private init; } = _ => Amount;
 

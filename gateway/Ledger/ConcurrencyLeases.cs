@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -19,7 +20,9 @@ public sealed record ConcurrencyLeases(string Text)
     public static string Name(DateTimeOffset expires) => expires.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
     /// <summary>True for the name of a lease, as against that of a window.</summary>
-    public static bool IsName(string window) => window.Length is Width;
+    public static bool IsName(string window) =>
+        // A day of Europe/Berlin has a name as long as a lease's, and ends with its zone.
+        window.Length is Width && window[^1] is 'Z' && !window.Contains(WindowSpan.ZoneMark, StringComparison.Ordinal);
 
     /// <summary>True where a lease of this name is over.</summary>
     public static bool IsOver(string name, DateTimeOffset now) => string.CompareOrdinal(name, Name(now)) <= 0;

@@ -50,24 +50,14 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
     /// <summary>The row whole again, or null where its window still runs or begins only with its next use.</summary>
     private static QuotaRow? Rolled(QuotaRow row, DateTimeOffset now)
     {
-        if (row.Window.ResetsAt is not { } end || end > now || KindOf(row.Window.Id) is not { } kind)
+        if (row.Window.ResetsAt is not { } end || end > now || WindowSpan.KindOf(row.Window.Id) is not { } kind)
         {
             return null;
         }
 
-        var rolled = row.Roll(kind, now);
+        var rolled = row.Roll(kind.Window, now, kind.Zone);
         return rolled == row ? null : rolled;
     }
-
-    /// <summary>The kind of window an id is of: ids of one kind have one length.</summary>
-    private static LimitWindow? KindOf(string id) => id.Length switch
-    {
-        7 => LimitWindow.Month,
-        10 => LimitWindow.Day,
-        13 => LimitWindow.Hour,
-        16 => LimitWindow.Minute,
-        _ => null,
-    };
 }
 
 /// <summary>

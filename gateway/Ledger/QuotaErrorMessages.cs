@@ -1,5 +1,4 @@
 using System.Globalization;
-using Freeway.Gateway.Core;
 using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
@@ -24,9 +23,10 @@ internal static class QuotaErrorMessages
         var words = $"This request could cost {Shown(shortage, shortage.Needed)} USD and the account has {Shown(shortage, shortage.State.Remaining)} USD left. Top it up";
         return shortage.Gift switch
         {
-            { Remaining: > 0 } gift => $"{words}; or, as the gift has {Amount(gift, gift.Remaining)} left, lower max_tokens so that it covers the request.",
+            { Remaining: > 0 } gift => $"{words}; or, as the gift has {Amount(gift, gift.Remaining)} left, "
+                + $"{Shrink(shortage)} so that it covers the request.",
             { Window.ResetsAt: not null } gift => $"{words}, or wait until {Time(gift)}, when the gift is whole again.",
-            _ => $"{words}, or lower max_tokens.",
+            _ => $"{words}, or {Shrink(shortage)}.",
         };
     }
 
@@ -35,7 +35,7 @@ internal static class QuotaErrorMessages
         var state = shortage.State;
         var whose = state.Bound.Source is Account.KeyCeilingSource ? "this key's" : "your organisation's";
         return $"This request could cost {Shown(shortage, shortage.Needed)} USD and {Shown(shortage, state.Remaining)} USD are left of {whose} monthly spend ceiling"
-            + $" of {Shown(shortage, state.Amount)} USD. It is whole again at {Time(state)}; raise the ceiling, or lower max_tokens.";
+            + $" of {Shown(shortage, state.Amount)} USD. It is whole again at {Time(state)}; raise the ceiling, or {Shrink(shortage)}.";
     }
 
     private static string AtOnce(QuotaState state) => state.Amount is 1
@@ -48,9 +48,9 @@ internal static class QuotaErrorMessages
         return state.Remaining is 0 || shortage.Needed <= 1
             ? $"Too many {unit} in this minute: {Shown(shortage, state.Amount)} are allowed. Wait for the next minute."
             : shortage.Needed > state.Amount
-            ? $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Amount)} are allowed in a minute. {Cut(state)}."
+            ? $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Amount)} are allowed in a minute. {Cut(shortage)}."
             : $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Remaining)} of the {Shown(shortage, state.Amount)} that are allowed in this minute are left."
-                + $" {Cut(state)}, or wait for the next minute.";
+                + $" {Cut(shortage)}, or wait for the next minute.";
     }
 
     private static string Quota(QuotaShortage shortage)
@@ -58,21 +58,26 @@ internal static class QuotaErrorMessages
         var (state, limit) = (shortage.State, shortage.State.Bound.Limit);
         if (state.Remaining > 0)
         {
-            return $"This request could need {Amount(state, shortage.Needed)} and {Amount(state, state.Remaining)} are left of {Whose(state)} quota of {Allowance(state)}. {Cut(state)}"
+            return $"This request could need {Amount(state, shortage.Needed)} and {Amount(state, state.Remaining)} are left of {Whose(state)} quota of {Allowance(state)}. {Cut(shortage)}"
                 + (state.Window.ResetsAt is null || shortage.Needed > state.Amount ? "." : $", or wait until {Time(state)}, when it is whole again.");
         }
 
         return (limit.Window, limit.Unit, limit.Scope) is (LimitWindow.Day, LimitUnit.Requests, LimitScope.OrgModel)
             ? "Your organisation has reached the daily free request limit for this model."
-                + $" The quota of {limit.Amount} is whole again at {Time(state)}; drop the :free suffix to pay for this request."
+                + $" The quota of {limit.Amount} is whole again at {Time(state)}."
             : $"{Capital(Whose(state))} quota of {Allowance(state)} is used up."
                 + (state.Window.ResetsAt is null ? " It does not come back." : $" It is whole again at {Time(state)}.");
     }
 
-    /// <summary>What makes a request need less of a unit.</summary>
-    private static string Cut(QuotaState state) => state.Bound.Limit.Unit switch
+    /// <summary>Says how the request can need less tokens; a ceiling that the caller did not send is never named.</summary>
+    private static string Shrink(QuotaShortage shortage) =>
+        shortage.Ceiling is { } ceiling ? $"lower {ceiling}" : "send a shorter prompt";
+
+    /// <summary>Says how the request can need less of the limit's unit.</summary>
+    private static string Cut(QuotaShortage shortage) => shortage.State.Bound.Limit.Unit switch
     {
-        LimitUnit.Tokens or LimitUnit.OutputTokens or LimitUnit.MicroUnits or LimitUnit.NanoDollars => "Lower max_tokens",
+        LimitUnit.Tokens or LimitUnit.OutputTokens or LimitUnit.MicroUnits or LimitUnit.NanoDollars =>
+            Capital(Shrink(shortage)),
         LimitUnit.InputTokens => "Send a shorter prompt",
         LimitUnit.Images => "Ask for fewer images",
         LimitUnit.Characters => "Send a shorter text",
@@ -85,21 +90,14 @@ internal static class QuotaErrorMessages
 
     private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
 
-    private static string Allowance(QuotaState state) => state.Bound.Limit.Window switch
-    {
-        LimitWindow.Lifetime => Amount(state, state.Amount),
-        LimitWindow.Rolling30Days => $"{Amount(state, state.Amount)} per 30 days",
-        var window => $"{Amount(state, state.Amount)} per {window.WireName()}",
-    };
+    private static string Allowance(QuotaState state) => LimitText.Allowance(state.Bound.Limit, state.Amount);
 
-    private static string Amount(QuotaState state, long amount) => $"{Number(state.Bound.Limit.Unit, amount)} {Unit(state)}";
+    private static string Amount(QuotaState state, long amount) => LimitText.Amount(state.Bound.Limit.Unit, amount);
 
-    private static string Unit(QuotaState state) =>
-        state.Bound.Limit.Unit is LimitUnit.NanoDollars ? "USD" : state.Bound.Limit.Unit.WireName().Replace('_', ' ');
+    private static string Unit(QuotaState state) => LimitText.Unit(state.Bound.Limit.Unit);
 
-    private static string Shown(QuotaShortage shortage, long amount) => Number(shortage.State.Bound.Limit.Unit, amount);
-
-    private static string Number(LimitUnit unit, long amount) => unit.Shown(amount).ToString(CultureInfo.InvariantCulture);
+    private static string Shown(QuotaShortage shortage, long amount) =>
+        LimitText.Number(shortage.State.Bound.Limit.Unit, amount);
 
     private static string Time(QuotaState state) =>
         state.Window.ResetsAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -11,11 +11,12 @@ public static class QuotaRefusal
     /// <summary>The refusal for the limit that binds longest; one that never comes back binds for ever.</summary>
     public static Refusal Of(IReadOnlyList<QuotaShortage> shortages, DateTimeOffset now)
     {
-        var shortage = shortages.MaxBy(candidate => BindsUntil(candidate.State, now))!;
+        var shortage = shortages.MaxBy(candidate => BindsUntil(candidate, now))!;
         var (state, limit) = (shortage.State, shortage.State.Bound.Limit);
-        return new Refusal(Code(state.Bound), QuotaErrorMessages.Of(shortage))
+        return new Refusal(Code(shortage), QuotaErrorMessages.Of(shortage))
         {
             RetryAfter = Wait(shortage, now),
+            Param = shortage.NeverFits ? shortage.Ceiling : null,
             Limit = new SpentLimit(
                 state.Bound.Source,
                 limit.Unit.Shown(state.Amount),
@@ -26,23 +27,47 @@ public static class QuotaRefusal
         };
     }
 
-    private static RefusalCode Code(BoundLimit bound) =>
-        Account.Pays(bound.Source) ? RefusalCode.InsufficientCredits
-        : bound.Limit.Unit is LimitUnit.ConcurrentRequests ? RefusalCode.ConcurrencyLimitExceeded
-        : bound.Limit.Window is LimitWindow.Minute ? RefusalCode.RateLimitExceeded
-        : RefusalCode.FreeQuotaExceeded;
+    /// <summary>Clients retry a 429, so that only what waiting helps against is one.</summary>
+    private static RefusalCode Code(QuotaShortage shortage) =>
+        Account.Pays(shortage.State.Bound.Source) ? RefusalCode.InsufficientCredits
+        : shortage.NeverFits ? RefusalCode.RequestExceedsLimit
+        : shortage.State.Bound.Limit switch
+        {
+            { Unit: LimitUnit.ConcurrentRequests } => RefusalCode.ConcurrencyLimitExceeded,
+            { Window: LimitWindow.Minute } => RefusalCode.RateLimitExceeded,
+            { Window: LimitWindow.Lifetime } => RefusalCode.FreeQuotaExhausted,
+            _ => RefusalCode.FreeQuotaExceeded,
+        };
 
-    /// <summary>A lease may be given back any moment.</summary>
-    private static DateTimeOffset BindsUntil(QuotaState state, DateTimeOffset now) =>
-        state.Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? now + Moment : state.Window.ResetsAt ?? DateTimeOffset.MaxValue;
+    private static DateTimeOffset BindsUntil(QuotaShortage shortage, DateTimeOffset now)
+    {
+        // A lease may be given back any moment.
+        if (shortage.State.Bound.Limit.Unit is LimitUnit.ConcurrentRequests)
+        {
+            return now + Moment;
+        }
+
+        return shortage.NeverFits ? DateTimeOffset.MaxValue : shortage.State.Window.ResetsAt ?? DateTimeOffset.MaxValue;
+    }
 
     /// <summary>Null where waiting does not help: what never comes back, and what is more than the whole limit.</summary>
-    private static TimeSpan? Wait(QuotaShortage shortage, DateTimeOffset now) =>
-        shortage.State.Bound.Limit.Unit is LimitUnit.ConcurrentRequests ? Moment
-        : shortage.Needed > shortage.State.Amount && shortage.State.Amount > 0 ? null
-        : shortage.State.Window.ResetsAt - now;
+    private static TimeSpan? Wait(QuotaShortage shortage, DateTimeOffset now)
+    {
+        if (shortage.State.Bound.Limit.Unit is LimitUnit.ConcurrentRequests)
+        {
+            return Moment;
+        }
+
+        return shortage.NeverFits ? null : shortage.State.Window.ResetsAt - now;
+    }
 }
 
 /// <summary>A limit that cannot give what a request needs of it.</summary>
 /// <param name="Gift">Of the gifts before a limit that pays, the one that reaches least far; null where there is none.</param>
-public sealed record QuotaShortage(QuotaState State, long Needed, QuotaState? Gift);
+/// <param name="Ceiling">The member by which the caller bounds its output; null where it sent none.</param>
+public sealed record QuotaShortage(QuotaState State, long Needed, QuotaState? Gift, string? Ceiling = null)
+{
+    /// <summary>True where the request needs more than a whole window of the limit holds.</summary>
+    public bool NeverFits => Needed > State.Amount && State.Amount > 0
+        && State.Bound.Limit.Unit is not LimitUnit.ConcurrentRequests;
+}

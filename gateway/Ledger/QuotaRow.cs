@@ -19,9 +19,13 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
     public static QuotaRow Absent(QuotaKey key) => new(key, default, default, 0, 0, 0, null);
 
     /// <summary>The row as it counts at <paramref name="now"/>: the same, or whole again in a later window, and without leases that are over.</summary>
-    public QuotaRow Roll(LimitWindow window, DateTimeOffset now)
+    public QuotaRow Roll(Limit limit, DateTimeOffset now) => Roll(limit.Window, now, limit.Zone);
+
+    /// <summary>The row as it counts at <paramref name="now"/> in windows of a kind.</summary>
+    /// <param name="zone">The zone whose days and months count; null for UTC.</param>
+    public QuotaRow Roll(LimitWindow window, DateTimeOffset now, TimeZoneInfo? zone = null)
     {
-        var span = WindowSpan.At(window, now, Window);
+        var span = WindowSpan.At(window, now, Window, zone);
         if (span.Id != Window.Id)
         {
             return this with { Window = span, Used = 0, Reserved = 0, Leases = ConcurrencyLeases.None };
@@ -34,7 +38,7 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
     /// <summary>The row with an amount held, and the hold.</summary>
     public (QuotaRow Row, Hold Hold) Reserve(Limit limit, long amount, DateTimeOffset now, TimeSpan leaseLasts)
     {
-        var rolled = Roll(limit.Window, now);
+        var rolled = Roll(limit, now);
         var row = rolled with { Unit = limit.Unit, Limit = Key.Source is Account.Source ? rolled.Limit : limit.Amount };
         if (limit.Unit is LimitUnit.ConcurrentRequests && amount > 0)
         {

@@ -11,8 +11,11 @@ public sealed record QuotaState(BoundLimit Bound, WindowSpan Window, long Amount
 
     public static QuotaState Of(BoundLimit bound, QuotaRow row, DateTimeOffset now)
     {
-        var rolled = row.Roll(bound.Limit.Window, now);
-        return Of(bound, rolled);
+        var state = Of(bound, row.Roll(bound.Limit, now));
+
+        // What begins with its first use has no end before it: one told now would be another a moment later.
+        var isUnused = row.Window.Id is null && bound.Limit.Window is LimitWindow.Rolling30Days;
+        return isUnused ? state with { Window = WindowSpan.NotBegun } : state;
     }
 
     /// <param name="row">As it counts now.</param>

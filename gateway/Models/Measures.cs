@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.Models;
 
-/// <summary>What a request of a surface is counted in, estimated before it is sent and settled afterwards.</summary>
+/// <summary>
+/// The units that a request of a surface is counted in, estimated before it is sent and settled afterwards.
+/// </summary>
 [Flags]
 public enum Measures
 {

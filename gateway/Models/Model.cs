@@ -14,19 +14,23 @@ public sealed record Model(
     /// <summary>A switched-off model is answered as if it did not exist.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The price of <c>:flex</c> in hundredths of the standard price; null where the model has no flex.</summary>
+    /// <summary>
+    /// The price of <c>:flex</c> in hundredths of the standard price; null where the model has no flex.
+    /// </summary>
     public int? FlexPercent { get; init; }
 
-    /// <summary>What it is for; null for everything. Who names it may ask it anything, <c>auto:free</c> goes by this.</summary>
+    /// <summary>
+    /// The surfaces that the model is for; null for all. <c>auto:free</c> and the next free model go by them.
+    /// </summary>
     public IReadOnlyList<Surface>? Surfaces { get; init; }
 
-    /// <summary>When the model was added, Unix seconds; the OpenAI list shape wants it.</summary>
+    /// <summary>The time at which the model was added, in Unix seconds; OpenAI's list shape wants it.</summary>
     public long Created { get; init; }
 
     /// <summary>The tokens that one image made by it counts as; null where images count none.</summary>
     public long? ImageTokens { get; init; }
 
-    /// <summary>What one image made by it costs, in nano-dollars.</summary>
+    /// <summary>The cost of one image made by it, in nano-dollars.</summary>
     public long NanosPerImage { get; init; }
 
     /// <summary>The shape of its quota errors, where it has one of its own.</summary>
@@ -36,7 +40,9 @@ public sealed record Model(
 
     public bool IsFor(Surface surface) => Surfaces is null || Surfaces.Contains(surface);
 
-    /// <summary>What a request of this variant costs whoever pays it, in nano-dollars; flex is rounded up.</summary>
+    /// <summary>
+    /// Gives the cost of a request of a variant, whoever pays it, in nano-dollars; flex is rounded up.
+    /// </summary>
     public long Cost(Variant variant, long inputTokens, long outputTokens, long images = 0, long characters = 0, long seconds = 0)
     {
         var standard = checked(Price.Cost(inputTokens, outputTokens, characters, seconds) + (images * NanosPerImage));
@@ -44,7 +50,7 @@ public sealed record Model(
     }
 }
 
-/// <summary>Where a model can be had: the upstream's name and the model's name there.</summary>
+/// <summary>A route to a model: the upstream's name and the model's name there.</summary>
 public sealed record ModelRoute(string Upstream, string UpstreamModel)
 {
     /// <summary>Its share where routes are chosen by weight; null where they are tried in order.</summary>
@@ -53,9 +59,9 @@ public sealed record ModelRoute(string Upstream, string UpstreamModel)
     /// <summary>Prompt and completion together, in tokens; null where it is the model's.</summary>
     public int? ContextLength { get; init; }
 
-    /// <summary>Whether tools can be called there.</summary>
+    /// <summary>True where tools can be called there.</summary>
     public bool Tools { get; init; } = true;
 
-    /// <summary>Whether it looks at images.</summary>
+    /// <summary>True where the model looks at images there.</summary>
     public bool Vision { get; init; } = true;
 }

@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.Models;
 
-/// <summary>What is used costs, in nano-dollars (1e-9 USD). Tokens are priced per million: $0.40 per million is 400,000,000.</summary>
+/// <summary>
+/// The price of a model in nano-dollars (1e-9 USD). Tokens are priced per million: $0.40 per million is 400,000,000.
+/// </summary>
 public sealed record Price(long InputPerMillion, long OutputPerMillion)
 {
     private const int SecondsPerMinute = 60;
@@ -8,10 +10,10 @@ public sealed record Price(long InputPerMillion, long OutputPerMillion)
 
     public static Price Zero { get; } = new(0, 0);
 
-    /// <summary>Per million characters of text that is spoken.</summary>
+    /// <summary>The price of a million characters of text that is spoken.</summary>
     public long CharactersPerMillion { get; init; }
 
-    /// <summary>Per minute of sound that is listened to; every second counts.</summary>
+    /// <summary>The price of a minute of sound that is listened to; every second counts.</summary>
     public long AudioMinute { get; init; }
 
     /// <summary>The cost in nano-dollars, rounded up once.</summary>

@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.Models;
 
-/// <summary>The members of a request that may be acted on; each may be written once. And the two kinds of the rest.</summary>
+/// <summary>
+/// The members of a request that may be acted on; each may be written once. And the two kinds of the rest.
+/// </summary>
 [Flags]
 public enum RequestField
 {

@@ -91,13 +91,18 @@ public sealed class Surface
 
     public RequestContent Content { get; }
 
-    /// <summary>What is acted on beside the model and the content; a name that is not among them is passed on and counts as prompt.</summary>
+    /// <summary>
+    /// What is acted on beside the model and the content; a name that is not among them is passed on and counts as
+    /// prompt.
+    /// </summary>
     public RequestField Members { get; private init; }
 
     /// <summary>Those of the members by which upstreams bound the output.</summary>
     public RequestField Obeyed { get; private init; }
 
-    /// <summary>The one that is set where a plan bounds the output and the caller did not; null where output has no bound.</summary>
+    /// <summary>
+    /// The one that is set where a plan bounds the output and the caller did not; null where output has no bound.
+    /// </summary>
     public RequestField? Ceiling { get; private init; }
 
     /// <summary>Members that never reach the model, beside those that never do on any surface.</summary>
@@ -110,10 +115,14 @@ public sealed class Surface
     /// <summary>Whether a stream reports usage only if <c>stream_options.include_usage</c> says so.</summary>
     public bool AsksForUsage { get; private init; }
 
-    /// <summary>Whether each item of the content is answered by itself: two prompts make twice as many answers.</summary>
+    /// <summary>
+    /// Whether each item of the content is answered by itself: two prompts make twice as many answers.
+    /// </summary>
     public bool AnswersEachItem { get; private init; }
 
-    /// <summary>Whether an answer that is no JSON is to be expected: sound, or plain text. It is passed on unread.</summary>
+    /// <summary>
+    /// Whether an answer that is no JSON is to be expected: sound, or plain text. It is passed on unread.
+    /// </summary>
     public bool AnswersBytes { get; private init; }
 
     /// <summary>The surface at a path, whatever its case; null where there is none.</summary>
@@ -130,10 +139,12 @@ public enum StreamShape
     /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>Chunks with choices, then <c>[DONE]</c>; usage comes in a chunk of its own, where it is asked for.</summary>
+    /// <summary>
+    /// Chunks with choices, then <c>[DONE]</c>; usage comes in a chunk of its own, where it is asked for.
+    /// </summary>
     ChatChunks,
 
-    /// <summary>The same for plain completions.</summary>
+    /// <summary>A stream of plain completions.</summary>
     TextChunks,
 
     /// <summary>Events that each say their <c>type</c>; the last one carries usage, and nothing follows it.</summary>

@@ -1,9 +1,14 @@
 namespace Freeway.Gateway.Plans;
 
-/// <summary>The limits that pay: what was bought, and what may be spent of it in a month. Nano-dollars throughout.</summary>
+/// <summary>
+/// The limits that pay: what was bought, and what may be spent of it in a month. Nano-dollars throughout.
+/// </summary>
 public static class Account
 {
-    /// <summary>The ledger's row of what an org has bought (its limit), spent (used) and holds for requests under way (reserved).</summary>
+    /// <summary>
+    /// The ledger's row of what an org has bought (its limit), spent (used) and holds for requests under way
+    /// (reserved).
+    /// </summary>
     public const string Source = "account";
 
     /// <summary>No plan has this name: the sources of its limits would be those of the ceilings.</summary>
@@ -16,7 +21,7 @@ public static class Account
     public static BoundLimit Prepaid { get; } =
         new(Source, "*", new Limit(Source, LimitUnit.NanoDollars, 0, LimitWindow.Lifetime, LimitScope.Org) { IsPurchased = true });
 
-    /// <summary>The same row without a bound: what is spent is booked.</summary>
+    /// <summary>The account's row without a bound: what is spent is booked.</summary>
     public static BoundLimit Postpaid { get; } =
         new(Source, "*", new Limit(Source, LimitUnit.NanoDollars, long.MaxValue, LimitWindow.Lifetime, LimitScope.Org));
 
@@ -30,7 +35,7 @@ public static class Account
     public static bool Pays(string source) => source is Source or OrgCeilingSource or KeyCeilingSource;
 }
 
-/// <summary>Who pays for what a plan's gifts do not cover.</summary>
+/// <summary>The payer of what a plan's gifts do not cover.</summary>
 public enum Billing
 {
     /// <summary>Nobody: requests of the plan cost nothing.</summary>

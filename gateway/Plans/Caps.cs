@@ -7,19 +7,19 @@ public sealed record Caps
 
     public long? OutputTokens { get; init; }
 
-    /// <summary>Prompt and completion together.</summary>
+    /// <summary>The most tokens of prompt and completion together.</summary>
     public long? ContextTokens { get; init; }
 
     /// <summary>False refuses messages with images in them.</summary>
     public bool ImageInput { get; init; } = true;
 
-    /// <summary>Images to be made by one request.</summary>
+    /// <summary>The most images that one request may make.</summary>
     public long? Images { get; init; }
 
     /// <summary>The sizes that may be asked for, e.g. <c>512x512</c>; empty for any.</summary>
     public IReadOnlyList<string> ImageSizes { get; init; } = [];
 
-    /// <summary>What one image may cost in tokens.</summary>
+    /// <summary>The most tokens that one image may cost.</summary>
     public long? ImageTokens { get; init; }
 
     /// <summary>The narrower of each bound. Two lists of sizes must have one in common.</summary>

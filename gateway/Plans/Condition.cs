@@ -2,17 +2,19 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>What an org must be for a plan, a limit or an amount to hold; what is null is not asked.</summary>
+/// <summary>
+/// A condition that an organisation must meet for a plan, a limit or an amount to hold; a null asks nothing.
+/// </summary>
 public sealed record Condition
 {
     public bool? Premium { get; init; }
 
     public bool? PhoneVerified { get; init; }
 
-    /// <summary>True: it has bought nothing yet.</summary>
+    /// <summary>True asks that it has bought nothing yet.</summary>
     public bool? NeverPaid { get; init; }
 
-    /// <summary>In nano-dollars, over all its purchases.</summary>
+    /// <summary>The least that it must have bought over all its time, in nano-dollars.</summary>
     public long? PurchasedAtLeastNanos { get; init; }
 
     public string? UserTier { get; init; }

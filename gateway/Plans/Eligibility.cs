@@ -5,17 +5,32 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>Says to an org what it would have to be or do for a plan to be open to it.</summary>
+/// <summary>Tells an organisation what it would have to be or do for a plan to be open to it.</summary>
 internal static class Eligibility
 {
-    public static string Words(Plan plan, Condition condition, Org org) =>
-        $"The plan '{plan.Name}' is not open to your organisation: {string.Join("; ", Missing(condition, plan.Purchases, org))}.";
+    public static string Explain(Plan plan, Condition condition, Org org) =>
+        $"The plan '{plan.Name}' is not open to your organisation: {Steps(condition, plan.Purchases, org)}.";
 
-    /// <summary>For a free plan none of whose limits holds: without a limit nothing is given away.</summary>
-    public static string WordsForNothing(Plan plan, Model model, Org org) =>
+    /// <summary>
+    /// Explains that a free plan gives nothing, because none of its limits holds for the organisation.
+    /// </summary>
+    public static string ExplainNothingGiven(Plan plan, Model model, Org org) =>
         plan.Limits.FirstOrDefault(limit => limit.Models.Contains(model.Id) && limit.When?.Holds(org) is false)?.When is { } condition
-            ? $"The plan '{plan.Name}' gives your organisation nothing on the model '{model.Id}': {string.Join("; ", Missing(condition, plan.Purchases, org))}."
+            ? $"The plan '{plan.Name}' gives your organisation nothing on the model '{model.Id}': {Steps(condition, plan.Purchases, org)}."
             : $"The plan '{plan.Name}' gives nothing on the model '{model.Id}'. Choose another model.";
+
+    /// <summary>What is missing for a condition, as steps with semicolons between.</summary>
+    public static string Steps(Condition condition, PurchaseRules purchases, Org org) =>
+        string.Join("; ", Missing(condition, purchases, org));
+
+    /// <summary>True where the organisation can still come to meet a condition; what it has done cannot be undone.</summary>
+    public static bool CanBeMet(Condition condition, Org org)
+    {
+        var hasTooMuch = (condition.Premium is false && org.Premium)
+            || (condition.PhoneVerified is false && org.PhoneVerified)
+            || (condition.NeverPaid is true && org.PurchasedNanos > 0);
+        return !hasTooMuch;
+    }
 
     private static IEnumerable<string> Missing(Condition condition, PurchaseRules purchases, Org org)
     {

@@ -3,16 +3,20 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>The limits that a key has of its own. They bind whatever is asked for, beside the limits of the plan.</summary>
+/// <summary>
+/// The limits that a key has of its own. They bind whatever is asked for, beside the limits of the plan.
+/// </summary>
 public static class KeyLimits
 {
     /// <summary>No plan can have this name: the sources of its limits would be those of keys.</summary>
     public const string Prefix = "api_key.";
 
-    /// <summary>True for the source of a key's own limit, as against one of a plan's that counts for each key.</summary>
+    /// <summary>
+    /// True for the source of a key's own limit, as against one of a plan's that counts for each key.
+    /// </summary>
     public static bool IsOwn(string source) => source.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>Those that bind a request for this model.</summary>
+    /// <summary>Gives the key's own limits that bind a request for a model.</summary>
     public static IEnumerable<BoundLimit> Bind(ApiKey key, string model) => (key.Limits ?? [])
         .Where(limit => limit.Models is null || new ModelSet(limit.Models).Contains(model))
         .Select(limit => new BoundLimit($"{Prefix}{limit.Name}", Subject(key, limit, model), Read(limit)));

@@ -7,6 +7,9 @@ namespace Freeway.Gateway.Plans;
 /// <param name="Amount">At least 0, in <paramref name="Unit"/>.</param>
 public sealed record Limit(string Name, LimitUnit Unit, long Amount, LimitWindow Window, LimitScope Scope)
 {
+    /// <summary>The time zone whose days and months its window follows.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>True where the amount is what was bought, which the ledger's own row says.</summary>
     public bool IsPurchased { get; init; }
 }

@@ -2,7 +2,7 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>Who shares a limit's amount.</summary>
+/// <summary>The sharers of a limit's amount.</summary>
 public enum LimitScope
 {
     Org,
@@ -16,6 +16,8 @@ public enum LimitScope
     [WireName("model_group", "model-group")]
     ModelGroup,
 
-    /// <summary>Everybody who calls one upstream through us: what its key may use. No plan has it, and an upstream has no other.</summary>
+    /// <summary>
+    /// Everybody who calls one upstream through us: what its key may use. No plan has it, and an upstream has no other.
+    /// </summary>
     Upstream,
 }

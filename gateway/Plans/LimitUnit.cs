@@ -2,7 +2,9 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>What a limit counts; always in whole numbers, see <see cref="LimitUnits"/> for how callers see them.</summary>
+/// <summary>
+/// The unit that a limit counts, always in whole numbers; <see cref="LimitUnits"/> says how callers see them.
+/// </summary>
 public enum LimitUnit
 {
     Requests,
@@ -10,7 +12,9 @@ public enum LimitUnit
     InputTokens,
     OutputTokens,
 
-    /// <summary>Millionths of a compute unit, e.g. of a neuron: a rate per million tokens is then a whole number per token.</summary>
+    /// <summary>
+    /// Millionths of a compute unit, e.g. of a neuron: a rate per million tokens is then a whole number per token.
+    /// </summary>
     [WireName("compute_units")]
     MicroUnits,
 
@@ -30,7 +34,7 @@ public enum LimitUnit
 /// </summary>
 public static class LimitUnits
 {
-    /// <summary>How many counted units one written unit is.</summary>
+    /// <summary>Gives the number of counted units that one written unit is.</summary>
     public static long Scale(this LimitUnit unit) => unit switch
     {
         LimitUnit.NanoDollars => 1_000_000_000,
@@ -38,9 +42,11 @@ public static class LimitUnits
         _ => 1,
     };
 
-    /// <summary>An amount as callers see it: 1,500,000,000 nano-dollars are 1.5.</summary>
+    /// <summary>Converts an amount to what callers see: 1,500,000,000 nano-dollars are 1.5.</summary>
     public static decimal Shown(this LimitUnit unit, long amount) => amount / (decimal)unit.Scale();
 
-    /// <summary>True where a settlement may never take more than was held and is left: the caller would see the limit exceeded.</summary>
+    /// <summary>
+    /// True where a settlement may never take more than was held and is left: the caller would see the limit exceeded.
+    /// </summary>
     public static bool IsStrict(this LimitUnit unit) => unit is LimitUnit.NanoDollars or LimitUnit.Requests or LimitUnit.ConcurrentRequests;
 }

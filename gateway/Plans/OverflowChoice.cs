@@ -3,7 +3,9 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>What may happen when one limit is spent: its plan offers a list, the org and the key may only narrow it.</summary>
+/// <summary>
+/// Decides what happens when one limit is spent: its plan offers a list, which organisation and key may only narrow.
+/// </summary>
 internal readonly record struct OverflowChoice(IReadOnlyList<Overflow> Offered, Overflow? Org, Overflow? Key)
 {
     public const string Header = "x-freeway-overflow";
@@ -26,8 +28,8 @@ internal readonly record struct OverflowChoice(IReadOnlyList<Overflow> Offered, 
         return Key is { } key && Allows(key) ? key : Org is { } org && Allows(org) ? org : First(Overflow.Bill);
     }
 
-    /// <summary>Who allows what, for a caller who asked for more.</summary>
-    public static string Words(Overflow asked, string plan, IReadOnlyList<PlanLimit> limits, Caller caller)
+    /// <summary>Explains who allows which overflow, to a caller who asked for more.</summary>
+    public static string Explain(Overflow asked, string plan, IReadOnlyList<PlanLimit> limits, Caller caller)
     {
         var ways = limits.SelectMany(limit => limit.Overflow).Append(Overflow.Reject).Distinct().Order();
         var offered = string.Join(", ", ways.Select(way => way.WireName()));

@@ -4,7 +4,9 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>One plan, one caller, one model: sorts the plan's limits into those that refuse, those that give and what pays.</summary>
+/// <summary>
+/// Sorts the limits of one plan, for one caller and one model, into those that refuse, those that give and what pays.
+/// </summary>
 /// <param name="billing">Who pays; narrower than the plan's on <c>:free</c>.</param>
 internal sealed class PlanBinding(Plan plan, Billing billing, Caller caller, Model model)
 {
@@ -20,12 +22,12 @@ internal sealed class PlanBinding(Plan plan, Billing billing, Caller caller, Mod
         PlanLimit[] limits = includes ? [.. plan.Limits.Where(Applies)] : [];
         if (limits.Length is 0 && billing is Billing.Free)
         {
-            return Refuse.PlanNotEligible(Eligibility.WordsForNothing(plan, model, caller.Org));
+            return Refuse.PlanNotEligible(Eligibility.ExplainNothingGiven(plan, model, caller.Org));
         }
 
         return IsAllowed(asked, limits)
             ? Sort(limits, asked)
-            : Refuse.InvalidField(OverflowChoice.Header, OverflowChoice.Words(asked!.Value, plan.Name, limits, caller));
+            : Refuse.InvalidField(OverflowChoice.Header, OverflowChoice.Explain(asked!.Value, plan.Name, limits, caller));
     }
 
     private bool Applies(PlanLimit limit) => limit.Models.Contains(model.Id) && limit.When?.Holds(caller.Org) is not false;

@@ -12,22 +12,28 @@ public sealed class PlanBook(IReadOnlyList<Plan> plans, Plan standard)
     private readonly FrozenDictionary<string, Plan> _byName = plans.Append(PayAsYouGo).DistinctBy(plan => plan.Name)
         .ToFrozenDictionary(plan => plan.Name, StringComparer.Ordinal);
 
-    /// <summary>Pays as it goes, from what was bought. It is in every book, unless the book has another of its name.</summary>
+    /// <summary>
+    /// Pays as it goes, from what was bought. It is in every book, unless the book has another of its name.
+    /// </summary>
     public static Plan PayAsYouGo { get; } = new("pay-as-you-go", []) { Billing = Billing.Prepaid };
 
-    /// <summary>Those of the catalogue, in its order.</summary>
+    /// <summary>The plans of the catalogue, in its order.</summary>
     public IReadOnlyList<Plan> All { get; } = plans;
 
     /// <summary>The plan of this name, or null.</summary>
     public Plan? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>The plan of an org's requests on bare ids; the standard one also where the org's own is no longer there.</summary>
+    /// <summary>
+    /// The plan of an org's requests on bare ids; the standard one also where the org's own is no longer there.
+    /// </summary>
     public Plan PlanOf(Org org) => org.Plan is { } name && Find(name) is { } own ? own : standard;
 
     /// <summary>The plan that an org has and that is not here; null where all is well.</summary>
     public string? UnknownPlan(Org org) => org.Plan is { } name && Find(name) is null ? name : null;
 
-    /// <summary>The terms of a request: <c>:free</c> goes by the model's free plan, anything else by the org's.</summary>
+    /// <summary>
+    /// The terms of a request: <c>:free</c> goes by the model's free plan, anything else by the org's.
+    /// </summary>
     /// <param name="asked">How the request wants to overflow; null for the default.</param>
     public Result<Terms> Bind(Caller caller, Slug slug, Model model, Overflow? asked = null)
     {
@@ -40,7 +46,7 @@ public sealed class PlanBook(IReadOnlyList<Plan> plans, Plan standard)
         var plan = isFree ? _byName[model.FreePlan!] : PlanOf(caller.Org);
         if (plan.Eligible is { } condition && !condition.Holds(caller.Org))
         {
-            return Refuse.PlanNotEligible(Eligibility.Words(plan, condition, caller.Org));
+            return Refuse.PlanNotEligible(Eligibility.Explain(plan, condition, caller.Org));
         }
 
         // :free never touches credits, whatever its plan may say.

@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.Plans;
 
-/// <summary>What one request uses, in every unit that a limit can count: as estimated before it is sent, or as it turned out.</summary>
+/// <summary>
+/// The use of one request in every unit that a limit can count: as estimated before it is sent, or as it turned out.
+/// </summary>
 public sealed record Quantities
 {
     /// <summary>1, or 0 where the request does not count.</summary>

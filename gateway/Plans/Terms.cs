@@ -2,14 +2,21 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>What binds one caller's request on one model: everything of its plan that applies, with the amounts that are its org's.</summary>
+/// <summary>
+/// The terms of one caller's request on one model: everything of its plan that applies, with its organisation's
+/// amounts.
+/// </summary>
 /// <param name="Hard">Limits that refuse when they are spent, in the plan's order, then the key's own.</param>
-/// <param name="Gifts">Limits that cover as far as they reach; all in one unit, tokens or nano-dollars. What is beyond them is paid.</param>
-/// <param name="Paid">What pays: the account, then the spend ceilings of org and key; empty where nothing is billed.</param>
+/// <param name="Gifts">
+/// Limits that cover as far as they reach; all in one unit, tokens or nano-dollars. What is beyond them is paid.
+/// </param>
+/// <param name="Paid">
+/// What pays: the account, then the spend ceilings of org and key; empty where nothing is billed.
+/// </param>
 /// <param name="Caps">The narrowest of those that apply.</param>
 public sealed record Terms(Plan Plan, IReadOnlyList<BoundLimit> Hard, IReadOnlyList<BoundLimit> Gifts, IReadOnlyList<BoundLimit> Paid, Caps Caps)
 {
-    /// <summary>What compute units cost here; null where the plan has no rate for the model.</summary>
+    /// <summary>The compute units that the model takes; null where the plan has no rate for it.</summary>
     public ComputeRate? Rate { get; init; }
 
     /// <summary>Sources of limits that send a request to the next free model when they are spent.</summary>

@@ -1,3 +1,6 @@
+using Freeway.Gateway.Plans;
+using Freeway.Gateway.Upstreams.Leasing;
+
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>Asks upstreams about themselves. Outage stance: only the operator asks, and is told that it cannot be had.</summary>
@@ -15,7 +18,25 @@ public interface IUpstreamDirectory
 /// <summary>What an upstream says of our key there, in USD; null is what it does not say. Its label is left out: it may show part of the key.</summary>
 /// <param name="LimitUsd">What the key may spend; null also where it has no bound.</param>
 /// <param name="IsFreeTier">Whether nothing was ever bought there.</param>
-public sealed record KeyReport(decimal? LimitUsd, decimal? RemainingUsd, decimal? UsedUsd, decimal? UsedTodayUsd, decimal? UsedThisMonthUsd, bool? IsFreeTier);
+/// <param name="FreeRequests">The requests to its free models that are counted together; null where it does not count them.</param>
+public sealed record KeyReport(
+    decimal? LimitUsd,
+    decimal? RemainingUsd,
+    decimal? UsedUsd,
+    decimal? UsedTodayUsd,
+    decimal? UsedThisMonthUsd,
+    bool? IsFreeTier,
+    FreeRequestReport? FreeRequests = null)
+{
+    /// <summary>What the report tells of an upstream's limits, to be counted like the rate-limit headers of an answer.</summary>
+    /// <returns>Nothing where it says nothing of what is left.</returns>
+    public IReadOnlyList<RateLimitObservation> Observations() => FreeRequests is { Remaining: { } left } free
+        ? [new RateLimitObservation(LimitUnit.Requests, LimitWindow.Day, free.Limit, Math.Max(0, left), null)]
+        : [];
+}
+
+/// <summary>What an upstream says of the requests of this UTC day to its free models; null is what it does not say.</summary>
+public sealed record FreeRequestReport(long? Limit, long? Used, long? Remaining);
 
 /// <summary>A model as its upstream lists it; null is what it does not say.</summary>
 /// <param name="Id">Its name there, to be sent to the upstream.</param>

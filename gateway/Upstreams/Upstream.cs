@@ -11,7 +11,18 @@ namespace Freeway.Gateway.Upstreams;
 public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Ready)
 {
     /// <summary>The partition of the ledger in which its key's limits are counted.</summary>
-    public string Partition { get; } = QuotaLeases.PartitionOf(Name, ApiKey);
+    public string Partition { get; private init; } = QuotaLeases.PartitionOf(Name, ApiKey);
+
+    /// <summary>The provider's account that its key belongs to: upstreams of one account share its limits. Null for its own.</summary>
+    public string? Account
+    {
+        get;
+        init
+        {
+            field = value;
+            Partition = value is null ? QuotaLeases.PartitionOf(Name, ApiKey) : QuotaLeases.PartitionOfAccount(value);
+        }
+    }
 
     /// <summary>Its key at its address, for what is known of their health and speed: another address begins anew.</summary>
     public string Place { get; } = QuotaLeases.PlaceOf(Name, ApiKey, BaseUrl);
@@ -24,6 +35,9 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
 
     /// <summary>Where its numbers come from.</summary>
     public IReadOnlyList<PlanSource> Sources { get; init; } = [];
+
+    /// <summary>What its system asks for, and does at the end of what is free.</summary>
+    public OfferTerms Offer { get; init; } = OfferTerms.Unknown;
 
     /// <summary>How models are named there, for people.</summary>
     public string? Naming { get; init; }

@@ -10,6 +10,14 @@ public static class UpstreamClaims
     public static IReadOnlyList<BoundLimit> Limits(Upstream upstream, string model) =>
         [.. upstream.Limits.Where(limit => limit.Models.Contains(model)).Select(limit => Bind(limit.Limit))];
 
+    /// <summary>The limits that count nothing but an upstream's free variants, which it names with <c>:free</c> behind them.</summary>
+    public static IReadOnlyList<BoundLimit> FreeLimits(Upstream upstream) =>
+    [
+        .. upstream.Limits
+            .Where(limit => limit.Models.Patterns.All(name => name.EndsWith(":free", StringComparison.Ordinal)))
+            .Select(limit => Bind(limit.Limit)),
+    ];
+
     /// <summary>By the name under which the ledger counts it: all of the key's models share it.</summary>
     public static BoundLimit Bind(Limit limit) => new($"upstream.{limit.Name}", "*", limit);
 

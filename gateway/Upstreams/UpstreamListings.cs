@@ -28,8 +28,15 @@ public static class UpstreamListings
         using var document = JsonDocument.Parse(json);
         var key = Member(document.RootElement, "data") is { ValueKind: JsonValueKind.Object } data ? data : throw new JsonException("There is no report.");
         bool? free = Member(key, "is_free_tier") switch { { ValueKind: JsonValueKind.True } => true, { ValueKind: JsonValueKind.False } => false, _ => null };
-        return new KeyReport(Number(key, "limit"), Number(key, "limit_remaining"), Number(key, "usage"), Number(key, "usage_daily"), Number(key, "usage_monthly"), free);
+        return new KeyReport(
+            Number(key, "limit"), Number(key, "limit_remaining"), Number(key, "usage"), Number(key, "usage_daily"),
+            Number(key, "usage_monthly"), free, FreeRequests(key));
     }
+
+    private static FreeRequestReport? FreeRequests(JsonElement key) =>
+        Member(key, "free_model_daily_requests") is { ValueKind: JsonValueKind.Object } requests
+            ? new FreeRequestReport(Whole(requests, "limit"), Whole(requests, "used"), Whole(requests, "remaining"))
+            : null;
 
     private static ListedModel? Model(JsonElement model)
     {
@@ -56,6 +63,9 @@ public static class UpstreamListings
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : null;
 
     private static string? Text(JsonElement element, string name) => Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static long? Whole(JsonElement element, string name) =>
+        Number(element, name) is { } value and > long.MinValue and < long.MaxValue ? (long)Math.Floor(value) : null;
 
     private static decimal? Number(JsonElement element, string name) => Member(element, name) switch
     {

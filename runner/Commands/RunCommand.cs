@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Freeway.EmbeddedTables;
 using Freeway.Runner.Local;
 
 namespace Freeway.Runner.Commands;
@@ -18,11 +19,22 @@ internal static class RunCommand
         var ready = CommonOptions.ReadyFile();
         var catalogue = new Option<string?>("--catalogue") { Description = "Catalogue file instead of the usual one", HelpName = "PATH" };
         var noSeed = new Option<bool>("--no-seed") { Description = "Write no demo org and key" };
+        var azurite = new Option<bool>("--azurite")
+        {
+            Description = "Keep the tables in Azurite, which needs Node.js, instead of embedded",
+        };
+        var sync = new Option<TableSync>("--sync")
+        {
+            Description = "What the embedded tables survive: normal a kill of the process, full a power cut too. Full waits "
+                + "for the disk at every commit: fewer transactions a second, and a flush in the time of each",
+            HelpName = "normal|full",
+        };
         var command = new RootCommand(
             "Runs Freeway on this machine. Settings come from local.settings.json and the environment; a storage account, "
             + "Service Bus or loopback upstream that they name is used instead of one started here.")
         {
-            port, data, ready, catalogue, noSeed, BrokerCommand.Create(), UpstreamCommand.Create(), AzuriteCommand.Create(),
+            port, data, ready, catalogue, noSeed, azurite, sync,
+            BackupCommand.Create(), BrokerCommand.Create(), UpstreamCommand.Create(), AzuriteCommand.Create(),
         };
         command.SetAction((parsed, _) => CommandRun.UntilStoppedAsync(parsed, async (output, stop) =>
         {
@@ -37,6 +49,8 @@ internal static class RunCommand
                     DataFolder = parsed.GetValue(data),
                     Settings = LocalSettings.Read(),
                     CataloguePath = parsed.GetValue(catalogue),
+                    UseAzurite = parsed.GetValue(azurite),
+                    TableSync = parsed.GetValue(sync),
                     Seed = !parsed.GetValue(noSeed),
                     Ports = wanted == 0 ? new EmbeddedPorts() : WantedPorts,
                     ConfigureLogging = ConsoleLog.Add,

@@ -96,8 +96,8 @@ internal static class NodeProcess
         catch (Win32Exception)
         {
             throw new LocalSetupException(
-                $"{start.FileName} is not installed. Freeway's local tables need Node.js 20 or later; "
-                + "or set AzureWebJobsStorage to an existing Azurite or storage account.");
+                $"{start.FileName} is not installed. Azurite needs Node.js 20 or later; "
+                + "without --azurite the tables are embedded and need nothing.");
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Freeway.Dashboard.Tests.Support;
-using Freeway.Functions.Dashboard;
+using Freeway.Functions.Http;
 using Freeway.Tests.Shared;
 using Microsoft.Playwright;
 

@@ -44,7 +44,7 @@ public sealed class GiftTests
 
         var refusal = await large.ErrorAsync(HttpStatusCode.PaymentRequired);
         refusal.GetProperty("code").GetString().ShouldBe("insufficient_credits");
-        refusal.GetProperty("message").GetString()!.ShouldContain("max_tokens");
+        refusal.GetProperty("message").GetString()!.ShouldContain("the gift has");
         small.StatusCode.ShouldBe(HttpStatusCode.OK);
         small.Header("x-freeway-tier").ShouldBe("gift");
     }
@@ -77,7 +77,7 @@ public sealed class GiftTests
         using var refused = await AskAsync(gateway, caller, words: 5, maxTokens: 200, headers: ("x-freeway-overflow", "reject"));
         using var admitted = await AskAsync(gateway, caller, words: 5, maxTokens: 20, headers: ("x-freeway-overflow", "reject"));
 
-        (await refused.ErrorAsync(HttpStatusCode.TooManyRequests)).GetProperty("limit_source").GetString().ShouldBe("gifts.daily");
+        (await refused.ErrorAsync(HttpStatusCode.BadRequest)).GetProperty("limit_source").GetString().ShouldBe("gifts.daily");
         admitted.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await gateway.LeftAsync(caller)).ShouldBe(1_000_000_000);
     }

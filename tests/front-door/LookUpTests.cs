@@ -10,13 +10,13 @@ public sealed class LookUpTests
     public async Task Quota_InTableStorage_IsLegible()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "sarvam/saaras:v3:free", times: 2);
+        await FreeQuotaTests.SpendAsync(gateway, "sarvam/sarvam-30b:free", times: 2);
 
         var row = await Eventually.GetAsync(
             async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Used") is 2);
 
         row.PartitionKey.ShouldBe("demo");
-        row.RowKey.ShouldBe("quota|fastrouter-free.daily|sarvam!2fsaaras:v3");
+        row.RowKey.ShouldBe("quota|fastrouter-free.daily|sarvam!2fsarvam-30b");
         row.GetString("Window").ShouldBe("2026-05-29");
         row.GetInt64("Limit").ShouldBe(10);
         row.GetInt64("Reserved").ShouldBe(0);

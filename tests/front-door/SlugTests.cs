@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
 
 namespace Freeway.FrontDoor.Tests;
@@ -7,14 +8,18 @@ namespace Freeway.FrontDoor.Tests;
 public sealed class SlugTests
 {
     [Theory]
-    [InlineData("sarvam/saaras:v3:free", "sarvam/saaras:v3", "saaras:v3", "free")]
-    [InlineData("sarvam/bulbul:v2:FREE", "sarvam/bulbul:v2", "bulbul:v2", "free")]
+    [InlineData("acme/saga:v3:free", "acme/saga:v3", "saga:v3", "free")]
+    [InlineData("acme/saga:v3:FREE", "acme/saga:v3", "saga:v3", "free")]
     [InlineData("demo/echo:Free", "demo/echo", "echo", "free")]
-    [InlineData("sarvam/saaras:v3", "sarvam/saaras:v3", "saaras:v3", "paid")]
+    [InlineData("acme/saga:v3", "acme/saga:v3", "saga:v3", "paid")]
     [InlineData("demo/echo:flex", "demo/echo", "echo", "paid")]
     public async Task Slug_ThatNamesAModel_SendsTheUpstreamItsBareName(string slug, string model, string upstreamModel, string tier)
     {
-        await using var gateway = await TestGateway.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(settings: TestCatalogue.Settings(new
+        {
+            presets = new[] { "fastrouter" },
+            models = new[] { Model("demo/echo", "echo"), Model("acme/saga:v3", "saga:v3") },
+        }));
 
         using var response = await gateway.ChatAsync(slug);
 
@@ -50,6 +55,13 @@ public sealed class SlugTests
         gateway.Upstream.Received.ShouldBe(0);
         (await gateway.LedgerAsync("request|")).ShouldBeEmpty();
     }
+
+    private static JsonObject Model(string id, string upstreamModel) => TestCatalogue.Model(id, new
+    {
+        free = new { enabled = true, plan = "fastrouter-free" },
+        flex_percent = 50,
+        routes = new[] { new { upstream = "loopback", model = upstreamModel } },
+    });
 
     [Fact]
     public async Task Slug_NotEnabled_SaysWhatTheReferenceSays()

@@ -11,7 +11,7 @@ public sealed class QuotaRaceTests(ITestOutputHelper output)
     private const int Quota = 10;
 
     private static readonly bool Long = Environment.GetEnvironmentVariable("FREEWAY_LONG") is "1";
-    private static readonly string[] Models = ["demo/echo", "sarvam/sarvam-30b", "sarvam/saaras:v3"];
+    private static readonly string[] Models = ["demo/echo", "sarvam/sarvam-30b", "sarvam/sarvam-105b"];
 
     [Fact]
     public async Task Quota_RacedForByProcesses_AdmitsExactlyTenAndRecordsEachOnce()

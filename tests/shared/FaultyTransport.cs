@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Freeway.EmbeddedTables;
 
 namespace Freeway.Tests.Shared;
 
@@ -58,7 +59,7 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
         switch (Draw(message.Request))
         {
             case Fate.Fine:
-                await _inner.ProcessAsync(message);
+                await PassOnAsync(message);
                 return;
             case Fate.Busy:
                 message.Response = new BusyResponse(message.Request.ClientRequestId);
@@ -69,7 +70,7 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
                 await HoldAsync(message.Request);
                 throw Failure();
             default:
-                await _inner.ProcessAsync(message);
+                await PassOnAsync(message);
                 message.Response.Dispose();
                 throw Failure();
         }
@@ -91,6 +92,10 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
     }
 
     public void Dispose() => _inner.Dispose();
+
+    /// <summary>To the service, or to the embedded tables where the request is one of theirs.</summary>
+    private ValueTask PassOnAsync(HttpMessage message) =>
+        message.Request.Content is TableCall call ? call.ProcessAsync(message) : _inner.ProcessAsync(message);
 
     private Fate Draw(Request request)
     {
@@ -129,7 +134,7 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
     private async Task HoldAsync(Request request)
     {
         var content = new MemoryStream();
-        if (request.Content is { } body)
+        if (request.Content is { } body and not TableCall)
         {
             await body.WriteToAsync(content, CancellationToken.None);
         }
@@ -138,7 +143,7 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
         copy.Method = request.Method;
         copy.Uri.Reset(request.Uri.ToUri());
         copy.ClientRequestId = request.ClientRequestId;
-        copy.Content = request.Content is null ? null : RequestContent.Create(content.ToArray());
+        copy.Content = request.Content is null or TableCall ? request.Content : RequestContent.Create(content.ToArray());
         foreach (var header in request.Headers)
         {
             copy.Headers.SetValue(header.Name, header.Value);
@@ -171,7 +176,7 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
     {
         await Task.Yield();
         using var message = new HttpMessage(late.Request, new ResponseClassifier());
-        await _inner.ProcessAsync(message);
+        await PassOnAsync(message);
     }
 
     private enum Fate

@@ -8,5 +8,5 @@ public sealed class FixedCatalogue(CatalogueSnapshot snapshot) : ICatalogueSourc
 {
     public static CurrentCatalogue Of(CatalogueSnapshot snapshot) => new(new FixedCatalogue(snapshot), TimeProvider.System);
 
-    public Task<CatalogueObservation> LookAsync(CancellationToken cancellation) => Task.FromResult(new CatalogueObservation(snapshot));
+    public Task<CatalogueObservation> ReadAsync(CancellationToken cancellation) => Task.FromResult(new CatalogueObservation(snapshot));
 }

@@ -1,3 +1,6 @@
+using Freeway.Functions.Http.Endpoints;
+using Freeway.Functions.Http.Requests;
+using Freeway.Functions.Http.Responses;
 using Freeway.Functions.Settings;
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.Core;
@@ -11,31 +14,34 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Functions.Http.Middleware;
 
 /// <summary>
-/// What holds for every HTTP door, in this order: the request's span, its ids, CORS, compression, an error of our shape where a door
-/// failed. ASP.NET Core's own middleware does the work; the worker has no web pipeline to put it in, so it is run from here.
+/// Runs around every HTTP function, in this order: the request's span, its ids, CORS, compression, an error of our shape
+/// where the function failed. ASP.NET Core's own middleware does the work; the worker has no web pipeline to put it in,
+/// so it is run from here.
 /// </summary>
 public sealed class HttpMiddleware : IFunctionsWorkerMiddleware
 {
     private readonly RequestDelegate _pipeline;
 
-    public HttpMiddleware(IServiceProvider services, GatewayOptions options, IdSource ids, HttpEndpointRunner doorway, ILogger<HttpMiddleware> logger)
+    public HttpMiddleware(
+        IServiceProvider services, GatewayOptions options, IdSource ids, HttpEndpointRunner endpoints,
+        ILogger<HttpMiddleware> logger)
     {
         var app = new ApplicationBuilder(services);
         app.Use(next => async http =>
         {
             RequestIdentity.Assign(http, ids);
-            PlainBody.Keep(http);
+            UncompressedBody.Keep(http);
             RequestSpan.Name(RequestIdentity.Of(http));
             using var scope = logger.BeginScope(new RequestScope(RequestIdentity.Of(http).Id));
             await next(http);
         });
         if (CorsOrigins.Read(options.CorsOrigins) is { Count: > 0 } origins)
         {
-            app.UseCors(policy => CorsAnswers.Allow(policy, origins));
+            app.UseCors(policy => CorsResponses.Allow(policy, origins));
         }
 
         app.UseResponseCompression();
-        app.Run(http => doorway.GuardAsync(http, http.Features.GetRequiredFeature<PendingFunction>().RunAsync));
+        app.Run(http => endpoints.GuardAsync(http, http.Features.GetRequiredFeature<PendingFunction>().RunAsync));
         _pipeline = app.Build();
     }
 
@@ -51,7 +57,7 @@ public sealed class HttpMiddleware : IFunctionsWorkerMiddleware
     }
 }
 
-/// <summary>The function that a request waits for while it walks through the manners.</summary>
+/// <summary>Holds the function that a request is for while the middleware runs.</summary>
 internal sealed class PendingFunction(FunctionContext context, FunctionExecutionDelegate next)
 {
     public Task RunAsync() => next(context);

@@ -2,11 +2,15 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 
 namespace Freeway.Functions.Http.OpenApi;
 
-/// <summary>The OpenAPI 3.1 document: what the operations say, with schemas and error examples read from the code that writes them.</summary>
+/// <summary>
+/// The OpenAPI 3.1 document: what the operations say, with schemas and error examples read from the code that writes
+/// them.
+/// </summary>
 public sealed class ApiDocument
 {
     private static readonly string[] Always = ["x-request-id", "x-freeway-request-id"];
@@ -15,20 +19,23 @@ public sealed class ApiDocument
 
     private readonly Lazy<(byte[] Bytes, string ETag)> _written;
     private readonly ApiSchemas _schemas = new();
+    private readonly IReadOnlyList<ApiOperation> _operations;
 
-    public ApiDocument() => _written = new(() =>
+    /// <param name="operations">All operations, in the order in which the document lists their paths.</param>
+    internal ApiDocument(IReadOnlyList<ApiOperation> operations)
     {
-        var bytes = Encoding.UTF8.GetBytes(Build().ToJsonString(PlainJson.Api.Options));
-        return (bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"");
-    });
+        _operations = operations;
+        _written = new(() =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(Build().ToJsonString(PlainJson.Api.Options));
+            return (bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"");
+        });
+    }
 
     /// <summary>Written on first use.</summary>
     public ReadOnlyMemory<byte> Bytes => _written.Value.Bytes;
 
     public string ETag => _written.Value.ETag;
-
-    internal static IReadOnlyList<ApiOperation> Operations { get; } =
-        [.. InferenceOperations.All, .. AccountOperations.All, .. UsageOperations.All, .. AdminAccessOperations.All, .. AdminOperations.All, .. CatalogueOperations.All, .. BooksOperations.All, .. DeadLetterOperations.All, .. ServiceOperations.All];
 
     private JsonObject Build()
     {
@@ -50,7 +57,9 @@ public sealed class ApiDocument
             ["title"] = "Freeway",
             ["version"] = ProductVersion.Current,
             ["summary"] = "A router for LLM requests that gives away exact, bounded free use of models.",
-            ["description"] = "Point an OpenAI client at `/api/v1` and append `:free` to a model id. `HEAD` works wherever `GET` does; another method is answered `405 method_not_allowed` with `Allow`, a path that leads nowhere `404 not_found`. "
+            ["description"] = "Point an OpenAI client at `/api/v1` and append `:free` to a model id. `HEAD` works "
+                + "wherever `GET` does; another method is answered `405 method_not_allowed` with `Allow`, a path that "
+                + "leads nowhere `404 not_found`. "
                 + "With `Accept: application/problem+json` errors come as RFC 9457.",
             ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
         },
@@ -79,9 +88,10 @@ public sealed class ApiDocument
     private JsonObject Paths()
     {
         var paths = new JsonObject();
-        foreach (var path in Operations.GroupBy(operation => operation.Path))
+        foreach (var path in _operations.GroupBy(operation => operation.Path))
         {
-            paths[path.Key] = new JsonObject(path.Select(operation => KeyValuePair.Create(operation.Method.ToLowerInvariant(), (JsonNode?)Describe(operation))));
+            paths[path.Key] = new JsonObject(path.Select(
+                operation => KeyValuePair.Create(operation.Method.ToLowerInvariant(), (JsonNode?)Describe(operation))));
         }
 
         return paths;
@@ -108,10 +118,12 @@ public sealed class ApiDocument
             described["description"] = description;
         }
 
-        described["security"] = operation.Tag is ApiTag.Service ? new JsonArray() : new JsonArray(Needs("bearer"), Needs("header"));
+        described["security"] = operation.Tag is ApiTag.Service ? new JsonArray() : new JsonArray(
+            Needs("bearer"), Needs("header"));
         if (operation.Parameters.Count > 0)
         {
-            described["parameters"] = new JsonArray([.. operation.Parameters.Select(name => (JsonNode)new JsonObject { ["$ref"] = "#/components/parameters/" + name })]);
+            described["parameters"] = new JsonArray([.. operation.Parameters.Select(
+                name => (JsonNode)new JsonObject { ["$ref"] = "#/components/parameters/" + name })]);
         }
 
         if (operation.Body is { } body)
@@ -129,7 +141,8 @@ public sealed class ApiDocument
     {
         var responses = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal)
         {
-            [Text(operation.Success)] = Response(operation.Summary + ".", SuccessHeaders(operation), Content(operation.Answers)),
+            [Text(operation.Success)] = Response(
+                operation.Summary + ".", SuccessHeaders(operation), Content(operation.Answers)),
         };
         foreach (var (status, content) in operation.Others)
         {
@@ -143,7 +156,8 @@ public sealed class ApiDocument
 
         foreach (var status in operation.Errors)
         {
-            responses[Text(status)] = Response(ApiErrors.Meaning(status), [.. Always, .. status is 402 or 403 or 429 or 503 ? Refused : []], ErrorContent(operation, status));
+            responses[Text(status)] = Response(
+                ApiErrors.Meaning(status), ErrorHeaders(operation, status), ErrorContent(operation, status));
         }
 
         if (operation.IsInference)
@@ -151,12 +165,20 @@ public sealed class ApiDocument
             responses["4XX"] = Response("The upstream's own refusal of what the request says, with its status and body.", [.. Always, .. Served], new JsonObject
             {
                 [ApiContent.Json] = new JsonObject { ["schema"] = ApiSchemas.Reference("UpstreamAnswer") },
-                [ApiContent.Anything.MediaType] = new JsonObject { ["schema"] = JsonNode.Parse(ApiContent.Anything.Schema!) },
+                [ApiContent.Anything.MediaType] = new JsonObject { ["schema"] = JsonNode.Parse(
+                    ApiContent.Anything.Schema!) },
             });
         }
 
         return new JsonObject(responses);
     }
+
+    private static string[] ErrorHeaders(ApiOperation operation, int status) =>
+    [
+        .. Always,
+        .. status is 402 or 403 or 429 or 503 ? Refused : [],
+        .. operation.IsInference && status is not 401 ? ["x-freeway-model", "x-freeway-tier"] : Array.Empty<string>(),
+    ];
 
     private static string[] SuccessHeaders(ApiOperation operation) =>
     [
@@ -174,7 +196,8 @@ public sealed class ApiDocument
         JsonObject schema = !operation.IsInference ? error : status switch
         {
             403 => new JsonObject { ["anyOf"] = new JsonArray(error, _schemas.Of(PlainJson.Api.FlatBody)) },
-            400 or 404 or 409 or 413 => new JsonObject { ["anyOf"] = new JsonArray(error, ApiSchemas.Reference("UpstreamAnswer")) },
+            400 or 404 or 409 or 413 => new JsonObject { ["anyOf"] = new JsonArray(
+                error, ApiSchemas.Reference("UpstreamAnswer")) },
             _ => error,
         };
         var content = new JsonObject
@@ -184,7 +207,8 @@ public sealed class ApiDocument
         };
         if (operation.IsInference && status is (400 or 404 or 409 or 413))
         {
-            content[ApiContent.Anything.MediaType] = new JsonObject { ["schema"] = JsonNode.Parse(ApiContent.Anything.Schema!) };
+            content[ApiContent.Anything.MediaType] = new JsonObject { ["schema"] = JsonNode.Parse(
+                ApiContent.Anything.Schema!) };
         }
 
         return content;
@@ -193,13 +217,15 @@ public sealed class ApiDocument
     private static JsonObject Response(string description, IEnumerable<string> headers, JsonObject content) => new()
     {
         ["description"] = description,
-        ["headers"] = new JsonObject(headers.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["$ref"] = "#/components/headers/" + name }))),
+        ["headers"] = new JsonObject(headers.Select(name => KeyValuePair.Create(
+            name, (JsonNode?)new JsonObject { ["$ref"] = "#/components/headers/" + name }))),
         ["content"] = content,
     };
 
     private JsonObject Content(IEnumerable<ApiContent> contents) => new(contents.Select(content =>
     {
-        var described = new JsonObject { ["schema"] = content.Type is { } type ? _schemas.Of(type) : JsonNode.Parse(content.Schema!) };
+        var described = new JsonObject { ["schema"] = content.Type is { } type ? _schemas.Of(type) : JsonNode.Parse(
+            content.Schema!) };
         if (content.ExampleNode is { } example)
         {
             described["example"] = example;

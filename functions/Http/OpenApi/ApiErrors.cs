@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 
 namespace Freeway.Functions.Http.OpenApi;
@@ -13,34 +14,51 @@ internal static class ApiErrors
 
     private static readonly FrozenDictionary<int, string> Meanings = new Dictionary<int, string>
     {
-        [400] = "The request is wrong, before anything was taken: not JSON, a field out of place, a suffix that the model does not have, a cap or the context length exceeded.",
+        [400] = "The request is wrong, before anything was taken: not JSON, a field out of place, a suffix that the "
+            + "model does not have, a cap or the context length exceeded, or more asked for than a whole limit holds.",
         [401] = "The key is missing or not known.",
         [402] = "The account cannot pay for this; or a hard quota is spent and the key asks for 402.",
-        [403] = "The key or its organisation is disabled, is no key for this, or lacks the scope, or the plan does not include this; or a hard quota is spent and the key asks for 403.",
+        [403] = "The key or its organisation is disabled, is no key for this, or lacks the scope, or the plan does "
+            + "not include this; or a quota that never comes back is used up; or a hard quota is spent and the key "
+            + "asks for 403.",
         [404] = "There is no such model, organisation or path.",
-        [409] = "The same Idempotency-Key is under way, was answered with something that cannot be told again, or belongs to another request; or what there is stands in the way.",
+        [408] = "The body arrived too slowly.",
+        [409] = "The same Idempotency-Key is under way, was answered with something that cannot be told again, or "
+            + "belongs to another request; or what there is stands in the way.",
         [412] = "The document is no longer what If-Match says.",
         [413] = "The body is larger than this gateway takes.",
-        [429] = "A quota, a rate or the number of requests at once is reached. Retry-After says when to come back; x-should-retry: false where that is longer than a minute.",
+        [429] = "A quota, a rate or the number of requests at once is reached. Retry-After says when to come back; "
+            + "x-should-retry: false where that is longer than a minute.",
         [431] = "The headers are larger than this gateway takes.",
         [500] = "A bug of ours. Nothing was charged.",
         [502] = "No upstream answered. What was taken is given back.",
-        [503] = "Usage cannot be counted or storage gives no answer at the moment, or this instance is stopping. Nothing was taken.",
+        [503] = "Usage cannot be counted or storage gives no answer at the moment, or this instance is stopping. "
+            + "Nothing was taken.",
         [504] = "No upstream answered in time. What was taken is given back.",
     }.ToFrozenDictionary();
 
     private static readonly IReadOnlyList<Refusal> Examples =
     [
         Refuse.InvalidJson("'}' is invalid after a comma."),
-        Refuse.InvalidFields([new("plan", "'plan' must be one of the catalogue."), new("disabled", "'disabled' must be true or false.")]),
+        Refuse.InvalidFields([new("plan", "'plan' must be one of the catalogue."), new(
+            "disabled", "'disabled' must be true or false.")]),
         Refuse.FreeSlugNotEnabled(),
         Refuse.InvalidApiKey(missing: true),
-        new(RefusalCode.InsufficientCredits, "The account has nothing left to pay for this. Add credits, or use a model's :free slug."),
+        new(
+            RefusalCode.InsufficientCredits,
+            "The account has nothing left to pay for this. Add credits, or use a model's :free slug."),
         Refuse.KeyDisabled(),
         Refuse.ModelNotAllowed("demo/paid"),
+        new(
+            RefusalCode.FreeQuotaExhausted,
+            "Your organisation's free quota of 1000 requests is used up. It does not come back.")
+        {
+            Limit = new("nvidia.credits", 1000, 1000, "requests", "lifetime", null),
+        },
         Refuse.NeedsManagementKey(),
         Refuse.InsufficientScope("billing"),
         Refuse.ModelNotFound("demo/nobody"),
+        Refuse.RequestTimeout(),
         Refuse.RequestInProgress("019e7480d2a07c7f9b1e5a3c4d5e6f70"),
         Refuse.AlreadyCompleted("019e7480d2a07c7f9b1e5a3c4d5e6f70"),
         Refuse.Conflict("There is or was one of the id 'acme' already; ids are not used twice. Choose another.", "id"),
@@ -69,7 +87,8 @@ internal static class ApiErrors
         {
             examples[refusal.Code.WireName()] = new JsonObject
             {
-                ["value"] = JsonSerializer.SerializeToNode(RefusalAnswer.Body(refusal), PlainJson.Api.ErrorBody),
+                ["value"] = JsonSerializer.SerializeToNode(
+                    RefusalResponseWriter.Body(refusal), PlainJson.Api.ErrorBody),
             };
         }
 

@@ -46,7 +46,9 @@ internal static class ApiParts
         ["X-Request-Id"] = Parameter("x-request-id", "header", """{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9_.~:/+=@-]+$"}""", "The caller's own id for this request, told back and noted in the activity.", "trace-42"),
         ["Idempotency-Key"] = Parameter("Idempotency-Key", "header", """{"type":"string","minLength":1,"maxLength":200}""", "Makes repeats of a request one: one unit of quota, one charge, one record.", "order-42"),
         ["If-Match"] = Parameter("If-Match", "header", """{"type":"string"}""", "The `ETag` that the document must still have; `*`, or none, for whatever it is."),
-        ["X-Freeway-Overflow"] = Parameter("x-freeway-overflow", "header", OneOf(WireNames.Of<Overflow>()), "How far this request may overflow when its free use is spent."),
+        ["X-Freeway-Overflow"] = Parameter(
+            "x-freeway-overflow", "header", OneOf(WireNames.Of<Overflow>()),
+            "How far this request may overflow when its free use is spent."),
         ["X-Freeway-Include"] = Parameter("x-freeway-include", "header", """{"type":"string","enum":["quota","route"]}""", "Asks for what the request took, or which upstreams were tried for it, in the answer's `freeway` member."),
         ["X-Freeway-Endpoint"] = Parameter("x-freeway-endpoint", "header", """{"type":"string","default":"chat/completions"}""", "The endpoint that the request would be sent to."),
     };
@@ -65,7 +67,8 @@ internal static class ApiParts
         ["RateLimit"] = Header("What is left of each."),
         ["ETag"] = Header("The document's revision, for `If-Match`."),
         ["Location"] = Header("Where it can be read."),
-        ["x-freeway-idempotent"] = Header("`replayed` where the same command was carried out before, and nothing was done now."),
+        ["x-freeway-idempotent"] = Header(
+            "`replayed` where the same command was carried out before, and nothing was done now."),
         ["Retry-After"] = Header("In whole seconds."),
         ["x-should-retry"] = Header("`false` where the same request would be refused again for more than a minute."),
     };
@@ -73,7 +76,8 @@ internal static class ApiParts
     private static string OneOf<T>(WireNames<T> names)
         where T : struct, Enum => $$"""{"type":"string","enum":{{ApiEnums.List(names)}}}""";
 
-    private static JsonObject Parameter(string name, string place, string schema, string description, JsonNode? example = null, bool required = false)
+    private static JsonObject Parameter(
+        string name, string place, string schema, string description, JsonNode? example = null, bool required = false)
     {
         var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = required || place is "path", ["description"] = description, ["schema"] = JsonNode.Parse(schema) };
         if (example is not null)

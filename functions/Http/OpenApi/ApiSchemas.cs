@@ -61,7 +61,8 @@ internal sealed class ApiSchemas
         }
 
         schema["type"] = "object";
-        schema["required"] = new JsonArray([.. context.TypeInfo.Properties.Where(IsAlwaysThere).Select(always => JsonValue.Create(always.Name))]);
+        schema["required"] = new JsonArray(
+            [.. context.TypeInfo.Properties.Where(IsAlwaysThere).Select(always => JsonValue.Create(always.Name))]);
         return schema;
     }
 

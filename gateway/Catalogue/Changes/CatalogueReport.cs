@@ -7,7 +7,7 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Catalogue.Changes;
 
-/// <summary>What a change of the catalogue does, or would do.</summary>
+/// <summary>The report of what a change of the catalogue does, or would do.</summary>
 /// <param name="DryRun">True where nothing was changed.</param>
 /// <param name="Version">The version that it is about; null where it would be a new one.</param>
 /// <param name="Active">The version that counts, after the change.</param>
@@ -28,17 +28,19 @@ public sealed record CatalogueReport(
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "catalogue.change";
 
-    /// <summary>Where the default plan becomes another.</summary>
+    /// <summary>The default plan before and after; null where it stays.</summary>
     public FieldDifference? DefaultPlan { get; init; }
 
-    /// <summary>How orgs are treated differently; only of a dry run, which looks at all of them.</summary>
+    /// <summary>
+    /// The organisations that are treated differently; null but for a dry run, which reads all of them.
+    /// </summary>
     public OrgDifferences? Orgs { get; init; }
 }
 
 /// <summary>Compares two contents and says what it means.</summary>
 public sealed class CatalogueReports(IKeyStore keys)
 {
-    /// <summary>Without orgs: what is written differently.</summary>
+    /// <summary>Compares two contents without reading organisations.</summary>
     public static CatalogueReport Of(CatalogueVersion against, CatalogueBundle before, CatalogueVersion? version, CatalogueBundle after, CatalogueSnapshot snapshot)
     {
         var (was, will) = (Name(before), Name(after));
@@ -53,7 +55,7 @@ public sealed class CatalogueReports(IKeyStore keys)
         };
     }
 
-    /// <summary>The same with all orgs, which are read one by one.</summary>
+    /// <summary>Completes a report with all organisations, which are read one by one.</summary>
     /// <exception cref="IOException">The orgs cannot be listed.</exception>
     public async Task<CatalogueReport> WithOrgsAsync(CatalogueReport report, CatalogueSnapshot before, CatalogueSnapshot after, CancellationToken cancellation)
     {

@@ -64,7 +64,7 @@ public sealed record EntryDifference(string Id, string Change, IReadOnlyList<Fie
     public const string Changed = "changed";
 }
 
-/// <summary>How many entries of one kind are different, and the first of them.</summary>
+/// <summary>The number of entries of one kind that are different, and the first of them.</summary>
 public sealed record EntryDifferences(int Added, int Removed, int Changed, IReadOnlyList<EntryDifference> Data)
 {
     /// <summary>More are counted, and not told.</summary>

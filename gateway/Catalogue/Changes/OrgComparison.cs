@@ -39,7 +39,7 @@ public sealed class OrgComparison(CatalogueSnapshot before, CatalogueSnapshot af
         return new OrgDifferences(looked, changed, losing, told);
     }
 
-    /// <summary>Null where the org is treated the same.</summary>
+    /// <summary>Compares what one organisation is offered; null where it stays the same.</summary>
     public OrgDifference? Of(Org org)
     {
         var kind = (org.Plan, org.Overflow, new string([.. _conditions.Select(condition => condition.Holds(org) ? '1' : '0')]));
@@ -61,10 +61,12 @@ public sealed class OrgComparison(CatalogueSnapshot before, CatalogueSnapshot af
         .OfType<Condition>();
 }
 
-/// <summary>What is different for an org.</summary>
+/// <summary>The differences for one organisation.</summary>
 /// <param name="PlanBefore">The plan of its requests on bare ids.</param>
 /// <param name="PlanAfter">The same afterwards.</param>
-/// <param name="LosesItsPlan">True where the plan that it was given goes away: the default plan then takes its place.</param>
+/// <param name="LosesItsPlan">
+/// True where the plan that it was given goes away: the default plan then takes its place.
+/// </param>
 /// <param name="FreeModelsBefore">How many models it may call with <c>:free</c>.</param>
 /// <param name="FreeModelsAfter">The same afterwards.</param>
 /// <param name="FreeModelsLost">The first of those that it may no longer call.</param>
@@ -81,7 +83,7 @@ public sealed record OrgDifference(
     IReadOnlyList<string> FreeModelsGained,
     IReadOnlyList<LimitDifference> Limits);
 
-/// <summary>How many orgs are treated differently, and the first of them.</summary>
+/// <summary>The number of organisations that are treated differently, and the first of them.</summary>
 /// <param name="Looked">All orgs there are.</param>
 /// <param name="LosingTheirPlan">Those of the changed whose own plan goes away.</param>
 public sealed record OrgDifferences(long Looked, long Changed, long LosingTheirPlan, IReadOnlyList<OrgDifference> Data)

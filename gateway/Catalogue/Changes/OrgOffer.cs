@@ -6,7 +6,9 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Catalogue.Changes;
 
-/// <summary>What a catalogue offers an org: its plan, the models that are free for it, and the amount of every limit that binds it.</summary>
+/// <summary>
+/// A catalogue's offer to an organisation: its plan, the models that are free for it, and every limit that binds it.
+/// </summary>
 internal sealed record OrgOffer(string Plan, string? UnknownPlan, IReadOnlyList<string> FreeModels, IReadOnlyDictionary<(string Source, string Subject), Limit> Limits)
 {
     /// <summary>Stands for any key of the org that has no bounds of its own.</summary>
@@ -42,7 +44,7 @@ internal sealed record OrgOffer(string Plan, string? UnknownPlan, IReadOnlyList<
         }
     }
 
-    /// <summary>Null where nothing is different.</summary>
+    /// <summary>Compares two offers; null where nothing is different.</summary>
     public OrgDifference? To(OrgOffer after, string org)
     {
         const int most = 20;

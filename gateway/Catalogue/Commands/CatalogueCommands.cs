@@ -9,7 +9,7 @@ using Freeway.Gateway.Identity;
 namespace Freeway.Gateway.Catalogue.Commands;
 
 /// <summary>
-/// Carries out what operators order: checks it whole, reports what it changes, and where it is no dry run stores it as a version
+/// Carries out the changes that operators ask for: checks each whole, reports what it changes, and where it is no dry run stores it as a version
 /// and lets it count, now or at a time. Outage stance: it throws; a command sent again under its <c>Idempotency-Key</c> is made once.
 /// </summary>
 public sealed class CatalogueCommands(
@@ -17,7 +17,10 @@ public sealed class CatalogueCommands(
 {
     private const int MostErrors = 100;
 
-    /// <summary>In characters; of a longer answer a repeat is told the counts only.</summary>
+    /// <summary>
+    /// The longest report, in characters, that a repeat is answered with whole; of a longer one it gets the counts
+    /// only.
+    /// </summary>
     private const int LongestAnswer = 100_000;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -32,21 +35,21 @@ public sealed class CatalogueCommands(
             ? (await contents.ReadAsync(version, cancellation), (CatalogueVersion?)version)
             : Refuse.InvalidField("version", $"There is no version {number}. GET /api/v1/admin/catalogue/versions lists them.");
 
-    internal async Task<Result<DocumentResult<CatalogueReport>>> RunAsync(AdminCommand command, CatalogueRequest order, CatalogueQuery query, CancellationToken cancellation) =>
+    internal async Task<Result<DocumentResult<CatalogueReport>>> RunAsync(AdminCommand command, CatalogueRequest request, CatalogueQuery query, CancellationToken cancellation) =>
         query.DryRun
-            ? await LookAsync(order, query, cancellation)
-            : await ChangeAsync(command, order, query, cancellation);
+            ? await PreviewAsync(request, query, cancellation)
+            : await ChangeAsync(command, request, query, cancellation);
 
     /// <summary>Prepares a content to be tried; nothing is stored.</summary>
-    internal async Task<Result<CatalogueDryRun>> TryAsync(CatalogueRequest order, CancellationToken cancellation)
+    internal async Task<Result<CatalogueDryRun>> TryAsync(CatalogueRequest request, CancellationToken cancellation)
     {
-        if (await register.ReadAsync(cancellation) is not { } filed)
+        if (await register.ReadAsync(cancellation) is not { } written)
         {
             return Refuse.CatalogueUnavailable(RetryAfter);
         }
 
-        var head = filed.Head.At(clock.GetUtcNow());
-        if (!(await PrepareAsync(head, order, cancellation)).Accepted(out var prepared, out var refusal))
+        var head = written.Head.At(clock.GetUtcNow());
+        if (!(await PrepareAsync(head, request, cancellation)).Accepted(out var prepared, out var refusal))
         {
             return refusal;
         }
@@ -68,48 +71,48 @@ public sealed class CatalogueCommands(
                 { Scheduled: null } => Refuse.NotFound("activation scheduled"),
                 _ => Draft(head, head with { Scheduled = null }),
             }), cancellation);
-        if (!decision.Accepted(out var filed, out var refusal))
+        if (!decision.Accepted(out var written, out var refusal))
         {
             return refusal;
         }
 
         await FollowAsync(cancellation);
-        return new CommandResult(filed.IsReplay);
+        return new CommandResult(written.IsReplay);
     }
 
-    private async Task<Result<DocumentResult<CatalogueReport>>> LookAsync(CatalogueRequest order, CatalogueQuery query, CancellationToken cancellation)
+    private async Task<Result<DocumentResult<CatalogueReport>>> PreviewAsync(CatalogueRequest request, CatalogueQuery query, CancellationToken cancellation)
     {
-        if (await register.ReadAsync(cancellation) is not { } filed)
+        if (await register.ReadAsync(cancellation) is not { } written)
         {
             return Refuse.CatalogueUnavailable(RetryAfter);
         }
 
-        var head = filed.Head.At(clock.GetUtcNow());
-        if (!(await PrepareAsync(head, order, cancellation)).Accepted(out var prepared, out var refusal))
+        var head = written.Head.At(clock.GetUtcNow());
+        if (!(await PrepareAsync(head, request, cancellation)).Accepted(out var prepared, out var refusal))
         {
             return refusal;
         }
 
-        var report = Report(head, prepared, prepared.Version, order, query) with { DryRun = true };
+        var report = Report(head, prepared, prepared.Version, request, query) with { DryRun = true };
         return new DocumentResult<CatalogueReport>(
             loader.Load(prepared.Before, out _) is { } before
                 ? await reports.WithOrgsAsync(report, before, prepared.Snapshot, cancellation)
                 : report with { Warnings = [.. report.Warnings, "The active version cannot be used with the settings of this process, so organisations were not compared."] },
-            filed.Revision);
+            written.Revision);
     }
 
-    private async Task<Result<DocumentResult<CatalogueReport>>> ChangeAsync(AdminCommand command, CatalogueRequest order, CatalogueQuery query, CancellationToken cancellation)
+    private async Task<Result<DocumentResult<CatalogueReport>>> ChangeAsync(AdminCommand command, CatalogueRequest request, CatalogueQuery query, CancellationToken cancellation)
     {
         CatalogueReport? report = null;
-        var decision = await register.ChangeAsync(command, order.Action, Prepare, cancellation);
-        if (!decision.Accepted(out var filed, out var refusal))
+        var decision = await register.ChangeAsync(command, request.Action, Prepare, cancellation);
+        if (!decision.Accepted(out var written, out var refusal))
         {
             return refusal;
         }
 
         await FollowAsync(cancellation);
-        var told = filed is { IsReplay: true, Answer: { } answer } ? JsonSerializer.Deserialize(answer, ReportJson.Default.CatalogueReport) : report;
-        return told is null ? Refuse.IdempotencyKeyReused() : new DocumentResult<CatalogueReport>(told, filed.Revision) { IsReplay = filed.IsReplay };
+        var answered = written is { IsReplay: true, Answer: { } answer } ? JsonSerializer.Deserialize(answer, ReportJson.Default.CatalogueReport) : report;
+        return answered is null ? Refuse.IdempotencyKeyReused() : new DocumentResult<CatalogueReport>(answered, written.Revision) { IsReplay = written.IsReplay };
 
         async Task<Result<HeadDraft>?> Prepare(CatalogueHead? head)
         {
@@ -118,23 +121,23 @@ public sealed class CatalogueCommands(
                 return Refuse.CatalogueUnavailable(RetryAfter);
             }
 
-            if (!(await PrepareAsync(head, order, cancellation)).Accepted(out var prepared, out var refused))
+            if (!(await PrepareAsync(head, request, cancellation)).Accepted(out var prepared, out var refused))
             {
                 return refused;
             }
 
             var version = prepared.Version ?? await register.VersionOfAsync(
-                head, prepared.After, command.By.Id, CatalogueSource.Api, order.Comment, cancellation);
-            var next = Next(head, version, order, query, command.By.Id);
-            report = Report(head, prepared, version, order, query) with { Active = next.Active.Number };
-            return next == head ? null : (Result<HeadDraft>?)Draft(head, next, order, prepared, Told(report));
+                head, prepared.After, command.By.Id, CatalogueSource.Api, request.Comment, cancellation);
+            var next = Next(head, version, request, query, command.By.Id);
+            report = Report(head, prepared, version, request, query) with { Active = next.Active.Number };
+            return next == head ? null : (Result<HeadDraft>?)Draft(head, next, request, prepared, Answer(report));
         }
     }
 
-    private async Task<Result<PreparedCatalogue>> PrepareAsync(CatalogueHead head, CatalogueRequest order, CancellationToken cancellation)
+    private async Task<Result<PreparedCatalogue>> PrepareAsync(CatalogueHead head, CatalogueRequest request, CancellationToken cancellation)
     {
         var before = await contents.ReadAsync(head.Active, cancellation);
-        if (!(await order.Content(head, before, cancellation)).Accepted(out var made, out var refusal))
+        if (!(await request.Content(head, before, cancellation)).Accepted(out var made, out var refusal))
         {
             return refusal;
         }
@@ -144,23 +147,23 @@ public sealed class CatalogueCommands(
             : Refuse.InvalidFields([.. errors.Take(MostErrors)]);
     }
 
-    private CatalogueHead Next(CatalogueHead head, CatalogueVersion version, CatalogueRequest order, CatalogueQuery query, string by)
+    private CatalogueHead Next(CatalogueHead head, CatalogueVersion version, CatalogueRequest request, CatalogueQuery query, string by)
     {
         var latest = head with { Latest = version.Number > head.Latest.Number ? version : head.Latest };
-        return !order.Activates ? latest
+        return !request.Activates ? latest
             : IsLater(query) is { } at ? latest with { Scheduled = new CatalogueSchedule(version, at, by) }
-            : head.Active.Number == version.Number ? latest with { FollowsFiles = order.FollowsFiles }
-            : latest with { Active = version, Since = clock.GetUtcNow(), FollowsFiles = order.FollowsFiles };
+            : head.Active.Number == version.Number ? latest with { FollowsFiles = request.FollowsFiles }
+            : latest with { Active = version, Since = clock.GetUtcNow(), FollowsFiles = request.FollowsFiles };
     }
 
-    private CatalogueReport Report(CatalogueHead head, PreparedCatalogue prepared, CatalogueVersion? version, CatalogueRequest order, CatalogueQuery query)
+    private CatalogueReport Report(CatalogueHead head, PreparedCatalogue prepared, CatalogueVersion? version, CatalogueRequest request, CatalogueQuery query)
     {
         var report = CatalogueReports.Of(head.Active, prepared.Before, version, prepared.After, prepared.Snapshot);
-        var at = order.Activates ? IsLater(query) : null;
+        var at = request.Activates ? IsLater(query) : null;
         return report with
         {
             ActivatesAt = at,
-            Warnings = order.Activates && head.Scheduled is { } other && other.Version.Number != version?.Number
+            Warnings = request.Activates && head.Scheduled is { } other && other.Version.Number != version?.Number
                 ? [.. report.Warnings, at is null
                     ? $"Version {other.Version.Number} is scheduled for {other.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} and does not have this change."
                     : $"This takes the place of version {other.Version.Number}, which was scheduled for {other.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}."]
@@ -170,13 +173,13 @@ public sealed class CatalogueCommands(
 
     private DateTimeOffset? IsLater(CatalogueQuery query) => query.At > clock.GetUtcNow() ? query.At : null;
 
-    private static HeadDraft Draft(CatalogueHead head, CatalogueHead next, CatalogueRequest? order = null, PreparedCatalogue? prepared = null, string? answer = null) => new(
+    private static HeadDraft Draft(CatalogueHead head, CatalogueHead next, CatalogueRequest? request = null, PreparedCatalogue? prepared = null, string? answer = null) => new(
         next,
-        order?.Note is { } was ? HeadNotes.Of(head, was(prepared!.Before)) : HeadNotes.Of(head),
-        order?.Note is { } will ? HeadNotes.Of(next, will(prepared!.After)) : HeadNotes.Of(next),
+        request?.Note is { } was ? HeadNotes.Of(head, was(prepared!.Before)) : HeadNotes.Of(head),
+        request?.Note is { } will ? HeadNotes.Of(next, will(prepared!.After)) : HeadNotes.Of(next),
         answer);
 
-    private static string Told(CatalogueReport report)
+    private static string Answer(CatalogueReport report)
     {
         var json = JsonSerializer.Serialize(report, ReportJson.Default.CatalogueReport);
         return json.Length <= LongestAnswer ? json : JsonSerializer.Serialize(
@@ -184,29 +187,29 @@ public sealed class CatalogueCommands(
             ReportJson.Default.CatalogueReport);
     }
 
-    /// <summary>This instance serves by it at once, the others within half a minute.</summary>
+    /// <summary>Lets this instance serve by the change at once; the others follow within half a minute.</summary>
     private async Task FollowAsync(CancellationToken cancellation)
     {
         try
         {
-            await current.LookAnewAsync(cancellation);
+            await current.RefreshAnewAsync(cancellation);
         }
         catch (IOException)
         {
-            // It is in; the keeper sees it.
+            // The change is stored; the worker reads it with its next round.
         }
     }
 }
 
-/// <summary>What an order comes to, checked, and nothing stored yet.</summary>
-/// <param name="Version">Where it is one that there is.</param>
+/// <summary>A change as it would be: checked, and nothing stored yet.</summary>
+/// <param name="Version">The version with this content; null where it would be a new one.</param>
 internal sealed record PreparedCatalogue(CatalogueBundle Before, CatalogueBundle After, CatalogueSnapshot Snapshot, CatalogueVersion? Version);
 
 /// <summary>A catalogue to be tried beside the one that counts.</summary>
-/// <param name="Active">The one that counts.</param>
-/// <param name="Against">Its version.</param>
-/// <param name="Candidate">The one to be tried.</param>
-/// <param name="Version">Where it is one that there is.</param>
+/// <param name="Active">The catalogue that counts.</param>
+/// <param name="Against">The version of the catalogue that counts.</param>
+/// <param name="Candidate">The catalogue to be tried.</param>
+/// <param name="Version">The version with this content; null where it would be a new one.</param>
 public sealed record CatalogueDryRun(CatalogueSnapshot Active, int Against, CatalogueSnapshot Candidate, int? Version);
 
 [JsonSourceGenerationOptions(

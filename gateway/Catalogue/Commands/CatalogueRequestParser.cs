@@ -10,7 +10,10 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Catalogue.Commands;
 
-/// <summary>Reads what operators send as orders. The catalogue itself is checked as its file is: all errors at once, each with its place.</summary>
+/// <summary>
+/// Reads the bodies in which operators ask for changes. The catalogue itself is checked as its file is: all errors at
+/// once, each with its place.
+/// </summary>
 public sealed class CatalogueRequestParser(CatalogueCommands commands)
 {
     private const int LongestComment = 500;
@@ -18,7 +21,10 @@ public sealed class CatalogueRequestParser(CatalogueCommands commands)
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Stores a version: <c>{"catalogue": {…}, "presets": {…}, "comment": "…"}</c>. Presets that it names and does not bring are those of the active version, else those that come with the program.</summary>
+    /// <summary>
+    /// Stores a version: <c>{"catalogue": {…}, "presets": {…}, "comment": "…"}</c>. Presets that it names and does not
+    /// bring are those of the active version, else those that come with the program.
+    /// </summary>
     /// <exception cref="IOException">A store is out of reach.</exception>
     public async Task<Result<DocumentResult<CatalogueReport>>> AddAsync(AdminCommand command, CatalogueQuery query, CancellationToken cancellation)
     {
@@ -35,11 +41,13 @@ public sealed class CatalogueRequestParser(CatalogueCommands commands)
             return Refuse.InvalidFields(fields.Errors);
         }
 
-        var order = Store(catalogue!, presets) with { Comment = comment };
-        return await commands.RunAsync(command, order, query, cancellation);
+        var request = Store(catalogue!, presets) with { Comment = comment };
+        return await commands.RunAsync(command, request, query, cancellation);
     }
 
-    /// <summary>Lets a version count: <c>{"version": 3, "at": "…", "follow_files": false}</c>. An earlier one is a roll-back.</summary>
+    /// <summary>
+    /// Lets a version count: <c>{"version": 3, "at": "…", "follow_files": false}</c>. An earlier one is a roll-back.
+    /// </summary>
     /// <inheritdoc cref="AddAsync"/>
     public async Task<Result<DocumentResult<CatalogueReport>>> ActivateAsync(AdminCommand command, CatalogueQuery query, CancellationToken cancellation)
     {
@@ -56,8 +64,8 @@ public sealed class CatalogueRequestParser(CatalogueCommands commands)
             return Refuse.InvalidFields(fields.Errors);
         }
 
-        var order = new CatalogueRequest("catalogue.activate", (head, _, gone) => commands.FindAsync(head, (int)version!.Value, gone)) { FollowsFiles = files ?? false };
-        return await commands.RunAsync(command, order, query with { At = at }, cancellation);
+        var request = new CatalogueRequest("catalogue.activate", (head, _, gone) => commands.FindAsync(head, (int)version!.Value, gone)) { FollowsFiles = files ?? false };
+        return await commands.RunAsync(command, request, query with { At = at }, cancellation);
     }
 
     /// <summary>A catalogue to be tried: a <c>version</c>, or a <c>catalogue</c> with its <c>presets</c>.</summary>
@@ -125,7 +133,7 @@ public sealed class CatalogueRequestParser(CatalogueCommands commands)
         }
 
         var (name, edits) = (kind.WireName(), change(body));
-        var order = new CatalogueRequest($"catalogue.{name}", (_, active, _) =>
+        var request = new CatalogueRequest($"catalogue.{name}", (_, active, _) =>
         {
             var edit = new CatalogueEdit(active, commands.Shipped);
             return Task.FromResult<Result<(CatalogueBundle, CatalogueVersion?)>>(
@@ -137,8 +145,8 @@ public sealed class CatalogueRequestParser(CatalogueCommands commands)
         };
 
         // The same body for another entry, or for another time, is another command.
-        var asked = System.Text.Encoding.UTF8.GetBytes($"{verb} {id} {query.At:O}");
-        return await commands.RunAsync(command with { Body = (byte[])[.. asked, .. command.Body.Span] }, order, query, cancellation);
+        var identity = System.Text.Encoding.UTF8.GetBytes($"{verb} {id} {query.At:O}");
+        return await commands.RunAsync(command with { Body = (byte[])[.. identity, .. command.Body.Span] }, request, query, cancellation);
     }
 
     private CatalogueRequest Store(JsonObject catalogue, JsonObject? presets) => new(
@@ -201,23 +209,25 @@ public sealed class CatalogueRequestParser(CatalogueCommands commands)
 
 /// <summary>A change of the catalogue that was understood.</summary>
 /// <param name="Action">For the audit, e.g. <c>catalogue.model</c>.</param>
-/// <param name="Content">Makes the content out of the head and what counts by it; with the version where it is one that there is.</param>
+/// <param name="Content">
+/// Makes the content out of the head and what counts by it; with the version where it is one that there is.
+/// </param>
 internal sealed record CatalogueRequest(
     string Action, Func<CatalogueHead, CatalogueBundle, CancellationToken, Task<Result<(CatalogueBundle Content, CatalogueVersion? Version)>>> Content)
 {
-    /// <summary>Whether it is to count, or only to be kept.</summary>
+    /// <summary>True where the change is to count, false where it is only kept.</summary>
     public bool Activates { get; init; } = true;
 
-    /// <summary>Whether files decide from then on, as they do at the beginning.</summary>
+    /// <summary>True where files decide from then on, as they do at the beginning.</summary>
     public bool FollowsFiles { get; init; }
 
     public string? Comment { get; init; }
 
-    /// <summary>For the audit: what is changed, by its name, as a content has it.</summary>
+    /// <summary>Tells the audit what is changed: its name, and its value in a content.</summary>
     public Func<CatalogueBundle, (string Name, JsonNode? Value)>? Note { get; init; }
 }
 
-/// <summary>How a change is to be made.</summary>
+/// <summary>The options of a change: whether only to report it, and when it is to count.</summary>
 /// <param name="DryRun">Only to report.</param>
 /// <param name="At">When it is to count; null for now.</param>
 public sealed record CatalogueQuery(bool DryRun = false, DateTimeOffset? At = null)

@@ -7,7 +7,9 @@ namespace Freeway.Gateway.Catalogue.Edits;
 /// Makes another catalogue out of one by changing an entry. A plan that is from a preset is changed in the copy of the preset
 /// that this version holds. Whether the outcome can be used is the reader's to tell.
 /// </summary>
-/// <param name="shipped">Presets that come with the program, for entries that name one which the catalogue has not used so far.</param>
+/// <param name="shipped">
+/// Presets that come with the program, for entries that name one which the catalogue has not used so far.
+/// </param>
 public sealed class CatalogueEdit(CatalogueBundle from, Func<string, JsonObject?> shipped)
 {
     private readonly JsonObject _catalogue = (JsonObject)from.Catalogue.DeepClone();
@@ -42,7 +44,10 @@ public sealed class CatalogueEdit(CatalogueBundle from, Func<string, JsonObject?
         }
     }
 
-    /// <summary>Merges into an entry that is there. Of an object that a preset fills in, what the patch leaves out stays as it is.</summary>
+    /// <summary>
+    /// Merges into an entry that is there. Of an object that a preset fills in, what the patch leaves out stays as it
+    /// is.
+    /// </summary>
     public void Patch(EntryKind kind, CatalogueEntry entry, JsonObject patch)
     {
         var own = (JsonObject)entry.Own.DeepClone();

@@ -29,11 +29,14 @@ public sealed class CatalogueEntries(JsonObject catalogue, Func<string, JsonObje
             .Select(model => new CatalogueEntry(model.Id, model.Own, FillIn(model.Own, known[model.Id].FirstOrDefault())))];
     }
 
-    private List<CatalogueEntry> Plans() =>
-    [
-        .. Members(catalogue["plans"]).Select(plan => new CatalogueEntry(plan.Name, plan.Value, plan.Value)),
-        .. PlanPresets.SelectMany(name => Members(preset(name)?["plans"]).Select(plan => new CatalogueEntry(plan.Name, plan.Value, plan.Value, name))),
-    ];
+    /// <summary>A plan of the catalogue stands in the place of a preset's of its name, which it extends.</summary>
+    private List<CatalogueEntry> Plans()
+    {
+        var own = Members(catalogue["plans"]).Select(plan => new CatalogueEntry(plan.Name, plan.Value, plan.Value));
+        var presets = PlanPresets.SelectMany(
+            name => Members(preset(name)?["plans"]).Select(plan => new CatalogueEntry(plan.Name, plan.Value, plan.Value, name)));
+        return [.. own.Concat(presets).DistinctBy(plan => plan.Id, StringComparer.Ordinal)];
+    }
 
     private List<CatalogueEntry> Upstreams() => [.. Members(catalogue["upstreams"]).Select(upstream =>
     {
@@ -69,10 +72,12 @@ public sealed class CatalogueEntries(JsonObject catalogue, Func<string, JsonObje
 /// <param name="Id">A model's id, else a name.</param>
 /// <param name="Own">As it is written.</param>
 /// <param name="Whole">With what a preset fills in.</param>
-/// <param name="Preset">The preset that a plan is from, or that an upstream is made from; null where there is none.</param>
+/// <param name="Preset">
+/// The preset that a plan is from, or that an upstream is made from; null where there is none.
+/// </param>
 public sealed record CatalogueEntry(string Id, JsonObject Own, JsonObject Whole, string? Preset = null);
 
-/// <summary>What a catalogue is made of.</summary>
+/// <summary>The kinds of entries that a catalogue is made of.</summary>
 public enum EntryKind
 {
     Model,

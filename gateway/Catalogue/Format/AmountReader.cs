@@ -9,7 +9,7 @@ internal sealed class AmountReader(CatalogueErrors errors, Func<string, string?>
 {
     private const long MostConcurrent = 100;
 
-    /// <summary>How a setting is looked up: <c>__</c> in its name is the separator of sections.</summary>
+    /// <summary>Gives the key of a setting by its name, in which <c>__</c> is the separator of sections.</summary>
     public static string Key(string setting) => setting.Replace("__", ":", StringComparison.Ordinal);
 
     /// <param name="name">Of the setting, or null.</param>
@@ -52,7 +52,9 @@ internal sealed class AmountReader(CatalogueErrors errors, Func<string, string?>
 
         errors.Check(atMost is null || amount <= atMost, place, $"must be at most {atMost}");
         var whole = errors.Whole(amount!.Value, known.Scale(), place);
-        errors.Check(known is not LimitUnit.ConcurrentRequests || whole is <= MostConcurrent, place, $"must be at most {MostConcurrent}");
+        errors.Check(
+            known is not LimitUnit.ConcurrentRequests || whole is <= MostConcurrent,
+            place, $"must be at most {MostConcurrent}");
         return whole;
     }
 }

@@ -26,22 +26,24 @@ public sealed class CatalogueBundle
     /// <summary>The catalogue itself, as in <c>catalogue.json</c>. Whoever changes it changes a clone.</summary>
     public JsonObject Catalogue { get; }
 
-    /// <summary>All presets that it uses, by name. Whoever changes them changes a clone.</summary>
+    /// <summary>The presets that the catalogue uses, by name. Whoever changes them changes a clone.</summary>
     public JsonObject AllPresets => _presets;
 
-    /// <summary>All of it as UTF-8 JSON: <c>{"catalogue": {…}, "presets": {…}}</c>.</summary>
+    /// <summary>The whole bundle as UTF-8 JSON: <c>{"catalogue": {…}, "presets": {…}}</c>.</summary>
     public byte[] Bytes { get; }
 
     /// <summary>SHA-256 of <see cref="Bytes"/>, lower-case hex.</summary>
     public string Hash { get; }
 
-    /// <summary>From files.</summary>
-    /// <param name="preset">Opens <c>presets/{name}.json</c>; null where there is none. What is missing is left to the reader to tell.</param>
+    /// <summary>Makes a bundle of files.</summary>
+    /// <param name="preset">
+    /// Opens <c>presets/{name}.json</c>; null where there is none. The reader notes what is missing.
+    /// </param>
     /// <exception cref="JsonException">It is not JSON, or no object.</exception>
     public static CatalogueBundle Gather(ReadOnlySpan<byte> catalogue, Func<string, byte[]?> preset) =>
         Of(Parse(catalogue), name => preset(name) is { } file ? Parse(file) : null);
 
-    /// <summary>From what is there already; of the presets only those that it uses are taken.</summary>
+    /// <summary>Makes a bundle of JSON; of the presets only those that the catalogue uses are taken.</summary>
     public static CatalogueBundle Of(JsonObject catalogue, Func<string, JsonObject?> preset)
     {
         var presets = new JsonObject();
@@ -56,7 +58,7 @@ public sealed class CatalogueBundle
         return new CatalogueBundle((JsonObject)catalogue.DeepClone(), presets);
     }
 
-    /// <summary>From <see cref="Bytes"/>.</summary>
+    /// <summary>Reads a bundle that was written as <see cref="Bytes"/>.</summary>
     /// <exception cref="JsonException">It is no bundle.</exception>
     public static CatalogueBundle Read(ReadOnlySpan<byte> bytes)
     {
@@ -66,7 +68,10 @@ public sealed class CatalogueBundle
             : throw new JsonException("It must have the members 'catalogue' and 'presets'.");
     }
 
-    /// <summary>A preset of it, e.g. <c>fastrouter</c>, or <c>upstreams/groq</c> for an upstream's; null where it has none of this name.</summary>
+    /// <summary>
+    /// A preset of it, e.g. <c>fastrouter</c>, or <c>upstreams/groq</c> for an upstream's; null where it has none of
+    /// this name.
+    /// </summary>
     public JsonObject? Preset(string name) => _presets[name] as JsonObject;
 
     /// <summary>UTF-8, without blanks.</summary>

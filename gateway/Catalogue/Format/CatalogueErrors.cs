@@ -5,14 +5,16 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Catalogue.Format;
 
-/// <summary>Collects what is wrong, each with its place, while reading goes on with something harmless instead.</summary>
+/// <summary>
+/// Collects what is wrong, each with its place, while reading goes on with something harmless instead.
+/// </summary>
 internal sealed partial class CatalogueErrors
 {
     private readonly List<FieldError> _errors = [];
 
     public IReadOnlyList<string> All => [.. _errors.Select(error => error.Message)];
 
-    /// <summary>The same, each with its place apart.</summary>
+    /// <summary>All errors, each with its place apart from its message.</summary>
     public IReadOnlyList<FieldError> Faults => _errors;
 
     public void Add(string at, string wrong) => _errors.Add(new FieldError(at, $"{at}: {wrong}"));
@@ -20,9 +22,9 @@ internal sealed partial class CatalogueErrors
     /// <summary>The file cannot be read at all, or has something in it that nobody reads.</summary>
     /// <param name="file">What stands before the place; empty for the catalogue itself.</param>
     public void Add(string file, JsonException unreadable) =>
-        Add($"{file}{unreadable.Path ?? "$"}", Words(unreadable));
+        Add($"{file}{unreadable.Path ?? "$"}", Describe(unreadable));
 
-    /// <summary>What is checked, so that more can be asked where it holds.</summary>
+    /// <summary>Notes an error unless something holds, and returns whether it does.</summary>
     public bool Check(bool holds, string at, string wrong)
     {
         if (!holds)
@@ -48,7 +50,7 @@ internal sealed partial class CatalogueErrors
         return null;
     }
 
-    /// <summary>Ids and patterns; everything where the list is left out.</summary>
+    /// <summary>Reads ids and patterns; all models where the list is left out.</summary>
     public ModelSet Models(IReadOnlyList<string?>? patterns, string at)
     {
         if (patterns is null)
@@ -63,7 +65,7 @@ internal sealed partial class CatalogueErrors
         return sound ? new ModelSet([.. patterns!]) : ModelSet.All;
     }
 
-    /// <summary>A decimal as a whole number of the units that are counted.</summary>
+    /// <summary>Converts a decimal to a whole number of the units that are counted.</summary>
     public long Whole(decimal amount, long scale, string at)
     {
         if (amount > long.MaxValue / (decimal)scale)
@@ -77,15 +79,18 @@ internal sealed partial class CatalogueErrors
         return (long)counted;
     }
 
-    /// <summary>USD in nano-dollars, from 0 on; 0 where it is left out.</summary>
+    /// <summary>
+    /// Converts USD to nano-dollars; 0 where the amount is left out. Negative amounts and those above 1,000,000 are
+    /// errors.
+    /// </summary>
     public long Nanos(decimal? usd, string at)
     {
         Check(usd is null or (>= 0 and <= 1_000_000), at, "must be 0 to 1000000 USD");
         return usd is >= 0 and <= 1_000_000 ? Whole(usd.Value, Money.NanosPerDollar, at) : 0;
     }
 
-    /// <summary>In the words of those who write catalogues.</summary>
-    private static string Words(JsonException unreadable) =>
+    /// <summary>Describes what is unreadable in the words of those who write catalogues.</summary>
+    private static string Describe(JsonException unreadable) =>
         unreadable.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no member '{unreadable.Message.Split('\'')[1]}' here"
         : unreadable.Message.Contains("could not be converted", StringComparison.Ordinal) ? "is of another kind than it must be, e.g. a text where a list belongs"
         : $"{unreadable.Message.Split([" Path: ", " LineNumber: "], StringSplitOptions.None)[0]} (line {unreadable.LineNumber + 1}, byte {unreadable.BytePositionInLine + 1})";

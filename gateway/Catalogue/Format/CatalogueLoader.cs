@@ -2,7 +2,9 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Catalogue.Format;
 
-/// <summary>Reads bundles by the settings of this process, which hold the keys of upstreams and may overrule amounts.</summary>
+/// <summary>
+/// Reads bundles by the settings of this process, which hold the keys of upstreams and may overrule amounts.
+/// </summary>
 /// <param name="setting">Looks up a setting by name; null where it is not set.</param>
 public sealed class CatalogueLoader(Func<string, string?> setting)
 {

@@ -6,17 +6,20 @@ using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Catalogue.Format;
 
-/// <summary>Reads <c>catalogue.json</c> and the presets that it names, and checks them: all errors at once, each with the place it is at.</summary>
+/// <summary>
+/// Reads <c>catalogue.json</c> and the presets that it names, and checks them: all errors at once, each with the place
+/// it is at.
+/// </summary>
 /// <param name="setting">Looks up a setting by name, e.g. an upstream's key; null where it is not set.</param>
 /// <param name="preset">Opens <c>presets/{name}.json</c>; null where there is none.</param>
 public sealed class CatalogueReader(Func<string, string?> setting, Func<string, byte[]?>? preset = null)
 {
     private CatalogueErrors _errors = new();
 
-    /// <summary>What is wrong with the catalogue read last; empty when it can be used.</summary>
+    /// <summary>All errors of the catalogue read last; empty when it can be used.</summary>
     public IReadOnlyList<string> Errors => _errors.All;
 
-    /// <summary>The same, each with its place apart.</summary>
+    /// <summary>All errors of the catalogue read last, each with its place apart from its message.</summary>
     public IReadOnlyList<FieldError> Faults => _errors.Faults;
 
     /// <summary>The catalogue, or null with <see cref="Errors"/> filled.</summary>
@@ -40,6 +43,9 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
     private CatalogueSnapshot? Read(CatalogueDocument document)
     {
         _errors.Check(document.Preset is null, "preset", "this is a preset: name it under presets of a catalogue");
+        _errors.Check(document.CardNeeded is null, "card_needed", "is for presets");
+        _errors.Check(document.HardStop is null, "hard_stop", "is for presets");
+        _errors.Check(document.Terms is null, "terms", "is for presets");
         var presets = new PresetReader(_errors, preset ?? (_ => null)).Read(document.Presets);
         var upstreams = ReadUpstreams(document);
         var entries = Entries(document, presets);
@@ -57,10 +63,15 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
         var reader = new UpstreamReader(_errors, setting, preset ?? (_ => null));
         var routes = (document.Models ?? []).SelectMany(model => model?.Routes ?? []).OfType<RouteEntry>()
             .ToLookup(route => route.Upstream ?? "", route => route.Model ?? "", StringComparer.Ordinal);
-        return [.. (document.Upstreams ?? new Dictionary<string, UpstreamEntry?>()).Select(pair => reader.Read(pair.Key, pair.Value, [.. routes[pair.Key]]))];
+        var entries = document.Upstreams ?? new Dictionary<string, UpstreamEntry?>();
+        var upstreams = entries.Select(pair => reader.Read(pair.Key, pair.Value, [.. routes[pair.Key]])).ToList();
+        reader.CheckAccounts(upstreams);
+        return upstreams;
     }
 
-    /// <summary>The catalogue's models; what they leave out is filled in from the first preset that knows them.</summary>
+    /// <summary>
+    /// The catalogue's models; what they leave out is filled in from the first preset that knows them.
+    /// </summary>
     private static List<ModelEntry?> Entries(CatalogueDocument document, IReadOnlyList<(string At, CatalogueDocument Document)> presets)
     {
         var known = presets.SelectMany(file => file.Document.Models ?? []).OfType<ModelEntry>()
@@ -75,23 +86,35 @@ public sealed class CatalogueReader(Func<string, string?> setting, Func<string, 
         List<PlanRate> ownRates = [.. models.Select((model, index) => (model, at: $"models[{index}].compute_units"))
             .Where(pair => pair.model?.ComputeUnits is not null)
             .Select(pair => OwnRate(reader, pair.model!, pair.at))];
+        var sources = files.ToDictionary(file => file.Document, file => reader.Sources(file.Document.Sources, $"{file.At}sources"));
+        List<WrittenPlan> written = [.. files.SelectMany(file => (file.Document.Plans ?? new Dictionary<string, PlanEntry?>())
+            .Select(plan => new WrittenPlan(plan.Key, $"{file.At}plans.{plan.Key}", plan.Value, file.Document)))];
         var plans = new Dictionary<string, (Plan Plan, string At)>(StringComparer.Ordinal);
-        foreach (var (file, document) in files)
+        foreach (var (plan, from) in new PlanInheritance(_errors, written).Resolve())
         {
-            var sources = reader.Sources(document.Sources, $"{file}sources");
-            foreach (var (name, entry) in document.Plans ?? new Dictionary<string, PlanEntry?>())
+            var read = reader.Read(plan.Name, plan.Entry, plan.At, [.. from.SelectMany(file => sources[file])]) with
             {
-                var at = $"{file}plans.{name}";
-                var plan = reader.Read(name, entry, at, sources);
-                var isNew = plans.TryAdd(name, (plan with { Rates = [.. ownRates, .. plan.Rates] }, at));
-                _errors.Check(isNew, at, $"another plan has this name: {plans[name].At}");
-            }
+                Offer = Offer(from),
+            };
+            var isNew = plans.TryAdd(plan.Name, (read with { Rates = [.. ownRates, .. read.Rates] }, plan.At));
+            _errors.Check(isNew, plan.At, $"another plan has this name: {plans[plan.Name].At}");
+        }
 
-            _errors.Check(file.Length is 0 || document.Plans is { Count: > 0 }, $"{file}plans", "at least one is needed");
+        foreach (var (file, document) in files.Where(file => file.At.Length > 0))
+        {
+            _errors.Check(document.Plans is { Count: > 0 }, $"{file}plans", "at least one is needed");
         }
 
         return plans;
     }
+
+    /// <summary>
+    /// Gives what is known of a plan's system; a plan that is made of several presets has it from the last that says
+    /// something.
+    /// </summary>
+    private static OfferTerms Offer(IReadOnlyList<CatalogueDocument> files) => files
+        .Select(file => new OfferTerms(file.CardNeeded, file.HardStop, file.Terms))
+        .LastOrDefault(offer => offer != OfferTerms.Unknown, OfferTerms.Unknown);
 
     private PlanRate OwnRate(PlanReader reader, ModelEntry model, string at)
     {

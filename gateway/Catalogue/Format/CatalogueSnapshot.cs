@@ -15,7 +15,7 @@ public sealed class CatalogueSnapshot(IReadOnlyList<Model> models, IReadOnlyList
 
     public PlanBook Plans { get; } = new(plans, standard ?? PlanBook.PayAsYouGo);
 
-    /// <summary>In the catalogue's order.</summary>
+    /// <summary>The upstreams, in the catalogue's order.</summary>
     public IReadOnlyList<Upstream> Upstreams { get; } = upstreams;
 
     /// <summary>The upstream of this name; a route never names another.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Plans;
@@ -5,7 +6,7 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Catalogue.Format;
 
 /// <summary>Reads one limit of a plan.</summary>
-internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, ConditionReader conditions)
+internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader amounts, ConditionReader conditions)
 {
     /// <param name="billing">The plan's; null where it could not be read.</param>
     public PlanLimit Read(LimitEntry? entry, string at, string plan, Billing? billing)
@@ -18,8 +19,13 @@ internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, 
             unit ?? default,
             Amount(entry, unit, at, plan),
             Window(entry, unit, at),
-            errors.Word(entry.Scope, LimitNames.PlanScopes, $"{at}.scope") ?? default);
-        errors.Check(limit.Scope is not LimitScope.ModelGroup || entry.Models is not null, $"{at}.models", "must name the models that share the amount of scope 'model_group'");
+            errors.Word(entry.Scope, LimitNames.PlanScopes, $"{at}.scope") ?? default)
+        {
+            Zone = Zone(entry, at),
+        };
+        errors.Check(
+            limit.Scope is not LimitScope.ModelGroup || entry.Models is not null,
+            $"{at}.models", "must name the models that share the amount of scope 'model_group'");
         return new PlanLimit(limit)
         {
             Models = errors.Models(entry.Models, $"{at}.models"),
@@ -33,11 +39,37 @@ internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, 
     {
         if (unit is LimitUnit.ConcurrentRequests)
         {
-            errors.Check(entry.Window is null, $"{at}.window", "must be left out: requests that are under way have no window");
+            errors.Check(
+                entry.Window is null,
+                $"{at}.window", "must be left out: requests that are under way have no window");
             return LimitWindow.None;
         }
 
         return errors.Word(entry.Window, LimitNames.Windows, $"{at}.window") ?? default;
+    }
+
+    /// <summary>
+    /// The zone that a window of a day or a month follows; UTC where none is named, or none of that name is known.
+    /// </summary>
+    public TimeZoneInfo Zone(LimitEntry entry, string at)
+    {
+        if (entry.TimeZone is not { } name)
+        {
+            return TimeZoneInfo.Utc;
+        }
+
+        at = $"{at}.time_zone";
+        var hasZone = LimitNames.Windows.Find(entry.Window ?? "") is LimitWindow.Day or LimitWindow.Month;
+        errors.Check(hasZone, at, "is for windows of a day or a month");
+
+        // The pattern keeps names that are paths away from the folder in which zones are looked for.
+        if (ZonePattern.IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.Id == name)
+        {
+            return zone;
+        }
+
+        errors.Add(at, $"there is no time zone '{name}': it must be an IANA name such as America/Los_Angeles");
+        return TimeZoneInfo.Utc;
     }
 
     private long Amount(LimitEntry entry, LimitUnit? unit, string at, string plan)
@@ -70,7 +102,9 @@ internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, 
         errors.Check(overflow.Distinct().Count() == overflow.Count, at, "must name each way once");
         if (overflow.Contains(Identity.Overflow.Bill))
         {
-            errors.Check(unit is null or LimitUnit.Tokens or LimitUnit.NanoDollars, at, "bill is for limits of tokens or usd");
+            errors.Check(
+                unit is null or LimitUnit.Tokens or LimitUnit.NanoDollars,
+                at, "bill is for limits of tokens or usd");
             errors.Check(billing is not Billing.Free, at, "bill needs a plan whose billing is prepaid or postpaid");
         }
 
@@ -78,12 +112,15 @@ internal sealed class LimitReader(CatalogueErrors errors, AmountReader amounts, 
     }
 
     private static string Owner(LimitEntry entry, string plan) => $"the limit '{entry.Name}' of the plan '{plan}'";
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9][A-Za-z0-9_+-]*){0,2}$")]
+    private static partial Regex ZonePattern { get; }
 }
 
-/// <summary>Reads what an org must be.</summary>
+/// <summary>Reads conditions, which say what an organisation must be.</summary>
 internal sealed class ConditionReader(CatalogueErrors errors)
 {
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Reads a condition; null where there is none.</summary>
     public Condition? Read(ConditionEntry? entry, string at)
     {
         if (entry is null)

@@ -3,7 +3,9 @@ namespace Freeway.Gateway.Catalogue.Format;
 /// <summary>A model in <c>catalogue.json</c>, or what a preset knows of one.</summary>
 /// <param name="Routes">In order of preference; the first whose upstream has its key is taken.</param>
 /// <param name="Enabled">False switches the model off for everybody.</param>
-/// <param name="FlexPercent">The price of <c>:flex</c> in percent of the standard price, where the model has it.</param>
+/// <param name="FlexPercent">
+/// The price of <c>:flex</c> in percent of the standard price, where the model has it.
+/// </param>
 /// <param name="Created">Unix seconds.</param>
 /// <param name="UsdPerImage">What one image made by it costs.</param>
 /// <param name="ImageTokens">The tokens that one image made by it counts as.</param>
@@ -30,7 +32,7 @@ public sealed record ModelEntry(
     string? Dialect = null,
     IReadOnlyList<string?>? Surfaces = null)
 {
-    /// <summary>What is left out here, as a preset says it.</summary>
+    /// <summary>This model with what it leaves out filled in from a preset.</summary>
     internal ModelEntry Else(ModelEntry? known) => known is null ? this : this with
     {
         Name = Name ?? known.Name,
@@ -55,10 +57,12 @@ public sealed record FreeEntry(bool Enabled, string? Plan);
 /// <summary>Prices in USD per million tokens, as decimals with nine places at most.</summary>
 public sealed record PriceEntry(decimal? Input, decimal? Output);
 
-/// <summary>Where a model can be had, and its name there.</summary>
+/// <summary>An upstream that has a model, and the model's name there.</summary>
 /// <param name="Weight">Its share, where routes are chosen by weight and not in order.</param>
 /// <param name="ContextLength">Where it is shorter there.</param>
 /// <param name="Tools">False where tools cannot be called there.</param>
 /// <param name="Vision">False where it does not look at images.</param>
-/// <param name="StandIn">Only there while no other route of the model has its key: a demo must never answer in the place of the real one.</param>
+/// <param name="StandIn">
+/// Only there while no other route of the model has its key: a demo must never answer in the place of the real one.
+/// </param>
 public sealed record RouteEntry(string? Upstream, string? Model, int? Weight = null, int? ContextLength = null, bool Tools = true, bool Vision = true, bool StandIn = false);

@@ -13,10 +13,16 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
         errors.Check(
             id.Length is >= 1 and <= 200 && !id.Any(sign => sign is '*' or '?' or '!' or '\\' || char.IsControl(sign)), $"{at}.id",
             "1 to 200 characters, none of them * ? ! or \\");
-        errors.Check(!id.Equals(ModelCatalogue.Auto, StringComparison.OrdinalIgnoreCase), $"{at}.id", $"'{ModelCatalogue.Auto}' is taken: '{ModelCatalogue.Auto}:free' stands for any free model");
-        errors.Check(!Slug.Parse(id).Accepted(out var slug, out _) || slug.Variant is Variant.None, $"{at}.id", "must not end in :free or :flex");
+        errors.Check(
+            !id.Equals(ModelCatalogue.Auto, StringComparison.OrdinalIgnoreCase),
+            $"{at}.id", $"'{ModelCatalogue.Auto}' is taken: '{ModelCatalogue.Auto}:free' stands for any free model");
+        errors.Check(
+            !Slug.Parse(id).Accepted(out var slug, out _) || slug.Variant is Variant.None,
+            $"{at}.id", "must not end in :free or :flex");
         errors.Check(entry?.ContextLength is >= 1, $"{at}.context_length", "must be at least 1");
-        errors.Check(entry?.Free is not { Enabled: true, Plan: null }, $"{at}.free.plan", "is needed where free is enabled");
+        errors.Check(
+            entry?.Free is not { Enabled: true, Plan: null },
+            $"{at}.free.plan", "is needed where free is enabled");
         errors.Check(entry?.FlexPercent is null or (>= 0 and <= 100), $"{at}.flex_percent", "0 to 100");
         errors.Check(entry?.ImageTokens is null or >= 1, $"{at}.image_tokens", "must be at least 1");
         errors.Check(entry?.Routes is { Count: > 0 }, $"{at}.routes", "at least one is needed");
@@ -52,7 +58,9 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
     private ModelRoute ReadRoute(RouteEntry? route, string at)
     {
         errors.Check(!string.IsNullOrEmpty(route?.Model), $"{at}.model", "the model's name at the upstream is needed");
-        errors.Check(route?.Upstream is { } name && document.Upstreams?.ContainsKey(name) is true, $"{at}.upstream", $"there is no upstream '{route?.Upstream}'");
+        errors.Check(
+            route?.Upstream is { } name && document.Upstreams?.ContainsKey(name) is true,
+            $"{at}.upstream", $"there is no upstream '{route?.Upstream}'");
         errors.Check(route?.Weight is null or (>= 0 and <= 1_000_000), $"{at}.weight", "0 to 1000000");
         errors.Check(route?.ContextLength is null or >= 1, $"{at}.context_length", "must be at least 1");
         return new ModelRoute(route?.Upstream ?? "", route?.Model ?? "")

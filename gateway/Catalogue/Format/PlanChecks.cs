@@ -3,10 +3,12 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Catalogue.Format;
 
-/// <summary>What must hold between plans and the models that they are for.</summary>
+/// <summary>Checks what must hold between plans and the models that they are for.</summary>
 internal sealed class PlanChecks(CatalogueErrors errors, IReadOnlyDictionary<string, (Plan Plan, string At)> plans)
 {
-    /// <summary>The plan that a model's <c>:free</c> takes from must bill nobody and give this model something, within bounds.</summary>
+    /// <summary>
+    /// Checks that the plan of a model's <c>:free</c> bills nobody and gives this model something, within bounds.
+    /// </summary>
     public void CheckFree(Model model, string at)
     {
         if (model.FreePlan is not { } name)
@@ -21,12 +23,16 @@ internal sealed class PlanChecks(CatalogueErrors errors, IReadOnlyDictionary<str
             return;
         }
 
-        errors.Check(found.Plan.Billing is Billing.Free, at, $"the plan '{name}' bills, and :free never touches credits");
+        errors.Check(
+            found.Plan.Billing is Billing.Free,
+            at, $"the plan '{name}' bills, and :free never touches credits");
         errors.Check(found.Plan.Models.Contains(model.Id), at, $"the plan '{name}' is not for this model");
-        errors.Check(found.Plan.Limits.Any(limit => limit.Models.Contains(model.Id)), at, $"the plan '{name}' has no limit for this model");
+        errors.Check(
+            found.Plan.Limits.Any(limit => limit.Models.Contains(model.Id)),
+            at, $"the plan '{name}' has no limit for this model");
     }
 
-    /// <summary>For every plan and every model that is switched on.</summary>
+    /// <summary>Checks every plan against every model that is switched on.</summary>
     public void CheckModels(IReadOnlyList<Model> models)
     {
         foreach (var (plan, at) in plans.Values)

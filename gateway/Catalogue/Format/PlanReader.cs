@@ -13,6 +13,7 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
 
     private readonly ConditionReader _conditions = new(errors);
     private readonly LimitReader _limits = new(errors, new AmountReader(errors, setting), new ConditionReader(errors));
+    private readonly OriginChecks _origins = new(errors);
 
     /// <param name="sources">Those of the whole file.</param>
     public Plan Read(string name, PlanEntry? entry, string at, IReadOnlyList<PlanSource> sources)
@@ -23,16 +24,22 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
         errors.Check(entry.Version is null or >= 1, $"{at}.version", "must be at least 1");
         var billing = entry.Billing is null ? Billing.Free : errors.Word(entry.Billing, WireNames.Of<Billing>(), $"{at}.billing");
         var limits = (entry.Limits ?? []).Select((limit, index) => _limits.Read(limit, $"{at}.limits[{index}]", name, billing)).ToList();
-        errors.Check(limits.Count > 0 || billing is not Billing.Free, $"{at}.limits", "at least one is needed where nobody pays");
-        errors.Check(limits.DistinctBy(limit => limit.Limit.Name).Count() == limits.Count, $"{at}.limits", "names must differ");
+        errors.Check(
+            limits.Count > 0 || billing is not Billing.Free,
+            $"{at}.limits", "at least one is needed where nobody pays");
+        errors.Check(
+            limits.DistinctBy(limit => limit.Limit.Name).Count() == limits.Count,
+            $"{at}.limits", "names must differ");
         errors.Check(
             limits.Where(limit => limit.Overflow.Contains(Overflow.Bill)).Select(limit => limit.Limit.Unit).Distinct().Count() <= 1,
             $"{at}.limits", "gifts, those that overflow to bill, must be of one unit");
+        IReadOnlyList<PlanSource> allSources = [.. sources, .. Sources(entry.Sources, $"{at}.sources")];
+        _origins.Check(entry, allSources, at);
         return new Plan(name, limits)
         {
             Version = entry.Version ?? 1,
             Description = entry.Description,
-            Sources = [.. sources, .. Sources(entry.Sources, $"{at}.sources")],
+            Sources = allSources,
             Billing = billing ?? Billing.Free,
             Models = errors.Models(entry.Models, $"{at}.models"),
             Eligible = _conditions.Read(entry.Eligible, $"{at}.eligible"),
@@ -47,10 +54,12 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
     public IReadOnlyList<PlanSource> Sources(IReadOnlyList<SourceEntry?>? entries, string at) =>
         [.. (entries ?? []).Select((entry, index) => ReadSource(entry, $"{at}[{index}]"))];
 
-    /// <summary>In millionths of a unit, per token and per request.</summary>
+    /// <summary>Reads a rate; the outcome is in millionths of a unit, per token and per request.</summary>
     public ComputeRate Rate(RateEntry entry, string at)
     {
-        errors.Check(entry is not { Input: null, Output: null, Request: null }, at, "must say what is taken: input, output or request");
+        errors.Check(
+            entry is not { Input: null, Output: null, Request: null },
+            at, "must say what is taken: input, output or request");
         // A unit per million tokens is a millionth of one per token.
         return new ComputeRate(
             Micros(entry.Input, 1, $"{at}.input"), Micros(entry.Output, 1, $"{at}.output"), Micros(entry.Request, LimitUnit.MicroUnits.Scale(), $"{at}.request"));
@@ -69,7 +78,8 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
     private PlanCaps ReadCaps(CapsEntry? entry, string at)
     {
         entry ??= new CapsEntry();
-        errors.Check(entry with { Models = null } != new CapsEntry(), at, "must bound something");
+        var bounds = entry with { Models = null, Source = null, VerifiedOn = null };
+        errors.Check(bounds != new CapsEntry(), at, "must bound something");
         var sizes = entry.ImageSizes ?? [];
         errors.Check(entry.ImageSizes is null || (sizes.Count > 0 && sizes.All(size => size is not null && SizePattern.IsMatch(size))), $"{at}.image_sizes", "must be sizes such as 512x512");
         return new PlanCaps(
@@ -108,8 +118,13 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
             entry?.Date is "undated" || DateOnly.TryParseExact(entry?.Date, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
             $"{at}.date", "must be a date such as 2026-01-31 or 2026-01, or undated");
         Uri? url = null;
-        errors.Check(entry?.Url is null || Uri.TryCreate(entry.Url, UriKind.Absolute, out url), $"{at}.url", "must be an absolute URL, or left out");
-        return new PlanSource(entry?.Document ?? "", entry?.Date ?? "", url, entry?.Fact ?? "");
+        errors.Check(
+            entry?.Url is null || Uri.TryCreate(entry.Url, UriKind.Absolute, out url),
+            $"{at}.url", "must be an absolute URL, or left out");
+        errors.Check(
+            entry?.Id is null || CatalogueErrors.NamePattern.IsMatch(entry.Id),
+            $"{at}.id", "must be lower-case letters, digits and dashes");
+        return new PlanSource(entry?.Document ?? "", entry?.Date ?? "", url, entry?.Fact ?? "", entry?.Id);
     }
 
     [GeneratedRegex("^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$")]

@@ -6,10 +6,10 @@ namespace Freeway.Gateway.Catalogue.Format;
 /// <param name="open">A preset's file by its name; null where there is none.</param>
 internal sealed class PresetReader(CatalogueErrors errors, Func<string, byte[]?> open)
 {
-    /// <summary>How errors name the place of a preset.</summary>
+    /// <summary>Gives the file name by which errors name a preset.</summary>
     public static string File(string name) => $"presets/{name}.json";
 
-    /// <summary>Those that could be read, each with the prefix of its places.</summary>
+    /// <summary>Reads presets; the outcome has those that could be read, each with the prefix of its places.</summary>
     public IReadOnlyList<(string At, CatalogueDocument Document)> Read(IReadOnlyList<string?>? names)
     {
         var presets = new List<(string, CatalogueDocument)>();

@@ -7,7 +7,9 @@ namespace Freeway.Gateway.Catalogue.Format;
 /// <summary>Reads what has to be changed in a request for an upstream.</summary>
 internal sealed partial class QuirkReader(CatalogueErrors errors)
 {
-    /// <summary>What no quirk may take away: the request would be another one, or one without a bound.</summary>
+    /// <summary>
+    /// Members that no quirk may take away: the request would be another one, or one without a bound.
+    /// </summary>
     private static readonly string[] Fixed = ["model", "stream", "messages", "input", "prompt", "n"];
 
     private static readonly string[] Ceilings = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
@@ -22,7 +24,9 @@ internal sealed partial class QuirkReader(CatalogueErrors errors)
         errors.Check(drop.Count + rename.Count > 0, at, "must drop or rename something");
         errors.Check(!drop.Intersect(rename.Keys).Any(), at, "must not drop what it renames");
         errors.Check(!rename.Keys.Intersect(rename.Values).Any(), $"{at}.rename", "must not rename what it renames to");
-        errors.Check(rename.Values.Distinct(StringComparer.Ordinal).Count() == rename.Count, $"{at}.rename", "must not give two members one name");
+        errors.Check(
+            rename.Values.Distinct(StringComparer.Ordinal).Count() == rename.Count,
+            $"{at}.rename", "must not give two members one name");
         return new BodyQuirk(Surfaces(entry?.Surfaces, Json, $"{at}.surfaces"), errors.Models(entry?.Models, $"{at}.models"), drop, rename);
     }
 
@@ -43,7 +47,9 @@ internal sealed partial class QuirkReader(CatalogueErrors errors)
 
     private string Member(string? name, string[] kept, string at)
     {
-        errors.Check(name is not null && MemberPattern.IsMatch(name), at, "must name a member of the body: lower-case letters, digits and underscores");
+        errors.Check(
+            name is not null && MemberPattern.IsMatch(name),
+            at, "must name a member of the body: lower-case letters, digits and underscores");
         errors.Check(!Fixed.Contains(name) && !kept.Contains(name), at, $"'{name}' must be sent as it is");
         return name ?? "";
     }

@@ -6,20 +6,39 @@ namespace Freeway.Gateway.Catalogue.Format;
 /// </summary>
 public sealed record UpstreamEntry
 {
-    /// <summary>Of the format; only in a preset.</summary>
+    /// <summary>The version of the format; only in a preset.</summary>
     public int? Version { get; init; }
 
-    /// <summary>In a catalogue the preset that fills in what is left out; in a preset its own name.</summary>
+    /// <summary>The preset that fills in what an entry of a catalogue leaves out; in a preset its own name.</summary>
     public string? Preset { get; init; }
 
     public string? Description { get; init; }
 
     public IReadOnlyList<SourceEntry?>? Sources { get; init; }
 
-    /// <summary>Absolute; <c>{NAME}</c> in it is the setting NAME. The setting <c>Freeway__Upstreams__{name}__BaseUrl</c> goes before it.</summary>
+    /// <summary>Whether the system wants a payment card before it gives anything.</summary>
+    public bool? CardNeeded { get; init; }
+
+    /// <summary>Whether the system refuses what goes beyond the free amount, as against billing it.</summary>
+    public bool? HardStop { get; init; }
+
+    /// <summary>What the system's terms say of free use that its users should know.</summary>
+    public string? Terms { get; init; }
+
+    /// <summary>
+    /// The account that the key belongs to: upstreams of one account share its limits. Its own where it is left out.
+    /// </summary>
+    public string? Account { get; init; }
+
+    /// <summary>
+    /// Absolute; <c>{NAME}</c> in it is the setting NAME. The setting <c>Freeway__Upstreams__{name}__BaseUrl</c> goes
+    /// before it.
+    /// </summary>
     public string? BaseUrl { get; init; }
 
-    /// <summary>The setting that holds its key; an upstream whose key is not set is not called. None for one that wants no key.</summary>
+    /// <summary>
+    /// The setting that holds its key; an upstream whose key is not set is not called. None for one that wants no key.
+    /// </summary>
     public string? KeySetting { get; init; }
 
     public AuthEntry? Auth { get; init; }
@@ -40,11 +59,14 @@ public sealed record UpstreamEntry
 
     public IReadOnlyList<RateLimitHeadersEntry?>? RateLimitHeaders { get; init; }
 
-    /// <summary>What is left out here, as the preset says it.</summary>
+    /// <summary>This upstream with what it leaves out filled in from its preset.</summary>
     internal UpstreamEntry Else(UpstreamEntry? preset) => preset is null ? this : this with
     {
         Description = Description ?? preset.Description,
         Sources = Sources ?? preset.Sources,
+        CardNeeded = CardNeeded ?? preset.CardNeeded,
+        HardStop = HardStop ?? preset.HardStop,
+        Terms = Terms ?? preset.Terms,
         BaseUrl = BaseUrl ?? preset.BaseUrl,
         KeySetting = KeySetting ?? preset.KeySetting,
         Auth = Auth ?? preset.Auth,
@@ -63,7 +85,7 @@ public sealed record UpstreamEntry
 /// <param name="Scheme">Stands before the key; left out where the key stands alone.</param>
 public sealed record AuthEntry(string? Header, string? Scheme = null);
 
-/// <summary>What has to be changed in a request before an upstream understands it.</summary>
+/// <summary>A change to a request's body that an upstream needs.</summary>
 /// <param name="Surfaces">All of JSON where they are left out.</param>
 /// <param name="Models">As the upstream names them; all where they are left out.</param>
 /// <param name="Drop">Members to leave out.</param>

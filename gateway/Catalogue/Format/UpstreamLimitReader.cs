@@ -18,7 +18,9 @@ internal sealed class UpstreamLimitReader(CatalogueErrors errors, LimitReader li
     private PlanLimit? Read(LimitEntry entry, string at, string upstream, IReadOnlyList<string> models, bool ready)
     {
         errors.Name(entry.Name, $"{at}.name");
-        errors.Check(entry.When is null && entry.Amounts is null && entry.Overflow is null, at, "a limit of an upstream has no when, no amounts and no overflow");
+        errors.Check(
+            entry.When is null && entry.Amounts is null && entry.Overflow is null,
+            at, "a limit of an upstream has no when, no amounts and no overflow");
         var unit = errors.Word(entry.Unit, WireNames.Of<LimitUnit>(), $"{at}.unit");
         var scope = errors.Word(entry.Scope, LimitNames.UpstreamScopes, $"{at}.scope");
         var window = limits.Window(entry, unit, at);
@@ -31,6 +33,9 @@ internal sealed class UpstreamLimitReader(CatalogueErrors errors, LimitReader li
         }
 
         var amount = amounts.Read(entry.Amount, entry.AmountSetting, entry.AtMost, unit, at, $"the limit '{entry.Name}' of the upstream '{upstream}'");
-        return new PlanLimit(new Limit(entry.Name ?? "", unit ?? default, amount, window, scope ?? default)) { Models = counted };
+        return new PlanLimit(new Limit(entry.Name ?? "", unit ?? default, amount, window, scope ?? default) { Zone = limits.Zone(entry, at) })
+        {
+            Models = counted,
+        };
     }
 }

@@ -10,7 +10,7 @@ namespace Freeway.Gateway.Catalogue.Format;
 /// <param name="open">Opens <c>presets/{name}.json</c>; null where there is none.</param>
 internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string, string?> setting, Func<string, byte[]?> open)
 {
-    /// <summary>What the call itself sets.</summary>
+    /// <summary>Headers that the call itself sets, and that can carry no key.</summary>
     private static readonly string[] TakenHeaders =
         ["host", "connection", "content-length", "content-type", "content-encoding", "transfer-encoding", "te", "trailer", "upgrade", "cookie", "expect", "proxy-authorization"];
 
@@ -18,6 +18,7 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
     private readonly UpstreamUrlReader _urls = new(errors, setting);
     private readonly PlanReader _plans = new(errors, setting);
     private readonly QuirkReader _quirks = new(errors);
+    private readonly OriginChecks _origins = new(errors);
     private readonly UpstreamLimitReader _limits = new(
         errors, new LimitReader(errors, new AmountReader(errors, setting), new ConditionReader(errors)), new AmountReader(errors, setting), setting);
 
@@ -37,11 +38,18 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
         var whole = own.Else(preset);
         var key = whole.KeySetting is { } keySetting ? Key(keySetting, At(own.KeySetting, "key_setting")) : null;
         var ready = whole.KeySetting is null || key is not null;
+        var sources = _plans.Sources(whole.Sources, At(own.Sources, "sources"));
+
+        // Limits of one's own have sources of one's own, or those of the preset.
+        _origins.Check(whole.Limits, sources, At(own.Limits, "limits"));
+        _origins.Check(whole.Rates, sources, At(own.Rates, "rates"));
         var upstream = new Upstream(name, Url(), key, ready)
         {
+            Account = Account(own.Account, $"{at}.account"),
             Preset = own.Preset,
             Description = whole.Description,
-            Sources = _plans.Sources(whole.Sources, At(own.Sources, "sources")),
+            Sources = sources,
+            Offer = new OfferTerms(whole.CardNeeded, whole.HardStop, whole.Terms),
             Naming = whole.Naming,
             Auth = Auth(whole.Auth, At(own.Auth, "auth")),
             Surfaces = _quirks.Surfaces(whole.Surfaces, Surface.All, At(own.Surfaces, "surfaces")),
@@ -65,6 +73,37 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
         }
     }
 
+    /// <summary>
+    /// Notes limits of one name that upstreams of one account have differently: it could not be said which of them
+    /// counts.
+    /// </summary>
+    public void CheckAccounts(IReadOnlyList<Upstream> upstreams)
+    {
+        foreach (var account in upstreams.Where(upstream => upstream.Account is not null).GroupBy(upstream => upstream.Account))
+        {
+            var seen = new Dictionary<string, (Upstream Upstream, PlanLimit Limit)>(StringComparer.Ordinal);
+            foreach (var (upstream, limit) in account.SelectMany(upstream => upstream.Limits.Select(limit => (upstream, limit))))
+            {
+                var isNew = seen.TryAdd(limit.Limit.Name, (upstream, limit));
+                var (first, other) = seen[limit.Limit.Name];
+                var isSame = isNew || (other.Limit == limit.Limit && other.Models.Patterns.SequenceEqual(limit.Models.Patterns));
+                errors.Check(
+                    isSame, $"upstreams.{upstream.Name}.limits",
+                    $"'{limit.Limit.Name}' must be as that of the upstream '{first.Name}', for both share the account '{account.Key}'");
+            }
+        }
+    }
+
+    private string? Account(string? account, string at)
+    {
+        if (account is not null)
+        {
+            errors.Name(account, at);
+        }
+
+        return account;
+    }
+
     private string? Key(string name, string at)
     {
         errors.Check(name.Length > 0, at, "must name a setting");
@@ -81,8 +120,12 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
         }
 
         var header = entry.Header?.ToLowerInvariant() ?? "";
-        errors.Check(TokenPattern.IsMatch(header) && !TakenHeaders.Contains(header), $"{at}.header", "must name a header that is free to carry a key");
-        errors.Check(entry.Scheme is null || TokenPattern.IsMatch(entry.Scheme), $"{at}.scheme", "must be a word such as Bearer, or be left out");
+        errors.Check(
+            TokenPattern.IsMatch(header) && !TakenHeaders.Contains(header),
+            $"{at}.header", "must name a header that is free to carry a key");
+        errors.Check(
+            entry.Scheme is null || TokenPattern.IsMatch(entry.Scheme),
+            $"{at}.scheme", "must be a word such as Bearer, or be left out");
         return new UpstreamAuth(header, entry.Scheme);
     }
 
@@ -103,8 +146,12 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
     {
         var unit = errors.Word(entry?.Unit, WireNames.Of<LimitUnit>(), $"{at}.unit");
         LimitWindow? window = entry?.Window is { } word ? errors.Word(word, LimitNames.Windows, $"{at}.window") : null;
-        errors.Check(entry is { Limit: not null } or { Remaining: not null }, at, "must name a header: limit or remaining");
-        errors.Check(entry?.Reset is null == entry?.ResetForm is null, at, "must have reset and reset_form together, or neither");
+        errors.Check(
+            entry is { Limit: not null } or { Remaining: not null },
+            at, "must name a header: limit or remaining");
+        errors.Check(
+            entry?.Reset is null == entry?.ResetForm is null,
+            at, "must have reset and reset_form together, or neither");
         ResetForm? form = entry?.ResetForm is { } named ? errors.Word(named, WireNames.Of<ResetForm>(), $"{at}.reset_form") : null;
         return new RateLimitHeaders(
             unit ?? default, window, Header(entry?.Limit, $"{at}.limit"), Header(entry?.Remaining, $"{at}.remaining"), Header(entry?.Reset, $"{at}.reset"), form);
@@ -118,7 +165,9 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
 
     private string? Path(string? path, string at)
     {
-        errors.Check(path is null || (PathPattern.IsMatch(path) && !path.Contains("..", StringComparison.Ordinal)), at, "must be a path relative to the base URL, e.g. models");
+        errors.Check(
+            path is null || (PathPattern.IsMatch(path) && !path.Contains("..", StringComparison.Ordinal)),
+            at, "must be a path relative to the base URL, e.g. models");
         return path;
     }
 

@@ -4,7 +4,10 @@ using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Catalogue.Format;
 
-/// <summary>Reads an upstream's address, and refuses those that a key must not be sent to. Errors never show the address: it may hold a secret.</summary>
+/// <summary>
+/// Reads an upstream's address, and refuses those that a key must not be sent to. Errors never show the address: it may
+/// hold a secret.
+/// </summary>
 internal sealed partial class UpstreamUrlReader(CatalogueErrors errors, Func<string, string?> setting)
 {
     /// <summary>Stands for what is not known of an upstream that is never called.</summary>
@@ -13,7 +16,9 @@ internal sealed partial class UpstreamUrlReader(CatalogueErrors errors, Func<str
     private readonly bool _allowHttp = Flag(errors, setting, "AllowHttpUpstreams");
     private readonly bool _allowPrivate = Flag(errors, setting, "AllowPrivateUpstreams");
 
-    /// <param name="ready">Whether it will be called; where not, settings that its address needs may be missing.</param>
+    /// <param name="ready">
+    /// Whether it will be called; where not, settings that its address needs may be missing.
+    /// </param>
     public Uri Read(string? text, string at, bool ready)
     {
         text = PlaceholderPattern.Replace(text ?? "", match => Value(match.Groups[1].Value, at, ready)).TrimEnd('/');
@@ -22,7 +27,9 @@ internal sealed partial class UpstreamUrlReader(CatalogueErrors errors, Func<str
             return new Uri($"https://{Unknown}");
         }
 
-        errors.Check(url!.Scheme is "https" || url.IsLoopback || _allowHttp, at, "must be https, except on loopback; Freeway__AllowHttpUpstreams allows http");
+        errors.Check(
+            url!.Scheme is "https" || url.IsLoopback || _allowHttp,
+            at, "must be https, except on loopback; Freeway__AllowHttpUpstreams allows http");
         errors.Check(url.UserInfo.Length is 0, at, "must hold no user and no password");
         errors.Check(url.Query.Length is 0 && url.Fragment.Length is 0, at, "must end with its path");
         errors.Check(

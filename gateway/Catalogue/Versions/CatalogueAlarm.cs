@@ -3,7 +3,10 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Catalogue.Versions;
 
-/// <summary>The catalogue cannot be looked at: what is served goes by the last known one, and a change by an operator is not seen.</summary>
+/// <summary>
+/// The catalogue cannot be looked at: what is served goes by the last known one, and a change by an operator is not
+/// seen.
+/// </summary>
 public sealed class CatalogueAlarm(CurrentCatalogue current, TimeProvider clock) : IAlarm
 {
     /// <summary>Several looks in a row have failed by then.</summary>

@@ -2,11 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace Freeway.Gateway.Catalogue.Versions;
 
-/// <summary>The one document that says which version counts. Every change of the catalogue is a change of this.</summary>
+/// <summary>
+/// The one document that says which version counts. Every change of the catalogue is a change of this.
+/// </summary>
 /// <param name="Active">What counts, unless <paramref name="Scheduled"/> is due.</param>
 /// <param name="Since">When it became so.</param>
 /// <param name="Latest">The version with the highest number.</param>
-/// <param name="FollowsFiles">True while files decide: the one with which a process started last is active. An operator's activation ends that.</param>
+/// <param name="FollowsFiles">
+/// True while files decide: the one with which a process started last is active. An operator's activation ends that.
+/// </param>
 public sealed record CatalogueHead(CatalogueVersion Active, DateTimeOffset Since, CatalogueVersion Latest, bool FollowsFiles, CatalogueSchedule? Scheduled = null)
 {
     /// <summary>The head as it counts at a moment: what was due by then is active.</summary>
@@ -15,7 +19,10 @@ public sealed record CatalogueHead(CatalogueVersion Active, DateTimeOffset Since
         : this;
 }
 
-/// <summary>A version that becomes the active one at a time. Nothing has to run for it: whoever reads it goes by it from then on.</summary>
+/// <summary>
+/// A version that becomes the active one at a time. Nothing has to run for it: whoever reads it goes by it from then
+/// on.
+/// </summary>
 /// <param name="By">The id of the management key that asked for it.</param>
 public sealed record CatalogueSchedule(CatalogueVersion Version, DateTimeOffset At, string By);
 
@@ -31,7 +38,7 @@ public sealed record WrittenHead(CatalogueHead Head, string Revision, bool IsRep
 /// <param name="Answer">What a repeat of the command is told, as JSON.</param>
 public sealed record HeadDraft(CatalogueHead Head, string? Before, string? After, string? Answer = null);
 
-/// <summary>How the audit tells of a head: by numbers, for the versions themselves never change.</summary>
+/// <summary>Describes a head for the audit: by numbers, for the versions themselves never change.</summary>
 internal static class HeadNotes
 {
     /// <param name="more">What was changed of the catalogue, e.g. <c>model</c> and its entry.</param>

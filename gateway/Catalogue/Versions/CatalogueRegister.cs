@@ -11,7 +11,7 @@ namespace Freeway.Gateway.Catalogue.Versions;
 /// the head that names it, so numbers have no gaps, and there is one version for each content, whoever races.
 /// Outage stance: it throws; a command that had no answer may be sent again under its <c>Idempotency-Key</c>.
 /// </summary>
-public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter filing, ICatalogueArchive archive, TimeProvider clock)
+public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter writer, ICatalogueArchive archive, TimeProvider clock)
 {
     /// <summary>Races that one command may lose before it is refused.</summary>
     private const int MostLost = 40;
@@ -21,26 +21,29 @@ public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter f
     /// <summary>The head as it is stored; null where nothing has been seeded yet. One point read.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<WrittenHead?> ReadAsync(CancellationToken cancellation) =>
-        await documents.FindAsync(Head, cancellation) is { } document ? Filed(document) : null;
+        await documents.FindAsync(Head, cancellation) is { } document ? Written(document) : null;
 
     /// <summary>Changes the head, or makes the first.</summary>
     /// <param name="action">E.g. <c>catalogue.activate</c>.</param>
-    /// <param name="prepare">Decides by the head as it counts now, which is null where there is none; a null draft where all is as it should be. It may be asked several times.</param>
+    /// <param name="prepare">
+    /// Decides by the head as it counts now, which is null where there is none; a null draft where all is as it should
+    /// be. It may be asked several times.
+    /// </param>
     /// <exception cref="IOException">The store is out of reach, or gave no certain answer.</exception>
     public async Task<Result<WrittenHead>> ChangeAsync(
         AdminCommand command, string action, Func<CatalogueHead?, Task<Result<HeadDraft>?>> prepare, CancellationToken cancellation)
     {
         for (var lost = 0; lost < MostLost; lost++)
         {
-            // Looks first: tells a repeat and a wrong If-Match before anything is prepared.
-            var look = await filing.ChangeAsync(command, action, Head, _ => null, cancellation);
+            // Reads first: tells a repeat and a wrong If-Match before anything is prepared.
+            var reading = await writer.ChangeAsync(command, action, Head, _ => null, cancellation);
             Document? was = null;
-            if (look.Accepted(out var looked, out var refusal))
+            if (reading.Accepted(out var read, out var refusal))
             {
-                was = looked.Document!;
-                if (looked.IsReplay)
+                was = read.Document!;
+                if (read.IsReplay)
                 {
-                    return Filed(was) with { IsReplay = true, Answer = looked.Answer };
+                    return Written(was) with { IsReplay = true, Answer = read.Answer };
                 }
             }
             else if (refusal.Code is not RefusalCode.NotFound)
@@ -51,7 +54,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter f
             var now = was is null ? null : Read(was).At(clock.GetUtcNow());
             if (await prepare(now) is not { } decision)
             {
-                return was is null ? Refuse.NotFound("catalogue") : Filed(was);
+                return was is null ? Refuse.NotFound("catalogue") : Written(was);
             }
 
             if (!decision.Accepted(out var draft, out refusal))
@@ -68,7 +71,9 @@ public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter f
         return Refuse.Conflict("Others change the catalogue all the time. Send the change again.");
     }
 
-    /// <summary>The version of a content: the one that there is, else the next, which comes to be with a head that names it.</summary>
+    /// <summary>
+    /// The version of a content: the one that there is, else the next, which comes to be with a head that names it.
+    /// </summary>
     public async Task<CatalogueVersion> VersionOfAsync(
         CatalogueHead? head, CatalogueBundle content, string by, CatalogueSource source, string? comment, CancellationToken cancellation)
     {
@@ -114,20 +119,20 @@ public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter f
         var lost = false;
         var wanted = new DocumentDraft(JsonSerializer.Serialize(draft.Head, HeadJson.Default.CatalogueHead), draft.Before, draft.After) { Answer = draft.Answer };
         var decision = was is null
-            ? await filing.CreateAsync(command, action, Head, wanted, cancellation)
-            : await filing.ChangeAsync(command, action, Head, now => (lost = now.Revision != was.Revision) ? null : (Result<DocumentDraft>?)wanted, cancellation);
-        if (!decision.Accepted(out var filed, out var refusal))
+            ? await writer.CreateAsync(command, action, Head, wanted, cancellation)
+            : await writer.ChangeAsync(command, action, Head, now => (lost = now.Revision != was.Revision) ? null : (Result<DocumentDraft>?)wanted, cancellation);
+        if (!decision.Accepted(out var result, out var refusal))
         {
             return was is null && refusal.Code is RefusalCode.Conflict ? null : (Result<WrittenHead>?)refusal;
         }
 
-        if (lost && !filed.IsReplay)
+        if (lost && !result.IsReplay)
         {
             return null;
         }
 
         await EnterAsync(draft.Head.Latest, cancellation);
-        return Filed(filed.Document!) with { IsReplay = filed.IsReplay, Answer = filed.Answer };
+        return Written(result.Document!) with { IsReplay = result.IsReplay, Answer = result.Answer };
     }
 
     /// <summary>The head tells of it anyhow, and whoever makes the next version enters it first.</summary>
@@ -143,7 +148,7 @@ public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter f
         }
     }
 
-    private static WrittenHead Filed(Document document) => new(Read(document), document.Revision);
+    private static WrittenHead Written(Document document) => new(Read(document), document.Revision);
 
     private static CatalogueHead Read(Document document) =>
         JsonSerializer.Deserialize(document.Json, HeadJson.Default.CatalogueHead) ?? throw new JsonException("The catalogue's head is empty.");
@@ -165,7 +170,9 @@ public interface ICatalogueArchive
 {
     /// <summary>Stores a content whole.</summary>
     /// <returns>The name under which it is read.</returns>
-    /// <exception cref="IOException">The store is out of reach. A part of it may be there, which nobody sees.</exception>
+    /// <exception cref="IOException">
+    /// The store is out of reach. A part of it may be there, which nobody sees.
+    /// </exception>
     Task<string> StoreAsync(CatalogueBundle content, CancellationToken cancellation);
 
     /// <summary>A content; null where it is not there, or not all of it.</summary>

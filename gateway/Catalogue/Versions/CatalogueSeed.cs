@@ -30,21 +30,21 @@ public sealed class CatalogueSeed(CatalogueRegister register, FileCatalogue file
                 version = await register.VersionOfAsync(now, file.Bundle, AdminCommand.OfFreeway.By.Id, CatalogueSource.File, null, cancellation);
                 return Draft(now, version);
             }, cancellation);
-        if (!decision.Accepted(out var filed, out var refusal))
+        if (!decision.Accepted(out var written, out var refusal))
         {
             throw new IOException(refusal.Message);
         }
 
-        if (filed.Head.Active.Number == version!.Number)
+        if (written.Head.Active.Number == version!.Number)
         {
             CatalogueLog.FileActivated(logger, version.Number);
         }
         else
         {
-            CatalogueLog.FileNotActivated(logger, version.Number, filed.Head.Active.Number);
+            CatalogueLog.FileNotActivated(logger, version.Number, written.Head.Active.Number);
         }
 
-        return filed;
+        return written;
     }
 
     private Result<HeadDraft>? Draft(CatalogueHead? now, CatalogueVersion version)

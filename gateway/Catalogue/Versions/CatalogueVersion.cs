@@ -2,7 +2,7 @@ using Freeway.Gateway.Catalogue.Format;
 
 namespace Freeway.Gateway.Catalogue.Versions;
 
-/// <summary>What is known of one version. Versions never change, and there is one for each content.</summary>
+/// <summary>A version of the catalogue. Versions never change, and there is one for each content.</summary>
 /// <param name="Number">Counts from 1.</param>
 /// <param name="Hash">SHA-256 of its content, lower-case hex.</param>
 /// <param name="Stored">Names the content in <see cref="ICatalogueArchive"/>.</param>
@@ -10,7 +10,7 @@ namespace Freeway.Gateway.Catalogue.Versions;
 public sealed record CatalogueVersion(
     int Number, string Hash, string Stored, DateTimeOffset CreatedAt, string By, CatalogueSource Source, string? Comment = null);
 
-/// <summary>Where a version came from.</summary>
+/// <summary>The origin of a version.</summary>
 public enum CatalogueSource
 {
     /// <summary>A file beside the program, when a process started with it.</summary>

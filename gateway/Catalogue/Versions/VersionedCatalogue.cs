@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Catalogue.Versions;
 
 /// <summary>
-/// Serves what the head names. A look is one point read; only a version that this process does not have yet is read besides,
+/// Serves the version that the head names. Each round is one point read; only a version that this process does not have yet is read besides,
 /// and the file that it started with is one that it has.
 /// </summary>
 public sealed class VersionedCatalogue(
@@ -17,28 +17,28 @@ public sealed class VersionedCatalogue(
     ILogger<VersionedCatalogue> logger) : ICatalogueSource
 {
     private bool _seeded;
-    private CatalogueObservation? _sight;
-    private (int Active, int Next, DateTimeOffset At) _told;
+    private CatalogueObservation? _observed;
+    private (int Active, int Next, DateTimeOffset At) _logged;
     private Dictionary<string, CatalogueSnapshot> _loaded = [];
     private HashSet<string> _unusable = [];
 
-    public async Task<CatalogueObservation> LookAsync(CancellationToken cancellation)
+    public async Task<CatalogueObservation> ReadAsync(CancellationToken cancellation)
     {
-        var filed = await register.ReadAsync(cancellation);
-        if (!_seeded || filed is null)
+        var written = await register.ReadAsync(cancellation);
+        if (!_seeded || written is null)
         {
-            filed = await seed.RunAsync(filed, cancellation);
+            written = await seed.RunAsync(written, cancellation);
             _seeded = true;
         }
 
-        var head = filed.Head.At(clock.GetUtcNow());
-        var active = await LoadAsync(head.Active, cancellation) ?? _sight?.At(clock.GetUtcNow())
+        var head = written.Head.At(clock.GetUtcNow());
+        var active = await LoadAsync(head.Active, cancellation) ?? _observed?.At(clock.GetUtcNow())
             ?? throw new IOException($"Version {head.Active.Number} of the catalogue cannot be used with the settings of this process, and there is no other.");
         var next = head.Scheduled is { } scheduled ? await LoadAsync(scheduled.Version, cancellation) : null;
-        Tell(head);
+        LogChanges(head);
         // What is no longer named is let go.
         _loaded = _loaded.Where(pair => pair.Value == active || pair.Value == next).ToDictionary();
-        return _sight = new CatalogueObservation(active, next, head.Scheduled?.At ?? default);
+        return _observed = new CatalogueObservation(active, next, head.Scheduled?.At ?? default);
     }
 
     /// <returns>Null where this process cannot use it.</returns>
@@ -71,31 +71,33 @@ public sealed class VersionedCatalogue(
         return null;
     }
 
-    private void Tell(CatalogueHead head)
+    private void LogChanges(CatalogueHead head)
     {
-        if (_told.Active != head.Active.Number)
+        if (_logged.Active != head.Active.Number)
         {
             CatalogueLog.Active(logger, head.Active.Number, head.Since);
         }
 
-        if (head.Scheduled is { } next && (_told.Next, _told.At) != (next.Version.Number, next.At))
+        if (head.Scheduled is { } next && (_logged.Next, _logged.At) != (next.Version.Number, next.At))
         {
             CatalogueLog.Scheduled(logger, next.Version.Number, next.At);
         }
 
-        _told = (head.Active.Number, head.Scheduled?.Version.Number ?? 0, head.Scheduled?.At ?? default);
+        _logged = (head.Active.Number, head.Scheduled?.Version.Number ?? 0, head.Scheduled?.At ?? default);
     }
 }
 
-/// <summary>Where the current catalogue is had.</summary>
+/// <summary>Reads which catalogue counts.</summary>
 public interface ICatalogueSource
 {
-    /// <summary>Looks whether there is another. Calls do not overlap.</summary>
-    /// <exception cref="IOException">The store is out of reach, or nothing that can be served has been found yet.</exception>
-    Task<CatalogueObservation> LookAsync(CancellationToken cancellation);
+    /// <summary>Reads which catalogue counts now. Calls do not overlap.</summary>
+    /// <exception cref="IOException">
+    /// The store is out of reach, or nothing that can be served has been found yet.
+    /// </exception>
+    Task<CatalogueObservation> ReadAsync(CancellationToken cancellation);
 }
 
-/// <summary>What a look at the head brought: what is served now, and what from when on.</summary>
+/// <summary>The catalogue that is served now, and the one that is scheduled.</summary>
 /// <param name="Next">Null where nothing is scheduled, or where what is scheduled cannot be read here.</param>
 public sealed record CatalogueObservation(CatalogueSnapshot Active, CatalogueSnapshot? Next = null, DateTimeOffset NextAt = default)
 {

@@ -93,7 +93,7 @@ public sealed class FormBody : RequestBody
         };
     }
 
-    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex) =>
+    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex, string? imageSize = null) =>
         new FormPieces(_form, _model, Encoding.UTF8.GetBytes(upstreamModel));
 
     /// <summary>

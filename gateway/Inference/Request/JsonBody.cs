@@ -77,8 +77,9 @@ public sealed class JsonBody : RequestBody
     /// The ceiling to add, in tokens; left out where the surface has no place for it.
     /// </param>
     /// <param name="flex">Whether the request is sent as <c>:flex</c>.</param>
+    /// <param name="imageSize">The size of images to ask for where the caller named none.</param>
     public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(
-        string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false)
+        string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false, string? imageSize = null)
     {
         var splices = new List<Splice>(5) { ModelSplice(upstreamModel) };
         splices.AddRange(_layout.Cuts.Select(cut => new Splice(cut, default)));
@@ -98,11 +99,16 @@ public sealed class JsonBody : RequestBody
             splices.Add(CeilingSplice(member, Math.Min(ceiling, OutputCeiling ?? ceiling)));
         }
 
+        if (imageSize is not null)
+        {
+            splices.Add(SizeSplice(imageSize));
+        }
+
         return Splice.Apply(_json, splices);
     }
 
-    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex) =>
-        new JsonPieces(Rewrite(upstreamModel, LacksUsage, outputCeiling, flex));
+    public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex, string? imageSize = null) =>
+        new JsonPieces(Rewrite(upstreamModel, LacksUsage, outputCeiling, flex, imageSize));
 
     public override ValueTask FingerprintAsync(IncrementalHash hash, CancellationToken cancellation)
     {
@@ -131,6 +137,10 @@ public sealed class JsonBody : RequestBody
 
     /// <summary>Adds a member, with the comma before it, at the end of the body.</summary>
     private Splice Append(ReadOnlyMemory<byte> member) => new(_layout.Close.._layout.Close, member);
+
+    private Splice SizeSplice(string size) => _layout.NullSize is { } nothing
+        ? new(nothing, Quote(size))
+        : Append((byte[])[.. ",\"size\":"u8, .. Quote(size)]);
 
     private Splice UsageSplice() => _layout switch
     {

@@ -42,6 +42,9 @@ public abstract class RequestBody
     /// <summary>Gets the largest output ceiling that is declared, in tokens; null where none is.</summary>
     public required long? OutputCeiling { get; init; }
 
+    /// <summary>Gets the member that declares <see cref="OutputCeiling"/>; null where none is declared.</summary>
+    public string? OutputCeilingName { get; init; }
+
     /// <summary>Gets the number of answers or images to make; 1 unless said.</summary>
     public required long N { get; init; }
 
@@ -91,7 +94,8 @@ public abstract class RequestBody
     /// The ceiling to add, in tokens; left out where the surface has no place for it.
     /// </param>
     /// <param name="flex">Whether the request is sent as <c>:flex</c>.</param>
-    public abstract IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex);
+    /// <param name="imageSize">The size of images to ask for; null leaves the request as it is.</param>
+    public abstract IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex, string? imageSize = null);
 
     /// <summary>Adds to a hash what makes the request this one and no other.</summary>
     public abstract ValueTask FingerprintAsync(IncrementalHash hash, CancellationToken cancellation);

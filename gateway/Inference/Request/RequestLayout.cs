@@ -42,6 +42,9 @@ internal readonly record struct RequestLayout
     /// <summary>Gets whether the request holds a ceiling that upstreams obey.</summary>
     public bool HasCeiling { get; init; }
 
+    /// <summary>Gets the place of the value of <c>size</c>, where it is written as null.</summary>
+    public Range? NullSize { get; init; }
+
     /// <summary>Gets the place of such a ceiling's value, where it is written as null.</summary>
     public Range? NullCeiling { get; init; }
 }

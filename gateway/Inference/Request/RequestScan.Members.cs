@@ -109,6 +109,16 @@ internal ref partial struct RequestScan
         return Skip();
     }
 
+    private Refusal? Size()
+    {
+        if (_json.TokenType is JsonTokenType.Null)
+        {
+            _layout = _layout with { NullSize = ScalarRange() };
+        }
+
+        return RequestValues.Text(ref _json, "size", "512x512", ref _size);
+    }
+
     private Refusal? Ceiling(RequestField field)
     {
         var obeyed = (_surface.Obeyed & field) is not 0;
@@ -121,7 +131,11 @@ internal ref partial struct RequestScan
         var ceiling = 0;
         var refusal = Number(field, int.MaxValue, ref ceiling);
         _layout = _layout with { HasCeiling = _layout.HasCeiling || obeyed };
-        _ceiling = Math.Max(_ceiling ?? 0, ceiling);
+        if (_ceiling is null || ceiling > _ceiling)
+        {
+            (_ceiling, _ceilingName) = (ceiling, RequestShape.NameOf(field, _surface));
+        }
+
         return refusal;
     }
 

@@ -38,6 +38,7 @@ internal ref partial struct RequestScan
     private long _characters;
     private bool _reachesBack;
     private string? _size;
+    private string? _ceilingName;
 
     /// <param name="body">Valid UTF-8, without a byte order mark.</param>
     public RequestScan(ReadOnlyMemory<byte> body, Surface surface)
@@ -84,6 +85,7 @@ internal ref partial struct RequestScan
             Stream = _stream,
             UsageRequested = _usageRequested,
             OutputCeiling = _ceiling,
+            OutputCeilingName = _ceilingName,
             N = Answers(),
             PromptBytes = Math.Max(1, _prompt.Bytes),
             ImageInputs = _prompt.Images,
@@ -156,7 +158,7 @@ internal ref partial struct RequestScan
         RequestField.Stream => RequestValues.Flag(ref _json, "stream", out _stream),
         RequestField.StreamOptions => StreamOptions(),
         RequestField.StreamFormat => StreamFormat(),
-        RequestField.Size => RequestValues.Text(ref _json, "size", "512x512", ref _size),
+        RequestField.Size => Size(),
         RequestField.N => Number(field, MostAnswers, ref _n),
         RequestField.BestOf => Number(field, MostAnswers, ref _bestOf),
         RequestField.PreviousResponse or RequestField.Conversation or RequestField.StoredPrompt => Stored(),

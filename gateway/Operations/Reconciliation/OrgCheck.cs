@@ -120,7 +120,7 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
         foreach (var (figure, has, should) in Figures(stored ?? empty, right).Where(one => one.Has != one.Should))
         {
             _differences.Add(new Difference(
-                book, look.Org, $"{right.Tier}|{right.Model}|{right.Key}", right.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), figure, has, should, certainty)
+                book, look.Org, $"{right.Tier}|{right.Model}|{right.Key}", right.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), figure, has, should, certainty)
             { Repaired = repaired });
         }
     }
@@ -175,7 +175,7 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
             return _tally.FirstWaiting < days.Start - books.Options.AdmissionSkew ? null : spent;
         }
 
-        return WindowStart.Of(row.Window.Id) is { } start && start >= days.Start && _tally.TellsFrom(start - books.Options.AdmissionSkew) ? _tally.Booked(row) : null;
+        return WindowSpan.BeginsAt(row.Window.Id) is { } start && start >= days.Start && _tally.TellsFrom(start - books.Options.AdmissionSkew) ? _tally.Booked(row) : null;
     }
 
     private void Note(List<Difference> found, QuotaRow row, string figure, long stored, long expected, Certainty certainty)
@@ -219,14 +219,4 @@ internal readonly record struct CheckedDays(DateOnly From, DateOnly Today, DateO
 
     /// <summary>The first day of a day's month.</summary>
     public static DateOnly First(DateOnly day) => day.AddDays(1 - day.Day);
-}
-
-/// <summary>When a window began, read from its id.</summary>
-internal static class WindowStart
-{
-    private static readonly string[] Formats = ["yyyy-MM", "yyyy-MM-dd", "yyyy-MM-dd'T'HH", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
-
-    /// <summary>Null for a window that has no beginning.</summary>
-    public static DateTimeOffset? Of(string window) =>
-        DateTimeOffset.TryParseExact(window, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start) ? start : null;
 }

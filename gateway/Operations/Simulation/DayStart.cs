@@ -5,7 +5,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Operations.Simulation;
 
 /// <summary>
-/// How an org's limits stood when the day began. What lasts a day or less was whole. What is longer had counted what the ledger
+/// How an org's limits stood when the day began. What lasts a day or less was whole, also where the day of its
+/// time zone had begun before. What is longer had counted what the ledger
 /// has counted since then less; the account had what was bought until then.
 /// </summary>
 /// <param name="plans">Those that the day ran under, as far as is known.</param>
@@ -23,7 +24,7 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
     /// <exception cref="IOException">A store is out of reach.</exception>
     public async ValueTask<QuotaRow> RowAsync(BoundLimit bound, CancellationToken cancellation)
     {
-        var row = QuotaRow.Absent(new QuotaKey(bound.Source, bound.Subject)).Roll(bound.Limit.Window, _begins);
+        var row = QuotaRow.Absent(new QuotaKey(bound.Source, bound.Subject)).Roll(bound.Limit, _begins);
         if (bound.Limit.Window is not (LimitWindow.Month or LimitWindow.Rolling30Days or LimitWindow.Lifetime))
         {
             return row;

@@ -15,6 +15,8 @@ internal sealed class OrgSimulation(OrgReplay baseline, OrgReplay candidate, Sim
     private static readonly HashSet<string> OfPlans =
     [
         RefusalCode.FreeQuotaExceeded.WireName(),
+        RefusalCode.FreeQuotaExhausted.WireName(),
+        RefusalCode.RequestExceedsLimit.WireName(),
         RefusalCode.RateLimitExceeded.WireName(),
         RefusalCode.ConcurrencyLimitExceeded.WireName(),
         RefusalCode.InsufficientCredits.WireName(),

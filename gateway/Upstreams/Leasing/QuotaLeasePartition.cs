@@ -127,11 +127,11 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
         var left = pool.Left(now);
         if (!_rows.TryGetValue(pool.Key, out var seen))
         {
-            var window = WindowSpan.At(bound.Limit.Window, now);
+            var window = WindowSpan.At(bound.Limit.Window, now, zone: bound.Limit.Zone);
             return new QuotaLeaseStatus(bound.Limit, bound.Limit.Amount, window.ResetsAt);
         }
 
-        var row = seen.Row.Roll(bound.Limit.Window, now);
+        var row = seen.Row.Roll(bound.Limit, now);
         return new QuotaLeaseStatus(bound.Limit, left + QuotaState.Of(bound, row).Remaining, row.Window.ResetsAt);
     }
 
@@ -178,7 +178,7 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
         }
 
         var (limit, age) = (pool.Bound.Limit, now.Since(seen.At));
-        var row = seen.Row.Roll(limit.Window, now.Calendar);
+        var row = seen.Row.Roll(limit, now.Calendar);
         return age <= (limit.Unit is LimitUnit.ConcurrentRequests ? options.BusyFor : options.ShortFor) ? row
             : limit.Unit is not LimitUnit.ConcurrentRequests && age <= options.SpentFor ? row with { Reserved = 0 }
             : null;
@@ -332,7 +332,7 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
     private QuotaLeaseRound Plan(Moment now)
     {
         Serve();
-        var round = new QuotaLeaseRound(key => _pools[key], key => _rows[key].Row.Roll(_pools[key].Bound.Limit.Window, now.Calendar), options, now.Calendar);
+        var round = new QuotaLeaseRound(key => _pools[key], key => _rows[key].Row.Roll(_pools[key].Bound.Limit, now.Calendar), options, now.Calendar);
         foreach (var waiter in _waiting.ToList())
         {
             if (waiter.Takes.Any(take => !_rows.ContainsKey(take.Quota)))

@@ -24,6 +24,12 @@ public sealed class QuotaLeases(ILedgerStore store, TimeProvider clock, Random r
     public static string PartitionOf(string upstream, string? key) =>
         $"upstream|{upstream}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key ?? "")))[..16]}";
 
+    /// <summary>
+    /// The ledger partition of an account whose keys share its limits. No key's own partition has this name: it would end with
+    /// a hash.
+    /// </summary>
+    public static string PartitionOfAccount(string account) => $"upstream|{account}|account";
+
     /// <summary>The same at one address. The address itself may hold a secret, and is not in it.</summary>
     public static string PlaceOf(string upstream, string? key, Uri address) =>
         $"{PartitionOf(upstream, key)}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri)))[..8]}";

@@ -7,7 +7,7 @@ using static Freeway.Tests.Shared.ActivitySamples;
 namespace Freeway.Adapters.Tests.ActivityLog;
 
 /// <summary>Months that go: all of them, whatever happens on the way, and never a sum that was not kept.</summary>
-public sealed class TableActivityPurgeTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class TableActivityPurgeTests(TablesFixture azurite)
 {
     private static readonly DateOnly May = new(2026, 5, 1);
     private static readonly DateTimeOffset April = new(2026, 4, 29, 12, 0, 0, TimeSpan.Zero);
@@ -140,3 +140,7 @@ public sealed class TableActivityPurgeTests(AzuriteFixture azurite) : IClassFixt
     private static TableActivityStore Store(StorageAccount account) =>
         new(account, new Backoff(TimeProvider.System, new Random(1)), new ManualTime(Noon.AddDays(2)));
 }
+
+public sealed class TableActivityPurgeTestsOnAzurite(AzuriteFixture tables) : TableActivityPurgeTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableActivityPurgeTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableActivityPurgeTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -10,7 +10,7 @@ using static Freeway.Tests.Shared.ActivitySamples;
 
 namespace Freeway.Adapters.Tests.ActivityLog;
 
-public sealed class TableActivityStoreTests(AzuriteFixture azurite) : ActivityStoreContract, IClassFixture<AzuriteFixture>
+public abstract class TableActivityStoreTests(TablesFixture azurite) : ActivityStoreContract
 {
     private static readonly DateOnly Day = DateOnly.FromDateTime(Noon.UtcDateTime);
 
@@ -217,3 +217,7 @@ public sealed class TableActivityStoreTests(AzuriteFixture azurite) : ActivitySt
         (await store.SumsAsync("acme", Day, default)).ShouldBe(Sums(records, "acme", Day), ignoreOrder: true);
     }
 }
+
+public sealed class TableActivityStoreTestsOnAzurite(AzuriteFixture tables) : TableActivityStoreTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableActivityStoreTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableActivityStoreTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -7,7 +7,7 @@ using static Freeway.Tests.Shared.ActivitySamples;
 
 namespace Freeway.Adapters.Tests.ActivityLog;
 
-public sealed class TableRefusalStoreTests(AzuriteFixture azurite) : RefusalStoreContract, IClassFixture<AzuriteFixture>
+public abstract class TableRefusalStoreTests(TablesFixture azurite) : RefusalStoreContract
 {
     /// <summary>How often counts are saved; <c>FREEWAY_LONG=1</c> makes it more.</summary>
     private static readonly int Saves = Environment.GetEnvironmentVariable("FREEWAY_LONG") is "1" ? 100 : 10;
@@ -68,3 +68,7 @@ public sealed class TableRefusalStoreTests(AzuriteFixture azurite) : RefusalStor
     private static TableRefusalStore Store(StorageAccount account, int seed = 1) =>
         new(account, new OptimisticWrite(new Backoff(TimeProvider.System, new Random(seed))), new ManualTime(Noon.AddDays(2)));
 }
+
+public sealed class TableRefusalStoreTestsOnAzurite(AzuriteFixture tables) : TableRefusalStoreTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableRefusalStoreTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableRefusalStoreTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -5,7 +5,7 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.ActivityLog;
 
-public sealed class TableResetLogTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class TableResetLogTests(TablesFixture azurite)
 {
     private static readonly DateOnly Day = new(2026, 5, 29);
     private static readonly DateTimeOffset Midnight = new(2026, 5, 30, 0, 0, 0, TimeSpan.Zero);
@@ -56,3 +56,7 @@ public sealed class TableResetLogTests(AzuriteFixture azurite) : IClassFixture<A
 
     private TableResetLog Log() => new(azurite.Account(), new OptimisticWrite(new Backoff(TimeProvider.System, new Random(1))));
 }
+
+public sealed class TableResetLogTestsOnAzurite(AzuriteFixture tables) : TableResetLogTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableResetLogTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableResetLogTests(tables), IClassFixture<EmbeddedTablesFixture>;

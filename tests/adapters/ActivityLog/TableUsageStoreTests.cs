@@ -5,7 +5,7 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.ActivityLog;
 
-public sealed class TableUsageStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class TableUsageStoreTests(TablesFixture azurite)
 {
     private static readonly DateOnly Day = new(2026, 5, 29);
 
@@ -94,3 +94,7 @@ public sealed class TableUsageStoreTests(AzuriteFixture azurite) : IClassFixture
 
     private static TableUsageStore Store(StorageAccount account) => new(account, new OptimisticWrite(new Backoff(TimeProvider.System, new Random(1))));
 }
+
+public sealed class TableUsageStoreTestsOnAzurite(AzuriteFixture tables) : TableUsageStoreTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableUsageStoreTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableUsageStoreTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -80,7 +80,7 @@ internal sealed class CatalogueProcess : IDisposable
     /// <summary>The same after a look.</summary>
     public async Task<long?> LookAsync()
     {
-        await Current.LookAnewAsync(CancellationToken.None);
+        await Current.RefreshAnewAsync(CancellationToken.None);
         return await AmountAsync();
     }
 

@@ -3,7 +3,7 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Identity;
 
-public sealed class DocumentKeyStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class DocumentKeyStoreTests(TablesFixture azurite)
 {
     private static readonly KeyHash Hash = KeyHash.Of("fw-secret");
     private static readonly Caller Caller = new(
@@ -66,3 +66,7 @@ public sealed class DocumentKeyStoreTests(AzuriteFixture azurite) : IClassFixtur
         await Should.ThrowAsync<IOException>(async () => await store.ListOrgsAsync(CancellationToken.None).CountAsync());
     }
 }
+
+public sealed class DocumentKeyStoreTestsOnAzurite(AzuriteFixture tables) : DocumentKeyStoreTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class DocumentKeyStoreTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : DocumentKeyStoreTests(tables), IClassFixture<EmbeddedTablesFixture>;

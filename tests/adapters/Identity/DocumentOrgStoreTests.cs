@@ -5,7 +5,7 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Identity;
 
-public sealed class DocumentOrgStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class DocumentOrgStoreTests(TablesFixture azurite)
 {
     private static readonly Org Acme = new("acme-eu", "Acme Europe")
     {
@@ -74,3 +74,7 @@ public sealed class DocumentOrgStoreTests(AzuriteFixture azurite) : IClassFixtur
         return (keys, KeyStores.On(account));
     }
 }
+
+public sealed class DocumentOrgStoreTestsOnAzurite(AzuriteFixture tables) : DocumentOrgStoreTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class DocumentOrgStoreTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : DocumentOrgStoreTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -9,7 +9,7 @@ using Freeway.Tests.Shared;
 namespace Freeway.Adapters.Tests.Identity;
 
 /// <summary>Orgs and keys under storage that loses answers, lets writes land late, and dies half-way.</summary>
-public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class DocumentWriterTests(TablesFixture azurite)
 {
     /// <summary>How many keys are made over broken connections; <c>FREEWAY_LONG=1</c> makes it more.</summary>
     private static readonly int Keys = Environment.GetEnvironmentVariable("FREEWAY_LONG") is "1" ? 20 : 3;
@@ -21,7 +21,7 @@ public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<
     {
         var account = azurite.Account();
         using var transport = new FaultyTransport(1, FaultRates.None);
-        var (clean, dying) = (new House(account), new House(azurite.Account(account.Names, transport)));
+        var (clean, dying) = (new Instance(account), new Instance(azurite.Account(account.Names, transport)));
         await clean.OrgAsync("acme");
         // The pointer is a row by itself, the key's document a transaction.
         transport.Seen = request => transport.Down = request.Uri.ToString().Contains("$batch", StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<
     {
         var account = azurite.Account();
         using var transport = new FaultyTransport(seed, FaultRates.None, request => request.Method != Azure.Core.RequestMethod.Get);
-        var (clean, shaky) = (new House(account), new House(azurite.Account(account.Names, transport), seed));
+        var (clean, shaky) = (new Instance(account), new Instance(azurite.Account(account.Names, transport), seed));
         await clean.OrgAsync("acme");
         transport.Rates = FaultRates.All(0.2);
 
@@ -82,7 +82,7 @@ public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<
     {
         var account = azurite.Account();
         using var transport = new FaultyTransport(3, FaultRates.None, request => request.Uri.ToString().Contains("$batch", StringComparison.Ordinal));
-        var (clean, shaky) = (new House(account), new House(azurite.Account(account.Names, transport)));
+        var (clean, shaky) = (new Instance(account), new Instance(azurite.Account(account.Names, transport)));
         var org = await clean.OrgAsync("acme");
         transport.Rates = new FaultRates(LoseAnswer: 0.6);
         for (var number = 0; number < 15; number++)
@@ -96,7 +96,7 @@ public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<
         }
 
         transport.Faults.ShouldBeGreaterThan(5);
-        (await clean.Orgs.FindAsync("acme", default)).Accepted(out var now, out _).ShouldBeTrue();
+        (await clean.OrgQueries.FindAsync("acme", default)).Accepted(out var now, out _).ShouldBeTrue();
         (now!.Value.Name, now.Revision).ShouldBe(("Name 14", org));
         (await new TableAuditLog(account).ListAsync(new AuditQuery(100), default)).Records.Count.ShouldBe(16);
     }
@@ -104,7 +104,7 @@ public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<
     [Fact]
     public async Task Create_OfAStrongerKey_IsRefused()
     {
-        var house = new House(azurite.Account());
+        var house = new Instance(azurite.Account());
         var maker = new Operator("bert", new HashSet<AdminScope> { AdminScope.Keys });
 
         var decision = await house.ManagementKeys.CreateAsync(Ask("""{"id":"carl","scopes":["keys","billing"]}""") with { By = maker }, default);
@@ -119,7 +119,7 @@ public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<
     [Fact]
     public async Task Command_OfTwoOperatorsUnderOneKey_AreTwo()
     {
-        var house = new House(azurite.Account());
+        var house = new Instance(azurite.Account());
 
         (await house.Orgs.CreateAsync(Ask("""{"id":"one"}""", "1"), default)).Accepted(out _, out _).ShouldBeTrue();
         (await house.Orgs.CreateAsync(Ask("""{"id":"two"}""", "1") with { By = new Operator("bert", Anna.Scopes) }, default)).Accepted(out _, out _).ShouldBeTrue();
@@ -127,29 +127,32 @@ public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<
 
     private static AdminCommand Ask(string body, string? once = null) => new(Anna, System.Text.Encoding.UTF8.GetBytes(body), Precondition.Anything, once);
 
-    /// <summary>The rooms of one instance.</summary>
-    private sealed class House
+    /// <summary>One instance with its stores, its queries and its commands.</summary>
+    private sealed class Instance
     {
-        public House(StorageAccount account, int seed = 1)
+        public Instance(StorageAccount account, int seed = 1)
         {
             var (clock, ids, secrets) = (TimeProvider.System, new IdSource(TimeProvider.System), new TableSecretStore(account));
             Documents = new TableDocumentStore(account, new Backoff(clock, new Random(seed)));
-            var filing = new DocumentWriter(Documents, ids, clock);
-            Store = new DocumentKeyStore(Documents, secrets, filing, clock);
-            Orgs = new Orgs(Documents, filing, new NoPlans(), clock);
-            Keys = new ApiKeys(Documents, secrets, filing, ids, clock);
-            ManagementKeys = new ManagementKeys(Documents, secrets, filing, ids, clock);
+            var writer = new DocumentWriter(Documents, ids, clock);
+            Store = new DocumentKeyStore(Documents, secrets, writer, clock);
+            Orgs = new OrgCommands(writer, new NoPlans(), clock);
+            OrgQueries = new OrgQueries(Documents);
+            Keys = new ApiKeyCommands(Documents, secrets, writer, ids, clock);
+            ManagementKeys = new ManagementKeyCommands(secrets, writer, ids, clock);
         }
 
         public TableDocumentStore Documents { get; }
 
         public DocumentKeyStore Store { get; }
 
-        public Orgs Orgs { get; }
+        public OrgCommands Orgs { get; }
 
-        public ApiKeys Keys { get; }
+        public OrgQueries OrgQueries { get; }
 
-        public ManagementKeys ManagementKeys { get; }
+        public ApiKeyCommands Keys { get; }
+
+        public ManagementKeyCommands ManagementKeys { get; }
 
         /// <returns>Its revision.</returns>
         public async Task<string> OrgAsync(string id)
@@ -164,3 +167,7 @@ public sealed class DocumentWriterTests(AzuriteFixture azurite) : IClassFixture<
         public ValueTask<PlanBook> TakePlansAsync(CancellationToken cancellation) => ValueTask.FromResult(new PlanBook([], PlanBook.PayAsYouGo));
     }
 }
+
+public sealed class DocumentWriterTestsOnAzurite(AzuriteFixture tables) : DocumentWriterTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class DocumentWriterTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : DocumentWriterTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -6,7 +6,7 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Identity;
 
-public sealed class TableAuditLogTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class TableAuditLogTests(TablesFixture azurite)
 {
     private static readonly DateTimeOffset Noon = new(2026, 5, 29, 12, 0, 0, TimeSpan.Zero);
 
@@ -99,3 +99,7 @@ public sealed class TableAuditLogTests(AzuriteFixture azurite) : IClassFixture<A
         return new TableAuditLog(account);
     }
 }
+
+public sealed class TableAuditLogTestsOnAzurite(AzuriteFixture tables) : TableAuditLogTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableAuditLogTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableAuditLogTests(tables), IClassFixture<EmbeddedTablesFixture>;

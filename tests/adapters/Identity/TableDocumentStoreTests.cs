@@ -5,7 +5,7 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Identity;
 
-public sealed class TableDocumentStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class TableDocumentStoreTests(TablesFixture azurite)
 {
     private static readonly DateTimeOffset Noon = new(2026, 5, 29, 12, 0, 0, TimeSpan.Zero);
     private static readonly Subject Acme = Subject.OfOrg("acme");
@@ -202,3 +202,7 @@ public sealed class TableDocumentStoreTests(AzuriteFixture azurite) : IClassFixt
         return new DocumentChange(new AuditRecord($"{number:D8}", Noon.AddSeconds(number), "settings", "org.change", subject, null, json)) { Json = json };
     }
 }
+
+public sealed class TableDocumentStoreTestsOnAzurite(AzuriteFixture tables) : TableDocumentStoreTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableDocumentStoreTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableDocumentStoreTests(tables), IClassFixture<EmbeddedTablesFixture>;

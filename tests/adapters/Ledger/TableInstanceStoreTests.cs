@@ -5,7 +5,7 @@ using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Adapters.Tests.Ledger;
 
-public sealed class TableInstanceStoreTests(AzuriteFixture azurite) : InstanceStoreContract, IClassFixture<AzuriteFixture>
+public abstract class TableInstanceStoreTests(TablesFixture azurite) : InstanceStoreContract
 {
     [Fact]
     public async Task Calls_StorageIsDown_Throw()
@@ -21,3 +21,7 @@ public sealed class TableInstanceStoreTests(AzuriteFixture azurite) : InstanceSt
 
     protected override Task<IInstanceStore> OpenAsync() => Task.FromResult<IInstanceStore>(new TableInstanceStore(azurite.Account()));
 }
+
+public sealed class TableInstanceStoreTestsOnAzurite(AzuriteFixture tables) : TableInstanceStoreTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableInstanceStoreTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableInstanceStoreTests(tables), IClassFixture<EmbeddedTablesFixture>;

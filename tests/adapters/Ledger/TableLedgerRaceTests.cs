@@ -8,7 +8,7 @@ using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Adapters.Tests.Ledger;
 
-public sealed class TableLedgerRaceTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class TableLedgerRaceTests(TablesFixture azurite)
 {
     [Fact]
     public async Task Race_FourLedgersForAQuotaOfTen_AdmitTenInEveryRound()
@@ -107,3 +107,7 @@ public sealed class TableLedgerRaceTests(AzuriteFixture azurite) : IClassFixture
         transports.ForEach(transport => transport.Dispose());
     }
 }
+
+public sealed class TableLedgerRaceTestsOnAzurite(AzuriteFixture tables) : TableLedgerRaceTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableLedgerRaceTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableLedgerRaceTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -8,7 +8,7 @@ using Freeway.Tests.Shared.Ledger;
 
 namespace Freeway.Adapters.Tests.Ledger;
 
-public sealed class TableLedgerStoreTests(AzuriteFixture azurite) : LedgerStoreContract, IClassFixture<AzuriteFixture>
+public abstract class TableLedgerStoreTests(TablesFixture azurite) : LedgerStoreContract
 {
     private static readonly QuotaKey Key = new("fastrouter-free.daily", "sarvam/saaras:v3");
     private static readonly RequestRow Request = new(
@@ -164,3 +164,7 @@ public sealed class TableLedgerStoreTests(AzuriteFixture azurite) : LedgerStoreC
 
     protected override Task<ILedgerStore> OpenAsync() => Task.FromResult<ILedgerStore>(new TableLedgerStore(azurite.Account()));
 }
+
+public sealed class TableLedgerStoreTestsOnAzurite(AzuriteFixture tables) : TableLedgerStoreTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableLedgerStoreTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableLedgerStoreTests(tables), IClassFixture<EmbeddedTablesFixture>;

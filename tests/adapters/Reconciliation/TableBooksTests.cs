@@ -10,7 +10,7 @@ using Freeway.Tests.Shared.Ledger;
 namespace Freeway.Adapters.Tests.Reconciliation;
 
 /// <summary>The same on Table Storage, with connections that break.</summary>
-public sealed class TableBooksTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class TableBooksTests(TablesFixture azurite)
 {
     private static readonly DateTimeOffset BeforeMidnight = new(2026, 5, 31, 23, 58, 50, TimeSpan.Zero);
     private static readonly bool Long = Environment.GetEnvironmentVariable("FREEWAY_LONG") is "1";
@@ -107,3 +107,7 @@ public sealed class TableBooksTests(AzuriteFixture azurite) : IClassFixture<Azur
     private static TableUsageStore Usage(StorageAccount account, int seed) =>
         new(account, new OptimisticWrite(new Backoff(TimeProvider.System, new Random(seed))));
 }
+
+public sealed class TableBooksTestsOnAzurite(AzuriteFixture tables) : TableBooksTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class TableBooksTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : TableBooksTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -4,7 +4,7 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Tables;
 
-public sealed class StorageAccountTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class StorageAccountTests(TablesFixture azurite)
 {
     [Fact]
     public async Task Open_ManyCallersAtOnce_CreatesTheTableOnce()
@@ -57,3 +57,7 @@ public sealed class StorageAccountTests(AzuriteFixture azurite) : IClassFixture<
 
     private static FaultyTransport Transport(FaultRates rates) => new(1, rates);
 }
+
+public sealed class StorageAccountTestsOnAzurite(AzuriteFixture tables) : StorageAccountTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class StorageAccountTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : StorageAccountTests(tables), IClassFixture<EmbeddedTablesFixture>;

@@ -6,7 +6,7 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.Tables;
 
-public sealed class StorageFaultTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public abstract class StorageFaultTests(TablesFixture azurite)
 {
     [Fact]
     public async Task Fault_OfEachRefusal_IsNamed()
@@ -115,3 +115,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IClassFixture<Az
         return account.StrictAsync(account.Names.Ledger, default);
     }
 }
+
+public sealed class StorageFaultTestsOnAzurite(AzuriteFixture tables) : StorageFaultTests(tables), IClassFixture<AzuriteFixture>;
+
+public sealed class StorageFaultTestsOnEmbeddedTables(EmbeddedTablesFixture tables) : StorageFaultTests(tables), IClassFixture<EmbeddedTablesFixture>;

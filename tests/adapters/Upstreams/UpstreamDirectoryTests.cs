@@ -25,12 +25,12 @@ public sealed class UpstreamDirectoryTests
     public async Task ReadKey_OfOpenRouter_IsWhatItReportsWithoutItsLabel()
     {
         await using var upstream = await ScriptedUpstream.StartAsync((_, response) => response.WriteAsync(
-            """{"data":{"label":"sk-or-v1-0fa...240","limit":5,"usage":0.1015644762,"limit_remaining":4.8984355238,"usage_daily":0.05,"usage_monthly":0.1,"is_free_tier":false,"rate_limit":{"requests":50,"interval":"10s"}}}"""));
+            """{"data":{"label":"sk-or-v1-0fa...240","limit":5,"usage":0.1015644762,"limit_remaining":4.8984355238,"usage_daily":0.05,"usage_monthly":0.1,"is_free_tier":false,"free_model_daily_requests":{"limit":1000,"used":40,"remaining":960},"rate_limit":{"requests":50,"interval":"10s"}}}"""));
         await using var rig = new UpstreamRig(OpenRouter, $"http://127.0.0.1:{upstream.Port}/api/v1");
 
         var report = await rig.Directory.ReadKeyAsync(rig.Upstream, CancellationToken.None);
 
-        report.ShouldBe(new KeyReport(5, 4.8984355238m, 0.1015644762m, 0.05m, 0.1m, false));
+        report.ShouldBe(new KeyReport(5, 4.8984355238m, 0.1015644762m, 0.05m, 0.1m, false, new FreeRequestReport(1000, 40, 960)));
         upstream.Received.ShouldHaveSingleItem().Path.ShouldBe("/api/v1/key");
     }
 

@@ -13,7 +13,7 @@ public sealed class OpenAiDotNetTests
 {
     [Theory]
     [InlineData("demo/echo:free", "echo")]
-    [InlineData("sarvam/saaras:v3:FREE", "saaras:v3")]
+    [InlineData("sarvam/sarvam-105b:FREE", "sarvam-105b")]
     public async Task Chat_OfAFreeSlug_IsAnswered(string slug, string upstreamModel)
     {
         await using var gateway = await TestGateway.StartAsync();

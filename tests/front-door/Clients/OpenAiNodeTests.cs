@@ -9,8 +9,8 @@ public sealed class OpenAiNodeTests
     [Theory]
     [InlineData("demo/echo:free", "echo")]
     [InlineData("demo/echo:FREE", "echo")]
-    [InlineData("sarvam/saaras:v3:free", "saaras:v3")]
-    [InlineData("sarvam/saaras:v3:Free", "saaras:v3")]
+    [InlineData("sarvam/sarvam-105b:free", "sarvam-105b")]
+    [InlineData("sarvam/sarvam-30b:Free", "sarvam-30b")]
     public async Task Chat_OfAFreeSlug_IsAnswered(string model, string upstreamModel)
     {
         await using var gateway = await TestGateway.StartAsync();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http;
 using Freeway.Tests.Shared;
 
 namespace Freeway.FrontDoor.Tests.OpenApi;
@@ -54,7 +54,7 @@ internal static class SchemaChecker
     {
         var path = Path.Combine(AppContext.BaseDirectory, "openapi.json");
         var next = $"{path}.{Environment.CurrentManagedThreadId}";
-        File.WriteAllBytes(next, new ApiDocument().Bytes.Span);
+        File.WriteAllBytes(next, ApiEndpoints.CreateDocument().Bytes.Span);
         File.Move(next, path, overwrite: true);
         return path;
     }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http;
 
 namespace Freeway.FrontDoor.Tests.OpenApi;
 
@@ -11,7 +11,7 @@ internal static class ServedDocument
 
     private static List<DocumentedOperation> Read()
     {
-        var document = JsonDocument.Parse(new ApiDocument().Bytes);
+        var document = JsonDocument.Parse(ApiEndpoints.CreateDocument().Bytes);
         return [.. document.RootElement.GetProperty("paths").EnumerateObject()
             .OrderBy(path => path.Name.Contains('{', StringComparison.Ordinal))
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => new DocumentedOperation(operation.Name.ToUpperInvariant(), path.Name, operation.Value)))];

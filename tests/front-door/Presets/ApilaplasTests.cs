@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Identity;
 using Freeway.Runner.Loopback;
@@ -102,7 +103,7 @@ public sealed class ApilaplasTests
     [InlineData("flux-pro", """ "n": 2 """, "n")]
     [InlineData("recraft-v3", """ "n": 3 """, "n")]
     [InlineData("dall-e-2", """ "size": "1024x1024" """, "size")]
-    [InlineData("dall-e-3", """ "n": 1 """, "size")]
+    [InlineData("dall-e-3", """ "size": "512x513" """, "size")]
     [InlineData("acme/large-images", """ "n": 1 """, "model")]
     [InlineData("acme/small-images", """ "n": 3 """, "model")]
     public async Task Image_BeyondTheFreeTier_IsRefused(string model, string member, string param)
@@ -120,6 +121,7 @@ public sealed class ApilaplasTests
     [Theory]
     [InlineData("flux-pro", """ "n": 1 """)]
     [InlineData("dall-e-2", """ "size": "512x512" """)]
+    [InlineData("dall-e-2", """ "size": "256x256" """)]
     [InlineData("acme/small-images", """ "n": 2 """)]
     public async Task Image_WithinTheFreeTier_IsMade(string model, string member)
     {
@@ -130,6 +132,21 @@ public sealed class ApilaplasTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         response.Header("x-freeway-tier").ShouldBe("free");
+    }
+
+    [Theory]
+    [InlineData(""" "n": 1 """)]
+    [InlineData(""" "size": null """)]
+    public async Task Image_OfNoSize_IsAskedForWith512By512(string member)
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        using var response = await ImageAsync(gateway, caller, "dall-e-3", member);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+        using var sent = JsonDocument.Parse(gateway.Upstream.Requests.ShouldHaveSingleItem().Body);
+        sent.RootElement.GetProperty("size").GetString().ShouldBe("512x512");
     }
 
     [Fact]
@@ -159,7 +176,10 @@ public sealed class ApilaplasTests
         response.StatusCode.ShouldBe(HttpStatusCode.Forbidden, await response.Content.ReadAsStringAsync());
         var body = await response.JsonAsync();
         body.EnumerateObject().Select(member => member.Name).ShouldBe(["message", "path", "requestId", "statusCode", "timestamp"]);
-        body.GetProperty("message").GetString()!.ShouldContain($"[plan.rule:{limit}]");
+        body.GetProperty("message").GetString().ShouldBe(
+            $"You have exhausted the available [plan.rule:{limit.Replace('-', '_')}] resource limit. Update your payment "
+            + "method to continue using the service. For more information please visit "
+            + "https://www.apilaplas.com/app/billing");
         body.GetProperty("path").GetString().ShouldBe("/v1/chat/completions");
         body.GetProperty("requestId").GetString().ShouldBe(response.Header("x-request-id"));
         body.GetProperty("statusCode").GetString().ShouldBe("403");

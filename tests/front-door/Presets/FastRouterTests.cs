@@ -93,7 +93,7 @@ public sealed class FastRouterTests
     [Fact]
     public async Task FreeSlug_TakenAwaySince_IsRefusedAsIfItNeverWasAndTheStandardIdGoesOn()
     {
-        var tables = AzuriteFixture.NewNames().Prefix;
+        var tables = TablesFixture.NewNames().Prefix;
         await using (var before = await StartAsync(("Freeway:TablePrefix", tables)))
         {
             using var early = await before.NewCallerAsync(new Org("acme", "Acme"));

@@ -37,6 +37,33 @@ public sealed class GeminiTests
         await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 1);
     }
 
+    /// <summary>A day of Gemini ends at midnight Pacific time: seven hours after the UTC day in summer.</summary>
+    [Fact]
+    public async Task RequestsADay_AtMidnightUtc_AreSpentUntilMidnightPacific()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 2);
+        gateway.Clock.MoveOn(TimeSpan.FromMinutes(1));
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 2);
+
+        gateway.Clock.MoveTo(new DateTimeOffset(2026, 5, 30, 0, 0, 30, TimeSpan.Zero));
+        using (var refused = await gateway.AskAsync(caller, "google/g-flash:free"))
+        {
+            var error = await refused.ErrorAsync(HttpStatusCode.TooManyRequests);
+            error.GetProperty("reset_at").GetString().ShouldBe("2026-05-30T07:00:00Z");
+            refused.Header("Retry-After").ShouldBe("25170");
+        }
+
+        var limit = await gateway.LimitAsync(caller, "gemini.flash-rpd", "google/g-flash");
+        limit.GetProperty("time_zone").GetString().ShouldBe("America/Los_Angeles");
+        limit.GetProperty("window_id").GetString().ShouldBe("2026-05-29@America/Los_Angeles");
+        limit.GetProperty("resets_at").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2026, 5, 30, 7, 0, 0, TimeSpan.Zero));
+
+        gateway.Clock.MoveTo(new DateTimeOffset(2026, 5, 30, 7, 0, 0, TimeSpan.Zero));
+        await gateway.AdmittedAsync(caller, "google/g-flash:free", times: 2);
+    }
+
     [Fact]
     public async Task Limits_OfOneModel_AreNotThoseOfAnotherOfItsClass()
     {

@@ -116,7 +116,9 @@ public sealed class LunosTests
             async () => (await gateway.GetAsync("api/v1/models/openai/gpt-oss-20b", caller)).GetProperty("gift").GetProperty("limits")[0],
             limit => limit.GetProperty("used").GetInt64() is 100);
         (given.GetProperty("limit").GetInt64(), given.GetProperty("remaining").GetInt64(), given.GetProperty("unit").GetString()).ShouldBe((1000, 900, "tokens"));
-        (await gateway.GetAsync("api/v1/models/openai/gpt-oss-120b", caller)).TryGetProperty("gift", out _).ShouldBeFalse("it is for premium only");
+        var premium = (await gateway.GetAsync("api/v1/models/openai/gpt-oss-120b", caller)).GetProperty("gift");
+        premium.GetProperty("limits").GetArrayLength().ShouldBe(0);
+        premium.GetProperty("earnable")[0].GetProperty("requires").GetString()!.ShouldContain("become premium");
     }
 
     [Fact]

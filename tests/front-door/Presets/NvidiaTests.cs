@@ -17,9 +17,9 @@ public sealed class NvidiaTests
         await gateway.AdmittedAsync(caller, "acme/a:free", times: 2);
         await gateway.AdmittedAsync(caller, "acme/b:free", times: 1);
 
-        await gateway.RefusedAsync(caller, "acme/a:free", HttpStatusCode.TooManyRequests, "free_quota_exceeded");
+        await gateway.RefusedAsync(caller, "acme/a:free", HttpStatusCode.Forbidden, "free_quota_exhausted");
         gateway.Clock.MoveOn(TimeSpan.FromDays(400));
-        await gateway.RefusedAsync(caller, "acme/b:free", HttpStatusCode.TooManyRequests, "free_quota_exceeded");
+        await gateway.RefusedAsync(caller, "acme/b:free", HttpStatusCode.Forbidden, "free_quota_exhausted");
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class NvidiaTests
 
         await gateway.AdmittedAsync(caller, "acme/dear:free", times: 1);
 
-        await gateway.RefusedAsync(caller, "acme/dear:free", HttpStatusCode.TooManyRequests, "free_quota_exceeded");
+        await gateway.RefusedAsync(caller, "acme/dear:free", HttpStatusCode.Forbidden, "free_quota_exhausted");
     }
 
     private static JsonObject[] Models => [PresetGateway.Free("acme/a", "nvidia"), PresetGateway.Free("acme/b", "nvidia")];

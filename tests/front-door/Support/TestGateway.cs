@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
 using Freeway.FrontDoor.Tests.OpenApi;
@@ -35,12 +36,12 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>The setting that names the address of <see cref="Upstream"/>.</summary>
     public const string UpstreamUrl = "Freeway:Upstreams:loopback:BaseUrl";
 
-    private readonly string _storage;
+    private readonly TablesFixture _tables;
     private readonly TableNames _names;
 
-    private TestGateway(FreewayHost host, LoopbackUpstream upstream, ShiftedTime clock, string storage, TableNames names)
+    private TestGateway(FreewayHost host, LoopbackUpstream upstream, ShiftedTime clock, TablesFixture tables, TableNames names)
     {
-        (Host, Upstream, Clock, _storage, _names) = (host, upstream, clock, storage, names);
+        (Host, Upstream, Clock, _tables, _names) = (host, upstream, clock, tables, names);
         Http = Client(host.ApiKey!);
     }
 
@@ -66,13 +67,13 @@ public sealed class TestGateway : IAsyncDisposable
         bool runTimers = true,
         Action<IServiceCollection>? services = null)
     {
-        var storage = await AzuriteProcess.ConnectionAsync();
-        var names = AzuriteFixture.NewNames();
+        var tables = await TestTables.SharedAsync();
+        var names = TablesFixture.NewNames();
         var clock = new ShiftedTime(at ?? Noon);
         var upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions { Script = script }, TimeProvider.System);
         var all = new Dictionary<string, string?>
         {
-            ["AzureWebJobsStorage"] = storage,
+            ["AzureWebJobsStorage"] = "the tables of all tests",
             ["Freeway:TablePrefix"] = names.Prefix,
             [UpstreamUrl] = upstream.BaseUrl,
         };
@@ -86,9 +87,14 @@ public sealed class TestGateway : IAsyncDisposable
             Settings = all,
             TimeProvider = clock,
             RunTimers = runTimers,
-            ConfigureServices = services ?? (_ => { }),
+            ConfigureServices = own =>
+            {
+                own.AddSingleton(provider => tables.Account(
+                    provider.GetRequiredService<TableNames>(), provider.GetService<HttpPipelineTransport>()));
+                services?.Invoke(own);
+            },
         });
-        return new TestGateway(host, upstream, clock, storage, names);
+        return new TestGateway(host, upstream, clock, tables, names);
     }
 
     /// <summary>A client with this key, or with none; all that it is answered is checked against <c>openapi.json</c>.</summary>
@@ -142,7 +148,7 @@ public sealed class TestGateway : IAsyncDisposable
             return new HeadDraft(head! with { Active = version, Latest = version, FollowsFiles = false }, null, null);
         }, CancellationToken.None);
         decision.Accepted(out _, out _).ShouldBeTrue();
-        await services.GetRequiredService<CurrentCatalogue>().LookAnewAsync(CancellationToken.None);
+        await services.GetRequiredService<CurrentCatalogue>().RefreshAnewAsync(CancellationToken.None);
     }
 
     /// <summary>What an org has left to spend, in nano-dollars.</summary>
@@ -183,7 +189,7 @@ public sealed class TestGateway : IAsyncDisposable
             async () => (await GetAsync("api/v1/activity", client)).GetProperty("data").EnumerateArray().ToList(),
             seen => seen.Count >= records);
 
-    public TableClient Table(Func<TableNames, string> name) => new(_storage, name(_names));
+    public TableClient Table(Func<TableNames, string> name) => _tables.Connect(TableProfiles.Patient).GetTableClient(name(_names));
 
     /// <summary>The rows of the ledger whose keys begin like this.</summary>
     public async Task<IReadOnlyList<TableEntity>> LedgerAsync(string prefix)

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Freeway.Functions.Http;
+using Freeway.Functions.Http.Requests;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference.Request;
 using Microsoft.AspNetCore.Http;

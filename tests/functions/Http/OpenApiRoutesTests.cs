@@ -1,3 +1,4 @@
+using Freeway.Functions.Http;
 using Freeway.Functions.Http.OpenApi;
 
 namespace Freeway.Functions.Tests.Http;
@@ -9,7 +10,7 @@ public sealed class OpenApiRoutesTests
         HttpTriggers.Endpoints
             .SelectMany(trigger => trigger.Methods!.Select(method => $"{trigger.Function} {method}"))
             .Order(StringComparer.Ordinal)
-            .ShouldBe(ApiDocument.Operations
+            .ShouldBe(ApiEndpoints.Operations
                 .SelectMany(operation => Verbs(operation)
                     .Select(method => $"{HttpTriggers.Serving(method, operation.Template).Function} {method}"))
                 .Distinct()
@@ -17,7 +18,7 @@ public sealed class OpenApiRoutesTests
 
     [Fact]
     public void Operations_HaveNamesOfTheirOwn() =>
-        ApiDocument.Operations.Select(operation => operation.Id).ShouldBeUnique();
+        ApiEndpoints.Operations.Select(operation => operation.Id).ShouldBeUnique();
 
     private static string[] Verbs(ApiOperation operation) =>
         operation.Method is "GET" ? ["GET", "HEAD"] : [operation.Method];

@@ -1,4 +1,4 @@
-using Freeway.Functions.Http;
+using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Plans;

@@ -1,4 +1,4 @@
-using Freeway.Functions.Http;
+using Freeway.Functions.Http.Requests;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;

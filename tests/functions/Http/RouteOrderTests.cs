@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,7 +25,7 @@ public sealed class RouteOrderTests
     private static readonly IReadOnlyList<string> Values =
     [
         "sample",
-        .. ApiDocument.Operations.SelectMany(operation => operation.Template.Split('/'))
+        .. ApiEndpoints.Operations.SelectMany(operation => operation.Template.Split('/'))
             .Where(segment => !IsParameter(segment)).Distinct(),
     ];
 
@@ -110,7 +110,7 @@ public sealed class RouteOrderTests
             from method in trigger.Methods!
             select (method, trigger.Route, trigger.Function);
         var ofDocument =
-            from operation in ApiDocument.Operations
+            from operation in ApiEndpoints.Operations
             from method in operation.Method is "GET" ? new[] { "GET", "HEAD" } : [operation.Method]
             select (method, operation.Template, HttpTriggers.Serving(method, operation.Template).Function);
         return ofAttributes.Concat(ofDocument).Distinct();

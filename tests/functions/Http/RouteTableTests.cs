@@ -1,9 +1,12 @@
-using Freeway.Functions.Http.Middleware;
+using Freeway.Functions.Http;
+using Freeway.Functions.Http.Endpoints;
 
 namespace Freeway.Functions.Tests.Http;
 
 public sealed class RouteTableTests
 {
+    private static RouteTable Table => new(() => ApiEndpoints.Operations);
+
     [Fact]
     public void Options_AreLeftToTheFallback() => HttpTriggers.Endpoints
         .Where(trigger => trigger.Methods!.Contains("OPTIONS")).Select(trigger => trigger.Function).ShouldBeEmpty();
@@ -15,8 +18,8 @@ public sealed class RouteTableTests
     [InlineData("/api/v1/admin/orgs", new[] { "GET", "HEAD", "POST" })]
     [InlineData("/api/v1/admin/orgs/demo", new[] { "DELETE", "GET", "HEAD", "PATCH" })]
     public void Methods_OfAPath_AreThoseOfItsOperationsAndNotOfItsFunction(string path, string[] methods) =>
-        new RouteTable().MethodsAt(path).ShouldBe(methods);
+        Table.MethodsAt(path).ShouldBe(methods);
 
     [Fact]
-    public void Path_ThatIsRightAlready_HasNoNearest() => new RouteTable().Nearest("/api/v1/models").ShouldBeNull();
+    public void Path_ThatIsRightAlready_HasNoNearest() => Table.Nearest("/api/v1/models").ShouldBeNull();
 }

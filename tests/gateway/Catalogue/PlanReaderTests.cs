@@ -63,6 +63,18 @@ public sealed class PlanReaderTests
     public void Read_ASettingIsNamedAsInAnEnvironment_IsFound() =>
         Plan(Limit("\"amount\": 10", "\"amount_setting\": \"Freeway__Daily\""), ("Freeway:Daily", "7")).Limits[0].Limit.Amount.ShouldBe(7);
 
+    [Theory]
+    [InlineData("\"day\"", "day", "UTC")]
+    [InlineData("\"day\", \"time_zone\": \"UTC\"", "day", "UTC")]
+    [InlineData("\"day\", \"time_zone\": \"America/Los_Angeles\"", "day", "America/Los_Angeles")]
+    [InlineData("\"month\", \"time_zone\": \"America/Argentina/Buenos_Aires\"", "month", "America/Argentina/Buenos_Aires")]
+    public void Read_ATimeZone_IsThatOfTheWindow(string written, string window, string zone)
+    {
+        var limit = Plan(Limit("\"day\"", written)).Limits[0].Limit;
+
+        (limit.Window.WireName(), limit.Zone.Id).ShouldBe((window, zone));
+    }
+
     [Fact]
     public void Read_ANeededSettingIsMissing_NamesItsPlanAndLimit() =>
         Errors(Limit("\"amount\": 10", "\"amount_setting\": \"DAILY\"")).ShouldHaveSingleItem()
@@ -89,6 +101,17 @@ public sealed class PlanReaderTests
     [InlineData("\"amount\": 10", "\"amount_setting\": \"NONE\"", "limits[0].amount_setting: the setting NONE: must be above 0")]
     [InlineData("\"amount\": 10, \"window\": \"day\"", "\"amount\": 10", "limits[0].window: must be one of")]
     [InlineData("\"requests\"", "\"concurrent_requests\"", "limits[0].window: must be left out")]
+    [InlineData("\"day\"", "\"day\", \"time_zone\": \"America/Atlantis\"", "limits[0].time_zone: there is no time zone 'America/Atlantis': it must be an IANA name")]
+    [InlineData("\"day\"", "\"day\", \"time_zone\": \"../../etc/localtime\"", "limits[0].time_zone: there is no time zone")]
+    [InlineData("\"day\"", "\"day\", \"time_zone\": \"Pacific Standard Time\"", "limits[0].time_zone: there is no time zone")]
+    [InlineData("\"day\"", "\"day\", \"time_zone\": \"\"", "limits[0].time_zone: there is no time zone")]
+    [InlineData("\"day\"", "\"minute\", \"time_zone\": \"Asia/Tokyo\"", "limits[0].time_zone: is for windows of a day or a month")]
+    [InlineData("\"org_model\"", "\"org_model\", \"source\": \"page\"", "limits[0].source: there is no source whose id is 'page'")]
+    [InlineData("\"org_model\"", "\"org_model\", \"verified_on\": \"2026-02-30\"", "limits[0].verified_on: must be a date such as 2026-01-31 or 2026-01")]
+    [InlineData("\"limits\"", "\"rates\": [ { \"input\": 1, \"source\": \"page\" } ], \"limits\"", "rates[0].source: there is no source")]
+    [InlineData("\"limits\"", "\"purchases\": { \"least_usd\": 1, \"verified_on\": \"now\" }, \"limits\"", "purchases.verified_on: must be a date")]
+    [InlineData("\"limits\"", "\"caps\": [ { \"images\": 1, \"source\": \"page\" } ], \"limits\"", "caps[0].source: there is no source")]
+    [InlineData("\"limits\"", "\"caps\": [ { \"verified_on\": \"2026-01-31\" } ], \"limits\"", "caps[0]: must bound something")]
     [InlineData("\"requests\", \"amount\": 10, \"window\": \"day\"", "\"concurrent_requests\", \"amount\": 101", "limits[0].amount: must be at most 100")]
     [InlineData("\"org_model\"", "\"org_model\", \"when\": {}", "limits[0].when: must ask for something")]
     [InlineData("\"org_model\"", "\"org_model\", \"when\": { \"user_tier\": \"\" }", "limits[0].when.user_tier: must not be empty")]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Plans;
@@ -81,6 +82,28 @@ public sealed class ShippedPresetsTests
         needed.ShouldAllBe(setting => text.Contains("needed", StringComparison.Ordinal), "the description says so");
     }
 
+    /// <summary>Every number says which document it is from, and when that was last looked at, unless the document has no date.</summary>
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Read_APreset_EachNumberSaysWhereItIsFrom(string name)
+    {
+        var preset = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, $"{name}.json")))!;
+        var plan = preset["plans"]!.AsObject().ShouldHaveSingleItem().Value!;
+
+        PresetOrigins.Missing(preset, plan).ShouldBeEmpty();
+    }
+
+    /// <summary>What is asked of those who use a system's free tier, and what happens at its end; what nobody has found out says so.</summary>
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Read_APreset_SaysWhetherACardIsNeededAndWhetherItStops(string name)
+    {
+        var offer = Read([name], Needed).Snapshot!.Plans.All[0].Offer;
+
+        offer.Terms.ShouldNotBeNullOrWhiteSpace();
+        (offer is { CardNeeded: not null, HardStop: not null } || offer.Terms.Contains("not known", StringComparison.Ordinal)).ShouldBeTrue();
+    }
+
     /// <summary>What the documents say, limit by limit: amount, unit, window, scope; what holds for whom; what happens when it is spent.</summary>
     [Theory]
     [InlineData("fastrouter", "daily: 10 requests/Day OrgModel *; Reject,NextFree")]
@@ -105,10 +128,10 @@ public sealed class ShippedPresetsTests
     [InlineData("gemini",
         "flash-lite-rpm: 21 requests/Minute OrgModel *flash-lite*; Reject,NextFree",
         "flash-lite-tpm: 22 tokens/Minute OrgModel *flash-lite*; Reject,NextFree",
-        "flash-lite-rpd: 23 requests/Day OrgModel *flash-lite*; Reject,NextFree",
+        "flash-lite-rpd: 23 requests/Day@America/Los_Angeles OrgModel *flash-lite*; Reject,NextFree",
         "flash-rpm: 24 requests/Minute OrgModel *flash*,!*flash-lite*; Reject,NextFree",
         "flash-tpm: 25 tokens/Minute OrgModel *flash*,!*flash-lite*; Reject,NextFree",
-        "flash-rpd: 26 requests/Day OrgModel *flash*,!*flash-lite*; Reject,NextFree")]
+        "flash-rpd: 26 requests/Day@America/Los_Angeles OrgModel *flash*,!*flash-lite*; Reject,NextFree")]
     [InlineData("nvidia", "credits: 1000 compute_units/Lifetime Org *, 5000 tier business; Reject")]
     [InlineData("hyperbolic", "rpm: 31 requests/Minute OrgModel *, 32 tier pro; Reject", "promo-credit: 1 usd/Lifetime Org * when phone verified; Bill,Reject")]
     [InlineData("fireworks", "sign-up-credit: 1 usd/Lifetime Org *; Bill,Reject")]
@@ -153,10 +176,12 @@ public sealed class ShippedPresetsTests
     }
 
     private static string Text(PlanLimit limit) =>
-        $"{limit.Limit.Name}: {limit.Limit.Unit.Shown(limit.Limit.Amount):0.###} {limit.Limit.Unit.WireName()}/{limit.Limit.Window} {limit.Limit.Scope} {string.Join(',', limit.Models.Patterns)}"
+        $"{limit.Limit.Name}: {limit.Limit.Unit.Shown(limit.Limit.Amount):0.###} {limit.Limit.Unit.WireName()}/{limit.Limit.Window}{Zone(limit.Limit)} {limit.Limit.Scope} {string.Join(',', limit.Models.Patterns)}"
         + string.Concat(limit.Amounts.Select(other => $", {limit.Limit.Unit.Shown(other.Amount):0.###} {Text(other.When)}"))
         + (limit.When is { } when ? $" when {Text(when)}" : "")
         + $"; {string.Join(',', limit.Overflow)}";
+
+    private static string Zone(Limit limit) => limit.Zone.Id is "UTC" ? "" : $"@{limit.Zone.Id}";
 
     private static string Text(Condition condition) => condition switch
     {

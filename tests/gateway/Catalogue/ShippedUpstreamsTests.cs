@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
@@ -85,20 +86,65 @@ public sealed class ShippedUpstreamsTests
         $"{upstream.Auth.Header}: {upstream.Auth.Value("secret")}".ShouldBe(header);
     }
 
+    /// <summary>Every number says which document it is from, and when that was last looked at, unless the document has no date.</summary>
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Read_APreset_EachNumberSaysWhereItIsFrom(string name)
+    {
+        var preset = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, "upstreams", $"{name}.json")))!;
+
+        PresetOrigins.Missing(preset, preset).ShouldBeEmpty();
+    }
+
+    /// <summary>What is asked of those who use a system's free tier, and what happens at its end; what nobody has found out says so.</summary>
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Read_APreset_SaysWhetherACardIsNeededAndWhetherItStops(string name)
+    {
+        var offer = Read([name], Keyed([name])).ShouldHaveSingleItem().Offer;
+
+        offer.Terms.ShouldNotBeNullOrWhiteSpace();
+        (offer is { CardNeeded: not null, HardStop: not null } || offer.Terms.Contains("not known", StringComparison.Ordinal)).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("openrouter", "free-per-minute: 20 requests/Minute *:free", "free-daily: 50 requests/Day *:free")]
-    [InlineData("cerebras", "requests-per-minute: 30 requests/Minute llama3.1-8b", "input-tokens-per-minute: 60000 input_tokens/Minute llama3.1-8b", "tokens-per-day: 1000000 tokens/Day llama3.1-8b")]
+    [InlineData(
+        "cerebras",
+        "gpt-oss-120b-requests-per-minute: 5 requests/Minute gpt-oss-120b", "gpt-oss-120b-tokens-per-minute: 30000 tokens/Minute gpt-oss-120b",
+        "gpt-oss-120b-tokens-per-hour: 1000000 tokens/Hour gpt-oss-120b", "gpt-oss-120b-tokens-per-day: 1000000 tokens/Day gpt-oss-120b",
+        "gemma-4-31b-requests-per-minute: 5 requests/Minute gemma-4-31b", "gemma-4-31b-tokens-per-minute: 30000 tokens/Minute gemma-4-31b",
+        "gemma-4-31b-tokens-per-hour: 1000000 tokens/Hour gemma-4-31b", "gemma-4-31b-tokens-per-day: 1000000 tokens/Day gemma-4-31b",
+        "sign-up-credit: 5 usd/Lifetime *")]
     [InlineData("cloudflare-workers-ai", "neurons: 10000 compute_units/Day *")]
     [InlineData("hugging-face", "monthly-credit: 0.1 usd/Month *")]
     [InlineData("vercel-ai-gateway", "credit: 5 usd/Rolling30Days *")]
     [InlineData(
-        "gemini", "flash-lite-rpm: 21 requests/Minute *flash-lite*", "flash-lite-tpm: 22 tokens/Minute *flash-lite*", "flash-lite-rpd: 23 requests/Day *flash-lite*",
-        "flash-rpm: 24 requests/Minute *flash*,!*flash-lite*", "flash-tpm: 25 tokens/Minute *flash*,!*flash-lite*", "flash-rpd: 26 requests/Day *flash*,!*flash-lite*")]
+        "gemini", "flash-lite-rpm: 21 requests/Minute *flash-lite*", "flash-lite-tpm: 22 input_tokens/Minute *flash-lite*", "flash-lite-rpd: 23 requests/Day@America/Los_Angeles *flash-lite*",
+        "flash-rpm: 24 requests/Minute *flash*,!*flash-lite*", "flash-tpm: 25 input_tokens/Minute *flash*,!*flash-lite*", "flash-rpd: 26 requests/Day@America/Los_Angeles *flash*,!*flash-lite*")]
     [InlineData("nvidia", "credits: 1000 compute_units/Lifetime *")]
     [InlineData("hyperbolic", "promo-credit: 1 usd/Lifetime *")]
     [InlineData("fireworks", "sign-up-credit: 1 usd/Lifetime *")]
     [InlineData("openai")]
-    [InlineData("groq")]
+    [InlineData(
+        "groq",
+        "llama-3-3-70b-rpm: 30 requests/Minute llama-3.3-70b-versatile", "llama-3-3-70b-rpd: 1000 requests/Day llama-3.3-70b-versatile",
+        "llama-3-3-70b-tpm: 12000 tokens/Minute llama-3.3-70b-versatile", "llama-3-3-70b-tpd: 100000 tokens/Day llama-3.3-70b-versatile",
+        "llama-3-1-8b-rpm: 30 requests/Minute llama-3.1-8b-instant", "llama-3-1-8b-rpd: 14400 requests/Day llama-3.1-8b-instant",
+        "llama-3-1-8b-tpm: 6000 tokens/Minute llama-3.1-8b-instant", "llama-3-1-8b-tpd: 500000 tokens/Day llama-3.1-8b-instant",
+        "gpt-oss-120b-rpm: 30 requests/Minute openai/gpt-oss-120b", "gpt-oss-120b-rpd: 1000 requests/Day openai/gpt-oss-120b",
+        "gpt-oss-120b-tpm: 8000 tokens/Minute openai/gpt-oss-120b", "gpt-oss-120b-tpd: 200000 tokens/Day openai/gpt-oss-120b",
+        "gpt-oss-20b-rpm: 30 requests/Minute openai/gpt-oss-20b", "gpt-oss-20b-rpd: 1000 requests/Day openai/gpt-oss-20b",
+        "gpt-oss-20b-tpm: 8000 tokens/Minute openai/gpt-oss-20b", "gpt-oss-20b-tpd: 200000 tokens/Day openai/gpt-oss-20b",
+        "gpt-oss-safeguard-20b-rpm: 30 requests/Minute openai/gpt-oss-safeguard-20b", "gpt-oss-safeguard-20b-rpd: 1000 requests/Day openai/gpt-oss-safeguard-20b",
+        "gpt-oss-safeguard-20b-tpm: 8000 tokens/Minute openai/gpt-oss-safeguard-20b", "gpt-oss-safeguard-20b-tpd: 200000 tokens/Day openai/gpt-oss-safeguard-20b",
+        "compound-rpm: 30 requests/Minute groq/compound", "compound-rpd: 250 requests/Day groq/compound",
+        "compound-tpm: 70000 tokens/Minute groq/compound", "compound-mini-rpm: 30 requests/Minute groq/compound-mini",
+        "compound-mini-rpd: 250 requests/Day groq/compound-mini", "compound-mini-tpm: 70000 tokens/Minute groq/compound-mini",
+        "whisper-large-v3-rpm: 20 requests/Minute whisper-large-v3", "whisper-large-v3-rpd: 2000 requests/Day whisper-large-v3",
+        "whisper-large-v3-ash: 7200 seconds/Hour whisper-large-v3", "whisper-large-v3-asd: 28800 seconds/Day whisper-large-v3",
+        "whisper-large-v3-turbo-rpm: 20 requests/Minute whisper-large-v3-turbo", "whisper-large-v3-turbo-rpd: 2000 requests/Day whisper-large-v3-turbo",
+        "whisper-large-v3-turbo-ash: 7200 seconds/Hour whisper-large-v3-turbo", "whisper-large-v3-turbo-asd: 28800 seconds/Day whisper-large-v3-turbo")]
     [InlineData("apilaplas", "regular-requests: 10 requests/Day *", "one-at-a-time: 1 concurrent_requests/None *", "api-token: 50000 tokens/Day *")]
     [InlineData(
         "lunos", "gift-nemotron-3-super: 11 tokens/Day nvidia/nemotron-3-super-120b-a12b", "gift-gpt-oss-120b: 12 tokens/Day openai/gpt-oss-120b",
@@ -135,7 +181,9 @@ public sealed class ShippedUpstreamsTests
     }
 
     private static string Text(PlanLimit limit) =>
-        $"{limit.Limit.Name}: {limit.Limit.Unit.Shown(limit.Limit.Amount):0.###} {limit.Limit.Unit.WireName()}/{limit.Limit.Window} {string.Join(',', limit.Models.Patterns)}";
+        $"{limit.Limit.Name}: {limit.Limit.Unit.Shown(limit.Limit.Amount):0.###} {limit.Limit.Unit.WireName()}/{limit.Limit.Window}{Zone(limit.Limit)} {string.Join(',', limit.Models.Patterns)}";
+
+    private static string Zone(Limit limit) => limit.Zone.Id is "UTC" ? "" : $"@{limit.Zone.Id}";
 
     private static Dictionary<string, string> Keyed(string[] presets)
     {

@@ -95,7 +95,46 @@ public sealed class UpstreamReaderTests
         snapshot!.Upstreams.Select(upstream => upstream.ApiKey).ShouldBe(["first", "second"]);
     }
 
+    [Fact]
+    public void Read_TwoUpstreamsOfOneAccount_ShareTheirLimitsInTheLedger()
+    {
+        var reader = Reader([("SOME_KEY", "first"), ("SOME_KEY_2", "second"), ("SOME_HOST", "some.example")]);
+
+        var snapshot = reader.Read(Catalogue(
+            """{ "preset": "some", "account": "ours" }""",
+            """, "two": { "preset": "some", "key_setting": "SOME_KEY_2", "account": "ours" }, "three": { "preset": "some" }"""));
+
+        reader.Errors.ShouldBeEmpty();
+        snapshot!.UpstreamOf("two").Partition.ShouldBe(snapshot.UpstreamOf("one").Partition);
+        snapshot.UpstreamOf("three").Partition.ShouldNotBe(snapshot.UpstreamOf("one").Partition);
+        snapshot.UpstreamOf("two").Place.ShouldNotBe(snapshot.UpstreamOf("one").Place, "a key that fails says nothing of another");
+    }
+
+    [Fact]
+    public void Read_AnAccountWithTwoAmountsOfOneLimit_IsRefused()
+    {
+        var reader = Reader([("SOME_KEY", "first"), ("SOME_HOST", "some.example")]);
+        const string more = """{ "name": "daily", "unit": "requests", "amount": 11, "window": "day", "scope": "upstream", "models": ["*:free"] }""";
+
+        reader.Read(Catalogue(
+            """{ "preset": "some", "account": "ours" }""",
+            $$""", "two": { "preset": "some", "account": "ours", "limits": [{{more}}] }""")).ShouldBeNull();
+
+        reader.Errors.ShouldHaveSingleItem()
+            .ShouldBe("upstreams.two.limits: 'daily' must be as that of the upstream 'one', for both share the account 'ours'");
+    }
+
+    [Fact]
+    public void Read_AWindowOfATimeZone_IsThatOfTheLimit() =>
+        Read("""
+            { "base_url": "https://a.example", "limits": [
+              { "name": "a", "unit": "requests", "amount": 1, "window": "day", "time_zone": "America/Los_Angeles", "scope": "upstream" } ] }
+            """).ShouldNotBeNull().Limits[0].Limit.Zone.Id.ShouldBe("America/Los_Angeles");
+
     [Theory]
+    [InlineData("""{ "base_url": "https://a.example", "account": "Our Own" }""", "upstreams.one.account: must be lower-case letters, digits and dashes")]
+    [InlineData("""{ "base_url": "https://a.example", "limits": [{ "name": "a", "unit": "requests", "amount": 1, "window": "day", "time_zone": "Mars/Base", "scope": "upstream" }] }""", "upstreams.one.limits[0].time_zone: there is no time zone 'Mars/Base'")]
+    [InlineData("""{ "base_url": "https://a.example", "limits": [{ "name": "a", "unit": "requests", "amount": 1, "window": "day", "source": "page", "scope": "upstream" }] }""", "upstreams.one.limits[0].source: there is no source whose id is 'page'")]
     [InlineData("""{ "preset": "lost" }""", "upstreams.one.preset: there is no file presets/upstreams/lost.json")]
     [InlineData("""{ "preset": "../some" }""", "upstreams.one.preset: must be lower-case letters, digits and dashes")]
     [InlineData("""{ "version": 1, "base_url": "https://a.example" }""", "upstreams.one.version: is for presets")]

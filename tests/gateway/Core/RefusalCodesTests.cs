@@ -11,13 +11,14 @@ public sealed class RefusalCodesTests
         {
             400,
             "invalid_json invalid_request free_slug_not_enabled flex_slug_not_enabled conflicting_variants "
-            + "context_length_exceeded cap_exceeded"
+            + "context_length_exceeded cap_exceeded request_exceeds_limit"
         },
         { 401, "invalid_api_key" },
         { 402, "insufficient_credits" },
-        { 403, "key_disabled org_disabled insufficient_scope wrong_key_type plan_not_eligible model_not_allowed" },
+        { 403, "key_disabled org_disabled insufficient_scope wrong_key_type plan_not_eligible model_not_allowed free_quota_exhausted" },
         { 404, "model_not_found not_found" },
         { 405, "method_not_allowed" },
+        { 408, "request_timeout" },
         { 409, "request_in_progress already_completed conflict" },
         { 412, "precondition_failed" },
         { 413, "request_too_large" },

@@ -51,11 +51,12 @@ public sealed class WireNamesTests
     public void Names_OfRefusalCodes_AreThoseThatCallersKnow() => WireNames.Of<RefusalCode>().Names.ShouldBe(
     [
         "invalid_json", "invalid_request", "free_slug_not_enabled", "flex_slug_not_enabled", "conflicting_variants",
-        "context_length_exceeded", "cap_exceeded", "invalid_api_key", "key_disabled", "org_disabled",
+        "context_length_exceeded", "cap_exceeded", "request_exceeds_limit", "invalid_api_key", "key_disabled", "org_disabled",
         "insufficient_scope", "wrong_key_type", "plan_not_eligible", "model_not_allowed", "insufficient_credits",
         "model_not_found", "not_found",
-        "method_not_allowed", "request_in_progress", "already_completed", "conflict", "precondition_failed",
-        "request_too_large", "request_headers_too_large", "free_quota_exceeded", "rate_limit_exceeded",
+        "method_not_allowed", "request_timeout", "request_in_progress", "already_completed", "conflict", "precondition_failed",
+        "request_too_large", "request_headers_too_large", "free_quota_exceeded", "free_quota_exhausted",
+        "rate_limit_exceeded",
         "concurrency_limit_exceeded", "upstream_error", "upstream_timeout", "quota_unavailable", "outcome_unknown",
         "storage_unavailable", "overloaded", "shutting_down", "internal_error",
     ]);

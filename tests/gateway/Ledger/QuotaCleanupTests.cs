@@ -26,6 +26,23 @@ public sealed class QuotaCleanupTests : IDisposable
     }
 
     [Fact]
+    public async Task Tidy_RowsOfATimeZone_AreWholeOnceTheirOwnDayIsOver()
+    {
+        var pacific = TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles");
+        var limit = LedgerWorld.Ten with { Limit = LedgerWorld.Ten.Limit with { Zone = pacific } };
+        await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process, limit));
+
+        _world.Time.Jump(TimeSpan.FromHours(12));
+        (await TidyAsync()).ShouldBe(0);
+        _world.Time.Jump(TimeSpan.FromHours(8));
+        (await TidyAsync()).ShouldBe(1);
+
+        _world.Quota(limit).ShouldSatisfyAllConditions(
+            row => row.Window.ShouldBe(new WindowSpan("2026-05-30@America/Los_Angeles", new DateTimeOffset(2026, 5, 31, 7, 0, 0, TimeSpan.Zero))),
+            row => row.Used.ShouldBe(0));
+    }
+
+    [Fact]
     public async Task Tidy_TodaysRows_AreLeftAlone()
     {
         await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process));

@@ -14,7 +14,7 @@ public sealed class QuotaRefusalTests
             refusal => refusal.Code.ShouldBe(RefusalCode.FreeQuotaExceeded),
             refusal => refusal.RetryAfter.ShouldBe(UntilMidnight),
             refusal => refusal.Message.ShouldBe(
-                "Your organisation has reached the daily free request limit for this model. The quota of 10 is whole again at 2026-05-30T00:00:00Z; drop the :free suffix to pay for this request."));
+                "Your organisation has reached the daily free request limit for this model. The quota of 10 is whole again at 2026-05-30T00:00:00Z."));
 
     [Fact]
     public void Of_AnEstimateThatDoesNotFit_SaysWhatItCouldNeedAndWhatIsLeft() =>
@@ -22,13 +22,14 @@ public sealed class QuotaRefusalTests
             refusal => refusal.Code.ShouldBe(RefusalCode.FreeQuotaExceeded),
             refusal => refusal.RetryAfter.ShouldBe(UntilMidnight),
             refusal => refusal.Message.ShouldBe(
-                "This request could need 4000 tokens and 1000 tokens are left of your organisation's free quota of 50000 tokens per day. Lower max_tokens, or wait until 2026-05-30T00:00:00Z, when it is whole again."));
+                "This request could need 4000 tokens and 1000 tokens are left of your organisation's free quota of 50000 tokens per day. Send a shorter prompt, or wait until 2026-05-30T00:00:00Z, when it is whole again."));
 
     [Fact]
     public void Of_AnEstimateAboveTheWholeLimit_DoesNotSendTheCallerWaiting() =>
         Of(Samples.Tokens(50_000), 0, 60_000).ShouldSatisfyAllConditions(
+            refusal => refusal.Code.ShouldBe(RefusalCode.RequestExceedsLimit),
             refusal => refusal.RetryAfter.ShouldBeNull(),
-            refusal => refusal.Message.ShouldEndWith("per day. Lower max_tokens."));
+            refusal => refusal.Message.ShouldEndWith("per day. Send a shorter prompt."));
 
     [Theory]
     [InlineData(LimitUnit.Requests, 20, 20, 1, "Too many requests in this minute: 20 are allowed. Wait for the next minute.")]
@@ -39,7 +40,7 @@ public sealed class QuotaRefusalTests
     {
         var refusal = Of(Samples.Limit(unit, amount, LimitWindow.Minute, "per-minute"), used, needed);
 
-        refusal.Code.ShouldBe(RefusalCode.RateLimitExceeded);
+        refusal.Code.ShouldBe(needed > amount ? RefusalCode.RequestExceedsLimit : RefusalCode.RateLimitExceeded);
         refusal.Message.ShouldBe(words);
         words.ShouldNotContain("quota");
         words.ShouldNotContain("billing");
@@ -55,7 +56,7 @@ public sealed class QuotaRefusalTests
     [Fact]
     public void Of_CreditThatNeverComesBack_SaysSo() =>
         Of(Samples.Limit(LimitUnit.NanoDollars, Samples.Usd, LimitWindow.Lifetime, "credit"), Samples.Usd, 500_000).ShouldSatisfyAllConditions(
-            refusal => refusal.Code.ShouldBe(RefusalCode.FreeQuotaExceeded),
+            refusal => refusal.Code.ShouldBe(RefusalCode.FreeQuotaExhausted),
             refusal => refusal.RetryAfter.ShouldBeNull(),
             refusal => refusal.Limit!.Amount.ShouldBe(1m),
             refusal => refusal.Message.ShouldBe("Your organisation's free quota of 1 USD is used up. It does not come back."));
@@ -64,14 +65,14 @@ public sealed class QuotaRefusalTests
     public void Of_TheAccount_SaysWhatIsNeededAndLeftInUsd() =>
         Of(Account.Prepaid, 400_000_000, 150_000, bought: 400_100_000).ShouldSatisfyAllConditions(
             refusal => refusal.Code.ShouldBe(RefusalCode.InsufficientCredits),
-            refusal => refusal.Message.ShouldBe("This request could cost 0.00015 USD and the account has 0.0001 USD left. Top it up, or lower max_tokens."));
+            refusal => refusal.Message.ShouldBe("This request could cost 0.00015 USD and the account has 0.0001 USD left. Top it up, or send a shorter prompt."));
 
     [Fact]
     public void Of_TheAccountBehindAGiftWithSomethingLeft_SaysHowToStayWithinIt()
     {
         var gift = State(Samples.Tokens(1000, "gift"), 800);
 
-        QuotaRefusal.Of([new QuotaShortage(State(Account.Prepaid, 0), 150_000, gift)], Samples.Now).Message.ShouldBe(
+        QuotaRefusal.Of([new QuotaShortage(State(Account.Prepaid, 0), 150_000, gift, "max_tokens")], Samples.Now).Message.ShouldBe(
             "This request could cost 0.00015 USD and the account has 0 USD left. Top it up; or, as the gift has 200 tokens left, lower max_tokens so that it covers the request.");
     }
 

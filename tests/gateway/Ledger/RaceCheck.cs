@@ -9,7 +9,7 @@ internal static class RaceCheck
 {
     private static readonly RefusalCode[] Expected =
     [
-        RefusalCode.FreeQuotaExceeded, RefusalCode.RateLimitExceeded, RefusalCode.ConcurrencyLimitExceeded, RefusalCode.InsufficientCredits,
+        RefusalCode.FreeQuotaExceeded, RefusalCode.FreeQuotaExhausted, RefusalCode.RequestExceedsLimit, RefusalCode.RateLimitExceeded, RefusalCode.ConcurrencyLimitExceeded, RefusalCode.InsufficientCredits,
         RefusalCode.RequestInProgress, RefusalCode.AlreadyCompleted, RefusalCode.QuotaUnavailable,
         RefusalCode.OutcomeUnknown,
     ];

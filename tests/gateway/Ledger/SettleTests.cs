@@ -83,6 +83,31 @@ public sealed class SettleTests : IDisposable
         _world.Quota().Used.ShouldBe(1);
     }
 
+    /// <summary>Midnight is that of the limit's time zone. A day of Berlin has a name as long as that of a lease.</summary>
+    [Theory]
+    [InlineData("America/Los_Angeles", 19)]
+    [InlineData("Europe/Berlin", 10)]
+    public async Task Settle_AfterMidnightOfTheLimitsZone_LeavesTheNewDayAlone(string zone, int hoursToMidnight)
+    {
+        var process = _world.Process();
+        var limit = LedgerWorld.Ten with { Limit = LedgerWorld.Ten.Limit with { Zone = TimeZoneInfo.FindSystemTimeZoneById(zone) } };
+        var yesterday = await _world.AdmitAsync(process, limit);
+        _world.Time.Jump(TimeSpan.FromHours(hoursToMidnight) - TimeSpan.FromMinutes(1));
+        var stillYesterday = await _world.AdmitAsync(process, limit);
+        _world.Quota(limit).ShouldSatisfyAllConditions(
+            row => row.Window.Id.ShouldBe($"2026-05-29@{zone}"), row => row.Reserved.ShouldBe(2), row => row.Leases.Count.ShouldBe(0));
+
+        _world.Time.Jump(TimeSpan.FromMinutes(2));
+        var today = await _world.AdmitAsync(process, limit);
+        await LedgerWorld.SettleAsync(process, yesterday);
+        await LedgerWorld.SettleAsync(process, stillYesterday);
+
+        _world.Quota(limit).ShouldSatisfyAllConditions(
+            row => row.Window.Id.ShouldBe($"2026-05-30@{zone}"), row => row.Used.ShouldBe(0), row => row.Reserved.ShouldBe(1));
+        await LedgerWorld.SettleAsync(process, today);
+        _world.Quota(limit).Used.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Settle_OwnCopyOfTheRowIsOfAnEarlierDay_ReadsItAgain()
     {

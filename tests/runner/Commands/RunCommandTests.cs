@@ -14,9 +14,10 @@ public sealed class RunCommandTests : IDisposable
     private string Data => Path.Combine(_folder.Path, "data");
 
     [Fact]
-    public async Task Run_FromNothing_AnswersAndOnASignalEndsWithItsChildren()
+    public async Task Run_FromNothingWithoutNode_AnswersAndEndsOnASignal()
     {
-        await using var runner = await RunnerProcess.StartAsync(_folder.Path, null, "--data", Data);
+        var nothing = new Dictionary<string, string?> { ["PATH"] = "/nowhere" };
+        await using var runner = await RunnerProcess.StartAsync(_folder.Path, nothing, "--data", Data);
 
         using (var answer = await runner.ChatAsync("demo/echo:free", "hello there"))
         {
@@ -26,13 +27,11 @@ public sealed class RunCommandTests : IDisposable
 
         runner.Output.Count(line => line.StartsWith("  curl ")).ShouldBe(3);
         runner.Output.ShouldContain(line => line.Contains(runner.Said("apiKey")));
-        var azurite = AzuriteOf(Data);
         runner.Signal(RunnerProcess.Terminate);
 
         (await runner.ExitAsync()).ShouldBe(0);
         runner.Output.Last().ShouldBe("stopped");
         runner.Errors.ShouldBeEmpty();
-        Should.Throw<ArgumentException>(() => Process.GetProcessById(azurite));
     }
 
     [Fact]
@@ -52,9 +51,9 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_ToldTwice_EndsAtOnce()
+    public async Task Run_ToldTwice_EndsAtOnceWithItsAzurite()
     {
-        await using var runner = await RunnerProcess.StartAsync(_folder.Path, null, "--data", Data);
+        await using var runner = await RunnerProcess.StartAsync(_folder.Path, null, "--data", Data, "--azurite");
         using var answer = await runner.ChatAsync("demo/echo:free", "/script chunks=9 delay_ms=2000 a b c d e f g h i", stream: true);
 
         runner.Signal(RunnerProcess.Terminate);
@@ -66,7 +65,7 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_Killed_LeavesNoOrphanAndLosesNoSpentQuota()
+    public async Task Run_Killed_LosesNoSpentQuota()
     {
         string key;
         await using (var killed = await RunnerProcess.StartAsync(_folder.Path, null, "--data", Data))
@@ -78,10 +77,8 @@ public sealed class RunCommandTests : IDisposable
                 answer.StatusCode.ShouldBe(HttpStatusCode.OK);
             }
 
-            var azurite = AzuriteOf(Data);
             killed.Signal(RunnerProcess.Kill);
             await killed.ExitAsync();
-            await GoneAsync(azurite);
         }
 
         await using var runner = await RunnerProcess.StartAsync(_folder.Path, null, "--data", Data);
@@ -146,9 +143,30 @@ public sealed class RunCommandTests : IDisposable
 
     [Fact]
     public Task Node_ThatIsMissing_IsSaidOnce() => FailsAsync(
-        "freeway: node is not installed. Freeway's local tables need Node.js 20 or later; "
-        + "or set AzureWebJobsStorage to an existing Azurite or storage account.",
-        new Dictionary<string, string?> { ["PATH"] = "/nowhere" }, "--data", Data, "--port", "0");
+        "freeway: node is not installed. Azurite needs Node.js 20 or later; without --azurite the tables are embedded and need nothing.",
+        new Dictionary<string, string?> { ["PATH"] = "/nowhere" }, "--data", Data, "--port", "0", "--azurite");
+
+    [Fact]
+    public async Task Backup_OfARunningFreeway_IsAFileThatAnotherTakesUp()
+    {
+        var copy = Path.Combine(_folder.Path, "copy.db");
+        await using var running = await RunnerProcess.StartAsync(_folder.Path, null, "--data", Data);
+        using (var answer = await running.ChatAsync("demo/echo:free", "hello"))
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await RunnerProcess.RunAsync("backup", copy, "--data", Data)).ShouldBe((0, $"backup: {copy}"));
+        (await RunnerProcess.RunAsync("backup", copy, "--data", Data))
+            .ShouldBe((1, $"freeway: {copy} is there already: name a new file for the backup."));
+
+        var other = Directory.CreateDirectory(Path.Combine(_folder.Path, "other", "tables")).FullName;
+        File.Move(copy, Path.Combine(other, "tables.db"));
+        File.Copy(Path.Combine(Data, "demo-key.json"), Path.Combine(_folder.Path, "other", "demo-key.json"));
+        await using var restored = await RunnerProcess.StartAsync(_folder.Path, null, "--data", Path.Combine(_folder.Path, "other"), "--no-seed");
+        using var served = await restored.ChatAsync("demo/echo:free", "hello", key: running.Said("apiKey"));
+        served.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
 
     private async Task FailsAsync(string line, IReadOnlyDictionary<string, string?>? settings, params string[] arguments)
     {

@@ -77,6 +77,22 @@ internal sealed class RunnerProcess : IAsyncDisposable
         return runner;
     }
 
+    /// <summary>Runs a command that ends by itself.</summary>
+    /// <returns>Its exit code and the one line that it said.</returns>
+    public static async Task<(int Exit, string Line)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "Freeway.Runner.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var text = await process.StandardOutput.ReadToEndAsync() + await errors;
+        await process.WaitForExitAsync();
+        return (process.ExitCode, text.Trim());
+    }
+
     public string Said(string name) => Ready.GetProperty(name).GetString()!;
 
     public void Signal(int signal) => SendSignal(_process.Id, signal).ShouldBe(0);

@@ -17,7 +17,7 @@ public sealed class FreewayHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Hosts_InOneProcess_StandSideBySideEachWithItsOwnParts()
+    public async Task Hosts_InOneProcess_StandSideBySideEachWithItsEmbeddedServices()
     {
         await using var one = await FreewayHost.StartAsync(new FreewayHostOptions());
         await using var other = await FreewayHost.StartAsync(new FreewayHostOptions());
@@ -25,7 +25,8 @@ public sealed class FreewayHostTests : IDisposable
         (await StatusAsync(one, one.ApiKey)).ShouldBe(200);
         (await StatusAsync(other, other.ApiKey)).ShouldBe(200);
         (await StatusAsync(other, one.ApiKey)).ShouldBe(401);
-        one.Azurite!.Port.ShouldNotBe(other.Azurite!.Port);
+        one.Tables.ShouldNotBeNull().ShouldNotBe(other.Tables);
+        one.Azurite.ShouldBeNull();
         one.Broker!.Port.ShouldNotBe(other.Broker!.Port);
         one.UpstreamUrl.ShouldNotBe(other.UpstreamUrl);
     }
@@ -33,7 +34,7 @@ public sealed class FreewayHostTests : IDisposable
     [Fact]
     public async Task Parts_ThatSettingsName_AreNotStarted()
     {
-        await using var owner = await FreewayHost.StartAsync(new FreewayHostOptions());
+        await using var owner = await FreewayHost.StartAsync(new FreewayHostOptions { UseAzurite = true });
         await using var guest = await FreewayHost.StartAsync(new FreewayHostOptions
         {
             Settings = new Dictionary<string, string?>
@@ -45,6 +46,8 @@ public sealed class FreewayHostTests : IDisposable
             Seed = false,
         });
 
+        owner.Tables.ShouldBeNull();
+        guest.Tables.ShouldBeNull();
         guest.Azurite.ShouldBeNull();
         guest.Broker.ShouldBeNull();
         guest.Upstream.ShouldBeNull();
@@ -62,10 +65,39 @@ public sealed class FreewayHostTests : IDisposable
         (await Should.ThrowAsync<LocalSetupException>(() => FreewayHost.StartAsync(options))).Message.ShouldContain("in use by another");
     }
 
+    /// <summary>An earlier Freeway kept its tables in Azurite: they are not lost, and how to have them is said.</summary>
+    [Fact]
+    public async Task Folder_OfAnEarlierRunOnAzurite_SaysOnceHowToKeepItsTables()
+    {
+        var lines = new List<string>();
+        var options = new FreewayHostOptions { DataFolder = _folder.Path, Seed = false, Progress = lines.Add };
+        var azurite = Directory.CreateDirectory(Path.Combine(_folder.Path, "azurite")).FullName;
+
+        await using (await FreewayHost.StartAsync(options))
+        {
+        }
+
+        await using var again = await FreewayHost.StartAsync(options);
+
+        lines.Count(line => line == $"{azurite} holds the tables of an earlier run, which stay unread: start with --azurite to keep using them")
+            .ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Tables_OfABrokenFile_AreOneClearLine()
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "tables")).FullName, "tables.db");
+        await File.WriteAllTextAsync(file, new string('x', 9000));
+
+        var error = await Should.ThrowAsync<LocalSetupException>(() => FreewayHost.StartAsync(new FreewayHostOptions { DataFolder = _folder.Path }));
+
+        error.Message.ShouldStartWith($"{file} is broken or no file of embedded tables");
+    }
+
     [Fact]
     public async Task Stop_OfAHost_EndsItsAzurite()
     {
-        var host = await FreewayHost.StartAsync(new FreewayHostOptions { DataFolder = _folder.Path });
+        var host = await FreewayHost.StartAsync(new FreewayHostOptions { DataFolder = _folder.Path, UseAzurite = true });
         var azurite = host.Azurite!.ProcessId;
 
         await host.StopAsync();

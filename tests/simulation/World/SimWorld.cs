@@ -281,7 +281,7 @@ public sealed class SimWorld
 
     private sealed class SimCatalogueSource(SimWorld world, SimProcess process) : ICatalogueSource
     {
-        public async Task<CatalogueObservation> LookAsync(CancellationToken cancellation) =>
+        public async Task<CatalogueObservation> ReadAsync(CancellationToken cancellation) =>
             new(await world.Network.ToStorageAsync(process, "look at the catalogue", () => world.Catalogue));
     }
 }

@@ -1,0 +1,83 @@
+using Freeway.Functions.Http.Endpoints;
+using Freeway.Functions.Http.OpenApi;
+using Freeway.Gateway.Api;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Freeway.Functions.Http;
+
+/// <summary>
+/// Lists the resources of the HTTP API: the handlers that their functions call, and the operations that the OpenAPI
+/// document describes. A new resource is one line in each list.
+/// </summary>
+public static class ApiEndpoints
+{
+    /// <summary>All operations, in the order in which the OpenAPI document lists their paths.</summary>
+    internal static IReadOnlyList<ApiOperation> Operations { get; } =
+    [
+        .. InferenceOperations.All,
+        .. ModelOperations.All,
+        .. QuotaOperations.All,
+        .. KeyOperations.All,
+        .. CreditsOperations.All,
+        .. ActivityOperations.All,
+        .. UsageOperations.All,
+        .. RefusalOperations.All,
+        .. AdminOrgOperations.All,
+        .. AdminKeyOperations.All,
+        .. ManagementKeyOperations.All,
+        .. AdminCreditsOperations.All,
+        .. AuditOperations.All,
+        .. ResetOperations.All,
+        .. UpstreamOperations.All,
+        .. CatalogueOperations.All,
+        .. CatalogueModelOperations.All,
+        .. CataloguePlanOperations.All,
+        .. UpstreamOperations.Entries,
+        .. SimulationOperations.All,
+        .. PresetOperations.All,
+        .. OrgUsageOperations.All,
+        .. ReconciliationOperations.All,
+        .. PurgeOperations.All,
+        .. DeadLetterOperations.All,
+        .. HealthOperations.All,
+        .. DashboardOperations.All,
+        .. DocumentOperations.All,
+    ];
+
+    /// <summary>Makes the OpenAPI document of all operations; its text is written on first use.</summary>
+    public static ApiDocument CreateDocument() => new(Operations);
+
+    internal static IServiceCollection AddApiEndpoints(this IServiceCollection services) => services
+        .AddSingleton<DashboardFiles>()
+        .AddSingleton<ModelQueries>()
+        .AddSingleton<QuotaQueries>()
+        .AddSingleton<QuotaPreview>()
+        .AddSingleton<KeyQueries>()
+        .AddSingleton<CreditQueries>()
+        .AddSingleton<CreditCommands>()
+        .AddSingleton<ActivityQueries>()
+        .AddSingleton<UsageQueries>()
+        .AddSingleton<RefusalQueries>()
+        .AddSingleton<OrgQueries>()
+        .AddSingleton<OrgCommands>()
+        .AddSingleton<OrgUsageQueries>()
+        .AddSingleton<ApiKeyQueries>()
+        .AddSingleton<ApiKeyCommands>()
+        .AddSingleton<ManagementKeyQueries>()
+        .AddSingleton<ManagementKeyCommands>()
+        .AddSingleton<AuditQueries>()
+        .AddSingleton<ResetQueries>()
+        .AddSingleton<ResetCommands>()
+        .AddSingleton<UpstreamQueries>()
+        .AddSingleton<UpstreamReportQueries>()
+        .AddSingleton<CatalogueQueries>()
+        .AddSingleton<CatalogueEntryHandler>()
+        .AddSingleton<SimulationQueries>()
+        .AddSingleton<ReconciliationQueries>()
+        .AddSingleton<ReconciliationCommands>()
+        .AddSingleton<PurgeCommands>()
+        .AddSingleton<DeadLetterQueries>()
+        .AddSingleton<DeadLetterCommands>()
+        .AddSingleton(_ => CreateDocument())
+        .AddSingleton(_ => new RouteTable(() => Operations));
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Plans;
+using Microsoft.AspNetCore.Http;
+
+namespace Freeway.Functions.Http.Responses;
+
+/// <summary>
+/// Where a caller stands, in the three forms that clients read: <c>X-RateLimit-*</c> of the tightest limit (reset in
+/// epoch seconds), OpenAI's by unit, and the IETF draft's two lists of all request limits. What an account may spend is
+/// no rate limit and stays out. Numbers are whole; broken ones (dollars, compute units) are rounded up, because clients
+/// stop at 0, and 0 is to say that nothing is left.
+/// </summary>
+internal static class RateLimitHeaders
+{
+    /// <summary>The largest integer of a structured field.</summary>
+    private const long Most = 999_999_999_999_999;
+
+    public static void Write(IHeaderDictionary headers, IReadOnlyList<QuotaState> limits, DateTimeOffset now) =>
+        Write(headers, [.. limits.Where(state => !Account.Pays(state.Bound.Source)).Select(RateLimitLine.Of)], now);
+
+    public static void Write(IHeaderDictionary headers, SpentLimit spent, DateTimeOffset now)
+    {
+        if (!Account.Pays(spent.Source))
+        {
+            Write(headers, [RateLimitLine.Of(spent)], now);
+        }
+    }
+
+    private static void Write(IHeaderDictionary headers, IReadOnlyList<RateLimitLine> lines, DateTimeOffset now)
+    {
+        // A request's own lease is given back when it ends: to show it here as "0 left" would stop callers who need not stop.
+        if (Tightest(lines.Where(line => line.Unit is not LimitUnit.ConcurrentRequests)) is { } tightest)
+        {
+            headers["X-RateLimit-Limit"] = Whole(tightest.Limit);
+            headers["X-RateLimit-Remaining"] = Whole(tightest.Remaining);
+            if (tightest.ResetsAt is { } reset)
+            {
+                headers["X-RateLimit-Reset"] = Whole(reset.ToUnixTimeMilliseconds() / 1000m);
+            }
+        }
+
+        WriteUnit(headers, "requests", Tightest(lines.Where(line => line.Unit is LimitUnit.Requests)), now);
+        WriteUnit(
+            headers,
+            "tokens",
+            Tightest(lines.Where(line => line.Unit is LimitUnit.Tokens)) ?? Tightest(
+                lines.Where(line => line.Unit is LimitUnit.InputTokens)),
+            now);
+        WriteLists(headers, [.. lines.Where(line => line.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests)
+            .OrderByDescending(line => line.Length).ThenBy(line => line.Name, StringComparer.Ordinal)], now);
+    }
+
+    /// <summary>The limit with the smallest share left; of several the one that lasts longest.</summary>
+    private static RateLimitLine? Tightest(IEnumerable<RateLimitLine> lines) =>
+        lines.OrderBy(line => line.Share).ThenByDescending(line => line.Length).ThenBy(
+            line => line.Name, StringComparer.Ordinal).FirstOrDefault();
+
+    private static void WriteUnit(IHeaderDictionary headers, string unit, RateLimitLine? line, DateTimeOffset now)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        headers[$"x-ratelimit-limit-{unit}"] = Whole(line.Limit);
+        headers[$"x-ratelimit-remaining-{unit}"] = Whole(line.Remaining);
+        if (line.ResetsAt is { } reset)
+        {
+            headers[$"x-ratelimit-reset-{unit}"] = GoDuration.Format(reset - now);
+        }
+    }
+
+    private static void WriteLists(IHeaderDictionary headers, IReadOnlyList<RateLimitLine> lines, DateTimeOffset now)
+    {
+        if (lines.Count is 0)
+        {
+            return;
+        }
+
+        headers["RateLimit-Policy"] = string.Join(", ", lines.Select(line => $"{Text(line.Name)};q={Whole(line.Limit)}"
+            + (line.Seconds is { } seconds ? $";w={Whole(seconds)}" : "")
+            + (line.Unit is LimitUnit.ConcurrentRequests ? ";qu=\"concurrent-requests\"" : "")));
+        headers["RateLimit"] = string.Join(", ", lines.Select(line => $"{Text(line.Name)};r={Whole(line.Remaining)}"
+            + (line.ResetsAt is { } reset ? $";t={Whole((decimal)Math.Max(0, (reset - now).TotalSeconds))}" : "")));
+    }
+
+    private static string Whole(decimal number) => Math.Min(Most, decimal.Ceiling(number)).ToString(
+        "0", CultureInfo.InvariantCulture);
+
+    /// <summary>A string of a structured field: printable ASCII, quotes and backslashes escaped.</summary>
+    private static string Text(string name)
+    {
+        var text = new StringBuilder("\"", name.Length + 2);
+        foreach (var letter in name)
+        {
+            text.Append(letter switch
+            {
+                '"' or '\\' => $"\\{letter}",
+                >= ' ' and <= '~' => letter,
+                _ => '_',
+            });
+        }
+
+        return text.Append('"').ToString();
+    }
+}
+
+/// <summary>One limit as the rate-limit headers tell of it.</summary>
+/// <param name="Limit">In the unit as callers see it: dollars, not nano-dollars.</param>
+internal sealed record RateLimitLine(
+    string Name, LimitUnit Unit, decimal Limit, decimal Remaining, LimitWindow Window, DateTimeOffset? ResetsAt)
+{
+    /// <summary>The share of the limit that is left, 0 to 1.</summary>
+    public decimal Share => Limit > 0 ? Remaining / Limit : 0;
+
+    /// <summary>The window's length; null where it has none or never ends.</summary>
+    public long? Seconds => Window switch
+    {
+        LimitWindow.Minute => 60,
+        LimitWindow.Hour => 3_600,
+        LimitWindow.Day => 86_400,
+        LimitWindow.Month => (long)(ResetsAt!.Value - ResetsAt.Value.AddMonths(-1)).TotalSeconds,
+        LimitWindow.Rolling30Days => 30 * 86_400,
+        LimitWindow.Lifetime => null,
+        LimitWindow.None => null,
+    };
+
+    /// <summary>To sort by: a lifetime is longest, a limit without a window shortest.</summary>
+    public long Length => Seconds ?? (Window is LimitWindow.Lifetime ? long.MaxValue : 0);
+
+    public static RateLimitLine Of(QuotaState state)
+    {
+        var limit = state.Bound.Limit;
+        return new(
+            state.Bound.Source, limit.Unit, limit.Unit.Shown(state.Amount), limit.Unit.Shown(state.Remaining),
+            limit.Window, state.Window.ResetsAt);
+    }
+
+    public static RateLimitLine Of(SpentLimit spent) => new(
+        spent.Source,
+        WireNames.Of<LimitUnit>().Find(spent.Unit)!.Value,
+        spent.Amount,
+        Math.Max(0, spent.Amount - spent.Used),
+        WireNames.Of<LimitWindow>().Find(spent.Window)!.Value,
+        spent.ResetsAt);
+}
+
+/// <summary>Durations as OpenAI's rate-limit headers have them: <c>2m59.56s</c>, <c>12ms</c>, <c>6m0s</c>.</summary>
+internal static class GoDuration
+{
+    public static string Format(TimeSpan time)
+    {
+        if (time < TimeSpan.FromSeconds(1))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (long)time.TotalMilliseconds)}ms");
+        }
+
+        var text = new StringBuilder();
+        var hours = (long)time.TotalHours;
+        if (hours > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{hours}h");
+        }
+
+        if (hours > 0 || time.Minutes > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{time.Minutes}m");
+        }
+
+        var seconds = time.Seconds + (time.Milliseconds / 1000m);
+        return text.Append(CultureInfo.InvariantCulture, $"{seconds:0.###}s").ToString();
+    }
+}

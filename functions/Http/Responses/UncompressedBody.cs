@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Freeway.Functions.Http.Responses;
+
+/// <summary>
+/// The server's own way to write a body, for answers that are never compressed: nothing may stand between a stream and
+/// its caller.
+/// </summary>
+internal sealed class UncompressedBody(IHttpResponseBodyFeature body)
+{
+    public static void Keep(HttpContext http) => http.Features.Set(
+        new UncompressedBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>()));
+
+    /// <summary>Before the first byte is written.</summary>
+    public static void Restore(HttpContext http) => http.Features.Get<UncompressedBody>()?.RestoreIn(http);
+
+    private void RestoreIn(HttpContext http) => http.Features.Set(body);
+}

@@ -1,0 +1,47 @@
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Plans;
+
+namespace Freeway.Gateway.Api;
+
+/// <summary>Shows the operator what an organisation sees of its own requests, usage, refusals and quota.</summary>
+public sealed class OrgUsageQueries(
+    IOrgStore orgs, ActivityQueries activity, UsageQueries usage, RefusalQueries refusals, QuotaQueries quota)
+{
+    /// <exception cref="IOException">The orgs are out of reach.</exception>
+    public Task<Result<Listing<ActivityRecord>>> ActivityAsync(
+        string org, ActivityQuery query, CancellationToken cancellation) =>
+        OfAsync<Listing<ActivityRecord>>(org, known => activity.List(known.Id, query), cancellation);
+
+    /// <exception cref="IOException">The orgs are out of reach.</exception>
+    public Task<Result<Listing<UsageLine>>> UsageAsync(string org, UsageQuery query, CancellationToken cancellation) =>
+        OfAsync<Listing<UsageLine>>(org, known => usage.List(known.Id, query), cancellation);
+
+    /// <exception cref="IOException">The orgs are out of reach.</exception>
+    public Task<Result<Listing<RefusalResponse>>> RefusalsAsync(
+        string org, RefusalQuery query, CancellationToken cancellation) =>
+        OfAsync<Listing<RefusalResponse>>(org, known => refusals.List(known.Id, query), cancellation);
+
+    /// <summary>The limits that all keys of the org share; those of a key alone are in what that key is told.</summary>
+    /// <exception cref="IOException">The orgs are out of reach.</exception>
+    public async Task<Result<Page<QuotaResponse>>> QuotaAsync(string org, CancellationToken cancellation)
+    {
+        if (await orgs.FindAsync(org, cancellation) is not { } known)
+        {
+            return Unknown();
+        }
+
+        // Nobody's key: it has no limits of its own.
+        var caller = new Caller(known, new ApiKey("", known.Id, ""));
+        return (await quota.ListAsync(caller, cancellation)).Accepted(out var page, out var refusal)
+            ? new Page<QuotaResponse>([.. page.Data.Where(limit => LimitNames.KeyScopes.Find(limit.Scope) is null)])
+            : refusal;
+    }
+
+    private async Task<Result<T>> OfAsync<T>(string org, Func<Org, T> list, CancellationToken cancellation)
+        where T : notnull =>
+        await orgs.FindAsync(org, cancellation) is { } known ? list(known) : Unknown();
+
+    private static Refusal Unknown() => Refuse.NotFound("organisation of this id") with { Param = "org" };
+}

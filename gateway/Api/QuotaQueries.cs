@@ -1,0 +1,78 @@
+using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Catalogue.Versions;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Plans;
+
+namespace Freeway.Gateway.Api;
+
+/// <summary>
+/// Every limit that binds the calling key, and what is left of it. Looking takes nothing, and reads the store once.
+/// </summary>
+public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
+{
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The limits of all free models, and those of the key's plan for bare ids. What one may not call has none.
+    /// </summary>
+    public async Task<Result<Page<QuotaResponse>>> ListAsync(Caller caller, CancellationToken cancellation) =>
+        (await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
+            ? await ListAsync(catalogue, caller, cancellation)
+            : refusal;
+
+    /// <summary>Lists the limits by a catalogue that the caller has taken already.</summary>
+    internal async Task<Result<Page<QuotaResponse>>> ListAsync(
+        CatalogueSnapshot catalogue, Caller caller, CancellationToken cancellation) =>
+        (await ReadAsync(catalogue, caller, [.. catalogue.Models.All.SelectMany(Slugs)], cancellation)).Accepted(
+            out var statuses, out var refusal)
+            ? new Page<QuotaResponse>([.. statuses.Values.SelectMany(status => status.Limits).Distinct()])
+            : refusal;
+
+    /// <summary>The limits that a request with this slug would take from.</summary>
+    public async Task<Result<Page<QuotaResponse>>> FindAsync(
+        Caller caller, string slugText, CancellationToken cancellation)
+    {
+        if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
+            || !Slug.Parse(slugText).Accepted(out var slug, out refusal)
+            || !catalogue.Models.Find(slug).Accepted(out _, out refusal)
+            || !(await ReadAsync(catalogue, caller, [slug], cancellation)).Accepted(out var statuses, out refusal))
+        {
+            return refusal;
+        }
+
+        return statuses[slug] is { Refusal: { } notAllowed } ? notAllowed : new Page<QuotaResponse>(
+            statuses[slug].Limits);
+    }
+
+    /// <summary>Reads the terms and the limits of each of these slugs for the caller; the catalogue has all of them.</summary>
+    internal async Task<Result<Dictionary<Slug, SlugStatus>>> ReadAsync(
+        CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Slug> slugs, CancellationToken cancellation)
+    {
+        var terms = slugs.Distinct().ToDictionary(slug => slug, slug => Bind(catalogue, caller, slug));
+        IReadOnlyList<BoundLimit> limits =
+            [.. terms.Values.SelectMany(
+                decision => decision.Accepted(out var bound, out _) ? bound.All : []).Distinct()];
+        try
+        {
+            var states = (limits.Count is 0 ? [] : await ledger.ReadAsync(caller.Org.Id, limits, cancellation))
+                .ToDictionary(state => state.Bound);
+            return terms.ToDictionary(pair => pair.Key, pair => SlugStatus.Of(pair.Value, pair.Key.ModelId, states));
+        }
+        catch (IOException)
+        {
+            return Refuse.CannotBeRead(RetryAfterOutage);
+        }
+    }
+
+    /// <summary>The slugs of a model that differ in their terms: <c>:flex</c> goes by those of the bare id.</summary>
+    internal static IEnumerable<Slug> Slugs(Model model) =>
+        model.FreeEnabled ? [new Slug(model.Id, Variant.Free), new Slug(model.Id, Variant.None)] : [new Slug(
+            model.Id, Variant.None)];
+
+    private static Result<Terms> Bind(CatalogueSnapshot catalogue, Caller caller, Slug slug) =>
+        catalogue.Models.Find(slug).Accepted(out var model, out var refusal) ? catalogue.Plans.Bind(
+            caller, slug, model) : refusal;
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Freeway.Adapters.Tests")]
+[assembly: InternalsVisibleTo("Freeway.FrontDoor.Tests")]

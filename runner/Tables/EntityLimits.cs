@@ -1,0 +1,136 @@
+using System.Text.RegularExpressions;
+using Azure.Data.Tables;
+
+namespace Freeway.EmbeddedTables;
+
+/// <summary>What the service takes as names, keys and entities.</summary>
+internal static partial class EntityLimits
+{
+    /// <summary>Actions in one transaction.</summary>
+    public const int MostActions = 100;
+
+    /// <summary>Bytes of a transaction's body.</summary>
+    public const int MostBodyBytes = 4 * 1024 * 1024;
+
+    /// <summary>Entities in one page of a query.</summary>
+    public const int MostInPage = 1000;
+
+    private const int MostEntityBytes = 1024 * 1024;
+    private const int MostValueBytes = 64 * 1024;
+    private const int MostProperties = 252;
+    private const int MostNameLength = 255;
+
+    /// <summary>UTF-16 code units: 1 KiB.</summary>
+    private const int MostKeyLength = 512;
+
+    /// <summary>True of what every entity has: it is kept apart from the entity's own properties.</summary>
+    public static bool IsSystem(string name) =>
+        name is nameof(ITableEntity.PartitionKey) or nameof(ITableEntity.RowKey) or nameof(ITableEntity.Timestamp)
+        || name.StartsWith("odata.", StringComparison.Ordinal);
+
+    /// <returns>Null where the service would take a table of this name.</returns>
+    public static TableError? CheckTable(string name)
+    {
+        if (name.Length is < 3 or > 63)
+        {
+            return TableError.TableNameOutOfRange;
+        }
+
+        return TableName().IsMatch(name) ? null : TableError.TableNameInvalid;
+    }
+
+    /// <returns>Null where the service would take both keys.</returns>
+    public static TableError? CheckKeys(string partition, string row) => CheckKey(partition) ?? CheckKey(row);
+
+    /// <returns>Null where the service would take the entity.</returns>
+    public static TableError? CheckProperties(
+        string partition, string row, IEnumerable<KeyValuePair<string, object?>> properties)
+    {
+        var (count, bytes) = (0, 4 + (2 * (partition.Length + row.Length)));
+        foreach (var (name, value) in properties)
+        {
+            if (value is null || IsSystem(name))
+            {
+                continue;
+            }
+
+            var size = Size(value);
+            if ((CheckName(name) ?? CheckSize(size)) is { } refused)
+            {
+                return refused;
+            }
+
+            count++;
+            bytes += 8 + (2 * name.Length) + size;
+        }
+
+        if (count > MostProperties)
+        {
+            return TableError.TooManyProperties;
+        }
+
+        return bytes > MostEntityBytes ? TableError.EntityTooLarge : null;
+    }
+
+    private static TableError? CheckSize(int bytes) => bytes > MostValueBytes ? TableError.PropertyValueTooLarge : null;
+
+    private static TableError? CheckName(string name)
+    {
+        if (name.Length > MostNameLength)
+        {
+            return TableError.PropertyNameTooLong;
+        }
+
+        return IsName(name) ? null : TableError.PropertyNameInvalid;
+    }
+
+    private static int Size(object value) => value switch
+    {
+        string text => 2 * text.Length,
+        byte[] data => data.Length,
+        BinaryData data => data.ToMemory().Length,
+        bool => 1,
+        int => 4,
+        Guid => 16,
+        _ => 8,
+    };
+
+    private static TableError? CheckKey(string key)
+    {
+        if (key.Length > MostKeyLength)
+        {
+            return TableError.KeyTooLarge;
+        }
+
+        foreach (var unit in key)
+        {
+            if (unit is '/' or '\\' or '#' or '?' || char.IsControl(unit))
+            {
+                return TableError.KeyOutOfRange;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsName(string name)
+    {
+        if (name.Length is 0 || char.IsDigit(name[0]))
+        {
+            return false;
+        }
+
+        foreach (var unit in name)
+        {
+            if (!char.IsLetterOrDigit(unit) && unit is not '_')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9]*$")]
+    private static partial Regex TableName();
+}
