@@ -17,8 +17,7 @@ public sealed class QuotaPreview(
     ParseStage parsing,
     ModelStage models,
     BindStage plans,
-    Suggestions suggestions,
-    RequestLedger ledger,
+    ReserveStage reservations,
     LedgerOptions options,
     TimeProvider clock)
 {
@@ -72,13 +71,13 @@ public sealed class QuotaPreview(
             candidate.Refusal = plans.Bind(request, candidate);
             if (candidate is { Refusal: null, Quote: { } quote })
             {
-                var decision = await ledger.CheckAsync(request.Caller.Org.Id, quote.Takes, request.CallerGone);
+                var decision = await reservations.CheckAsync(request, candidate);
                 if (decision.Accepted(out var taking, out var refusal))
                 {
                     return QuotaCheck.Of(request.Body.Model, quote, taking);
                 }
 
-                candidate.Refusal = suggestions.Add(request, quote, refusal);
+                candidate.Refusal = refusal;
             }
 
             earliest.Add(candidate);
