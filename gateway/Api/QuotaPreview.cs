@@ -17,8 +17,7 @@ public sealed class QuotaPreview(
     ParseStage parsing,
     ModelStage models,
     BindStage plans,
-    RequestLedger ledger,
-    Suggestions suggestions,
+    ReserveStage reservations,
     LedgerOptions options,
     TimeProvider clock)
 {
@@ -26,8 +25,7 @@ public sealed class QuotaPreview(
 
     /// <summary>The endpoints whose requests are JSON: of a form, nothing is known before it is sent.</summary>
     private static readonly IReadOnlyList<string> Checked =
-        [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(
-            surface => surface.Path)];
+        [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(surface => surface.Path)];
 
     /// <summary>Previews a request of a caller who is known (step 1).</summary>
     /// <param name="endpoint">The one that the request would be sent to, e.g. <c>chat/completions</c>.</param>
@@ -73,14 +71,13 @@ public sealed class QuotaPreview(
             candidate.Refusal = plans.Bind(request, candidate);
             if (candidate is { Refusal: null, Quote: { } quote })
             {
-                var decision = await ledger.CheckAsync(
-                    request.Caller.Org.Id, quote.Takes, request.CallerGone, quote.Smaller);
+                var decision = await reservations.CheckAsync(request, candidate);
                 if (decision.Accepted(out var taking, out var refusal))
                 {
                     return QuotaCheck.Of(request.Body.Model, quote.Sized(taking.Size), taking);
                 }
 
-                candidate.Refusal = suggestions.Add(request, quote, refusal);
+                candidate.Refusal = refusal;
             }
 
             earliest.Add(candidate);
@@ -189,8 +186,7 @@ public sealed record EstimateResponse(long InputTokens, long OutputTokens, long 
     {
         var most = quote.Estimate;
         return new EstimateResponse(
-            most.Input, most.Output, most.Images, most.Characters, most.Seconds, Money.Format(
-                quote.Terms.Paid.Count > 0 ? most.CostNanos : 0));
+            most.Input, most.Output, most.Images, most.Characters, most.Seconds, Money.Format(quote.Terms.Paid.Count > 0 ? most.CostNanos : 0));
     }
 }
 

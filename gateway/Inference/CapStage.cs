@@ -47,7 +47,8 @@ public static class CapStage
         }
 
         // Where no size is asked for, the plan's is set.
-        if (caps.ImageSizes.Count > 0 && body.ImageSize is { } size && !caps.ImageSizes.Any(most => IsWithin(size, most)))
+        var boundsSize = caps.ImageSizes.Count > 0 && body.ImageSize is not null;
+        if (boundsSize && !caps.ImageSizes.Any(most => IsWithin(body.ImageSize!, most)))
         {
             var sizes = string.Join(" or ", caps.ImageSizes);
             return Refuse.CapExceeded(
@@ -64,10 +65,12 @@ public static class CapStage
             : null;
     }
 
-    /// <summary>True where an image fits into another, both given as width and height in pixels: <c>256x256</c>.</summary>
+    /// <summary>
+    /// Tells whether an image fits into another, both given as width and height in pixels: <c>256x256</c>.
+    /// </summary>
     private static bool IsWithin(string size, string most) =>
-        Pixels(size) is { } asked && Pixels(most) is { } allowed
-            ? asked.Width <= allowed.Width && asked.Height <= allowed.Height
+        Pixels(size) is { } wanted && Pixels(most) is { } allowed
+            ? wanted.Width <= allowed.Width && wanted.Height <= allowed.Height
             : size.Equals(most, StringComparison.Ordinal);
 
     private static (int Width, int Height)? Pixels(string size) =>

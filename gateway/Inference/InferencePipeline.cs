@@ -34,9 +34,8 @@ public sealed class InferencePipeline(
 
         if (refusal is not null)
         {
-            refusal = Named(request, refusal);
             Count(request, refusal);
-            await exchange.RefuseAsync(refusal);
+            await exchange.RefuseAsync(WithModel(request, refusal));
         }
     }
 
@@ -161,18 +160,16 @@ public sealed class InferencePipeline(
         return producedNothing && callerWaits && request.MayBeServedByOthers;
     }
 
-    /// <summary>
-    /// Adds to a refusal the model that was named first, and the tier where nothing was reserved: there the slug says who
-    /// would have paid.
-    /// </summary>
-    private static Refusal Named(RequestContext request, Refusal refusal)
+    /// <summary>Names in a refusal the model that the request named, where no step has named a model yet.</summary>
+    private static Refusal WithModel(RequestContext request, Refusal refusal)
     {
         var model = ModelStage.CountedAs(request);
-        if (model == RefusalKey.UnknownModel)
+        if (model is RefusalKey.UnknownModel)
         {
             return refusal;
         }
 
+        // Where nothing was reserved it is the slug that says who would have paid.
         var tier = request.Slugs[0].Variant is Variant.Free ? "free" : null;
         return refusal with { Model = refusal.Model ?? model, Tier = refusal.Tier ?? tier };
     }

@@ -104,7 +104,7 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
                 new Candidate(request.Slugs[index], model)
                 {
                     Overflow = request.Options.Overflow,
-                    Unfit = WhyNever(request.Body, model),
+                    Unfit = WhyNeverServed(request.Body, model),
                 },
             ];
         }
@@ -117,8 +117,8 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
         .Where(model => model.Id != spent.Id)
         .Select(model => new Candidate(new Slug(model.Id, Variant.Free), model) { IsOverflow = true });
 
-    /// <summary>Says why a model that was named cannot serve the request at all; null where it may.</summary>
-    private static Refusal? WhyNever(RequestBody body, Model model)
+    /// <summary>Refuses what a model that was named cannot serve at all, before anything is looked up for it.</summary>
+    private static Refusal? WhyNeverServed(RequestBody body, Model model)
     {
         if (!model.IsFor(body.Surface))
         {

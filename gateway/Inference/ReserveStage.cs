@@ -15,10 +15,9 @@ public sealed class ReserveStage(
     public async Task<Refusal?> ReserveAsync(RequestContext request, Candidate candidate)
     {
         var (quote, caller) = (candidate.Quote!, request.Caller);
-        var isOneOfSeveral = request.MayBeServedByOthers || candidate.IsOverflow;
-        if (isOneOfSeveral && WhyNoRoute(request, quote) is { } blocked)
+        if (WhyPassedOver(request, candidate) is { } waits)
         {
-            return blocked with { Model = quote.Model.Id, Tier = quote.Tier(gifted: false) };
+            return waits;
         }
 
         var draft = RecordWriter.Draft(request, quote);
@@ -38,24 +37,48 @@ public sealed class ReserveStage(
             return null;
         }
 
-        return suggestions.Add(request, quote, refusal) with
+        return Explain(request, quote, refusal);
+    }
+
+    /// <summary>Looks what this candidate, which must have a quote, would get now. Nothing is taken.</summary>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    public async Task<Result<Allocation>> CheckAsync(RequestContext request, Candidate candidate)
+    {
+        if (WhyPassedOver(request, candidate) is { } waits)
         {
-            Model = quote.Model.Id,
-            Tier = quote.Tier(gifted: false),
-            HardRefusal = caller.Key.HardRefusal,
-            Dialect = quote.Terms.Dialect,
-        };
+            return waits;
+        }
+
+        var quote = candidate.Quote!;
+        var decision = await ledger.CheckAsync(request.Caller.Org.Id, quote.Takes, request.CallerGone, quote.Smaller);
+        return decision.Accepted(out var allocation, out var refusal) ? allocation : Explain(request, quote, refusal);
     }
 
     /// <summary>
     /// Says why no upstream can take the request now, as far as that is known in memory. Where another model may serve
     /// it, nothing is taken for one that cannot.
     /// </summary>
-    private Refusal? WhyNoRoute(RequestContext request, Quote quote)
+    private Refusal? WhyPassedOver(RequestContext request, Candidate candidate)
     {
+        var quote = candidate.Quote!;
+        if (!request.MayBeServedByOthers && !candidate.IsOverflow)
+        {
+            return null;
+        }
+
         var plan = routes.Plan(request, quote, leases.Estimate(request, quote));
-        return plan.Ways is [] ? routes.WhyNoRoute(plan, plan.Soonest) : null;
+        return plan.Ways is [] ? Explain(request, quote, routes.WhyNoRoute(plan, plan.Soonest)) : null;
     }
+
+    /// <summary>Adds to a refusal what it is about, what helps, and how the caller wants to hear of it.</summary>
+    private Refusal Explain(RequestContext request, Quote quote, Refusal refusal) =>
+        suggestions.Add(request, quote, refusal) with
+        {
+            Model = quote.Model.Id,
+            Tier = quote.Tier(gifted: false),
+            HardRefusal = request.Caller.Key.HardRefusal,
+            Dialect = quote.Terms.Dialect,
+        };
 }
 
 /// <summary>Is a request that was admitted by one of its candidates. It must be settled, whatever happens.</summary>

@@ -15,7 +15,8 @@ public sealed class Suggestions(RequestLedger ledger)
     /// <summary>So many free models are suggested at most.</summary>
     private const int MostModels = 5;
 
-    /// <summary>Adds suggestions to the refusal of a quote, where it speaks of a limit.</summary>
+    /// <summary>Adds to a refusal that speaks of a limit; any other is returned as it is.</summary>
+    /// <param name="quote">The way of serving that was refused.</param>
     public Refusal Add(RequestContext request, Quote quote, Refusal refusal)
     {
         if (refusal.Limit is not { } spent)
@@ -23,7 +24,7 @@ public sealed class Suggestions(RequestLedger ledger)
             return refusal;
         }
 
-        string[] paid = [.. Paid(request, quote, spent)];
+        string[] paid = PayingHelps(request, quote, spent) ? [quote.Slug.ModelId] : [];
         var message = refusal.Message;
         if (paid.Length > 0)
         {
@@ -35,19 +36,13 @@ public sealed class Suggestions(RequestLedger ledger)
             message += $" {offer.Sentence}";
         }
 
-        return refusal with
-        {
-            Message = message,
-            Limit = spent with
-            {
-                Suggestions = [.. paid, .. OtherFreeModels(request, quote.Slug).Take(MostModels)],
-            },
-        };
+        var free = OtherFreeModels(request, quote.Slug).Take(MostModels);
+        return refusal with { Message = message, Limit = spent with { Suggestions = [.. paid, .. free] } };
     }
 
     /// <summary>
-    /// What would open the door again: more of the limit that refused, or a gift where the account cannot pay. A limit
-    /// of a minute, or of requests at once, is over before anybody has bought anything.
+    /// Finds what would open the door again: more of the limit that refused, or a gift where the account cannot pay. A
+    /// limit of a minute, or of requests at once, is over before anybody has bought anything.
     /// </summary>
     private static PlanOffer? Offer(Refusal refusal, Quote quote, Org org)
     {
@@ -62,13 +57,11 @@ public sealed class Suggestions(RequestLedger ledger)
     }
 
     /// <summary>
-    /// The bare id, where paying helps and the caller can pay: not against a limit of the key's own, nor for an
+    /// Tells whether the bare id would be served: paying does not help against a limit of the key's own, nor an
     /// organisation that has bought nothing or is known to have nothing left.
     /// </summary>
-    private IEnumerable<string> Paid(RequestContext request, Quote quote, SpentLimit spent) =>
-        quote.Slug.Variant is Variant.Free && !KeyLimits.IsOwn(spent.Source) && CanPay(request, quote.Model)
-            ? [quote.Slug.ModelId]
-            : [];
+    private bool PayingHelps(RequestContext request, Quote quote, SpentLimit spent) =>
+        quote.Slug.Variant is Variant.Free && !KeyLimits.IsOwn(spent.Source) && CanPay(request, quote.Model);
 
     private bool CanPay(RequestContext request, Model model)
     {
@@ -90,12 +83,14 @@ public sealed class Suggestions(RequestLedger ledger)
         .Where(free => free.Slug != refused && HasQuota(request, free.Model, free.Slug))
         .Select(free => free.Slug.ToString());
 
-    /// <summary>Tells whether quota is left for one request, whatever its size.</summary>
-    private bool HasQuota(RequestContext request, Model model, Slug slug) =>
-        request.Catalogue.Plans.Bind(request.Caller, slug, model).Accepted(out var terms, out _)
-        && !ledger.IsKnownSpent(request.Caller.Org.Id, [.. Smallest(terms)]);
+    private bool HasQuota(RequestContext request, Model model, Slug slug)
+    {
+        var bound = request.Catalogue.Plans.Bind(request.Caller, slug, model);
+        return bound.Accepted(out var terms, out _)
+            && !ledger.IsKnownSpent(request.Caller.Org.Id, [.. Smallest(terms)]);
+    }
 
-    /// <summary>The claims of the smallest request: 1 of what is counted, and of money only where nothing is given.</summary>
+    /// <summary>Makes the claims of the smallest request: 1 of what is counted, and of money only where nothing is given.</summary>
     private static IEnumerable<Claim> Smallest(Terms terms) =>
     [
         .. terms.Hard.Concat(terms.Gifts).Select(bound => new Claim(bound, SmallestOf(bound.Limit.Unit))),

@@ -135,12 +135,12 @@ public sealed class JsonBody : RequestBody
             : Append(Encoding.UTF8.GetBytes($",\"{RequestShape.NameOf(member, Surface)}\":{number}"));
     }
 
+    /// <summary>Adds a member, with the comma before it, at the end of the body.</summary>
+    private Splice Append(ReadOnlyMemory<byte> member) => new(_layout.Close.._layout.Close, member);
+
     private Splice SizeSplice(string size) => _layout.NullSize is { } nothing
         ? new(nothing, Quote(size))
         : Append((byte[])[.. ",\"size\":"u8, .. Quote(size)]);
-
-    /// <summary>Adds a member, with the comma before it, at the end of the body.</summary>
-    private Splice Append(ReadOnlyMemory<byte> member) => new(_layout.Close.._layout.Close, member);
 
     private Splice UsageSplice() => _layout switch
     {

@@ -42,9 +42,7 @@ public abstract class RequestBody
     /// <summary>Gets the largest output ceiling that is declared, in tokens; null where none is.</summary>
     public required long? OutputCeiling { get; init; }
 
-    /// <summary>
-    /// Gets the member that declares <see cref="OutputCeiling"/>; null where the request declares none.
-    /// </summary>
+    /// <summary>Gets the member that declares <see cref="OutputCeiling"/>; null where none is declared.</summary>
     public string? OutputCeilingName { get; init; }
 
     /// <summary>Gets the number of answers or images to make; 1 unless said.</summary>

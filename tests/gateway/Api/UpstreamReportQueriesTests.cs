@@ -60,9 +60,9 @@ public sealed class UpstreamReportQueriesTests
     [InlineData("broken", RefusalCode.UpstreamError)]
     public async Task Propose_TheUpstreamCannotBeAsked_IsRefused(string name, RefusalCode code)
     {
-        var view = Queries(name is "broken" ? null : []);
+        var queries = Queries(name is "broken" ? null : []);
 
-        (await view.ProposeAsync(name, CancellationToken.None)).Accepted(out _, out var refusal).ShouldBeFalse();
+        (await queries.ProposeAsync(name, CancellationToken.None)).Accepted(out _, out var refusal).ShouldBeFalse();
         refusal!.Code.ShouldBe(code);
         (await view.ReadKeyAsync(name, CancellationToken.None)).Accepted(out _, out refusal).ShouldBeFalse();
         refusal!.Code.ShouldBe(code);
