@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsvHelper;
-using Freeway.Functions.Http.Middleware;
+using Freeway.Functions.Http.Requests;
 using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 
