@@ -328,7 +328,7 @@ public sealed class MoneyTests : IDisposable
         (await _process.Ledger.CheckAsync(LedgerWorld.Org, [new Claim(LedgerWorld.Ten, 11)], CancellationToken.None)).Accepted(out _, out var refusal).ShouldBeFalse();
 
         taking!.Amounts.ShouldBe([0, 1500 * Samples.PerToken]);
-        refusal!.Code.ShouldBe(RefusalCode.FreeQuotaExceeded);
+        refusal!.Code.ShouldBe(RefusalCode.RequestExceedsLimit);
         _world.Account.Reserved.ShouldBe(0);
     }
 
