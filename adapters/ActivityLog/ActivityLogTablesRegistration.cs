@@ -10,7 +10,9 @@ namespace Freeway.Adapters.ActivityLog;
 /// <summary>Brings the room's ports on Table Storage and Service Bus. Needs <c>AddFreewayTables</c>.</summary>
 public static class ActivityLogRegistration
 {
-    /// <summary>Where the broker is: a connection string, or beneath it <c>fullyQualifiedNamespace</c> for an identity.</summary>
+    /// <summary>
+    /// Where the broker is: a connection string, or beneath it <c>fullyQualifiedNamespace</c> for an identity.
+    /// </summary>
     public const string ConnectionSetting = "ServiceBus";
 
     public const string QueueSetting = "ActivityQueueName";

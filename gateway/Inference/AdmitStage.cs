@@ -4,8 +4,8 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// Takes what a quote says, or refuses. Where a spent limit sends the request to the next free model, those that fit are
-/// tried in order; the refusal of the model that was asked for is the one that is told.
+/// Takes what a quote says, or refuses. Where a spent limit sends the request to the next free model, those that fit
+/// are tried in order; the refusal of the model that was asked for is the one that is told.
 /// </summary>
 public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggestions suggestions)
 {
@@ -63,7 +63,8 @@ public sealed class AdmitStage(QuoteStage quotes, RequestLedger ledger, Suggesti
 }
 
 /// <summary>A request that was admitted: everything the stages after admission need to know of it.</summary>
-/// <param name="Quote">What it is served by; another model's than was asked for where it overflowed to the next free one.</param>
+/// <param name="Quote">What it is served by; another model's than was asked for where it overflowed to the next free
+///     one.</param>
 public sealed record AdmittedRequest(ParsedRequest Asked, Quote Quote, Reservation Reservation)
 {
     /// <summary>The tier as it looks at admission, for the answer's headers; the record says what was booked.</summary>

@@ -8,7 +8,8 @@ using Freeway.Gateway.Models;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// The ways in which a request may be served, in the order in which they are tried: by the slugs that it names, of which
+/// The ways in which a request may be served, in the order in which they are tried: by the slugs that it names, of
+/// which
 /// <c>auto:free</c> stands for every free model that fits. Looking takes nothing.
 /// </summary>
 public sealed class CandidateStage(QuoteStage quotes, RouteStage routes, Estimator estimating)
@@ -19,7 +20,9 @@ public sealed class CandidateStage(QuoteStage quotes, RouteStage routes, Estimat
     /// <summary>True for <c>auto:free</c>; no model of a catalogue is called so.</summary>
     public static bool IsAuto(Slug slug) => slug.Variant is Variant.Free && slug.ModelId.Equals(ModelCatalogue.Auto, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The slugs of a request in turn, each once; those of the list are told of by its name where they are wrong.</summary>
+    /// <summary>
+    /// The slugs of a request in turn, each once; those of the list are told of by its name where they are wrong.
+    /// </summary>
     public static Result<Slug[]> Slugs(RequestBody body)
     {
         var slugs = new List<Slug>();
@@ -39,12 +42,16 @@ public sealed class CandidateStage(QuoteStage quotes, RouteStage routes, Estimat
         return slugs.ToArray();
     }
 
-    /// <summary>Under which model a refusal of a request is counted: the first that it names, where there is such a one.</summary>
+    /// <summary>
+    /// Under which model a refusal of a request is counted: the first that it names, where there is such a one.
+    /// </summary>
     public static string CountedAs(CatalogueSnapshot catalogue, Slug asked) => IsAuto(asked) ? ModelCatalogue.Auto
         : catalogue.Models.Find(asked with { Variant = Variant.None }).Accepted(out var model, out _) ? model.Id
         : RefusalKey.UnknownModel;
 
-    /// <summary>Why one of the slugs cannot be called at all: a list with a mistake in it is refused before anything is tried.</summary>
+    /// <summary>
+    /// Why one of the slugs cannot be called at all: a list with a mistake in it is refused before anything is tried.
+    /// </summary>
     public static Refusal? Check(CatalogueSnapshot catalogue, RequestBody body, IReadOnlyList<Slug> slugs)
     {
         foreach (var slug in slugs.Where(slug => !IsAuto(slug)))
@@ -76,7 +83,9 @@ public sealed class CandidateStage(QuoteStage quotes, RouteStage routes, Estimat
             ? body.Models.Select(text => (text, Models))
             : body.Models.Select(text => (text, Models)).Prepend((body.Model, Model));
 
-    /// <summary>Refuses what the model that was named cannot serve at all, before anything is looked up for it.</summary>
+    /// <summary>
+    /// Refuses what the model that was named cannot serve at all, before anything is looked up for it.
+    /// </summary>
     private Result<Quote> Named(
         CatalogueSnapshot catalogue, Caller caller, RequestBody body, Slug slug, Overflow? overflow)
     {
@@ -121,7 +130,9 @@ public sealed class CandidateStage(QuoteStage quotes, RouteStage routes, Estimat
     }
 }
 
-/// <summary>Of the refusals of several ways, the one to tell: that which waiting ends soonest, else the first.</summary>
+/// <summary>
+/// Of the refusals of several ways, the one to tell: that which waiting ends soonest, else the first.
+/// </summary>
 internal sealed class SoonestRefusal
 {
     private Refusal? _soonest;

@@ -53,7 +53,9 @@ public static class CapStage
             : null;
     }
 
-    /// <summary>True where an image fits into another, both given as width and height in pixels: <c>256x256</c>.</summary>
+    /// <summary>
+    /// True where an image fits into another, both given as width and height in pixels: <c>256x256</c>.
+    /// </summary>
     private static bool IsWithin(string size, string most) =>
         Pixels(size) is { } asked && Pixels(most) is { } allowed
             ? asked.Width <= allowed.Width && asked.Height <= allowed.Height

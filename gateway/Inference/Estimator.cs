@@ -6,8 +6,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// What a request could use at most: the prompt by its size, the output by the largest ceiling that the request declares,
-/// else the plan's cap, else the context length, times the number of answers.
+/// What a request could use at most: the prompt by its size, the output by the largest ceiling that the request
+/// declares, else the plan's cap, else the context length, times the number of answers.
 /// </summary>
 public sealed class Estimator(TokenEstimator tokens)
 {
@@ -46,8 +46,8 @@ public sealed class Estimator(TokenEstimator tokens)
     };
 
     /// <summary>
-    /// The tokens that listening could take, where the model is priced by tokens: who is paid by the minute counts none. Ten a
-    /// second go in; no more come out, as nobody speaks faster.
+    /// The tokens that listening could take, where the model is priced by tokens: who is paid by the minute counts
+    /// none. Ten a second go in; no more come out, as nobody speaks faster.
     /// </summary>
     public static MeteredUsage SoundTokens(RequestBody body, Model model)
     {
@@ -60,7 +60,10 @@ public sealed class Estimator(TokenEstimator tokens)
         return new MeteredUsage(heard + body.PromptBytes, Math.Min(heard, model.ContextLength), Estimated: true);
     }
 
-    /// <summary>The ceiling that has to be sent upstream so that a cap of the plan is held; null where the caller set one that is obeyed or none is needed.</summary>
+    /// <summary>
+    /// The ceiling that has to be sent upstream so that a cap of the plan is held; null where the caller set one that
+    /// is obeyed or none is needed.
+    /// </summary>
     public long? Ceiling(RequestBody body, Model model, Terms terms) =>
         body.Surface.Ceiling is null || body.HasCeiling ? null
         : (terms.Caps.OutputTokens, Room(body, model, terms)) is ({ } cap, var room) ? Math.Min(cap, room ?? cap)
@@ -68,7 +71,8 @@ public sealed class Estimator(TokenEstimator tokens)
 
     /// <summary>
     /// Prompt and completion together at the least, where even that is more than the model's context; null where the
-    /// request may fit. The prompt counts as if every token of it were a long one, so that nothing that fits is refused.
+    /// request may fit. The prompt counts as if every token of it were a long one, so that nothing that fits is
+    /// refused.
     /// </summary>
     public static long? CertainExcess(RequestBody body, Model model)
     {
@@ -76,7 +80,10 @@ public sealed class Estimator(TokenEstimator tokens)
         return body.Surface.Counts(Measures.InputTokens) && least > model.ContextLength ? least : null;
     }
 
-    /// <summary>Prompt and completion together, where they could need more than the model's context; null where the request fits.</summary>
+    /// <summary>
+    /// Prompt and completion together, where they could need more than the model's context; null where the request
+    /// fits.
+    /// </summary>
     public long? Excess(RequestBody body, Model model)
     {
         var most = tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, long.MaxValue) + Math.Max(1, body.OutputCeiling ?? 1);

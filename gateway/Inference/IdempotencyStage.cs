@@ -8,8 +8,8 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// Answers a request that was sent before under the same <c>Idempotency-Key</c>: while the first is under way with a refusal,
-/// afterwards with its outcome. One unit of quota, one charge, one record, however often it is sent.
+/// Answers a request that was sent before under the same <c>Idempotency-Key</c>: while the first is under way with a
+/// refusal, afterwards with its outcome. One unit of quota, one charge, one record, however often it is sent.
 /// </summary>
 /// <remarks>
 /// Those who come at once share a look. It only tells who is a repeat: that one alone is admitted, the ledger sees to.

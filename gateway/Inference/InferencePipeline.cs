@@ -121,8 +121,8 @@ public sealed class InferencePipeline(
                     continue;
                 }
 
-                // From here on the request must be settled, whatever happens. Its repeats find its row, and what failed before
-                // has none any more.
+                // From here on the request must be settled, whatever happens. Its repeats find its row, and what
+                // failed before has none any more.
                 asked.RepeatLook?.Dispose();
                 var books = settlement.Open(request);
                 failed?.LetGo();
@@ -147,7 +147,9 @@ public sealed class InferencePipeline(
         return tries is 0 ? told.Refusal : null;
     }
 
-    /// <summary>Whether another model may answer: no upstream produced anything, and the caller has seen nothing yet.</summary>
+    /// <summary>
+    /// Whether another model may answer: no upstream produced anything, and the caller has seen nothing yet.
+    /// </summary>
     private static bool MayGoOn(UpstreamOutcome outcome, ParsedRequest asked) =>
         outcome is { Refusal: not null, Counts: false } && asked.MayBeServedByOthers
         && !asked.Exchange.HasBegun && !asked.Exchange.CallerGone.IsCancellationRequested;

@@ -10,7 +10,8 @@ using Freeway.Gateway.Upstreams;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>A request that was understood, before anything is looked up or taken for it.</summary>
-/// <param name="Catalogue">As it was when the request came. Every stage goes by this one, whatever is activated meanwhile.</param>
+/// <param name="Catalogue">As it was when the request came. Every stage goes by this one, whatever is activated
+///     meanwhile.</param>
 /// <param name="Slugs">What it may be served by, in the order in which they are tried.</param>
 /// <param name="Started">A <see cref="TimeProvider"/> timestamp.</param>
 /// <param name="Waits">What it may still wait for storage before it is admitted.</param>
@@ -25,7 +26,10 @@ public sealed record ParsedRequest(
     /// <summary>What it was told of a request before it; held until its own reservation is decided.</summary>
     public IDisposable? RepeatLook { get; set; }
 
-    /// <summary>Whether the answer has to say which model it is from, by the name that the caller knows: it did not name one alone.</summary>
+    /// <summary>
+    /// Whether the answer has to say which model it is from, by the name that the caller knows: it did not name one
+    /// alone.
+    /// </summary>
     public bool IsToldItsModel => Body.Models.Count > 0 || Slugs.Any(CandidateStage.IsAuto);
 
     /// <summary>Whether the caller leaves it to us which model answers.</summary>

@@ -5,7 +5,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>One way to serve a request: the model, on which terms, and what it could use at most.</summary>
-/// <param name="OutputCeiling">To be sent upstream where the caller declared none and a cap has to be held; else null.</param>
+/// <param name="OutputCeiling">To be sent upstream where the caller declared none and a cap has to be held; else
+///     null.</param>
 /// <param name="CallerCeiling">The member by which the caller bounds its output; null where it sent none.</param>
 public sealed record Quote(
     Slug Slug, Model Model, Terms Terms, Quantities Estimate, long? OutputCeiling, string? CallerCeiling = null)
@@ -29,7 +30,9 @@ public sealed record Quote(
     /// <summary>What has to be taken before it is sent.</summary>
     public IReadOnlyList<Claim> Takes { get; } = QuoteClaims.Takes(Terms, Model, Slug, Estimate, CallerCeiling);
 
-    /// <summary><c>free</c>: nobody pays. <c>gift</c>: a gift covers it, or a part of it. <c>paid</c>: the account pays.</summary>
+    /// <summary>
+    /// <c>free</c>: nobody pays. <c>gift</c>: a gift covers it, or a part of it. <c>paid</c>: the account pays.
+    /// </summary>
     /// <param name="gifted">Whether a gift gives anything.</param>
     public string Tier(bool gifted) => gifted ? "gift" : Terms.Paid.Count > 0 ? "paid" : Terms.Plan.Billing is Billing.Free ? "free" : "gift";
 

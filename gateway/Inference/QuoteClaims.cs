@@ -24,8 +24,9 @@ public static class QuoteClaims
     }
 
     /// <summary>
-    /// What is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's first, and of those
-    /// the cached ones: a cache holds the beginning of a prompt. A request that takes no tokens is no gift of tokens.
+    /// What is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's first, and
+    /// of those the cached ones: a cache holds the beginning of a prompt. A request that takes no tokens is no gift of
+    /// tokens.
     /// </summary>
     public static long Beyond(LimitUnit gift, long covered, Model model, Slug slug, Quantities used)
     {

@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>Finds the model of a slug, the terms on which this caller may use it, and what the request could need. It takes nothing.</summary>
+/// <summary>
+/// Finds the model of a slug, the terms on which this caller may use it, and what the request could need. It takes
+/// nothing.
+/// </summary>
 public sealed class QuoteStage(Estimator estimating, MissingPlans missing)
 {
     public Result<Quote> Quote(CatalogueSnapshot catalogue, Caller caller, RequestBody body, Slug slug, Overflow? overflow)
@@ -59,8 +62,8 @@ public sealed class QuoteStage(Estimator estimating, MissingPlans missing)
 }
 
 /// <summary>
-/// Notices orgs whose plan the catalogue does not have. They are served by the default plan, which may give more or less than
-/// was meant: the operator is told once for each, and callers see it in <c>GET key</c>.
+/// Notices orgs whose plan the catalogue does not have. They are served by the default plan, which may give more or
+/// less than was meant: the operator is told once for each, and callers see it in <c>GET key</c>.
 /// </summary>
 public sealed class MissingPlans(ILogger<MissingPlans> logger)
 {

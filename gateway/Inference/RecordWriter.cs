@@ -6,7 +6,10 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>Writes a request's activity record: a draft when it is admitted, what came of it when it has ended, and what was booked.</summary>
+/// <summary>
+/// Writes a request's activity record: a draft when it is admitted, what came of it when it has ended, and what was
+/// booked.
+/// </summary>
 internal static class RecordWriter
 {
     /// <summary>What is known at admission; recovery finishes it if this process dies.</summary>

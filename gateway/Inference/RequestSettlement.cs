@@ -35,10 +35,11 @@ public sealed class RequestSettlement(AdmittedRequest request, SettlementStage s
     }
 
     /// <summary>
-    /// Gives back what a failed request held and keeps its record back, for another model may yet serve it. Until then the
-    /// record waits in the ledger: it is what recovery finds if this process dies.
+    /// Gives back what a failed request held and keeps its record back, for another model may yet serve it. Until then
+    /// the record waits in the ledger: it is what recovery finds if this process dies.
     /// </summary>
-    /// <returns>False where the books cannot be closed in time, or recovery has closed them: the request then ends here.</returns>
+    /// <returns>False where the books cannot be closed in time, or recovery has closed them: the request then ends
+    ///     here.</returns>
     public async Task<bool> HoldBackAsync(UpstreamOutcome outcome)
     {
         _failure = outcome;
@@ -66,7 +67,10 @@ public sealed class RequestSettlement(AdmittedRequest request, SettlementStage s
     /// <summary>The same, where the caller is to be told something else than the failure.</summary>
     public Task CloseAsync(Refusal told) => CloseAsync(_failure! with { Refusal = told });
 
-    /// <summary>Gives back before a refusal is answered, so that a caller who tries again at once finds the quota whole; else the caller comes first.</summary>
+    /// <summary>
+    /// Gives back before a refusal is answered, so that a caller who tries again at once finds the quota whole; else
+    /// the caller comes first.
+    /// </summary>
     public async Task CloseAsync(UpstreamOutcome outcome)
     {
         var settling = SettleOnce(outcome);

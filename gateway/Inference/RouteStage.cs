@@ -9,7 +9,9 @@ using Freeway.Gateway.Upstreams.Routing;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>Decides where an admitted request is sent, takes each attempt's allowance, and learns from how it went.</summary>
+/// <summary>
+/// Decides where an admitted request is sent, takes each attempt's allowance, and learns from how it went.
+/// </summary>
 public sealed class RouteStage(
     RouteEvaluator standings,
     QuotaLeases allowances,
@@ -45,23 +47,32 @@ public sealed class RouteStage(
             : null;
     }
 
-    /// <summary>Models in the order in which their free allowances are spent so that least is wasted; those without limits keep their order, after them.</summary>
+    /// <summary>
+    /// Models in the order in which their free allowances are spent so that least is wasted; those without limits keep
+    /// their order, after them.
+    /// </summary>
     public IReadOnlyList<Model> Pool(CatalogueSnapshot catalogue, IEnumerable<Model> models) =>
         PoolOrder.Of([.. models], model => model.Routes.FirstOrDefault(route => catalogue.UpstreamOf(route.Upstream).Ready) is { } route
             ? standings.Left(catalogue.UpstreamOf(route.Upstream), route)
             : [], clock.GetUtcNow());
 
-    /// <summary>What one attempt may use of its upstream. Only where the block has run out does it cost a storage operation.</summary>
+    /// <summary>
+    /// What one attempt may use of its upstream. Only where the block has run out does it cost a storage operation.
+    /// </summary>
     public Task<QuotaLeaseResult> TakeAsync(AdmittedRequest request, ModelRoute route, CancellationToken cancellation)
     {
         var upstream = UpstreamOf(request, route);
         return allowances.TakeAsync(upstream.Partition, UpstreamClaims.Of(upstream, route.UpstreamModel, Estimate(request)), cancellation);
     }
 
-    /// <summary>Where a route of this request leads: by the catalogue that it was admitted by, address and key included.</summary>
+    /// <summary>
+    /// Where a route of this request leads: by the catalogue that it was admitted by, address and key included.
+    /// </summary>
     public static Upstream UpstreamOf(AdmittedRequest request, ModelRoute route) => request.Asked.Catalogue.UpstreamOf(route.Upstream);
 
-    /// <summary>The upstream has answered: our count follows what it says down, and a 429 parks the model, and then the key.</summary>
+    /// <summary>
+    /// The upstream has answered: our count follows what it says down, and a 429 parks the model, and then the key.
+    /// </summary>
     public void Answered(Upstream upstream, ModelRoute route, UpstreamReply reply, TimeSpan after)
     {
         allowances.Correct(
@@ -80,7 +91,9 @@ public sealed class RouteStage(
         }
     }
 
-    /// <summary>Books what the attempt used of the upstream: nothing where it was not reached, all where it did not say.</summary>
+    /// <summary>
+    /// Books what the attempt used of the upstream: nothing where it was not reached, all where it did not say.
+    /// </summary>
     public static void Settle(AdmittedRequest request, UpstreamOutcome outcome, QuotaLease allowance)
     {
         if (!outcome.Reached)
@@ -98,8 +111,9 @@ public sealed class RouteStage(
     }
 
     /// <summary>
-    /// What an upstream may count: the caller's limits are held against the longest answer that could come, an upstream's
-    /// against one as long as was asked for, or as answers are. Else a limit on tokens would let nothing through.
+    /// What an upstream may count: the caller's limits are held against the longest answer that could come, an
+    /// upstream's against one as long as was asked for, or as answers are. Else a limit on tokens would let nothing
+    /// through.
     /// </summary>
     private Quantities Estimate(AdmittedRequest request)
     {

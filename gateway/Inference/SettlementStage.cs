@@ -5,12 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>Books what requests used and sends their records; <see cref="RequestSettlement"/> does it for one.</summary>
+/// <summary>
+/// Books what requests used and sends their records; <see cref="RequestSettlement"/> does it for one.
+/// </summary>
 public sealed class SettlementStage(
     RequestLedger ledger, ActivityOutbox outbox, AfterAnswers after, TokenEstimator tokens,
     TimeProvider clock, ILogger<SettlementStage> logger)
 {
-    /// <summary>How long an invocation waits for its books; what that cuts short goes on in the ledger's actor, or is taken up by recovery.</summary>
+    /// <summary>
+    /// How long an invocation waits for its books; what that cuts short goes on in the ledger's actor, or is taken up
+    /// by recovery.
+    /// </summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     public RequestSettlement Open(AdmittedRequest request) => new(request, this, clock);
@@ -19,7 +24,8 @@ public sealed class SettlementStage(
     internal Task AfterAnswerAsync(Func<Task> work) => after.RunAsync(work);
 
     /// <summary>Replaces what was held by what was used, in the order of the holds.</summary>
-    /// <returns>The finished row and what was booked; null where recovery has taken the request, or the time was too short.</returns>
+    /// <returns>The finished row and what was booked; null where recovery has taken the request, or the time was too
+    ///     short.</returns>
     internal async Task<SettledRequest?> SettleAsync(AdmittedRequest request, UpstreamOutcome outcome, CancellationToken limit)
     {
         var (quote, record) = (request.Quote, RecordWriter.Finish(request, outcome, clock.GetElapsedTime(request.Asked.Started)));
@@ -51,7 +57,9 @@ public sealed class SettlementStage(
         }
     }
 
-    /// <summary>The ledger goes on with what its invocation no longer waits for; then the record is to be sent.</summary>
+    /// <summary>
+    /// The ledger goes on with what its invocation no longer waits for; then the record is to be sent.
+    /// </summary>
     private async Task SendLaterAsync(AdmittedRequest request, Task<RequestRow?> settling)
     {
         try
@@ -74,7 +82,9 @@ public sealed class SettlementStage(
         return outbox.DeliverAsync(request.Reservation.Org, settled.Row, limit);
     }
 
-    /// <summary>Nothing here answers for the request any more: what is left of it is found by <see cref="AbandonedRows"/>.</summary>
+    /// <summary>
+    /// Nothing here answers for the request any more: what is left of it is found by <see cref="AbandonedRows"/>.
+    /// </summary>
     internal void LetGo(AdmittedRequest request) => ledger.Held.Release(request.Reservation.Org, request.Reservation.Row);
 
     internal void Withhold(AdmittedRequest request) => outbox.Withhold(request.Reservation.Row);

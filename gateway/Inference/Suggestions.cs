@@ -93,7 +93,9 @@ public sealed class Suggestions(RequestLedger ledger)
         plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _)
         && !ledger.IsKnownSpent(caller.Org.Id, [.. Smallest(terms)]);
 
-    /// <summary>The claims of the smallest request: 1 of what is counted, and of money only where nothing is given.</summary>
+    /// <summary>
+    /// The claims of the smallest request: 1 of what is counted, and of money only where nothing is given.
+    /// </summary>
     private static IEnumerable<Claim> Smallest(Terms terms) =>
     [
         .. terms.Hard.Concat(terms.Gifts).Select(bound => new Claim(bound, SmallestOf(bound.Limit.Unit))),

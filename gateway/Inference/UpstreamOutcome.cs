@@ -7,7 +7,8 @@ namespace Freeway.Gateway.Inference;
 
 /// <summary>How the call to the upstream went.</summary>
 /// <param name="Status">What the caller got; 499 where it had gone.</param>
-/// <param name="Counts">Whether the request counts against request limits. False where no upstream produced anything.</param>
+/// <param name="Counts">Whether the request counts against request limits. False where no upstream produced
+///     anything.</param>
 public sealed record UpstreamOutcome(int Status, bool Counts)
 {
     /// <summary>To be answered after what was taken has been given back; null where the answer has gone out.</summary>
@@ -22,7 +23,9 @@ public sealed record UpstreamOutcome(int Status, bool Counts)
     /// <summary>False where the upstream cannot have seen anything of the request.</summary>
     public bool Reached { get; init; } = true;
 
-    /// <summary>Whether another route may answer: the upstream produced nothing, and nothing of an answer has gone out.</summary>
+    /// <summary>
+    /// Whether another route may answer: the upstream produced nothing, and nothing of an answer has gone out.
+    /// </summary>
     public bool MayGoOn { get; init; }
 
     /// <summary>Why the next route is tried, in a word; null where this one's answer is passed on.</summary>

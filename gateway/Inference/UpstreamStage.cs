@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// Sends an admitted request along its routes until one answers, and relays the answer. Nothing is tried again once a byte of
-/// an answer is there. Every way out is an outcome to settle by: it never throws.
+/// Sends an admitted request along its routes until one answers, and relays the answer. Nothing is tried again once a
+/// byte of an answer is there. Every way out is an outcome to settle by: it never throws.
 /// </summary>
 public sealed class UpstreamStage(
     RouteStage routes,
@@ -166,7 +166,9 @@ public sealed class UpstreamStage(
         }
     }
 
-    /// <summary>The upstream's headers, within the time they may take. A caller who streams is kept company meanwhile.</summary>
+    /// <summary>
+    /// The upstream's headers, within the time they may take. A caller who streams is kept company meanwhile.
+    /// </summary>
     private async Task<UpstreamReply> FirstByteAsync(
         UpstreamCall call, AdmittedRequest request, IExchange exchange, ModelRoute route, CancellationToken gone)
     {
@@ -310,7 +312,9 @@ public sealed class UpstreamStage(
     private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
         new(status, contentType, length, request.Quote.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);
 
-    /// <summary>An upstream's refusal of what the caller sent, as against one of our key, our rate or our catalogue.</summary>
+    /// <summary>
+    /// An upstream's refusal of what the caller sent, as against one of our key, our rate or our catalogue.
+    /// </summary>
     private static bool IsCallersDoing(int status) => status is 400 or 409 or 413 or 415 or 422;
 }
 

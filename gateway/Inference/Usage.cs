@@ -6,7 +6,9 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>What a request turned out to have used: what the upstream reported, estimated where it did not say.</summary>
+/// <summary>
+/// What a request turned out to have used: what the upstream reported, estimated where it did not say.
+/// </summary>
 public static class Usage
 {
     public static Quantities Of(AdmittedRequest request, UpstreamOutcome outcome)
@@ -50,8 +52,11 @@ public static class Usage
         return Of(relay, body.Surface, body.PromptBytes, request.Quote.Estimate.Output);
     }
 
-    /// <summary>The tokens that an answer is booked with, as <c>docs/usage-shapes.md</c> says for each shape of usage.</summary>
-    /// <param name="held">The output tokens that were reserved: what came but could not be read is settled at them.</param>
+    /// <summary>
+    /// The tokens that an answer is booked with, as <c>docs/usage-shapes.md</c> says for each shape of usage.
+    /// </summary>
+    /// <param name="held">The output tokens that were reserved: what came but could not be read is settled at
+    ///     them.</param>
     public static MeteredUsage Of(RelayResult relay, Surface surface, long promptBytes, long held)
     {
         var writes = surface.Counts(Measures.OutputTokens);
@@ -73,7 +78,10 @@ public static class Usage
     private static int Images(RelayResult? relay, RequestBody body) =>
         relay is { HasUnreadable: true, Items: 0 } ? body.Images : relay?.Items ?? 0;
 
-    /// <summary>Upstreams report seconds or tokens, whichever they are paid by; what is not reported is as long as it was thought to be.</summary>
+    /// <summary>
+    /// Upstreams report seconds or tokens, whichever they are paid by; what is not reported is as long as it was
+    /// thought to be.
+    /// </summary>
     private static MeteredUsage Heard(RelayResult relay, RequestBody body, Model model)
     {
         var (seconds, tokens) = (relay.Seconds, relay.Usage);

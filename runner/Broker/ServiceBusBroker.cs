@@ -34,7 +34,8 @@ public sealed class ServiceBusBroker : IAsyncDisposable
 
     /// <exception cref="BrokerPortUnavailableException">Somebody else listens on the port.</exception>
     /// <exception cref="IOException">Another broker uses the data folder, or it cannot be written.</exception>
-    /// <exception cref="ArgumentException">The options contradict themselves; the message names every error.</exception>
+    /// <exception cref="ArgumentException">The options contradict themselves; the message names every
+    ///     error.</exception>
     public static async Task<ServiceBusBroker> StartAsync(
         BrokerOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -65,7 +66,9 @@ public sealed class ServiceBusBroker : IAsyncDisposable
     /// <exception cref="KeyNotFoundException">There is no such queue.</exception>
     public QueueDepth Depth(string queue) => _queues[queue].Depth();
 
-    /// <summary>Ends all connections, and returns when everything accepted is written and port and folder are free.</summary>
+    /// <summary>
+    /// Ends all connections, and returns when everything accepted is written and port and folder are free.
+    /// </summary>
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 0)
@@ -79,7 +82,9 @@ public sealed class ServiceBusBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    /// <summary>Two brokers must not write the same journals. The lock goes with the process, however that ends.</summary>
+    /// <summary>
+    /// Two brokers must not write the same journals. The lock goes with the process, however that ends.
+    /// </summary>
     private static FileStream LockFolder(string folder)
     {
         Directory.CreateDirectory(folder);

@@ -3,7 +3,9 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Inference.Relay;
 
-/// <summary>Writes the addendum into a stream: in the usage chunk, or in a chunk of our own where there is none.</summary>
+/// <summary>
+/// Writes the addendum into a stream: in the usage chunk, or in a chunk of our own where there is none.
+/// </summary>
 internal sealed class StreamAddendum(Addendum addendum, CallerPipe caller, StreamShape shape, TimeProvider time)
 {
     /// <inheritdoc cref="Addendum.IsOwed"/>
@@ -60,7 +62,10 @@ internal sealed class StreamAddendum(Addendum addendum, CallerPipe caller, Strea
     }
 }
 
-/// <summary>What we add to an answer of our own: a JSON object under the name <c>freeway</c>. It is asked for once, when all that was used is known.</summary>
+/// <summary>
+/// What we add to an answer of our own: a JSON object under the name <c>freeway</c>. It is asked for once, when all
+/// that was used is known.
+/// </summary>
 internal sealed class Addendum(Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>> ask)
 {
     /// <summary>Whether it has not been asked for yet.</summary>

@@ -158,7 +158,9 @@ public sealed class FormBody : RequestBody
     }
 }
 
-/// <summary>A form on its way upstream: as it was sent, with one value replaced. Never more of it is in memory than one buffer.</summary>
+/// <summary>
+/// A form on its way upstream: as it was sent, with one value replaced. Never more of it is in memory than one buffer.
+/// </summary>
 internal sealed class FormPieces(UploadedForm form, FormPart replaced, ReadOnlyMemory<byte> value) : IUpstreamBody
 {
     private const int BufferBytes = 64 * 1024;

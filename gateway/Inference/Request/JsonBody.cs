@@ -38,7 +38,9 @@ public sealed class JsonBody : RequestBody
 
     public override bool MayBeginEarly => Stream;
 
-    /// <summary>Reads the whole body once. It keeps the memory: that must not change while the body is in use.</summary>
+    /// <summary>
+    /// Reads the whole body once. It keeps the memory: that must not change while the body is in use.
+    /// </summary>
     public static Result<JsonBody> Parse(ReadOnlyMemory<byte> json, Surface surface)
     {
         if (json.Span.StartsWith("\uFEFF"u8))
@@ -66,8 +68,9 @@ public sealed class JsonBody : RequestBody
     }
 
     /// <summary>
-    /// The bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the wish for usage where <see cref="RequestBody.LacksUsage"/>, and the
-    /// ceiling on output where the caller set none that upstreams obey.
+    /// The bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the wish
+    /// for usage where <see cref="RequestBody.LacksUsage"/>, and the ceiling on output where the caller set none that
+    /// upstreams obey.
     /// </summary>
     /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
     /// <param name="flex">Whether it is sent as <c>:flex</c>.</param>
@@ -143,13 +146,20 @@ public sealed class JsonBody : RequestBody
 /// <summary>Where in the body the values stand that may be rewritten.</summary>
 internal readonly record struct RequestLayout
 {
-    /// <summary>The model's value, quotes included; where the request has none, the whole member <c>models</c>.</summary>
+    /// <summary>
+    /// The model's value, quotes included; where the request has none, the whole member <c>models</c>.
+    /// </summary>
     public required Range Model { get; init; }
 
-    /// <summary>Whether the request names its model in <c>models</c> alone, so that <see cref="Model"/> has no member of its own yet.</summary>
+    /// <summary>
+    /// Whether the request names its model in <c>models</c> alone, so that <see cref="Model"/> has no member of its own
+    /// yet.
+    /// </summary>
     public bool LacksModel { get; init; }
 
-    /// <summary>What is for us alone and has to be taken out, each with a comma that goes with it; in order, apart.</summary>
+    /// <summary>
+    /// What is for us alone and has to be taken out, each with a comma that goes with it; in order, apart.
+    /// </summary>
     public IReadOnlyList<Range> Cuts { get; init; }
 
     /// <summary>The value of <c>service_tier</c>, where there is one.</summary>
@@ -183,7 +193,8 @@ internal readonly record struct RequestLayout
 internal readonly record struct Splice(Range At, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>
-    /// The body in pieces: its own memory around the splices, which do not overlap. Of two at one place the one that is named first comes first.
+    /// The body in pieces: its own memory around the splices, which do not overlap. Of two at one place the one that is
+    /// named first comes first.
     /// </summary>
     public static ReadOnlyMemory<byte>[] Apply(ReadOnlyMemory<byte> body, params IReadOnlyList<Splice> splices)
     {

@@ -41,7 +41,9 @@ internal ref struct PromptMeasure
         }
     }
 
-    /// <summary>Takes a value that is nothing but text, if it is prompt at all: a number or a flag says nothing to a model.</summary>
+    /// <summary>
+    /// Takes a value that is nothing but text, if it is prompt at all: a number or a flag says nothing to a model.
+    /// </summary>
     /// <inheritdoc cref="TakeContent" path="/returns"/>
     public bool TakeOther(ref Utf8JsonReader json)
     {
@@ -118,7 +120,9 @@ internal ref struct PromptMeasure
         Url,
     }
 
-    /// <summary>An open object or array: the member that is being read, and whether it has shown itself to be an image.</summary>
+    /// <summary>
+    /// An open object or array: the member that is being read, and whether it has shown itself to be an image.
+    /// </summary>
     private record struct Level(PartName Name, bool IsImage);
 
     [InlineArray(RequestBody.MaxDepth + 2)]

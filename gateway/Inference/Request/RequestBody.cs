@@ -16,10 +16,16 @@ public abstract class RequestBody
 
     public required Surface Surface { get; init; }
 
-    /// <summary>The slug, as a string: escapes resolved, nothing else changed. The first of <see cref="Models"/> where the request has none.</summary>
+    /// <summary>
+    /// The slug, as a string: escapes resolved, nothing else changed. The first of <see cref="Models"/> where the
+    /// request has none.
+    /// </summary>
     public required string Model { get; init; }
 
-    /// <summary>The slugs to try in turn after <see cref="Model"/>, or, where the request names no model, from its first on; as strings.</summary>
+    /// <summary>
+    /// The slugs to try in turn after <see cref="Model"/>, or, where the request names no model, from its first on; as
+    /// strings.
+    /// </summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
     /// <summary>Which upstreams it wants.</summary>
@@ -43,8 +49,8 @@ public abstract class RequestBody
     public required long N { get; init; }
 
     /// <summary>
-    /// Bytes of all that may reach the model as text, as it is written, at least 1: messages, tools and whatever we do not
-    /// know. Not counted are images sent as data URLs, numbers and flags, and what never reaches a model.
+    /// Bytes of all that may reach the model as text, as it is written, at least 1: messages, tools and whatever we do
+    /// not know. Not counted are images sent as data URLs, numbers and flags, and what never reaches a model.
     /// </summary>
     public required long PromptBytes { get; init; }
 
@@ -60,16 +66,23 @@ public abstract class RequestBody
     /// <summary>How many characters are to be spoken, as Unicode scalar values; 0 where none are.</summary>
     public required long Characters { get; init; }
 
-    /// <summary>Whether the upstream adds what it has kept of earlier requests: the prompt is longer than what was sent.</summary>
+    /// <summary>
+    /// Whether the upstream adds what it has kept of earlier requests: the prompt is longer than what was sent.
+    /// </summary>
     public required bool ReachesBack { get; init; }
 
-    /// <summary>How long the sound is that is to be listened to, in seconds, rounded up; 0 where there is none. An upper estimate where it cannot be read.</summary>
+    /// <summary>
+    /// How long the sound is that is to be listened to, in seconds, rounded up; 0 where there is none. An upper
+    /// estimate where it cannot be read.
+    /// </summary>
     public long Seconds { get; init; }
 
     /// <summary>Whether the caller has set a ceiling on output that upstreams of the surface obey.</summary>
     public abstract bool HasCeiling { get; }
 
-    /// <summary>Whether the answer is a stream of events in any case, so that it may begin before the upstream's does.</summary>
+    /// <summary>
+    /// Whether the answer is a stream of events in any case, so that it may begin before the upstream's does.
+    /// </summary>
     public abstract bool MayBeginEarly { get; }
 
     /// <summary>Whether usage can only be read if we ask for it; then its chunk must be kept from the caller.</summary>

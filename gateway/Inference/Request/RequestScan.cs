@@ -8,7 +8,8 @@ namespace Freeway.Gateway.Inference.Request;
 
 /// <summary>
 /// One pass over a request: every byte is checked to be JSON, only the members that we act on are looked into.
-/// Throws <see cref="JsonException"/> where it is malformed, <see cref="InvalidOperationException"/> on half a surrogate pair.
+/// Throws <see cref="JsonException"/> where it is malformed, <see cref="InvalidOperationException"/> on half a
+/// surrogate pair.
 /// </summary>
 internal ref struct RequestScan
 {
@@ -43,7 +44,8 @@ internal ref struct RequestScan
     public RequestScan(ReadOnlyMemory<byte> body, Surface surface)
     {
         (_body, _surface, _shape) = (body, surface, RequestShape.Of(surface));
-        // Not the final block: a body that breaks off is then no exception. One level to spare: depth is ours to refuse.
+        // Not the final block: a body that breaks off is then no exception. One level to spare: depth is ours to
+        // refuse.
         var state = new JsonReaderState(new JsonReaderOptions { MaxDepth = RequestBody.MaxDepth + 1 });
         _json = new Utf8JsonReader(body.Span, isFinalBlock: false, state);
     }
@@ -211,7 +213,10 @@ internal ref struct RequestScan
         return refusal;
     }
 
-    /// <summary>Says how what is for us alone is taken out, or, where <c>models</c> names the model too, what is put in its place.</summary>
+    /// <summary>
+    /// Says how what is for us alone is taken out, or, where <c>models</c> names the model too, what is put in its
+    /// place.
+    /// </summary>
     private void PlaceOwn()
     {
         if (!_seen.HasFlag(RequestField.Model) && _models.Count > 0)
@@ -365,7 +370,9 @@ internal ref struct RequestScan
             : null;
     }
 
-    /// <summary>How many answers are made: the best of some is chosen from all of them, and each prompt has its own.</summary>
+    /// <summary>
+    /// How many answers are made: the best of some is chosen from all of them, and each prompt has its own.
+    /// </summary>
     private readonly long Answers() => (long)Math.Max(_n, _bestOf) * (_surface.AnswersEachItem ? Math.Max(1, _prompt.Items) : 1);
 
     private readonly Range ScalarRange() => (int)_json.TokenStartIndex..(int)_json.BytesConsumed;
@@ -382,8 +389,8 @@ internal ref struct RequestScan
 internal readonly record struct OwnMember(RequestField Field, int Start, int End, int Before, int? Next)
 {
     /// <summary>
-    /// What to cut so that the rest stays well formed: each goes with the comma behind it, but those at the end with the comma
-    /// before them.
+    /// What to cut so that the rest stays well formed: each goes with the comma behind it, but those at the end with
+    /// the comma before them.
     /// </summary>
     /// <param name="members">In order.</param>
     public static IReadOnlyList<Range> Cuts(IReadOnlyList<OwnMember> members)
@@ -409,7 +416,9 @@ internal readonly record struct OwnMember(RequestField Field, int Start, int End
     }
 }
 
-/// <summary>Reads the value that stands at a member's name, or says what it must be. What is written as null is left as it was.</summary>
+/// <summary>
+/// Reads the value that stands at a member's name, or says what it must be. What is written as null is left as it was.
+/// </summary>
 internal static class RequestValues
 {
     public static Refusal? Flag(ref Utf8JsonReader json, string name, out bool flag)
@@ -449,8 +458,8 @@ internal static class RequestValues
 }
 
 /// <summary>
-/// Counts the characters of a text: Unicode scalar values, so that an accented letter may be one or two and every emoji of one
-/// code point is one, whichever way it is written.
+/// Counts the characters of a text: Unicode scalar values, so that an accented letter may be one or two and every emoji
+/// of one code point is one, whichever way it is written.
 /// </summary>
 internal static class Characters
 {

@@ -2,7 +2,10 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Upstreams.Routing;
 
-/// <summary>The order in which a model's routes are tried: a pure function of what is known of them, what the request wants, and chance.</summary>
+/// <summary>
+/// The order in which a model's routes are tried: a pure function of what is known of them, what the request wants, and
+/// chance.
+/// </summary>
 public static class RouteOrder
 {
     /// <param name="candidates">In the catalogue's order.</param>
@@ -32,7 +35,9 @@ public static class RouteOrder
             [.. chosen.Where(candidate => candidate.Bar is not null), .. wanted.Where(candidate => !candidate.CouldServe)]);
     }
 
-    /// <summary>Drawn one after the other, each by its share of what is still there; one without a weight has 1.</summary>
+    /// <summary>
+    /// Drawn one after the other, each by its share of what is still there; one without a weight has 1.
+    /// </summary>
     private static IEnumerable<RouteCandidate> ByWeight(List<RouteCandidate> candidates, Func<double> chance)
     {
         var left = candidates.ToList();
@@ -58,7 +63,9 @@ public static class RouteOrder
 /// <param name="Barred">What is not tried, and why.</param>
 public sealed record RoutePlan(IReadOnlyList<ModelRoute> Ways, IReadOnlyList<RouteCandidate> Barred)
 {
-    /// <summary>When the first of those that could serve the request may be tried again; null where waiting does not help.</summary>
+    /// <summary>
+    /// When the first of those that could serve the request may be tried again; null where waiting does not help.
+    /// </summary>
     public DateTimeOffset? Soonest => Barred.Where(barred => barred.CouldServe).Min(barred => barred.Until);
 }
 
