@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Freeway.Adapters.ActivityLog;
 
-/// <summary>Brings the room's ports on Table Storage and Service Bus. Needs <c>AddFreewayTables</c>.</summary>
+/// <summary>Registers the activity log's ports on Table Storage and Service Bus. Needs <c>AddFreewayTables</c>.</summary>
 public static class ActivityLogRegistration
 {
     /// <summary>

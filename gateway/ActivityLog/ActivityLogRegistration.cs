@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// Brings the room: what writes the log, sends what waits, recovers and closes the days. The ports come with the
+/// Registers what writes the log, sends what waits, recovers and closes the days. The ports come with the
 /// adapters.
 /// </summary>
 public static class ActivityLogRegistration

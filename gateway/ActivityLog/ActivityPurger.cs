@@ -11,7 +11,7 @@ namespace Freeway.Gateway.ActivityLog;
 /// late, twice, half-way, or beside another instance.
 /// </summary>
 public sealed class ActivityPurger(
-    IKeyStore keys, IActivityPurge purge, IUsageStore usage, IQuotaCleanup quotas, ActivityRetention retention, DayClock clock, DocumentWriter filing, ILogger<ActivityPurger> logger)
+    IKeyStore keys, IActivityPurge purge, IUsageStore usage, IQuotaCleanup quotas, ActivityRetention retention, DayClock clock, DocumentWriter writer, ILogger<ActivityPurger> logger)
     : IDayClosingStep
 {
     private const int OrgsAtOnce = 4;
@@ -58,7 +58,7 @@ public sealed class ActivityPurger(
         var taken = string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"kept_from":"{{report.KeptFrom:yyyy-MM-dd}}","months":{{report.Months}},"records":{{report.Rows.Records}},"refusals":{{report.Rows.Refusals}},"sums":{{report.Rows.Sums}}}""");
-        return filing.NoteAsync(command with { IdempotencyKey = null }, "books.purged", new Subject(SubjectKind.Books, "activity"), null, taken, cancellation);
+        return writer.NoteAsync(command with { IdempotencyKey = null }, "books.purged", new Subject(SubjectKind.Books, "activity"), null, taken, cancellation);
     }
 
     private async Task<(int Months, PurgedRows Rows, bool Failed)> PurgeAsync(string org, DateOnly kept, DateTimeOffset now, bool dryRun, CancellationToken cancellation)

@@ -28,7 +28,7 @@ public sealed class QuotaPreview(
     /// A refusal where the request itself is wrong; what plan, caps, limits or account refuse is a check that says so.
     /// </returns>
     public async Task<Result<QuotaCheck>> PreviewAsync(
-        Caller caller, string endpoint, RequestOptions wishes, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+        Caller caller, string endpoint, RequestOptions options, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
             || !SurfaceOf(endpoint).Accepted(out var surface, out refusal)
@@ -45,7 +45,7 @@ public sealed class QuotaPreview(
 
         try
         {
-            return await CheckAsync(catalogue, caller, request, slugs, wishes, cancellation);
+            return await CheckAsync(catalogue, caller, request, slugs, options, cancellation);
         }
         catch (IOException)
         {
@@ -55,10 +55,10 @@ public sealed class QuotaPreview(
 
     /// <summary>The first way that would be admitted, else the first that is none.</summary>
     private async Task<Result<QuotaCheck>> CheckAsync(
-        CatalogueSnapshot catalogue, Caller caller, RequestBody request, Slug[] slugs, RequestOptions wishes, CancellationToken cancellation)
+        CatalogueSnapshot catalogue, Caller caller, RequestBody request, Slug[] slugs, RequestOptions options, CancellationToken cancellation)
     {
         Result<QuotaCheck>? first = null;
-        foreach (var way in candidates.Of(catalogue, caller, request, slugs, wishes.Overflow))
+        foreach (var way in candidates.Of(catalogue, caller, request, slugs, options.Overflow))
         {
             var decision = way.Accepted(out var quote, out var refusal) ? await CheckAsync(
                 catalogue, caller, request, quote, cancellation)

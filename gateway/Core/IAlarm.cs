@@ -1,7 +1,7 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Something that a person has to see to while the gateway serves on. Every room can bring its own: registered as a
+/// Something that a person has to see to while the gateway serves on. Every module can bring its own: registered as a
 /// singleton of this type it is shown by <c>/health/ready</c>, measured and logged.
 /// </summary>
 public interface IAlarm

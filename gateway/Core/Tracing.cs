@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Where spans come from. One trace goes from the door through ledger and upstream, and with the activity record
+/// Where spans come from. One trace goes from the HTTP endpoint through ledger and upstream, and with the activity record
 /// through the queue. A span that nobody listens to is null and costs nothing.
 /// </summary>
 public static class Tracing

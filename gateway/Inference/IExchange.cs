@@ -28,7 +28,7 @@ public interface IExchange
     CancellationToken CallerGone { get; }
 
     /// <summary>What the caller asks for beside the request.</summary>
-    Result<RequestOptions> ReadWishes();
+    Result<RequestOptions> ReadOptions();
 
     /// <summary>The whole body, within the size that is allowed.</summary>
     Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync();

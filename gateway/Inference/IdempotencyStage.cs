@@ -20,9 +20,9 @@ public sealed class IdempotencyStage(RequestLedger ledger)
         new(row => ledger.FindRepeatAsync(row.Org, row.Key, CancellationToken.None));
 
     /// <summary>The row that makes this request one; null where it has no key.</summary>
-    public static async ValueTask<IdempotencyRow?> RowOfAsync(IExchange exchange, Caller caller, RequestOptions wishes, RequestBody body, DateTimeOffset now)
+    public static async ValueTask<IdempotencyRow?> RowOfAsync(IExchange exchange, Caller caller, RequestOptions options, RequestBody body, DateTimeOffset now)
     {
-        if (wishes.IdempotencyKey is not { } key)
+        if (options.IdempotencyKey is not { } key)
         {
             return null;
         }

@@ -158,15 +158,15 @@ public sealed class InferencePipeline(
         IExchange exchange, Caller caller, WaitBudget waits, DateTimeOffset time, long started)
     {
         if (!(await current.TakeAsync(exchange.CallerGone, waits)).Accepted(out var catalogue, out var refusal)
-            || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
+            || !exchange.ReadOptions().Accepted(out var options, out refusal)
             || !(await ReadBodyAsync(exchange)).Accepted(out var body, out refusal)
             || !CandidateStage.Slugs(body).Accepted(out var slugs, out refusal))
         {
             return refusal;
         }
 
-        var once = await IdempotencyStage.RowOfAsync(exchange, caller, wishes, body, time);
-        return new ParsedRequest(exchange, catalogue, caller, wishes, body, slugs, once, waits, time, started);
+        var once = await IdempotencyStage.RowOfAsync(exchange, caller, options, body, time);
+        return new ParsedRequest(exchange, catalogue, caller, options, body, slugs, once, waits, time, started);
     }
 
     private static async Task<Result<RequestBody>> ReadBodyAsync(IExchange exchange)

@@ -50,7 +50,7 @@ internal sealed class HttpExchange(
 
     public PipeWriter Body => http.Response.BodyWriter;
 
-    public Result<RequestOptions> ReadWishes() => RequestOptionsHeaders.Read(http.Request.Headers);
+    public Result<RequestOptions> ReadOptions() => RequestOptionsHeaders.Read(http.Request.Headers);
 
     public async Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() =>
         HeaderSize.Of(http.Request) > options.MaxHeaderBytes

@@ -68,7 +68,7 @@ public sealed class JsonBody : RequestBody
     }
 
     /// <summary>
-    /// The bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the wish
+    /// The bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the request
     /// for usage where <see cref="RequestBody.LacksUsage"/>, and the ceiling on output where the caller set none that
     /// upstreams obey.
     /// </summary>

@@ -23,7 +23,7 @@ public sealed record RoutePreference(
     public bool Allows(string upstream) =>
         (Only.Count is 0 || Contains(Only, upstream)) && !Contains(Ignore, upstream) && (AllowFallbacks || Order.Count is 0 || Contains(Order, upstream));
 
-    /// <summary>What is not known is refused: a wish that is not heeded must not look as if it were.</summary>
+    /// <summary>Unknown members are refused: a preference that nobody heeds must not look as if it were heeded.</summary>
     public static Result<RoutePreference> Read(JsonElement provider)
     {
         if (provider.ValueKind is JsonValueKind.Null)

@@ -45,7 +45,7 @@ public sealed class SimExchange(
 
     public void Leave() => _gone.Cancel();
 
-    public Result<RequestOptions> ReadWishes() => new RequestOptions(null, idempotencyKey, scheduler.Happens(0.1));
+    public Result<RequestOptions> ReadOptions() => new RequestOptions(null, idempotencyKey, scheduler.Happens(0.1));
 
     public Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() => Task.FromResult<Result<ReadOnlyMemory<byte>>>(new ReadOnlyMemory<byte>(body));
 
