@@ -5,8 +5,8 @@ using Freeway.Gateway.ActivityLog;
 namespace Freeway.Adapters.ActivityLog;
 
 /// <summary>
-/// The activity queue on Service Bus. While one send is in flight the records of later callers gather, and go out together in
-/// the next; each caller awaits the batch that holds its own.
+/// The activity queue on Service Bus. While one send is in flight the records of later callers gather, and go out
+/// together in the next; each caller awaits the batch that holds its own.
 /// </summary>
 public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvider clock) : IActivityQueue, IAsyncDisposable
 {
@@ -115,7 +115,10 @@ public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvide
         }
     }
 
-    /// <summary>Those who wait behind a failed batch fail with it: waiting out the same outage again would hold them past the limit.</summary>
+    /// <summary>
+    /// Those who wait behind a failed batch fail with it: waiting out the same outage again would hold them past the
+    /// limit.
+    /// </summary>
     private void Fail(List<OutgoingRecord> sent, Exception error)
     {
         var outage = new IOException(
@@ -134,8 +137,8 @@ public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvide
 }
 
 /// <summary>
-/// How a message carries the trace of its own request: under the name that W3C gives it, and under the one that the Functions
-/// host and older clients read. Where it is set, the client adds none of its own.
+/// How a message carries the trace of its own request: under the name that W3C gives it, and under the one that the
+/// Functions host and older clients read. Where it is set, the client adds none of its own.
 /// </summary>
 internal static class MessageTrace
 {

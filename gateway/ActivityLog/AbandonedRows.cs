@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// Finds request rows of this living instance that nothing in it answers for any more: open ones are settled as aborted,
-/// finished ones are sent. There are none unless a settlement outlasted its invocation, or something went wrong here.
+/// Finds request rows of this living instance that nothing in it answers for any more: open ones are settled as
+/// aborted, finished ones are sent. There are none unless a settlement outlasted its invocation, or something went
+/// wrong here.
 /// </summary>
 public sealed class AbandonedRows(ILedgerStore store, RequestLedger ledger, ActivityOutbox outbox, LedgerRecovery recovery, InstanceLease lease)
 {
@@ -34,7 +35,8 @@ public sealed class AbandonedRows(ILedgerStore store, RequestLedger ledger, Acti
     private async Task LookAsync(string instance, string org, CancellationToken cancellation)
     {
         var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation);
-        // What was held when the rows were read and is not now has been settled or forgotten since: that is found by its ETag.
+        // What was held when the rows were read and is not now has been settled or forgotten since: that is found by
+        // its ETag.
         var left = rows.Where(row => !ledger.Held.IsHeld(row.Key)).ToList();
         if (left.Exists(row => !row.Open && !outbox.IsWithheld(row.Key)))
         {

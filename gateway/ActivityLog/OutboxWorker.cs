@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Sends waiting records again every few seconds while the process runs, and says so while they wait for long.</summary>
+/// <summary>
+/// Sends waiting records again every few seconds while the process runs, and says so while they wait for long.
+/// </summary>
 public sealed class OutboxWorker(ActivityOutbox outbox, TimeProvider clock, ILogger<OutboxWorker> logger)
     : PeriodicWorker(Every, clock, logger)
 {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Writes the counts of refusals every few seconds while the process runs, and once more when it stops.</summary>
+/// <summary>
+/// Writes the counts of refusals every few seconds while the process runs, and once more when it stops.
+/// </summary>
 public sealed class RefusalCountWorker(RefusalCounter tally, TimeProvider clock, ILogger<RefusalCountWorker> logger) : PeriodicWorker(Every, clock, logger)
 {
     /// <summary>

@@ -10,7 +10,9 @@ namespace Freeway.Gateway.ActivityLog;
 /// </summary>
 public sealed class RefusalCounter(IRefusalStore store, IdSource ids, TimeProvider clock, ILogger<RefusalCounter> logger)
 {
-    /// <summary>How many counts are kept in memory at most; a refusal that would need one more is not counted, which is logged.</summary>
+    /// <summary>
+    /// How many counts are kept in memory at most; a refusal that would need one more is not counted, which is logged.
+    /// </summary>
     public const int MostCounts = 20_000;
 
     private const int OrgsAtOnce = 8;
@@ -22,7 +24,9 @@ public sealed class RefusalCounter(IRefusalStore store, IdSource ids, TimeProvid
     private DateTimeOffset _minute;
     private long _uncounted;
 
-    /// <summary>Counts one. Only for callers who are known: what a stranger sends must not make anything grow.</summary>
+    /// <summary>
+    /// Counts one. Only for callers who are known: what a stranger sends must not make anything grow.
+    /// </summary>
     /// <param name="model">An id of the catalogue, <c>auto</c> or <see cref="RefusalKey.UnknownModel"/>.</param>
     public void Count(string org, string model, Variant variant, Refusal refusal)
     {

@@ -24,7 +24,8 @@ public sealed record RefusalQuery(int Limit = 100, RefusalCursor? After = null, 
     public bool IsLimited { get; init; }
 
     /// <summary>Reads a query as callers write it.</summary>
-    /// <param name="field">The value of <c>limit</c>, <c>cursor</c>, <c>from</c>, <c>to</c>, <c>model</c> or <c>code</c>; null or empty where it is not given.</param>
+    /// <param name="field">The value of <c>limit</c>, <c>cursor</c>, <c>from</c>, <c>to</c>, <c>model</c> or
+    ///     <c>code</c>; null or empty where it is not given.</param>
     public static Result<RefusalQuery> Read(Func<string, string?> field)
     {
         var fields = new QueryFields(field);
@@ -44,7 +45,9 @@ public sealed record RefusalQuery(int Limit = 100, RefusalCursor? After = null, 
     }
 }
 
-/// <summary>A place among an org's refusals: just after this one, on the way from new to old. Opaque to callers.</summary>
+/// <summary>
+/// A place among an org's refusals: just after this one, on the way from new to old. Opaque to callers.
+/// </summary>
 /// <param name="Reason">Names the model, the variant, the code and the limit, see <see cref="ReasonOf"/>.</param>
 public readonly record struct RefusalCursor(DateTimeOffset Minute, string Reason)
 {
@@ -56,7 +59,9 @@ public readonly record struct RefusalCursor(DateTimeOffset Minute, string Reason
         return new(key.Minute, ReasonOf(key));
     }
 
-    /// <summary>A short name of everything in a key but its org and minute; refusals of one minute are in its order.</summary>
+    /// <summary>
+    /// A short name of everything in a key but its org and minute; refusals of one minute are in its order.
+    /// </summary>
     public static string ReasonOf(RefusalKey key)
     {
         ArgumentNullException.ThrowIfNull(key);

@@ -1,13 +1,13 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// A result that one sets and others wait for. Whoever waits goes on in a turn of its own, never on the stack of the one
-/// who sets the result, so that a single writer is not held up by what its callers do next.
+/// A result that one sets and others wait for. Whoever waits goes on in a turn of its own, never on the stack of the
+/// one who sets the result, so that a single writer is not held up by what its callers do next.
 /// </summary>
 /// <remarks>
 /// <c>TaskCreationOptions.RunContinuationsAsynchronously</c> promises the same, but sends combined waits
-/// (<c>WaitAsync</c>, <c>WhenAll</c>) to the thread pool whatever the synchronization context is. The yield below respects
-/// the context, and the simulator needs that: it runs everything on one thread.
+/// (<c>WaitAsync</c>, <c>WhenAll</c>) to the thread pool whatever the synchronization context is. The yield below
+/// respects the context, and the simulator needs that: it runs everything on one thread.
 /// </remarks>
 public sealed class Answer<T>
 {
@@ -21,7 +21,9 @@ public sealed class Answer<T>
     /// <summary>Makes all who wait fail with this exception. False where there is a result already.</summary>
     public bool TryFail(Exception error) => _source.TrySetException(error);
 
-    /// <summary>Ends the wait of all with <see cref="OperationCanceledException"/>. False where there is a result already.</summary>
+    /// <summary>
+    /// Ends the wait of all with <see cref="OperationCanceledException"/>. False where there is a result already.
+    /// </summary>
     public bool TryCancel() => _source.TrySetCanceled();
 
     /// <summary>Waits for the result.</summary>

@@ -11,7 +11,8 @@ public sealed class AsyncLock
     private bool _taken;
 
     /// <summary>Waits for one's turn; disposing the result ends it.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled first: it is nobody's turn by that.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first: it is nobody's turn by
+    ///     that.</exception>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -1,8 +1,8 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Lets those who look for the same thing at once share one look. A look serves only those who asked before it was sent,
-/// so that it never misses what had been written when they asked:
+/// Lets those who look for the same thing at once share one look. A look serves only those who asked before it was
+/// sent, so that it never misses what had been written when they asked:
 /// <code>
 ///   first caller ──► look 1 ──► told, acts on it, done ──► look 2 ──► all told
 ///   all who come meanwhile wait in the line ──────────────────┘

@@ -1,12 +1,15 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Something that a person has to see to while the gateway serves on. Every room can bring its own: registered as a singleton
-/// of this type it is shown by <c>/health/ready</c>, measured and logged.
+/// Something that a person has to see to while the gateway serves on. Every module can bring its own: registered as a
+/// singleton of this type it is shown by <c>/health/ready</c>, measured and logged.
 /// </summary>
 public interface IAlarm
 {
-    /// <summary>In snake case, e.g. <c>dead_letters</c>; a dimension of <c>freeway.alarm</c>, so there is one for each alarm and no more.</summary>
+    /// <summary>
+    /// In snake case, e.g. <c>dead_letters</c>; a dimension of <c>freeway.alarm</c>, so there is one for each alarm and
+    /// no more.
+    /// </summary>
     string Name { get; }
 
     /// <summary>What the person is to do, in a sentence.</summary>

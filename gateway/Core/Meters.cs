@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// The one meter. Its dimensions are words of ours and names of the operator's catalogue: never an org, a key, or text that a
-/// caller or an upstream wrote. What nobody listens to costs a look at a flag.
+/// The one meter. Its dimensions are words of ours and names of the operator's catalogue: never an org, a key, or text
+/// that a caller or an upstream wrote. What nobody listens to costs a look at a flag.
 /// </summary>
 public static class Meters
 {

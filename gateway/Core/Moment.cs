@@ -1,8 +1,8 @@
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// A moment by both clocks of this process: the calendar, which may be set, and the running time, which stands still while
-/// the machine is suspended.
+/// A moment by both clocks of this process: the calendar, which may be set, and the running time, which stands still
+/// while the machine is suspended.
 /// </summary>
 /// <param name="Calendar">In UTC.</param>
 /// <param name="Running">Since some moment of this process's own.</param>
@@ -11,8 +11,8 @@ public readonly record struct Moment(DateTimeOffset Calendar, TimeSpan Running)
     public static Moment Now(TimeProvider clock) => new(clock.GetUtcNow(), clock.GetElapsedTime(0));
 
     /// <summary>
-    /// How much later than another it is: the longer of what the clocks say. A calendar that is set back makes nothing young
-    /// again, and neither does a machine that slept.
+    /// How much later than another it is: the longer of what the clocks say. A calendar that is set back makes nothing
+    /// young again, and neither does a machine that slept.
     /// </summary>
     public TimeSpan Since(Moment earlier)
     {

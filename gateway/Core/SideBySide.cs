@@ -3,7 +3,9 @@ namespace Freeway.Gateway.Core;
 /// <summary>Works through many items, a few at a time, without leaving the caller's synchronization context.</summary>
 public static class SideBySide
 {
-    /// <summary>Runs <paramref name="run"/> for each item. The first failure ends the taking of further items.</summary>
+    /// <summary>
+    /// Runs <paramref name="run"/> for each item. The first failure ends the taking of further items.
+    /// </summary>
     /// <param name="most">How many run at once at most.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Task ForEachAsync<T>(

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Freeway.Gateway.Core;
 
 /// <summary>
-/// Where spans come from. One trace goes from the door through ledger and upstream, and with the activity record through the
-/// queue. A span that nobody listens to is null and costs nothing.
+/// Where spans come from. One trace goes from the HTTP endpoint through ledger and upstream, and with the activity record
+/// through the queue. A span that nobody listens to is null and costs nothing.
 /// </summary>
 public static class Tracing
 {
@@ -18,12 +18,14 @@ public static class Tracing
     /// <summary>False where no span of ours would be kept, so that nothing need be prepared for one.</summary>
     public static bool IsOn => Source.HasListeners();
 
-    /// <summary>The W3C context of what is under way, to be kept with what is finished elsewhere; null where it is not recorded.</summary>
+    /// <summary>
+    /// The W3C context of what is under way, to be kept with what is finished elsewhere; null where it is not recorded.
+    /// </summary>
     public static string? Here => Activity.Current is { Recorded: true } current ? current.Id : null;
 
     /// <summary>
-    /// A request comes in. Its caller's <c>traceparent</c> names the trace; whether it is recorded is decided here, and not by
-    /// the caller. A host that records the invocation itself is the parent instead.
+    /// A request comes in. Its caller's <c>traceparent</c> names the trace; whether it is recorded is decided here, and
+    /// not by the caller. A host that records the invocation itself is the parent instead.
     /// </summary>
     public static Activity? Enter(string name, string? traceparent)
     {
@@ -50,7 +52,9 @@ public static class Tracing
     public static Activity? Resume(string name, ActivityKind kind, string? kept) =>
         kept is not null && Source.HasListeners() && Read(kept) is { } parent && parent != default ? Source.StartActivity(name, kind, parent) : null;
 
-    /// <summary>Work for many at once: a trace of its own, linked to those of theirs that are recorded; null where none is.</summary>
+    /// <summary>
+    /// Work for many at once: a trace of its own, linked to those of theirs that are recorded; null where none is.
+    /// </summary>
     public static Activity? Shared(string name, ActivityKind kind, IEnumerable<ActivityContext> theirs)
     {
         if (!Source.HasListeners())
@@ -69,7 +73,9 @@ public static class Tracing
         span.SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>Default where it is none: whatever else stands there is forgotten, tracestate and baggage with it.</summary>
+    /// <summary>
+    /// Default where it is none: whatever else stands there is forgotten, tracestate and baggage with it.
+    /// </summary>
     private static ActivityContext Read(string? traceparent) =>
         ActivityContext.TryParse(traceparent, null, isRemote: true, out var context) ? context : default;
 }

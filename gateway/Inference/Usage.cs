@@ -57,8 +57,11 @@ public static class Usage
         return Of(relay, body.Surface, body.PromptBytes, request.Quote.Estimate.Output);
     }
 
-    /// <summary>The tokens that an answer is booked with, as <c>docs/usage-shapes.md</c> says for each shape of usage.</summary>
-    /// <param name="held">The output tokens that were reserved: what came but could not be read is settled at them.</param>
+    /// <summary>
+    /// The tokens that an answer is booked with, as <c>docs/usage-shapes.md</c> says for each shape of usage.
+    /// </summary>
+    /// <param name="held">The output tokens that were reserved: what came but could not be read is settled at
+    ///     them.</param>
     public static MeteredUsage Of(RelayResult relay, Surface surface, long promptBytes, long held)
     {
         var writes = surface.Counts(Measures.OutputTokens);

@@ -1,6 +1,9 @@
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>What a request takes of each limit, or which of them refuse it: all are decided together, over one view of their rows.</summary>
+/// <summary>
+/// What a request takes of each limit, or which of them refuse it: all are decided together, over one view of their
+/// rows.
+/// </summary>
 /// <param name="Covered">
 /// What the gifts would cover if the whole estimate were used now, in their unit: each gives the same. It is held of
 /// them only where the account cannot pay; else it is drawn when the request settles, as far as they reach then.
@@ -18,12 +21,13 @@ public sealed record Allocation(
     /// Decides in this order:
     /// <list type="number">
     /// <item>Every hard limit has to hold its whole claim.</item>
-    /// <item>Where all that pays can hold the whole cost, it does, and the gifts hold nothing: an estimate is no use, and what
-    /// is only estimated must not keep a gift from those who use it.</item>
+    /// <item>Where all that pays can hold the whole cost, it does, and the gifts hold nothing: an estimate is no use,
+    /// and what is only estimated must not keep a gift from those who use it.</item>
     /// <item>Else the gifts hold as much as the one with least left has, and what pays has to hold the rest.</item>
     /// </list>
     /// </summary>
-    /// <param name="state">Where the caller stands with a take's limit; null where nothing is known of it, which then refuses nothing.</param>
+    /// <param name="state">Where the caller stands with a take's limit; null where nothing is known of it, which then
+    ///     refuses nothing.</param>
     public static Allocation Of(IReadOnlyList<Claim> takes, Func<Claim, QuotaState?> state)
     {
         var states = takes.Select(state).ToArray();

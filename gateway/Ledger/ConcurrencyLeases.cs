@@ -4,8 +4,9 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// The leases of a limit without a window: the moments at which they expire, in UTC to the millisecond. Such a moment is
-/// also what names a lease in its request's <see cref="Hold.Window"/>; of several with one name, each is as good as the other.
+/// The leases of a limit without a window: the moments at which they expire, in UTC to the millisecond. Such a moment
+/// is also what names a lease in its request's <see cref="Hold.Window"/>; of several with one name, each is as good as
+/// the other.
 /// </summary>
 /// <param name="Text">The moments with spaces between, as they are stored; a row holds about 1,300.</param>
 public sealed record ConcurrencyLeases(string Text)

@@ -1,8 +1,8 @@
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Which instances live, and for which orgs each may hold open reservations: what recovery looks at instead of scanning.
-/// Outage stance: every call throws <see cref="IOException"/>; without its row an instance reserves nothing.
+/// Which instances live, and for which orgs each may hold open reservations: what recovery looks at instead of
+/// scanning. Outage stance: every call throws <see cref="IOException"/>; without its row an instance reserves nothing.
 /// </summary>
 public interface IInstanceStore
 {

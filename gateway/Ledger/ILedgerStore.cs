@@ -16,7 +16,10 @@ public interface ILedgerStore
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation);
 
-    /// <summary>An instance's request rows with running numbers from <paramref name="first"/> to <paramref name="last"/>, in one range query.</summary>
+    /// <summary>
+    /// An instance's request rows with running numbers from <paramref name="first"/> to <paramref name="last"/>, in one
+    /// range query.
+    /// </summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation);
 
@@ -44,7 +47,9 @@ public interface ILedgerStore
     Task<CommitOutcome> CommitAsync(string org, IReadOnlyList<LedgerWrite> writes, CancellationToken cancellation);
 }
 
-/// <summary>One write of a ledger transaction. A null ETag means "add, must not exist"; any other must still match.</summary>
+/// <summary>
+/// One write of a ledger transaction. A null ETag means "add, must not exist"; any other must still match.
+/// </summary>
 public abstract record LedgerWrite
 {
     public sealed record PutRequest(RequestRow Row) : LedgerWrite;
@@ -89,7 +94,9 @@ public enum CommitVerdict
     /// <summary>The store will never take it (400, 413); none is in.</summary>
     Invalid,
 
-    /// <summary>It never reached the store, or the store refused the caller as such (401, 403); none is in, nor will be.</summary>
+    /// <summary>
+    /// It never reached the store, or the store refused the caller as such (401, 403); none is in, nor will be.
+    /// </summary>
     NotSent,
 
     /// <summary>Nobody knows: time-out, broken connection, 408, 429, 5xx. It may still land later.</summary>

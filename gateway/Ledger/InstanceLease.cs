@@ -30,7 +30,9 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
         return new RequestKey(term.Instance, Interlocked.Increment(ref term.Sequence));
     }
 
-    /// <summary>True while a row of this name may be written as a new reservation: nobody takes its instance for dead yet.</summary>
+    /// <summary>
+    /// True while a row of this name may be written as a new reservation: nobody takes its instance for dead yet.
+    /// </summary>
     public bool Covers(RequestKey row) => _term is { } term && term.Instance == row.Instance && IsFresh(term);
 
     /// <summary>Renews the lease, where there is one.</summary>
@@ -77,7 +79,9 @@ public sealed class InstanceLease(IInstanceStore store, TimeProvider clock, IdSo
         }
     }
 
-    /// <summary>Serves all who wait for this org, so none of them may end it; the store ends it within seconds.</summary>
+    /// <summary>
+    /// Serves all who wait for this org, so none of them may end it; the store ends it within seconds.
+    /// </summary>
     private async Task NoteAsync(Term term, string org)
     {
         try

@@ -3,14 +3,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>Shows a sign of life while the process runs, lets go of idle actors, and leaves the ledger clean at the end.</summary>
+/// <summary>
+/// Shows a sign of life while the process runs, lets go of idle actors, and leaves the ledger clean at the end.
+/// </summary>
 public sealed class InstanceWorker(
     InstanceLease lease, RequestLedger ledger, ILedgerStore store, IInstanceStore instances, TimeProvider clock, LedgerOptions options, ILogger<InstanceWorker> logger)
     : PeriodicWorker(options.HeartbeatEvery, clock, logger)
 {
     private readonly ILogger _logger = logger;
 
-    /// <summary>Drains, and removes what tells recovery about this instance, where nothing is left to recover.</summary>
+    /// <summary>
+    /// Drains, and removes what tells recovery about this instance, where nothing is left to recover.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);

@@ -18,7 +18,9 @@ internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, CachedQuota> com
     /// <summary>Quota rows that are too old to refuse by; they are read again before the next round.</summary>
     public HashSet<QuotaKey> Outdated { get; } = [];
 
-    /// <summary>The operations' own rows first: when several writes would fail, the store then names one of those.</summary>
+    /// <summary>
+    /// The operations' own rows first: when several writes would fail, the store then names one of those.
+    /// </summary>
     public IReadOnlyList<LedgerWrite> Writes => [.. _own, .. _changed.Values.Select(row => new LedgerWrite.PutQuota(row))];
 
     /// <summary>How many writes are of operations' own rows.</summary>

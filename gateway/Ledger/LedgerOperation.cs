@@ -3,15 +3,17 @@ using System.Diagnostics;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// One thing that an org's actor is asked to do. The actor drives it through rounds: it reads what the operation has to see,
-/// then <see cref="Decide"/>, then <see cref="Committed"/> or back to the start.
+/// One thing that an org's actor is asked to do. The actor drives it through rounds: it reads what the operation has to
+/// see, then <see cref="Decide"/>, then <see cref="Committed"/> or back to the start.
 /// </summary>
 internal abstract class LedgerOperation(bool blind = false)
 {
     /// <summary>The quota rows that this operation reads or writes; others may share them.</summary>
     public abstract IReadOnlyList<QuotaKey> Quotas { get; }
 
-    /// <summary>The names of the rows that are its alone: no other operation of the same transaction may write them.</summary>
+    /// <summary>
+    /// The names of the rows that are its alone: no other operation of the same transaction may write them.
+    /// </summary>
     public abstract IReadOnlyList<object> Rows { get; }
 
     /// <summary>How much of a transaction's body it takes, roughly, in bytes.</summary>
@@ -20,7 +22,9 @@ internal abstract class LedgerOperation(bool blind = false)
     /// <summary>True while an attempt of it may have landed or may still land.</summary>
     public bool InDoubt { get; private set; }
 
-    /// <summary>True while it has rows of its own, other than a request's, that must be read before it can decide.</summary>
+    /// <summary>
+    /// True while it has rows of its own, other than a request's, that must be read before it can decide.
+    /// </summary>
     public bool Blind { get; protected set; } = blind;
 
     /// <summary>True once its caller has been answered and nothing is left to hunt.</summary>
@@ -66,7 +70,9 @@ internal abstract class LedgerOperation(bool blind = false)
     /// <summary>The store will never take it.</summary>
     public abstract void Fail(Exception error);
 
-    /// <summary>Something is wrong with the operation itself: its caller is told, and it is not driven any further.</summary>
+    /// <summary>
+    /// Something is wrong with the operation itself: its caller is told, and it is not driven any further.
+    /// </summary>
     public void Abort(Exception bug)
     {
         Fail(bug);

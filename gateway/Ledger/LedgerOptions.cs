@@ -9,10 +9,15 @@ public sealed class LedgerOptions
     /// <summary>How long a refusal may rest on reservations that could still be given back.</summary>
     public TimeSpan OpenRefusalAge { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a refusal may rest on settled use without a look at the table; bounds how late a raised limit is seen.</summary>
+    /// <summary>
+    /// How long a refusal may rest on settled use without a look at the table; bounds how late a raised limit is seen.
+    /// </summary>
     public TimeSpan SettledRefusalAge { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>After how long the lease of a request that has not ended is given back. Longer than the longest request, or one more is admitted beside it.</summary>
+    /// <summary>
+    /// After how long the lease of a request that has not ended is given back. Longer than the longest request, or one
+    /// more is admitted beside it.
+    /// </summary>
     public TimeSpan LeaseLasts { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The longest wait between two tries in an outage.</summary>
@@ -21,10 +26,14 @@ public sealed class LedgerOptions
     /// <summary>How often an instance says that it lives.</summary>
     public TimeSpan HeartbeatEvery { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>An instance silent for longer is taken for dead. Longer than the store's longest operation (30 s).</summary>
+    /// <summary>
+    /// An instance silent for longer is taken for dead. Longer than the store's longest operation (30 s).
+    /// </summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>How long after it was taken for dead an instance is still looked at: whatever it sent last may land until then.</summary>
+    /// <summary>
+    /// How long after it was taken for dead an instance is still looked at: whatever it sent last may land until then.
+    /// </summary>
     public TimeSpan LandsWithin { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>An org's actor that was idle for longer is let go.</summary>

@@ -94,8 +94,8 @@ internal sealed class LedgerPartition(
                 }
                 catch (Exception bug)
                 {
-                    // A bug of one operation has failed that one alone by now. Here something of the loop itself is wrong:
-                    // what was sent stays in doubt and is hunted on, so that no hold is left behind.
+                    // A bug of one operation has failed that one alone by now. Here something of the loop itself is
+                    // wrong: what was sent stays in doubt and is hunted on, so that no hold is left behind.
                     LedgerLog.BatchFailed(logger, org, bug);
                     _quotas.Clear();
                     batch.ForEach(operation => Try(operation, () => operation.Fail(bug)));
@@ -164,8 +164,8 @@ internal sealed class LedgerPartition(
     }));
 
     /// <summary>
-    /// Steps 1 and 2. First the quota rows, and only then the rows of what is in doubt: a guard that is seen to have moved
-    /// before its request row is seen to be absent proves that the attempt can never land.
+    /// Steps 1 and 2. First the quota rows, and only then the rows of what is in doubt: a guard that is seen to have
+    /// moved before its request row is seen to be absent proves that the attempt can never land.
     /// </summary>
     private async Task<bool> TryReadAsync(List<LedgerOperation> round, bool fresh)
     {
@@ -251,7 +251,8 @@ internal sealed class LedgerPartition(
                 break;
             case CommitVerdict.Unknown:
             case CommitVerdict.Conflict when outcome.FailedIndex is not { } index || index < owners.Count:
-                // A request row in the way may be our own earlier write, and overlapping attempts share rows: doubt them all.
+                // A request row in the way may be our own earlier write, and overlapping attempts share rows: doubt
+                // them all.
                 included.ForEach(operation => operation.Doubt(before));
                 break;
             case CommitVerdict.Invalid when outcome.FailedIndex is { } index && index < owners.Count:
@@ -329,37 +330,4 @@ internal sealed class LedgerPartition(
             }
         }
     }
-}
-
-/// <summary>The operations of one transaction, as many as the store takes: 100 rows, each once, and some spare below 4 MiB.</summary>
-internal sealed class LedgerBatch
-{
-    private const int MostRows = 100;
-    private const int MostBytes = 3 * 1024 * 1024;
-
-    private readonly HashSet<QuotaKey> _quotas = [];
-    private readonly HashSet<object> _own = [];
-    private int _bytes;
-
-    public List<LedgerOperation> Operations { get; } = [];
-
-    /// <summary>False where the operation has to wait for the next transaction. The first one always fits.</summary>
-    public bool TryAdd(LedgerOperation next)
-    {
-        if (Operations.Count > 0 && !Fits(next))
-        {
-            return false;
-        }
-
-        _quotas.UnionWith(next.Quotas);
-        _own.UnionWith(next.Rows);
-        _bytes += next.Size;
-        Operations.Add(next);
-        return true;
-    }
-
-    private bool Fits(LedgerOperation next) =>
-        !_own.Overlaps(next.Rows)
-        && _own.Count + next.Rows.Count + _quotas.Count + next.Quotas.Count(key => !_quotas.Contains(key)) <= MostRows
-        && _bytes + next.Size <= MostBytes;
 }

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// The request rows that something in this process still answers for: a reservation, the request that was admitted by it, a
-/// settlement under way. A row of this instance that nobody holds was left behind, and recovery, which visits only the dead,
-/// would not find it.
+/// The request rows that something in this process still answers for: a reservation, the request that was admitted by
+/// it, a settlement under way. A row of this instance that nobody holds was left behind, and recovery, which visits
+/// only the dead, would not find it.
 /// </summary>
 public sealed class OwnedRows
 {
@@ -39,7 +39,10 @@ public sealed class OwnedRows
     public void EndReplacing(RequestKey row, Func<bool> mayLand) =>
         _replaced.TryRemove(new KeyValuePair<RequestKey, Func<bool>>(row, mayLand));
 
-    /// <summary>Whether a transaction may still land that takes another row in the place of this one: its record is not to be sent.</summary>
+    /// <summary>
+    /// Whether a transaction may still land that takes another row in the place of this one: its record is not to be
+    /// sent.
+    /// </summary>
     public bool IsBeingReplaced(RequestKey row) => _replaced.TryGetValue(row, out var mayLand) && mayLand();
 
     /// <summary>A row was finished whose record nobody waits for.</summary>

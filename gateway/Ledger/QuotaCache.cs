@@ -3,7 +3,9 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>The quota rows of one org as this process last saw them. Written by the org's actor alone, read by anybody.</summary>
+/// <summary>
+/// The quota rows of one org as this process last saw them. Written by the org's actor alone, read by anybody.
+/// </summary>
 internal sealed class QuotaCache(LedgerOptions options)
 {
     private readonly ConcurrentDictionary<QuotaKey, CachedQuota> _rows = [];
@@ -44,8 +46,8 @@ internal sealed class QuotaCache(LedgerOptions options)
 internal static class CachedRefusalRule
 {
     /// <summary>
-    /// The least that is certainly taken: an open reservation may be given back any moment, so it counts for a second; settled
-    /// use never falls within a window, so it counts for long. Null where the row is too old to say anything.
+    /// The least that is certainly taken: an open reservation may be given back any moment, so it counts for a second;
+    /// settled use never falls within a window, so it counts for long. Null where the row is too old to say anything.
     /// </summary>
     public static QuotaState? Certain(Claim take, CachedQuota seen, Moment now, LedgerOptions options)
     {

@@ -61,8 +61,9 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
 }
 
 /// <summary>
-/// Resets an org's quota entities whose window has passed, so that they read as what they are worth, and purges what counts
-/// no more. Housekeeping only: such rows count for nothing whether or not they were tidied. Safe late, twice, half-way, and beside requests and other instances.
+/// Resets an org's quota entities whose window has passed, so that they read as what they are worth, and purges what
+/// counts no more. Housekeeping only: such rows count for nothing whether or not they were tidied. Safe late, twice,
+/// half-way, and beside requests and other instances.
 /// </summary>
 public interface IQuotaCleanup
 {
@@ -71,7 +72,9 @@ public interface IQuotaCleanup
     Task<int> TidyAsync(string org, DateTimeOffset now, CancellationToken cancellation);
 }
 
-/// <summary>Everything that is put in order for an org once a day: its quota entities, and what it is known to have bought.</summary>
+/// <summary>
+/// Everything that is put in order for an org once a day: its quota entities, and what it is known to have bought.
+/// </summary>
 public sealed class OrgCleanup(QuotaCleanup quotas, TopUps topUps) : IQuotaCleanup
 {
     public async Task<int> TidyAsync(string org, DateTimeOffset now, CancellationToken cancellation)

@@ -4,8 +4,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Puts a limit that is short into words. Clients match on them: only windows longer than a minute say "quota", and neither
-/// they nor a limit on concurrency speak of billing.
+/// Puts a limit that is short into words. Clients match on them: only windows longer than a minute say "quota", and
+/// neither they nor a limit on concurrency speak of billing.
 /// </summary>
 internal static class QuotaErrorMessages
 {
@@ -72,7 +72,9 @@ internal static class QuotaErrorMessages
                 + (state.Window.ResetsAt is null ? " It does not come back." : $" It is whole again at {Time(state)}.");
     }
 
-    /// <summary>Says how the request can need less tokens; a ceiling that the caller did not send is never named.</summary>
+    /// <summary>
+    /// Says how the request can need less tokens; a ceiling that the caller did not send is never named.
+    /// </summary>
     private static string Shrink(QuotaShortage shortage) =>
         shortage.Ceiling is { } ceiling ? $"lower {ceiling}" : "send a shorter prompt";
 

@@ -56,7 +56,9 @@ public static class QuotaRefusal
         return shortage.NeverFits ? DateTimeOffset.MaxValue : shortage.State.Window.ResetsAt ?? DateTimeOffset.MaxValue;
     }
 
-    /// <summary>Null where waiting does not help: what never comes back, and what is more than the whole limit.</summary>
+    /// <summary>
+    /// Null where waiting does not help: what never comes back, and what is more than the whole limit.
+    /// </summary>
     private static TimeSpan? Wait(QuotaShortage shortage, DateTimeOffset now)
     {
         if (shortage.State.Bound.Limit.Unit is LimitUnit.ConcurrentRequests)
@@ -69,7 +71,8 @@ public static class QuotaRefusal
 }
 
 /// <summary>A limit that cannot give what a request needs of it.</summary>
-/// <param name="Gift">Of the gifts before a limit that pays, the one that reaches least far; null where there is none.</param>
+/// <param name="Gift">Of the gifts before a limit that pays, the one that reaches least far; null where there is
+///     none.</param>
 /// <param name="Ceiling">The member by which the caller bounds its output; null where it sent none.</param>
 public sealed record QuotaShortage(QuotaState State, long Needed, QuotaState? Gift, string? Ceiling = null)
 {

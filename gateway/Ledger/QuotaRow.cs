@@ -24,7 +24,10 @@ public sealed record QuotaRow(QuotaKey Key, LimitUnit Unit, WindowSpan Window, l
     /// <summary>A row that nobody has written yet.</summary>
     public static QuotaRow Absent(QuotaKey key) => new(key, default, default, 0, 0, 0, null);
 
-    /// <summary>The row as it counts at <paramref name="now"/>: the same, or whole again in a later window, and without leases that are over.</summary>
+    /// <summary>
+    /// The row as it counts at <paramref name="now"/>: the same, or whole again in a later window, and without leases
+    /// that are over.
+    /// </summary>
     public QuotaRow Roll(Limit limit, DateTimeOffset now) => Roll(limit.Window, now, limit.Zone);
 
     /// <summary>The row as it counts at <paramref name="now"/> in windows of a kind.</summary>

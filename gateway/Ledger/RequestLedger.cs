@@ -19,15 +19,20 @@ public sealed class RequestLedger(
     private readonly long _identity = Seed(random).NextInt64();
     private long _settles;
 
-    /// <summary>The rows that this process answers for. Whoever is given a reservation releases its row in the end.</summary>
+    /// <summary>
+    /// The rows that this process answers for. Whoever is given a reservation releases its row in the end.
+    /// </summary>
     public OwnedRows Held { get; } = new();
     private volatile bool _closing;
 
     /// <summary>Takes from every limit, or from none. A known refusal costs no storage operation.</summary>
     /// <param name="takes">At least one, of different limits.</param>
-    /// <param name="draft">The activity record as far as it is known: what recovery finishes if this process dies.</param>
-    /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day, this one is refused as its repeat.</param>
-    /// <param name="before">The finished row of an earlier reservation of the same request, whose record was not sent: this one takes its place, and takes its outcome back.</param>
+    /// <param name="draft">The activity record as far as it is known: what recovery finishes if this process
+    ///     dies.</param>
+    /// <param name="once">Of a request with an <c>Idempotency-Key</c>: where another request has used it within a day,
+    ///     this one is refused as its repeat.</param>
+    /// <param name="before">The finished row of an earlier reservation of the same request, whose record was not sent:
+    ///     this one takes its place, and takes its outcome back.</param>
     /// <param name="within">What the request has left of the reserve deadline; null for all of it.</param>
     /// <param name="smaller">
     /// What it makes do with where the limits cannot give all that it could use; null where it needs that.
@@ -102,12 +107,15 @@ public sealed class RequestLedger(
     }
 
     /// <summary>
-    /// Replaces what the request held by what it used, in the windows in which it was admitted, and keeps the finished record.
-    /// What gifts cover and what is charged is decided with the rows as they are then, see <see cref="SettlementCalculator"/>.
+    /// Replaces what the request held by what it used, in the windows in which it was admitted, and keeps the finished
+    /// record. What gifts cover and what is charged is decided with the rows as they are then, see
+    /// <see cref="SettlementCalculator"/>.
     /// </summary>
     /// <param name="used">In the order and of the limits of the reservation's takes.</param>
-    /// <param name="record">Writes the record. Called for each attempt; the record that counts is the answered row's.</param>
-    /// <param name="outcome">For repeats of a request with an <c>Idempotency-Key</c>; null lets it be sent again.</param>
+    /// <param name="record">Writes the record. Called for each attempt; the record that counts is the answered
+    ///     row's.</param>
+    /// <param name="outcome">For repeats of a request with an <c>Idempotency-Key</c>; null lets it be sent
+    ///     again.</param>
     /// <param name="cancellation">Ends the wait, not the work.</param>
     /// <returns>The finished row; null where recovery has taken the request and booked it as aborted.</returns>
     public Task<RequestRow?> SettleAsync(
@@ -150,14 +158,17 @@ public sealed class RequestLedger(
         return [.. limits.Select(limit => QuotaState.Of(limit, rows[new QuotaKey(limit.Source, limit.Subject)], now))];
     }
 
-    /// <summary>The request that used this <c>Idempotency-Key</c> within the last day; null where there is none.</summary>
+    /// <summary>
+    /// The request that used this <c>Idempotency-Key</c> within the last day; null where there is none.
+    /// </summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<IdempotencyRow?> FindRepeatAsync(string org, IdempotencyKey key, CancellationToken cancellation) =>
         await store.FindRepeatAsync(org, key, cancellation) is { } found && found.Holds(clock.GetUtcNow()) ? found : null;
 
     /// <summary>Adds a purchase to the org's account, once for its id.</summary>
     /// <returns>The account with it; refused where the id belongs to a purchase of another amount.</returns>
-    /// <exception cref="IOException">The store did not answer in time. It may be in or come in yet: send the same again.</exception>
+    /// <exception cref="IOException">The store did not answer in time. It may be in or come in yet: send the same
+    ///     again.</exception>
     public async Task<Result<AccountState>> TopUpAsync(string org, Purchase purchase, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(purchase.Nanos);
@@ -237,7 +248,8 @@ public sealed class RequestLedger(
         CancellationToken cancellation)
     {
         using var span = Tracing.Step("ledger settle");
-        // Unique to this call: an owner and a recovery in the same process must not take each other's write for their own.
+        // Unique to this call: an owner and a recovery in the same process must not take each other's write for their
+        // own.
         var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
         var operation = new SettleOperation(open, mark, book, record, recordSize, once, outcome);
         Enqueue(org, operation);

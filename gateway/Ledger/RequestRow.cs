@@ -6,7 +6,8 @@ namespace Freeway.Gateway.Ledger;
 /// </summary>
 /// <param name="Mark">Unique to the write that left the row as it is: by it an unknown outcome is judged.</param>
 /// <param name="RequestId">The public id, <c>x-request-id</c>.</param>
-/// <param name="Record">The activity record: a draft while open, the final one when finished. UTF-8 JSON, 60 KiB at most.</param>
+/// <param name="Record">The activity record: a draft while open, the final one when finished. UTF-8 JSON, 60 KiB at
+///     most.</param>
 /// <param name="ETag">Null while the row does not exist.</param>
 public sealed record RequestRow(
     RequestKey Key, string Mark, bool Open, string RequestId, IReadOnlyList<Hold> Holds, ReadOnlyMemory<byte> Record, string? ETag)
@@ -15,5 +16,8 @@ public sealed record RequestRow(
     public IdempotencyKey? Repeat { get; init; }
 }
 
-/// <summary>Names a request row: the instance that admitted it and that instance's running number. It stays the same across retries.</summary>
+/// <summary>
+/// Names a request row: the instance that admitted it and that instance's running number. It stays the same across
+/// retries.
+/// </summary>
 public readonly record struct RequestKey(string Instance, long Sequence);

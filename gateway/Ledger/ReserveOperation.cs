@@ -9,8 +9,8 @@ namespace Freeway.Gateway.Ledger;
 /// </param>
 /// <param name="once">The idempotency row to be written with it; another request's row there refuses.</param>
 /// <param name="before">
-/// The finished row of an earlier reservation of the same request, which failed: this one takes its place, in one transaction,
-/// so that a request never has two rows. Null where this is the first.
+/// The finished row of an earlier reservation of the same request, which failed: this one takes its place, in one
+/// transaction, so that a request never has two rows. Null where this is the first.
 /// </param>
 internal sealed class ReserveOperation(
     string org,
@@ -62,7 +62,8 @@ internal sealed class ReserveOperation(
     public static Refusal Unavailable() => Refuse.QuotaUnavailable(RetryAfterOutage);
 
     /// <summary>The caller leaves. False if the answer was there first.</summary>
-    /// <param name="isCertain">Whether nothing of it was ever sent to the store: then nothing was taken, nor will be.</param>
+    /// <param name="isCertain">Whether nothing of it was ever sent to the store: then nothing was taken, nor will
+    ///     be.</param>
     public bool TryAbandon(out bool isCertain)
     {
         isCertain = Interlocked.Exchange(ref _progress, Progress.Abandoned) is Progress.Waiting;
@@ -70,8 +71,8 @@ internal sealed class ReserveOperation(
     }
 
     /// <summary>
-    /// Gives back a reservation whose caller had left; null where that is not to be done. What it took the place of comes back:
-    /// the record of the earlier reservation, as it was.
+    /// Gives back a reservation whose caller had left; null where that is not to be done. What it took the place of
+    /// comes back: the record of the earlier reservation, as it was.
     /// </summary>
     public SettleOperation? Revocation()
     {
@@ -128,8 +129,8 @@ internal sealed class ReserveOperation(
         }
         else if (_guards.Any(guard => quotas[guard.Key].Row.ETag != guard.Value))
         {
-            // A row that guarded the attempt has moved, and the request's row was not there after that: it can never land
-            // any more. Whether it had landed shows its absence only to those whose rows nobody else takes away.
+            // A row that guarded the attempt has moved, and the request's row was not there after that: it can never
+            // land any more. Whether it had landed shows its absence only to those whose rows nobody else takes away.
             Certain();
             if (lease.Covers(Row))
             {
@@ -155,8 +156,8 @@ internal sealed class ReserveOperation(
 
         if (!lease.Covers(Row))
         {
-            // Recovery may be through with this instance's rows: one that is written now would lie there for ever, and one
-            // that was written before may be booked, sent and gone.
+            // Recovery may be through with this instance's rows: one that is written now would lie there for ever, and
+            // one that was written before may be booked, sent and gone.
             _answer.TrySet(InDoubt ? Unknown() : Unavailable());
             return InDoubt ? Bury(draft) : End();
         }
@@ -274,12 +275,15 @@ internal sealed class ReserveOperation(
         if (once is not null)
         {
             _outcomeBefore = Seen?.RequestId == requestId && Seen.Outcome is { } outcome ? outcome : _outcomeBefore;
-            // An older row is replaced as it was seen; one of our own is an attempt of ours, and adding beside it fails as it must.
+            // An older row is replaced as it was seen; one of our own is an attempt of ours, and adding beside it
+            // fails as it must.
             _index.Repeat = draft.Add(new LedgerWrite.PutRepeat(once with { ETag = IsOwnAttempt(Seen) ? null : Seen?.ETag }));
         }
     }
 
-    /// <summary>An earlier reservation of the same request has left its outcome there, an attempt of this one has none.</summary>
+    /// <summary>
+    /// An earlier reservation of the same request has left its outcome there, an attempt of this one has none.
+    /// </summary>
     private bool IsOwnAttempt(IdempotencyRow? row) => row is { Outcome: null } && row.RequestId == requestId;
 
     /// <summary>Answers with a refusal, once no earlier attempt can land any more.</summary>
@@ -295,7 +299,9 @@ internal sealed class ReserveOperation(
         return End();
     }
 
-    /// <summary>Rewrites a row that guards the attempt in doubt, as it is: once that is in, the attempt can never land.</summary>
+    /// <summary>
+    /// Rewrites a row that guards the attempt in doubt, as it is: once that is in, the attempt can never land.
+    /// </summary>
     private OperationDecision Bury(LedgerDraft draft)
     {
         Hold(takes[0], 0, draft);

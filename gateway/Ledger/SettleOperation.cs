@@ -9,7 +9,8 @@ namespace Freeway.Gateway.Ledger;
 /// <param name="book">Decides the amounts over the quota rows as they are; asked again for each attempt.</param>
 /// <param name="recordSize">In bytes, roughly.</param>
 /// <param name="once">The idempotency row that goes with the request; null where it has to be read first.</param>
-/// <param name="outcome">What that row tells from now on; null takes it away, and the request may be sent again.</param>
+/// <param name="outcome">What that row tells from now on; null takes it away, and the request may be sent
+///     again.</param>
 internal sealed class SettleOperation(
     RequestRow open,
     string mark,
@@ -118,7 +119,9 @@ internal sealed class SettleOperation(
         draft.Add(outcome is null ? new LedgerWrite.DeleteRepeat(row.Key, etag) : new LedgerWrite.PutRepeat(row with { Outcome = outcome.Kept }));
     }
 
-    /// <summary>True where our copy of a quota row is from before the hold, which another process took: it must be read again.</summary>
+    /// <summary>
+    /// True where our copy of a quota row is from before the hold, which another process took: it must be read again.
+    /// </summary>
     private static bool IsBehind(LedgerDraft draft, Hold hold)
     {
         var row = draft.Committed(hold.Quota).Row;

@@ -45,7 +45,8 @@ public static class SettlementCalculator
             _ => use.Amount,
         };
 
-        // What the request may take of a limit: its hold, and what nobody else holds or has used of the window of its admission.
+        // What the request may take of a limit: its hold, and what nobody else holds or has used of the window of its
+        // admission.
         long Room(int index)
         {
             var (hold, current) = (holds[index], row(holds[index].Quota));

@@ -4,8 +4,9 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Adds a purchase and raises the account by it. The purchase's row is the mark: it is added once and stays for ever, so
-/// whoever finds it, after an answer that was lost or beside another with the same id, knows that the purchase is in.
+/// Adds a purchase and raises the account by it. The purchase's row is the mark: it is added once and stays for ever,
+/// so whoever finds it, after an answer that was lost or beside another with the same id, knows that the purchase is
+/// in.
 /// </summary>
 internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(blind: true)
 {

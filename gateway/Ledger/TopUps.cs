@@ -5,8 +5,9 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Ledger;
 
 /// <summary>
-/// Takes purchases, by the billing rules of the org's plan. The ledger's account comes first and the org's flags follow it:
-/// what a crash leaves between the two is made good by the same top-up sent again, and by the daily <see cref="CatchUpAsync"/>.
+/// Takes purchases, by the billing rules of the org's plan. The ledger's account comes first and the org's flags follow
+/// it: what a crash leaves between the two is made good by the same top-up sent again, and by the daily
+/// <see cref="CatchUpAsync"/>.
 /// </summary>
 public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource plans)
 {
@@ -33,7 +34,9 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource pla
         return decision;
     }
 
-    /// <summary>Tells an org what its account has and it has not heard of, by the billing rules of its plan. Again is the same.</summary>
+    /// <summary>
+    /// Tells an org what its account has and it has not heard of, by the billing rules of its plan. Again is the same.
+    /// </summary>
     /// <exception cref="IOException">A store is out of reach.</exception>
     public async Task CatchUpAsync(string org, CancellationToken cancellation)
     {
@@ -58,7 +61,10 @@ public sealed class TopUps(RequestLedger ledger, IOrgStore orgs, IPlanSource pla
             cancellation);
     }
 
-    /// <summary>The latest purchases that come to this. Older ones the org has heard of: what it was made by them is not made again.</summary>
+    /// <summary>
+    /// The latest purchases that come to this. Older ones the org has heard of: what it was made by them is not made
+    /// again.
+    /// </summary>
     private static IEnumerable<Purchase> Latest(IReadOnlyList<Purchase> purchases, long nanos)
     {
         for (var index = purchases.Count - 1; index >= 0 && nanos > 0; nanos -= purchases[index].Nanos, index--)

@@ -40,7 +40,9 @@ public sealed class BreakerOptions
     /// <summary>Of which time the calls are looked at. At least 0.5 s.</summary>
     public TimeSpan Sampling { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it is left alone first; it doubles each time that it is not well again. At least 0.5 s.</summary>
+    /// <summary>
+    /// How long it is left alone first; it doubles each time that it is not well again. At least 0.5 s.
+    /// </summary>
     public TimeSpan Break { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The most of that.</summary>

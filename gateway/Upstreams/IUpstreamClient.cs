@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.Upstreams;
 
-/// <summary>Calls upstreams. Outage stance: an upstream out of reach is an expected outcome, not an exception.</summary>
+/// <summary>
+/// Calls upstreams. Outage stance: an upstream out of reach is an expected outcome, not an exception.
+/// </summary>
 public interface IUpstreamClient
 {
     /// <summary>Sends the call and answers as soon as the headers are there; the body is read from the reply.</summary>
@@ -14,7 +16,9 @@ public interface IUpstreamClient
 /// <param name="Path">Relative to its base URL, e.g. <c>chat/completions</c>.</param>
 public sealed record UpstreamCall(Upstream Upstream, string Path, IUpstreamBody Body);
 
-/// <summary>An upstream's answer: status and headers are here, the body is still on its way. Disposing it cancels the rest.</summary>
+/// <summary>
+/// An upstream's answer: status and headers are here, the body is still on its way. Disposing it cancels the rest.
+/// </summary>
 /// <param name="Status">HTTP status code.</param>
 /// <param name="ContentType">As sent, or null.</param>
 /// <param name="ContentLength">In bytes, where the upstream says it.</param>
@@ -43,7 +47,10 @@ public sealed record UpstreamReply(
     public void Dispose() => Connection.Dispose();
 }
 
-/// <summary>An upstream gave no answer at all, or none that can be used. The message names the reason, never an address or a key.</summary>
+/// <summary>
+/// An upstream gave no answer at all, or none that can be used. The message names the reason, never an address or a
+/// key.
+/// </summary>
 public sealed class UpstreamUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>What is sent to an upstream, written while it goes out: it need not be in memory as a whole.</summary>

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>
-/// Which upstream keys' models have said 429 and are left alone for a while; the whole key once a third one says it meanwhile:
-/// many an upstream means one model that is busy, and who falls back to another there must not wait for it. Each instance
-/// learns it by a call of its own; what the answers said of the limits is shared through the ledger.
+/// Which upstream keys' models have said 429 and are left alone for a while; the whole key once a third one says it
+/// meanwhile: many an upstream means one model that is busy, and who falls back to another there must not wait for it.
+/// Each instance learns it by a call of its own; what the answers said of the limits is shared through the ledger.
 /// </summary>
 public sealed class Parking(TimeProvider clock, ParkingOptions options)
 {

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Freeway.Gateway.Upstreams;
 
-/// <summary>Tells the addresses that no public upstream has: loopback, private and link-local networks, and all else that is not routed.</summary>
+/// <summary>
+/// Tells the addresses that no public upstream has: loopback, private and link-local networks, and all else that is not
+/// routed.
+/// </summary>
 public static class PrivateAddress
 {
     private static readonly IPNetwork[] Unrouted =
@@ -15,7 +18,9 @@ public static class PrivateAddress
         }.Select(network => IPNetwork.Parse(network)),
     ];
 
-    /// <summary>The prefix under which a network without IPv4 reaches it; the address is in the last four bytes.</summary>
+    /// <summary>
+    /// The prefix under which a network without IPv4 reaches it; the address is in the last four bytes.
+    /// </summary>
     private static readonly IPNetwork Translated = IPNetwork.Parse("64:ff9b::/96");
 
     public static bool Is(IPAddress address)

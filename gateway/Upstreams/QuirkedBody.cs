@@ -5,7 +5,9 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Upstreams;
 
-/// <summary>Makes of a body what an upstream understands: members are cut out, or their names replaced. All other bytes stay.</summary>
+/// <summary>
+/// Makes of a body what an upstream understands: members are cut out, or their names replaced. All other bytes stay.
+/// </summary>
 public static class QuirkedBody
 {
     private const int MaxDepth = 128;
@@ -29,8 +31,8 @@ public static class QuirkedBody
     }
 
     /// <summary>
-    /// The names that are replaced. Of two members that would have one name, one is dropped: the upstream's own stays, unless it
-    /// says nothing.
+    /// The names that are replaced. Of two members that would have one name, one is dropped: the upstream's own stays,
+    /// unless it says nothing.
     /// </summary>
     private static Dictionary<string, string> Rename(List<JsonMember> members, Dictionary<string, string> names, HashSet<string> dropped)
     {
@@ -71,7 +73,9 @@ public static class QuirkedBody
         return members;
     }
 
-    /// <summary>The pieces that stay. A member goes with the comma behind it, and those at the end with the one before them.</summary>
+    /// <summary>
+    /// The pieces that stay. A member goes with the comma behind it, and those at the end with the one before them.
+    /// </summary>
     private static List<ReadOnlyMemory<byte>> Cut(
         ReadOnlySequence<byte> json, List<JsonMember> members, HashSet<string> dropped, Dictionary<string, string> renamed)
     {

@@ -4,7 +4,9 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Upstreams;
 
-/// <summary>Reads an answer's rate-limit headers as its upstream writes them. What cannot be read is as if it were not there.</summary>
+/// <summary>
+/// Reads an answer's rate-limit headers as its upstream writes them. What cannot be read is as if it were not there.
+/// </summary>
 public static class RateLimitReader
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
@@ -52,7 +54,8 @@ public static class RateLimitReader
 }
 
 /// <summary>What an upstream's answer says of one of its limits, in our words.</summary>
-/// <param name="Window">Null where the upstream does not say which of its limits it means: <paramref name="Limit"/> tells it.</param>
+/// <param name="Window">Null where the upstream does not say which of its limits it means: <paramref name="Limit"/>
+///     tells it.</param>
 /// <param name="Limit">The amount, in the unit as it is counted.</param>
 /// <param name="Remaining">What is left, in the unit as it is counted; at least 0.</param>
 /// <param name="ResetsAt">When it is whole again.</param>

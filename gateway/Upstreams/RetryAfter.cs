@@ -5,7 +5,8 @@ namespace Freeway.Gateway.Upstreams;
 /// <summary>Reads <c>Retry-After</c>: seconds, or a date.</summary>
 public static class RetryAfter
 {
-    /// <returns>From now on, at least 0 and at most <paramref name="longest"/>; null where nothing can be read.</returns>
+    /// <returns>From now on, at least 0 and at most <paramref name="longest"/>; null where nothing can be
+    ///     read.</returns>
     public static TimeSpan? Read(string? value, DateTimeOffset now, TimeSpan longest)
     {
         value = value?.Trim();

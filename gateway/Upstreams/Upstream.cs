@@ -13,7 +13,9 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
     /// <summary>The partition of the ledger in which its key's limits are counted.</summary>
     public string Partition { get; private init; } = QuotaLeases.PartitionOf(Name, ApiKey);
 
-    /// <summary>The provider's account that its key belongs to: upstreams of one account share its limits. Null for its own.</summary>
+    /// <summary>
+    /// The provider's account that its key belongs to: upstreams of one account share its limits. Null for its own.
+    /// </summary>
     public string? Account
     {
         get;
@@ -24,7 +26,9 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
         }
     }
 
-    /// <summary>Its key at its address, for what is known of their health and speed: another address begins anew.</summary>
+    /// <summary>
+    /// Its key at its address, for what is known of their health and speed: another address begins anew.
+    /// </summary>
     public string Place { get; } = QuotaLeases.PlaceOf(Name, ApiKey, BaseUrl);
 
     /// <summary>The preset that it was made from; null where the catalogue says all of it.</summary>
@@ -47,12 +51,15 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
     public IReadOnlyList<Surface> Surfaces { get; init; } = Surface.All;
 
     /// <summary>
-    /// What its key may use of it, all of scope <see cref="LimitScope.Upstream"/>. Their models are named as the upstream names
-    /// them; a limit that names several is shared by them. They have no conditions, and nothing overflows.
+    /// What its key may use of it, all of scope <see cref="LimitScope.Upstream"/>. Their models are named as the
+    /// upstream names them; a limit that names several is shared by them. They have no conditions, and nothing
+    /// overflows.
     /// </summary>
     public IReadOnlyList<PlanLimit> Limits { get; init; } = [];
 
-    /// <summary>What its models take of compute units, models named as it names them; the first that matches counts.</summary>
+    /// <summary>
+    /// What its models take of compute units, models named as it names them; the first that matches counts.
+    /// </summary>
     public IReadOnlyList<PlanRate> Rates { get; init; } = [];
 
     /// <summary>What has to be changed in a request before it understands it.</summary>
@@ -83,7 +90,10 @@ public sealed record UpstreamAuth(string Header, string? Scheme)
     public string Value(string key) => Scheme is null ? key : $"{Scheme} {key}";
 }
 
-/// <summary>Members of a request that an upstream refuses, or knows by another name; only those of the body itself, not of what is inside it.</summary>
+/// <summary>
+/// Members of a request that an upstream refuses, or knows by another name; only those of the body itself, not of what
+/// is inside it.
+/// </summary>
 /// <param name="Surfaces">Those that it is for, all of JSON.</param>
 /// <param name="Models">As the upstream names them.</param>
 /// <param name="Drop">Left out of what is sent.</param>
@@ -94,8 +104,11 @@ public sealed record BodyQuirk(
     public bool IsFor(Surface surface, string upstreamModel) => Surfaces.Contains(surface) && Models.Contains(upstreamModel);
 }
 
-/// <summary>The headers by which an upstream's answers tell of one limit; names in lower case, null for one that is not sent.</summary>
-/// <param name="Window">Null where the same headers tell of whichever limit is nearest: the amount then says which one.</param>
+/// <summary>
+/// The headers by which an upstream's answers tell of one limit; names in lower case, null for one that is not sent.
+/// </summary>
+/// <param name="Window">Null where the same headers tell of whichever limit is nearest: the amount then says which
+///     one.</param>
 /// <param name="Limit">The amount.</param>
 /// <param name="Remaining">What is left of it.</param>
 /// <param name="Reset">When it is whole again, written as <paramref name="ResetForm"/> says.</param>

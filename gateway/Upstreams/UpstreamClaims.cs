@@ -10,7 +10,9 @@ public static class UpstreamClaims
     public static IReadOnlyList<BoundLimit> Limits(Upstream upstream, string model) =>
         [.. upstream.Limits.Where(limit => limit.Models.Contains(model)).Select(limit => Bind(limit.Limit))];
 
-    /// <summary>The limits that count nothing but an upstream's free variants, which it names with <c>:free</c> behind them.</summary>
+    /// <summary>
+    /// The limits that count nothing but an upstream's free variants, which it names with <c>:free</c> behind them.
+    /// </summary>
     public static IReadOnlyList<BoundLimit> FreeLimits(Upstream upstream) =>
     [
         .. upstream.Limits

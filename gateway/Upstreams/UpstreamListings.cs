@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>
-/// Reads what upstreams say of their models and of our key. All of them have OpenAI's list; what goes beyond it has several names,
-/// and numbers are written as numbers or as text. What cannot be read is as if it were not said.
+/// Reads what upstreams say of their models and of our key. All of them have OpenAI's list; what goes beyond it has
+/// several names, and numbers are written as numbers or as text. What cannot be read is as if it were not said.
 /// </summary>
 public static class UpstreamListings
 {

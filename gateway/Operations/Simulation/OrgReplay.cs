@@ -9,15 +9,18 @@ using Freeway.Gateway.Models;
 namespace Freeway.Gateway.Operations.Simulation;
 
 /// <summary>
-/// One org's day under one catalogue: each request is bound, reserved and settled by the code that does it in earnest, over rows
-/// in memory. What is under way is held until the moment at which it had ended.
+/// One org's day under one catalogue: each request is bound, reserved and settled by the code that does it in earnest,
+/// over rows in memory. What is under way is held until the moment at which it had ended.
 /// </summary>
 /// <param name="caller">The org with a key, by the key's id.</param>
 /// <param name="settled">Hears of every request that has ended, with the sums that it adds.</param>
 internal sealed class OrgReplay(
     CatalogueSnapshot catalogue, Func<string, CancellationToken, ValueTask<Caller>> caller, SimulatedLedger ledger, Action<string, SimulationSums> settled)
 {
-    /// <summary>A record's times are those of its arrival and its answer; the ledger decided a little after the one and was told a little after the other.</summary>
+    /// <summary>
+    /// A record's times are those of its arrival and its answer; the ledger decided a little after the one and was told
+    /// a little after the other.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly PriorityQueue<OpenReplay, DateTimeOffset> _open = new();
@@ -150,7 +153,8 @@ internal sealed class OrgReplay(
 internal sealed record OpenReplay(ActivityRecord Record, Quote Quote, string Tier, IReadOnlyList<Hold> Holds);
 
 /// <summary>Whether a catalogue lets a request through.</summary>
-/// <param name="RefusedBy">Null where it does; else the limit that refuses, by plan and name, or the code of the refusal.</param>
+/// <param name="RefusedBy">Null where it does; else the limit that refuses, by plan and name, or the code of the
+///     refusal.</param>
 internal readonly record struct Verdict(string? RefusedBy)
 {
     public bool Admits => RefusedBy is null;

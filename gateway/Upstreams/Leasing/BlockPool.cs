@@ -4,9 +4,9 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// A block of one window of a limit: spent here without a storage operation, never in a later window. The ledger's row has
-/// the block under <c>Reserved</c>; what of it was spent moves to <c>Used</c> with the next draft. The sum of both never says
-/// less than what this instance may still use, whatever becomes of a transaction.
+/// A block of one window of a limit: spent here without a storage operation, never in a later window. The ledger's row
+/// has the block under <c>Reserved</c>; what of it was spent moves to <c>Used</c> with the next draft. The sum of both
+/// never says less than what this instance may still use, whatever becomes of a transaction.
 /// </summary>
 internal sealed class BlockPool(BoundLimit bound) : QuotaLeasePool(bound)
 {

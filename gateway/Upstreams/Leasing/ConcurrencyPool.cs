@@ -4,8 +4,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// Places among the requests that an upstream takes at once: leases in the ledger's row, used again by one attempt after the
-/// other until they are given back. One that its instance never gave back expires.
+/// Places among the requests that an upstream takes at once: leases in the ledger's row, used again by one attempt
+/// after the other until they are given back. One that its instance never gave back expires.
 /// </summary>
 internal sealed class ConcurrencyPool(BoundLimit bound, TimeSpan lasts) : QuotaLeasePool(bound)
 {

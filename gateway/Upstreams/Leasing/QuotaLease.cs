@@ -4,7 +4,9 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Upstreams.Leasing;
 
-/// <summary>What one attempt may use of an upstream. It must be settled or given back, once; a second time does nothing.</summary>
+/// <summary>
+/// What one attempt may use of an upstream. It must be settled or given back, once; a second time does nothing.
+/// </summary>
 public sealed class QuotaLease
 {
     private readonly QuotaLeasePartition _partition;
@@ -63,6 +65,7 @@ public readonly struct QuotaLeaseResult
 }
 
 /// <summary>Why an upstream is not called now.</summary>
-/// <param name="Limit">The limit that has too little left; null where the ledger does not answer, and nothing is sent uncounted.</param>
+/// <param name="Limit">The limit that has too little left; null where the ledger does not answer, and nothing is sent
+///     uncounted.</param>
 /// <param name="Until">When it may have some again.</param>
 public sealed record QuotaLeaseShortage(string? Limit, DateTimeOffset Until);

@@ -3,7 +3,9 @@ namespace Freeway.Gateway.Upstreams.Leasing;
 /// <summary>How an instance leases an upstream's allowance. The defaults suit Table Storage.</summary>
 public sealed class QuotaLeaseOptions
 {
-    /// <summary>Beyond what is asked for at once, a block takes at most one part in so many of what is left. At least 2.</summary>
+    /// <summary>
+    /// Beyond what is asked for at once, a block takes at most one part in so many of what is left. At least 2.
+    /// </summary>
     public int ShareOf { get; set; } = 4;
 
     /// <summary>The most attempts that a block is for, beyond what is asked for at once. At least 0.</summary>
@@ -18,7 +20,9 @@ public sealed class QuotaLeaseOptions
     /// <summary>The same where so little is left beside it that others may want it.</summary>
     public TimeSpan ScarceAfter { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long an upstream is passed over by what was last read, where another instance may still give some back.</summary>
+    /// <summary>
+    /// How long an upstream is passed over by what was last read, where another instance may still give some back.
+    /// </summary>
     public TimeSpan ShortFor { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The same where its window is used up and only a raised limit could help.</summary>
@@ -30,7 +34,10 @@ public sealed class QuotaLeaseOptions
     /// <summary>How long an attempt waits for its allowance; then it goes elsewhere.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>After how long a place among the requests at once is free again that its instance never gave back. More than twice the longest attempt.</summary>
+    /// <summary>
+    /// After how long a place among the requests at once is free again that its instance never gave back. More than
+    /// twice the longest attempt.
+    /// </summary>
     public TimeSpan PlaceLasts { get; set; } = TimeSpan.FromMinutes(20);
 
     /// <summary>How often idle blocks are looked for.</summary>

@@ -13,8 +13,8 @@ namespace Freeway.Gateway.Upstreams.Leasing;
 ///                  │ too little
 ///                  └──► queue ──► read what is missing ── plan over copies ── commit under ETags ──► blocks ──► allowed, or elsewhere
 /// </code>
-/// An attempt has no row of its own: its record is its request's. So an unknown outcome is not hunted; what it may have taken
-/// is lost until the window turns, and never taken twice.
+/// An attempt has no row of its own: its record is its request's. So an unknown outcome is not hunted; what it may have
+/// taken is lost until the window turns, and never taken twice.
 /// </summary>
 internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeProvider clock, Random random, QuotaLeaseOptions options, ILogger logger)
 {
@@ -101,7 +101,9 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
         }
     }
 
-    /// <summary>What is known of these limits without asking anybody; one that was never read stands at its full amount.</summary>
+    /// <summary>
+    /// What is known of these limits without asking anybody; one that was never read stands at its full amount.
+    /// </summary>
     public IReadOnlyList<QuotaLeaseStatus> Standing(IReadOnlyList<BoundLimit> limits)
     {
         lock (_gate)
@@ -152,7 +154,9 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
             ? new QuotaLease(this, takes, [.. takes.Select(take => Pool(take.Bound).Take(take.Amount, now))])
             : null;
 
-    /// <summary>Refuses from memory while that is all but certain to hold; see <see cref="QuotaLeaseOptions"/> for how long.</summary>
+    /// <summary>
+    /// Refuses from memory while that is all but certain to hold; see <see cref="QuotaLeaseOptions"/> for how long.
+    /// </summary>
     private QuotaLeaseShortage? KnownShortage(IReadOnlyList<Claim> takes, Moment now)
     {
         QuotaLeaseShortage? longest = null;
@@ -326,8 +330,8 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
     }
 
     /// <summary>
-    /// First come, first served, over what is leased and what the rows have left; who cannot be served is told, by rows that
-    /// are fresh. Where the ledger is written to at all, blocks that run low are filled up with it.
+    /// First come, first served, over what is leased and what the rows have left; who cannot be served is told, by rows
+    /// that are fresh. Where the ledger is written to at all, blocks that run low are filled up with it.
     /// </summary>
     private QuotaLeaseRound Plan(Moment now)
     {
@@ -427,7 +431,9 @@ internal sealed class QuotaLeaseWaiter(IReadOnlyList<Claim> takes, long since)
 
     public IReadOnlyList<Claim> Takes => takes;
 
-    /// <summary>When it came, by the monotonic clock; after <see cref="QuotaLeaseOptions.Deadline"/> it goes elsewhere.</summary>
+    /// <summary>
+    /// When it came, by the monotonic clock; after <see cref="QuotaLeaseOptions.Deadline"/> it goes elsewhere.
+    /// </summary>
     public long Since => since;
 
     public Answer<QuotaLeaseResult> Answer => _answer;

@@ -3,7 +3,9 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Upstreams.Leasing;
 
-/// <summary>What this instance has leased of one limit of an upstream's key. Not for several threads: its partition guards it.</summary>
+/// <summary>
+/// What this instance has leased of one limit of an upstream's key. Not for several threads: its partition guards it.
+/// </summary>
 internal abstract class QuotaLeasePool(BoundLimit bound)
 {
     public QuotaKey Key { get; } = new(bound.Source, bound.Subject);
@@ -33,13 +35,17 @@ internal abstract class QuotaLeasePool(BoundLimit bound)
     /// <param name="room">What is left beyond what is asked for.</param>
     public abstract long Prefetch(long amount, long room, QuotaLeaseOptions options);
 
-    /// <summary>The row with so much more leased, and with what was spent, lent back or corrected since the last time.</summary>
+    /// <summary>
+    /// The row with so much more leased, and with what was spent, lent back or corrected since the last time.
+    /// </summary>
     public abstract QuotaRow Draft(QuotaRow row, long grant, DateTimeOffset now);
 
     /// <summary>The last draft is in.</summary>
     public abstract void Landed();
 
-    /// <summary>Nobody knows whether the last draft is in: what it granted is lost, and nothing is given back twice.</summary>
+    /// <summary>
+    /// Nobody knows whether the last draft is in: what it granted is lost, and nothing is given back twice.
+    /// </summary>
     public abstract void Lost();
 
     /// <summary>Puts aside all that is left, for the next draft to give back.</summary>

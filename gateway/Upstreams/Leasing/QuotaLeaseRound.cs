@@ -2,7 +2,9 @@ using Freeway.Gateway.Ledger;
 
 namespace Freeway.Gateway.Upstreams.Leasing;
 
-/// <summary>One transaction in the making: what all that wait need, and what blocks are filled up with beside it.</summary>
+/// <summary>
+/// One transaction in the making: what all that wait need, and what blocks are filled up with beside it.
+/// </summary>
 /// <param name="rows">As they count now.</param>
 internal sealed class QuotaLeaseRound(Func<QuotaKey, QuotaLeasePool> pools, Func<QuotaKey, QuotaRow> rows, QuotaLeaseOptions options, DateTimeOffset now)
 {
@@ -14,7 +16,9 @@ internal sealed class QuotaLeaseRound(Func<QuotaKey, QuotaLeasePool> pools, Func
 
     public QuotaRow Row(QuotaKey key) => _rows.TryGetValue(key, out var row) ? row : _rows[key] = rows(key);
 
-    /// <summary>Adds an attempt where every limit can still give what it wants, beside those that came before it.</summary>
+    /// <summary>
+    /// Adds an attempt where every limit can still give what it wants, beside those that came before it.
+    /// </summary>
     /// <param name="shorts">Those that cannot.</param>
     public bool TryAdd(IReadOnlyList<Claim> takes, out IReadOnlyList<QuotaKey> shorts)
     {

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Upstreams.Leasing;
 
 /// <summary>
-/// The upstream ledger: what each upstream key may still be asked for. Attempts take from blocks that this instance has leased
-/// from the ledger, so that most cost no storage operation, and all instances together never exceed a limit by one.
-/// Outage stance: where the ledger does not answer, an upstream with limits is not called.
+/// The upstream ledger: what each upstream key may still be asked for. Attempts take from blocks that this instance has
+/// leased from the ledger, so that most cost no storage operation, and all instances together never exceed a limit by
+/// one. Outage stance: where the ledger does not answer, an upstream with limits is not called.
 /// </summary>
 public sealed class QuotaLeases(ILedgerStore store, TimeProvider clock, Random random, QuotaLeaseOptions options, ILogger<QuotaLeases> logger)
 {
@@ -18,15 +18,15 @@ public sealed class QuotaLeases(ILedgerStore store, TimeProvider clock, Random r
     private volatile bool _closing;
 
     /// <summary>
-    /// The ledger partition of an upstream's key: limits are the key's, so a new key begins anew. No org may have this name:
-    /// its id must have no vertical bar.
+    /// The ledger partition of an upstream's key: limits are the key's, so a new key begins anew. No org may have this
+    /// name: its id must have no vertical bar.
     /// </summary>
     public static string PartitionOf(string upstream, string? key) =>
         $"upstream|{upstream}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key ?? "")))[..16]}";
 
     /// <summary>
-    /// The ledger partition of an account whose keys share its limits. No key's own partition has this name: it would end with
-    /// a hash.
+    /// The ledger partition of an account whose keys share its limits. No key's own partition has this name: it would
+    /// end with a hash.
     /// </summary>
     public static string PartitionOfAccount(string account) => $"upstream|{account}|account";
 
@@ -47,7 +47,10 @@ public sealed class QuotaLeases(ILedgerStore store, TimeProvider clock, Random r
         return await Partition(partition).TakeAsync([.. takes.Where(take => take.Amount > 0)], cancellation);
     }
 
-    /// <summary>Why an attempt would get nothing, as far as that is known without asking the ledger; null where it is worth a try.</summary>
+    /// <summary>
+    /// Why an attempt would get nothing, as far as that is known without asking the ledger; null where it is worth a
+    /// try.
+    /// </summary>
     public QuotaLeaseShortage? KnownShortage(string partition, IReadOnlyList<Claim> takes) =>
         Partition(partition).KnownShortage([.. takes.Where(take => take.Amount > 0)]);
 

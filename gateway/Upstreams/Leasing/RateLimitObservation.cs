@@ -10,8 +10,8 @@ namespace Freeway.Gateway.Upstreams.Leasing;
 public sealed record RateLimitObservation(LimitUnit Unit, LimitWindow? Window, long? Limit, long Remaining, DateTimeOffset? ResetsAt)
 {
     /// <summary>
-    /// True where it speaks of this limit: by its window, else by its amount, else by when it is reset. What could be of
-    /// another window corrects nothing: a minute's rest is no day's.
+    /// True where it speaks of this limit: by its window, else by its amount, else by when it is reset. What could be
+    /// of another window corrects nothing: a minute's rest is no day's.
     /// </summary>
     public bool IsOf(Limit limit, DateTimeOffset now) => limit.Unit == Unit && (Window, Limit, ResetsAt) switch
     {

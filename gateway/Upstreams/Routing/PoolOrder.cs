@@ -4,14 +4,15 @@ using Freeway.Gateway.Upstreams.Leasing;
 namespace Freeway.Gateway.Upstreams.Routing;
 
 /// <summary>
-/// In which order free allowances are spent so that least of them is wasted. What is not used by its reset is lost, so the one
-/// that has to be begun soonest goes first: its reset, less the time that its own shorter limits would take to spend the rest.
-/// What never comes again, and what has no end, is kept for last.
+/// In which order free allowances are spent so that least of them is wasted. What is not used by its reset is lost, so
+/// the one that has to be begun soonest goes first: its reset, less the time that its own shorter limits would take to
+/// spend the rest. What never comes again, and what has no end, is kept for last.
 /// </summary>
 public static class PoolOrder
 {
     /// <param name="standing">All limits of a member; empty for one without.</param>
-    /// <returns>The same members: those with something left, then those without, each in this order; of equals the one with the larger share left, then as they came.</returns>
+    /// <returns>The same members: those with something left, then those without, each in this order; of equals the one
+    ///     with the larger share left, then as they came.</returns>
     public static IReadOnlyList<T> Of<T>(IReadOnlyList<T> members, Func<T, IReadOnlyList<QuotaLeaseStatus>> standing, DateTimeOffset now) =>
         [.. members.Select(member => (Member: member, Standing: standing(member)))
             .OrderBy(pair => pair.Standing.Any(limit => limit.Remaining < 1))

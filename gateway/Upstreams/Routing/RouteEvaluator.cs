@@ -5,7 +5,10 @@ using Freeway.Gateway.Upstreams.Leasing;
 
 namespace Freeway.Gateway.Upstreams.Routing;
 
-/// <summary>What is known of routes before they are tried: allowance, parking, health and speed of their upstreams' keys. Looking costs no storage operation.</summary>
+/// <summary>
+/// What is known of routes before they are tried: allowance, parking, health and speed of their upstreams' keys.
+/// Looking costs no storage operation.
+/// </summary>
 public sealed class RouteEvaluator(
     QuotaLeases allowances, Parking parking, IUpstreamBreakers breakers, Latencies latencies)
 {
@@ -48,7 +51,8 @@ public sealed class RouteEvaluator(
 }
 
 /// <summary>What a request needs of a route.</summary>
-/// <param name="ContextTokens">Prompt and completion together, as estimated; 0 where the surface has no context.</param>
+/// <param name="ContextTokens">Prompt and completion together, as estimated; 0 where the surface has no
+///     context.</param>
 public sealed record RouteRequirements(Surface Surface, bool Tools, bool Vision, long ContextTokens)
 {
     /// <param name="context">The model's own.</param>

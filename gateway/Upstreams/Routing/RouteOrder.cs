@@ -2,26 +2,29 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Upstreams.Routing;
 
-/// <summary>The order in which a model's routes are tried: a pure function of what is known of them, what the request wants, and chance.</summary>
+/// <summary>
+/// The order in which a model's routes are tried: a pure function of what is known of them, what the request wants, and
+/// chance.
+/// </summary>
 public static class RouteOrder
 {
     /// <param name="candidates">In the catalogue's order.</param>
     /// <param name="chance">From 0 up to 1, asked for once per route that is chosen by weight.</param>
-    public static RoutePlan Of(IReadOnlyList<RouteCandidate> candidates, RoutePreference wish, Func<double> chance)
+    public static RoutePlan Of(IReadOnlyList<RouteCandidate> candidates, RoutePreference preference, Func<double> chance)
     {
         var wanted = candidates
-            .Select(candidate => candidate.CouldServe && !wish.Allows(candidate.Route.Upstream) ? candidate with { Bar = RouteExclusion.Unwanted, Until = null } : candidate)
+            .Select(candidate => candidate.CouldServe && !preference.Allows(candidate.Route.Upstream) ? candidate with { Bar = RouteExclusion.Unwanted, Until = null } : candidate)
             .ToList();
         var usable = wanted.Where(candidate => candidate.CouldServe).ToList();
-        var first = wish.Order.SelectMany(name => usable.Where(candidate => candidate.Route.Upstream.Equals(name, StringComparison.OrdinalIgnoreCase))).Distinct().ToList();
+        var first = preference.Order.SelectMany(name => usable.Where(candidate => candidate.Route.Upstream.Equals(name, StringComparison.OrdinalIgnoreCase))).Distinct().ToList();
         var rest = usable.Except(first).ToList();
-        IEnumerable<RouteCandidate> ordered = [.. first, .. wish.Sort switch
+        IEnumerable<RouteCandidate> ordered = [.. first, .. preference.Sort switch
         {
             // What was never seen is tried first: it may be the quickest.
             RouteSort.Latency => rest.OrderBy(candidate => candidate.Latency ?? TimeSpan.Zero),
             RouteSort.Catalogue => rest.Any(candidate => candidate.Route.Weight is not null) ? ByWeight(rest, chance) : rest,
         }];
-        if (!wish.AllowFallbacks && wish.Order.Count is 0)
+        if (!preference.AllowFallbacks && preference.Order.Count is 0)
         {
             ordered = ordered.Take(1);
         }
@@ -32,7 +35,9 @@ public static class RouteOrder
             [.. chosen.Where(candidate => candidate.Bar is not null), .. wanted.Where(candidate => !candidate.CouldServe)]);
     }
 
-    /// <summary>Drawn one after the other, each by its share of what is still there; one without a weight has 1.</summary>
+    /// <summary>
+    /// Drawn one after the other, each by its share of what is still there; one without a weight has 1.
+    /// </summary>
     private static IEnumerable<RouteCandidate> ByWeight(List<RouteCandidate> candidates, Func<double> chance)
     {
         var left = candidates.ToList();
@@ -58,7 +63,9 @@ public static class RouteOrder
 /// <param name="Barred">What is not tried, and why.</param>
 public sealed record RoutePlan(IReadOnlyList<ModelRoute> Ways, IReadOnlyList<RouteCandidate> Barred)
 {
-    /// <summary>When the first of those that could serve the request may be tried again; null where waiting does not help.</summary>
+    /// <summary>
+    /// When the first of those that could serve the request may be tried again; null where waiting does not help.
+    /// </summary>
     public DateTimeOffset? Soonest => Barred.Where(barred => barred.CouldServe).Min(barred => barred.Until);
 }
 

@@ -3,11 +3,14 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Upstreams.Routing;
 
-/// <summary>The member <c>provider</c> of a request: which upstreams it wants, by their names in the catalogue, in any case.</summary>
+/// <summary>
+/// The member <c>provider</c> of a request: which upstreams it wants, by their names in the catalogue, in any case.
+/// </summary>
 /// <param name="Order">These first, in this order.</param>
 /// <param name="Only">No others; empty for all.</param>
 /// <param name="Ignore">Not these.</param>
-/// <param name="AllowFallbacks">False: only what <paramref name="Order"/> names, or without it only the first choice.</param>
+/// <param name="AllowFallbacks">False: only what <paramref name="Order"/> names, or without it only the first
+///     choice.</param>
 public sealed record RoutePreference(
     IReadOnlyList<string> Order, IReadOnlyList<string> Only, IReadOnlyList<string> Ignore, bool AllowFallbacks, RouteSort Sort)
 {
@@ -20,7 +23,7 @@ public sealed record RoutePreference(
     public bool Allows(string upstream) =>
         (Only.Count is 0 || Contains(Only, upstream)) && !Contains(Ignore, upstream) && (AllowFallbacks || Order.Count is 0 || Contains(Order, upstream));
 
-    /// <summary>What is not known is refused: a wish that is not heeded must not look as if it were.</summary>
+    /// <summary>Unknown members are refused: a preference that nobody heeds must not look as if it were heeded.</summary>
     public static Result<RoutePreference> Read(JsonElement provider)
     {
         if (provider.ValueKind is JsonValueKind.Null)

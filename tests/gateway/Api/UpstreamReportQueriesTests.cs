@@ -64,7 +64,7 @@ public sealed class UpstreamReportQueriesTests
 
         (await queries.ProposeAsync(name, CancellationToken.None)).Accepted(out _, out var refusal).ShouldBeFalse();
         refusal!.Code.ShouldBe(code);
-        (await view.ReadKeyAsync(name, CancellationToken.None)).Accepted(out _, out refusal).ShouldBeFalse();
+        (await queries.ReadKeyAsync(name, CancellationToken.None)).Accepted(out _, out refusal).ShouldBeFalse();
         refusal!.Code.ShouldBe(code);
     }
 
