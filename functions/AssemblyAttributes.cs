@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
-[assembly: InternalsVisibleTo("Freeway.Functions.Tests")]
 [assembly: SuppressMessage(
     "ApiDesign", "RS0030", Scope = "type", Target = "~T:Freeway.Functions.WorkerExtensionStartupCodeExecutor",
     Justification = "The worker's SDK generates this class, and tells the console where an extension cannot be "

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner;
 
-/// <summary>The parts around the functions that nobody named and that were therefore started here: tables, queue, upstream.</summary>
+/// <summary>
+/// The parts around the functions that nobody named and that were therefore started here: tables, queue, upstream.
+/// </summary>
 internal sealed class EmbeddedServices : IAsyncDisposable
 {
     public const string DefaultQueue = "activity";

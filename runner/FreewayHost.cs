@@ -91,11 +91,15 @@ public sealed class FreewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a timer function now, apart from its schedule; ends when it has, and throws what it throws.</summary>
+    /// <summary>
+    /// Runs a timer function now, apart from its schedule; ends when it has, and throws what it throws.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
     public Task RunTimerAsync(string function) => _app.RunTimerAsync(function);
 
-    /// <summary>Takes no more requests, lets what runs finish within the drain limit, then stops the parts started for it.</summary>
+    /// <summary>
+    /// Takes no more requests, lets what runs finish within the drain limit, then stops the parts started for it.
+    /// </summary>
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 0)
@@ -196,7 +200,9 @@ internal static class HostSettings
 
     public static bool NamesLoopback(IConfiguration settings) => settings[LoopbackUrl] is { Length: > 0 };
 
-    /// <summary>Configuration from flat settings, in which <c>__</c> stands for the separator as in an environment.</summary>
+    /// <summary>
+    /// Configuration from flat settings, in which <c>__</c> stands for the separator as in an environment.
+    /// </summary>
     public static IConfigurationRoot Read(IEnumerable<KeyValuePair<string, string?>> settings) =>
         new ConfigurationBuilder()
             .AddInMemoryCollection(settings

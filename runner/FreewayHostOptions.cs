@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner;
 
-/// <summary>A whole Freeway in this process. What the settings name is used; what they do not is started for it alone.</summary>
+/// <summary>
+/// A whole Freeway in this process. What the settings name is used; what they do not is started for it alone.
+/// </summary>
 public sealed record FreewayHostOptions
 {
     /// <summary>TCP port on the loopback interface; 0 takes a free one.</summary>

@@ -7,8 +7,9 @@ namespace Freeway.Adapters.ActivityLog;
 
 /// <summary>
 /// Writes one batch so that each of its records counts once. One transaction inserts the records and replaces the sums;
-/// it cannot pass twice, because an insert of a record that is there fails, and it cannot pass on old sums, because their
-/// ETags guard them. So any try may be repeated, whatever became of the one before, even one that has yet to land:
+/// it cannot pass twice, because an insert of a record that is there fails, and it cannot pass on old sums, because
+/// their ETags guard them. So any try may be repeated, whatever became of the one before, even one that has yet to
+/// land:
 /// <list type="number">
 /// <item>Read the days' sums with their ETags.</item>
 /// <item>Submit. Done when it passes.</item>
@@ -133,7 +134,9 @@ internal sealed class ActivityBatch(string partition)
     public IReadOnlyList<string> Sums() =>
         [.. _records.Select(item => ActivityKeys.UsageRow(DailyUsage.For(item.Record))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>Splits records into batches of at most a hundred rows. <see cref="ActivityBounds"/> keeps those below 4 MiB.</summary>
+    /// <summary>
+    /// Splits records into batches of at most a hundred rows. <see cref="ActivityBounds"/> keeps those below 4 MiB.
+    /// </summary>
     public static IReadOnlyList<ActivityBatch> Of(string partition, IEnumerable<(string Row, string Sum, ActivityRecord Record)> records)
     {
         var batches = new List<ActivityBatch>();
@@ -162,7 +165,9 @@ internal sealed class ActivityBatch(string partition)
 
     public void Drop(Predicate<string> row) => _records.RemoveAll(item => row(item.Row));
 
-    /// <summary>Inserts for the records, then the sums with these records on top, each guarded by the ETag that was read.</summary>
+    /// <summary>
+    /// Inserts for the records, then the sums with these records on top, each guarded by the ETag that was read.
+    /// </summary>
     /// <param name="stored">The sums as they are in the table, by row key.</param>
     public List<TableTransactionAction> Actions(IReadOnlyDictionary<string, TableEntity> stored)
     {

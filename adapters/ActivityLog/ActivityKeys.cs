@@ -5,9 +5,10 @@ using Freeway.Gateway.ActivityLog;
 namespace Freeway.Adapters.ActivityLog;
 
 /// <summary>
-/// The keys of table <c>activity</c>. Partition: <c>org|2026-11</c>. Rows: <c>record|{inverted ticks}|{id}</c>, which sorts
-/// newest first, <c>refusal|{inverted ticks of the minute}|{reason}|{writer}</c> likewise, and
-/// <c>usage|2026-11-21|{tier}|{model}|{key}</c>. They follow from what they hold alone: the same record always meets itself.
+/// The keys of table <c>activity</c>. Partition: <c>org|2026-11</c>. Rows: <c>record|{inverted ticks}|{id}</c>, which
+/// sorts newest first, <c>refusal|{inverted ticks of the minute}|{reason}|{writer}</c> likewise, and
+/// <c>usage|2026-11-21|{tier}|{model}|{key}</c>. They follow from what they hold alone: the same record always meets
+/// itself.
 /// </summary>
 internal static class ActivityKeys
 {

@@ -7,10 +7,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Freeway.Adapters.ActivityLog;
 
-/// <summary>Brings the room's ports on Table Storage and Service Bus. Needs <c>AddFreewayTables</c>.</summary>
+/// <summary>Registers the activity log's ports on Table Storage and Service Bus. Needs <c>AddFreewayTables</c>.</summary>
 public static class ActivityLogRegistration
 {
-    /// <summary>Where the broker is: a connection string, or beneath it <c>fullyQualifiedNamespace</c> for an identity.</summary>
+    /// <summary>
+    /// Where the broker is: a connection string, or beneath it <c>fullyQualifiedNamespace</c> for an identity.
+    /// </summary>
     public const string ConnectionSetting = "ServiceBus";
 
     public const string QueueSetting = "ActivityQueueName";

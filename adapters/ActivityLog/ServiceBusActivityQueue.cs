@@ -94,8 +94,8 @@ internal sealed class RecordSender(ServiceBusSender sender, TimeProvider clock) 
 }
 
 /// <summary>
-/// How a message carries the trace of its own request: under the name that W3C gives it, and under the one that the Functions
-/// host and older clients read. Where it is set, the client adds none of its own.
+/// How a message carries the trace of its own request: under the name that W3C gives it, and under the one that the
+/// Functions host and older clients read. Where it is set, the client adds none of its own.
 /// </summary>
 internal static class MessageTrace
 {

@@ -93,8 +93,9 @@ public sealed class ServiceBusDeadLetters(ServiceBusClient client, ServiceBusSen
 
     private async Task AgainAsync(ServiceBusReceiver receiver, ServiceBusReceivedMessage dead, CancellationToken cancellation)
     {
-        // Under its own id the broker would drop it for a repeat, as long as it remembers the first, and say that all is well. The
-        // record within has the id that makes it one; this id is the same however often this dead letter is sent.
+        // Under its own id the broker would drop it for a repeat, as long as it remembers the first, and say that all
+        // is well. The record within has the id that makes it one; this id is the same however often this dead letter
+        // is sent.
         var again = new ServiceBusMessage(dead) { MessageId = Next(dead) };
         await sender.SendMessageAsync(again, cancellation).ConfigureAwait(false);
         await receiver.CompleteMessageAsync(dead, CancellationToken.None).ConfigureAwait(false);

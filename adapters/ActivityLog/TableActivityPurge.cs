@@ -7,8 +7,8 @@ using Freeway.Gateway.ActivityLog;
 namespace Freeway.Adapters.ActivityLog;
 
 /// <summary>
-/// Deletes partitions of table <c>activity</c> a hundred rows at a time. A sum is deleted under its ETag, after it was kept: a
-/// record that comes late in between makes the sum a new one, which is kept and deleted in turn.
+/// Deletes partitions of table <c>activity</c> a hundred rows at a time. A sum is deleted under its ETag, after it was
+/// kept: a record that comes late in between makes the sum a new one, which is kept and deleted in turn.
 /// </summary>
 public sealed class TableActivityPurge(StorageAccount account, Backoff backoff) : IActivityPurge
 {

@@ -4,7 +4,10 @@ using Freeway.Gateway.ActivityLog;
 
 namespace Freeway.Adapters.ActivityLog;
 
-/// <summary>Table <c>activity</c>: see <see cref="ActivityKeys"/> for its rows and <see cref="ActivityAppend"/> for how they are written.</summary>
+/// <summary>
+/// Table <c>activity</c>: see <see cref="ActivityKeys"/> for its rows and <see cref="ActivityAppend"/> for how they are
+/// written.
+/// </summary>
 public sealed class TableActivityStore(StorageAccount account, Backoff backoff, TimeProvider clock) : IActivityStore
 {
     public async Task<IReadOnlyList<RefusedRecord>> AppendAsync(string org, IReadOnlyList<ActivityRecord> records, CancellationToken cancellation)

@@ -4,7 +4,9 @@ using Freeway.Gateway.ActivityLog;
 
 namespace Freeway.Adapters.ActivityLog;
 
-/// <summary>The roll-ups in table <c>activity</c>, see <see cref="ActivityKeys"/>: a month's go when its records go.</summary>
+/// <summary>
+/// The roll-ups in table <c>activity</c>, see <see cref="ActivityKeys"/>: a month's go when its records go.
+/// </summary>
 public sealed class TableRefusalStore(StorageAccount account, OptimisticWrite write, TimeProvider clock) : IRefusalStore
 {
     private const int RowsAtOnce = 100;

@@ -52,7 +52,10 @@ public sealed class TableResetLog(StorageAccount account, OptimisticWrite write)
     }
 }
 
-/// <summary>A day's closing as a row: partition <c>resets</c>, row <c>2912294|2026-05-29</c>, whose falling number puts the newest first.</summary>
+/// <summary>
+/// A day's closing as a row: partition <c>resets</c>, row <c>2912294|2026-05-29</c>, whose falling number puts the
+/// newest first.
+/// </summary>
 internal static class ResetRow
 {
     public const string Partition = "resets";

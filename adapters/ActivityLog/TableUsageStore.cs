@@ -77,7 +77,10 @@ public sealed class TableUsageStore(StorageAccount account, OptimisticWrite writ
 /// <summary>Replaces one row of sums under its ETag.</summary>
 internal static class SumCorrection
 {
-    /// <summary>One try: a row that has moved, or whose correction may have landed, is looked at again by the next reconciliation.</summary>
+    /// <summary>
+    /// One try: a row that has moved, or whose correction may have landed, is looked at again by the next
+    /// reconciliation.
+    /// </summary>
     public static async Task<bool> TryAsync(
         TableClient table, string partition, string row, DailyUsage right, DailyUsage? seen, CancellationToken cancellation)
     {

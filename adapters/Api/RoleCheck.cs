@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Adapters.Api;
 
 /// <summary>
-/// Ends a process whose identity lacks roles, with one message that names them all: it could only refuse. New roles take
-/// minutes to be heard of, hence the patience. Outage stance: an outage is no lack; the process goes on.
+/// Ends a process whose identity lacks roles, with one message that names them all: it could only refuse. New roles
+/// take minutes to be heard of, hence the patience. Outage stance: an outage is no lack; the process goes on.
 /// </summary>
 public sealed partial class RoleCheck(
     IEnumerable<IReadinessProbe> probes, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<RoleCheck> logger) : BackgroundService

@@ -10,8 +10,8 @@ using Freeway.Gateway.Catalogue.Versions;
 namespace Freeway.Adapters.Catalogue;
 
 /// <summary>
-/// Table <c>catalogue</c>. A content is named by the SHA-256 of its packed bytes: whoever stores the same writes the same rows,
-/// and programs that pack differently do not meet.
+/// Table <c>catalogue</c>. A content is named by the SHA-256 of its packed bytes: whoever stores the same writes the
+/// same rows, and programs that pack differently do not meet.
 /// </summary>
 public sealed class TableCatalogueArchive(StorageAccount storage) : ICatalogueArchive
 {
@@ -102,8 +102,8 @@ public sealed class TableCatalogueArchive(StorageAccount storage) : ICatalogueAr
 }
 
 /// <summary>
-/// Versions and contents as rows. Versions share a partition: <c>version|9999999998</c>, whose falling number puts the newest
-/// first, and <c>hash|…</c>, which leads from a content to its version. A content has a partition of its own,
+/// Versions and contents as rows. Versions share a partition: <c>version|9999999998</c>, whose falling number puts the
+/// newest first, and <c>hash|…</c>, which leads from a content to its version. A content has a partition of its own,
 /// <c>content|…</c>, with rows of up to 10 pieces of 64 KiB.
 /// </summary>
 internal static class CatalogueRows

@@ -5,7 +5,10 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Adapters.Identity;
 
-/// <summary>Documents, audit records and carried-out commands as rows; those of one kind share a partition, so that one transaction can hold all three.</summary>
+/// <summary>
+/// Documents, audit records and carried-out commands as rows; those of one kind share a partition, so that one
+/// transaction can hold all three.
+/// </summary>
 internal static class DocumentRows
 {
     public const string Doc = "doc";

@@ -3,9 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Adapters.Identity;
 
-public static class KeyTablesRegistration
+/// <summary>Registers identity over tables: documents, their audit log, and the secrets of keys.</summary>
+public static class IdentityTablesRegistration
 {
-    public static IServiceCollection AddKeyTables(this IServiceCollection services) => services
+    public static IServiceCollection AddIdentityTables(this IServiceCollection services) => services
         .AddKeys()
+        .AddSingleton<IDocumentStore, TableDocumentStore>()
+        .AddSingleton<IAuditLog, TableAuditLog>()
         .AddSingleton<ISecretStore, TableSecretStore>();
 }

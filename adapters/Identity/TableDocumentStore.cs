@@ -7,12 +7,14 @@ using Freeway.Gateway.Identity;
 namespace Freeway.Adapters.Identity;
 
 /// <summary>
-/// Documents on Table Storage, in the table of the keys. A change is one transaction of document, audit record and command.
+/// Documents on Table Storage, in the table of the keys. A change is one transaction of document, audit record and
+/// command.
 /// </summary>
 /// <remarks>
-/// How a try without an answer is judged: the same transaction, with the same audit id, is sent again. If the first one is in,
-/// or lands meanwhile, the second is refused because its audit row is there, and that row proves it. If the second is refused
-/// because the document has moved or the command's row is there, the first would be refused for the same reason whenever it lands.
+/// How a try without an answer is judged: the same transaction, with the same audit id, is sent again. If the first one
+/// is in, or lands meanwhile, the second is refused because its audit row is there, and that row proves it. If the
+/// second is refused because the document has moved or the command's row is there, the first would be refused for the
+/// same reason whenever it lands.
 /// </remarks>
 public sealed class TableDocumentStore(StorageAccount storage, Backoff backoff) : IDocumentStore
 {
@@ -54,7 +56,8 @@ public sealed class TableDocumentStore(StorageAccount storage, Backoff backoff) 
         {
             try
             {
-                // A try without an answer may well have gone through: a look is more certain to be answered than another try.
+                // A try without an answer may well have gone through: a look is more certain to be answered than
+                // another try.
                 return outages > 0 && await IsInAsync(change, cancellation) ? new DocumentChangeOutcome.Applied() : await TryAsync(change, actions, cancellation);
             }
             catch (Exception error) when (StorageFault.Is(error, cancellation, out var fault))

@@ -5,7 +5,9 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Adapters.Identity;
 
-/// <summary>A row for each secret, in a partition of its own under its hash: the first thing that is read of a request.</summary>
+/// <summary>
+/// A row for each secret, in a partition of its own under its hash: the first thing that is read of a request.
+/// </summary>
 public sealed class TableSecretStore(StorageAccount storage) : ISecretStore
 {
     private const string Row = "secret";

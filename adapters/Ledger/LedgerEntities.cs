@@ -39,6 +39,11 @@ internal static class LedgerEntities
             entity["Leases"] = row.Leases.Text;
         }
 
+        if (row.Past is { } past)
+        {
+            (entity["PastWindow"], entity["PastLeft"]) = (past.Window, past.Left);
+        }
+
         return entity;
     }
 
@@ -52,6 +57,7 @@ internal static class LedgerEntities
         entity.ETag.ToString())
     {
         Leases = entity.GetString("Leases") is { } leases ? new ConcurrencyLeases(leases) : ConcurrencyLeases.None,
+        Past = entity.GetString("PastWindow") is { } past ? new PastWindow(past, entity.GetInt64("PastLeft") ?? 0) : null,
     };
 
     public static TableEntity Of(string org, RequestRow row)

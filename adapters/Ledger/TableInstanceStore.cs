@@ -6,8 +6,8 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Adapters.Ledger;
 
 /// <summary>
-/// Instances on Table Storage: all signs of life in the partition <c>heartbeat</c>, and one partition per instance with a row
-/// for each org that it may hold reservations of.
+/// Instances on Table Storage: all signs of life in the partition <c>heartbeat</c>, and one partition per instance with
+/// a row for each org that it may hold reservations of.
 /// </summary>
 public sealed class TableInstanceStore(StorageAccount storage) : IInstanceStore
 {
@@ -28,7 +28,8 @@ public sealed class TableInstanceStore(StorageAccount storage) : IInstanceStore
             }
             catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
             {
-                // An earlier beat of ours may have landed with its answer lost. Only recovery claims or removes the row.
+                // An earlier beat of ours may have landed with its answer lost. Only recovery claims or removes the
+                // row.
                 return await BeatAgainAsync(table, entity, cancellation);
             }
         });

@@ -5,7 +5,10 @@ using Freeway.Gateway.Ledger;
 
 namespace Freeway.Adapters.Ledger;
 
-/// <summary>The ledger on Table Storage. One attempt each, three seconds at most: who judges outcomes must not be helped by hidden retries.</summary>
+/// <summary>
+/// The ledger on Table Storage. One attempt each, three seconds at most: who judges outcomes must not be helped by
+/// hidden retries.
+/// </summary>
 public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
 {
     /// <summary>The service's bound on a transaction; the emulator does not hold one to it.</summary>

@@ -4,7 +4,10 @@ using Azure.Data.Tables;
 
 namespace Freeway.Adapters.Tables;
 
-/// <summary>Keeps a text that may be longer than one property can hold: in as many as it takes, <c>Json</c>, <c>Json2</c>, <c>Json3</c> and so on.</summary>
+/// <summary>
+/// Keeps a text that may be longer than one property can hold: in as many as it takes, <c>Json</c>, <c>Json2</c>,
+/// <c>Json3</c> and so on.
+/// </summary>
 internal static class LongText
 {
     /// <summary>In UTF-16 code units; the service takes 64 KiB.</summary>

@@ -1,8 +1,8 @@
 namespace Freeway.Adapters.Tables;
 
 /// <summary>
-/// Repeats "read, decide, write with the ETags that were read" until it goes through. Only for writes that may be repeated
-/// whatever became of the try before, because each try reads anew and its ETags undo a try that lands late.
+/// Repeats "read, decide, write with the ETags that were read" until it goes through. Only for writes that may be
+/// repeated whatever became of the try before, because each try reads anew and its ETags undo a try that lands late.
 /// </summary>
 public sealed class OptimisticWrite(Backoff backoff)
 {

@@ -1,6 +1,8 @@
 namespace Freeway.Adapters.Tables;
 
-/// <summary>How long to wait before trying again, with chance in it so that those who collided do not collide again.</summary>
+/// <summary>
+/// How long to wait before trying again, with chance in it so that those who collided do not collide again.
+/// </summary>
 public sealed class Backoff(TimeProvider time, Random random)
 {
     private static readonly TimeSpan Conflict = TimeSpan.FromMilliseconds(8);

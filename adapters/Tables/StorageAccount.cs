@@ -5,8 +5,8 @@ using Azure.Data.Tables;
 namespace Freeway.Adapters.Tables;
 
 /// <summary>
-/// The storage account with its tables, each created on first use. Creation that failed is tried again by the next caller,
-/// so a process may start while storage is down.
+/// The storage account with its tables, each created on first use. Creation that failed is tried again by the next
+/// caller, so a process may start while storage is down.
 /// </summary>
 /// <param name="strict">For writes whose outcome must be judged; see <see cref="TableProfiles.Strict"/>.</param>
 /// <param name="patient">For reads and writes that may be repeated; see <see cref="TableProfiles.Patient"/>.</param>

@@ -13,7 +13,8 @@ public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, in
     public bool TableIsMissing => Kind is StorageFaultKind.Missing && Code is "TableNotFound";
 
     /// <summary>Tells a storage fault from a bug and from a caller who left.</summary>
-    /// <param name="caller">The token given to the operation: if it has fired, a cancelled operation is no fault of storage.</param>
+    /// <param name="caller">The token given to the operation: if it has fired, a cancelled operation is no fault of
+    ///     storage.</param>
     public static bool Is(Exception exception, CancellationToken caller, out StorageFault fault)
     {
         // With retries the client wraps what it met, one exception for each try.
@@ -23,7 +24,8 @@ public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, in
             RequestFailedException failed => Of(failed.Status, failed.ErrorCode, null),
             OperationCanceledException => caller.IsCancellationRequested ? null : Unknown,
             IOException or HttpRequestException or TimeoutException => Unknown,
-            // A token that cannot be had now is an outage of storage: the identity is right, its service does not answer.
+            // A token that cannot be had now is an outage of storage: the identity is right, its service does not
+            // answer.
             AuthenticationFailedException => Unknown,
             // What the client throws when an answer to a transaction was cut short or was none.
             InvalidOperationException or FormatException or System.Text.Json.JsonException when IsFromTheClient(exception) => Unknown,
@@ -49,7 +51,9 @@ public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, in
         }
     }
 
-    /// <summary>True where no connection came about, or no token could be had: the service has seen nothing of the call.</summary>
+    /// <summary>
+    /// True where no connection came about, or no token could be had: the service has seen nothing of the call.
+    /// </summary>
     public static bool IsNeverConnected(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)

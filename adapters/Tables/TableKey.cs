@@ -5,13 +5,14 @@ namespace Freeway.Adapters.Tables;
 
 /// <summary>
 /// Builds partition and row keys from any text and takes them apart again. What Table Storage forbids in keys
-/// (<c>/ \ # ? %</c>, control characters), what makes trouble there (<c>'</c>, lone surrogates, a space or dot at the end)
-/// and our own separator become <c>!2f</c>, or <c>!u</c> and four digits above 255; everything else stays legible.
+/// (<c>/ \ # ? %</c>, control characters), what makes trouble there (<c>'</c>, lone surrogates, a space or dot at the
+/// end) and our own separator become <c>!2f</c>, or <c>!u</c> and four digits above 255; everything else stays legible.
 /// </summary>
 /// <remarks>
-/// Distinct texts have distinct keys. The service compares keys by UTF-16 code unit; so keys sort as their texts do up to the
-/// first escaped character, which sorts as <c>!</c>, before digits and letters. <c>|</c> sorts after them: where the parts of
-/// two joined keys differ in length, the shorter part comes last. Use parts of fixed width where order matters.
+/// Distinct texts have distinct keys. The service compares keys by UTF-16 code unit; so keys sort as their texts do up
+/// to the first escaped character, which sorts as <c>!</c>, before digits and letters. <c>|</c> sorts after them: where
+/// the parts of two joined keys differ in length, the shorter part comes last. Use parts of fixed width where order
+/// matters.
 /// </remarks>
 public static class TableKey
 {

@@ -12,8 +12,8 @@ public static class TableProfiles
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// No retries of the SDK's own, three seconds for an answer: for writes whose outcome must be judged, because a retried
-    /// write that had landed looks like another's.
+    /// No retries of the SDK's own, three seconds for an answer: for writes whose outcome must be judged, because a
+    /// retried write that had landed looks like another's.
     /// </summary>
     public static TableClientOptions Strict(HttpPipelineTransport? transport = null) =>
         Options(retries: 0, TimeSpan.FromSeconds(3), transport);

@@ -10,13 +10,16 @@ namespace Freeway.Adapters.Tables;
 /// <summary>Brings the storage account.</summary>
 public static class TablesRegistration
 {
-    /// <summary>Where the account is: a connection string, or beneath it <c>tableServiceUri</c> or <c>accountName</c> for an identity.</summary>
+    /// <summary>
+    /// Where the account is: a connection string, or beneath it <c>tableServiceUri</c> or <c>accountName</c> for an
+    /// identity.
+    /// </summary>
     public const string ConnectionSetting = "AzureWebJobsStorage";
 
     /// <summary>
-    /// Registers <see cref="StorageAccount"/> and <see cref="TableNames"/>. Nothing is contacted before the first use; a setting
-    /// that is missing or wrong shows when the account is first resolved. An <see cref="HttpPipelineTransport"/> among the
-    /// services replaces the SDK's own.
+    /// Registers <see cref="StorageAccount"/> and <see cref="TableNames"/>. Nothing is contacted before the first use;
+    /// a setting that is missing or wrong shows when the account is first resolved. An
+    /// <see cref="HttpPipelineTransport"/> among the services replaces the SDK's own.
     /// </summary>
     public static IServiceCollection AddFreewayTables(this IServiceCollection services, IConfiguration configuration)
     {

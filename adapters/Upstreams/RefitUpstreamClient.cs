@@ -57,7 +57,10 @@ internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions o
     private static IUpstreamBody Body(UpstreamCall call, Upstream upstream) =>
         call.Body is JsonPieces json && Surface.At(call.Path) is { } surface ? QuirkedBody.Apply(json, surface, upstream.Quirks) : call.Body;
 
-    /// <summary>What is worth a line in the activity record: request ids and rate limits, and never the key, should it come back.</summary>
+    /// <summary>
+    /// What is worth a line in the activity record: request ids and rate limits, and never the key, should it come
+    /// back.
+    /// </summary>
     private static Dictionary<string, string> Headers(HttpResponseMessage response, string? key) => response.Headers
         .Where(header => Kept.Contains(header.Key) || header.Key.Contains("ratelimit", StringComparison.OrdinalIgnoreCase))
         .Select(header => (Name: header.Key.ToLowerInvariant(), Value: string.Join(", ", header.Value)))

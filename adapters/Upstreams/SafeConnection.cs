@@ -8,9 +8,9 @@ using Polly.Timeout;
 namespace Freeway.Adapters.Upstreams;
 
 /// <summary>
-/// Opens connections to upstreams. What counts is the address that is connected to, not what a name led to when the settings were
-/// read: a name that leads elsewhere since does not reach into a private network. Only here is anything tried again: nothing of a
-/// request has gone out yet. What an upstream answers is never tried again on the same one.
+/// Opens connections to upstreams. What counts is the address that is connected to, not what a name led to when the
+/// settings were read: a name that leads elsewhere since does not reach into a private network. Only here is anything
+/// tried again: nothing of a request has gone out yet. What an upstream answers is never tried again on the same one.
 /// </summary>
 /// <param name="resolve">Looks a name up.</param>
 /// <param name="chance">Spreads the tries of many instances; 0 to 1.</param>
@@ -67,5 +67,7 @@ internal sealed class SafeConnection(
     }
 }
 
-/// <summary>An upstream's name leads to nothing but private addresses. It is not tried again, and the address is not told.</summary>
+/// <summary>
+/// An upstream's name leads to nothing but private addresses. It is not tried again, and the address is not told.
+/// </summary>
 public sealed class PrivateAddressException() : IOException("its name leads to a private address");

@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Freeway.Adapters.Upstreams;
 
-/// <summary>Brings the client for upstreams: pooled connections to safe addresses, no redirects, time limits by token alone.</summary>
+/// <summary>
+/// Brings the client for upstreams: pooled connections to safe addresses, no redirects, time limits by token alone.
+/// </summary>
 public static class UpstreamsRegistration
 {
     public static IServiceCollection AddUpstreams(this IServiceCollection services)

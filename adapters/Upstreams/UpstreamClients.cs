@@ -4,7 +4,10 @@ using Refit;
 
 namespace Freeway.Adapters.Upstreams;
 
-/// <summary>One client for each address, for the life of the process: an upstream that moves gets another, and keys go with each call.</summary>
+/// <summary>
+/// One client for each address, for the life of the process: an upstream that moves gets another, and keys go with each
+/// call.
+/// </summary>
 internal sealed class UpstreamClients(IHttpClientFactory clients)
 {
     public const string ClientName = "upstream";

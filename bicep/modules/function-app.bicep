@@ -164,7 +164,6 @@ var behaviour = {
   Freeway__Relay__UpstreamSilence: '00:02:00'
   Freeway__Relay__UpstreamFarewell: '00:00:02'
   Freeway__Relay__LongestEvent: '1048576'
-  Freeway__Relay__LongestToken: '16777216'
   Freeway__Ledger__ReserveDeadline: '00:00:08'
   Freeway__Ledger__OpenRefusalAge: '00:00:01'
   Freeway__Ledger__SettledRefusalAge: '00:00:30'

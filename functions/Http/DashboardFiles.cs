@@ -8,7 +8,8 @@ namespace Freeway.Functions.Http;
 
 /// <summary>One file of the dashboard, ready to be sent.</summary>
 /// <param name="ETag">The hash of the bytes.</param>
-/// <param name="IsNamedByContent">Whether another content would have another name, so that caches may keep it for ever.</param>
+/// <param name="IsNamedByContent">Whether another content would have another name, so that caches may keep it for
+///     ever.</param>
 public sealed record DashboardFile(
     ReadOnlyMemory<byte> Bytes, string ContentType, EntityTagHeaderValue ETag, bool IsNamedByContent);
 

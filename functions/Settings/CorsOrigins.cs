@@ -6,7 +6,9 @@ internal static class CorsOrigins
     public const string Any = "*";
     private const string Subdomains = "://*.";
 
-    /// <summary>Reads the origins whose pages may call; empty where none may, null where the text cannot be read.</summary>
+    /// <summary>
+    /// Reads the origins whose pages may call; empty where none may, null where the text cannot be read.
+    /// </summary>
     public static IReadOnlyList<string>? Read(string? text)
     {
         var origins = (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

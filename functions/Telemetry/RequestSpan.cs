@@ -9,8 +9,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Telemetry;
 
 /// <summary>
-/// Records one HTTP request as a span, until it is settled. The span names the route, never the path as it was sent, the
-/// query or a header: a caller may have put anything there.
+/// Records one HTTP request as a span, until it is settled. The span names the route, never the path as it was sent,
+/// the query or a header: a caller may have put anything there.
 /// </summary>
 internal static class RequestSpan
 {

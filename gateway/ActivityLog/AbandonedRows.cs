@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// Finds request rows of this living instance that nothing in it answers for any more: open ones are settled as aborted,
-/// finished ones are sent. There are none unless a settlement outlasted its invocation, or something went wrong here.
+/// Finds request rows of this living instance that nothing in it answers for any more: open ones are settled as
+/// aborted, finished ones are sent. There are none unless a settlement outlasted its invocation, or something went
+/// wrong here.
 /// </summary>
 public sealed class AbandonedRows(ILedgerStore store, RequestLedger ledger, ActivityOutbox outbox, LedgerRecovery recovery, InstanceLease lease)
 {

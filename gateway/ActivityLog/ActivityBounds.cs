@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// How large a record may be: at most 36 KiB as JSON, so that a ledger row (64 KiB), a message (256 KiB) and a hundred table
-/// rows in one transaction (4 MiB) hold it. What callers and upstreams wrote is cut; what names the record must fit.
+/// How large a record may be: at most 36 KiB as JSON, so that a ledger row (64 KiB), a message (256 KiB) and a hundred
+/// table rows in one transaction (4 MiB) hold it. What callers and upstreams wrote is cut; what names the record must
+/// fit.
 /// </summary>
 public static class ActivityBounds
 {

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// From the queue into the table. A message is completed once its record is stored, put aside with a reason if it can never be,
-/// and held while storage is out of reach, for as long as <see cref="ActivityIngestOptions.Patience"/> says; then it goes back.
-/// One org that cannot be written holds up no other.
+/// From the queue into the table. A message is completed once its record is stored, put aside with a reason if it can
+/// never be, and held while storage is out of reach, for as long as <see cref="ActivityIngestOptions.Patience"/> says;
+/// then it goes back. One org that cannot be written holds up no other.
 /// </summary>
 public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, ActivityIngestOptions options, ILogger<ActivityIngest> logger)
 {
@@ -173,7 +173,9 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         }
     }
 
-    /// <summary>Outlives the invocation's own token: a host that shuts down is when messages should go back at once.</summary>
+    /// <summary>
+    /// Outlives the invocation's own token: a host that shuts down is when messages should go back at once.
+    /// </summary>
     private async Task GiveBackAsync(IEnumerable<IActivityDelivery> left)
     {
         using var limit = new CancellationTokenSource(GivingBack, clock);
@@ -217,13 +219,15 @@ public interface IActivityDelivery
     Task ReturnAsync(CancellationToken cancellation);
 }
 
-/// <summary>How long records off the queue wait for storage. The defaults suit a lock of one minute and ten deliveries.</summary>
+/// <summary>
+/// How long records off the queue wait for storage. The defaults suit a lock of one minute and ten deliveries.
+/// </summary>
 public sealed class ActivityIngestOptions
 {
     /// <summary>
-    /// How long one delivery is held while storage is out of reach, before the messages are given back. It must end within
-    /// the host's <c>functionTimeout</c> (ten minutes). Ten deliveries of eight minutes outlast an outage of more than an hour;
-    /// after that the broker's dead-letter queue still has the records.
+    /// How long one delivery is held while storage is out of reach, before the messages are given back. It must end
+    /// within the host's <c>functionTimeout</c> (ten minutes). Ten deliveries of eight minutes outlast an outage of
+    /// more than an hour; after that the broker's dead-letter queue still has the records.
     /// </summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(8);
 

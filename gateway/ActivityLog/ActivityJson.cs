@@ -15,11 +15,16 @@ namespace Freeway.Gateway.ActivityLog;
 [JsonSerializable(typeof(IReadOnlyList<BookedAmount>), TypeInfoPropertyName = "Booked")]
 public sealed partial class ActivityJson : JsonSerializerContext
 {
-    /// <summary>Within <see cref="ActivityBounds"/>, so that every record fits its ledger row, its message and its table row.</summary>
+    /// <summary>
+    /// Within <see cref="ActivityBounds"/>, so that every record fits its ledger row, its message and its table row.
+    /// </summary>
     public static byte[] Write(ActivityRecord record) =>
         JsonSerializer.SerializeToUtf8Bytes(ActivityBounds.Apply(record), Default.ActivityRecord);
 
-    /// <summary>The trace that a record as <see cref="Write"/> makes it belongs to, without reading the rest; null where it has none.</summary>
+    /// <summary>
+    /// The trace that a record as <see cref="Write"/> makes it belongs to, without reading the rest; null where it has
+    /// none.
+    /// </summary>
     public static string? TraceOf(ReadOnlySpan<byte> json)
     {
         // A quote within a string is escaped, so these bytes are the member and nothing else.

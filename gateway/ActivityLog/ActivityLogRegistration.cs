@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Brings the room: what writes the log, sends what waits, recovers and closes the days. The ports come with the adapters.</summary>
+/// <summary>
+/// Registers what writes the log, sends what waits, recovers and closes the days. The ports come with the
+/// adapters.
+/// </summary>
 public static class ActivityLogRegistration
 {
     public static IServiceCollection AddActivityLog(this IServiceCollection services)

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// The way from the ledger to the queue: a finished row is deleted once the broker has its record. What the broker would
-/// not take stays in the ledger and is sent again, by this process while it lives and by recovery afterwards.
+/// The way from the ledger to the queue: a finished row is deleted once the broker has its record. What the broker
+/// would not take stays in the ledger and is sent again, by this process while it lives and by recovery afterwards.
 /// </summary>
 public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IActivityQueue queue, ILogger<ActivityOutbox> logger)
 {
@@ -80,7 +80,8 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     }
 
     /// <summary>Sends every finished row of one instance and org.</summary>
-    /// <returns>False where the store or the broker is out of reach, or a row is there that another may yet take the place of.</returns>
+    /// <returns>False where the store or the broker is out of reach, or a row is there that another may yet take the
+    ///     place of.</returns>
     public async Task<bool> RelayAsync(string instance, string org, CancellationToken cancellation)
     {
         try
@@ -110,22 +111,30 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
     }
 }
 
-/// <summary>The queue on the way to the activity table. Outage stance: a record that could not be sent stays in the ledger's outbox.</summary>
+/// <summary>
+/// The queue on the way to the activity table. Outage stance: a record that could not be sent stays in the ledger's
+/// outbox.
+/// </summary>
 public interface IActivityQueue
 {
     /// <summary>Answers once the broker has accepted the record; callers at the same time share batches.</summary>
     /// <param name="id">The request's id, which is the message's id: the broker drops a second one.</param>
     /// <param name="record">The record as <see cref="ActivityJson"/> writes it.</param>
-    /// <param name="trace">The request's trace, as W3C <c>traceparent</c>: it goes with this message, whoever else shares the batch. Null for none.</param>
+    /// <param name="trace">The request's trace, as W3C <c>traceparent</c>: it goes with this message, whoever else
+    ///     shares the batch. Null for none.</param>
     /// <param name="cancellation">Ends the wait; the record may be sent all the same.</param>
-    /// <exception cref="IOException">The broker did not accept it, or not in time (10 s); send it again later.</exception>
+    /// <exception cref="IOException">The broker did not accept it, or not in time (10 s); send it again
+    ///     later.</exception>
     Task SendAsync(string id, ReadOnlyMemory<byte> record, string? trace, CancellationToken cancellation);
 }
 
 /// <summary>Looks at the activity queue without taking anything from it. Outage stance: it throws.</summary>
 public interface IActivityBacklog
 {
-    /// <summary>When the oldest record that is in the queue came there, those included that are being written; null where the queue is empty. What was put aside is not in it.</summary>
+    /// <summary>
+    /// When the oldest record that is in the queue came there, those included that are being written; null where the
+    /// queue is empty. What was put aside is not in it.
+    /// </summary>
     /// <exception cref="IOException">The broker is out of reach.</exception>
     Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation);
 }

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// Takes away activity that is older than it is kept, month by month; the sums of its days stay for ever. It may run late,
-/// twice, half-way, or beside another instance.
+/// Takes away activity that is older than it is kept, month by month; the sums of its days stay for ever. It may run
+/// late, twice, half-way, or beside another instance.
 /// </summary>
 public sealed class ActivityPurger(
-    IKeyStore keys, IActivityPurge purge, IUsageStore usage, IQuotaCleanup quotas, ActivityRetention retention, DayClock clock, DocumentWriter filing, ILogger<ActivityPurger> logger)
+    IKeyStore keys, IActivityPurge purge, IUsageStore usage, IQuotaCleanup quotas, ActivityRetention retention, DayClock clock, DocumentWriter writer, ILogger<ActivityPurger> logger)
     : IDayClosingStep
 {
     private const int OrgsAtOnce = 4;
@@ -58,7 +58,7 @@ public sealed class ActivityPurger(
         var taken = string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"kept_from":"{{report.KeptFrom:yyyy-MM-dd}}","months":{{report.Months}},"records":{{report.Rows.Records}},"refusals":{{report.Rows.Refusals}},"sums":{{report.Rows.Sums}}}""");
-        return filing.NoteAsync(command with { IdempotencyKey = null }, "books.purged", new Subject(SubjectKind.Books, "activity"), null, taken, cancellation);
+        return writer.NoteAsync(command with { IdempotencyKey = null }, "books.purged", new Subject(SubjectKind.Books, "activity"), null, taken, cancellation);
     }
 
     private async Task<(int Months, PurgedRows Rows, bool Failed)> PurgeAsync(string org, DateOnly kept, DateTimeOffset now, bool dryRun, CancellationToken cancellation)
@@ -106,8 +106,8 @@ public sealed class ActivityPurger(
 public sealed record PurgeReport(DateOnly KeptFrom, bool DryRun, int Orgs, int Failed, int Months, PurgedRows Rows);
 
 /// <summary>
-/// Takes whole months of an org's activity away. Safe half-way and beside another instance: what is gone is gone, what is
-/// left is taken by the next run. Outage stance: it throws.
+/// Takes whole months of an org's activity away. Safe half-way and beside another instance: what is gone is gone, what
+/// is left is taken by the next run. Outage stance: it throws.
 /// </summary>
 public interface IActivityPurge
 {
@@ -120,8 +120,12 @@ public interface IActivityPurge
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<PurgedRows> CountAsync(string org, DateOnly month, CancellationToken cancellation);
 
-    /// <summary>Takes a month's records and refusals, then its sums, each only as it was read: one that has grown meanwhile stays.</summary>
-    /// <param name="keep">Called with the sums before they go; what they say must be kept elsewhere when it ends.</param>
+    /// <summary>
+    /// Takes a month's records and refusals, then its sums, each only as it was read: one that has grown meanwhile
+    /// stays.
+    /// </summary>
+    /// <param name="keep">Called with the sums before they go; what they say must be kept elsewhere when it
+    ///     ends.</param>
     /// <exception cref="IOException">The store is out of reach, or <paramref name="keep"/> threw it.</exception>
     Task<PurgedRows> DropAsync(string org, DateOnly month, Func<IReadOnlyList<DailyUsage>, Task> keep, CancellationToken cancellation);
 }

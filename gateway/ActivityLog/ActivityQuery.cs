@@ -27,7 +27,8 @@ public sealed record ActivityQuery(int Limit = 100, ActivityCursor? After = null
     public bool IsLimited { get; init; }
 
     /// <summary>Reads a query as callers write it.</summary>
-    /// <param name="field">The value of <c>limit</c>, <c>cursor</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>tier</c>, <c>key</c> or <c>status</c>; null or empty where it is not given.</param>
+    /// <param name="field">The value of <c>limit</c>, <c>cursor</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>tier</c>,
+    ///     <c>key</c> or <c>status</c>; null or empty where it is not given.</param>
     public static Result<ActivityQuery> Read(Func<string, string?> field)
     {
         ArgumentNullException.ThrowIfNull(field);

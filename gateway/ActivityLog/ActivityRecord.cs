@@ -61,13 +61,19 @@ public sealed record ActivityRecord
     /// <summary>Input and output tokens.</summary>
     public long TotalTokens { get; init; }
 
-    /// <summary>Those of the input tokens that the upstream had in its cache; 0 where it did not say, and in older records.</summary>
+    /// <summary>
+    /// Those of the input tokens that the upstream had in its cache; 0 where it did not say, and in older records.
+    /// </summary>
     public long CachedTokens { get; init; }
 
-    /// <summary>Those of the output tokens that the model thought with; 0 where the upstream did not say, and in older records.</summary>
+    /// <summary>
+    /// Those of the output tokens that the model thought with; 0 where the upstream did not say, and in older records.
+    /// </summary>
     public long ReasoningTokens { get; init; }
 
-    /// <summary>What the prompt was thought to need at most when the request was admitted; null in older records.</summary>
+    /// <summary>
+    /// What the prompt was thought to need at most when the request was admitted; null in older records.
+    /// </summary>
     public long? ReservedPromptTokens { get; init; }
 
     /// <summary>The same of the answer.</summary>
@@ -105,7 +111,9 @@ public sealed record ActivityRecord
 
     public int? ContextLength { get; init; }
 
-    /// <summary>The upstreams that were tried for it, in order, and those that were passed over; null where it was not routed.</summary>
+    /// <summary>
+    /// The upstreams that were tried for it, in order, and those that were passed over; null where it was not routed.
+    /// </summary>
     public IReadOnlyList<RouteAttempt>? Attempts { get; init; }
 
     /// <summary>What it took of each limit in the end, empty where nothing; null where nobody can say.</summary>
@@ -115,7 +123,10 @@ public sealed record ActivityRecord
     public string? Trace { get; init; }
 }
 
-/// <summary>A record's time in UTC at full width, so that times sort as text: milliseconds, or all there is of a time that is finer.</summary>
+/// <summary>
+/// A record's time in UTC at full width, so that times sort as text: milliseconds, or all there is of a time that is
+/// finer.
+/// </summary>
 public sealed class RecordTime : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
@@ -133,7 +144,9 @@ public sealed class RecordTime : JsonConverter<DateTimeOffset>
 /// <param name="Reason">Why the next one was tried; null for the one whose answer was passed on.</param>
 public sealed record RouteAttempt(string Upstream, string Model, int? Status, long Ms, string? Reason);
 
-/// <summary>What a request took of one limit in the end; from these the ledger's counters can be counted again.</summary>
+/// <summary>
+/// What a request took of one limit in the end; from these the ledger's counters can be counted again.
+/// </summary>
 /// <param name="Limit">Plan and limit, e.g. <c>fastrouter-free.daily</c>; <c>account</c> for what was charged.</param>
 /// <param name="Subject">Who shares it: <c>*</c> for the org, else a model id, a key id, or both.</param>
 /// <param name="Window">In which it was admitted, e.g. <c>2026-11-21</c>.</param>

@@ -1,6 +1,9 @@
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>What one key of an org used of one model in one tier on one UTC day: the sums over its activity records, and nothing else.</summary>
+/// <summary>
+/// What one key of an org used of one model in one tier on one UTC day: the sums over its activity records, and nothing
+/// else.
+/// </summary>
 public sealed record DailyUsage(string Org, DateOnly Day, string Model, string Tier, string Key)
 {
     /// <summary>How many records; it only ever grows.</summary>
@@ -31,7 +34,9 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
     /// <summary>In nano-dollars.</summary>
     public long CostNanos { get; init; }
 
-    /// <summary>The sums to which this record counts, still without it: a record counts on the day on which it was admitted.</summary>
+    /// <summary>
+    /// The sums to which this record counts, still without it: a record counts on the day on which it was admitted.
+    /// </summary>
     public static DailyUsage For(ActivityRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

@@ -7,9 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// Closes past UTC days: their sums become final rows, stale quota entities are tidied, and a record says when and for how
-/// many orgs. Every step brings rows up to what the activity says, so that it may run late, twice, half-way, or beside another
-/// instance. Quota needs none of it. Outage stance: an org that cannot be closed is closed by a later run.
+/// Closes past UTC days: their sums become final rows, stale quota entities are tidied, and a record says when and for
+/// how many orgs. Every step brings rows up to what the activity says, so that it may run late, twice, half-way, or
+/// beside another instance. Quota needs none of it. Outage stance: an org that cannot be closed is closed by a later
+/// run.
 /// </summary>
 public sealed class DayCloser(
     IKeyStore keys,
@@ -125,10 +126,14 @@ public sealed class DayCloser(
 /// <summary>How days are closed.</summary>
 public sealed class DayCloserOptions
 {
-    /// <summary>How many past days each run looks at again, for records that arrived after their day was closed. 1 to 31.</summary>
+    /// <summary>
+    /// How many past days each run looks at again, for records that arrived after their day was closed. 1 to 31.
+    /// </summary>
     public int LookBackDays { get; set; } = 3;
 
-    /// <summary>How many days back a run catches up when the timer was dead. At least <see cref="LookBackDays"/>.</summary>
+    /// <summary>
+    /// How many days back a run catches up when the timer was dead. At least <see cref="LookBackDays"/>.
+    /// </summary>
     public int CatchUpDays { get; set; } = 35;
 
     /// <summary>How many orgs are closed at once.</summary>
@@ -149,7 +154,9 @@ public sealed class DayCloserOptions
 /// <param name="Tidied">How many stale quota entities it reset.</param>
 public sealed record DayClosing(IReadOnlyList<DateOnly> Days, int Orgs, int FailedOrgs, int Rows, int Tidied);
 
-/// <summary>What else is done once a day when the days are closed. Safe late, twice, half-way, and beside another instance.</summary>
+/// <summary>
+/// What else is done once a day when the days are closed. Safe late, twice, half-way, and beside another instance.
+/// </summary>
 public interface IDayClosingStep
 {
     /// <exception cref="IOException">It could not be done; the next closing does it.</exception>

@@ -2,8 +2,8 @@ namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
 /// The activity table: records and the daily sums over them, written together, so that a record counts exactly once
-/// however often it is delivered, and by however many writers. Outage stance: an append that throws may have written some
-/// of its records, each with its share of the sums; deliver all of them again.
+/// however often it is delivered, and by however many writers. Outage stance: an append that throws may have written
+/// some of its records, each with its share of the sums; deliver all of them again.
 /// </summary>
 public interface IActivityStore : ISumCorrection
 {

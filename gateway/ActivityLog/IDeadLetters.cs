@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>What the broker has put aside. Outage stance: every call throws <see cref="IOException"/>, and nothing is lost.</summary>
+/// <summary>
+/// What the broker has put aside. Outage stance: every call throws <see cref="IOException"/>, and nothing is lost.
+/// </summary>
 public interface IDeadLetters
 {
     /// <summary>Looks without taking, oldest first.</summary>
@@ -9,8 +11,9 @@ public interface IDeadLetters
     Task<IReadOnlyList<DeadLetter>> PeekAsync(long from, int limit, CancellationToken cancellation);
 
     /// <summary>
-    /// Sends messages again, each before it is taken from where it was put aside: a crash between the two sends it twice, and its
-    /// record is written once all the same. One that somebody else is sending again just now is left to them.
+    /// Sends messages again, each before it is taken from where it was put aside: a crash between the two sends it
+    /// twice, and its record is written once all the same. One that somebody else is sending again just now is left to
+    /// them.
     /// </summary>
     /// <param name="id">Of one message; null for all that are there now, 1000 at most.</param>
     /// <returns>How many were sent.</returns>

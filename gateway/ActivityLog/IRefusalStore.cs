@@ -1,12 +1,15 @@
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// The roll-ups of refusals, beside the org's activity of the month. Each writer has rows of its own, so that instances never
-/// race. Outage stance: a save that throws is repeated later with the same or larger counts; the larger ones stand.
+/// The roll-ups of refusals, beside the org's activity of the month. Each writer has rows of its own, so that instances
+/// never race. Outage stance: a save that throws is repeated later with the same or larger counts; the larger ones
+/// stand.
 /// </summary>
 public interface IRefusalStore
 {
-    /// <summary>Brings one writer's counts up to these, which are absolute: again is the same, and late does not count back.</summary>
+    /// <summary>
+    /// Brings one writer's counts up to these, which are absolute: again is the same, and late does not count back.
+    /// </summary>
     /// <param name="writer">Unique to a process and to one life of it.</param>
     /// <param name="counts">Each key once, all of this org.</param>
     /// <exception cref="IOException">The store is out of reach or too many races were lost.</exception>
@@ -47,9 +50,12 @@ public sealed record RefusalCount(RefusalKey Key, long Count);
 /// <summary>A page of roll-ups and the cursor of the next one, null at the end.</summary>
 public sealed record RefusalPage(IReadOnlyList<RefusalCount> Refusals, string? NextCursor);
 
-/// <summary>What refusals are rolled up by. None of it is the caller's own text, so that no caller can make keys grow.</summary>
+/// <summary>
+/// What refusals are rolled up by. None of it is the caller's own text, so that no caller can make keys grow.
+/// </summary>
 /// <param name="Minute">The UTC minute in which they were told.</param>
-/// <param name="Model">The first model that was asked for: an id of the catalogue, <c>auto</c> or <c>unknown</c>.</param>
+/// <param name="Model">The first model that was asked for: an id of the catalogue, <c>auto</c> or
+///     <c>unknown</c>.</param>
 /// <param name="Variant">As it was asked for: <c>free</c>, <c>flex</c> or null.</param>
 /// <param name="Code">The refusal's code as callers see it.</param>
 /// <param name="Limit">The limit that refused, e.g. <c>fastrouter-free.daily</c>; null where none did.</param>

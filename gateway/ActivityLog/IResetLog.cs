@@ -1,6 +1,8 @@
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>When each day was closed, one record per UTC day. Outage stance: a run that cannot say so does not count as one.</summary>
+/// <summary>
+/// When each day was closed, one record per UTC day. Outage stance: a run that cannot say so does not count as one.
+/// </summary>
 public interface IResetLog
 {
     /// <summary>Changes a day's record, beginning with an empty one. Runs beside each other lose no change.</summary>
@@ -25,7 +27,9 @@ public sealed record ResetRecord(DateOnly Day)
 
     public DateTimeOffset? LastRunAt { get; init; }
 
-    /// <summary>When a run first closed the day for every org; null while some are left, e.g. because the run died.</summary>
+    /// <summary>
+    /// When a run first closed the day for every org; null while some are left, e.g. because the run died.
+    /// </summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
     /// <summary>How many runs began.</summary>
@@ -45,7 +49,9 @@ public sealed record ResetRecord(DateOnly Day)
 
     public ResetRecord Begin(DateTimeOffset now) => this with { FirstRunAt = FirstRunAt ?? now, LastRunAt = now, Runs = Runs + 1 };
 
-    /// <summary>A run ends for this day. Rows that it wrote are corrections only if the day was closed before the run began.</summary>
+    /// <summary>
+    /// A run ends for this day. Rows that it wrote are corrections only if the day was closed before the run began.
+    /// </summary>
     public ResetRecord End(DateTimeOffset began, DateTimeOffset now, int orgs, int failed, int rows) => this with
     {
         ClosedAt = ClosedAt ?? (failed is 0 ? now : null),

@@ -3,7 +3,9 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>One span for each record that is written, in the trace of its own request, though all are written together.</summary>
+/// <summary>
+/// One span for each record that is written, in the trace of its own request, though all are written together.
+/// </summary>
 internal sealed class IngestTracing : IDisposable
 {
     private readonly List<(ActivityRecord Record, Activity Span)>? _spans;

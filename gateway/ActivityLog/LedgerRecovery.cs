@@ -91,7 +91,10 @@ public sealed class LedgerRecovery(
         return settled;
     }
 
-    /// <summary>Sends what is finished. Only a second look that finds nothing says that the org is done: a last write may have landed after the first.</summary>
+    /// <summary>
+    /// Sends what is finished. Only a second look that finds nothing says that the org is done: a last write may have
+    /// landed after the first.
+    /// </summary>
     private async Task<bool> TryFinishAsync(string instance, string org, CancellationToken cancellation) =>
         await outbox.RelayAsync(instance, org, cancellation)
         && (await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation)).Count is 0;
@@ -122,7 +125,8 @@ public sealed class LedgerRecovery(
         }
         catch (JsonException)
         {
-            // A draft that cannot be read must not keep its quota for ever; the queue's reader puts it aside with a reason.
+            // A draft that cannot be read must not keep its quota for ever; the queue's reader puts it aside with a
+            // reason.
             return row.Record;
         }
     }

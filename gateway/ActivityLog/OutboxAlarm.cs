@@ -5,8 +5,9 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// How long records have waited in the ledger: this process's own that the broker would not take, and whatever dead instances
-/// left, which is recovery's to finish. Other live instances see to theirs. Where nothing waits it costs one query.
+/// How long records have waited in the ledger: this process's own that the broker would not take, and whatever dead
+/// instances left, which is recovery's to finish. Other live instances see to theirs. Where nothing waits it costs one
+/// query.
 /// </summary>
 public sealed class OutboxAlarm(
     IInstanceStore instances, ILedgerStore store, ActivityOutbox outbox, InstanceLease lease, TimeProvider clock, LedgerOptions options) : IAlarm
@@ -42,7 +43,10 @@ public sealed class OutboxAlarm(
             : new AlarmStatus(oldest + Longest, $"{count} activity records wait for the queue, the oldest for {(long)age.TotalMinutes} min.");
     }
 
-    /// <summary>Where rows may be waiting, some of them twice: what this process did under an id that it has lost since is its own and a dead one's; with the last sign of life of those whose instance is dead.</summary>
+    /// <summary>
+    /// Where rows may be waiting, some of them twice: what this process did under an id that it has lost since is its
+    /// own and a dead one's; with the last sign of life of those whose instance is dead.
+    /// </summary>
     private async Task<List<(string Instance, string Org, DateTimeOffset? Since)>> PlacesAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var places = outbox.Behind.Select(place => (place.Instance, place.Org, (DateTimeOffset?)null)).ToList();

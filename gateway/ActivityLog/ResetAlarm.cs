@@ -3,12 +3,16 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>No run has closed a day for 25 hours: the timer is dead. Quota is right without it, the daily usage is late.</summary>
+/// <summary>
+/// No run has closed a day for 25 hours: the timer is dead. Quota is right without it, the daily usage is late.
+/// </summary>
 public sealed class ResetAlarm(IResetLog resets, DayClock clock) : IAlarm
 {
     public static readonly TimeSpan Longest = TimeSpan.FromHours(25);
 
-    /// <summary>Where no run is known, the first must come within as long of the first that anybody could have asked.</summary>
+    /// <summary>
+    /// Where no run is known, the first must come within as long of the first that anybody could have asked.
+    /// </summary>
     private readonly DateTimeOffset _started = clock.Calendar.GetUtcNow();
 
     public string Name => "reset_overdue";

@@ -58,7 +58,9 @@ internal static partial class AdminFields
         null => was,
     };
 
-    /// <summary>Takes the value that is given, else the one before; notes a member that is null and must not be.</summary>
+    /// <summary>
+    /// Takes the value that is given, else the one before; notes a member that is null and must not be.
+    /// </summary>
     public static T Needed<T>(this FieldReader fields, string name, T? given, T was)
     {
         if (fields.Has(name) && fields.Element(name) is null)

@@ -94,5 +94,7 @@ public sealed record KeyResponse(
 
 public sealed record OrgResponse(string Id, string Name);
 
-/// <summary>Sums the usage of one key on this UTC day and in this calendar month, as far as the activity has it.</summary>
+/// <summary>
+/// Sums the usage of one key on this UTC day and in this calendar month, as far as the activity has it.
+/// </summary>
 public sealed record KeyUsage(UsageResponse Today, UsageResponse ThisMonth);

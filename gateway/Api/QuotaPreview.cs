@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Freeway.Gateway.Catalogue.Format;
-using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
@@ -11,41 +9,52 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Goes the way of a request as far as its reservation, and looks instead of taking.</summary>
+/// <summary>
+/// Says what would become of a request if it were sent now: it takes the request through the pipeline's own stages as
+/// far as the reservation, and looks there instead of taking.
+/// </summary>
 public sealed class QuotaPreview(
-    CurrentCatalogue current, CandidateStage candidates, QuoteStage quotes, RequestLedger ledger, Suggestions suggestions)
+    ParseStage parsing,
+    ModelStage models,
+    BindStage plans,
+    ReserveStage reservations,
+    LedgerOptions options,
+    TimeProvider clock)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
-    /// <summary>The endpoints whose requests are JSON: nothing is known of a form before it is sent.</summary>
+    /// <summary>The endpoints whose requests are JSON: of a form, nothing is known before it is sent.</summary>
     private static readonly IReadOnlyList<string> Checked =
-        [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(
-            surface => surface.Path)];
+        [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(surface => surface.Path)];
 
+    /// <summary>Previews a request of a caller who is known (step 1).</summary>
     /// <param name="endpoint">The one that the request would be sent to, e.g. <c>chat/completions</c>.</param>
-    /// <param name="body">As it would be sent.</param>
+    /// <param name="body">The request's body as it would be sent.</param>
     /// <returns>
-    /// A refusal where the request itself is wrong; what plan, caps, limits or account refuse is a check that says so.
+    /// A refusal where the request itself is wrong; a check where plan, caps, limits or account refuse it.
     /// </returns>
     public async Task<Result<QuotaCheck>> PreviewAsync(
-        Caller caller, string endpoint, RequestOptions wishes, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+        Caller caller, string endpoint, RequestOptions wanted, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
-        if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
-            || !SurfaceOf(endpoint).Accepted(out var surface, out refusal)
-            || !JsonBody.Parse(body, surface).Accepted(out var request, out refusal)
-            || !CandidateStage.Slugs(request).Accepted(out var slugs, out refusal))
-        {
-            return refusal;
-        }
-
-        if (CandidateStage.Check(catalogue, request, slugs) is { } wrong)
+        if (!SurfaceOf(endpoint).Accepted(out var surface, out var wrong))
         {
             return wrong;
         }
 
+        var incoming = new PreviewedRequest(surface, wanted, body, cancellation);
+        using var request = new RequestContext(incoming, new WaitBudget(options.ReserveDeadline, clock), clock) { Caller = caller };
+
+        // Step 3 is left out: a preview is never a repeat, and no repeat of it is asked for.
+        var refusal = await parsing.ParseAsync(request);
+        refusal ??= ModelStage.Find(request);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
         try
         {
-            return await CheckAsync(catalogue, caller, request, slugs, wishes, cancellation);
+            return await CheckAsync(request);
         }
         catch (IOException)
         {
@@ -53,50 +62,40 @@ public sealed class QuotaPreview(
         }
     }
 
-    /// <summary>The first way that would be admitted, else the first that is none.</summary>
-    private async Task<Result<QuotaCheck>> CheckAsync(
-        CatalogueSnapshot catalogue, Caller caller, RequestBody request, Slug[] slugs, RequestOptions wishes, CancellationToken cancellation)
+    /// <summary>Checks the first candidate that would be admitted, else the one that can serve first.</summary>
+    private async Task<Result<QuotaCheck>> CheckAsync(RequestContext request)
     {
-        Result<QuotaCheck>? first = null;
-        foreach (var way in candidates.Of(catalogue, caller, request, slugs, wishes.Overflow))
+        var earliest = new EarliestRefusal();
+        foreach (var candidate in models.Candidates(request))
         {
-            var decision = way.Accepted(out var quote, out var refusal) ? await CheckAsync(
-                catalogue, caller, request, quote, cancellation)
-                : refusal.Code is RefusalCode.InvalidRequest ? (Result<QuotaCheck>)refusal
-                : QuotaCheck.Without(request.Model, slugs[0].ModelId, refusal);
-            if (decision.Accepted(out var check, out _) && check.Admitted)
+            candidate.Refusal = plans.Bind(request, candidate);
+            if (candidate is { Refusal: null, Quote: { } quote })
             {
-                return decision;
+                var decision = await reservations.CheckAsync(request, candidate);
+                if (decision.Accepted(out var taking, out var refusal))
+                {
+                    return QuotaCheck.Of(request.Body.Model, quote.Sized(taking.Size), taking);
+                }
+
+                candidate.Refusal = refusal;
             }
 
-            first ??= decision;
+            earliest.Add(candidate);
         }
 
-        return first!.Value;
+        return Refused(request, earliest.Candidate!, earliest.Refusal!);
     }
 
-    private async Task<QuotaCheck> CheckAsync(
-        CatalogueSnapshot catalogue, Caller caller, RequestBody request, Quote quote, CancellationToken cancellation)
+    private static Result<QuotaCheck> Refused(RequestContext request, Candidate candidate, Refusal refusal)
     {
-        if ((await ledger.CheckAsync(caller.Org.Id, quote.Takes, cancellation)).Accepted(
-            out var taking, out var refusal))
+        if (candidate.Quote is { } quote)
         {
-            return QuotaCheck.Of(request.Model, quote, taking);
+            return QuotaCheck.Of(request.Body.Model, quote, refusal);
         }
 
-        if (refusal.Limit is { } spent && quote.Terms.NextFree.Contains(spent.Source))
-        {
-            foreach (var next in quotes.NextFree(catalogue, caller, request, quote.Model.Id))
-            {
-                if ((await ledger.CheckAsync(caller.Org.Id, next.Takes, cancellation)).Accepted(out taking, out _))
-                {
-                    return QuotaCheck.Of(request.Model, next, taking);
-                }
-            }
-        }
-
-        var helpful = suggestions.Add(catalogue, refusal, quote, caller, request.Surface);
-        return QuotaCheck.Of(request.Model, quote, helpful);
+        return refusal.Code is RefusalCode.InvalidRequest
+            ? refusal
+            : QuotaCheck.Without(request.Body.Model, request.Slugs[0].ModelId, refusal);
     }
 
     private static Result<Surface> SurfaceOf(string endpoint) => Surface.At(endpoint) is { Content.Forms: not ContentForms.None } surface
@@ -105,13 +104,32 @@ public sealed class QuotaPreview(
             "x-freeway-endpoint", $"'x-freeway-endpoint' must be one of {string.Join(", ", Checked)}.");
 }
 
-/// <summary>Says whether a request would be admitted if it were sent now, and what it would take.</summary>
-/// <param name="Slug">As the caller wrote it.</param>
+/// <summary>Is a request that is only previewed: nobody sent it.</summary>
+internal sealed class PreviewedRequest(
+    Surface surface, RequestOptions options, ReadOnlyMemory<byte> body, CancellationToken cancellation) : IIncomingRequest
+{
+    public Surface Surface => surface;
+
+    public string? Secret => null;
+
+    public CancellationToken CallerGone => cancellation;
+
+    public Result<RequestOptions> ReadOptions() => options;
+
+    public Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() => Task.FromResult<Result<ReadOnlyMemory<byte>>>(body);
+
+    public Task<Result<UploadedForm>> ReadFormAsync() => throw new NotSupportedException("Forms are not previewed.");
+}
+
+/// <summary>Says what would become of a request if it were sent now.</summary>
+/// <param name="Slug">The slug as the caller wrote it.</param>
 /// <param name="Model">
-/// What would answer: another than was asked for where the request would overflow to the next free model.
+/// The model that would answer: another than was named where the request would overflow to a free one.
 /// </param>
 /// <param name="Tier"><c>free</c>, <c>gift</c> or <c>paid</c>; null where there are no terms for it.</param>
-/// <param name="Reservation">What it would take of each limit; where it is not admitted, what it wants.</param>
+/// <param name="Reservation">
+/// What the request would take of each limit; where it is not admitted, what it wants.
+/// </param>
 /// <param name="Estimate">Null where the request is refused before one is made.</param>
 /// <param name="Refusal">Null where it would be admitted.</param>
 public sealed record QuotaCheck(
@@ -144,14 +162,13 @@ public sealed record QuotaCheck(
         EstimateResponse.Of(quote),
         CheckRefusal.Of(refusal));
 
-    internal static QuotaCheck Without(string slug, string model, Refusal refusal) => new(
-        false, slug, model, null, [], null, CheckRefusal.Of(refusal));
+    internal static QuotaCheck Without(string slug, string model, Refusal refusal) =>
+        new(false, slug, model, null, [], null, CheckRefusal.Of(refusal));
 }
 
-/// <summary>The refusal that a request would be answered with.</summary>
-/// <param name="RetryAfter">In seconds.</param>
-public sealed record CheckRefusal(
-    string Code, string Message, string? LimitSource, DateTimeOffset? ResetAt, long? RetryAfter)
+/// <summary>Is the refusal that a request would be answered with.</summary>
+/// <param name="RetryAfter">In whole seconds, rounded up; null where waiting does not help.</param>
+public sealed record CheckRefusal(string Code, string Message, string? LimitSource, DateTimeOffset? ResetAt, long? RetryAfter)
 {
     public static CheckRefusal Of(Refusal refusal) => new(
         refusal.Code.WireName(),
@@ -161,21 +178,19 @@ public sealed record CheckRefusal(
         refusal.RetryAfter is { } wait ? (long)Math.Ceiling(wait.TotalSeconds) : null);
 }
 
-/// <summary>The most that a request is thought to use.</summary>
-/// <param name="CostUsd">At the standard rate, before a gift is taken off; 0.00 where nobody pays.</param>
-public sealed record EstimateResponse(
-    long InputTokens, long OutputTokens, long Images, long Characters, long Seconds, string CostUsd)
+/// <summary>Says the most that a request is thought to use.</summary>
+/// <param name="CostUsd">The cost at the standard rate, before a gift is taken off; 0.00 where nobody pays.</param>
+public sealed record EstimateResponse(long InputTokens, long OutputTokens, long Images, long Characters, long Seconds, string CostUsd)
 {
     public static EstimateResponse Of(Quote quote)
     {
         var most = quote.Estimate;
         return new EstimateResponse(
-            most.Input, most.Output, most.Images, most.Characters, most.Seconds, Money.Format(
-                quote.Terms.Paid.Count > 0 ? most.CostNanos : 0));
+            most.Input, most.Output, most.Images, most.Characters, most.Seconds, Money.Format(quote.Terms.Paid.Count > 0 ? most.CostNanos : 0));
     }
 }
 
-/// <summary>The amount that a request would take of one limit, in the unit as callers see it.</summary>
+/// <summary>Says what a request would take of one limit, in the unit that callers see.</summary>
 public sealed record ReservedAmount(string Id, string Unit, decimal Amount)
 {
     public static ReservedAmount Of(BoundLimit bound, long amount) =>

@@ -47,7 +47,9 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
             statuses[slug].Limits);
     }
 
-    /// <summary>Reads the terms and the limits of each of these slugs for the caller; the catalogue has all of them.</summary>
+    /// <summary>
+    /// Reads the terms and the limits of each of these slugs for the caller; the catalogue has all of them.
+    /// </summary>
     internal async Task<Result<Dictionary<Slug, SlugStatus>>> ReadAsync(
         CatalogueSnapshot catalogue, Caller caller, IReadOnlyList<Slug> slugs, CancellationToken cancellation)
     {

@@ -4,7 +4,9 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Api;
 
-/// <summary>Lists the refusals of an organisation, newest minute first. A refusal shows some seconds after it was answered.</summary>
+/// <summary>
+/// Lists the refusals of an organisation, newest minute first. A refusal shows some seconds after it was answered.
+/// </summary>
 public sealed class RefusalQueries(IRefusalStore store)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);

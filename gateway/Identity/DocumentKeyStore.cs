@@ -3,7 +3,7 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.Identity;
 
 /// <summary>Orgs and keys as documents. A look-up reads whose a secret is, then org and key at once.</summary>
-public sealed class DocumentKeyStore(IDocumentStore documents, ISecretStore secrets, DocumentWriter filing, TimeProvider clock) : IKeyStore, IOrgStore
+public sealed class DocumentKeyStore(IDocumentStore documents, ISecretStore secrets, DocumentWriter writer, TimeProvider clock) : IKeyStore, IOrgStore
 {
     private const int PageSize = 1000;
 
@@ -25,11 +25,11 @@ public sealed class DocumentKeyStore(IDocumentStore documents, ISecretStore secr
     {
         var key = Subject.OfKey(caller.Org.Id, caller.Key.Id);
         await secrets.SaveAsync(hash, key, cancellation);
-        await filing.PutAsync(AdminCommand.OfFreeway, "org.put", Subject.OfOrg(caller.Org.Id), was =>
+        await writer.PutAsync(AdminCommand.OfFreeway, "org.put", Subject.OfOrg(caller.Org.Id), was =>
             was is null ? KeyDocuments.Draft(null, caller.Org)
             : KeyDocuments.Org(was) is var before && before != caller.Org ? KeyDocuments.Draft(before, caller.Org)
             : (Result<DocumentDraft>?)null, cancellation);
-        await filing.PutAsync(AdminCommand.OfFreeway, "key.put", key, was =>
+        await writer.PutAsync(AdminCommand.OfFreeway, "key.put", key, was =>
         {
             var before = was is null ? null : KeyDocuments.Key(was);
             return KeyDocuments.Draft(before, new KeyDocument(caller.Key, [new StoredSecret(hash), .. (before?.Secrets ?? []).Where(other => other.Hash != hash)]));
@@ -61,7 +61,7 @@ public sealed class DocumentKeyStore(IDocumentStore documents, ISecretStore secr
 
     public async Task<Org?> ChangeAsync(string id, Func<Org, Org> change, CancellationToken cancellation)
     {
-        var decision = await filing.ChangeAsync(AdminCommand.OfFreeway, "org.purchases", Subject.OfOrg(id), was =>
+        var decision = await writer.ChangeAsync(AdminCommand.OfFreeway, "org.purchases", Subject.OfOrg(id), was =>
         {
             var before = KeyDocuments.Org(was);
             var after = change(before);

@@ -4,7 +4,8 @@ namespace Freeway.Gateway.Identity;
 
 /// <summary>
 /// The one way to change what operators administer: makes the audit record, knows a repeated command by its
-/// <c>Idempotency-Key</c>, holds a change against what the caller took the document to be, and tries again where another was first.
+/// <c>Idempotency-Key</c>, holds a change against what the caller took the document to be, and tries again where
+/// another was first.
 /// </summary>
 public sealed class DocumentWriter(IDocumentStore store, IdSource ids, TimeProvider clock)
 {

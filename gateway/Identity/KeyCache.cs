@@ -7,8 +7,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Freeway.Gateway.Identity;
 
 /// <summary>
-/// Remembers whose a secret is for 25 seconds, so that a key which is disabled is dead everywhere within 30, the look included,
-/// and unknown ones for five, so that guessing costs the store little and a new key works soon.
+/// Remembers whose a secret is for 25 seconds, so that a key which is disabled is dead everywhere within 30, the look
+/// included, and unknown ones for five, so that guessing costs the store little and a new key works soon.
 /// </summary>
 internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clock) : IDisposable
     where T : class
@@ -53,7 +53,8 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
 
     private async Task<T?> LookAsync(KeyHash hash)
     {
-        // What it says holds from before the look: a change that comes while it is under way must not be remembered over.
+        // What it says holds from before the look: a change that comes while it is under way must not be remembered
+        // over.
         var asked = clock.GetUtcNow();
         try
         {

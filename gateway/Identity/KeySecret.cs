@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 namespace Freeway.Gateway.Identity;
 
 /// <summary>
-/// The secret of a key: a prefix that says what it is for, 256 random bits as 43 digits and letters, and a checksum of all that as
-/// 6 more. So scanners find it wherever it leaked, and one that was copied wrong is known as such without a look at the store.
+/// The secret of a key: a prefix that says what it is for, 256 random bits as 43 digits and letters, and a checksum of
+/// all that as 6 more. So scanners find it wherever it leaked, and one that was copied wrong is known as such without a
+/// look at the store.
 /// </summary>
 public static class KeySecret
 {

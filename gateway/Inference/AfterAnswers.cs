@@ -5,22 +5,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>Says how long a request whose answer is complete is held for its books.</summary>
+/// <summary>Says how long a request whose answer is complete is held for its settlement.</summary>
 /// <param name="Held">
-/// Null where the request lasts until its books are closed: a host that may freeze the process between requests needs
-/// that.
+/// Null where the request lasts until it is settled and recorded: a host that may freeze the process between requests
+/// needs that.
 /// </param>
 public sealed record AfterAnswerOptions(TimeSpan? Held);
 
 /// <summary>
-/// Does what is left of a request once its caller has the whole answer: its books are closed and its record is sent. A
+/// Does what is left of a request once its caller has the whole answer: it is settled and its record is sent. A
 /// connection that is kept takes its next request only when the last one has ended, so a host that lives on between
-/// requests lets go of one whose books take long. What was let go is counted, and ends before the process does.
+/// requests lets go of one whose settlement takes long. What was let go is counted, and ends before the process does.
 /// </summary>
 public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock, ILogger<AfterAnswers> logger)
     : IHostedService
 {
-    /// <summary>More are not let go: each keeps its request in memory.</summary>
+    /// <summary>So many are let go at once at most, as each keeps its request in memory.</summary>
     public const int Most = 256;
 
     private const ConfigureAwaitOptions Quietly =
@@ -55,11 +55,11 @@ public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock,
         if (_going.Keys.Count(task => !task.IsCompleted) is > 0 and var left)
         {
             // The ledger has their rows: recovery settles them.
-            InferenceLog.BooksLeftOpen(logger, left);
+            InferenceLog.LeftUnsettled(logger, left);
         }
     }
 
-    /// <summary>Nobody awaits what was let go, so a bug in it is told here.</summary>
+    /// <summary>Logs a bug in what was let go, since nobody awaits it.</summary>
     private async Task WatchAsync(Task running)
     {
         try
@@ -69,7 +69,7 @@ public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock,
         catch (Exception bug)
         {
             WorkerMetrics.Failed(nameof(AfterAnswers));
-            InferenceLog.BooksFailed(logger, bug);
+            InferenceLog.SettlementFailed(logger, bug);
         }
         finally
         {

@@ -1,86 +1,101 @@
 using System.Security.Cryptography;
 using System.Text;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Identity;
-using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// Answers a request that was sent before under the same <c>Idempotency-Key</c>: while the first is under way with a refusal,
-/// afterwards with its outcome. One unit of quota, one charge, one record, however often it is sent.
+/// Answers a request that was sent before under the same <c>Idempotency-Key</c> (step 3): with a refusal while the
+/// first is under way, afterwards with its recorded outcome. One unit of quota, one charge, one record, however often
+/// it is sent.
 /// </summary>
 /// <remarks>
-/// Those who come at once share a look. It only tells who is a repeat: that one alone is admitted, the ledger sees to.
+/// Requests that come at once share a look-up, which only tells the repeats apart. That one alone is admitted is
+/// decided by the ledger.
 /// </remarks>
 public sealed class IdempotencyStage(RequestLedger ledger)
 {
-    private readonly CoalescedReads<(string Org, IdempotencyKey Key), IdempotencyRow?> _looks =
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+
+    private readonly CoalescedReads<(string Org, IdempotencyKey Key), IdempotencyRow?> _lookups =
         new(row => ledger.FindIdempotencyRowAsync(row.Org, row.Key, CancellationToken.None));
 
-    /// <summary>The row that makes this request one; null where it has no key.</summary>
-    public static async ValueTask<IdempotencyRow?> RowOfAsync(IExchange exchange, Caller caller, RequestOptions wishes, RequestBody body, DateTimeOffset now)
+    /// <summary>Looks for an earlier request under the same key, and sends its outcome where it is over.</summary>
+    /// <returns>Why a repeat cannot be answered; null where the request was replayed or is no repeat.</returns>
+    public async Task<Refusal?> AnswerRepeatAsync(RequestContext request)
     {
-        if (wishes.IdempotencyKey is not { } key)
+        if (request.Options.IdempotencyKey is not { } key)
         {
             return null;
         }
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(exchange.Surface.Path + "\n"));
-        await body.FingerprintAsync(hash, exchange.CallerGone);
-        return new IdempotencyRow(
-            new IdempotencyKey(caller.Key.Id, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))),
-            exchange.RequestId,
-            Convert.ToHexStringLower(hash.GetHashAndReset()),
-            now,
-            null,
-            null);
-    }
-
-    /// <returns>True where the request has been answered; a refusal is still to be told.</returns>
-    public async Task<Result<bool>> AnswerAsync(ParsedRequest asked)
-    {
-        if (asked.Once is not { } once)
-        {
-            return false;
-        }
-
-        IdempotencyRow? before;
+        var own = request.Idempotency = await RowOfAsync(request, key);
+        IdempotencyRow? earlier;
         try
         {
-            var told = await asked.Waits.SpendAsync(
-                limit => _looks.ReadAsync((asked.Caller.Org.Id, once.Key), limit), asked.Exchange.CallerGone);
-            before = told.Value;
-            asked.RepeatLook = told;
+            var lookup = await request.Waits.SpendAsync(
+                limit => _lookups.ReadAsync((request.Caller.Org.Id, own.Key), limit), request.CallerGone);
+            earlier = lookup.Value;
+            request.IdempotencyLookup = lookup;
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(TimeSpan.FromSeconds(5));
+            return Refuse.QuotaUnavailable(RetryAfterOutage);
         }
 
-        if (before is null)
+        if (earlier is null)
         {
-            // Those who wait for the next look see this request's row once its reservation is decided.
-            return false;
+            // The look-up is kept: whoever waits for the next one sees this request's row once its reservation is
+            // decided.
+            return null;
         }
 
-        asked.RepeatLook.Dispose();
-        switch (before)
+        request.IdempotencyLookup.Dispose();
+        if (earlier.Fingerprint != own.Fingerprint)
         {
-            case var other when other.Fingerprint != once.Fingerprint:
-                return Refuse.InvalidField("Idempotency-Key", "This Idempotency-Key was sent with another request. Every request needs a key of its own.");
-            case { Outcome: null }:
-                return Refuse.RequestInProgress(before.RequestId);
-            case { Outcome: { Body: not null } outcome }:
-                await asked.Exchange.ReplayAsync(outcome);
-                return true;
-            case { Outcome.Failure: { } code }:
-                await asked.Exchange.ReplayAsync(Refuse.FailedBefore(code));
-                return true;
+            return Refuse.InvalidField(
+                "Idempotency-Key",
+                "This Idempotency-Key was sent with another request. Every request needs a key of its own.");
+        }
+
+        return await ReplayAsync(request, earlier);
+    }
+
+    private static async Task<Refusal?> ReplayAsync(RequestContext request, IdempotencyRow earlier)
+    {
+        switch (earlier.Outcome)
+        {
+            case null:
+                return Refuse.RequestInProgress(earlier.RequestId);
+            case { Body: not null } outcome:
+                await request.Exchange.ReplayAsync(outcome);
+                break;
+            case { Failure: { } code }:
+                await request.Exchange.ReplayAsync(Refuse.FailedBefore(code));
+                break;
             default:
-                return Refuse.AlreadyCompleted(before.RequestId);
+                return Refuse.AlreadyCompleted(earlier.RequestId);
         }
+
+        request.IsReplayed = true;
+        RequestMetrics.NotServed(request.Exchange.Surface.Path, "repeated");
+        return null;
+    }
+
+    /// <summary>Makes the row that the reservation writes. The key is kept hashed, as it may hold anything.</summary>
+    private static async ValueTask<IdempotencyRow> RowOfAsync(RequestContext request, string key)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(request.Exchange.Surface.Path + "\n"));
+        await request.Body.FingerprintAsync(hash, request.CallerGone);
+        var hashedKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        return new IdempotencyRow(
+            new IdempotencyKey(request.Caller.Key.Id, hashedKey),
+            request.Exchange.RequestId,
+            Convert.ToHexStringLower(hash.GetHashAndReset()),
+            request.Time,
+            null,
+            null);
     }
 }

@@ -1,184 +1,191 @@
 using Freeway.Gateway.ActivityLog;
-using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
-using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>The way of a request, in order. Nothing else knows the order.</summary>
+/// <summary>Takes a request through its ten steps, in the order in which the README tells them.</summary>
 public sealed class InferencePipeline(
-    CurrentCatalogue current,
     Authenticator authenticator,
-    IdempotencyStage repeats,
-    CandidateStage candidates,
-    AdmitStage admission,
-    UpstreamStage upstream,
-    SettlementStage settlement,
+    ParseStage parsing,
+    IdempotencyStage idempotency,
+    ModelStage models,
+    BindStage plans,
+    ReserveStage reservations,
+    UpstreamStage upstreams,
+    SettlementStage settlements,
     RefusalCounter refusals,
     LedgerOptions ledger,
     TimeProvider clock)
 {
-    /// <summary>How many upstreams' models are called for one request at most.</summary>
-    private const int MostTries = 10;
+    /// <summary>So many models' upstreams are called for one request at most.</summary>
+    private const int MostModels = 10;
 
     public async Task RunAsync(IExchange exchange)
     {
-        var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
-        var waits = new WaitBudget(ledger.ReserveDeadline, clock);
-        var known = await authenticator.AuthenticateAsync(exchange.Secret, waits, exchange.CallerGone);
-        if (!known.Accepted(out var caller, out var stranger))
+        var request = new RequestContext(exchange, new WaitBudget(ledger.ReserveDeadline, clock), clock);
+        Refusal? refusal;
+        using (request)
         {
-            await RefuseAsync(exchange, stranger);
-            return;
-        }
-
-        var (model, variant) = (RefusalKey.UnknownModel, Variant.None);
-        var understood = await ReadAsync(exchange, caller, waits, time, started);
-        if (understood.Accepted(out var asked, out var refusal))
-        {
-            (model, variant) = (CandidateStage.CountedAs(asked.Catalogue, asked.Slugs[0]), asked.Slugs[0].Variant);
-            try
-            {
-                refusal = await AnswerAsync(asked);
-            }
-            finally
-            {
-                asked.RepeatLook?.Dispose();
-            }
+            refusal = await AnswerAsync(request);
         }
 
         if (refusal is not null)
         {
-            if (model != RefusalKey.UnknownModel)
-            {
-                // Where nothing was reserved it is the slug that says who would have paid.
-                refusal = refusal with
-                {
-                    Model = refusal.Model ?? model,
-                    Tier = refusal.Tier ?? (variant is Variant.Free ? "free" : null),
-                };
-            }
-
-            refusals.Count(caller.Org.Id, model, variant, refusal);
-            await RefuseAsync(exchange, refusal);
+            Count(request, refusal);
+            await exchange.RefuseAsync(WithModel(request, refusal));
         }
     }
 
-    /// <returns>What is to be told where nothing was admitted; null where it was answered.</returns>
-    private async Task<Refusal?> AnswerAsync(ParsedRequest asked)
+    /// <returns>The refusal to tell where nothing was taken; null where the request has been answered.</returns>
+    private async Task<Refusal?> AnswerAsync(RequestContext request)
     {
-        if (!(await repeats.AnswerAsync(asked)).Accepted(out var answered, out var refusal))
-        {
-            return refusal;
-        }
+        // 1 Authenticate the key, by its hash.
+        var refusal = await AuthenticateAsync(request);
 
-        if (answered)
+        // 2 Parse the body as bytes; the slug at its last colon.
+        refusal ??= await parsing.ParseAsync(request);
+
+        // 3 Answer a repeat: an Idempotency-Key seen before gets the recorded outcome.
+        refusal ??= await idempotency.AnswerRepeatAsync(request);
+        if (request.IsReplayed)
         {
-            RequestMetrics.NotServed(asked.Exchange.Surface.Path, "repeated");
             return null;
         }
 
-        return CandidateStage.Check(asked.Catalogue, asked.Body, asked.Slugs) ?? await ServeAsync(asked);
+        // 4 Find the models: are they there, is :free enabled for them.
+        refusal ??= ModelStage.Find(request);
+        return refusal ?? await ServeAsync(request);
     }
 
-    private static Task RefuseAsync(IExchange exchange, Refusal refusal)
+    /// <summary>
+    /// Does steps 5 to 10 with one candidate after the other, until one has answered or none is left.
+    /// </summary>
+    private async Task<Refusal?> ServeAsync(RequestContext request)
     {
-        RequestMetrics.NotServed(exchange.Surface.Path, "refused");
-        return exchange.RefuseAsync(refusal);
-    }
-
-    /// <summary>Tries one way after the other, until one has answered or none is left.</summary>
-    /// <returns>What is to be told where none was admitted.</returns>
-    private async Task<Refusal?> ServeAsync(ParsedRequest asked)
-    {
-        var told = new SoonestRefusal();
-        RequestSettlement? failed = null;
-        var tries = 0;
+        var (earliest, called) = (new EarliestRefusal(), 0);
         try
         {
-            foreach (var way in candidates.Of(asked.Catalogue, asked.Caller, asked.Body, asked.Slugs, asked.Options.Overflow))
+            foreach (var candidate in models.Candidates(request))
             {
-                if (!way.Accepted(out var quote, out var refusal)
-                    || !(await admission.AdmitAsync(asked, quote, failed?.Row)).Accepted(out var request, out refusal))
-                {
-                    if (refusal.Code is RefusalCode.OutcomeUnknown)
-                    {
-                        // It may have been counted: another way would count it a second time.
-                        if (failed is not { } last)
-                        {
-                            return refusal;
-                        }
+                // 5 Bind the plan: who may, which limits and caps bind, who pays the rest.
+                candidate.Refusal = plans.Bind(request, candidate);
 
-                        failed = null;
-                        await last.CloseAsync(refusal);
-                        return null;
+                // 6 Reserve all limits, gifts and credit together, or none.
+                candidate.Refusal ??= await reservations.ReserveAsync(request, candidate);
+                if (candidate.Refusal is { Code: RefusalCode.OutcomeUnknown } unknown)
+                {
+                    // The request may have been counted: another candidate would count it a second time.
+                    return await settlements.EndHeldBackAsync(request, unknown) ? null : unknown;
+                }
+
+                if (candidate.Admitted is not { } admitted)
+                {
+                    earliest.Add(candidate);
+                    continue;
+                }
+
+                // From here on the request must be settled, whatever happens. Its repeats find its row, and a failure
+                // that was held back has none any more.
+                request.IdempotencyLookup?.Dispose();
+                settlements.Replace(request);
+
+                // 7 Call the upstream, one route after the other, and 8 relay its answer, event by event.
+                var outcome = await upstreams.RunAsync(admitted);
+                if (MayTryAnother(request, outcome) && await settlements.HoldBackAsync(admitted, outcome))
+                {
+                    candidate.Refusal = admitted.Named(outcome.Refusal!);
+                    earliest.Add(candidate);
+                    if (++called < MostModels)
+                    {
+                        continue;
                     }
 
-                    told.Add(refusal, quote?.Slug);
-                    continue;
+                    break;
                 }
 
-                // From here on the request must be settled, whatever happens. Its repeats find its row, and what failed before
-                // has none any more.
-                asked.RepeatLook?.Dispose();
-                var books = settlement.Open(request);
-                failed?.LetGo();
-                failed = null;
-                var outcome = await upstream.RunAsync(request, books);
-                if (++tries < MostTries && MayGoOn(outcome, asked) && await books.HoldBackAsync(outcome))
+                try
                 {
-                    failed = books;
-                    continue;
+                    // 9 Settle: what was held becomes what was used, in one transaction.
+                    await settlements.SettleAsync(admitted, outcome);
+                }
+                finally
+                {
+                    // 10 Record, also where the caller went away before it could be told.
+                    await settlements.RecordAsync(admitted);
                 }
 
-                await books.CloseAsync(outcome);
                 return null;
             }
         }
         finally
         {
-            // None of the others was admitted, or the caller has gone: what failed last is what came of the request.
-            await (failed?.CloseAsync() ?? Task.CompletedTask);
+            // No other candidate was admitted, or the caller has gone: what failed last is what came of the request.
+            // The caller is told of the candidate that can serve first, whichever that is.
+            await EndAsync(request, earliest);
         }
 
-        return tries is 0 ? told.Refusal : null;
+        return called is 0 ? earliest.Refusal : null;
     }
 
-    /// <summary>Whether another model may answer: no upstream produced anything, and the caller has seen nothing yet.</summary>
-    private static bool MayGoOn(UpstreamOutcome outcome, ParsedRequest asked) =>
-        outcome is { Refusal: not null, Counts: false } && asked.MayBeServedByOthers
-        && !asked.Exchange.HasBegun && !asked.Exchange.CallerGone.IsCancellationRequested;
-
-    private async Task<Result<ParsedRequest>> ReadAsync(
-        IExchange exchange, Caller caller, WaitBudget waits, DateTimeOffset time, long started)
+    private async Task<Refusal?> AuthenticateAsync(RequestContext request)
     {
-        if (!(await current.TakeAsync(exchange.CallerGone, waits)).Accepted(out var catalogue, out var refusal)
-            || !exchange.ReadWishes().Accepted(out var wishes, out refusal)
-            || !(await ReadBodyAsync(exchange)).Accepted(out var body, out refusal)
-            || !CandidateStage.Slugs(body).Accepted(out var slugs, out refusal))
+        var found = await authenticator.AuthenticateAsync(request.Incoming.Secret, request.Waits, request.CallerGone);
+        if (found.Accepted(out var caller, out var refusal))
+        {
+            request.Caller = caller;
+        }
+
+        return refusal;
+    }
+
+    private async Task EndAsync(RequestContext request, EarliestRefusal earliest)
+    {
+        if (await settlements.EndHeldBackAsync(request, earliest.Refusal) && earliest.Candidate!.Admitted is null)
+        {
+            // The failure is in the record; the refusal that was told is another candidate's, and is in none.
+            CountRefusal(request, earliest.Refusal!);
+        }
+    }
+
+    /// <summary>
+    /// Tells whether another model may answer: no upstream produced anything, and the caller has seen nothing yet.
+    /// </summary>
+    private static bool MayTryAnother(RequestContext request, UpstreamOutcome outcome)
+    {
+        var producedNothing = outcome is { Refusal: not null, Counts: false };
+        var callerWaits = !request.Exchange.HasBegun && !request.CallerGone.IsCancellationRequested;
+        return producedNothing && callerWaits && request.MayBeServedByOthers;
+    }
+
+    /// <summary>Names in a refusal the model that the request named, where no step has named a model yet.</summary>
+    private static Refusal WithModel(RequestContext request, Refusal refusal)
+    {
+        var model = ModelStage.CountedAs(request);
+        if (model is RefusalKey.UnknownModel)
         {
             return refusal;
         }
 
-        var once = await IdempotencyStage.RowOfAsync(exchange, caller, wishes, body, time);
-        return new ParsedRequest(exchange, catalogue, caller, wishes, body, slugs, once, waits, time, started);
+        // Where nothing was reserved it is the slug that says who would have paid.
+        var tier = request.Slugs[0].Variant is Variant.Free ? "free" : null;
+        return refusal with { Model = refusal.Model ?? model, Tier = refusal.Tier ?? tier };
     }
 
-    private static async Task<Result<RequestBody>> ReadBodyAsync(IExchange exchange)
+    private void Count(RequestContext request, Refusal refusal)
     {
-        if (exchange.Surface.Content.Forms is ContentForms.None)
+        RequestMetrics.NotServed(request.Incoming.Surface.Path, "refused");
+        if (request.IsAuthenticated)
         {
-            return (await exchange.ReadFormAsync()).Accepted(out var form, out var broken)
-                ? await FormBody.ReadAsync(form, exchange.Surface, exchange.CallerGone)
-                : broken;
+            CountRefusal(request, refusal);
         }
+    }
 
-        return (await exchange.ReadBodyAsync()).Accepted(out var bytes, out var refusal)
-            && JsonBody.Parse(bytes, exchange.Surface).Accepted(out var json, out refusal)
-            ? json
-            : refusal;
+    private void CountRefusal(RequestContext request, Refusal refusal)
+    {
+        var variant = request.Slugs is [var first, ..] ? first.Variant : Variant.None;
+        refusals.Count(request.Caller.Org.Id, ModelStage.CountedAs(request), variant, refusal);
     }
 }

@@ -4,10 +4,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>Brings the pipeline and its stages.</summary>
+/// <summary>Registers the pipeline and its stages.</summary>
 public static class InferenceRegistration
 {
-    /// <summary>A host that lives on between requests registers <see cref="AfterAnswerOptions"/> of its own.</summary>
+    /// <summary>
+    /// Adds the pipeline. A host that lives on between requests adds <see cref="AfterAnswerOptions"/> of its own first.
+    /// </summary>
     public static IServiceCollection AddInference(this IServiceCollection services)
     {
         services.TryAddSingleton(new AfterAnswerOptions(Held: null));
@@ -16,17 +18,21 @@ public static class InferenceRegistration
             .AddSingleton<JsonRelay>()
             .AddSingleton<BytesRelay>()
             .AddSingleton<Estimator>()
-            .AddSingleton<IdempotencyStage>()
             .AddSingleton<MissingPlans>()
-            .AddSingleton<QuoteStage>()
-            .AddSingleton<CandidateStage>()
-            .AddSingleton<AdmitStage>()
-            .AddSingleton<RouteStage>()
-            .AddSingleton<UpstreamStage>()
+            .AddSingleton<Suggestions>()
+            .AddSingleton<RouteSelector>()
+            .AddSingleton<AttemptLeases>()
+            .AddSingleton<UpstreamCaller>()
             .AddSingleton<AfterAnswers>()
             .AddHostedService(provider => provider.GetRequiredService<AfterAnswers>())
+            .AddSingleton<ParseStage>()
+            .AddSingleton<IdempotencyStage>()
+            .AddSingleton<ModelStage>()
+            .AddSingleton<BindStage>()
+            .AddSingleton<ReserveStage>()
+            .AddSingleton<UpstreamStage>()
+            .AddSingleton<RelayStage>()
             .AddSingleton<SettlementStage>()
-            .AddSingleton<Suggestions>()
             .AddSingleton<InferencePipeline>();
     }
 }

@@ -5,27 +5,32 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// Who gives how much of a request: hard limits all of it, gifts as far as they reach, and the account the rest at the
-/// standard rate. The same for what is estimated and for what was used.
+/// Says who gives how much of a request: hard limits all of it, gifts as far as they reach, and the account the rest at
+/// the standard rate. Estimates and real usage are split alike.
 /// </summary>
 public static class QuoteClaims
 {
-    /// <summary>In the order of <see cref="Terms.All"/>.</summary>
+    /// <summary>Makes the claims of a request, in the order of <see cref="Terms.All"/>.</summary>
     /// <param name="ceiling">The member by which the caller bounds its output; null where it sent none.</param>
-    public static IReadOnlyList<Claim> Takes(Terms terms, Model model, Slug slug, Quantities used, string? ceiling = null)
+    public static IReadOnlyList<Claim> Takes(
+        Terms terms, Model model, Slug slug, Quantities used, string? ceiling = null)
     {
-        long Rest(long covered) => terms.Gifts is [{ Limit.Unit: var unit }, ..] ? Beyond(unit, covered, model, slug, used) : used.CostNanos;
         return
         [
             .. terms.Hard.Select(bound => new Claim(bound, used.Of(bound.Limit.Unit)) { Ceiling = ceiling }),
             .. terms.Gifts.Select(bound => Claim.Gift(bound, used.Of(bound.Limit.Unit))),
             .. terms.Paid.Select(bound => Claim.Overage(bound, Rest) with { Ceiling = ceiling }),
         ];
+
+        long Rest(long covered) => terms.Gifts is [{ Limit.Unit: var unit }, ..]
+            ? Beyond(unit, covered, model, slug, used)
+            : used.CostNanos;
     }
 
     /// <summary>
-    /// What is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's first, and of those
-    /// the cached ones: a cache holds the beginning of a prompt. A request that takes no tokens is no gift of tokens.
+    /// Finds what is to be paid, in nano-dollars, once gifts have covered so much. Gifted tokens are the prompt's
+    /// first, and of those the cached ones: a cache holds the beginning of a prompt. A request that takes no tokens is
+    /// no gift of tokens.
     /// </summary>
     public static long Beyond(LimitUnit gift, long covered, Model model, Slug slug, Quantities used)
     {
@@ -44,13 +49,18 @@ public static class QuoteClaims
         return model.Cost(slug.Variant, used.Input - input, output, used.Images, used.Characters, used.Seconds, cached);
     }
 
-    /// <summary>How many of a request's tokens nobody pays for.</summary>
-    /// <param name="tier">As it was admitted.</param>
-    /// <param name="tokens">All of them, also those that no limit counts.</param>
+    /// <summary>Counts those of a request's tokens that nobody pays for.</summary>
+    /// <param name="tier">The tier that was booked.</param>
+    /// <param name="tokens">All of the request's tokens, also those that no limit counts.</param>
     public static long Gifted(string tier, Terms terms, Quantities used, long tokens, long covered) =>
-        tier is "gift" && terms.Paid.Count > 0 ? GiftedTokens(terms, used, covered) : tier is "paid" ? 0 : tokens;
+        tier switch
+        {
+            "gift" when terms.Paid.Count > 0 => GiftedTokens(terms, used, covered),
+            "paid" => 0,
+            _ => tokens,
+        };
 
-    /// <summary>How many of the tokens were a gift.</summary>
+    /// <summary>Counts the tokens that were a gift.</summary>
     public static long GiftedTokens(Terms terms, Quantities used, long covered) => terms.Gifts switch
     {
         [] => 0,

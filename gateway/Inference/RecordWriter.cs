@@ -6,18 +6,21 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>Writes a request's activity record: a draft when it is admitted, what came of it when it has ended, and what was booked.</summary>
+/// <summary>
+/// Writes a request's activity record: a draft when it is admitted, what came of it when it has ended, and what was
+/// booked.
+/// </summary>
 internal static class RecordWriter
 {
     /// <summary>What is known at admission; recovery finishes it if this process dies.</summary>
-    public static ReadOnlyMemory<byte> Draft(ParsedRequest asked, Quote quote) =>
-        ActivityJson.Write(Start(asked, quote, quote.Terms.Gifts.Count > 0 ? "gift" : quote.Terms.Paid.Count > 0 ? "paid" : "free"));
+    public static ReadOnlyMemory<byte> Draft(RequestContext request, Quote quote) =>
+        ActivityJson.Write(Start(request, quote, quote.Terms.Gifts.Count > 0 ? "gift" : quote.Terms.Paid.Count > 0 ? "paid" : "free"));
 
     /// <summary>The whole record but for who pays.</summary>
     public static ActivityRecord Finish(AdmittedRequest request, UpstreamOutcome outcome, TimeSpan latency)
     {
-        var used = Usage.Tokens(request, outcome);
-        return Start(request.Asked, request.Quote, request.Tier) with
+        var used = outcome.Usage.Tokens;
+        return Start(request.Context, request.Quote, request.Tier) with
         {
             Upstream = outcome.Route?.Upstream,
             UpstreamModel = outcome.Relay?.UpstreamModel ?? outcome.Route?.UpstreamModel,
@@ -25,7 +28,7 @@ internal static class RecordWriter
             UpstreamRateLimit = outcome.Reply?.Headers
                 .Where(header => header.Key.Contains("ratelimit", StringComparison.Ordinal) || header.Key is "retry-after")
                 .ToDictionary() is { Count: > 0 } limits ? limits : null,
-            Attempts = request.Asked.Attempts.All is { Count: > 0 } attempts ? attempts : null,
+            Attempts = request.Context.Attempts.All is { Count: > 0 } attempts ? attempts : null,
             Status = outcome.Status,
             ErrorCode = outcome.ErrorCode,
             FinishReason = outcome.Relay?.FinishReason,
@@ -44,9 +47,11 @@ internal static class RecordWriter
     public static ActivityRecord Book(ActivityRecord record, AdmittedRequest request, Quantities used, SettlementAmounts booked)
     {
         var tokens = Math.Max(used.Tokens, record.TotalTokens);
-        var gifted = QuoteClaims.Gifted(request.Tier, request.Quote.Terms, used, tokens, booked.Covered);
+        var tier = request.Quote.BookedTier(request.Tier, used, booked);
+        var gifted = QuoteClaims.Gifted(tier, request.Quote.Terms, used, tokens, booked.Covered);
         return record with
         {
+            Tier = tier,
             Images = used.Images,
             Characters = used.Characters,
             Seconds = used.Seconds,
@@ -57,23 +62,23 @@ internal static class RecordWriter
         };
     }
 
-    private static ActivityRecord Start(ParsedRequest asked, Quote quote, string tier) => new()
+    private static ActivityRecord Start(RequestContext request, Quote quote, string tier) => new()
     {
-        Id = asked.Exchange.RequestId,
-        CallerRequestId = asked.Exchange.CallerRequestId,
-        Time = asked.Time.AddTicks(-(asked.Time.Ticks % TimeSpan.TicksPerMillisecond)),
-        Org = asked.Caller.Org.Id,
-        Key = asked.Caller.Key.Id,
-        Endpoint = asked.Exchange.Surface.Path,
-        Slug = asked.Body.Model,
+        Id = request.Exchange.RequestId,
+        CallerRequestId = request.Exchange.CallerRequestId,
+        Time = request.Time.AddTicks(-(request.Time.Ticks % TimeSpan.TicksPerMillisecond)),
+        Org = request.Caller.Org.Id,
+        Key = request.Caller.Key.Id,
+        Endpoint = request.Exchange.Surface.Path,
+        Slug = request.Body.Model,
         Model = quote.Model.Id,
         Variant = quote.Slug.Variant is Variant.None ? null : quote.Slug.Variant.WireName(),
         Tier = tier,
         Plan = quote.Terms.Plan.Name,
-        Stream = asked.Body.Stream,
+        Stream = request.Body.Stream,
         ReservedPromptTokens = quote.Estimate.Input,
         ReservedCompletionTokens = quote.Estimate.Output,
-        App = asked.Exchange.App,
+        App = request.Exchange.App,
         ContextLength = quote.Model.ContextLength,
         Trace = Tracing.Here,
     };

@@ -1,40 +1,170 @@
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference.Metering;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Plans;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>Books what requests used and sends their records; <see cref="RequestSettlement"/> does it for one.</summary>
+/// <summary>
+/// Settles admitted requests (step 9): what was held becomes what was used, in one transaction; and has their records
+/// sent (step 10). A request is settled once, by whichever step comes first, and without the caller's leave: settlement
+/// outlives the caller and has a time limit of its own.
+/// </summary>
 public sealed class SettlementStage(
-    RequestLedger ledger, ActivityOutbox outbox, AfterAnswers after, TokenEstimator tokens,
-    TimeProvider clock, ILogger<SettlementStage> logger)
+    RequestLedger ledger,
+    ActivityOutbox outbox,
+    AfterAnswers afterAnswers,
+    TokenEstimator tokens,
+    TimeProvider clock,
+    ILogger<SettlementStage> logger)
 {
-    /// <summary>How long an invocation waits for its books; what that cuts short goes on in the ledger's actor, or is taken up by recovery.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    /// <summary>The time that the end of an answer waits for its settlement.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
 
-    public RequestSettlement Open(AdmittedRequest request) => new(request, this, clock);
+    /// <summary>
+    /// The time that a request waits for its settlement. What takes longer goes on in the ledger, or is taken up by
+    /// recovery.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <inheritdoc cref="AfterAnswers.RunAsync"/>
-    internal Task AfterAnswerAsync(Func<Task> work) => after.RunAsync(work);
-
-    /// <summary>Replaces what was held by what was used, in the order of the holds.</summary>
-    /// <returns>The finished row and what was booked; null where recovery has taken the request, or the time was too short.</returns>
-    internal async Task<SettledRequest?> SettleAsync(AdmittedRequest request, UpstreamOutcome outcome, CancellationToken limit)
+    /// <summary>
+    /// Settles with the outcome. Where the caller is refused, the refusal is told after that, so that a caller who
+    /// tries again at once finds the quota whole; else the caller comes first.
+    /// </summary>
+    public async Task SettleAsync(AdmittedRequest admitted, UpstreamOutcome outcome)
     {
-        var (quote, record) = (request.Quote, RecordWriter.Finish(request, outcome, clock.GetElapsedTime(request.Asked.Started)));
-        var used = Usage.Of(request, outcome);
-        Learn(request, outcome);
+        var settling = SettleOnce(admitted, outcome);
+        if (outcome.Refusal is { } refusal)
+        {
+            await settling;
+            await admitted.Context.Exchange.RefuseAsync(admitted.Named(refusal));
+        }
+    }
+
+    /// <summary>Waits for the settlement, and sends the record once it is booked.</summary>
+    /// <remarks>The exchange may be over by then: nothing here asks it for anything.</remarks>
+    public Task RecordAsync(AdmittedRequest admitted) => afterAnswers.RunAsync(() => DeliverAsync(admitted));
+
+    /// <summary>Settles now, while the answer waits to end.</summary>
+    /// <returns>Null where the settlement takes too long; the answer then ends without it.</returns>
+    internal async Task<SettledRequest?> TrySettleAsync(AdmittedRequest admitted, UpstreamOutcome outcome)
+    {
+        using var limit = new CancellationTokenSource(AnswerPatience, clock);
+        try
+        {
+            return await SettleOnce(admitted, outcome).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Gives back what a failed request held and keeps its record back, for another model may yet serve it. Until then
+    /// the record waits in the ledger, where recovery finds it if this process dies.
+    /// </summary>
+    /// <returns>
+    /// False where the settlement took too long, or recovery was first: the request then ends with the failure.
+    /// </returns>
+    public async Task<bool> HoldBackAsync(AdmittedRequest admitted, UpstreamOutcome outcome)
+    {
+        admitted.Failure = outcome;
+        outbox.Withhold(admitted.Reservation.Row);
+        if (await SettleOnce(admitted, outcome) is { } settled)
+        {
+            admitted.Row = settled.Row;
+            admitted.Context.HeldBack = admitted;
+            return true;
+        }
+
+        outbox.Release(admitted.Reservation.Row);
+        return false;
+    }
+
+    /// <summary>
+    /// Lets go of what was held back: another model has taken the request over, and its row the place of that row.
+    /// </summary>
+    public void Replace(RequestContext request)
+    {
+        if (request.HeldBack is { } replaced)
+        {
+            request.HeldBack = null;
+            outbox.Release(replaced.Reservation.Row);
+            LetGo(replaced);
+        }
+    }
+
+    /// <summary>Ends a request whose failure was held back with that failure, or does nothing where none was.</summary>
+    /// <param name="instead">
+    /// The refusal that the caller is told instead of the failure; null for the failure's own.
+    /// </param>
+    /// <returns>Whether the caller has been told.</returns>
+    public async Task<bool> EndHeldBackAsync(RequestContext request, Refusal? instead = null)
+    {
+        if (request.HeldBack is not { Failure: { } failure } admitted)
+        {
+            return false;
+        }
+
+        request.HeldBack = null;
+        try
+        {
+            await SettleAsync(admitted, failure with { Refusal = instead ?? failure.Refusal });
+        }
+        finally
+        {
+            await RecordAsync(admitted);
+        }
+
+        return true;
+    }
+
+    private async Task DeliverAsync(AdmittedRequest admitted)
+    {
+        using var limit = new CancellationTokenSource(Patience, clock);
+        var reservation = admitted.Reservation;
+        try
+        {
+            if (await admitted.Settlement! is { } settled)
+            {
+                outbox.Release(reservation.Row);
+                RequestMetrics.Served(settled.Record);
+                await outbox.DeliverAsync(reservation.Org, settled.Row, limit.Token);
+            }
+        }
+        finally
+        {
+            LetGo(admitted);
+        }
+    }
+
+    /// <summary>Ends our answering for the row: what is left of it is found by <see cref="AbandonedRows"/>.</summary>
+    private void LetGo(AdmittedRequest admitted) =>
+        ledger.OwnedRows.Release(admitted.Reservation.Org, admitted.Reservation.Row);
+
+    private Task<SettledRequest?> SettleOnce(AdmittedRequest admitted, UpstreamOutcome outcome) =>
+        admitted.Settlement ??= SettleInTimeAsync(admitted, outcome);
+
+    /// <returns>Null where recovery has taken the request, or the time was too short.</returns>
+    private async Task<SettledRequest?> SettleInTimeAsync(AdmittedRequest admitted, UpstreamOutcome outcome)
+    {
+        using var limit = new CancellationTokenSource(Patience, clock);
+        var (quote, request, used) = (admitted.Quote, admitted.Context, outcome.Usage.Quantities);
+        var record = RecordWriter.Finish(admitted, outcome, clock.GetElapsedTime(request.Started));
+        Learn(admitted, outcome);
         SettlementAmounts? booked = null;
         var settling = ledger.SettleAsync(
-            request.Reservation,
+            admitted.Reservation,
             QuoteClaims.Takes(quote.Terms, quote.Model, quote.Slug, used),
-            result => ActivityJson.Write(record = RecordWriter.Book(record, request, used, booked = result)),
-            request.Asked.Once is null ? null : OutcomeOf(outcome),
+            amounts => ActivityJson.Write(record = RecordWriter.Book(record, admitted, used, booked = amounts)),
+            request.Idempotency is null ? null : OutcomeOf(outcome),
             CancellationToken.None);
         try
         {
-            var row = await settling.WaitAsync(limit);
+            var row = await settling.WaitAsync(limit.Token);
             if (row is null || booked is null)
             {
                 InferenceLog.TakenByRecovery(logger, record.Id);
@@ -46,13 +176,13 @@ public sealed class SettlementStage(
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             InferenceLog.SettlementWaits(logger, record.Id);
-            _ = SendLaterAsync(request, settling);
+            _ = SendLaterAsync(admitted, settling);
             return null;
         }
     }
 
-    /// <summary>The ledger goes on with what its invocation no longer waits for; then the record is to be sent.</summary>
-    private async Task SendLaterAsync(AdmittedRequest request, Task<RequestRow?> settling)
+    /// <summary>Has the record sent once the ledger has done what the request no longer waits for.</summary>
+    private async Task SendLaterAsync(AdmittedRequest admitted, Task<RequestRow?> settling)
     {
         try
         {
@@ -60,42 +190,53 @@ public sealed class SettlementStage(
         }
         catch (Exception bug)
         {
-            InferenceLog.RequestFailed(logger, request.Asked.Exchange.RequestId, bug);
+            InferenceLog.RequestFailed(logger, admitted.Context.Exchange.RequestId, bug);
         }
 
-        outbox.MarkBehind(request.Reservation.Row.Instance, request.Reservation.Org);
+        outbox.MarkBehind(admitted.Reservation.Row.Instance, admitted.Reservation.Org);
     }
 
-    internal Task DeliverAsync(AdmittedRequest request, SettledRequest settled, CancellationToken limit)
+    /// <summary>
+    /// Learns how many tokens prompts of this size are, where the prompt is all that the model was given.
+    /// </summary>
+    private void Learn(AdmittedRequest admitted, UpstreamOutcome outcome)
     {
-        Release(request);
-        var record = settled.Record;
-        RequestMetrics.Served(record.Tier, record.Endpoint, record.ErrorCode, record.LatencyMs, record.TtftMs, record.PromptTokens, record.CompletionTokens);
-        return outbox.DeliverAsync(request.Reservation.Org, settled.Row, limit);
-    }
-
-    /// <summary>Nothing here answers for the request any more: what is left of it is found by <see cref="AbandonedRows"/>.</summary>
-    internal void LetGo(AdmittedRequest request) => ledger.OwnedRows.Release(request.Reservation.Org, request.Reservation.Row);
-
-    internal void Withhold(AdmittedRequest request) => outbox.Withhold(request.Reservation.Row);
-
-    internal void Release(AdmittedRequest request) => outbox.Release(request.Reservation.Row);
-
-    private void Learn(AdmittedRequest request, UpstreamOutcome outcome)
-    {
-        if (outcome is { Status: < 300, Relay.Usage.Prompt: { } prompt } && !request.Asked.Body.ReachesBack)
+        var body = admitted.Context.Body;
+        if (outcome is { Status: < 300, Relay.Usage.Prompt: { } prompt } && !body.ReachesBack)
         {
-            tokens.Learn(request.Quote.Model.Id, request.Asked.Body.PromptBytes, prompt, request.Asked.Body.ImageInputs);
+            tokens.Learn(admitted.Quote.Model.Id, body.PromptBytes, prompt, body.ImageInputs);
         }
     }
 
-    private static RequestOutcome OutcomeOf(UpstreamOutcome outcome) =>
-        new(outcome.Status, outcome.Relay?.Kept is null ? null : outcome.Reply?.ContentType, outcome.Relay?.Kept)
+    private static RequestOutcome OutcomeOf(UpstreamOutcome outcome)
+    {
+        var kept = outcome.Relay?.Kept;
+        return new RequestOutcome(outcome.Status, kept is null ? null : outcome.Reply?.ContentType, kept)
         {
             Refusal = outcome.Refusal?.Code,
         };
+    }
+
+    /// <summary>Says what a request took and what it leaves.</summary>
+    internal static UsageReport Report(AdmittedRequest admitted, SettledRequest settled)
+    {
+        var (reservation, record) = (admitted.Reservation, settled.Record);
+        var limits = reservation.Limits.Select((state, index) =>
+            After(state, reservation.Holds[index], settled.Booked.Amounts[index]));
+        return new UsageReport(
+            record.Tier, admitted.Quote, [.. limits], record.GiftedTokens, record.BilledTokens, record.CostNanos)
+        {
+            Options = admitted.Context.Options,
+            Attempts = admitted.Context.Attempts.All,
+        };
+    }
+
+    private static QuotaState After(QuotaState state, Hold hold, long booked) =>
+        state.Bound.Limit.Unit is LimitUnit.ConcurrentRequests
+            ? state with { Reserved = state.Reserved - 1 }
+            : state with { Reserved = state.Reserved - hold.Amount, Used = state.Used + booked };
 }
 
-/// <summary>A request whose books are closed.</summary>
+/// <summary>Is a request that has been settled.</summary>
 /// <param name="Row">Holds the record until the queue has it.</param>
 internal sealed record SettledRequest(RequestRow Row, ActivityRecord Record, SettlementAmounts Booked);

@@ -1,4 +1,3 @@
-using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
@@ -13,41 +12,37 @@ namespace Freeway.Gateway.Inference;
 /// </summary>
 public sealed class Suggestions(RequestLedger ledger)
 {
-    private const int Most = 5;
+    /// <summary>So many free models are suggested at most.</summary>
+    private const int MostModels = 5;
 
+    /// <summary>Adds to a refusal that speaks of a limit; any other is returned as it is.</summary>
     /// <param name="quote">The way of serving that was refused.</param>
-    public Refusal Add(CatalogueSnapshot catalogue, Refusal refusal, Quote quote, Caller caller, Surface surface)
+    public Refusal Add(RequestContext request, Quote quote, Refusal refusal)
     {
         if (refusal.Limit is not { } spent)
         {
             return refusal;
         }
 
-        string[] paid = [.. Paid(catalogue.Plans, quote, spent, caller)];
+        string[] paid = PayingHelps(request, quote, spent) ? [quote.Slug.ModelId] : [];
         var message = refusal.Message;
         if (paid.Length > 0)
         {
             message += " Drop the :free suffix to pay for this request.";
         }
 
-        if (Offer(refusal, quote, caller.Org) is { } offer)
+        if (Offer(refusal, quote, request.Caller.Org) is { } offer)
         {
             message += $" {offer.Sentence}";
         }
 
-        return refusal with
-        {
-            Message = message,
-            Limit = spent with
-            {
-                Suggestions = [.. paid, .. OtherFreeModels(catalogue, quote.Slug, caller, surface).Take(Most)],
-            },
-        };
+        var free = OtherFreeModels(request, quote.Slug).Take(MostModels);
+        return refusal with { Message = message, Limit = spent with { Suggestions = [.. paid, .. free] } };
     }
 
     /// <summary>
-    /// What would open the door again: more of the limit that refused, or a gift where the account cannot pay. A limit
-    /// of a minute, or of requests at once, is over before anybody has bought anything.
+    /// Finds what would open the door again: more of the limit that refused, or a gift where the account cannot pay. A
+    /// limit of a minute, or of requests at once, is over before anybody has bought anything.
     /// </summary>
     private static PlanOffer? Offer(Refusal refusal, Quote quote, Org org)
     {
@@ -62,17 +57,17 @@ public sealed class Suggestions(RequestLedger ledger)
     }
 
     /// <summary>
-    /// The bare id, where paying helps and the caller can pay: not against a limit of the key's own, nor for an
+    /// Tells whether the bare id would be served: paying does not help against a limit of the key's own, nor an
     /// organisation that has bought nothing or is known to have nothing left.
     /// </summary>
-    private IEnumerable<string> Paid(PlanBook plans, Quote quote, SpentLimit spent, Caller caller) =>
-        quote.Slug.Variant is Variant.Free && !KeyLimits.IsOwn(spent.Source) && CanPay(plans, quote.Model, caller)
-            ? [quote.Slug.ModelId]
-            : [];
+    private bool PayingHelps(RequestContext request, Quote quote, SpentLimit spent) =>
+        quote.Slug.Variant is Variant.Free && !KeyLimits.IsOwn(spent.Source) && CanPay(request, quote.Model);
 
-    private bool CanPay(PlanBook plans, Model model, Caller caller)
+    private bool CanPay(RequestContext request, Model model)
     {
-        if (!plans.Bind(caller, new Slug(model.Id, Variant.None), model).Accepted(out var terms, out _))
+        var caller = request.Caller;
+        var bound = request.Catalogue.Plans.Bind(caller, new Slug(model.Id, Variant.None), model);
+        if (!bound.Accepted(out var terms, out _))
         {
             return false;
         }
@@ -82,18 +77,20 @@ public sealed class Suggestions(RequestLedger ledger)
         return (hasBought || !needsPurchase) && !ledger.IsKnownSpent(caller.Org.Id, [.. Smallest(terms)]);
     }
 
-    private IEnumerable<string> OtherFreeModels(
-        CatalogueSnapshot catalogue, Slug slug, Caller caller, Surface surface) => catalogue.Models.All
-        .Where(model => model.FreeEnabled && model.IsFor(surface))
-        .Where(model => model.Id != slug.ModelId || slug.Variant is not Variant.Free)
-        .Where(model => HasQuota(catalogue.Plans, model, caller))
-        .Select(model => new Slug(model.Id, Variant.Free).ToString());
+    private IEnumerable<string> OtherFreeModels(RequestContext request, Slug refused) => request.Catalogue.Models.All
+        .Where(model => model.FreeEnabled && model.IsFor(request.Body.Surface))
+        .Select(model => (Model: model, Slug: new Slug(model.Id, Variant.Free)))
+        .Where(free => free.Slug != refused && HasQuota(request, free.Model, free.Slug))
+        .Select(free => free.Slug.ToString());
 
-    private bool HasQuota(PlanBook plans, Model model, Caller caller) =>
-        plans.Bind(caller, new Slug(model.Id, Variant.Free), model).Accepted(out var terms, out _)
-        && !ledger.IsKnownSpent(caller.Org.Id, [.. Smallest(terms)]);
+    private bool HasQuota(RequestContext request, Model model, Slug slug)
+    {
+        var bound = request.Catalogue.Plans.Bind(request.Caller, slug, model);
+        return bound.Accepted(out var terms, out _)
+            && !ledger.IsKnownSpent(request.Caller.Org.Id, [.. Smallest(terms)]);
+    }
 
-    /// <summary>The claims of the smallest request: 1 of what is counted, and of money only where nothing is given.</summary>
+    /// <summary>Makes the claims of the smallest request: 1 of what is counted, and of money only where nothing is given.</summary>
     private static IEnumerable<Claim> Smallest(Terms terms) =>
     [
         .. terms.Hard.Concat(terms.Gifts).Select(bound => new Claim(bound, SmallestOf(bound.Limit.Unit))),

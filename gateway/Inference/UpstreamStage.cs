@@ -1,7 +1,5 @@
-using System.Buffers;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Upstreams;
 using Freeway.Gateway.Upstreams.Leasing;
@@ -11,315 +9,170 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// Sends an admitted request along its routes until one answers, and relays the answer. Nothing is tried again once a byte of
-/// an answer is there. Every way out is an outcome to settle by: it never throws.
+/// Sends an admitted request along its routes (step 7) until one answers, and has the answer relayed (step 8). Nothing
+/// is tried again once a byte of an answer is there. Every way out is an outcome to settle by: the stage never throws.
 /// </summary>
 public sealed class UpstreamStage(
-    RouteStage routes,
-    IUpstreamBreakers breakers,
-    IUpstreamClient upstreams,
-    StreamRelay streams,
-    JsonRelay jsons,
-    BytesRelay bytes,
+    RouteSelector routes,
+    AttemptLeases leases,
+    UpstreamCaller caller,
     UpstreamOptions options,
-    RelayOptions relayOptions,
     TimeProvider clock,
     ILogger<UpstreamStage> logger)
 {
-    private const int CallerGoneStatus = 499;
-
-    public async Task<UpstreamOutcome> RunAsync(AdmittedRequest request, RequestSettlement books)
+    /// <summary>Tries one route after the other.</summary>
+    public async Task<UpstreamOutcome> RunAsync(AdmittedRequest admitted)
     {
+        UpstreamOutcome outcome;
         try
         {
-            return await RouteAsync(request, books);
+            outcome = await TryRoutesAsync(admitted);
         }
         catch (Exception bug)
         {
             // The request is admitted: whatever is wrong here, it has to be settled.
-            InferenceLog.RequestFailed(logger, request.Asked.Exchange.RequestId, bug);
-            return Failed(null, Refuse.InternalError(), request.Asked.Exchange) with { Reason = "error" };
+            InferenceLog.RequestFailed(logger, admitted.Context.Exchange.RequestId, bug);
+            outcome = UpstreamOutcome.Failed(null, Refuse.InternalError()) with { Reason = "error" };
+            LogFailure(admitted, outcome);
         }
+
+        return outcome;
     }
 
-    private async Task<UpstreamOutcome> RouteAsync(AdmittedRequest request, RequestSettlement books)
+    private async Task<UpstreamOutcome> TryRoutesAsync(AdmittedRequest admitted)
     {
-        var exchange = request.Asked.Exchange;
-        var plan = routes.Plan(request);
-        PassOver(request.Asked, plan);
+        var request = admitted.Context;
+        var plan = Plan(admitted);
+        foreach (var excluded in plan.Excluded.Where(excluded => excluded.CouldServe))
+        {
+            request.Attempts.Add(excluded.Route, null, TimeSpan.Zero, excluded.Exclusion?.WireName());
+        }
 
-        // The total is counted as the caller leaving: it ends reads and writes alike. All attempts share it.
+        // The limit on the whole answer ends reads and writes as the caller's leaving does. All attempts share it.
         using var total = new CancellationTokenSource(options.Total, clock);
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(exchange.CallerGone, total.Token);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(request.CallerGone, total.Token);
         UpstreamOutcome? last = null;
-        DateTimeOffset? soonest = plan.Soonest;
+        var earliest = plan.Soonest;
         foreach (var route in plan.Routes.Take(ActivityBounds.Attempts))
         {
             var started = clock.GetTimestamp();
-            QuotaLeaseResult answer;
+            QuotaLeaseResult leased;
             try
             {
-                answer = await routes.TakeAsync(request, route, gone.Token);
+                leased = await leases.TakeAsync(admitted, route, gone.Token);
             }
             catch (OperationCanceledException)
             {
-                return last ?? (exchange.CallerGone.IsCancellationRequested ? CallerGone(route, exchange) with { Counts = false } : Failed(route, Refuse.UpstreamTimeout(), exchange));
+                return last ?? Interrupted(admitted, route);
             }
 
-            if (!answer.Granted(out var allowance, out var shortage))
+            if (!leased.Granted(out var lease, out var shortage))
             {
-                request.Asked.Attempts.Add(route, null, clock.GetElapsedTime(started), shortage.Limit is null ? "ledger_unavailable" : "no_allowance");
-                soonest = soonest < shortage.Until ? soonest : shortage.Until;
+                var reason = shortage.Limit is null ? "ledger_unavailable" : "no_allowance";
+                request.Attempts.Add(route, null, clock.GetElapsedTime(started), reason);
+                earliest = earliest < shortage.Until ? earliest : shortage.Until;
                 continue;
             }
 
-            last = await TryAsync(request, books, route, started, gone.Token);
-            RouteStage.Settle(request, last, allowance);
+            last = await TryAsync(admitted, route, started, gone.Token);
+            AttemptLeases.Settle(admitted, last, lease);
             if (!last.MayGoOn || gone.IsCancellationRequested)
             {
                 return last;
             }
         }
 
-        return last is null ? Nowhere(plan, soonest, exchange) : Later(last, routes.Plan(request));
+        return last is null
+            ? NoRoute(admitted, plan, earliest)
+            : WithWait(last, Plan(admitted));
     }
 
-    /// <summary>One attempt, and what became of it.</summary>
-    private async Task<UpstreamOutcome> TryAsync(AdmittedRequest request, RequestSettlement books, ModelRoute route, long started, CancellationToken gone)
+    /// <summary>Makes one attempt, and notes what became of it.</summary>
+    private async Task<UpstreamOutcome> TryAsync(
+        AdmittedRequest admitted, ModelRoute route, long started, CancellationToken gone)
     {
-        var logged = false;
-        using var span = UpstreamSpan.Start(request.Asked.Exchange.Surface.Path, route.Upstream, route.UpstreamModel);
-        var outcome = await CallAsync(request, books, route, Log, gone);
-        Log(outcome.Reply?.Status, outcome.Reason);
+        var noted = false;
+        var surface = admitted.Context.Exchange.Surface;
+        using var span = UpstreamSpan.Start(surface.Path, route.Upstream, route.UpstreamModel);
+        var outcome = await caller.CallAsync(admitted, route, Note, gone);
+        if (outcome.Usage == RequestUsage.None)
+        {
+            // Usage that was settled before the end of the answer stays: the answer has reported it.
+            outcome = outcome with { Usage = Usage.Of(admitted, outcome) };
+        }
+
+        Note(outcome.Reply?.Status, outcome.Reason);
+        LogFailure(admitted, outcome);
         span?.End(outcome.Reply?.Status, outcome.Reason ?? outcome.ErrorCode);
         return outcome;
 
-        void Log(int? status, string? reason)
+        void Note(int? status, string? reason)
         {
-            // The one whose answer is passed on is there before its end is told.
-            if (!logged)
+            // An answer that is passed on is noted before it ends, so that its own report can name this attempt.
+            if (!noted)
             {
-                request.Asked.Attempts.Add(route, status, clock.GetElapsedTime(started), reason);
-                logged = true;
+                admitted.Context.Attempts.Add(route, status, clock.GetElapsedTime(started), reason);
+                noted = true;
             }
             else if (reason is not null)
             {
-                request.Asked.Attempts.Fail(reason); // it failed before any of its answer was passed on
+                admitted.Context.Attempts.Fail(reason); // it failed before any of its answer was passed on
             }
         }
     }
 
-    private async Task<UpstreamOutcome> CallAsync(AdmittedRequest request, RequestSettlement books, ModelRoute route, Action<int?, string?> log, CancellationToken gone)
+    /// <summary>Ends a request that nothing was sent for: its caller left, or its time ran out.</summary>
+    private UpstreamOutcome Interrupted(AdmittedRequest admitted, ModelRoute route)
     {
-        var exchange = request.Asked.Exchange;
-        try
+        var exchange = admitted.Context.Exchange;
+        if (exchange.CallerGone.IsCancellationRequested)
         {
-            var upstream = RouteStage.UpstreamOf(request, route);
-            var call = new UpstreamCall(upstream, exchange.Surface.Path, request.Asked.Body.For(
-                route.UpstreamModel, request.Quote.OutputCeiling, request.Quote.Slug.Variant is Variant.Flex, request.Quote.ImageSize));
-            var started = clock.GetTimestamp();
-            using var reply = await breakers.RunAsync(
-                upstream.EndpointId, () => FirstByteAsync(call, request, exchange, route, gone), answer => answer.Status >= 500);
-            routes.Answered(upstream, route, reply, clock.GetElapsedTime(started));
-            var mayPass = reply.IsSuccess || IsCallersDoing(reply.Status);
+            exchange.Break();
+            return UpstreamOutcome.CallerGone(route) with { Counts = false };
+        }
 
-            // A stream that had to begin before the upstream answered can only be gone on with by a stream.
-            if (mayPass && (!exchange.HasBegun || reply.IsEventStream))
-            {
-                log(reply.Status, null);
-                return await RelayAsync(request, books, route, reply, gone);
-            }
-
-            return Failed(route, Refuse.UpstreamError($"it answered with status {reply.Status}"), exchange) with
-            {
-                Reply = reply,
-                Counts = mayPass,
-                Rejected = mayPass,
-                MayGoOn = !mayPass,
-                Reason = reply.Status is 429 ? "rate_limited" : reply.Status >= 500 ? "server_error" : "refused",
-            };
-        }
-        catch (UpstreamBrokenException broken)
-        {
-            return Failed(route, Refuse.UpstreamError(broken.Message), exchange) with { MayGoOn = true, Reached = false, Reason = "broken" };
-        }
-        catch (UpstreamUnreachableException unreachable)
-        {
-            return Failed(route, Refuse.UpstreamError(unreachable.Message), exchange) with { MayGoOn = true, Reached = !WasNeverConnected(unreachable), Reason = "unreachable" };
-        }
-        catch (TimeoutException)
-        {
-            return Failed(route, Refuse.UpstreamTimeout(), exchange) with { MayGoOn = true, Reason = "timeout" };
-        }
-        catch (OperationCanceledException) when (exchange.CallerGone.IsCancellationRequested)
-        {
-            return CallerGone(route, exchange);
-        }
-        catch (OperationCanceledException)
-        {
-            return Failed(route, Refuse.UpstreamTimeout(), exchange) with { Reason = "timeout" };
-        }
-        catch (Exception bug)
-        {
-            InferenceLog.RequestFailed(logger, exchange.RequestId, bug);
-            return Failed(route, Refuse.InternalError(), exchange) with { Reason = "error" };
-        }
+        var outcome = UpstreamOutcome.Failed(route, Refuse.UpstreamTimeout());
+        LogFailure(admitted, outcome);
+        return outcome;
     }
 
-    /// <summary>The upstream's headers, within the time they may take. A caller who streams is kept company meanwhile.</summary>
-    private async Task<UpstreamReply> FirstByteAsync(
-        UpstreamCall call, AdmittedRequest request, IExchange exchange, ModelRoute route, CancellationToken gone)
+    private RoutePlan Plan(AdmittedRequest admitted)
     {
-        using var firstByte = new CancellationTokenSource(options.FirstByte, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, firstByte.Token);
-        try
-        {
-            var sending = upstreams.SendAsync(call, either.Token);
-            while (request.Asked.Body.MayBeginEarly && await StaysSilentAsync(sending, either.Token))
-            {
-                if (!exchange.HasBegun)
-                {
-                    exchange.Begin(Head(request, route, 200, "text/event-stream", null));
-                }
-
-                exchange.Body.Write(": freeway\n\n"u8);
-                await exchange.Body.FlushAsync(either.Token);
-            }
-
-            return await StreamRecognition.RecogniseAsync(await sending, request.Asked.Body.Stream, either.Token);
-        }
-        catch (OperationCanceledException) when (firstByte.IsCancellationRequested && !gone.IsCancellationRequested)
-        {
-            throw new TimeoutException();
-        }
+        var (request, quote) = (admitted.Context, admitted.Quote);
+        return routes.Plan(request, quote, leases.Estimate(request, quote));
     }
 
-    private async Task<bool> StaysSilentAsync(Task sending, CancellationToken cancellation)
+    private UpstreamOutcome NoRoute(AdmittedRequest admitted, RoutePlan plan, DateTimeOffset? earliest)
     {
-        await sending.WaitAsync(relayOptions.Heartbeat, clock, cancellation)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        return !sending.IsCompleted && !cancellation.IsCancellationRequested;
+        var outcome = UpstreamOutcome.Failed(null, routes.WhyNoRoute(plan, earliest));
+        LogFailure(admitted, outcome);
+        return outcome;
     }
 
-    private async Task<UpstreamOutcome> RelayAsync(
-        AdmittedRequest request, RequestSettlement books, ModelRoute route, UpstreamReply reply, CancellationToken gone)
-    {
-        var (asked, exchange) = (request.Asked, request.Asked.Exchange);
-        var headersAfter = clock.GetElapsedTime(asked.Started);
-        var unread = asked.Body.Surface.AnswersBytes && !reply.IsJson && !reply.IsEventStream;
-        var rename = asked.IsToldItsModel && reply.IsSuccess && !unread ? new ModelRename(request.Quote.Model.Id, reply.IsEventStream) : null;
-        var addendum = asked.Options.IncludesAny && reply.IsSuccess && !unread ? Addendum : (Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>>?)null;
-        var body = rename is null ? reply.Body : new RenamedStream(reply.Body, rename);
-        if (!exchange.HasBegun)
-        {
-            exchange.Begin(Head(request, route, reply.Status, reply.ContentType, reply.IsEventStream || addendum is not null || rename is not null ? null : reply.ContentLength));
-        }
-
-        var relay = reply.IsEventStream
-            ? await streams.RelayAsync(body, exchange.Body, asked.Body.Surface.Stream, asked.Body.LacksUsage, addendum, gone)
-            : unread ? await bytes.RelayAsync(reply.Body, exchange.Body, gone)
-            : await jsons.RelayAsync(body, exchange.Body, asked.Once is not null, withholdError: reply.IsSuccess, addendum, gone);
-        var outcome = Relayed(relay);
-        switch (relay.Ending)
-        {
-            case RelayEnding.Completed:
-                await exchange.CompleteAsync();
-                return outcome;
-            case RelayEnding.CallerGone:
-                exchange.Break();
-                // A flush can find the caller gone before the caller's token fires. Only where the token of both has
-                // fired, and the caller's has not, has the time for the whole answer ended it.
-                var timeIsOver = gone.IsCancellationRequested && !exchange.CallerGone.IsCancellationRequested;
-                return timeIsOver
-                    ? outcome with { ErrorCode = "upstream_timeout" }
-                    : outcome with { Status = CallerGoneStatus, ErrorCode = "caller_gone" };
-            case RelayEnding.UpstreamBroke when !relay.AnyAnswerWritten:
-                return Failed(route, Refuse.UpstreamError("it failed before any of an answer came"), exchange) with
-                {
-                    Reply = reply,
-                    MayGoOn = true,
-                    Reason = "broken",
-                };
-            case RelayEnding.UpstreamTimedOut when !relay.AnyAnswerWritten:
-                return Failed(route, Refuse.UpstreamTimeout(), exchange) with { Reply = reply, MayGoOn = true, Reason = "timeout" };
-            default:
-                exchange.Break();
-                return outcome with { ErrorCode = relay.Ending is RelayEnding.UpstreamBroke ? "upstream_error" : "upstream_timeout" };
-        }
-
-        UpstreamOutcome Relayed(RelayResult result) => new(reply.Status, Counts: !reply.IsSuccess || !result.HasFailedEmpty)
-        {
-            Route = route,
-            Reply = reply,
-            Relay = rename is null ? result : result with { UpstreamModel = rename.Theirs },
-            Rejected = !reply.IsSuccess,
-            ErrorCode = !reply.IsSuccess ? "upstream_rejected" : result.HasFailed ? "upstream_error" : null,
-            FirstByteAfter = headersAfter + result.FirstByteAfter,
-        };
-
-        async ValueTask<ReadOnlyMemory<byte>> Addendum(RelayResult soFar) =>
-            await books.NoteAsync(Relayed(soFar)) is { } note ? exchange.Write(note) : default;
-    }
-
-    private static void PassOver(ParsedRequest asked, RoutePlan plan)
-    {
-        foreach (var excluded in plan.Excluded.Where(candidate => candidate.CouldServe))
-        {
-            asked.Attempts.Add(excluded.Route, null, TimeSpan.Zero, excluded.Exclusion?.WireName());
-        }
-    }
-
-    private UpstreamOutcome Nowhere(RoutePlan plan, DateTimeOffset? soonest, IExchange exchange)
-    {
-        if (soonest is null && plan.Excluded.Any(candidate => candidate.Exclusion is RouteExclusion.Incapable))
-        {
-            return Failed(null, Refuse.InvalidField("model", "None of the model's upstreams can do all that this request asks for. Choose another model."), exchange);
-        }
-
-        var reason = soonest is not null ? "their limits are spent, or they are being left alone after failures" : "none of the model's upstreams has its key configured";
-        var wait = soonest - clock.GetUtcNow();
-        return Failed(null, Refuse.NoRoute(reason, wait > TimeSpan.FromSeconds(1) ? wait : wait is null ? null : TimeSpan.FromSeconds(1)), exchange);
-    }
-
-    /// <summary>A failure after which all routes have to wait says how long.</summary>
-    private UpstreamOutcome Later(UpstreamOutcome failed, RoutePlan now) =>
-        now is { Routes: [], Soonest: { } soonest } && failed.Refusal is { } refusal && soonest > clock.GetUtcNow()
-            ? failed with { Refusal = refusal with { RetryAfter = soonest - clock.GetUtcNow() } }
+    /// <summary>Adds to a failure how long to wait, where after it no route can be taken.</summary>
+    private UpstreamOutcome WithWait(UpstreamOutcome failed, RoutePlan now) =>
+        now is { Routes: [], Soonest: { } earliest } && failed.Refusal is { } refusal && earliest > clock.GetUtcNow()
+            ? failed with { Refusal = refusal with { RetryAfter = earliest - clock.GetUtcNow() } }
             : failed;
 
-    private static UpstreamOutcome CallerGone(ModelRoute route, IExchange exchange)
+    private void LogFailure(AdmittedRequest admitted, UpstreamOutcome outcome)
     {
-        // The upstream was at work on it, so it counts.
-        exchange.Break();
-        return new UpstreamOutcome(CallerGoneStatus, Counts: true) { Route = route, ErrorCode = "caller_gone", Reason = "caller_gone", Relay = null };
+        if (outcome.Refusal is { } refusal)
+        {
+            var upstream = outcome.Route?.Upstream ?? "none";
+            InferenceLog.UpstreamFailed(logger, upstream, admitted.Context.Exchange.RequestId, refusal.Message);
+        }
     }
-
-    private UpstreamOutcome Failed(ModelRoute? route, Refusal refusal, IExchange exchange)
-    {
-        InferenceLog.UpstreamFailed(logger, route?.Upstream ?? "none", exchange.RequestId, refusal.Message);
-        return UpstreamOutcome.Failed(route, refusal);
-    }
-
-    /// <summary>Nothing of the request can have arrived: it need not be counted there.</summary>
-    private static bool WasNeverConnected(UpstreamUnreachableException unreachable) => unreachable.InnerException is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
-            or HttpRequestError.ProxyTunnelError,
-    };
-
-    private static AnswerHead Head(AdmittedRequest request, ModelRoute route, int status, string? contentType, long? length) =>
-        new(status, contentType, length, request.Quote.Model.Id, route.Upstream, request.Tier, request.Reservation.Limits);
-
-    /// <summary>An upstream's refusal of what the caller sent, as against one of our key, our rate or our catalogue.</summary>
-    private static bool IsCallersDoing(int status) => status is 400 or 409 or 413 or 415 or 422;
 }
 
-/// <summary>How long an upstream may take.</summary>
+/// <summary>Holds how long an upstream may take.</summary>
 public sealed class UpstreamOptions
 {
-    /// <summary>Until its headers are there. 1 s to 10 min. Front ends cut answers that are idle for 230 s.</summary>
+    /// <summary>
+    /// Gets or sets the time until an answer's headers. 1 s to 10 min. Front ends cut answers that are idle for 230 s.
+    /// </summary>
     public TimeSpan FirstByte { get; set; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>For the whole answer. 1 s to 1 h; below the host's functionTimeout.</summary>
+    /// <summary>Gets or sets the time for the whole answer. 1 s to 1 h; below the host's functionTimeout.</summary>
     public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(9);
 }

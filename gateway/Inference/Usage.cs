@@ -6,18 +6,25 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Inference;
 
-/// <summary>What a request turned out to have used: what the upstream reported, estimated where it did not say.</summary>
+/// <summary>
+/// What a request turned out to have used: what the upstream reported, estimated where it did not say.
+/// </summary>
 public static class Usage
 {
-    public static Quantities Of(AdmittedRequest request, UpstreamOutcome outcome)
+    public static RequestUsage Of(AdmittedRequest request, UpstreamOutcome outcome)
     {
-        var (quote, body) = (request.Quote, request.Asked.Body);
+        var tokens = Tokens(request, outcome);
+        return new RequestUsage(tokens, QuantitiesOf(request, outcome, tokens));
+    }
+
+    private static Quantities QuantitiesOf(AdmittedRequest request, UpstreamOutcome outcome, MeteredUsage tokens)
+    {
+        var (quote, body) = (request.Quote, request.Context.Body);
         if (!outcome.Counts || (outcome.Rejected && !quote.Terms.Plan.ChargeRejected))
         {
             return new Quantities();
         }
 
-        var tokens = Tokens(request, outcome);
         var images = outcome.Status < 300 && body.Surface.Counts(Measures.Images) ? Images(outcome.Relay, body) : 0;
         var used = body.Surface.Counts(Measures.Images)
             ? new Quantities { Requests = 1, Images = images, Output = images * (quote.Model.ImageTokens ?? 0) }
@@ -36,7 +43,7 @@ public static class Usage
     /// <summary>The tokens that are booked: none where the upstream refused, or nothing of an answer came.</summary>
     public static MeteredUsage Tokens(AdmittedRequest request, UpstreamOutcome outcome)
     {
-        var body = request.Asked.Body;
+        var body = request.Context.Body;
         if (outcome is not { Counts: true, Relay: { } relay } || outcome.Status is not (< 300 or 499))
         {
             return MeteredUsage.None;
@@ -50,8 +57,11 @@ public static class Usage
         return Of(relay, body.Surface, body.PromptBytes, request.Quote.Estimate.Output);
     }
 
-    /// <summary>The tokens that an answer is booked with, as <c>docs/usage-shapes.md</c> says for each shape of usage.</summary>
-    /// <param name="held">The output tokens that were reserved: what came but could not be read is settled at them.</param>
+    /// <summary>
+    /// The tokens that an answer is booked with, as <c>docs/usage-shapes.md</c> says for each shape of usage.
+    /// </summary>
+    /// <param name="held">The output tokens that were reserved: what came but could not be read is settled at
+    ///     them.</param>
     public static MeteredUsage Of(RelayResult relay, Surface surface, long promptBytes, long held)
     {
         var writes = surface.Counts(Measures.OutputTokens);
@@ -66,14 +76,18 @@ public static class Usage
             return used with { Completion = Math.Max(used.Completion, held), Estimated = true };
         }
 
-        return relay is { HasUnreadable: true, Items: 0 } && surface.Counts(Measures.Images) ? used with { Estimated = true } : used;
+        var areImagesUnread = relay is { HasUnreadable: true, Items: 0 } && surface.Counts(Measures.Images);
+        return areImagesUnread ? used with { Estimated = true } : used;
     }
 
     /// <summary>The images that came; those that were asked for where the answer could not be read.</summary>
     private static int Images(RelayResult? relay, RequestBody body) =>
         relay is { HasUnreadable: true, Items: 0 } ? body.Images : relay?.Items ?? 0;
 
-    /// <summary>Upstreams report seconds or tokens, whichever they are paid by; what is not reported is as long as it was thought to be.</summary>
+    /// <summary>
+    /// Upstreams report seconds or tokens, whichever they are paid by; what is not reported is as long as it was
+    /// thought to be.
+    /// </summary>
     private static MeteredUsage Heard(RelayResult relay, RequestBody body, Model model)
     {
         var (seconds, tokens) = (relay.Seconds, relay.Usage);

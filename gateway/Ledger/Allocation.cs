@@ -4,11 +4,19 @@ namespace Freeway.Gateway.Ledger;
 /// Says what a request takes of each limit, or which of them refuse it. All are decided together, over one view of
 /// their rows.
 /// </summary>
-/// <param name="Covered">What the gifts cover, in their unit: each gives the same.</param>
-/// <param name="Amounts">What each claim gets, in order.</param>
+/// <param name="Covered">
+/// What the gifts would cover if the whole estimate were used now, in their unit: each gives the same. It is held of
+/// them only where the account cannot pay; else it is drawn when the request settles, as far as they reach then.
+/// </param>
+/// <param name="Claims">What it was decided over.</param>
+/// <param name="Amounts">What is held for each claim, in order.</param>
 /// <param name="Shortages">The limits that refuse; empty where the request is admitted.</param>
-public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IReadOnlyList<QuotaShortage> Shortages)
+public sealed record Allocation(
+    long Covered, IReadOnlyList<Claim> Claims, IReadOnlyList<long> Amounts, IReadOnlyList<QuotaShortage> Shortages)
 {
+    /// <summary>The size that the request makes do with; null where it gets the most that it could use.</summary>
+    public long? Size { get; init; }
+
     /// <summary>
     /// Decides: gifts cover as far as the one with least left reaches; every hard limit gives the whole claim; what
     /// pays gives all that the gifts leave.
@@ -20,6 +28,7 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
     {
         var states = claims.Select(state).ToArray();
         var (covered, gift) = CoverByGifts(claims, states);
+        var held = CanPay(claims, states) ? 0 : covered;
         var amounts = new long[claims.Count];
         List<QuotaShortage>? shortages = null;
         for (var index = 0; index < claims.Count; index++)
@@ -28,8 +37,8 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
             amounts[index] = claim.Kind switch
             {
                 ClaimKind.Whole => claim.Amount,
-                ClaimKind.Gift => covered,
-                ClaimKind.Overage => Math.Max(0, claim.AmountAfterGifts(covered)),
+                ClaimKind.Gift => held,
+                ClaimKind.Overage => Math.Max(0, claim.AmountAfterGifts(held)),
             };
             var isBinding = claim.Kind is not ClaimKind.Gift;
             if (isBinding && states[index] is { } current && current.Remaining < amounts[index])
@@ -39,12 +48,50 @@ public sealed record Allocation(long Covered, IReadOnlyList<long> Amounts, IRead
             }
         }
 
-        return new Allocation(covered, amounts, shortages ?? []);
+        return new Allocation(covered, claims, amounts, shortages ?? []);
     }
 
     /// <summary>Decides over rows that are all known.</summary>
     public static Allocation Of(IReadOnlyList<Claim> claims, Func<QuotaKey, QuotaRow> row, DateTimeOffset now) =>
         Of(claims, claim => QuotaState.Of(claim.Bound, row(claim.Quota), now));
+
+    /// <summary>
+    /// Decides over the whole claims, else over those of the largest size for which nothing is short.
+    /// </summary>
+    /// <param name="smaller">The sizes that the request makes do with; null where it needs the whole.</param>
+    /// <returns>Where even the least size is too much: what is short for that.</returns>
+    public static Allocation Largest(
+        IReadOnlyList<Claim> whole, SizedClaims? smaller, Func<QuotaKey, QuotaRow> row, DateTimeOffset now)
+    {
+        var allocation = Of(whole, row, now);
+        if (allocation.Shortages is [] || smaller is null)
+        {
+            return allocation;
+        }
+
+        var best = Of(smaller.At(smaller.Least), row, now) with { Size = smaller.Least };
+        // What fits lies in least..most, and with a size everything below it fits, too.
+        var (least, most) = (smaller.Least, best.Shortages is [] ? smaller.Most : smaller.Least);
+        while (least < most)
+        {
+            var size = least + ((most - least + 1) / 2);
+            var tried = Of(smaller.At(size), row, now) with { Size = size };
+            (best, least, most) = tried.Shortages is [] ? (tried, size, most) : (best, least, size - 1);
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// Tells whether there is an account, and it and every ceiling on it can hold the cost of the request without a
+    /// gift.
+    /// </summary>
+    private static bool CanPay(IReadOnlyList<Claim> claims, QuotaState?[] states)
+    {
+        var payers = claims.Zip(states).Where(pair => pair.First.Kind is ClaimKind.Overage).ToList();
+        return payers.Count > 0
+            && payers.TrueForAll(payer => payer.Second is not { } state || state.Remaining >= payer.First.Amount);
+    }
 
     /// <returns>What all gifts cover, and the gift that has least left.</returns>
     private static (long Covered, QuotaState? Gift) CoverByGifts(IReadOnlyList<Claim> claims, QuotaState?[] states)

@@ -40,3 +40,14 @@ public enum ClaimKind
     /// <summary>The limit gives all that the gifts do not cover, or the request is refused.</summary>
     Overage,
 }
+
+/// <summary>
+/// What a request makes do with where its limits cannot give the most that it could use: the largest size for which
+/// they can give everything. Of a request that declares no ceiling on its output, the size is that ceiling, in tokens.
+/// </summary>
+/// <param name="Least">The size below which it is refused.</param>
+/// <param name="Most">The largest size.</param>
+/// <param name="At">
+/// The claims of a size: of the same limits in the same order, and never less for a larger size.
+/// </param>
+public sealed record SizedClaims(long Least, long Most, Func<long, IReadOnlyList<Claim>> At);

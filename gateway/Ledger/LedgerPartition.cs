@@ -59,12 +59,16 @@ internal sealed class LedgerPartition(
     }
 
     /// <summary>Refuses from memory while that is certain to hold: no storage operation, no queueing.</summary>
-    public Refusal? TryRefuse(IReadOnlyList<Claim> claims)
+    public Refusal? TryRefuse(IReadOnlyList<Claim> claims, SizedClaims? smaller)
     {
         var now = Moment.Now(clock);
+        var least = smaller?.At(smaller.Least) ?? claims;
         var allocation = Allocation.Of(
-            claims, claim => _quotas.Rows.GetValueOrDefault(claim.Quota)?.CertainState(claim, now, options));
-        return allocation.Shortages is [] ? null : QuotaRefusal.Of(allocation.Shortages, now.Calendar);
+            least, claim => _quotas.Rows.GetValueOrDefault(claim.Quota)?.CertainState(claim, now, options)) with
+        {
+            Size = smaller?.Least,
+        };
+        return allocation.Shortages is [] ? null : QuotaRefusal.Of(allocation, allocation.Shortages, now.Calendar);
     }
 
     protected override Task RunRoundAsync()

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>Brings the ledger over its stores, and the keeper of this instance's lease.</summary>
+/// <summary>Registers the ledger over its stores, and the worker that renews this instance's lease.</summary>
 public static class LedgerRegistration
 {
     public static IServiceCollection AddLedger(this IServiceCollection services) => services

@@ -24,11 +24,14 @@ internal static class QuotaErrorMessages
         var message = $"This request could cost {needed} USD and the account has {left} USD left. Top it up";
         return shortage.Gift switch
         {
+            { Remaining: > 0 } gift when shortage.IsLeast =>
+                $"{message}; or, as the gift has {Amount(gift, gift.Remaining)} left, send a shorter prompt.",
             { Remaining: > 0 } gift =>
                 $"{message}; or, as the gift has {Amount(gift, gift.Remaining)} left, {Shrink(shortage)} so that it "
                     + "covers the request.",
             { Window.ResetsAt: not null } gift =>
                 $"{message}, or wait until {Time(gift)}, when the gift is whole again.",
+            _ when shortage.IsLeast => $"{message}.",
             _ => $"{message}, or {Shrink(shortage)}.",
         };
     }

@@ -9,6 +9,12 @@ public static class QuotaRefusal
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     /// <summary>The refusal for the limit that binds longest; one that never comes back binds for ever.</summary>
+    /// <param name="allocation">That was refused.</param>
+    /// <param name="shortages">Those of its shortages that are certain.</param>
+    public static Refusal Of(Allocation allocation, IReadOnlyList<QuotaShortage> shortages, DateTimeOffset now) =>
+        Of([.. shortages.Select(shortage => shortage with { IsLeast = allocation.Size is not null })], now);
+
+    /// <inheritdoc cref="Of(Allocation, IReadOnlyList{QuotaShortage}, DateTimeOffset)"/>
     public static Refusal Of(IReadOnlyList<QuotaShortage> shortages, DateTimeOffset now)
     {
         var shortage = shortages.MaxBy(candidate => BindsUntil(candidate, now))!;
@@ -76,4 +82,9 @@ public sealed record QuotaShortage(QuotaState State, long Needed, QuotaState? Gi
     /// <summary>Whether the request needs more than a whole window of the limit holds.</summary>
     public bool NeverFits => Needed > State.Amount && State.Amount > 0
         && State.Bound.Limit.Unit is not LimitUnit.ConcurrentRequests;
+
+    /// <summary>
+    /// Whether it is short even for the least that the request makes do with: a lower ceiling would not help.
+    /// </summary>
+    public bool IsLeast { get; init; }
 }

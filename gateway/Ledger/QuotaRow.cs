@@ -16,6 +16,12 @@ public sealed record QuotaRow(
     /// <summary>The leases of a limit on requests at once; <see cref="Reserved"/> is their number.</summary>
     public ConcurrencyLeases Leases { get; init; } = ConcurrencyLeases.None;
 
+    /// <summary>
+    /// What the window before this one left, for requests that were admitted in it and have not settled yet; null where
+    /// there is none, and in units that no gift counts.
+    /// </summary>
+    public PastWindow? Past { get; init; }
+
     /// <summary>A row that nobody has written yet.</summary>
     public static QuotaRow Absent(QuotaKey key) => new(key, default, default, 0, 0, 0, null);
 
@@ -32,7 +38,7 @@ public sealed record QuotaRow(
         var span = WindowSpan.At(window, now, Window, zone);
         if (span.Id != Window.Id)
         {
-            return this with { Window = span, Used = 0, Reserved = 0, Leases = ConcurrencyLeases.None };
+            return this with { Window = span, Used = 0, Reserved = 0, Leases = ConcurrencyLeases.None, Past = Remains() };
         }
 
         var left = Leases.At(now);
@@ -55,13 +61,28 @@ public sealed record QuotaRow(
     }
 
     /// <summary>
-    /// Whether the hold is part of what the row has reserved: its window has not passed, its lease has not expired.
+    /// Tells whether the row knows of the hold: its window has not passed, or is the one before the row's; its lease
+    /// has not expired.
     /// </summary>
-    public bool Includes(Hold hold) => Window.Id == hold.Window || Leases.Contains(hold.Window);
+    public bool Includes(Hold hold) => Window.Id == hold.Window || IsOfPast(hold) || Leases.Contains(hold.Window);
+
+    /// <summary>
+    /// Finds what nobody holds or has used of the window in which a hold was taken; 0 where the row no longer knows.
+    /// </summary>
+    /// <param name="bound">The limit of the row.</param>
+    public long LeftBeside(Hold hold, BoundLimit bound) =>
+        Window.Id == hold.Window || Leases.Contains(hold.Window) ? QuotaState.Of(bound, this).Remaining
+        : IsOfPast(hold) ? Math.Max(0, Past!.Value.Left)
+        : 0;
 
     /// <summary>The row with the use instead of the hold. Call it only for a hold that the row includes.</summary>
     public QuotaRow Settle(Hold hold, long used)
     {
+        if (IsOfPast(hold))
+        {
+            return this with { Past = Past!.Value with { Left = Past.Value.Left + hold.Amount - used } };
+        }
+
         if (Leases.Contains(hold.Window))
         {
             var left = Leases.Without(hold.Window);
@@ -71,9 +92,24 @@ public sealed record QuotaRow(
         var sum = Used > long.MaxValue - used ? long.MaxValue : Used + used;
         return this with { Reserved = Math.Max(0, Reserved - hold.Amount), Used = sum };
     }
+
+    private bool IsOfPast(Hold hold) => Past is { } past && past.Window == hold.Window;
+
+    /// <summary>What the row's window leaves, as it passes.</summary>
+    private PastWindow? Remains() => Window.Id is not null && Unit is LimitUnit.Tokens or LimitUnit.NanoDollars
+        ? new PastWindow(Window.Id, Limit - Used - Reserved)
+        : null;
 }
 
-/// <summary>Identifies one quota of an org: a limit and the subject that it counts for.</summary>
+/// <summary>
+/// What was left of a window when it passed. A request that was admitted in it draws its gift from this, and not from
+/// the window that has begun since.
+/// </summary>
+/// <param name="Window">The window's id, e.g. <c>2026-05-29</c>.</param>
+/// <param name="Left">What nobody holds or has used; below 0 where more was used than the limit allows.</param>
+public readonly record struct PastWindow(string Window, long Left);
+
+/// <summary>Names one quota entity of an org: a limit and the subject that it counts for.</summary>
 /// <param name="Source">Plan and limit, e.g. <c>fastrouter-free.daily</c>.</param>
 /// <param name="Subject">A model id, a key id, both, or <c>*</c>.</param>
 public readonly record struct QuotaKey(string Source, string Subject);

@@ -54,14 +54,15 @@ public sealed class RequestLedger(
         CancellationToken cancellation,
         IdempotencyRow? idempotency = null,
         RequestRow? replaced = null,
-        TimeSpan? within = null)
+        TimeSpan? within = null,
+        SizedClaims? smaller = null)
     {
         if (_isClosing)
         {
             return Refuse.ShuttingDown();
         }
 
-        if (PartitionOf(org).TryRefuse(claims) is { } known)
+        if (PartitionOf(org).TryRefuse(claims, smaller) is { } known)
         {
             return known;
         }
@@ -78,7 +79,7 @@ public sealed class RequestLedger(
                 ? null
                 : idempotency with { RequestId = requestId, Outcome = null, ETag = null };
             operation = new ReserveOperation(
-                org, row, requestId, requestId, claims, draft, own, replaced, lease, options);
+                org, row, requestId, requestId, claims, smaller, draft, own, replaced, lease, options);
         }
         catch (IOException)
         {
@@ -110,19 +111,19 @@ public sealed class RequestLedger(
         }
     }
 
-    /// <summary>Whether a reservation would be refused from memory.</summary>
+    /// <summary>Tells whether a reservation would be refused from memory.</summary>
     public bool IsKnownSpent(string org, IReadOnlyList<Claim> claims) =>
-        PartitionOf(org).TryRefuse(claims) is not null;
+        PartitionOf(org).TryRefuse(claims, null) is not null;
 
     /// <summary>Says what these claims would get now, read from the store. Takes nothing.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     public async Task<Result<Allocation>> CheckAsync(
-        string org, IReadOnlyList<Claim> claims, CancellationToken cancellation)
+        string org, IReadOnlyList<Claim> claims, CancellationToken cancellation, SizedClaims? smaller = null)
     {
         var rows = await ReadRowsAsync(org, claims.Select(claim => claim.Quota), cancellation);
         var now = clock.GetUtcNow();
-        var allocation = Allocation.Of(claims, key => rows[key], now);
-        return allocation.Shortages is [] ? allocation : QuotaRefusal.Of(allocation.Shortages, now);
+        var allocation = Allocation.Largest(claims, smaller, key => rows[key], now);
+        return allocation.Shortages is [] ? allocation : QuotaRefusal.Of(allocation, allocation.Shortages, now);
     }
 
     /// <summary>

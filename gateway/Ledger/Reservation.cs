@@ -11,8 +11,13 @@ public sealed record Reservation(
     IReadOnlyList<QuotaState> Limits,
     string ETag)
 {
-    /// <summary>What the gifts cover of the estimate, in their unit; 0 where there are none.</summary>
+    /// <summary>
+    /// What the gifts would cover of the estimate at the moment of admission, in their unit; 0 where there are none.
+    /// </summary>
     public long Covered { get; init; }
+
+    /// <summary>The size that the request makes do with; null where everything was held that it could use.</summary>
+    public long? Size { get; init; }
 
     /// <summary>The idempotency row that was written with it.</summary>
     public IdempotencyRow? Idempotency { get; init; }

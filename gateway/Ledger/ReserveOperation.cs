@@ -28,6 +28,7 @@ internal sealed class ReserveOperation(
     string mark,
     string requestId,
     IReadOnlyList<Claim> claims,
+    SizedClaims? smaller,
     ReadOnlyMemory<byte> draftRecord,
     IdempotencyRow? idempotency,
     RequestRow? replaced,
@@ -39,6 +40,11 @@ internal sealed class ReserveOperation(
     private readonly Answer<Result<Reservation>> _answer = new();
     private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
+
+    /// <summary>
+    /// What was decided last. It stays as it is while an attempt is in doubt, which may be the one that lands.
+    /// </summary>
+    private Allocation? _allocation;
     private IReadOnlyList<QuotaState> _limits = [];
     private Refusal? _refusal;
     private RequestOutcome? _outcomeBefore;
@@ -186,7 +192,9 @@ internal sealed class ReserveOperation(
         }
 
         // 4. All limits reach: admitted, if this transaction is committed.
-        var allocation = Allocation.Of(claims, draft.Working, draft.Now);
+        var allocation = InDoubt && _allocation is { } sent
+            ? Allocation.Of(sent.Claims, draft.Working, draft.Now) with { Size = sent.Size }
+            : Allocation.Largest(claims, smaller, draft.Working, draft.Now);
         if (allocation.Shortages is [])
         {
             if (Interlocked.CompareExchange(ref _progress, Progress.Sent, Progress.Waiting) is Progress.Abandoned)
@@ -194,18 +202,20 @@ internal sealed class ReserveOperation(
                 return InDoubt ? Fence(draft) : End();
             }
 
+            _allocation = allocation;
             Write(allocation.Amounts, draft);
             return OperationDecision.WithCommit;
         }
 
-        var refusal = QuotaRefusal.Of(allocation.Shortages, draft.Now);
+        var refusal = QuotaRefusal.Of(allocation, allocation.Shortages, draft.Now);
         if (InDoubt)
         {
             return Refused(refusal, draft);
         }
 
         // 5. Only this batch's own reservations refuse: the answer holds once they are committed.
-        var committed = ShortInBoth(allocation, Allocation.Of(claims, key => draft.Committed(key).Row, draft.Now));
+        var committed = ShortInBoth(
+            allocation, Allocation.Of(allocation.Claims, key => draft.Committed(key).Row, draft.Now));
         if (committed.Count is 0)
         {
             _refusal = refusal;
@@ -213,10 +223,10 @@ internal sealed class ReserveOperation(
         }
 
         // 6. Committed rows refuse: at once where they are certain to, else after they have been read again.
-        var certain = _hasReread ? committed : ShortInBoth(allocation, Allocation.Of(claims, CertainState));
+        var certain = _hasReread ? committed : ShortInBoth(allocation, Allocation.Of(allocation.Claims, CertainState));
         if (certain.Count > 0)
         {
-            return Refused(QuotaRefusal.Of(certain, draft.Now), draft);
+            return Refused(QuotaRefusal.Of(allocation, certain, draft.Now), draft);
         }
 
         _hasReread = true;
@@ -260,7 +270,8 @@ internal sealed class ReserveOperation(
     {
         var reservation = new Reservation(org, Row, requestId, holds, limits, etag)
         {
-            Covered = claims.Zip(holds).FirstOrDefault(pair => pair.First.Kind is ClaimKind.Gift).Second?.Amount ?? 0,
+            Covered = Covered(_allocation?.Claims ?? claims, holds, limits),
+            Size = _allocation?.Size,
             Idempotency = stored,
         };
         _isAdmitted = true;
@@ -271,6 +282,17 @@ internal sealed class ReserveOperation(
 
         Ended = true;
     }
+
+    /// <summary>
+    /// Finds what the gifts would cover, from the rows after the reservation, so that a landed attempt tells it, too.
+    /// </summary>
+    private static long Covered(
+        IReadOnlyList<Claim> claims, IReadOnlyList<Hold> holds, IReadOnlyList<QuotaState> limits) => Enumerable
+        .Range(0, claims.Count)
+        .Where(index => claims[index].Kind is ClaimKind.Gift)
+        .Select(index => Math.Min(claims[index].Amount, holds[index].Amount + limits[index].Remaining))
+        .DefaultIfEmpty(0)
+        .Min();
 
     /// <summary>Adds the holds and all own rows to the transaction.</summary>
     private void Write(IReadOnlyList<long> amounts, LedgerDraft draft)

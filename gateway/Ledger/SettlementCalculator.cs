@@ -18,10 +18,7 @@ public static class SettlementCalculator
         {
             if (used[index].Kind is ClaimKind.Gift)
             {
-                // A request that was admitted with nothing of the gift is paid, also where some of it has come back
-                // since.
-                var reach = holds[index].Amount > 0 ? Math.Min(used[index].Amount, Available(index)) : 0;
-                covered = Math.Min(covered ?? long.MaxValue, reach);
+                covered = Math.Min(covered ?? long.MaxValue, Math.Min(used[index].Amount, Available(index)));
             }
         }
 
@@ -56,7 +53,7 @@ public static class SettlementCalculator
         long Available(int index)
         {
             var (hold, current) = (holds[index], row(holds[index].Quota));
-            var left = current.Includes(hold) ? QuotaState.Of(used[index].Bound, current).Remaining : 0;
+            var left = current.LeftBeside(hold, used[index].Bound);
             return hold.Amount > long.MaxValue - left ? long.MaxValue : hold.Amount + left;
         }
     }

@@ -11,7 +11,8 @@ public sealed record Price(long InputPerMillion, long OutputPerMillion)
     public static Price Zero { get; } = new(0, 0);
 
     /// <summary>
-    /// The price of a million input tokens that the upstream had in its cache; null where they cost what all input costs.
+    /// The price of a million input tokens that the upstream had in its cache; null where they cost what all input
+    /// costs.
     /// </summary>
     public long? CachedInputPerMillion { get; init; }
 

@@ -49,7 +49,9 @@ public enum RequestField
     /// <summary>What the model may call; it counts as prompt.</summary>
     Tools = 1 << 19,
 
-    /// <summary>Whether the upstream is to work on after the connection is closed: nobody would see what it used.</summary>
+    /// <summary>
+    /// Whether the upstream is to work on after the connection is closed: nobody would see what it used.
+    /// </summary>
     Background = 1 << 20,
 
     /// <summary>What the upstream adds to the prompt from its own store.</summary>

@@ -1,8 +1,8 @@
 namespace Freeway.Gateway.Models;
 
 /// <summary>
-/// A kind of inference request, as data: where it is asked for, what of its body is acted on, what it is counted in and how it
-/// answers. A new endpoint is a new entry here; nothing else tells surfaces apart.
+/// A kind of inference request, as data: where it is asked for, what of its body is acted on, what it is counted in and
+/// how it answers. A new endpoint is a new entry here; nothing else tells surfaces apart.
 /// </summary>
 public sealed class Surface
 {

@@ -23,7 +23,9 @@ internal static class Eligibility
     public static string Steps(Condition condition, PurchaseRules purchases, Org org) =>
         string.Join("; ", Missing(condition, purchases, org));
 
-    /// <summary>True where the organisation can still come to meet a condition; what it has done cannot be undone.</summary>
+    /// <summary>
+    /// True where the organisation can still come to meet a condition; what it has done cannot be undone.
+    /// </summary>
     public static bool CanBeMet(Condition condition, Org org)
     {
         var hasTooMuch = (condition.Premium is false && org.Premium)

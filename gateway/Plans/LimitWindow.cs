@@ -26,7 +26,8 @@ public enum LimitWindow
 /// One window of a limit: a pure function of the clock and, where windows begin at first use, of the last one.
 /// </summary>
 /// <param name="Id">
-/// Names the window; the ids of one kind and zone sort by time: <c>2026-11-21</c>, <c>2026-11-21T08:15</c>, <c>2026-11</c>,
+/// Names the window; the ids of one kind and zone sort by time: <c>2026-11-21</c>, <c>2026-11-21T08:15</c>,
+/// <c>2026-11</c>,
 /// <c>2026-11-21@America/Los_Angeles</c>; <c>lifetime</c> never passes.
 /// </param>
 /// <param name="ResetsAt">
@@ -79,7 +80,8 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
     }
 
     /// <summary>
-    /// The moment at which a window began, to the second, by its id; null for ids that name none, and for zones unknown here.
+    /// The moment at which a window began, to the second, by its id; null for ids that name none, and for zones unknown
+    /// here.
     /// </summary>
     public static DateTimeOffset? BeginsAt(string id)
     {
@@ -91,8 +93,8 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
     }
 
     /// <summary>
-    /// One of the periods of 30 days that follow each other from the first use on. Each begins where the one before it ended,
-    /// whether or not anything was used in between, so the first use decides all of them for good.
+    /// One of the periods of 30 days that follow each other from the first use on. Each begins where the one before it
+    /// ended, whether or not anything was used in between, so the first use decides all of them for good.
     /// </summary>
     private static WindowSpan Rolling(DateTimeOffset now, WindowSpan? last)
     {

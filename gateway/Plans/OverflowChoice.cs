@@ -15,8 +15,8 @@ internal readonly record struct OverflowChoice(IReadOnlyList<Overflow> Offered, 
         overflow is Overflow.Reject || (Offered.Contains(overflow) && overflow <= (Org ?? Overflow.Bill) && overflow <= (Key ?? Overflow.Bill));
 
     /// <summary>
-    /// What is asked, where this limit allows it, else the first on its list that is no wider. Unasked, what the key chose,
-    /// else the org, else the first on the list.
+    /// What is asked, where this limit allows it, else the first on its list that is no wider. Unasked, what the key
+    /// chose, else the org, else the first on the list.
     /// </summary>
     public Overflow Of(Overflow? asked)
     {

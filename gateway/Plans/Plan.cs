@@ -76,8 +76,8 @@ public sealed record PurchaseRules(long Least, long? PremiumFrom)
         : Refuse.InvalidField("usd", $"The least top-up is {LimitUnit.NanoDollars.Shown(Math.Max(1, Least)).ToString(CultureInfo.InvariantCulture)} USD.");
 }
 
-/// <summary>Gives the plans that count now, to modules that do not know the catalogue. They change while the process runs: take them anew
-/// for each piece of work.</summary>
+/// <summary>Gives the plans that count now, to modules that do not know the catalogue. They change while the process
+/// runs: take them anew for each piece of work.</summary>
 public interface IPlanSource
 {
     /// <exception cref="IOException">No catalogue has been read yet, and none can be read now.</exception>

@@ -5,7 +5,9 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Plans;
 
-/// <summary>A gift, or a larger amount of a limit, that a plan has for an organisation once it does what is asked.</summary>
+/// <summary>
+/// A gift, or a larger amount of a limit, that a plan has for an organisation once it does what is asked.
+/// </summary>
 /// <param name="Source">The limit, with its plan: <c>lunos.daily-tokens</c>.</param>
 /// <param name="Limit">The limit with the amount that is offered.</param>
 /// <param name="IsGift">True for a limit that gives before the account pays.</param>

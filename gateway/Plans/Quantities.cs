@@ -10,7 +10,9 @@ public sealed record Quantities
 
     public long Input { get; init; }
 
-    /// <summary>Those of <see cref="Input"/> that the upstream had in its cache: they may have a price of their own.</summary>
+    /// <summary>
+    /// Those of <see cref="Input"/> that the upstream had in its cache: they may have a price of their own.
+    /// </summary>
     public long Cached { get; init; }
 
     public long Output { get; init; }

@@ -7,8 +7,8 @@ public sealed record BrokerOptions
     public int Port { get; init; }
 
     /// <summary>
-    /// Where accepted messages are journaled; null keeps them in memory only. They survive the process, however it ends;
-    /// a failure of the machine's power may take the last moments.
+    /// Where accepted messages are journaled; null keeps them in memory only. They survive the process, however it
+    /// ends; a failure of the machine's power may take the last moments.
     /// </summary>
     public string? DataFolder { get; init; }
 

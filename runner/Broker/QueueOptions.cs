@@ -1,6 +1,8 @@
 namespace Freeway.Runner.Broker;
 
-/// <summary>One queue of the embedded broker. The defaults are those of a Service Bus queue as Freeway deploys it.</summary>
+/// <summary>
+/// One queue of the embedded broker. The defaults are those of a Service Bus queue as Freeway deploys it.
+/// </summary>
 /// <param name="Name">Compared without case, as Service Bus does.</param>
 public sealed record QueueOptions(string Name)
 {

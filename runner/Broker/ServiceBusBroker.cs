@@ -12,21 +12,21 @@ namespace Freeway.Runner.Broker;
 public sealed class ServiceBusBroker : IAsyncDisposable
 {
     private readonly FrozenDictionary<string, BrokerQueue> _queues;
-    private readonly AmqpListener _door;
+    private readonly AmqpListener _listener;
     private readonly FileStream? _folderLock;
     private readonly ILogger _logger;
     private int _stopped;
 
     private ServiceBusBroker(
-        FrozenDictionary<string, BrokerQueue> queues, AmqpListener door, FileStream? folderLock, ILogger logger)
+        FrozenDictionary<string, BrokerQueue> queues, AmqpListener listener, FileStream? folderLock, ILogger logger)
     {
         _queues = queues;
-        _door = door;
+        _listener = listener;
         _folderLock = folderLock;
         _logger = logger;
     }
 
-    public int Port => _door.Port;
+    public int Port => _listener.Port;
 
     /// <summary>For <c>new ServiceBusClient(…)</c>. The key is of no account: the broker takes any.</summary>
     public string ConnectionString =>
@@ -34,7 +34,8 @@ public sealed class ServiceBusBroker : IAsyncDisposable
 
     /// <exception cref="BrokerPortUnavailableException">Somebody else listens on the port.</exception>
     /// <exception cref="IOException">Another broker uses the data folder, or it cannot be written.</exception>
-    /// <exception cref="ArgumentException">The options contradict themselves; the message names every error.</exception>
+    /// <exception cref="ArgumentException">The options contradict themselves; the message names every
+    ///     error.</exception>
     public static async Task<ServiceBusBroker> StartAsync(
         BrokerOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -51,9 +52,9 @@ public sealed class ServiceBusBroker : IAsyncDisposable
             }
 
             var byName = queues.ToFrozenDictionary(queue => queue.Options.Name, StringComparer.OrdinalIgnoreCase);
-            var door = new AmqpListener(options.Port, new LinkRouter(byName, options, time, logger), time, logger);
-            BrokerLog.Started(logger, string.Join(", ", byName.Keys), door.Port);
-            return new ServiceBusBroker(byName, door, folderLock, logger);
+            var listener = new AmqpListener(options.Port, new LinkRouter(byName, options, time, logger), time, logger);
+            BrokerLog.Started(logger, string.Join(", ", byName.Keys), listener.Port);
+            return new ServiceBusBroker(byName, listener, folderLock, logger);
         }
         catch
         {
@@ -65,13 +66,15 @@ public sealed class ServiceBusBroker : IAsyncDisposable
     /// <exception cref="KeyNotFoundException">There is no such queue.</exception>
     public QueueDepth Depth(string queue) => _queues[queue].Depth();
 
-    /// <summary>Ends all connections, and returns when everything accepted is written and port and folder are free.</summary>
+    /// <summary>
+    /// Ends all connections, and returns when everything accepted is written and port and folder are free.
+    /// </summary>
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 0)
         {
             var port = Port;
-            await _door.DisposeAsync().ConfigureAwait(false);
+            await _listener.DisposeAsync().ConfigureAwait(false);
             await CloseAsync(_queues.Values, _folderLock).ConfigureAwait(false);
             BrokerLog.Stopped(_logger, port);
         }
@@ -79,7 +82,9 @@ public sealed class ServiceBusBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    /// <summary>Two brokers must not write the same journals. The lock goes with the process, however that ends.</summary>
+    /// <summary>
+    /// Two brokers must not write the same journals. The lock goes with the process, however that ends.
+    /// </summary>
     private static FileStream LockFolder(string folder)
     {
         Directory.CreateDirectory(folder);

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Freeway.Runner.Commands;
 
-/// <summary>Runs one command until a signal stops it, and turns what keeps it from running into one clear line.</summary>
+/// <summary>
+/// Runs one command until a signal stops it, and turns what keeps it from running into one clear line.
+/// </summary>
 internal static class CommandRun
 {
     /// <param name="start">Starts what the command runs; it is disposed after the signal.</param>

@@ -29,7 +29,8 @@ public sealed class FunctionApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <exception cref="FunctionBindingException">Functions cannot be run as declared; all of them are named.</exception>
+    /// <exception cref="FunctionBindingException">Functions cannot be run as declared; all of them are
+    ///     named.</exception>
     /// <exception cref="PortTakenException">Another process listens on the port.</exception>
     public static async Task<FunctionApp> StartAsync(FunctionAppOptions options, CancellationToken cancellation = default)
     {
@@ -57,7 +58,9 @@ public sealed class FunctionApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a timer function now, apart from its schedule; ends when it has, and throws what it throws.</summary>
+    /// <summary>
+    /// Runs a timer function now, apart from its schedule; ends when it has, and throws what it throws.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
     public Task RunTimerAsync(string function) =>
         _app.Services.GetRequiredService<TimerPump>().Find(function)?.RunNowAsync()
@@ -124,7 +127,9 @@ public sealed class FunctionApp : IAsyncDisposable
     }
 }
 
-/// <summary>The host lives as long as its caller says; signals are the caller's affair, for many hosts may share a process.</summary>
+/// <summary>
+/// The host lives as long as its caller says; signals are the caller's affair, for many hosts may share a process.
+/// </summary>
 internal sealed class CallerLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -15,7 +15,9 @@ public sealed record FunctionAppOptions
     /// <summary>When given, only the functions of these classes.</summary>
     public IReadOnlyList<Type>? Classes { get; init; }
 
-    /// <summary>Settings as the real host has them in its environment: connections, <c>%names%</c> and the app's own.</summary>
+    /// <summary>
+    /// Settings as the real host has them in its environment: connections, <c>%names%</c> and the app's own.
+    /// </summary>
     public IConfiguration Configuration { get; init; } = new ConfigurationBuilder().Build();
 
     public HostFile HostFile { get; init; } = new();

@@ -4,8 +4,8 @@ using System.Text;
 namespace Freeway.Runner.Hosting;
 
 /// <summary>
-/// The host's keys. A function of level Function opens with either of them, one of level Admin with the master key only.
-/// A key that is not given opens nothing.
+/// The host's keys. A function of level Function opens with either of them, one of level Admin with the master key
+/// only. A key that is not given opens nothing.
 /// </summary>
 public sealed record HostKeys(string? Function = null, string? Master = null)
 {

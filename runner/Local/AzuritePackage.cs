@@ -10,7 +10,8 @@ internal static class AzuritePackage
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The folder with the launcher and a complete <c>node_modules</c>.</summary>
-    /// <exception cref="LocalSetupException">Node, npm or the folder is missing, or the installation failed.</exception>
+    /// <exception cref="LocalSetupException">Node, npm or the folder is missing, or the installation
+    ///     failed.</exception>
     public static async Task<string> EnsureAsync(Action<string> progress, CancellationToken cancellation)
     {
         var folder = Path.Combine(

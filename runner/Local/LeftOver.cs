@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Freeway.Runner.Local;
 
-/// <summary>The note of a child process in the data folder, by which a later run knows one that outlived its own.</summary>
+/// <summary>
+/// The note of a child process in the data folder, by which a later run knows one that outlived its own.
+/// </summary>
 internal sealed class LeftOver(string path)
 {
     public void Set(Process process) =>
@@ -11,7 +13,9 @@ internal sealed class LeftOver(string path)
 
     public void Clear() => File.Delete(path);
 
-    /// <summary>Lets the process of an earlier run end, which it does by itself, and ends it where it does not.</summary>
+    /// <summary>
+    /// Lets the process of an earlier run end, which it does by itself, and ends it where it does not.
+    /// </summary>
     public async Task ReplaceAsync(AzuriteOptions options, CancellationToken cancellation)
     {
         if (Find() is not { } process)
@@ -37,7 +41,9 @@ internal sealed class LeftOver(string path)
         }
     }
 
-    /// <summary>Null where it is gone. An id alone proves nothing, for ids are used again: the time of its start must fit too.</summary>
+    /// <summary>
+    /// Null where it is gone. An id alone proves nothing, for ids are used again: the time of its start must fit too.
+    /// </summary>
     private Process? Find()
     {
         if (!File.Exists(path) || File.ReadAllText(path).Split(' ') is not [var idText, var ticksText]

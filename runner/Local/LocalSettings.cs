@@ -55,5 +55,7 @@ internal static class LocalSettings
     private sealed record SettingsFile(Dictionary<string, string?>? Values);
 }
 
-/// <summary>Something outside the program keeps it from starting. The message is one line for whoever started it.</summary>
+/// <summary>
+/// Something outside the program keeps it from starting. The message is one line for whoever started it.
+/// </summary>
 public sealed class LocalSetupException(string message, Exception? inner = null) : Exception(message, inner);

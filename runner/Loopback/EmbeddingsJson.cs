@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>The list of embeddings, in the shape that OpenAI sends: equal texts have equal vectors, others have others.</summary>
+/// <summary>
+/// The list of embeddings, in the shape that OpenAI sends: equal texts have equal vectors, others have others.
+/// </summary>
 internal static class EmbeddingsJson
 {
     public static void Write(IBufferWriter<byte> body, EmbeddingsTurn turn, LoopbackScript script)

@@ -3,14 +3,15 @@ using System.Globalization;
 namespace Freeway.Runner.Loopback;
 
 /// <summary>
-/// The script that a message carries itself, so that it survives any gateway: <c>/script chunks=5 delay_ms=200 hello</c>.
-/// What follows the last setting is the text to answer.
+/// The script that a message carries itself, so that it survives any gateway: <c>/script chunks=5 delay_ms=200
+/// hello</c>. What follows the last setting is the text to answer.
 /// </summary>
 internal static class LoopbackDirective
 {
     private const string Mark = "/script";
 
-    /// <exception cref="FormatException">A setting is not known or its value makes no sense; the message says which.</exception>
+    /// <exception cref="FormatException">A setting is not known or its value makes no sense; the message says
+    ///     which.</exception>
     public static LoopbackScript Read(string text)
     {
         var words = TurnReading.Words(text);

@@ -176,7 +176,9 @@ public sealed record ChatTurn(string Model, bool Stream, bool IncludeUsage, int 
 /// <param name="Arguments">As JSON.</param>
 public sealed record LoopbackToolCall(string Name, string Arguments)
 {
-    /// <summary>Of a stream, as OpenAI cuts it: the name with no arguments yet, then the arguments in two halves.</summary>
+    /// <summary>
+    /// Of a stream, as OpenAI cuts it: the name with no arguments yet, then the arguments in two halves.
+    /// </summary>
     internal const int Pieces = 3;
 
     internal void Write(Utf8JsonWriter json, string id) => Write(json, id, Arguments);

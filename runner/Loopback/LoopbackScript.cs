@@ -2,7 +2,10 @@ using System.Threading.Channels;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>How one request is answered. Without any of it: what it was sent as text, word by word, at once; vectors, images and tones that are small and always the same.</summary>
+/// <summary>
+/// How one request is answered. Without any of it: what it was sent as text, word by word, at once; vectors, images and
+/// tones that are small and always the same.
+/// </summary>
 public sealed record LoopbackScript
 {
     /// <summary>A gate stands before the headers.</summary>
@@ -17,7 +20,10 @@ public sealed record LoopbackScript
     /// <summary>A tool to call instead of answering with text.</summary>
     public LoopbackToolCall? ToolCall { get; init; }
 
-    /// <summary>How many words to answer, the text's own over and over; unless said, as many as there are chunks or else as the text has.</summary>
+    /// <summary>
+    /// How many words to answer, the text's own over and over; unless said, as many as there are chunks or else as the
+    /// text has.
+    /// </summary>
     public int? Words { get; init; }
 
     /// <summary>Into how many chunks of text a stream is cut; unless said, a word each.</summary>
@@ -31,10 +37,16 @@ public sealed record LoopbackScript
 
     public LoopbackUsage Usage { get; init; }
 
-    /// <summary>How long audio that is sent in is said to be; unless said, what its header says, or a second for every 16,000 bytes.</summary>
+    /// <summary>
+    /// How long audio that is sent in is said to be; unless said, what its header says, or a second for every 16,000
+    /// bytes.
+    /// </summary>
     public double? Seconds { get; init; }
 
-    /// <summary>What each image is said to cost; unless said, an answer with images has no usage, as those that are priced by the image.</summary>
+    /// <summary>
+    /// What each image is said to cost; unless said, an answer with images has no usage, as those that are priced by
+    /// the image.
+    /// </summary>
     public int? ImageTokens { get; init; }
 
     /// <summary>The status of an error that is answered instead.</summary>
@@ -43,10 +55,15 @@ public sealed record LoopbackScript
     /// <summary>In seconds, sent with an error.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>After so many chunks of text an error event ends the stream; where the stream has no events, the connection is dropped.</summary>
+    /// <summary>
+    /// After so many chunks of text an error event ends the stream; where the stream has no events, the connection is
+    /// dropped.
+    /// </summary>
     public int? ErrorAfter { get; init; }
 
-    /// <summary>After so many chunks of text the connection is dropped; a non-stream answer breaks in the middle.</summary>
+    /// <summary>
+    /// After so many chunks of text the connection is dropped; a non-stream answer breaks in the middle.
+    /// </summary>
     public int? DropAfter { get; init; }
 
     /// <summary>The connection is dropped before any header.</summary>
@@ -63,14 +80,20 @@ public sealed record LoopbackScript
     /// <summary>Holds the answer at <see cref="HoldAfter"/> until it is opened.</summary>
     public LoopbackGate? Gate { get; init; }
 
-    /// <summary>Where the gate stands: after so many chunks of text, or <see cref="BeforeHeaders"/> or <see cref="AfterHeaders"/>.</summary>
+    /// <summary>
+    /// Where the gate stands: after so many chunks of text, or <see cref="BeforeHeaders"/> or
+    /// <see cref="AfterHeaders"/>.
+    /// </summary>
     public int HoldAfter { get; init; } = AfterHeaders;
 }
 
 /// <summary>What an answer says about what it took.</summary>
 public enum LoopbackUsage
 {
-    /// <summary>A token per word, in non-stream answers always, in streams where it is asked for; for audio that is sent in seconds, or tokens of models that are named so.</summary>
+    /// <summary>
+    /// A token per word, in non-stream answers always, in streams where it is asked for; for audio that is sent in
+    /// seconds, or tokens of models that are named so.
+    /// </summary>
     Reported,
 
     /// <summary>Nothing, asked or not.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>A request, read as its path says; neither asked nor error where there is nothing to answer at the path.</summary>
+/// <summary>
+/// A request, read as its path says; neither asked nor error where there is nothing to answer at the path.
+/// </summary>
 internal sealed record LoopbackTurn(ILoopbackTurn? Asked, LoopbackError? Error)
 {
     public static readonly LoopbackTurn None = new(null, null);
@@ -81,7 +83,10 @@ internal static class TurnReading
         _ => "",
     };
 
-    /// <summary>The texts of an input that may be one text, several, or lists of token ids as they are written; null where it is none of these.</summary>
+    /// <summary>
+    /// The texts of an input that may be one text, several, or lists of token ids as they are written; null where it is
+    /// none of these.
+    /// </summary>
     public static string[]? Texts(JsonElement input) => input.ValueKind switch
     {
         JsonValueKind.String => [input.GetString()!],

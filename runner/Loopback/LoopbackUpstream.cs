@@ -172,7 +172,9 @@ internal sealed class LoopbackLifetime : IHostLifetime
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>The report of a key that may spend without a bound and has spent nothing, in the shape that OpenRouter sends.</summary>
+/// <summary>
+/// The report of a key that may spend without a bound and has spent nothing, in the shape that OpenRouter sends.
+/// </summary>
 internal static class LoopbackKey
 {
     private const string Report =

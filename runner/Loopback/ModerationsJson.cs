@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>Verdicts on texts, in the shape that OpenAI sends. A text with the word "violence" is flagged, no other is.</summary>
+/// <summary>
+/// Verdicts on texts, in the shape that OpenAI sends. A text with the word "violence" is flagged, no other is.
+/// </summary>
 internal static class ModerationsJson
 {
     private const string Flagged = "violence";

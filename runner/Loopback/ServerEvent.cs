@@ -52,6 +52,8 @@ internal interface ILoopbackStream
     /// <summary>What goes behind the last piece.</summary>
     void End(IBufferWriter<byte> body);
 
-    /// <summary>The error that ends it early. False where there is no way to say it: the connection then breaks.</summary>
+    /// <summary>
+    /// The error that ends it early. False where there is no way to say it: the connection then breaks.
+    /// </summary>
     bool Error(IBufferWriter<byte> body, LoopbackError error);
 }

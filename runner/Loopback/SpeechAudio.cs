@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>Speech as bytes: a WAV file of a tone as long as the text, or its bare samples where PCM is asked for.</summary>
+/// <summary>
+/// Speech as bytes: a WAV file of a tone as long as the text, or its bare samples where PCM is asked for.
+/// </summary>
 internal sealed class SpeechAudio(SpeechTurn turn, LoopbackText text) : ILoopbackStream
 {
     private readonly bool _bare = turn.Format is "pcm";

@@ -5,7 +5,8 @@ using Azure.Data.Tables.Sas;
 
 namespace Freeway.EmbeddedTables;
 
-/// <content>What Freeway does not use: blocking calls, lists of tables, the service's properties and signatures.</content>
+/// <content>What Freeway does not use: blocking calls, lists of tables, the service's properties and
+/// signatures.</content>
 internal sealed partial class EmbeddedTableServiceClient
 {
     public override TableAccountSasBuilder GetSasBuilder(

@@ -81,7 +81,7 @@ public sealed class CallerLeftTests
 
         public PipeWriter Body => _pipe.Writer;
 
-        public Result<RequestOptions> ReadWishes() => new RequestOptions(null, null, false);
+        public Result<RequestOptions> ReadOptions() => new RequestOptions(null, null, false);
 
         public Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() => Task.FromResult<Result<ReadOnlyMemory<byte>>>(new ReadOnlyMemory<byte>(
             """{"model":"demo/echo:free","stream":true,"messages":[{"role":"user","content":"hello"}]}"""u8.ToArray()));
@@ -100,6 +100,6 @@ public sealed class CallerLeftTests
 
         public Task ReplayAsync(Refusal refusal) => throw new NotSupportedException();
 
-        public ReadOnlyMemory<byte> Write(UsageReport note) => default;
+        public ReadOnlyMemory<byte> Write(UsageReport report) => default;
     }
 }

@@ -123,7 +123,7 @@ public sealed class DeadLettersTests
         await PutAsideAsync(gateway, 5);
         var first = await gateway.GetAsync($"{Place}?limit=3", admin);
         var rest = await gateway.GetAsync($"{Place}?limit=3&cursor={first.GetProperty("next_cursor").GetString()}", admin);
-        rest.TryGetProperty("next_cursor", out _).ShouldBeFalse();
+        rest.GetProperty("next_cursor").ValueKind.ShouldBe(JsonValueKind.Null);
         first.GetProperty("data").EnumerateArray().Concat(rest.GetProperty("data").EnumerateArray()).Select(letter => letter.GetProperty("id").GetString())
             .ShouldBe(["foreign-0", "foreign-1", "foreign-2", "foreign-4", "foreign-3"]);
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Identity;
+using Freeway.Runner.Loopback;
 
 namespace Freeway.FrontDoor.Tests;
 
@@ -33,13 +34,113 @@ public sealed class GiftTests
         (await QuotaAsync(gateway, caller, "gifts.daily")).GetProperty("remaining").GetInt64().ShouldBe(0);
     }
 
+    /// <summary>
+    /// F1: the seed's own example declares no ceiling, so each of these could use a gift of any size.
+    /// </summary>
+    [Fact]
+    public async Task Gift_OfFiveAtOnceWithoutACeiling_CoversThemAll()
+    {
+        var gate = new LoopbackGate();
+        await using var gateway = await TestGateway.StartAsync(
+            _ => new LoopbackScript { Text = Ten, Gate = gate, HoldAfter = LoopbackScript.BeforeHeaders }, Settings(amount: 1000));
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.TopUpAsync("acme", "1");
+
+        var asked = Enumerable.Range(0, 5).Select(_ => AskAsync(gateway, caller, words: 5, maxTokens: null)).ToList();
+        for (var arrived = 0; arrived < asked.Count; arrived++)
+        {
+            await gate.ArrivalAsync();
+        }
+
+        gate.Open();
+        var answers = await Task.WhenAll(asked);
+
+        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK && answer.Header("x-freeway-tier") == "gift");
+        var records = await gateway.ActivityAsync(caller, 5);
+        records.ShouldAllBe(record => Number(record, "gifted_tokens") > 0 && Number(record, "billed_tokens") == 0 && Text(record, "tier") == "gift");
+        (await gateway.LeftAsync(caller)).ShouldBe(1_000_000_000);
+    }
+
+    /// <summary>
+    /// F2: the seed's own example, sent by an account that has nothing, works for as long as anything is left.
+    /// </summary>
+    [Fact]
+    public async Task Gift_OfAnAccountWithNothing_IsServedToItsLastTokenWithoutACeiling()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        // A prompt is estimated at its size, so that a small one leaves little of the gift to it.
+        var served = new List<JsonElement>();
+        HttpResponseMessage? last = null;
+        while (served.Count < 100 && (last = await ShortAsync(gateway, caller)).StatusCode is HttpStatusCode.OK)
+        {
+            served = [.. await gateway.ActivityAsync(caller, served.Count + 1)];
+        }
+
+        var refusal = await last!.ErrorAsync(HttpStatusCode.PaymentRequired);
+        served.Count.ShouldBeGreaterThan(1);
+        served.ShouldAllBe(record => Text(record, "tier") == "gift" && Number(record, "billed_tokens") == 0 && Text(record, "cost_usd") == "0.00");
+        served.Sum(record => Number(record, "total_tokens")).ShouldBe(served.Sum(record => Number(record, "gifted_tokens")));
+        var left = (await QuotaAsync(gateway, caller, "gifts.daily")).GetProperty("remaining").GetInt64();
+        left.ShouldBeLessThan(ShortPrompt, "what is left cannot hold another prompt and a token of an answer");
+        refusal.GetProperty("message").GetString()!.ShouldNotContain("max_tokens", Case.Insensitive, "nobody asked for one");
+    }
+
+    [Fact]
+    public async Task Gift_OfAnAccountWithNothing_IsSentWithTheLargestCeilingThatItCanHold()
+    {
+        long? ceiling = null;
+        await using var gateway = await TestGateway.StartAsync(
+            asked =>
+            {
+                ceiling = asked.Chat?.MaxWords;
+                return null;
+            },
+            Settings(amount: 100));
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+
+        using var check = await gateway.PostAsync(ShortBody, caller, path: "api/v1/quota/check");
+        using var answer = await ShortAsync(gateway, caller);
+
+        var preview = await check.JsonAsync();
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        preview.GetProperty("admitted").GetBoolean().ShouldBeTrue();
+        var estimate = preview.GetProperty("estimate");
+        ceiling.ShouldBe(100 - Number(estimate, "input_tokens"));
+        Number(estimate, "output_tokens").ShouldBe(ceiling!.Value);
+    }
+
+    [Fact]
+    public async Task Gift_SpentWhileARequestRan_BillsItWholeAndSaysSo()
+    {
+        var gate = new LoopbackGate();
+        await using var gateway = await TestGateway.StartAsync(
+            asked => asked.Chat?.MaxWords is 50 ? new LoopbackScript { Text = Ten, Gate = gate, HoldAfter = LoopbackScript.BeforeHeaders } : null, Settings(amount: 73));
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.TopUpAsync("acme", "1");
+        var slow = AskAsync(gateway, caller, words: 5, maxTokens: 50);
+        await gate.ArrivalAsync();
+        using var quick = await AskAsync(gateway, caller, words: 60);
+        await gateway.ActivityAsync(caller, 1);
+
+        gate.Open();
+        using var answer = await slow;
+
+        answer.Header("x-freeway-tier").ShouldBe("gift", "there was one when it was admitted");
+        var record = (await gateway.ActivityAsync(caller, 2)).Single(record => Number(record, "billed_tokens") > 0);
+        (Text(record, "tier"), Number(record, "gifted_tokens")).ShouldBe(("paid", 0));
+        var usage = (await gateway.GetAsync("api/v1/key", caller)).GetProperty("usage").GetProperty("today");
+        (Number(usage.GetProperty("gifted"), "requests"), Number(usage.GetProperty("paid"), "requests")).ShouldBe((1, 1));
+    }
+
     [Fact]
     public async Task Gift_OfAnAccountWithNothing_CoversWhatFitsAndRefusesTheRest()
     {
         await using var gateway = await StartAsync();
         using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
 
-        using var large = await AskAsync(gateway, caller, words: 5, maxTokens: null);
+        using var large = await AskAsync(gateway, caller, words: 5, maxTokens: 200);
         using var small = await AskAsync(gateway, caller, words: 5, maxTokens: 10);
 
         var refusal = await large.ErrorAsync(HttpStatusCode.PaymentRequired);
@@ -172,7 +273,17 @@ public sealed class GiftTests
 
     private static long Number(JsonElement json, string name) => json.GetProperty(name).GetInt64();
 
-    private static Task<TestGateway> StartAsync() => TestGateway.StartAsync(settings: TestCatalogue.Settings(new
+    private const string ShortBody = """{"model":"acme/gifted","messages":[{"role":"user","content":"one two three"}]}""";
+
+    /// <summary>More than the prompt of the short request is estimated at.</summary>
+    private const long ShortPrompt = 40;
+
+    private static Task<HttpResponseMessage> ShortAsync(TestGateway gateway, HttpClient caller) => gateway.PostAsync(ShortBody, caller);
+
+    private static Task<TestGateway> StartAsync() => TestGateway.StartAsync(settings: Settings(amount: 100));
+
+    /// <param name="amount">Of the gift, in tokens a day.</param>
+    private static Dictionary<string, string?> Settings(int amount) => TestCatalogue.Settings(new
     {
         default_plan = "gifts",
         plans = new
@@ -182,7 +293,7 @@ public sealed class GiftTests
                 billing = "prepaid",
                 limits = new[]
                 {
-                    new { name = "daily", unit = "tokens", amount = 100, window = "day", scope = "org_model", models = new[] { "acme/gifted" }, overflow = new[] { "bill" } },
+                    new { name = "daily", unit = "tokens", amount, window = "day", scope = "org_model", models = new[] { "acme/gifted" }, overflow = new[] { "bill" } },
                 },
             },
             once = new
@@ -197,5 +308,5 @@ public sealed class GiftTests
             TestCatalogue.Model("acme/once", new { free = new { enabled = true, plan = "once" } }),
             TestCatalogue.Model("acme/other", new { free = new { enabled = true, plan = "once" } }),
         },
-    }));
+    });
 }

@@ -134,7 +134,7 @@ public sealed class TranscriptionTests
         using var beyond = await gateway.TranscribeAsync("a/ears:free", Sound.Wav(20.5));
         using var rest = await gateway.TranscribeAsync("a/ears:free", Sound.Wav(20));
 
-        (await tooLong.ErrorAsync(HttpStatusCode.TooManyRequests)).GetProperty("unit").GetString().ShouldBe("seconds");
+        (await tooLong.ErrorAsync(HttpStatusCode.BadRequest)).GetProperty("unit").GetString().ShouldBe("seconds");
         (await beyond.ErrorAsync(HttpStatusCode.TooManyRequests)).GetProperty("quota_used").GetInt64().ShouldBe(80);
         (fits.StatusCode, rest.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
         var limit = (await gateway.GetAsync("api/v1/quota/a/ears:free")).GetProperty("data")[0];

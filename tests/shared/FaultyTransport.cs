@@ -30,6 +30,9 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
     /// <summary>Called before a request goes through or wrong; may throw a fault of its own.</summary>
     public Action<Request>? Seen { get; set; }
 
+    /// <summary>Awaited before a request is sent, so that a test can hold it back.</summary>
+    public Func<Request, Task>? BeforeSending { get; set; }
+
     /// <summary>How many requests were hit.</summary>
     public int Faults { get; private set; }
 
@@ -52,6 +55,7 @@ public sealed class FaultyTransport(int seed, FaultRates rates, Func<Request, bo
             await Silence.KeepAsync(message.CancellationToken);
         }
 
+        await (BeforeSending?.Invoke(message.Request) ?? Task.CompletedTask);
         switch (Draw(message.Request))
         {
             case Fate.Fine:

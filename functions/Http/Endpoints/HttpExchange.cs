@@ -50,7 +50,7 @@ internal sealed class HttpExchange(
 
     public PipeWriter Body => http.Response.BodyWriter;
 
-    public Result<RequestOptions> ReadWishes() => RequestOptionsHeaders.Read(http.Request.Headers);
+    public Result<RequestOptions> ReadOptions() => RequestOptionsHeaders.Read(http.Request.Headers);
 
     public async Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() =>
         HeaderSize.Of(http.Request) > options.MaxHeaderBytes
@@ -111,7 +111,7 @@ internal sealed class HttpExchange(
         return RefuseAsync(refusal);
     }
 
-    public ReadOnlyMemory<byte> Write(UsageReport note) => UsageReportBody.Write(note);
+    public ReadOnlyMemory<byte> Write(UsageReport report) => UsageReportBody.Write(report);
 
     /// <summary>
     /// A stream that had to begin early, to keep its caller waiting in comfort, cannot change its status any more.

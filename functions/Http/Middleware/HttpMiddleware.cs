@@ -14,9 +14,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Functions.Http.Middleware;
 
 /// <summary>
-/// Runs around every HTTP function, in this order: the request's span, its ids, CORS, compression, an error of our shape
-/// where the function failed. ASP.NET Core's own middleware does the work; the worker has no web pipeline to put it in,
-/// so it is run from here.
+/// Runs around every HTTP function, in this order: the request's span, its ids, CORS, compression, an error of our
+/// shape where the function failed. ASP.NET Core's own middleware does the work; the worker has no web pipeline to put
+/// it in, so it is run from here.
 /// </summary>
 public sealed class HttpMiddleware : IFunctionsWorkerMiddleware
 {

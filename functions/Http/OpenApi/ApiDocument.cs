@@ -192,7 +192,8 @@ public sealed class ApiDocument
     private JsonObject ErrorContent(ApiOperation operation, int status)
     {
         var error = _schemas.Of(PlainJson.Api.ErrorBody);
-        // A plan may have its quota errors in the dialect of another system, and an upstream's own 400 has whatever shape it has.
+        // A plan may have its quota errors in the dialect of another system, and an upstream's own 400 has whatever
+        // shape it has.
         JsonObject schema = !operation.IsInference ? error : status switch
         {
             403 => new JsonObject { ["anyOf"] = new JsonArray(error, _schemas.Of(PlainJson.Api.FlatBody)) },

@@ -8,7 +8,9 @@ using Freeway.Gateway.Operations.Simulation;
 
 namespace Freeway.Functions.Http.Responses;
 
-/// <summary>Writes the responses of the API: names in snake_case, null left out unless a property says otherwise.</summary>
+/// <summary>
+/// Writes the responses of the API: names in snake_case, null left out unless a property says otherwise.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

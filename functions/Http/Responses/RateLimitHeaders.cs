@@ -31,7 +31,8 @@ internal static class RateLimitHeaders
 
     private static void Write(IHeaderDictionary headers, IReadOnlyList<RateLimitLine> lines, DateTimeOffset now)
     {
-        // A request's own lease is given back when it ends: to show it here as "0 left" would stop callers who need not stop.
+        // A request's own lease is given back when it ends: to show it here as "0 left" would stop callers who need
+        // not stop.
         if (Tightest(lines.Where(line => line.Unit is not LimitUnit.ConcurrentRequests)) is { } tightest)
         {
             headers["X-RateLimit-Limit"] = Whole(tightest.Limit);

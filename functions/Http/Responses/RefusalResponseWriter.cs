@@ -58,10 +58,11 @@ internal static class RefusalResponseWriter
     public static ErrorBody Body(Refusal refusal) =>
         new(Tell(new ErrorDetail(refusal.Code.WireName(), refusal.Message, Type(refusal.Code.Status())), refusal));
 
-    /// <summary>True where the same request would be refused again for long, or for ever.</summary>
+    /// <summary>Tells whether the same request would be refused again for long, or for ever.</summary>
     private static bool ShouldNotRetry(Refusal refusal) =>
-        refusal.Code is RefusalCode.AlreadyCompleted || (
-            refusal.Code.IsQuota() && (refusal.RetryAfter is null || refusal.RetryAfter > LongWait));
+        refusal.Code is RefusalCode.AlreadyCompleted
+        || refusal.RetryAfter > LongWait
+        || (refusal.Code.IsQuota() && refusal.RetryAfter is null);
 
     private static ProblemBody Problem(Refusal refusal, string requestId)
     {

@@ -6,8 +6,8 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Catalogue.Changes;
 
 /// <summary>
-/// Tells how two catalogues treat orgs differently. Orgs come one by one, and those that no condition of any plan tells apart
-/// are looked at once: a million orgs cost a million conditions, and no more memory than there are kinds of them.
+/// Tells how two catalogues treat orgs differently. Orgs come one by one, and those that no condition of any plan tells
+/// apart are looked at once: a million orgs cost a million conditions, and no more memory than there are kinds of them.
 /// </summary>
 public sealed class OrgComparison(CatalogueSnapshot before, CatalogueSnapshot after)
 {

@@ -9,8 +9,9 @@ using Freeway.Gateway.Identity;
 namespace Freeway.Gateway.Catalogue.Commands;
 
 /// <summary>
-/// Carries out the changes that operators ask for: checks each whole, reports what it changes, and where it is no dry run stores it as a version
-/// and lets it count, now or at a time. Outage stance: it throws; a command sent again under its <c>Idempotency-Key</c> is made once.
+/// Carries out the changes that operators ask for: checks each whole, reports what it changes, and where it is no dry
+/// run stores it as a version and lets it count, now or at a time. Outage stance: it throws; a command sent again under
+/// its <c>Idempotency-Key</c> is made once.
 /// </summary>
 public sealed class CatalogueCommands(
     CatalogueRegister register, CatalogueContents contents, CatalogueLoader loader, CatalogueReports reports, CurrentCatalogue current, FileCatalogue file, TimeProvider clock)

@@ -4,8 +4,8 @@ using Freeway.Gateway.Catalogue.Format;
 namespace Freeway.Gateway.Catalogue.Edits;
 
 /// <summary>
-/// Makes another catalogue out of one by changing an entry. A plan that is from a preset is changed in the copy of the preset
-/// that this version holds. Whether the outcome can be used is the reader's to tell.
+/// Makes another catalogue out of one by changing an entry. A plan that is from a preset is changed in the copy of the
+/// preset that this version holds. Whether the outcome can be used is the reader's to tell.
 /// </summary>
 /// <param name="shipped">
 /// Presets that come with the program, for entries that name one which the catalogue has not used so far.

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Freeway.Gateway.Catalogue.Edits;
 
 /// <summary>
-/// Finds the entries of a catalogue, in its order. It looks at JSON that may be wrong: what is no entry is passed over, and
-/// what is wrong in one is the reader's to tell.
+/// Finds the entries of a catalogue, in its order. It looks at JSON that may be wrong: what is no entry is passed over,
+/// and what is wrong in one is the reader's to tell.
 /// </summary>
 public sealed class CatalogueEntries(JsonObject catalogue, Func<string, JsonObject?> preset)
 {

@@ -6,8 +6,9 @@ using System.Text.Json.Nodes;
 namespace Freeway.Gateway.Catalogue.Format;
 
 /// <summary>
-/// A catalogue with all the presets that it uses: what a version holds. It needs no file beside it, and no secret is in it,
-/// for upstreams' keys are named by their settings. Comments and blanks are not kept: what reads the same is the same.
+/// A catalogue with all the presets that it uses: what a version holds. It needs no file beside it, and no secret is in
+/// it, for upstreams' keys are named by their settings. Comments and blanks are not kept: what reads the same is the
+/// same.
 /// </summary>
 public sealed class CatalogueBundle
 {

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Freeway.Gateway.Catalogue.Format;
 
 /// <summary>
-/// The shape of <c>catalogue.json</c>: what is offered, to whom, and where it is had. A preset is a fragment of the same shape,
-/// with a name, plans and what is known of their models.
+/// The shape of <c>catalogue.json</c>: what is offered, to whom, and where it is had. A preset is a fragment of the
+/// same shape, with a name, plans and what is known of their models.
 /// </summary>
 /// <param name="Preset">A preset's own name; none in a catalogue.</param>
 /// <param name="Sources">Where the numbers of all plans of the file come from.</param>

@@ -55,7 +55,8 @@ public sealed record ModelEntry(
 public sealed record FreeEntry(bool Enabled, string? Plan);
 
 /// <summary>Prices in USD per million tokens, as decimals with nine places at most.</summary>
-/// <param name="CachedInput">What input costs that the upstream had in its cache; as all input where it is left out.</param>
+/// <param name="CachedInput">What input costs that the upstream had in its cache; as all input where it is left
+///     out.</param>
 public sealed record PriceEntry(decimal? Input, decimal? Output, decimal? CachedInput = null);
 
 /// <summary>An upstream that has a model, and the model's name there.</summary>

@@ -34,8 +34,8 @@ public sealed record PlanEntry
     public IReadOnlyList<string?>? WithoutLimits { get; init; }
 
     /// <summary>
-    /// This plan with what it leaves out filled in from the plan that it extends. Limits of one name are one limit, of which
-    /// each field that is given counts; other lists count whole.
+    /// This plan with what it leaves out filled in from the plan that it extends. Limits of one name are one limit, of
+    /// which each field that is given counts; other lists count whole.
     /// </summary>
     internal PlanEntry Else(PlanEntry extended) => new()
     {

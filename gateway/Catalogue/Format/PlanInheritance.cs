@@ -6,8 +6,8 @@ namespace Freeway.Gateway.Catalogue.Format;
 internal sealed record WrittenPlan(string Name, string At, PlanEntry? Entry, CatalogueDocument File);
 
 /// <summary>
-/// Fills in what plans leave out that extend others. A plan of the catalogue may extend the plan of its own name in a preset,
-/// and then takes its place: models that name it for <c>:free</c> need not be changed.
+/// Fills in what plans leave out that extend others. A plan of the catalogue may extend the plan of its own name in a
+/// preset, and then takes its place: models that name it for <c>:free</c> need not be changed.
 /// </summary>
 internal sealed class PlanInheritance(CatalogueErrors errors, IReadOnlyList<WrittenPlan> plans)
 {

@@ -1,7 +1,8 @@
 namespace Freeway.Gateway.Catalogue.Format;
 
 /// <summary>
-/// An upstream in <c>catalogue.json</c>, or a preset of one in <c>presets/upstreams/{name}.json</c>, whose shape is the same;
+/// An upstream in <c>catalogue.json</c>, or a preset of one in <c>presets/upstreams/{name}.json</c>, whose shape is the
+/// same;
 /// <c>docs/upstreams.md</c> says what each field means.
 /// </summary>
 public sealed record UpstreamEntry

@@ -7,9 +7,9 @@ using Freeway.Gateway.Identity;
 namespace Freeway.Gateway.Catalogue.Versions;
 
 /// <summary>
-/// Reads and changes the head, under its <c>ETag</c> and with an audit record. A version comes to be in the same moment as
-/// the head that names it, so numbers have no gaps, and there is one version for each content, whoever races.
-/// Outage stance: it throws; a command that had no answer may be sent again under its <c>Idempotency-Key</c>.
+/// Reads and changes the head, under its <c>ETag</c> and with an audit record. A version comes to be in the same moment
+/// as the head that names it, so numbers have no gaps, and there is one version for each content, whoever races. Outage
+/// stance: it throws; a command that had no answer may be sent again under its <c>Idempotency-Key</c>.
 /// </summary>
 public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter writer, ICatalogueArchive archive, TimeProvider clock)
 {
@@ -162,8 +162,8 @@ public sealed class CatalogueRegister(IDocumentStore documents, DocumentWriter w
 internal sealed partial class HeadJson : JsonSerializerContext;
 
 /// <summary>
-/// The contents of versions, and what is known of them. All writes may be repeated, by several processes at once, and come to
-/// the same. Nothing here counts by itself: a version exists once the <see cref="CatalogueHead"/> has named it.
+/// The contents of versions, and what is known of them. All writes may be repeated, by several processes at once, and
+/// come to the same. Nothing here counts by itself: a version exists once the <see cref="CatalogueHead"/> has named it.
 /// Outage stance: it throws; the last known catalogue is used meanwhile.
 /// </summary>
 public interface ICatalogueArchive

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Catalogue.Versions;
 
 /// <summary>
-/// Brings the file that this process started with into the store: as version 1 where there is none, and as another version
-/// where it is another. It is activated as long as files decide; once an operator has chosen, it is only stored.
+/// Brings the file that this process started with into the store: as version 1 where there is none, and as another
+/// version where it is another. It is activated as long as files decide; once an operator has chosen, it is only
+/// stored.
 /// </summary>
 public sealed class CatalogueSeed(CatalogueRegister register, FileCatalogue file, TimeProvider clock, ILogger<CatalogueSeed> logger)
 {

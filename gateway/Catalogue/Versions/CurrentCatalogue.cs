@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Catalogue.Versions;
 
 /// <summary>
-/// The catalogue that counts now. It is swapped whole while the process runs, so whoever serves a request takes it once, at
-/// the start, and goes by that one to the end. A worker reads it again all the time; a process that was frozen meanwhile
-/// reads before it serves. Outage stance: while the store is away the last known one counts; a process that has never read
-/// one serves nothing.
+/// The catalogue that counts now. It is swapped whole while the process runs, so whoever serves a request takes it
+/// once, at the start, and goes by that one to the end. A worker reads it again all the time; a process that was frozen
+/// meanwhile reads before it serves. Outage stance: while the store is away the last known one counts; a process that
+/// has never read one serves nothing.
 /// </summary>
 public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock) : IPlanSource
 {

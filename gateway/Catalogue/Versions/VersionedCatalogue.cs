@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Catalogue.Versions;
 
 /// <summary>
-/// Serves the version that the head names. Each round is one point read; only a version that this process does not have yet is read besides,
-/// and the file that it started with is one that it has.
+/// Serves the version that the head names. Each round is one point read; only a version that this process does not have
+/// yet is read besides, and the file that it started with is one that it has.
 /// </summary>
 public sealed class VersionedCatalogue(
     CatalogueRegister register,

@@ -3,18 +3,23 @@ using System.Collections.Concurrent;
 namespace Freeway.Gateway.Inference.Metering;
 
 /// <summary>
-/// Estimates how many tokens a prompt has, rather too many than too few, and learns from what upstreams report how dense
-/// each model's prompts are. Where a prompt has no more tokens than bytes (one to a byte is the most that tokenisers
-/// make), and a template's <see cref="TemplateTokens"/>, its true count is at most <see cref="MostBytesPerToken"/> times the estimate,
-/// whatever was learned; images are as good as <see cref="ImageTokens"/> is. It is exact about nothing: settle by what is reported.
+/// Estimates how many tokens a prompt has, rather too many than too few, and learns from what upstreams report how
+/// dense each model's prompts are. Where a prompt has no more tokens than bytes (one to a byte is the most that
+/// tokenisers make), and a template's <see cref="TemplateTokens"/>, its true count is at most
+/// <see cref="MostBytesPerToken"/> times the estimate, whatever was learned; images are as good as
+/// <see cref="ImageTokens"/> is. It is exact about nothing: settle by what is reported.
 /// </summary>
-/// <remarks>Safe to call from many threads; nothing locks but a model's first report. It starts anew with the process.</remarks>
+/// <remarks>
+/// Safe to call from many threads; nothing locks but a model's first report. It starts anew with the process.
+/// </remarks>
 public sealed class TokenEstimator
 {
     /// <summary>The densest prompt that is believed in.</summary>
     public const int LeastBytesPerToken = 1;
 
-    /// <summary>The thinnest prompt that is believed in. Also the factor by which a prompt can exceed its estimate.</summary>
+    /// <summary>
+    /// The thinnest prompt that is believed in. Also the factor by which a prompt can exceed its estimate.
+    /// </summary>
     public const int MostBytesPerToken = 4;
 
     /// <summary>Until something is learned.</summary>
@@ -23,10 +28,16 @@ public sealed class TokenEstimator
     /// <summary>What an upstream's template puts around a prompt.</summary>
     public const int TemplateTokens = 16;
 
-    /// <summary>For an image that is shown to a model: by OpenAI's reckoning 85, and 170 for each of the eight tiles of the largest.</summary>
+    /// <summary>
+    /// For an image that is shown to a model: by OpenAI's reckoning 85, and 170 for each of the eight tiles of the
+    /// largest.
+    /// </summary>
     public const int ImageTokens = 85 + (8 * 170);
 
-    /// <summary>Models beyond that many are estimated as at the start, and not learned: callers must not be able to fill the memory.</summary>
+    /// <summary>
+    /// Models beyond that many are estimated as at the start, and not learned: callers must not be able to fill the
+    /// memory.
+    /// </summary>
     public const int MostModels = 4096;
 
     private readonly ConcurrentDictionary<string, PromptDensity> _models = new(StringComparer.Ordinal);
@@ -42,8 +53,8 @@ public sealed class TokenEstimator
     }
 
     /// <summary>
-    /// Takes what an upstream reported for a prompt. Reports that say nothing of text are passed over: without a count, of no
-    /// bytes, or where images were shown, which have tokens but no bytes. None moves the estimate by more than
+    /// Takes what an upstream reported for a prompt. Reports that say nothing of text are passed over: without a count,
+    /// of no bytes, or where images were shown, which have tokens but no bytes. None moves the estimate by more than
     /// <see cref="PromptDensity.LongestStep"/> tokens per byte.
     /// </summary>
     public void Learn(string modelId, long promptBytes, long promptTokens, int imageInputs = 0)

@@ -1,9 +1,13 @@
 namespace Freeway.Gateway.Inference.Metering;
 
-/// <summary>What a request used, as the upstream reports it, field by field; null where it says nothing (or 0 for one that must be more).</summary>
+/// <summary>
+/// What a request used, as the upstream reports it, field by field; null where it says nothing (or 0 for one that must
+/// be more).
+/// </summary>
 /// <param name="Prompt">Input tokens, cached ones included.</param>
 /// <param name="Completion">Output tokens, as reported: some upstreams leave reasoning out of them.</param>
-/// <param name="Total">All tokens, as reported; see <see cref="UsageEstimator"/> for what it says beyond the sum.</param>
+/// <param name="Total">All tokens, as reported; see <see cref="UsageEstimator"/> for what it says beyond the
+///     sum.</param>
 public sealed record TokenUsage(long? Prompt, long? Completion, long? Total)
 {
     /// <summary>A report that says nothing.</summary>
@@ -12,7 +16,9 @@ public sealed record TokenUsage(long? Prompt, long? Completion, long? Total)
     /// <summary>Those of the input tokens that the upstream had in its cache.</summary>
     public long? Cached { get; init; }
 
-    /// <summary>The output tokens that the model thought with, whether or not they are among <see cref="Completion"/>.</summary>
+    /// <summary>
+    /// The output tokens that the model thought with, whether or not they are among <see cref="Completion"/>.
+    /// </summary>
     public long? Reasoning { get; init; }
 
     /// <summary>Whether nothing was reported.</summary>

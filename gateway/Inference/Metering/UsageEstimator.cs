@@ -14,7 +14,8 @@ public static class UsageEstimator
 
     /// <param name="promptBytes">Size of the request's prompt.</param>
     /// <param name="completionBytes">Size of the text that was produced.</param>
-    /// <param name="measures">What is counted. Where that is no tokens, none are used unless they are reported: images, say, may be priced without.</param>
+    /// <param name="measures">What is counted. Where that is no tokens, none are used unless they are reported: images,
+    ///     say, may be priced without.</param>
     public static MeteredUsage Complete(TokenUsage reported, long promptBytes, long completionBytes, Measures measures)
     {
         var used = (measures & Measures.OutputTokens) is not 0 ? Text(reported, promptBytes, completionBytes)

@@ -4,7 +4,8 @@ namespace Freeway.Gateway.Inference.Metering;
 
 /// <summary>
 /// Reads <c>usage</c> objects token by token, in the spelling of chat completions or of responses. A later report
-/// overrules an earlier one, but 0 never overrules a count. Null, negative, absurd and non-numeric values are passed over.
+/// overrules an earlier one, but 0 never overrules a count. Null, negative, absurd and non-numeric values are passed
+/// over.
 /// </summary>
 public struct UsageReader
 {
@@ -25,11 +26,14 @@ public struct UsageReader
         ? TokenUsage.None
         : new TokenUsage(_prompt, _completion, _total) { Cached = _cached, Reasoning = _reasoning };
 
-    /// <summary>How long the sound was that was listened to, rounded up; null where the report says nothing of it, or 0.</summary>
+    /// <summary>
+    /// How long the sound was that was listened to, rounded up; null where the report says nothing of it, or 0.
+    /// </summary>
     public readonly long? Seconds => _seconds is > 0 ? _seconds : null;
 
     /// <summary>Takes the next token within the object.</summary>
-    /// <param name="level">1 for a direct member, name or value; 2 for a member of one of the details; others are passed over.</param>
+    /// <param name="level">1 for a direct member, name or value; 2 for a member of one of the details; others are
+    ///     passed over.</param>
     public void Take(ref Utf8JsonReader json, int level)
     {
         switch (json.TokenType, level)

@@ -75,7 +75,9 @@ internal static class AnswerNames
         : json.ValueTextEquals("cancelled"u8) ? "cancelled"
         : null;
 
-    /// <summary>Why a choice has ended; null where it says nothing, which some upstreams write as an empty text.</summary>
+    /// <summary>
+    /// Why a choice has ended; null where it says nothing, which some upstreams write as an empty text.
+    /// </summary>
     public static string? FinishReason(ref Utf8JsonReader json) =>
         json.ValueTextEquals("stop"u8) ? "stop"
         : json.ValueTextEquals("length"u8) ? "length"

@@ -63,7 +63,9 @@ internal sealed class AnswerReader
     /// <summary>Items of <c>data</c>, or events that each bring one.</summary>
     public int Items { get; private set; }
 
-    /// <summary>Whether an event said that what it stands for is complete: an image, say, or the whole answer.</summary>
+    /// <summary>
+    /// Whether an event said that what it stands for is complete: an image, say, or the whole answer.
+    /// </summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>Whether an event said that it is the last one.</summary>
@@ -76,8 +78,8 @@ internal sealed class AnswerReader
     public bool IsUsageOnly => HasUsage && Choices is 0;
 
     /// <summary>
-    /// Whether usage came last, which ends an answer that names no finish reason. Usage beside content ends nothing where
-    /// usage came before: such upstreams report as they go.
+    /// Whether usage came last, which ends an answer that names no finish reason. Usage beside content ends nothing
+    /// where usage came before: such upstreams report as they go.
     /// </summary>
     public bool EndsInUsage => _usageNow ? !_contentNow || !_usageBefore : _endedInUsage && !_contentNow;
 
@@ -169,7 +171,8 @@ internal sealed class AnswerReader
         }
     }
 
-    /// <param name="isMember">Whether the name is of a level at which whole regions begin that are read in their own way.</param>
+    /// <param name="isMember">Whether the name is of a level at which whole regions begin that are read in their own
+    ///     way.</param>
     private void Produced(ref Utf8JsonReader json, bool isMember, bool mayBeCall)
     {
         if (isMember)

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Freeway.Gateway.Inference.Relay;
 
-/// <summary>Relays an answer that is sound or plain text: each portion goes out as it comes, unread, and none is kept.</summary>
+/// <summary>
+/// Relays an answer that is sound or plain text: each portion goes out as it comes, unread, and none is kept.
+/// </summary>
 public sealed class BytesRelay(IOptions<RelayOptions> options, TimeProvider time)
 {
     /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, Models.StreamShape, bool, CancellationToken)"/>

@@ -3,7 +3,10 @@ using System.IO.Pipelines;
 
 namespace Freeway.Gateway.Inference.Relay;
 
-/// <summary>The way to the caller, shared by the pump and the heartbeat: one of them writes at a time, between the other's events.</summary>
+/// <summary>
+/// The way to the caller, shared by the pump and the heartbeat: one of them writes at a time, between the other's
+/// events.
+/// </summary>
 internal sealed class CallerPipe(PipeWriter pipe, TimeProvider time, CancellationToken gone) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);

@@ -8,7 +8,9 @@ namespace Freeway.Gateway.Inference.Relay;
 /// </summary>
 internal sealed class EventReader(AnswerReader answer)
 {
-    /// <summary>As much of a name, or of data that is no JSON, is kept as the longest word that is looked for, and one byte.</summary>
+    /// <summary>
+    /// As much of a name, or of data that is no JSON, is kept as the longest word that is looked for, and one byte.
+    /// </summary>
     private const int LongestWord = 8;
 
     private readonly JsonPieces _json = new(answer);
@@ -36,10 +38,15 @@ internal sealed class EventReader(AnswerReader answer)
     /// <summary>Whether an event carried an object that is no JSON: nobody knows what it held.</summary>
     public bool HasUnreadable { get; private set; }
 
-    /// <summary>Where in the event read last the closing brace of its JSON stands; null where it is not one whole object on one line.</summary>
+    /// <summary>
+    /// Where in the event read last the closing brace of its JSON stands; null where it is not one whole object on one
+    /// line.
+    /// </summary>
     public long? Close { get; private set; }
 
-    /// <summary>Begins the next event; what it carries is in <see cref="AnswerReader"/> until the one after it.</summary>
+    /// <summary>
+    /// Begins the next event; what it carries is in <see cref="AnswerReader"/> until the one after it.
+    /// </summary>
     public void Begin()
     {
         answer.Begin();

@@ -2,7 +2,8 @@ namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
 /// Finds the ends of SSE events in bytes that come in any portions: a blank line, be lines ended by LF, CR or CRLF.
-/// A CR ends its line at once; an LF that follows in the next portion is an event of one byte, the tail of the one before.
+/// A CR ends its line at once; an LF that follows in the next portion is an event of one byte, the tail of the one
+/// before.
 /// </summary>
 internal struct EventScanner
 {
@@ -10,7 +11,9 @@ internal struct EventScanner
     private bool _afterReturn;
     private bool _afterEvent;
 
-    /// <summary>True with the length up to and including the end of an event; false where all bytes belong to one that goes on.</summary>
+    /// <summary>
+    /// True with the length up to and including the end of an event; false where all bytes belong to one that goes on.
+    /// </summary>
     public bool Find(ReadOnlySpan<byte> bytes, out int length)
     {
         length = 0;

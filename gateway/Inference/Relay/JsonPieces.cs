@@ -3,16 +3,21 @@ using System.Text.Json;
 namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
-/// Reads one JSON text that comes in pieces of any size and hands its tokens to an <see cref="AnswerReader"/>. Memory does
-/// not grow with the text: a token that a piece ends in is kept until it is whole, and of a string that is kept, only the
-/// beginning (<see cref="KeptOfString"/> bytes) and the length. A picture of 5 MB therefore passes in a kilobyte.
+/// Reads one JSON text that comes in pieces of any size and hands its tokens to an <see cref="AnswerReader"/>. Memory
+/// does not grow with the text: a token that a piece ends in is kept until it is whole, and of a string that is kept,
+/// only the beginning (<see cref="KeptOfString"/> bytes) and the length. A picture of 5 MB therefore passes in a
+/// kilobyte.
 /// </summary>
 internal sealed class JsonPieces(AnswerReader answer)
 {
-    /// <summary>So many bytes of a string that is cut by the end of a piece are kept; all that is read for its value is shorter.</summary>
+    /// <summary>
+    /// So many bytes of a string that is cut by the end of a piece are kept; all that is read for its value is shorter.
+    /// </summary>
     public const int KeptOfString = 1024;
 
-    /// <summary>Numbers and words that are longer than this are no JSON that anybody sends: the text is then unreadable.</summary>
+    /// <summary>
+    /// Numbers and words that are longer than this are no JSON that anybody sends: the text is then unreadable.
+    /// </summary>
     private const int LongestToken = 4 * KeptOfString;
 
     private const int DeepestNesting = 512;
@@ -47,7 +52,8 @@ internal sealed class JsonPieces(AnswerReader answer)
     }
 
     /// <summary>Reads the next piece as far as its tokens are whole, and keeps the rest.</summary>
-    /// <returns>Where in the piece the bracket stands that closes the text; null where it is not in this piece.</returns>
+    /// <returns>Where in the piece the bracket stands that closes the text; null where it is not in this
+    ///     piece.</returns>
     public int? Take(ReadOnlySpan<byte> piece)
     {
         int? close = null;
@@ -64,13 +70,15 @@ internal sealed class JsonPieces(AnswerReader answer)
 
             if (at < piece.Length && !IsUnreadable)
             {
-                // 2. A token that the piece ends in, or that an earlier one ended in: it is kept up to where it may be whole.
+                // 2. A token that the piece ends in, or that an earlier one ended in: it is kept up to where it may be
+                // whole.
                 at += Keep(piece[at..]);
             }
 
             if (_length > 0 && !_string.IsOpen)
             {
-                // 3. What is kept ends in a quote or a bracket, comma or colon, so the bracket that closes all is its last byte.
+                // 3. What is kept ends in a quote or a bracket, comma or colon, so the bracket that closes all is its
+                // last byte.
                 var (consumed, end) = Read(_kept.AsSpan(0, _length), _string.Cut);
                 close ??= end is null ? null : at - 1;
                 _kept.AsSpan(consumed, _length - consumed).CopyTo(_kept);
@@ -111,7 +119,9 @@ internal sealed class JsonPieces(AnswerReader answer)
         return ((int)json.BytesConsumed, close);
     }
 
-    /// <summary>Keeps bytes up to the next place at which a token may be whole, a long string without its middle.</summary>
+    /// <summary>
+    /// Keeps bytes up to the next place at which a token may be whole, a long string without its middle.
+    /// </summary>
     /// <returns>How many bytes of the piece are done with.</returns>
     private int Keep(ReadOnlySpan<byte> piece)
     {
@@ -171,7 +181,9 @@ internal sealed class JsonPieces(AnswerReader answer)
 /// <summary>One string of a JSON text on its way: its beginning is kept, of the rest only the length is.</summary>
 internal struct CutString
 {
-    /// <summary>The value of <see cref="_escape"/> behind a backslash: the letter is to come, and four digits at most.</summary>
+    /// <summary>
+    /// The value of <see cref="_escape"/> behind a backslash: the letter is to come, and four digits at most.
+    /// </summary>
     private const int LetterToCome = 5;
 
     private int _kept;
@@ -185,7 +197,9 @@ internal struct CutString
     /// <summary>How many UTF-8 bytes of its value were left out.</summary>
     public long Cut { get; private set; }
 
-    /// <summary>Takes the next part of the string: plain text as far as it goes, or one byte of an escape, or the quote.</summary>
+    /// <summary>
+    /// Takes the next part of the string: plain text as far as it goes, or one byte of an escape, or the quote.
+    /// </summary>
     /// <param name="kept">What of it is to be kept.</param>
     /// <returns>The length of the part.</returns>
     public int Take(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> kept)

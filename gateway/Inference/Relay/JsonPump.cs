@@ -4,8 +4,9 @@ using System.IO.Pipelines;
 namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
-/// One JSON answer on its way: what has come is read and goes out at once. Only the beginning waits while it may be that of
-/// an answer that holds nothing but an error: such a one never goes out where another upstream may still answer.
+/// One JSON answer on its way: what has come is read and goes out at once. Only the beginning waits while it may be
+/// that of an answer that holds nothing but an error: such a one never goes out where another upstream may still
+/// answer.
 /// </summary>
 /// <param name="withholdError">Whether an answer that is nothing but an error is kept from the caller.</param>
 internal sealed class JsonPump(
@@ -18,7 +19,9 @@ internal sealed class JsonPump(
     TimeProvider time,
     CancellationToken stop)
 {
-    /// <summary>No error is longer than this, in bytes: what has not shown itself to be an answer by then goes out.</summary>
+    /// <summary>
+    /// No error is longer than this, in bytes: what has not shown itself to be an answer by then goes out.
+    /// </summary>
     private const int LongestError = 16 * 1024;
 
     private readonly long _start = time.GetTimestamp();

@@ -20,13 +20,14 @@ public sealed class JsonRelay(IOptions<RelayOptions> options, TimeProvider time)
     /// <inheritdoc cref="StreamRelay.RelayAsync(Stream, PipeWriter, Models.StreamShape, bool, CancellationToken)"/>
     /// <param name="keep">Whether what the caller gets is wanted in <see cref="RelayResult.Kept"/>.</param>
     /// <param name="withholdError">
-    /// Whether a body that is nothing but an <c>error</c> is kept from the caller: nothing is then written, and the ending
-    /// is <see cref="RelayEnding.UpstreamBroke"/>.
+    /// Whether a body that is nothing but an <c>error</c> is kept from the caller: nothing is then written, and the
+    /// ending is <see cref="RelayEnding.UpstreamBroke"/>.
     /// </param>
     /// <param name="addendum">
-    /// Null, or asked once, at the closing brace of the body, with the result so far: its JSON object becomes the body's last
-    /// member, <c>freeway</c>; no bytes add none. The answer is then longer than the upstream says. It is not asked where the
-    /// body is no object, cannot be read, ends too early or carries an <c>error</c>. It must not throw.
+    /// Null, or asked once, at the closing brace of the body, with the result so far: its JSON object becomes the
+    /// body's last member, <c>freeway</c>; no bytes add none. The answer is then longer than the upstream says. It is
+    /// not asked where the body is no object, cannot be read, ends too early or carries an <c>error</c>. It must not
+    /// throw.
     /// </param>
     public async Task<RelayResult> RelayAsync(
         Stream upstream,

@@ -10,7 +10,9 @@ internal static class JsonText
     public static long Length(ref Utf8JsonReader json) =>
         json.ValueIsEscaped ? Unescaped(json.ValueSpan) : json.ValueSpan.Length;
 
-    /// <summary>The UTF-8 bytes of one UTF-16 unit. Half a surrogate pair counts for 2: both make one character of 4.</summary>
+    /// <summary>
+    /// The UTF-8 bytes of one UTF-16 unit. Half a surrogate pair counts for 2: both make one character of 4.
+    /// </summary>
     public static int Utf8Length(ushort unit) => unit switch
     {
         < 0x80 => 1,

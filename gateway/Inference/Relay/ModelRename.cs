@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
-/// Puts our name for a model in the place of the upstream's, byte by byte as an answer passes: the string of <c>model</c> at the
-/// top of a JSON object, or of the <c>response</c> in it; of a stream, in the data of every event. All other bytes stay, and
-/// nothing is held back. A name that is written with escapes is not found, and stays.
+/// Puts our name for a model in the place of the upstream's, byte by byte as an answer passes: the string of
+/// <c>model</c> at the top of a JSON object, or of the <c>response</c> in it; of a stream, in the data of every event.
+/// All other bytes stay, and nothing is held back. A name that is written with escapes is not found, and stays.
 /// </summary>
 public sealed class ModelRename(string model, bool events)
 {

@@ -8,8 +8,9 @@ namespace Freeway.Gateway.Inference.Relay;
 public static class OwnChunk
 {
     /// <summary>
-    /// The last event of a stream that breaks. Of chunks: one with both <c>error</c> and <c>finish_reason: "error"</c>; some clients
-    /// notice the one, some the other. Of events: one named <c>error</c> that says it flat, as responses do, and in an
+    /// The last event of a stream that breaks. Of chunks: one with both <c>error</c> and <c>finish_reason: "error"</c>;
+    /// some clients notice the one, some the other. Of events: one named <c>error</c> that says it flat, as responses
+    /// do, and in an
     /// <c>error</c> too, which is what makes SDKs throw. All clients notice the connection that is aborted after it.
     /// </summary>
     /// <param name="error">The whole error, a JSON object.</param>

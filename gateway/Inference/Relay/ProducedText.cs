@@ -4,8 +4,8 @@ namespace Freeway.Gateway.Inference.Relay;
 internal struct ProducedText
 {
     /// <summary>
-    /// What a call of a tool takes beside its name and arguments, in bytes of text: the marks that models write around it
-    /// are about six tokens, and no upstream shows them.
+    /// What a call of a tool takes beside its name and arguments, in bytes of text: the marks that models write around
+    /// it are about six tokens, and no upstream shows them.
     /// </summary>
     public const int CallBytes = 24;
 
@@ -38,7 +38,9 @@ internal struct ProducedText
         }
     }
 
-    /// <summary>Some upstreams send one and the same reasoning under two or three names: the longest of them counts.</summary>
+    /// <summary>
+    /// Some upstreams send one and the same reasoning under two or three names: the longest of them counts.
+    /// </summary>
     private void Reasoned(ref long name, long length)
     {
         name += length;

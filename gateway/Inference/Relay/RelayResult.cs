@@ -22,19 +22,27 @@ public sealed record RelayResult
     /// <summary>The upstream's id of the answer.</summary>
     public required string? UpstreamId { get; init; }
 
-    /// <summary>From the start of the relay to the first event or byte of the body; null where there was none.</summary>
+    /// <summary>
+    /// From the start of the relay to the first event or byte of the body; null where there was none.
+    /// </summary>
     public required TimeSpan? FirstByteAfter { get; init; }
 
-    /// <summary>Whether the caller was sent anything, a heartbeat included. Where not, another status can still be answered.</summary>
+    /// <summary>
+    /// Whether the caller was sent anything, a heartbeat included. Where not, another status can still be answered.
+    /// </summary>
     public required bool AnyByteWritten { get; init; }
 
-    /// <summary>Whether the caller was sent any of the answer. Where only comments went out, another upstream may still answer.</summary>
+    /// <summary>
+    /// Whether the caller was sent any of the answer. Where only comments went out, another upstream may still answer.
+    /// </summary>
     public bool AnyAnswerWritten { get; init; }
 
     /// <summary>Whether the answer carried an <c>error</c> of the upstream's.</summary>
     public required bool UpstreamReportedError { get; init; }
 
-    /// <summary>Whether anything came that a model made: text, a call of a tool, a picture, sound, an embedding.</summary>
+    /// <summary>
+    /// Whether anything came that a model made: text, a call of a tool, a picture, sound, an embedding.
+    /// </summary>
     public bool HasContent { get; init; }
 
     /// <summary>Whether a part of the answer went out that could not be read: nobody knows what it held.</summary>
@@ -46,7 +54,9 @@ public sealed record RelayResult
     /// <summary>Whether the upstream failed before it made anything: nobody pays for that.</summary>
     public bool HasFailedEmpty => HasFailed && !HasContent && Usage.Completion is not > 0;
 
-    /// <summary>Whether nothing came that could be booked: no content, no end, no report, and all of it was read.</summary>
+    /// <summary>
+    /// Whether nothing came that could be booked: no content, no end, no report, and all of it was read.
+    /// </summary>
     public bool IsNothing => !HasContent && FinishReason is null && Usage.IsNone && !HasUnreadable;
 
     /// <summary>How many items came as <c>data</c>, or in a stream one by one: images, or embeddings.</summary>
@@ -55,7 +65,10 @@ public sealed record RelayResult
     /// <summary>How long the sound was that the upstream listened to, rounded up; null where it does not say.</summary>
     public long? Seconds { get; init; }
 
-    /// <summary>What the caller was sent, where that was to be kept, is complete and at most <see cref="JsonRelay.MostKept"/> bytes long.</summary>
+    /// <summary>
+    /// What the caller was sent, where that was to be kept, is complete and at most <see cref="JsonRelay.MostKept"/>
+    /// bytes long.
+    /// </summary>
     public ReadOnlyMemory<byte>? Kept { get; init; }
 }
 
@@ -64,7 +77,9 @@ public enum RelayEnding
     /// <summary>The whole answer went out.</summary>
     Completed,
 
-    /// <summary>The upstream dropped, reported an error or ended too early. If anything was written, abort the connection.</summary>
+    /// <summary>
+    /// The upstream dropped, reported an error or ended too early. If anything was written, abort the connection.
+    /// </summary>
     UpstreamBroke,
 
     /// <summary>The upstream was silent for too long. If anything was written, abort the connection.</summary>

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Freeway.Gateway.Inference.Relay;
 
-/// <summary>An upstream's answer, read with our name for its model. What has come is there at once: nothing is waited for.</summary>
+/// <summary>
+/// An upstream's answer, read with our name for its model. What has come is there at once: nothing is waited for.
+/// </summary>
 public sealed class RenamedStream(Stream upstream, ModelRename rename) : ForwardStream(upstream)
 {
     private const int Portion = 16 * 1024;

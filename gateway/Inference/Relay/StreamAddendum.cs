@@ -9,6 +9,9 @@ internal sealed class StreamAddendum(Addendum addendum, CallerPipe caller, Strea
     /// <inheritdoc cref="Addendum.IsOwed"/>
     public bool IsOwed => addendum.IsOwed;
 
+    /// <inheritdoc cref="Addendum.IsSilent"/>
+    public bool IsSilent => addendum.IsSilent;
+
     /// <summary>Writes a whole event, with the addendum as the last member of its JSON.</summary>
     /// <param name="close">Where the JSON's closing brace stands; null puts the addendum before the event.</param>
     public async ValueTask WriteIntoAsync(ReadOnlySequence<byte> carrier, long? close, AnswerReader answer, RelayResult soFar)
@@ -61,8 +64,11 @@ internal sealed class StreamAddendum(Addendum addendum, CallerPipe caller, Strea
 }
 
 /// <summary>What we add to an answer of our own: a JSON object under the name <c>freeway</c>. It is asked for once, when all that was used is known.</summary>
-internal sealed class Addendum(Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>> ask)
+internal sealed class Addendum(Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>> ask, bool isSilent = false)
 {
+    /// <summary>Whether nothing is ever added, so that no event is shown for it: only the end of the answer waits.</summary>
+    public bool IsSilent => isSilent;
+
     /// <summary>Whether it has not been asked for yet.</summary>
     public bool IsOwed { get; private set; } = true;
 

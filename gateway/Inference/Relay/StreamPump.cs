@@ -19,7 +19,9 @@ internal sealed class StreamPump(
     TimeProvider time,
     CancellationTokenSource stop)
 {
-    /// <summary>So much of an unfinished event is kept against the connection breaking: a last <c>[DONE]</c>, or a usage chunk.</summary>
+    /// <summary>
+    /// So much of an unfinished event is kept against the connection breaking: a last <c>[DONE]</c>, or a usage chunk.
+    /// </summary>
     private const int LongestTail = 1024;
 
     private readonly long _start = time.GetTimestamp();
@@ -42,12 +44,14 @@ internal sealed class StreamPump(
     /// <summary>Whether the answer has come to its end, even if the stream has not.</summary>
     private bool IsWhole => _done || _answer.FinishReason is not null || _answer.IsComplete;
 
-    /// <summary>Whether the answer is whole if the stream ends here: some upstreams end in usage, and name no finish reason.</summary>
+    /// <summary>
+    /// Whether the answer is whole if the stream ends here: some upstreams end in usage, and name no finish reason.
+    /// </summary>
     private bool IsWholeAtEnd => IsWhole || _answer.EndsInUsage;
 
     /// <summary>
-    /// Whether nothing more is passed on. Named events go on after an error: <c>response.failed</c> follows it, and is the
-    /// proper end that clients wait for.
+    /// Whether nothing more is passed on. Named events go on after an error: <c>response.failed</c> follows it, and is
+    /// the proper end that clients wait for.
     /// </summary>
     private bool IsOver => _beganWithError || (_reportedError && shape is not StreamShape.Events);
 
@@ -55,7 +59,8 @@ internal sealed class StreamPump(
 
     /// <summary>Whether the event read last is the one that the addendum goes into, or before which it goes.</summary>
     private bool IsCarrier =>
-        addendum is { IsOwed: true } && !_reportedError && !_beganWithError && (_done || (IsWhole && _answer.IsUsageOnly && Events.Close is not null));
+        addendum is { IsOwed: true } && !_reportedError && !_beganWithError
+        && (_done || (!addendum.IsSilent && IsWhole && _answer.IsUsageOnly && Events.Close is not null));
 
     public async Task<RelayEnding> PumpAsync()
     {
@@ -97,8 +102,8 @@ internal sealed class StreamPump(
     }
 
     /// <summary>
-    /// Tells a caller who has seen a part of the answer that there will be no more, unless the upstream has told in the same way:
-    /// an error without a finish reason goes unnoticed by some clients.
+    /// Tells a caller who has seen a part of the answer that there will be no more, unless the upstream has told in the
+    /// same way: an error without a finish reason goes unnoticed by some clients.
     /// </summary>
     public async Task BreakOffAsync(bool timedOut)
     {
@@ -189,7 +194,8 @@ internal sealed class StreamPump(
         return addendum!.WriteIntoAsync(carrier, Events.Close, _answer, Result(RelayEnding.Completed));
     }
 
-    /// <returns>The end of the last whole event, or of the first that the addendum goes with: that one is not written yet.</returns>
+    /// <returns>The end of the last whole event, or of the first that the addendum goes with: that one is not written
+    ///     yet.</returns>
     private SequencePosition PassOnEvents(in ReadOnlySequence<byte> bytes)
     {
         var rest = new SequenceReader<byte>(bytes);
@@ -242,7 +248,9 @@ internal sealed class StreamPump(
         return bytes.End;
     }
 
-    /// <summary>An event that the stream ended in: it counts only where it, or one before it, completes the answer.</summary>
+    /// <summary>
+    /// An event that the stream ended in: it counts only where it, or one before it, completes the answer.
+    /// </summary>
     private async ValueTask PassOnRestAsync(ReadOnlySequence<byte> unfinished)
     {
         if (caller.InsideEvent)
@@ -307,7 +315,8 @@ internal sealed class StreamPump(
         _firstEventAfter ??= time.GetElapsedTime(_start);
         _beganWithError |= IsFailure && isFirst;
         _anyEvent |= !_beganWithError;
-        _hidLast = hideUsage && addendum is null && !isOut && !_reportedError && _answer.IsUsageOnly;
+        var isHidden = hideUsage && addendum is null or { IsSilent: true };
+        _hidLast = isHidden && !isOut && !_reportedError && _answer.IsUsageOnly;
         SeeEnd();
         return !_hidLast;
     }

@@ -3,7 +3,8 @@ using Freeway.Gateway.Upstreams;
 namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
-/// Recognises a stream of events by how it begins, where one was asked for and the upstream calls it plain text, or nothing.
+/// Recognises a stream of events by how it begins, where one was asked for and the upstream calls it plain text, or
+/// nothing.
 /// </summary>
 public static class StreamRecognition
 {

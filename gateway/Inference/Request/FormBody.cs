@@ -8,13 +8,15 @@ using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Inference.Request;
 
-/// <summary>A request that is a form with a file. What goes upstream is the upload itself, but for the model.</summary>
+/// <summary>Is a request that is a form with a file. The upload itself goes upstream, but for the model.</summary>
 public sealed class FormBody : RequestBody
 {
-    /// <summary>The longest text that a part beside the file may hold, in bytes.</summary>
+    /// <summary>Bounds the text that a part beside the file may hold, in bytes.</summary>
     public const int LongestText = 64 * 1024;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const string ModelHint = "GET /api/v1/models lists the ids.";
+
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private readonly UploadedForm _form;
     private readonly FormPart _model;
@@ -23,34 +25,54 @@ public sealed class FormBody : RequestBody
 
     public override bool HasCeiling => false;
 
-    /// <summary>Some upstreams do not stream what they are asked to: how the answer comes is theirs to say.</summary>
+    /// <summary>
+    /// Gets false: some upstreams do not stream what they are asked to, so that the form of the answer is theirs.
+    /// </summary>
     public override bool MayBeginEarly => false;
 
     /// <summary>Reads what we act on, in whichever order the parts stand.</summary>
-    public static async ValueTask<Result<RequestBody>> ReadAsync(UploadedForm form, Surface surface, CancellationToken cancellation)
+    public static async ValueTask<Result<RequestBody>> ReadAsync(
+        UploadedForm form, Surface surface, CancellationToken cancellation)
     {
         var name = surface.Content.Name;
         if (form.Parts.FirstOrDefault(part => part.Name != name && part.Length > LongestText) is { } tooLong)
         {
-            return Refuse.InvalidField(tooLong.Name, $"'{tooLong.Name}' is longer than {LongestText} bytes. Send a shorter one.");
+            return Refuse.InvalidField(
+                tooLong.Name, $"'{tooLong.Name}' is longer than {LongestText} bytes. Send a shorter one.");
         }
 
         if (!Only(form, name, $"Send {surface.Content.Wanted}.").Accepted(out var file, out var refusal)
-            || !Only(form, "model", "GET /api/v1/models lists the ids.").Accepted(out var model, out refusal)
-            || !(await TextAsync(form, model, cancellation)).Accepted(out var slug, out refusal)
-            || !(await StreamAsync(form, surface, cancellation)).Accepted(out var stream, out refusal))
+            || !Only(form, "model", ModelHint).Accepted(out var model, out refusal))
         {
             return refusal;
         }
 
-        if (file.Length is 0 || string.IsNullOrWhiteSpace(slug))
+        var text = await TextAsync(form, model, cancellation);
+        if (!text.Accepted(out var slug, out refusal))
         {
-            return file.Length is 0 ? Refuse.InvalidField(name, $"'{name}' is empty. Send {surface.Content.Wanted}.") : Missing("model", "GET /api/v1/models lists the ids.");
+            return refusal;
         }
 
-        if (Slug.Parse(slug).Accepted(out var asked, out _) && asked.Variant is Variant.Flex)
+        var flag = await StreamAsync(form, surface, cancellation);
+        if (!flag.Accepted(out var stream, out refusal))
         {
-            return Refuse.FlexSlugNotEnabled(); // forms have no service tier
+            return refusal;
+        }
+
+        if (file.Length is 0)
+        {
+            return Refuse.InvalidField(name, $"'{name}' is empty. Send {surface.Content.Wanted}.");
+        }
+
+        if (string.IsNullOrWhiteSpace(slug))
+        {
+            return Missing("model", ModelHint);
+        }
+
+        // A form has no service tier to send :flex by.
+        if (Slug.Parse(slug).Accepted(out var named, out _) && named.Variant is Variant.Flex)
+        {
+            return Refuse.FlexSlugNotEnabled();
         }
 
         return new FormBody(form, model)
@@ -74,7 +96,9 @@ public sealed class FormBody : RequestBody
     public override IUpstreamBody For(string upstreamModel, long? outputCeiling, bool flex, string? imageSize = null) =>
         new FormPieces(_form, _model, Encoding.UTF8.GetBytes(upstreamModel));
 
-    /// <summary>The parts, not the bytes as they stand: a client that tries again draws another boundary.</summary>
+    /// <summary>
+    /// Adds the parts, not the bytes as they stand: a client that tries again draws another boundary.
+    /// </summary>
     public override async ValueTask FingerprintAsync(IncrementalHash hash, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(LongestText);
@@ -114,17 +138,24 @@ public sealed class FormBody : RequestBody
         };
     }
 
-    private static Refusal Missing(string name, string hint) => Refuse.InvalidField(name, $"'{name}' is missing. {hint}");
+    private static Refusal Missing(string name, string hint) =>
+        Refuse.InvalidField(name, $"'{name}' is missing. {hint}");
 
-    private static async ValueTask<Result<bool>> StreamAsync(UploadedForm form, Surface surface, CancellationToken cancellation)
+    private static async ValueTask<Result<bool>> StreamAsync(
+        UploadedForm form, Surface surface, CancellationToken cancellation)
     {
         if ((surface.Members & RequestField.Stream) is 0 || !form.Parts.Any(part => part.Name is "stream"))
         {
             return false;
         }
 
-        if (!Only(form, "stream", "").Accepted(out var part, out var refusal)
-            || !(await TextAsync(form, part, cancellation)).Accepted(out var text, out refusal))
+        if (!Only(form, "stream", "").Accepted(out var part, out var refusal))
+        {
+            return refusal;
+        }
+
+        var written = await TextAsync(form, part, cancellation);
+        if (!written.Accepted(out var text, out refusal))
         {
             return refusal;
         }
@@ -137,14 +168,14 @@ public sealed class FormBody : RequestBody
         };
     }
 
-    private static async ValueTask<Result<string>> TextAsync(UploadedForm form, FormPart part, CancellationToken cancellation)
+    private static async ValueTask<Result<string>> TextAsync(
+        UploadedForm form, FormPart part, CancellationToken cancellation)
     {
         var bytes = new byte[part.Length];
         for (var read = 0; read < bytes.Length;)
         {
-            read += await form.Upload.ReadAsync(part.At + read, bytes.AsMemory(read), cancellation) is > 0 and var more
-                ? more
-                : throw new EndOfStreamException("The upload is shorter than it was.");
+            var more = await form.Upload.ReadAsync(part.At + read, bytes.AsMemory(read), cancellation);
+            read += more > 0 ? more : throw new EndOfStreamException("The upload is shorter than it was.");
         }
 
         try
@@ -158,7 +189,9 @@ public sealed class FormBody : RequestBody
     }
 }
 
-/// <summary>A form on its way upstream: as it was sent, with one value replaced. Never more of it is in memory than one buffer.</summary>
+/// <summary>
+/// A form on its way upstream: as it was sent, with one value replaced. Never more of it is in memory than one buffer.
+/// </summary>
 internal sealed class FormPieces(UploadedForm form, FormPart replaced, ReadOnlyMemory<byte> value) : IUpstreamBody
 {
     private const int BufferBytes = 64 * 1024;
@@ -181,7 +214,8 @@ internal sealed class FormPieces(UploadedForm form, FormPart replaced, ReadOnlyM
         {
             while (from < to)
             {
-                var read = await form.Upload.ReadAsync(from, buffer.AsMemory(0, (int)Math.Min(buffer.Length, to - from)), cancellation);
+                var most = (int)Math.Min(buffer.Length, to - from);
+                var read = await form.Upload.ReadAsync(from, buffer.AsMemory(0, most), cancellation);
                 if (read is 0)
                 {
                     throw new EndOfStreamException("The upload is shorter than it was.");

@@ -10,7 +10,7 @@ using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Inference.Request;
 
-/// <summary>A request in JSON, in memory as a whole.</summary>
+/// <summary>Is a request in JSON, in memory as a whole.</summary>
 public sealed class JsonBody : RequestBody
 {
     private static readonly byte[] UsageObject = """{"include_usage":true}"""u8.ToArray();
@@ -31,14 +31,16 @@ public sealed class JsonBody : RequestBody
         _layout = layout;
     }
 
-    /// <summary>The size in bytes, without a byte order mark.</summary>
+    /// <summary>Gets the size in bytes, without a byte order mark.</summary>
     public int Bytes => _json.Length;
 
     public override bool HasCeiling => _layout.HasCeiling;
 
     public override bool MayBeginEarly => Stream;
 
-    /// <summary>Reads the whole body once. It keeps the memory: that must not change while the body is in use.</summary>
+    /// <summary>
+    /// Reads the whole body once. The body keeps the memory, which must not change while it is in use.
+    /// </summary>
     public static Result<JsonBody> Parse(ReadOnlyMemory<byte> json, Surface surface)
     {
         if (json.Span.StartsWith("\uFEFF"u8))
@@ -57,7 +59,8 @@ public sealed class JsonBody : RequestBody
         }
         catch (JsonException malformed)
         {
-            return Refuse.InvalidJson($"it cannot be read at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.");
+            var (line, column) = (malformed.LineNumber + 1, malformed.BytePositionInLine + 1);
+            return Refuse.InvalidJson($"it cannot be read at line {line}, byte {column}.");
         }
         catch (InvalidOperationException)
         {
@@ -66,11 +69,14 @@ public sealed class JsonBody : RequestBody
     }
 
     /// <summary>
-    /// The bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the wish for usage where <see cref="RequestBody.LacksUsage"/>, and the
-    /// ceiling on output where the caller set none that upstreams obey.
+    /// Makes the bytes to send: the caller's, but for the model and what is for us alone, the tier of <c>:flex</c>, the
+    /// flag that asks for usage where <see cref="RequestBody.LacksUsage"/>, and the ceiling on output where the caller
+    /// set none that upstreams obey.
     /// </summary>
-    /// <param name="outputCeiling">In tokens; left out where the surface has no place for it.</param>
-    /// <param name="flex">Whether it is sent as <c>:flex</c>.</param>
+    /// <param name="outputCeiling">
+    /// The ceiling to add, in tokens; left out where the surface has no place for it.
+    /// </param>
+    /// <param name="flex">Whether the request is sent as <c>:flex</c>.</param>
     /// <param name="imageSize">The size of images to ask for where the caller named none.</param>
     public IReadOnlyList<ReadOnlyMemory<byte>> Rewrite(
         string upstreamModel, bool injectUsage, long? outputCeiling = null, bool flex = false, string? imageSize = null)
@@ -80,7 +86,7 @@ public sealed class JsonBody : RequestBody
 
         if (flex)
         {
-            splices.Add(_layout.ServiceTier is { } tier ? new Splice(tier, FlexTier) : new Splice(_layout.Close.._layout.Close, FlexMember));
+            splices.Add(_layout.ServiceTier is { } tier ? new Splice(tier, FlexTier) : Append(FlexMember));
         }
 
         if (injectUsage && LacksUsage)
@@ -110,93 +116,43 @@ public sealed class JsonBody : RequestBody
         return ValueTask.CompletedTask;
     }
 
-    private Splice ModelSplice(string upstreamModel) => new(
-        _layout.Model,
-        _layout.LacksModel ? (byte[])[.. ModelName, .. Quote(upstreamModel)]
-        : upstreamModel == Model ? _json[_layout.Model]
-        : Quote(upstreamModel));
+    private Splice ModelSplice(string upstreamModel)
+    {
+        if (_layout.LacksModel)
+        {
+            return new(_layout.Model, (byte[])[.. ModelName, .. Quote(upstreamModel)]);
+        }
+
+        // The same name stays as it is written: its escapes may be others than ours.
+        return new(_layout.Model, upstreamModel == Model ? _json[_layout.Model] : Quote(upstreamModel));
+    }
 
     private Splice CeilingSplice(RequestField member, long ceiling)
     {
         var number = ceiling.ToString(CultureInfo.InvariantCulture);
         return _layout.NullCeiling is { } nothing
             ? new(nothing, Encoding.UTF8.GetBytes(number))
-            : new(_layout.Close.._layout.Close, Encoding.UTF8.GetBytes($",\"{RequestShape.NameOf(member, Surface)}\":{number}"));
+            : Append(Encoding.UTF8.GetBytes($",\"{RequestShape.NameOf(member, Surface)}\":{number}"));
     }
+
+    /// <summary>Adds a member, with the comma before it, at the end of the body.</summary>
+    private Splice Append(ReadOnlyMemory<byte> member) => new(_layout.Close.._layout.Close, member);
 
     private Splice SizeSplice(string size) => _layout.NullSize is { } nothing
         ? new(nothing, Quote(size))
-        : new(_layout.Close.._layout.Close, (byte[])[.. ",\"size\":"u8, .. Quote(size)]);
+        : Append((byte[])[.. ",\"size\":"u8, .. Quote(size)]);
 
     private Splice UsageSplice() => _layout switch
     {
         { IncludeUsage: { } written } => new(written, True),
-        { StreamOptions: null } => new(_layout.Close.._layout.Close, UsageMember),
+        { StreamOptions: null } => Append(UsageMember),
         { StreamOptions: { } nothing, StreamOptionsOpen: null } => new(nothing, UsageObject),
         { StreamOptionsOpen: { } open } => new(open..open, _layout.StreamOptionsEmpty ? UsageAlone : UsageFirst),
     };
 
-    private static byte[] Quote(string model) =>
-        [(byte)'"', .. JsonEncodedText.Encode(model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
-}
-
-/// <summary>Where in the body the values stand that may be rewritten.</summary>
-internal readonly record struct RequestLayout
-{
-    /// <summary>The model's value, quotes included; where the request has none, the whole member <c>models</c>.</summary>
-    public required Range Model { get; init; }
-
-    /// <summary>Whether the request names its model in <c>models</c> alone, so that <see cref="Model"/> has no member of its own yet.</summary>
-    public bool LacksModel { get; init; }
-
-    /// <summary>What is for us alone and has to be taken out, each with a comma that goes with it; in order, apart.</summary>
-    public IReadOnlyList<Range> Cuts { get; init; }
-
-    /// <summary>The value of <c>service_tier</c>, where there is one.</summary>
-    public Range? ServiceTier { get; init; }
-
-    /// <summary>The whole body's closing brace.</summary>
-    public required int Close { get; init; }
-
-    /// <summary>The value of <c>stream_options</c>, where there is one: an object or null.</summary>
-    public Range? StreamOptions { get; init; }
-
-    /// <summary>Just behind the opening brace of <c>stream_options</c>, where it is an object.</summary>
-    public int? StreamOptionsOpen { get; init; }
-
-    public bool StreamOptionsEmpty { get; init; }
-
-    /// <summary>The value of <c>stream_options.include_usage</c>, where there is one.</summary>
-    public Range? IncludeUsage { get; init; }
-
-    /// <summary>Whether the request holds a ceiling that upstreams obey.</summary>
-    public bool HasCeiling { get; init; }
-
-    /// <summary>The value of <c>size</c>, where it is written as null.</summary>
-    public Range? NullSize { get; init; }
-
-    /// <summary>Such a ceiling's value, where it is written as null.</summary>
-    public Range? NullCeiling { get; init; }
-}
-
-/// <summary>One place of a body that is replaced, or, where the range is empty, filled in.</summary>
-internal readonly record struct Splice(Range At, ReadOnlyMemory<byte> Bytes)
-{
-    /// <summary>
-    /// The body in pieces: its own memory around the splices, which do not overlap. Of two at one place the one that is named first comes first.
-    /// </summary>
-    public static ReadOnlyMemory<byte>[] Apply(ReadOnlyMemory<byte> body, params IReadOnlyList<Splice> splices)
+    private static byte[] Quote(string model)
     {
-        var pieces = new ReadOnlyMemory<byte>[(splices.Count * 2) + 1];
-        var (piece, rest) = (0, 0);
-        foreach (var splice in splices.OrderBy(splice => splice.At.Start.Value))
-        {
-            pieces[piece++] = body[rest..splice.At.Start.Value];
-            pieces[piece++] = splice.Bytes;
-            rest = splice.At.End.Value;
-        }
-
-        pieces[piece] = body[rest..];
-        return pieces;
+        var text = JsonEncodedText.Encode(model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        return [(byte)'"', .. text.EncodedUtf8Bytes, (byte)'"'];
     }
 }

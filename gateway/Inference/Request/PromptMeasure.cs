@@ -15,7 +15,9 @@ internal ref struct PromptMeasure
 
     public int Images { get; private set; }
 
-    /// <summary>Texts and arrays that stand side by side in the content; numbers make one text together.</summary>
+    /// <summary>
+    /// Gets the number of texts and arrays that stand side by side in the content; numbers make one text together.
+    /// </summary>
     public int Items { get; private set; }
 
     /// <summary>Takes the value that the reader stands at, to its end, and looks for images in it.</summary>
@@ -27,7 +29,8 @@ internal ref struct PromptMeasure
         while (true)
         {
             images += Image(ref json);
-            Items += json.CurrentDepth == first + 1 && json.TokenType is JsonTokenType.String or JsonTokenType.StartArray ? 1 : 0;
+            var isItem = json.TokenType is JsonTokenType.String or JsonTokenType.StartArray;
+            Items += isItem && json.CurrentDepth == first + 1 ? 1 : 0;
             if (IsEnd(json.TokenType, json.CurrentDepth - first))
             {
                 Bytes += json.BytesConsumed - start - images;
@@ -41,7 +44,9 @@ internal ref struct PromptMeasure
         }
     }
 
-    /// <summary>Takes a value that is nothing but text, if it is prompt at all: a number or a flag says nothing to a model.</summary>
+    /// <summary>
+    /// Takes a value that is nothing but text, if it is prompt at all: a number or a flag says nothing to a model.
+    /// </summary>
     /// <inheritdoc cref="TakeContent" path="/returns"/>
     public bool TakeOther(ref Utf8JsonReader json)
     {
@@ -59,9 +64,11 @@ internal ref struct PromptMeasure
         return true;
     }
 
+    /// <summary>Tells whether a token ends the value that began at depth 0.</summary>
     private static bool IsEnd(JsonTokenType token, int depth) =>
         depth is 0 && token is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName);
 
+    /// <summary>Looks for an image in the part of a message that the token belongs to.</summary>
     /// <returns>How many bytes of an image the token holds.</returns>
     private long Image(ref Utf8JsonReader json)
     {
@@ -95,7 +102,7 @@ internal ref struct PromptMeasure
         switch (level.Name)
         {
             case PartName.Type:
-                level.IsImage |= json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("input_image"u8) || json.ValueTextEquals("image"u8);
+                level.IsImage |= IsImageType(ref json);
                 return 0;
             case PartName.ImageUrl:
                 break;
@@ -106,9 +113,13 @@ internal ref struct PromptMeasure
                 return 0;
         }
 
-        part.IsImage = true; // some upstreams take a part by what it holds, whatever type it names
+        // Some upstreams take a part by what it holds, whatever type it names.
+        part.IsImage = true;
         return json.ValueSpan.StartsWith("data:"u8) ? json.ValueSpan.Length : 0;
     }
+
+    private static bool IsImageType(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("input_image"u8) || json.ValueTextEquals("image"u8);
 
     private enum PartName : byte
     {
@@ -118,7 +129,9 @@ internal ref struct PromptMeasure
         Url,
     }
 
-    /// <summary>An open object or array: the member that is being read, and whether it has shown itself to be an image.</summary>
+    /// <summary>
+    /// Is an open object or array: the member that is being read, and whether it has shown itself to be an image.
+    /// </summary>
     private record struct Level(PartName Name, bool IsImage);
 
     [InlineArray(RequestBody.MaxDepth + 2)]

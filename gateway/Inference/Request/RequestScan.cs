@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Models;
@@ -7,12 +6,14 @@ using Freeway.Gateway.Upstreams.Routing;
 namespace Freeway.Gateway.Inference.Request;
 
 /// <summary>
-/// One pass over a request: every byte is checked to be JSON, only the members that we act on are looked into.
-/// Throws <see cref="JsonException"/> where it is malformed, <see cref="InvalidOperationException"/> on half a surrogate pair.
+/// Reads a request in one pass: every byte is checked to be JSON, and only the members that we act on are looked into.
+/// Throws <see cref="JsonException"/> where it is malformed, <see cref="InvalidOperationException"/> on half a
+/// surrogate pair.
 /// </summary>
-internal ref struct RequestScan
+/// <remarks>This file walks over the members; RequestScan.Members.cs reads each of them.</remarks>
+internal ref partial struct RequestScan
 {
-    /// <summary>How many slugs may be tried in turn.</summary>
+    /// <summary>So many slugs may be tried in turn at most.</summary>
     private const int MostModels = 10;
 
     private const int MostAnswers = 128;
@@ -26,7 +27,7 @@ internal ref struct RequestScan
     private RequestLayout _layout;
     private string _model = "";
     private List<string> _models = [];
-    private List<OwnMember> _own = [];
+    private List<OurMember> _ours = [];
     private int _memberEnd;
     private RoutePreference _routes = RoutePreference.None;
     private bool _stream;
@@ -43,7 +44,8 @@ internal ref struct RequestScan
     public RequestScan(ReadOnlyMemory<byte> body, Surface surface)
     {
         (_body, _surface, _shape) = (body, surface, RequestShape.Of(surface));
-        // Not the final block: a body that breaks off is then no exception. One level to spare: depth is ours to refuse.
+        // Not the final block, so that a body that breaks off is no exception. One level to spare, as we refuse depth
+        // ourselves.
         var state = new JsonReaderState(new JsonReaderOptions { MaxDepth = RequestBody.MaxDepth + 1 });
         _json = new Utf8JsonReader(body.Span, isFinalBlock: false, state);
     }
@@ -66,9 +68,14 @@ internal ref struct RequestScan
         }
 
         _layout = _layout with { Close = (int)_json.TokenStartIndex };
-        PlaceOwn();
+        PlaceOurMembers();
         _json.Read(); // throws where anything but white space follows
-        return Missing() is { } missing ? missing : new JsonBody(_body, _layout)
+        if (Missing() is { } missing)
+        {
+            return missing;
+        }
+
+        return new JsonBody(_body, _layout)
         {
             Surface = _surface,
             Model = _model,
@@ -89,7 +96,9 @@ internal ref struct RequestScan
         };
     }
 
-    /// <summary>To the next token. False where the body ends before it, or is nested deeper than it may be.</summary>
+    /// <summary>
+    /// Reads the next token. Returns false where the body ends before it, or is nested deeper than it may be.
+    /// </summary>
     public static bool GoesOn(ref Utf8JsonReader json) => !IsTooDeep(ref json) && json.Read();
 
     private static bool IsTooDeep(ref Utf8JsonReader json) =>
@@ -105,9 +114,9 @@ internal ref struct RequestScan
             }
 
             var (field, start) = (_shape.Read(ref _json), (int)_json.TokenStartIndex);
-            if (_own is [.., { Next: null } last])
+            if (_ours is [.., { Next: null } last])
             {
-                _own[^1] = last with { Next = start };
+                _ours[^1] = last with { Next = start };
             }
 
             var before = _memberEnd;
@@ -119,14 +128,14 @@ internal ref struct RequestScan
             _memberEnd = (int)_json.BytesConsumed;
             if (field is RequestField.Models or RequestField.Provider)
             {
-                _own.Add(new OwnMember(field, start, _memberEnd, before, null));
+                _ours.Add(new OurMember(field, start, _memberEnd, before, null));
             }
         }
 
         return Stopped();
     }
 
-    /// <summary>On to the value of a member, which must not have been there before.</summary>
+    /// <summary>Moves on to the value of a member, which must not have been there before.</summary>
     private Refusal? Take(RequestField field)
     {
         if ((_seen & field & ~RequestField.Aside) is not 0)
@@ -159,194 +168,23 @@ internal ref struct RequestScan
         _ => Ceiling(field),
     };
 
-    private Refusal? Model()
-    {
-        if (_json.TokenType is not JsonTokenType.String || string.IsNullOrWhiteSpace(_model = _json.GetString()!))
-        {
-            return Refuse.InvalidField("model", "'model' must be a string that names a model. GET /api/v1/models lists the ids.");
-        }
-
-        _layout = _layout with { Model = ScalarRange() };
-        return null;
-    }
-
-    private Refusal? Models()
-    {
-        if (_json.TokenType is JsonTokenType.Null)
-        {
-            return null;
-        }
-
-        if (_json.TokenType is not JsonTokenType.StartArray)
-        {
-            return NoModels();
-        }
-
-        while (_json.Read())
-        {
-            if (_json.TokenType is JsonTokenType.EndArray)
-            {
-                return _models.Count > 0 ? null : NoModels();
-            }
-
-            if (_json.TokenType is not JsonTokenType.String || _models.Count == MostModels)
-            {
-                return NoModels();
-            }
-
-            _models.Add(_json.GetString()!);
-        }
-
-        return Stopped();
-    }
-
-    private static Refusal NoModels() =>
-        Refuse.InvalidField("models", $"'models' must be an array of 1 to {MostModels} slugs, which are tried in turn. GET /api/v1/models lists the ids.");
-
-    private Refusal? ServiceTier()
-    {
-        var start = (int)_json.TokenStartIndex;
-        var refusal = Skip();
-        _layout = _layout with { ServiceTier = start..(int)_json.BytesConsumed };
-        return refusal;
-    }
-
-    /// <summary>Says how what is for us alone is taken out, or, where <c>models</c> names the model too, what is put in its place.</summary>
-    private void PlaceOwn()
+    /// <summary>
+    /// Says where our own members are cut out, or, where <c>models</c> names the model too, what is put in their place.
+    /// </summary>
+    private void PlaceOurMembers()
     {
         if (!_seen.HasFlag(RequestField.Model) && _models.Count > 0)
         {
             (_model, _seen) = (_models[0], _seen | RequestField.Model);
-            var models = _own.Find(member => member.Field is RequestField.Models);
-            _own.Remove(models);
+            var models = _ours.Find(member => member.Field is RequestField.Models);
+            _ours.Remove(models);
             _layout = _layout with { Model = models.Start..models.End, LacksModel = true };
         }
 
-        _layout = _layout with { Cuts = OwnMember.Cuts(_own) };
+        _layout = _layout with { Cuts = OurMember.Cuts(_ours) };
     }
 
-    private Refusal? Provider()
-    {
-        if (!JsonDocument.TryParseValue(ref _json, out var provider))
-        {
-            return Stopped();
-        }
-
-        using (provider)
-        {
-            return RoutePreference.Read(provider.RootElement).Accepted(out _routes!, out var refusal) ? null : refusal;
-        }
-    }
-
-    private Refusal? Content()
-    {
-        var content = _surface.Content;
-        var form = _json.TokenType switch
-        {
-            JsonTokenType.String => ContentForms.Text,
-            JsonTokenType.StartArray => ContentForms.Array,
-            _ => ContentForms.None,
-        };
-        if ((content.Forms & form) is 0)
-        {
-            return Refuse.InvalidField(content.Name, $"'{content.Name}' must be {content.Wanted}.");
-        }
-
-        _characters = _surface.Counts(Measures.Characters) ? Characters.Of(_json.ValueSpan) : 0;
-        return _prompt.TakeContent(ref _json) ? null : Stopped();
-    }
-
-    /// <summary>What is answered later is paid for later, by nobody: it is refused before anything is taken.</summary>
-    private Refusal? Background() =>
-        RequestValues.Flag(ref _json, "background", out var background)
-        ?? (background ? Refuse.InvalidField("background", "Background responses are not served. Leave 'background' out, or stream.") : null);
-
-    private Refusal? StreamFormat()
-    {
-        string? format = null;
-        var refusal = RequestValues.Text(ref _json, "stream_format", "audio", ref format);
-        _stream = format is "sse";
-        return refusal;
-    }
-
-    private Refusal? Stored()
-    {
-        _reachesBack |= _json.TokenType is not JsonTokenType.Null;
-        return Skip();
-    }
-
-    private Refusal? Size()
-    {
-        if (_json.TokenType is JsonTokenType.Null)
-        {
-            _layout = _layout with { NullSize = ScalarRange() };
-        }
-
-        return RequestValues.Text(ref _json, "size", "512x512", ref _size);
-    }
-
-    private Refusal? Ceiling(RequestField field)
-    {
-        var obeyed = (_surface.Obeyed & field) is not 0;
-        if (_json.TokenType is JsonTokenType.Null)
-        {
-            _layout = obeyed ? _layout with { NullCeiling = ScalarRange() } : _layout;
-            return null;
-        }
-
-        var ceiling = 0;
-        var refusal = Number(field, int.MaxValue, ref ceiling);
-        _layout = _layout with { HasCeiling = _layout.HasCeiling || obeyed };
-        if (_ceiling is null || ceiling > _ceiling)
-        {
-            (_ceiling, _ceilingName) = (ceiling, RequestShape.NameOf(field, _surface));
-        }
-
-        return refusal;
-    }
-
-    private Refusal? Number(RequestField field, int most, ref int number) =>
-        RequestValues.Number(ref _json, RequestShape.NameOf(field, _surface), most, ref number);
-
-    private Refusal? StreamOptions()
-    {
-        var start = (int)_json.TokenStartIndex;
-        if (_json.TokenType is JsonTokenType.Null)
-        {
-            _layout = _layout with { StreamOptions = ScalarRange() };
-            return null;
-        }
-
-        if (_json.TokenType is not JsonTokenType.StartObject)
-        {
-            return Refuse.InvalidField("stream_options", "'stream_options' must be an object.");
-        }
-
-        for (var empty = true; _json.Read(); empty = false)
-        {
-            if (_json.TokenType is JsonTokenType.EndObject)
-            {
-                _layout = _layout with { StreamOptions = start..(int)_json.BytesConsumed, StreamOptionsOpen = start + 1, StreamOptionsEmpty = empty };
-                return null;
-            }
-
-            var field = _json.ValueTextEquals("include_usage"u8) ? RequestField.IncludeUsage : RequestField.Aside;
-            if ((Take(field) ?? (field is RequestField.Aside ? Skip() : IncludeUsage())) is { } refusal)
-            {
-                return refusal;
-            }
-        }
-
-        return Stopped();
-    }
-
-    private Refusal? IncludeUsage()
-    {
-        _layout = _layout with { IncludeUsage = ScalarRange() };
-        return RequestValues.Flag(ref _json, "stream_options.include_usage", out _usageRequested);
-    }
-
-    /// <summary>To the end of a value that counts for nothing.</summary>
+    /// <summary>Reads to the end of a value that counts for nothing.</summary>
     private Refusal? Skip()
     {
         var elsewhere = new PromptMeasure();
@@ -365,116 +203,19 @@ internal ref struct RequestScan
             : null;
     }
 
-    /// <summary>How many answers are made: the best of some is chosen from all of them, and each prompt has its own.</summary>
-    private readonly long Answers() => (long)Math.Max(_n, _bestOf) * (_surface.AnswersEachItem ? Math.Max(1, _prompt.Items) : 1);
+    /// <summary>
+    /// Counts the answers that are made: the best of some is chosen from all of them, and each prompt has its own.
+    /// </summary>
+    private readonly long Answers()
+    {
+        var prompts = _surface.AnswersEachItem ? Math.Max(1, _prompt.Items) : 1;
+        return (long)Math.Max(_n, _bestOf) * prompts;
+    }
 
     private readonly Range ScalarRange() => (int)_json.TokenStartIndex..(int)_json.BytesConsumed;
 
-    /// <summary>Why there is no next token.</summary>
+    /// <summary>Says why there is no next token.</summary>
     private Refusal Stopped() => IsTooDeep(ref _json)
         ? Refuse.InvalidJson($"it is nested more than {RequestBody.MaxDepth} levels deep.")
         : Refuse.InvalidJson("it ends before it is complete.");
-}
-
-/// <summary>A member of a request that is for us alone.</summary>
-/// <param name="Before">Where the member before it ends; 0 where it is the first.</param>
-/// <param name="Next">Where the next one begins; null where it is the last.</param>
-internal readonly record struct OwnMember(RequestField Field, int Start, int End, int Before, int? Next)
-{
-    /// <summary>
-    /// What to cut so that the rest stays well formed: each goes with the comma behind it, but those at the end with the comma
-    /// before them.
-    /// </summary>
-    /// <param name="members">In order.</param>
-    public static IReadOnlyList<Range> Cuts(IReadOnlyList<OwnMember> members)
-    {
-        var tail = members.Count;
-        if (members is [.., { Next: null }])
-        {
-            tail--;
-            while (tail > 0 && members[tail - 1].Next == members[tail].Start)
-            {
-                tail--;
-            }
-        }
-
-        List<Range> cuts = [.. members.Take(tail).Select(member => member.Start..member.Next!.Value)];
-        if (tail < members.Count)
-        {
-            var first = members[tail];
-            cuts.Add((first.Before is 0 ? first.Start : first.Before)..members[^1].End);
-        }
-
-        return cuts;
-    }
-}
-
-/// <summary>Reads the value that stands at a member's name, or says what it must be. What is written as null is left as it was.</summary>
-internal static class RequestValues
-{
-    public static Refusal? Flag(ref Utf8JsonReader json, string name, out bool flag)
-    {
-        flag = json.TokenType is JsonTokenType.True;
-        return flag || json.TokenType is JsonTokenType.False or JsonTokenType.Null
-            ? null
-            : Refuse.InvalidField(name, $"'{name}' must be true or false.");
-    }
-
-    public static Refusal? Number(ref Utf8JsonReader json, string name, int most, ref int number)
-    {
-        if (json.TokenType is JsonTokenType.Null)
-        {
-            return null;
-        }
-
-        if (json.TokenType is JsonTokenType.Number && json.TryGetInt32(out var written) && written >= 1 && written <= most)
-        {
-            number = written;
-            return null;
-        }
-
-        return Refuse.InvalidField(name, $"'{name}' must be a whole number from 1 to {most}.");
-    }
-
-    public static Refusal? Text(ref Utf8JsonReader json, string name, string example, ref string? text)
-    {
-        if (json.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
-        {
-            return Refuse.InvalidField(name, $"'{name}' must be a string such as \"{example}\".");
-        }
-
-        text = json.GetString() ?? text;
-        return null;
-    }
-}
-
-/// <summary>
-/// Counts the characters of a text: Unicode scalar values, so that an accented letter may be one or two and every emoji of one
-/// code point is one, whichever way it is written.
-/// </summary>
-internal static class Characters
-{
-    /// <param name="written">A JSON string without its quotes: valid UTF-8, its escapes as they stand.</param>
-    public static long Of(ReadOnlySpan<byte> written)
-    {
-        var count = 0L;
-        for (var at = 0; at < written.Length;)
-        {
-            if (written[at] is not (byte)'\\')
-            {
-                count += (written[at++] & 0xC0) is 0x80 ? 0 : 1;
-                continue;
-            }
-
-            var unicode = written[at + 1] is (byte)'u';
-            count += unicode && IsLowHalf(written.Slice(at + 2, 4)) ? 0 : 1;
-            at += unicode ? 6 : 2;
-        }
-
-        return count;
-    }
-
-    /// <summary>The second half of a surrogate pair: the two of them are one character.</summary>
-    private static bool IsLowHalf(ReadOnlySpan<byte> hex) =>
-        Utf8Parser.TryParse(hex, out ushort unit, out _, 'x') && char.IsLowSurrogate((char)unit);
 }

@@ -5,10 +5,12 @@ using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Inference.Request;
 
-/// <summary>The names of the members that a surface acts on; they are found however they are escaped.</summary>
+/// <summary>Knows the members that a surface acts on, and finds them however they are escaped.</summary>
 internal sealed class RequestShape
 {
-    private const RequestField Always = RequestField.Model | RequestField.Models | RequestField.Content | RequestField.ServiceTier | RequestField.Provider | RequestField.Tools;
+    /// <summary>The members that every surface acts on.</summary>
+    private const RequestField Always = RequestField.Model | RequestField.Models | RequestField.Content
+        | RequestField.ServiceTier | RequestField.Provider | RequestField.Tools;
 
     private static readonly (string Name, RequestField Field)[] Named =
     [
@@ -32,10 +34,12 @@ internal sealed class RequestShape
         ("prompt", RequestField.StoredPrompt),
     ];
 
-    /// <summary>What reaches no model, wherever it is written.</summary>
-    private static readonly string[] Asides = ["user", "metadata", "logit_bias", "safety_identifier", "prompt_cache_key"];
+    /// <summary>The members that reach no model, whatever the surface.</summary>
+    private static readonly string[] Asides =
+        ["user", "metadata", "logit_bias", "safety_identifier", "prompt_cache_key"];
 
-    private static readonly FrozenDictionary<Surface, RequestShape> Known = Surface.All.ToFrozenDictionary(surface => surface, surface => new RequestShape(surface));
+    private static readonly FrozenDictionary<Surface, RequestShape> Known =
+        Surface.All.ToFrozenDictionary(surface => surface, surface => new RequestShape(surface));
 
     private readonly (byte[] Name, RequestField Field)[] _members;
 
@@ -49,7 +53,7 @@ internal sealed class RequestShape
 
     public static RequestShape Of(Surface surface) => Known[surface];
 
-    /// <summary>How one member is written.</summary>
+    /// <summary>Names a member as it is written.</summary>
     public static string NameOf(RequestField field, Surface surface) => field switch
     {
         RequestField.Content => surface.Content.Name,
@@ -57,7 +61,7 @@ internal sealed class RequestShape
         _ => Named.Single(member => member.Field == field).Name,
     };
 
-    /// <summary>The member of the body that the reader stands at the name of.</summary>
+    /// <summary>Finds the member that the reader stands at the name of.</summary>
     public RequestField Read(ref Utf8JsonReader json)
     {
         foreach (var (name, field) in _members)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Gateway.Operations.Alarms;
 
-/// <summary>Brings the board of alarms; the alarms themselves come with their rooms.</summary>
+/// <summary>Registers the board of alarms; each module registers its own alarms.</summary>
 public static class TelemetryRegistration
 {
     public static IServiceCollection AddAlarms(this IServiceCollection services) => services

@@ -3,7 +3,10 @@ using Freeway.Gateway.Ledger;
 
 namespace Freeway.Gateway.Operations.Reconciliation;
 
-/// <summary>The books differ from the records, and nothing explains it. Known to the instance whose run over all orgs was the last here.</summary>
+/// <summary>
+/// The books differ from the records, and nothing explains it. Known to the instance whose run over all orgs was the
+/// last here.
+/// </summary>
 public sealed class DriftAlarm(LastReconciliation last) : IAlarm
 {
     public string Name => "books_drift";

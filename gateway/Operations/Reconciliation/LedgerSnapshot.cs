@@ -2,7 +2,10 @@ using Freeway.Gateway.Ledger;
 
 namespace Freeway.Gateway.Operations.Reconciliation;
 
-/// <summary>An org's ledger as it was read, the counters first and the request rows after them: a settlement between the two moves the counter's ETag.</summary>
+/// <summary>
+/// An org's ledger as it was read, the counters first and the request rows after them: a settlement between the two
+/// moves the counter's ETag.
+/// </summary>
 /// <param name="Done">When all of it had been read.</param>
 internal sealed record LedgerSnapshot(
     string Org, IReadOnlyList<QuotaRow> Quotas, IReadOnlyList<RequestRow> Requests, IReadOnlyList<Purchase> Purchases, DateTimeOffset Done)

@@ -6,14 +6,18 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Operations.Reconciliation;
 
 /// <summary>
-/// Compares one org's books with its records, in this order, so that what is certain can be told from what is under way:
+/// Compares one org's books with its records, in this order, so that what is certain can be told from what is under
+/// way:
 /// <list type="number">
 /// <item>The ledger: counters with their ETags, then the request rows.</item>
-/// <item>Wait until the queue holds nothing that was in it by then. Every settled request is now in the activity or was in the outbox.</item>
-/// <item>The days' sums, the records, the days' sums again: sums that have not grown meanwhile are of just these records.</item>
+/// <item>Wait until the queue holds nothing that was in it by then. Every settled request is now in the activity or was
+/// in the outbox.</item>
+/// <item>The days' sums, the records, the days' sums again: sums that have not grown meanwhile are of just these
+/// records.</item>
 /// <item>The ledger's counters again: one with the same ETag was touched by nobody in between.</item>
 /// </list>
-/// A counter below its records is drift even where the queue was not empty: records come after their counters, never before.
+/// A counter below its records is drift even where the queue was not empty: records come after their counters, never
+/// before.
 /// </summary>
 /// <param name="look">The first step.</param>
 /// <param name="drained">Whether the second ended well.</param>
@@ -25,7 +29,8 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
     private int _busy;
     private int _unchecked;
 
-    /// <exception cref="IOException">A store is out of reach; nothing was decided, and what was repaired is right.</exception>
+    /// <exception cref="IOException">A store is out of reach; nothing was decided, and what was repaired is
+    ///     right.</exception>
     public async Task<OrgReport> RunAsync(CancellationToken cancellation)
     {
         var old = await SumsAsync(days.FirstKept, days.From.AddMonths(-1), cancellation);
@@ -79,7 +84,9 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
         return sums;
     }
 
-    /// <summary>What was ever charged: of the days that were looked through by their records, of those before by their sums.</summary>
+    /// <summary>
+    /// What was ever charged: of the days that were looked through by their records, of those before by their sums.
+    /// </summary>
     private long Spent(IEnumerable<DailyUsage> sums) =>
         _tally.Sums.Sum(sum => sum.CostNanos) + _tally.WaitingCost
         + sums.Where(sum => sum.Day < days.From).GroupBy(KeyOf).Sum(same => same.MaxBy(sum => sum.Requests)!.CostNanos);
@@ -216,7 +223,9 @@ internal readonly record struct CheckedDays(DateOnly From, DateOnly Today, DateO
     /// <summary>The first moment.</summary>
     public DateTimeOffset Start => new(From, TimeOnly.MinValue, TimeSpan.Zero);
 
-    /// <summary>The last day of which there can be records when the run ends: midnight may pass, and other clocks may be ahead.</summary>
+    /// <summary>
+    /// The last day of which there can be records when the run ends: midnight may pass, and other clocks may be ahead.
+    /// </summary>
     public DateOnly Last => Today.AddDays(1);
 
     /// <summary>The first day of a day's month.</summary>

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Operations.Reconciliation;
 
 /// <summary>
-/// Counts the books anew from the records and says where they differ; see docs/usage.md for what is drift and what is only
-/// under way. Comparing changes nothing; repairing writes what the records say, each row under the ETag with which it was
-/// compared, so that it may run beside requests, closings and another repair, and die at any point.
+/// Counts the books anew from the records and says where they differ; see docs/usage.md for what is drift and what is
+/// only under way. Comparing changes nothing; repairing writes what the records say, each row under the ETag with which
+/// it was compared, so that it may run beside requests, closings and another repair, and die at any point.
 /// </summary>
 public sealed class Reconciler(
     IKeyStore keys,
@@ -30,8 +30,11 @@ public sealed class Reconciler(
 
     private readonly ReconciliationStores _books = new(activity, usage, ledger, options, closer.LookBackDays);
 
-    /// <summary>Compares the books of all orgs; what it finds is what <see cref="LastReconciliation"/> tells from then on.</summary>
-    /// <param name="days">How many days' records are looked through, today included: 1 to <see cref="MostDays"/>.</param>
+    /// <summary>
+    /// Compares the books of all orgs; what it finds is what <see cref="LastReconciliation"/> tells from then on.
+    /// </summary>
+    /// <param name="days">How many days' records are looked through, today included: 1 to
+    ///     <see cref="MostDays"/>.</param>
     /// <param name="repair">Whether drift is repaired.</param>
     /// <exception cref="IOException">The orgs are out of reach; an org that is, is counted as failed.</exception>
     public async Task<ReconciliationReport> RunAsync(int days, bool repair, CancellationToken cancellation)
@@ -78,7 +81,10 @@ public sealed class Reconciler(
         return ReconciliationReport.Of(at, range.From, today, reports, failed);
     }
 
-    /// <summary>Waits until all that is in the queue now has been written, or patience ends. A broker out of reach has written nothing.</summary>
+    /// <summary>
+    /// Waits until all that is in the queue now has been written, or patience ends. A broker out of reach has written
+    /// nothing.
+    /// </summary>
     private async Task<bool> DrainedAsync(CancellationToken cancellation)
     {
         var asked = clock.Calendar.GetUtcNow();
@@ -148,12 +154,16 @@ public sealed class ReconciliationOptions
     /// <summary>How far the broker's clock may be from ours.</summary>
     public TimeSpan BrokerSkew { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How much earlier than its window a record's time may be: a request is admitted some seconds after it has come, and by the latest clock of all instances.</summary>
+    /// <summary>
+    /// How much earlier than its window a record's time may be: a request is admitted some seconds after it has come,
+    /// and by the latest clock of all instances.
+    /// </summary>
     public TimeSpan AdmissionSkew { get; set; } = TimeSpan.FromHours(1);
 }
 
 /// <summary>Where the books are, and how they are compared.</summary>
-/// <param name="LookBackDays">How many past days every closing looks at again; what comes late there is no drift.</param>
+/// <param name="LookBackDays">How many past days every closing looks at again; what comes late there is no
+///     drift.</param>
 internal sealed record ReconciliationStores(IActivityStore Activity, IUsageStore Usage, ILedgerStore Ledger, ReconciliationOptions Options, int LookBackDays);
 
 /// <summary>Compares the books of all orgs over yesterday and today, and repairs nothing.</summary>

@@ -31,12 +31,14 @@ public sealed record ReconciliationReport(
 /// <param name="Differences">Those that are drift and those that may be made good.</param>
 /// <param name="Checked">How many rows were compared.</param>
 /// <param name="Busy">How many were not, because they moved while they were looked at.</param>
-/// <param name="Unchecked">How many were not, because what they are counted from was not looked through or is gone.</param>
+/// <param name="Unchecked">How many were not, because what they are counted from was not looked through or is
+///     gone.</param>
 public sealed record OrgReport(string Org, IReadOnlyList<Difference> Differences, int Checked, int Busy, int Unchecked);
 
 /// <summary>One figure of the books that is not what the records say.</summary>
 /// <param name="Book">Which book it stands in.</param>
-/// <param name="Subject">What it is of: <c>fastrouter-free.daily|demo/echo</c>, or day, tier, model and key of a sum.</param>
+/// <param name="Subject">What it is of: <c>fastrouter-free.daily|demo/echo</c>, or day, tier, model and key of a
+///     sum.</param>
 /// <param name="Window">The day or the limit's window.</param>
 /// <param name="Figure">E.g. <c>used</c>.</param>
 /// <param name="Stored">As the book has it.</param>
@@ -70,6 +72,8 @@ public enum BookKind
     /// <summary>A limit's counter, from what records say they took.</summary>
     Counter,
 
-    /// <summary>The account: what was spent, from all sums there ever were; what was bought, from the purchases.</summary>
+    /// <summary>
+    /// The account: what was spent, from all sums there ever were; what was bought, from the purchases.
+    /// </summary>
     Account,
 }

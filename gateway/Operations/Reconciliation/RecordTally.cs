@@ -5,8 +5,8 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Gateway.Operations.Reconciliation;
 
 /// <summary>
-/// Counts an org's books anew from its records. It keeps sums of the days that were asked for and of the counters that there
-/// are, so that its size does not grow with the number of records.
+/// Counts an org's books anew from its records. It keeps sums of the days that were asked for and of the counters that
+/// there are, so that its size does not grow with the number of records.
 /// </summary>
 internal sealed class RecordTally
 {

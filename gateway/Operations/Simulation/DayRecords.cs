@@ -4,8 +4,8 @@ using Freeway.Gateway.ActivityLog;
 namespace Freeway.Gateway.Operations.Simulation;
 
 /// <summary>
-/// An org's records in the order in which they came about. The store reads them newest first, so a stretch of time that has more
-/// than a page is halved until each part is one: memory holds a page, however long the day was.
+/// An org's records in the order in which they came about. The store reads them newest first, so a stretch of time that
+/// has more than a page is halved until each part is one: memory holds a page, however long the day was.
 /// </summary>
 public sealed class DayRecords(IActivityStore store)
 {

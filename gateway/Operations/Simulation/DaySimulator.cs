@@ -6,8 +6,8 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Gateway.Operations.Simulation;
 
 /// <summary>
-/// Replays a past day against another catalogue. Orgs come one after the other and records are read as they are needed: memory
-/// holds one org's limits and a page of records, whatever the day was like. Nothing is written.
+/// Replays a past day against another catalogue. Orgs come one after the other and records are read as they are needed:
+/// memory holds one org's limits and a page of records, whatever the day was like. Nothing is written.
 /// </summary>
 public sealed class DaySimulator(
     IKeyStore keys, IDocumentStore documents, IActivityStore activity, IRefusalStore refusals, RequestLedger ledger, DayRecords records, LedgerOptions options, TimeProvider clock)
@@ -97,7 +97,9 @@ public sealed class DaySimulator(
                 : new ApiKey(id, org.Id, ""));
     }
 
-    /// <summary>Oldest first. There is one for each minute, model and reason at most: a day has a bounded number of them.</summary>
+    /// <summary>
+    /// Oldest first. There is one for each minute, model and reason at most: a day has a bounded number of them.
+    /// </summary>
     private async Task<IReadOnlyList<RefusalCount>> RefusedAsync(string org, DateTimeOffset begins, CancellationToken cancellation)
     {
         var counts = new List<RefusalCount>();

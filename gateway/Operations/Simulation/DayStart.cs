@@ -69,7 +69,10 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
         _ => true,
     };
 
-    /// <summary>A free plan's limits count what was free, others what was given or paid; what no plan has, e.g. a ceiling, counts all.</summary>
+    /// <summary>
+    /// A free plan's limits count what was free, others what was given or paid; what no plan has, e.g. a ceiling,
+    /// counts all.
+    /// </summary>
     private bool IsOfPlan(BoundLimit bound, DailyUsage sum) =>
         Limit(bound) is not { } limit || (limit.Models.Contains(sum.Model) && (PlanOf(bound)!.Billing is Billing.Free) == (sum.Tier is "free"));
 

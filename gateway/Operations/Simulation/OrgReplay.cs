@@ -9,15 +9,18 @@ using Freeway.Gateway.Models;
 namespace Freeway.Gateway.Operations.Simulation;
 
 /// <summary>
-/// One org's day under one catalogue: each request is bound, reserved and settled by the code that does it in earnest, over rows
-/// in memory. What is under way is held until the moment at which it had ended.
+/// One org's day under one catalogue: each request is bound, reserved and settled by the code that does it in earnest,
+/// over rows in memory. What is under way is held until the moment at which it had ended.
 /// </summary>
 /// <param name="caller">The org with a key, by the key's id.</param>
 /// <param name="settled">Hears of every request that has ended, with the sums that it adds.</param>
 internal sealed class OrgReplay(
     CatalogueSnapshot catalogue, Func<string, CancellationToken, ValueTask<Caller>> caller, SimulatedLedger ledger, Action<string, SimulationSums> settled)
 {
-    /// <summary>A record's times are those of its arrival and its answer; the ledger decided a little after the one and was told a little after the other.</summary>
+    /// <summary>
+    /// A record's times are those of its arrival and its answer; the ledger decided a little after the one and was told
+    /// a little after the other.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly PriorityQueue<OpenReplay, DateTimeOffset> _open = new();
@@ -50,7 +53,8 @@ internal sealed class OrgReplay(
 
         if (!verdict.Admits && force)
         {
-            Begin(record, quote, [.. quote.Takes.Select(take => take.Kind is ClaimKind.Gift ? 0 : take.Amount)]);
+            var amounts = quote.Takes.Select(take => take.Kind is ClaimKind.Gift ? 0 : take.Amount);
+            Begin(record, quote, gifted: false, [.. amounts]);
             return Verdict.Admitted;
         }
 
@@ -105,12 +109,16 @@ internal sealed class OrgReplay(
             return Verdict.Of(QuotaRefusal.Of(taking.Shortages, record.Time));
         }
 
-        Begin(record, quote, taking.Amounts);
+        Begin(record, quote, taking.Covered > 0, taking.Amounts);
         return Verdict.Admitted;
     }
 
-    private void Begin(ActivityRecord record, Quote quote, IReadOnlyList<long> amounts) =>
-        _open.Enqueue(new OpenReplay(record, quote, ledger.Reserve(quote.Takes, amounts, record.Time)), record.Time.AddMilliseconds(record.LatencyMs));
+    private void Begin(ActivityRecord record, Quote quote, bool gifted, IReadOnlyList<long> amounts)
+    {
+        var holds = ledger.Reserve(quote.Takes, amounts, record.Time);
+        var ends = record.Time.AddMilliseconds(record.LatencyMs);
+        _open.Enqueue(new OpenReplay(record, quote, quote.Tier(gifted), holds), ends);
+    }
 
     private void SettleUntil(DateTimeOffset time)
     {
@@ -122,7 +130,7 @@ internal sealed class OrgReplay(
 
     private void Settle(OpenReplay open)
     {
-        var (record, quote, holds) = open;
+        var (record, quote, admitted, holds) = open;
         if (RecordedUse.IsAborted(record))
         {
             // As recovery does: what it had held is booked, and nobody pays.
@@ -133,7 +141,7 @@ internal sealed class OrgReplay(
 
         var used = RecordedUse.Used(record, quote.Slug, quote.Model, quote.Terms);
         var booked = ledger.Settle(QuoteClaims.Takes(quote.Terms, quote.Model, quote.Slug, used), holds);
-        var tier = quote.Tier(gifted: holds.Skip(quote.Terms.Hard.Count).Take(quote.Terms.Gifts.Count).Any(hold => hold.Amount > 0));
+        var tier = quote.BookedTier(admitted, used, booked);
         var tokens = Math.Max(used.Tokens, record.TotalTokens);
         var gifted = QuoteClaims.Gifted(tier, quote.Terms, used, tokens, booked.Covered);
         settled(quote.Model.Id, SimulationSums.Of(tier, gifted, tokens - gifted, booked.Charged));
@@ -141,10 +149,12 @@ internal sealed class OrgReplay(
 }
 
 /// <summary>A request of the simulated day that is under way.</summary>
-internal sealed record OpenReplay(ActivityRecord Record, Quote Quote, IReadOnlyList<Hold> Holds);
+/// <param name="Tier">As it looked at admission.</param>
+internal sealed record OpenReplay(ActivityRecord Record, Quote Quote, string Tier, IReadOnlyList<Hold> Holds);
 
 /// <summary>Whether a catalogue lets a request through.</summary>
-/// <param name="RefusedBy">Null where it does; else the limit that refuses, by plan and name, or the code of the refusal.</param>
+/// <param name="RefusedBy">Null where it does; else the limit that refuses, by plan and name, or the code of the
+///     refusal.</param>
 internal readonly record struct Verdict(string? RefusedBy)
 {
     public bool Admits => RefusedBy is null;

@@ -4,8 +4,8 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.Operations.Simulation;
 
 /// <summary>
-/// One org's day under the catalogue that it ran under and under the one that is tried, side by side. Where the first does not
-/// do what really happened, what is recorded does not tell enough, and the second is not asked.
+/// One org's day under the catalogue that it ran under and under the one that is tried, side by side. Where the first
+/// does not do what really happened, what is recorded does not tell enough, and the second is not asked.
 /// </summary>
 internal sealed class OrgSimulation(OrgReplay baseline, OrgReplay candidate, SimulationTally tally)
 {
@@ -25,7 +25,9 @@ internal sealed class OrgSimulation(OrgReplay baseline, OrgReplay candidate, Sim
         RefusalCode.ModelNotFound.WireName(),
     ];
 
-    /// <summary>What the requests of a model were like so far: those that were refused are taken to be like them.</summary>
+    /// <summary>
+    /// What the requests of a model were like so far: those that were refused are taken to be like them.
+    /// </summary>
     private readonly Dictionary<string, ActivityRecord> _usual = new(StringComparer.Ordinal);
 
     public long Unexplained { get; private set; }

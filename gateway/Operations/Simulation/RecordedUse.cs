@@ -10,7 +10,10 @@ internal static class RecordedUse
 {
     private const int CallerGone = 499;
 
-    /// <summary>What it could have used at most, as it was thought when it was admitted; an older record does not say, and then it is what was used.</summary>
+    /// <summary>
+    /// What it could have used at most, as it was thought when it was admitted; an older record does not say, and then
+    /// it is what was used.
+    /// </summary>
     public static Quantities Estimate(ActivityRecord record, Slug slug, Model model, Terms terms)
     {
         var used = Tokens(record, model) with { Requests = 1 };
@@ -30,7 +33,9 @@ internal static class RecordedUse
     /// <summary>True for one that recovery closed: what it had held is booked, and nobody pays.</summary>
     public static bool IsAborted(ActivityRecord record) => record is { Status: 500, ErrorCode: "aborted" };
 
-    /// <summary>Where no upstream produced anything, nothing counts; what it refused counts unless the plan says otherwise.</summary>
+    /// <summary>
+    /// Where no upstream produced anything, nothing counts; what it refused counts unless the plan says otherwise.
+    /// </summary>
     private static bool Counts(ActivityRecord record, bool chargesRejected) => record.Status switch
     {
         >= 500 => false,

@@ -3,7 +3,10 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Operations.Simulation;
 
-/// <summary>An org's quota rows in memory, moved by the same rules as the real ones. It has one row for each limit and subject, however many requests.</summary>
+/// <summary>
+/// An org's quota rows in memory, moved by the same rules as the real ones. It has one row for each limit and subject,
+/// however many requests.
+/// </summary>
 /// <param name="begin">The row of a limit as it was when the day began.</param>
 internal sealed class SimulatedLedger(Func<BoundLimit, CancellationToken, ValueTask<QuotaRow>> begin, LedgerOptions options)
 {

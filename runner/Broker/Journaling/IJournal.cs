@@ -5,7 +5,9 @@ internal interface IJournal
 {
     void Append(in JournalRecord record);
 
-    /// <summary>Done when the operating system holds all that was appended before: a killed process loses none of it.</summary>
+    /// <summary>
+    /// Done when the operating system holds all that was appended before: a killed process loses none of it.
+    /// </summary>
     Task Written();
 }
 

@@ -56,7 +56,9 @@ internal static class JournalCodec
         output.Advance(HeaderBytes + size);
     }
 
-    /// <summary>Reads what <see cref="Encode"/> wrote after the header; the record keeps the payload's memory.</summary>
+    /// <summary>
+    /// Reads what <see cref="Encode"/> wrote after the header; the record keeps the payload's memory.
+    /// </summary>
     public static JournalRecord Decode(ReadOnlyMemory<byte> payload)
     {
         var record = new JournalRecord(

@@ -46,8 +46,8 @@ internal sealed class JournalFile : IJournal, IAsyncDisposable
     }
 
     /// <summary>
-    /// Replays the file into <paramref name="state"/>, rewrites it without what is dead, and goes on with it. A file that
-    /// does not end in a whole record is kept beside it as <c>.torn</c>.
+    /// Replays the file into <paramref name="state"/>, rewrites it without what is dead, and goes on with it. A file
+    /// that does not end in a whole record is kept beside it as <c>.torn</c>.
     /// </summary>
     public static async Task<JournalFile> OpenAsync(
         string path, QueueState state, Lock gate, TimeProvider time, long compactionBytes, ILogger logger)

@@ -3,7 +3,9 @@ using Freeway.Runner.Broker.Queues;
 
 namespace Freeway.Runner.Broker.Journaling;
 
-/// <summary>Reads a journal up to the first record that is not whole: what a killed process was still writing.</summary>
+/// <summary>
+/// Reads a journal up to the first record that is not whole: what a killed process was still writing.
+/// </summary>
 internal static class JournalReader
 {
     private const int LongestRecord = 64 * 1024 * 1024;

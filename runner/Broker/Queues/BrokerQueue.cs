@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Runner.Broker.Queues;
 
 /// <summary>
-/// A queue at work: its state behind one lock, its journal, its clock, and a pump for each lane. Each task it returns is
-/// done when what was asked is safe in the journal.
+/// A queue at work: its state behind one lock, its journal, its clock, and a pump for each lane. Each task it returns
+/// is done when what was asked is safe in the journal.
 /// </summary>
 internal sealed class BrokerQueue : IAsyncDisposable
 {
@@ -206,7 +206,9 @@ internal sealed class BrokerQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Under the lock. The timer may ring early, when the lock it was set for has ended: then it is set anew.</summary>
+    /// <summary>
+    /// Under the lock. The timer may ring early, when the lock it was set for has ended: then it is set anew.
+    /// </summary>
     private void SetTimer()
     {
         if (_timerDue is null && !_stopped && _state.NextLockExpiry is { } next)

@@ -2,7 +2,9 @@ using Freeway.Runner.Broker.Journaling;
 
 namespace Freeway.Runner.Broker.Queues;
 
-/// <summary>The MessageIds of the last <paramref name="window"/>, oldest forgotten first. Null remembers none.</summary>
+/// <summary>
+/// The MessageIds of the last <paramref name="window"/>, oldest forgotten first. Null remembers none.
+/// </summary>
 internal sealed class DuplicateHistory(TimeSpan? window)
 {
     private readonly Dictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Freeway.Runner.Broker.Queues;
 
 /// <summary>
-/// Feeds the receivers of one lane in turn, from one loop that sleeps while there is nothing to do. It takes each message
-/// under the queue's lock and sends it outside: a slow receiver holds up nobody who sends or settles.
+/// Feeds the receivers of one lane in turn, from one loop that sleeps while there is nothing to do. It takes each
+/// message under the queue's lock and sends it outside: a slow receiver holds up nobody who sends or settles.
 /// </summary>
 internal sealed class LanePump(BrokerQueue queue, Lane lane)
 {

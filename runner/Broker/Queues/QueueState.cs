@@ -24,7 +24,9 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
 
     public DateTimeOffset? NextLockExpiry => _byExpiry.First?.Value.LockedUntil;
 
-    /// <summary>Takes messages in, unseen until <see cref="Publish"/>; those that repeat a MessageId are left out.</summary>
+    /// <summary>
+    /// Takes messages in, unseen until <see cref="Publish"/>; those that repeat a MessageId are left out.
+    /// </summary>
     public IReadOnlyList<StoredMessage> Accept(IReadOnlyList<IncomingMessage> incoming, DateTimeOffset now)
     {
         var accepted = new List<StoredMessage>(incoming.Count);
@@ -239,7 +241,9 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
         }
     }
 
-    /// <summary>Ends a replay: every lock of the earlier process is void, and ids it saw too long ago are forgotten.</summary>
+    /// <summary>
+    /// Ends a replay: every lock of the earlier process is void, and ids it saw too long ago are forgotten.
+    /// </summary>
     public void Recover(DateTimeOffset now)
     {
         _history.Forget(now);

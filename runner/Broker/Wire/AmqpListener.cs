@@ -10,7 +10,9 @@ namespace Freeway.Runner.Broker.Wire;
 /// <summary>Where clients come in: accepts their connections, and ends them.</summary>
 internal sealed class AmqpListener : IAsyncDisposable
 {
-    /// <summary>The SASL mechanism of Service Bus clients: it lets all in, tokens are shown later at <c>$cbs</c>.</summary>
+    /// <summary>
+    /// The SASL mechanism of Service Bus clients: it lets all in, tokens are shown later at <c>$cbs</c>.
+    /// </summary>
     private const string Mechanism = "MSSBCBS";
 
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(30);

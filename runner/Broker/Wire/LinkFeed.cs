@@ -96,9 +96,9 @@ internal sealed class LinkFeed : IFeed
     }
 
     /// <summary>
-    /// What the client decided. A client that nobody receives from gives a message back, settled, at once; if that comes while
-    /// the library is still sending, it takes the delivery for one that is settled on sending, and says "accepted" with an
-    /// outcome of its own. Nobody has accepted anything then.
+    /// What the client decided. A client that nobody receives from gives a message back, settled, at once; if that
+    /// comes while the library is still sending, it takes the delivery for one that is settled on sending, and says
+    /// "accepted" with an outcome of its own. Nobody has accepted anything then.
     /// </summary>
     private Settlement? Decision(Delivery delivery)
     {

@@ -131,7 +131,9 @@ internal sealed class BrokerConnection(
     public ReplyRoutes Replies { get; } = new();
 }
 
-/// <summary>What a link's address names: <c>/queue</c>, <c>queue/$deadletterqueue</c>, each with <c>/$management</c>.</summary>
+/// <summary>
+/// What a link's address names: <c>/queue</c>, <c>queue/$deadletterqueue</c>, each with <c>/$management</c>.
+/// </summary>
 internal readonly record struct EntityAddress(string Queue, Lane Lane, bool IsManagement)
 {
     private const string DeadLetters = "$deadletterqueue";
@@ -158,8 +160,8 @@ internal readonly record struct EntityAddress(string Queue, Lane Lane, bool IsMa
 }
 
 /// <summary>
-/// The token desk, <c>$cbs</c>. The broker listens on the loopback interface only and takes every token, as the vendor's
-/// emulator has but one well-known key.
+/// The token desk, <c>$cbs</c>. The broker listens on the loopback interface only and takes every token, as the
+/// vendor's emulator has but one well-known key.
 /// </summary>
 internal sealed class CbsNode(ReplyRoutes replies)
 {

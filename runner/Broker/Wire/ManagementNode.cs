@@ -6,7 +6,8 @@ using Microsoft.Azure.Amqp.Framing;
 namespace Freeway.Runner.Broker.Wire;
 
 /// <summary>
-/// The request-and-answer side of one lane, <c>queue/$management</c>: what receivers ask for beside the flow of messages.
+/// The request-and-answer side of one lane, <c>queue/$management</c>: what receivers ask for beside the flow of
+/// messages.
 /// </summary>
 internal sealed class ManagementNode(BrokerQueue queue, Lane lane, ReplyRoutes replies)
 {

@@ -5,7 +5,9 @@ using Microsoft.Azure.Amqp.Framing;
 
 namespace Freeway.Runner.Broker.Wire;
 
-/// <summary>What receivers decide, as they say it on the wire: as the outcome of a delivery, or in a management request.</summary>
+/// <summary>
+/// What receivers decide, as they say it on the wire: as the outcome of a delivery, or in a management request.
+/// </summary>
 internal static class Settlements
 {
     /// <summary>Null where the state settles nothing.</summary>

@@ -17,7 +17,9 @@ internal sealed class CompiledMethod
 
     public static CompiledMethod Of(MethodInfo method) => new(Call(method), Result(method.ReturnType));
 
-    /// <summary>The method's result once it is there, null where it has none. Its exceptions come as they were thrown.</summary>
+    /// <summary>
+    /// The method's result once it is there, null where it has none. Its exceptions come as they were thrown.
+    /// </summary>
     public ValueTask<object?> InvokeAsync(object? target, object?[] arguments) => _result(_call(target, arguments));
 
     private static Func<object?, object?[], object?> Call(MethodInfo method)

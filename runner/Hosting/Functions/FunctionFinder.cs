@@ -7,7 +7,8 @@ namespace Freeway.Runner.Hosting.Functions;
 /// <summary>Finds <c>[Function]</c> methods by reflection, once, at start.</summary>
 internal static class FunctionFinder
 {
-    /// <exception cref="FunctionBindingException">Names are not unique, or a function has not exactly one trigger.</exception>
+    /// <exception cref="FunctionBindingException">Names are not unique, or a function has not exactly one
+    ///     trigger.</exception>
     public static IReadOnlyList<FoundFunction> Find(FunctionAppOptions options)
     {
         var classes = options.Classes ?? options.Assemblies.SelectMany(assembly => assembly.GetExportedTypes());
@@ -47,7 +48,9 @@ internal static class FunctionFinder
 /// <summary>A method marked as a function, and the parameter that triggers it.</summary>
 internal sealed record FoundFunction(string Name, MethodInfo Method, ParameterInfo Parameter, TriggerBindingAttribute Trigger)
 {
-    /// <summary>The type that creates the instance: the class that was found, also where the method is inherited.</summary>
+    /// <summary>
+    /// The type that creates the instance: the class that was found, also where the method is inherited.
+    /// </summary>
     public Type Class => Method.ReflectedType!;
 
     /// <summary>Whether the attribute's text itself sets the property, which a default value cannot tell.</summary>

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Runner.Hosting.Functions;
 
-/// <summary>The app's own middleware, run around every invocation in the order in which it was added, as the worker does.</summary>
+/// <summary>
+/// The app's own middleware, run around every invocation in the order in which it was added, as the worker does.
+/// </summary>
 internal sealed class WorkerPipeline(IServiceCollection services) : IFunctionsWorkerApplicationBuilder
 {
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];

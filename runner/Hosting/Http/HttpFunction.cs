@@ -13,7 +13,9 @@ namespace Freeway.Runner.Hosting.Http;
 internal sealed class HttpFunction(
     FoundFunction function, HttpTriggerAttribute trigger, WorkerPipeline pipeline, HostKeys keys, TimeProvider time, Drain drain, ILogger logger)
 {
-    /// <summary>Where the worker's own extension keeps the request's context, so that <c>GetHttpContext()</c> finds it.</summary>
+    /// <summary>
+    /// Where the worker's own extension keeps the request's context, so that <c>GetHttpContext()</c> finds it.
+    /// </summary>
     private const string HttpContextKey = "HttpRequestContext";
 
     private static readonly ActionDescriptor NoAction = new();
@@ -54,8 +56,8 @@ internal sealed class HttpFunction(
             HostLog.FunctionFailed(logger, e, function.Name, id);
             if (http.Response.HasStarted)
             {
-                // Kestrel then sends what was written and closes without the mark of a whole answer. An abort would drop
-                // what is still on its way, which is where a broken stream says why.
+                // Kestrel then sends what was written and closes without the mark of a whole answer. An abort would
+                // drop what is still on its way, which is where a broken stream says why.
                 throw;
             }
 
@@ -81,7 +83,9 @@ internal sealed class HttpFunction(
         request.Headers["x-functions-key"] is [{ Length: > 0 } header] ? header
         : request.Query["code"] is [{ Length: > 0 } code] ? code : null;
 
-    /// <summary>As the worker does: these two kinds of result are written, anything else leaves the answer as it is.</summary>
+    /// <summary>
+    /// As the worker does: these two kinds of result are written, anything else leaves the answer as it is.
+    /// </summary>
     private static Task WriteAsync(HttpContext http, object? result) => result switch
     {
         IActionResult action => action.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), NoAction)),

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Freeway.Runner.Hosting.Http;
 
-/// <summary>Fills the parameters of an HTTP function: the request, and simple values by name from route and query.</summary>
+/// <summary>
+/// Fills the parameters of an HTTP function: the request, and simple values by name from route and query.
+/// </summary>
 internal static class HttpParameters
 {
     public static Bind<HttpInvocation>? Rule(ParameterInfo parameter)

@@ -44,7 +44,9 @@ internal sealed class QueueConnections(IConfiguration configuration) : IAsyncDis
     private static DefaultAzureCredential Credential(IConfigurationSection section) =>
         new(new DefaultAzureCredentialOptions { ManagedIdentityClientId = section["clientId"] });
 
-    /// <summary>Short retries: the reader of a queue has a patience of its own, and reconnects sooner than the client would.</summary>
+    /// <summary>
+    /// Short retries: the reader of a queue has a patience of its own, and reconnects sooner than the client would.
+    /// </summary>
     private static ServiceBusClientOptions Options() => new()
     {
         RetryOptions = new ServiceBusRetryOptions

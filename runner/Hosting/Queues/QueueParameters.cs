@@ -6,7 +6,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Runner.Hosting.Queues;
 
-/// <summary>Fills the parameters of a queue function: messages as they are, as text, bytes or JSON, and the actions on them.</summary>
+/// <summary>
+/// Fills the parameters of a queue function: messages as they are, as text, bytes or JSON, and the actions on them.
+/// </summary>
 internal static class QueueParameters
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

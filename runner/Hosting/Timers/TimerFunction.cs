@@ -56,7 +56,9 @@ internal sealed class TimerFunction(
         }
     }
 
-    /// <summary>Runs it apart from its schedule, after a run that is under way. What it throws is thrown here.</summary>
+    /// <summary>
+    /// Runs it apart from its schedule, after a run that is under way. What it throws is thrown here.
+    /// </summary>
     public async Task RunNowAsync()
     {
         await _turn.WaitAsync(drain.Over);

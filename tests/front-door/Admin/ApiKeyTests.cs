@@ -262,7 +262,7 @@ public sealed class ApiKeyTests
         using var tooDear = await gateway.PostAsync("""{"model":"m","max_tokens":100,"messages":[{"role":"user","content":"hello"}]}""", caller);
         using var cheap = await gateway.PostAsync("""{"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hello"}]}""", caller);
 
-        (await tooDear.ErrorAsync(HttpStatusCode.TooManyRequests)).GetProperty("limit_source").GetString().ShouldBe("api_key.usd-per-day");
+        (await tooDear.ErrorAsync(HttpStatusCode.BadRequest)).GetProperty("limit_source").GetString().ShouldBe("api_key.usd-per-day");
         cheap.StatusCode.ShouldBe(HttpStatusCode.OK);
         cheap.Header("x-freeway-tier").ShouldBe("paid");
     }

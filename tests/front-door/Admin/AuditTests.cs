@@ -58,7 +58,7 @@ public sealed class AuditTests
         {
             var page = await admin.DoneAsync("GET", $"audit?limit=3{cursor}");
             seen.AddRange(page.GetProperty("data").EnumerateArray().Select(record => record.GetProperty("id").GetString()));
-            cursor = page.TryGetProperty("next_cursor", out var next) ? $"&cursor={next.GetString()}" : null;
+            cursor = page.GetProperty("next_cursor").GetString() is { } next ? $"&cursor={next}" : null;
         }
 
         seen.ShouldBe(whole);

@@ -287,7 +287,7 @@ public sealed class OrgTests
         {
             var page = await admin.DoneAsync("GET", $"orgs?limit=3{cursor}");
             seen.AddRange(page.GetProperty("data").EnumerateArray().Select(org => org.GetProperty("id").GetString()!));
-            cursor = page.TryGetProperty("next_cursor", out var next) ? $"&cursor={next.GetString()}" : null;
+            cursor = page.GetProperty("next_cursor").GetString() is { } next ? $"&cursor={next}" : null;
         }
 
         seen.ShouldBe(["demo", "org-0", "org-1", "org-2", "org-4", "org-5", "org-6"]);

@@ -39,7 +39,8 @@ public sealed class CapStageTests
     [InlineData(""","n":1,"size":"512x512" """, null)]
     [InlineData(""","n":2,"size":"512x512" """, "n")]
     [InlineData(""","size":"1024x1024" """, "size")]
-    [InlineData("", "size")]
+    [InlineData(""","size":"256x256" """, null)]
+    [InlineData("", null)]
     public void Check_Images_GoByNumberAndSize(string members, string? param) =>
         (CapStage.Check(new Caps { Images = 1, ImageSizes = ["512x512"] }, Image(members), Model, 10)?.Param).ShouldBe(param);
 

@@ -102,14 +102,19 @@ public sealed class AgainTests : IDisposable
     {
         var failed = await FailAsync();
         using var leaving = new CancellationTokenSource();
+        var (sent, lands) = (new TaskCompletionSource(), new TaskCompletionSource());
         _process.Store.Committing = _ =>
         {
             _process.Store.Committing = null;
-            leaving.Cancel();
-            return Task.CompletedTask;
+            sent.SetResult();
+            return lands.Task;
         };
+        var again = ReserveAsync(Id, Second, failed, leaving.Token);
+        await sent.Task;
+        await leaving.CancelAsync();
+        lands.SetResult();
 
-        await Should.ThrowAsync<OperationCanceledException>(ReserveAsync(Id, Second, failed, leaving.Token));
+        await Should.ThrowAsync<OperationCanceledException>(again);
         await _process.Ledger.DrainAsync(CancellationToken.None);
 
         (Held(First), Held(Second)).ShouldBe(((0, 0), (0, 0)));

@@ -57,14 +57,36 @@ public sealed class SettlementCalculatorTests
     }
 
     [Fact]
-    public void Of_AdmittedWithNothingOfTheGift_IsPaidThoughSomeHasComeBack()
+    public void Of_AdmittedWithNothingOfTheGift_DrawsWhatIsLeftOfItNow()
     {
         var booked = Of(
             [Samples.Gift(1000, 700), Samples.Pay(700)],
             [Samples.Row(Samples.Tokens(1000, "gift"), 100, 0), Samples.Row(Account.Prepaid, 0, 700 * Samples.PerToken, Samples.Usd)],
             [0, 700 * Samples.PerToken]);
 
-        (booked.Covered, booked.Charged).ShouldBe((0, 700 * Samples.PerToken));
+        (booked.Covered, booked.Charged).ShouldBe((700, 0));
+    }
+
+    [Fact]
+    public void Of_AGiftThatAnotherHolds_DrawsOnlyWhatNobodyHolds()
+    {
+        var booked = Of(
+            [Samples.Gift(1000, 700), Samples.Pay(700)],
+            [Samples.Row(Samples.Tokens(1000, "gift"), 100, 600), Samples.Row(Account.Prepaid, 0, 700 * Samples.PerToken, Samples.Usd)],
+            [0, 700 * Samples.PerToken]);
+
+        (booked.Covered, booked.Charged).ShouldBe((300, 400 * Samples.PerToken));
+    }
+
+    [Fact]
+    public void Of_SeveralGifts_ChargesWhatTheLeastOfThemLeaves()
+    {
+        var booked = Of(
+            [Samples.Gift(1000, 700, "a"), Samples.Gift(1000, 700, "b"), Samples.Pay(700)],
+            [Samples.Row(Samples.Tokens(1000, "a"), 400), Samples.Row(Samples.Tokens(1000, "b"), 900), Samples.Row(Account.Prepaid, 0, 700 * Samples.PerToken, Samples.Usd)],
+            [0, 0, 700 * Samples.PerToken]);
+
+        booked.Amounts.ShouldBe([100, 100, 600 * Samples.PerToken]);
     }
 
     [Fact]

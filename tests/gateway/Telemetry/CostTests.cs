@@ -13,6 +13,22 @@ public sealed class CostTests
 {
     private static readonly ActivityContext[] Theirs = [default];
 
+    private static readonly ActivityRecord Record = new()
+    {
+        Id = "request",
+        Time = default,
+        Org = "acme",
+        Key = "key",
+        Endpoint = "chat/completions",
+        Slug = "demo/echo:free",
+        Model = "demo/echo",
+        Tier = "free",
+        LatencyMs = 120,
+        TtftMs = 30,
+        PromptTokens = 5,
+        CompletionTokens = 5,
+    };
+
     [Fact]
     public void Request_WithNobodyListening_AllocatesNothingForTelemetry()
     {
@@ -41,7 +57,7 @@ public sealed class CostTests
         UpstreamMetrics.Attempted("loopback", 200, null, TimeSpan.FromMilliseconds(5));
         QueueMetrics.Sent(1, accepted: true, TimeSpan.FromMilliseconds(5));
         QueueMetrics.Handled("written", 1);
-        RequestMetrics.Served("free", "chat/completions", null, 120, 30, 5, 5);
+        RequestMetrics.Served(Record);
         RequestMetrics.NotServed("chat/completions", "refused");
         RequestMetrics.Refused("free_quota_exceeded", "requests", "day");
     }

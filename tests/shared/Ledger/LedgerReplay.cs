@@ -22,12 +22,15 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
         foreach (var hold in request.Holds.Where(hold => !ConcurrencyLeases.IsName(hold.Window)))
         {
             var row = Row(hold.Quota);
-            _rows[hold.Quota] = row.Window.Id == hold.Window ? row : row with { Window = new WindowSpan(hold.Window, null), Used = 0, Reserved = 0 };
+            PastWindow? past = row.Window.Id is { } over ? new PastWindow(over, row.Limit - row.Used - row.Reserved) : null;
+            _rows[hold.Quota] = row.Window.Id == hold.Window ? row : row with { Window = new WindowSpan(hold.Window, null), Used = 0, Reserved = 0, Past = past };
         }
 
         if (takes is not null)
         {
-            var covered = takes.Where(IsGift).Select(take => Math.Min(take.Amount, Left(take))).DefaultIfEmpty(0).Min();
+            var payers = takes.Where(take => take.Kind is ClaimKind.Overage).ToList();
+            var isPaid = payers.Count > 0 && payers.TrueForAll(payer => payer.AmountAfterGifts(0) <= Left(payer));
+            var covered = isPaid ? 0 : takes.Where(IsGift).Select(take => Math.Min(take.Amount, Left(take))).DefaultIfEmpty(0).Min();
             foreach (var (take, hold) in takes.Zip(request.Holds))
             {
                 var wanted = IsGift(take) ? covered : take.Kind is ClaimKind.Overage ? Math.Max(0, take.AmountAfterGifts(covered)) : take.Amount;
@@ -46,7 +49,7 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
         {
             var pairs = used.Zip(request.Holds).ToList();
             var covered = pairs.Where(pair => IsGift(pair.First))
-                .Select(pair => pair.Second.Amount is 0 ? 0 : Math.Min(pair.First.Amount, Room(pair.First, pair.Second))).DefaultIfEmpty(0).Min();
+                .Select(pair => Math.Min(pair.First.Amount, Room(pair.First, pair.Second))).DefaultIfEmpty(0).Min();
             var charged = pairs.Where(pair => pair.First.Kind is ClaimKind.Overage)
                 .Select(pair => Math.Min(Math.Max(0, pair.First.AmountAfterGifts(covered)), Room(pair.First, pair.Second))).DefaultIfEmpty(0).Min();
             foreach (var ((take, hold), amount) in pairs.Zip(amounts))
@@ -80,7 +83,11 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
         return IsLease(take) ? amount : Math.Max(0, amount - row.Used - row.Reserved);
     }
 
-    private long Room(Claim take, Hold hold) => hold.Amount + (Row(hold.Quota).Window.Id == hold.Window ? Left(take) : 0);
+    private long Room(Claim take, Hold hold)
+    {
+        var row = Row(hold.Quota);
+        return hold.Amount + (row.Window.Id == hold.Window ? Left(take) : row.Past is { } past && past.Window == hold.Window ? Math.Max(0, past.Left) : 0);
+    }
 
     private void Add(RequestRow request, Func<Hold, long> reserved, Func<Hold, long> used)
     {
@@ -90,6 +97,10 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
             if (row.Window.Id == hold.Window)
             {
                 _rows[hold.Quota] = row with { Reserved = row.Reserved + reserved(hold), Used = row.Used + used(hold) };
+            }
+            else if (row.Past is { } past && past.Window == hold.Window)
+            {
+                _rows[hold.Quota] = row with { Past = past with { Left = past.Left - reserved(hold) - used(hold) } };
             }
         }
     }

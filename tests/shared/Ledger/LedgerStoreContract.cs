@@ -49,6 +49,16 @@ public abstract class LedgerStoreContract
     }
 
     [Fact]
+    public async Task Commit_WhatTheWindowBeforeLeft_ComesBackAsItWas()
+    {
+        var store = await OpenAsync();
+
+        await CommitAsync(store, new LedgerWrite.PutQuota(Quota(Daily) with { Past = new PastWindow("2026-05-28", -3) }));
+
+        (await ReadAsync(store, Daily)).Past.ShouldBe(new PastWindow("2026-05-28", -3));
+    }
+
+    [Fact]
     public async Task Commit_TheSameRowUnchanged_HasANewETagEachTime()
     {
         var store = await OpenAsync();

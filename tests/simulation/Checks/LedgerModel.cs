@@ -1,6 +1,7 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Plans;
+using Freeway.Tests.Simulation.World;
 
 namespace Freeway.Tests.Simulation.Checks;
 
@@ -117,6 +118,8 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
                 Add(org, new QuotaKey(booked.Limit, booked.Subject), booked.Window, 0, booked.Amount);
             }
 
+            CheckGifts(org, row, before.Holds, record.CostNanos);
+
             // What a request may have used before it was cut off counts, unless it is money.
             if (record.ErrorCode is "aborted" && before.Holds.Any(hold =>
                 hold.Amount > 0 && !Account.Pays(hold.Quota.Source) && !ConcurrencyLeases.IsName(hold.Window) && record.Booked?.Any(booked => booked.Limit == hold.Quota.Source && booked.Amount == hold.Amount) is not true))
@@ -126,6 +129,25 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
         }
 
         _rows[(org, row.Key)] = row;
+    }
+
+    /// <summary>
+    /// Nothing is billed while the gift of the same window has something left, which is neither used nor held by a
+    /// request that the account could not pay: also not where the window is over by then.
+    /// </summary>
+    private void CheckGifts(string org, RequestRow row, IReadOnlyList<Hold> holds, long charged)
+    {
+        var gifts = holds.Where(hold => hold.Quota.Source == SimCatalogue.GiftSource).ToList();
+        if (charged > 0 && gifts.Count > 0 && gifts.TrueForAll(HasLeft))
+        {
+            violated($"{row.RequestId} was billed {charged} while {SimCatalogue.GiftSource} of {org} had something left in {gifts[0].Window}");
+        }
+
+        bool HasLeft(Hold gift)
+        {
+            var (held, used) = _sums.GetValueOrDefault((org, gift.Quota, gift.Window));
+            return held + used < SimCatalogue.GiftAmount;
+        }
     }
 
     private void Delete(string org, RequestKey key, IReadOnlyList<LedgerWrite> beside)
@@ -178,6 +200,11 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
         if (row.Key.Source is Account.Source && row.Limit != Bought(org))
         {
             violated($"the account of {org} says that {row.Limit} were bought, the history {Bought(org)}");
+        }
+
+        if (row.Key.Source is Account.Source && row.Used + row.Reserved > row.Limit)
+        {
+            violated($"the account of {org} spent {row.Used} and holds {row.Reserved}, and {row.Limit} were bought");
         }
 
         if (before is not null && string.CompareOrdinal(row.Window.Id, before.Window.Id) < 0)

@@ -6,6 +6,12 @@ namespace Freeway.Tests.Simulation.World;
 /// <summary>The catalogue of all runs: small limits of every kind, so that few requests meet them.</summary>
 internal static class SimCatalogue
 {
+    /// <summary>The limit that gives, by plan and name.</summary>
+    public const string GiftSource = "standard.gift";
+
+    /// <summary>What it gives an hour, in tokens: less than three requests hold that declare no ceiling.</summary>
+    public const long GiftAmount = 300;
+
     /// <param name="free">Whether <c>sim/free:free</c> is enabled; catalogue changes switch it.</param>
     public static CatalogueSnapshot Read(bool free)
     {
@@ -63,7 +69,7 @@ internal static class SimCatalogue
             "standard": {
               "billing": "prepaid",
               "limits": [
-                { "name": "gift", "unit": "tokens", "amount": 2000, "window": "day", "scope": "org_model", "models": ["sim/gift"], "overflow": ["bill"] }
+                { "name": "gift", "unit": "tokens", "amount": 300, "window": "hour", "scope": "org_model", "models": ["sim/gift"], "overflow": ["bill"] }
               ],
               "caps": [ { "output_tokens": 100 } ]
             }

@@ -31,6 +31,9 @@ public sealed class SimExchange(
 
     public PipeWriter Body => _pipe ??= new SimPipe(scheduler, process, reads, _gone.Token);
 
+    /// <summary>Gets whether the request names a list of models.</summary>
+    public bool NamesSeveral { get; } = body.AsSpan().IndexOf("\"models\""u8) >= 0;
+
     /// <summary>What the caller was refused with; null where it was not.</summary>
     public Refusal? Refusal { get; private set; }
 
@@ -45,7 +48,7 @@ public sealed class SimExchange(
 
     public void Leave() => _gone.Cancel();
 
-    public Result<RequestOptions> ReadWishes() => new RequestOptions(null, idempotencyKey, scheduler.Happens(0.1));
+    public Result<RequestOptions> ReadOptions() => new RequestOptions(null, idempotencyKey, scheduler.Happens(0.1));
 
     public Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() => Task.FromResult<Result<ReadOnlyMemory<byte>>>(new ReadOnlyMemory<byte>(body));
 
@@ -84,7 +87,7 @@ public sealed class SimExchange(
         return Task.CompletedTask;
     }
 
-    public ReadOnlyMemory<byte> Write(UsageReport note) => "{}"u8.ToArray();
+    public ReadOnlyMemory<byte> Write(UsageReport report) => "{}"u8.ToArray();
 
     /// <summary>A caller's connection: it takes what is written after a while, or never.</summary>
     private sealed class SimPipe(Scheduler scheduler, SimProcess process, bool reads, CancellationToken gone) : PipeWriter

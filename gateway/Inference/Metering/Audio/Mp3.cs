@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Freeway.Gateway.Inference.Metering.Audio;
 
-/// <summary>MPEG audio, layer III: the first frame says how many frames there are where their rate varies, else the rate at which all are sent.</summary>
+/// <summary>
+/// MPEG audio, layer III: the first frame says how many frames there are where their rate varies, else the rate at
+/// which all are sent.
+/// </summary>
 internal static class Mp3
 {
     private const int TagHead = 10;

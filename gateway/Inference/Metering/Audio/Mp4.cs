@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Freeway.Gateway.Inference.Metering.Audio;
 
-/// <summary>MP4 and M4A: the box <c>moov</c>, wherever it stands, begins with one that says how long all plays.</summary>
+/// <summary>
+/// MP4 and M4A: the box <c>moov</c>, wherever it stands, begins with one that says how long all plays.
+/// </summary>
 internal static class Mp4
 {
     private const int BoxHead = 8;

@@ -13,7 +13,8 @@ internal static class Wav
     private const uint MostBytesPerSecond = 8 * 4 * 192_000;
 
     /// <param name="head">The file's begin.</param>
-    /// <param name="length">The file's size: what its own header says of the sound may be more, or nothing, where it was streamed.</param>
+    /// <param name="length">The file's size: what its own header says of the sound may be more, or nothing, where it
+    ///     was streamed.</param>
     /// <returns>Null where it is no such file.</returns>
     public static double? Seconds(ReadOnlySpan<byte> head, long length)
     {
@@ -44,7 +45,10 @@ internal static class Wav
         return null;
     }
 
-    /// <summary>What players go by: a block for each sample, whatever the rate in bytes is said to be. Compressed sound has only that.</summary>
+    /// <summary>
+    /// What players go by: a block for each sample, whatever the rate in bytes is said to be. Compressed sound has only
+    /// that.
+    /// </summary>
     private static uint BytesPerSecond(ReadOnlySpan<byte> format)
     {
         var (coding, samples) = (BinaryPrimitives.ReadUInt16LittleEndian(format), BinaryPrimitives.ReadUInt32LittleEndian(format[4..]));

@@ -61,7 +61,7 @@ public sealed class FallbackBodyTests
     [InlineData("""{"model":"b","messages":[]}""", "b")]
     public void Slugs_OfModelAndModels_AreInTheirOrderEachOnce(string json, string slugs)
     {
-        CandidateStage.Slugs(RequestBodyTests.Accepted(json)).Accepted(out var read, out _).ShouldBeTrue();
+        ParseStage.SlugsOf(RequestBodyTests.Accepted(json)).Accepted(out var read, out _).ShouldBeTrue();
 
         string.Join(' ', read!).ShouldBe(slugs);
     }
@@ -87,7 +87,7 @@ public sealed class FallbackBodyTests
     [InlineData("""{"model":"a:free:flex","models":["b"],"messages":[]}""", "model")]
     public void Slugs_OneIsWrong_NamesWhereItStands(string json, string param)
     {
-        CandidateStage.Slugs(RequestBodyTests.Accepted(json)).Accepted(out _, out var refusal).ShouldBeFalse();
+        ParseStage.SlugsOf(RequestBodyTests.Accepted(json)).Accepted(out _, out var refusal).ShouldBeFalse();
 
         refusal!.Param.ShouldBe(param);
     }

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
+using Freeway.Gateway.Inference.Request;
+using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Models;
+using Freeway.Gateway.Plans;
+using Microsoft.Extensions.Logging;
+
+namespace Freeway.Gateway.Inference;
+
+/// <summary>
+/// Binds the plan (step 5): finds the terms on which this caller may use a candidate, holds the request against their
+/// caps, and estimates what it could use. Binding takes nothing.
+/// </summary>
+public sealed class BindStage(Estimator estimator, MissingPlans missing)
+{
+    /// <summary>Fills in the candidate's quote.</summary>
+    /// <returns>Why the caller may not use the candidate for this request; null where it may.</returns>
+    public Refusal? Bind(RequestContext request, Candidate candidate)
+    {
+        if (candidate.Unfit is { } unfit)
+        {
+            return unfit;
+        }
+
+        var (plans, model, body) = (request.Catalogue.Plans, candidate.Model, request.Body);
+        missing.Notice(plans, request.Caller.Org);
+        var bound = plans.Bind(request.Caller, candidate.Slug, model, candidate.Overflow);
+        if (!bound.Accepted(out var terms, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (CapStage.Check(terms.Caps, body, model, estimator.Prompt(body, model)) is { } exceeded)
+        {
+            return exceeded;
+        }
+
+        var mayDoWithLess = terms.Gifts.Count > 0 && body is { Surface.Ceiling: not null, OutputCeiling: null };
+        candidate.Quote = Under(estimator.Ceiling(body, model, terms)) with
+        {
+            Under = mayDoWithLess ? ceiling => Under(ceiling) : null,
+        };
+        return null;
+
+        Quote Under(long? ceiling)
+        {
+            var estimate = estimator.Estimate(body, candidate.Slug, model, terms, ceiling);
+            return new Quote(candidate.Slug, model, terms, estimate, ceiling, body.OutputCeilingName)
+            {
+                ImageSize = SizeToSet(body, terms.Caps),
+            };
+        }
+    }
+
+    /// <summary>Finds the size to ask for where the plan bounds sizes and the caller named none; else null.</summary>
+    private static string? SizeToSet(RequestBody body, Caps caps) =>
+        body.Images > 0 && body.ImageSize is null && caps.ImageSizes is [var size, ..] ? size : null;
+}
+
+/// <summary>Is one way to serve a request: the model, the terms, and what it could use at most.</summary>
+/// <param name="OutputCeiling">
+/// In tokens; sent upstream where the caller declared no ceiling and a cap has to be held, else null.
+/// </param>
+/// <param name="CallerCeiling">The member by which the caller bounds its output; null where it sent none.</param>
+public sealed record Quote(
+    Slug Slug, Model Model, Terms Terms, Quantities Estimate, long? OutputCeiling, string? CallerCeiling = null)
+{
+    /// <summary>
+    /// Gets the size of images that is sent upstream where the caller named none and the plan bounds it; else null.
+    /// </summary>
+    public string? ImageSize { get; init; }
+
+    /// <summary>
+    /// Gets what makes the same quote with a lower ceiling on the output of each answer, in tokens. Null where the
+    /// caller declares a ceiling, and where no gift may have to hold the request: then it needs the whole estimate.
+    /// </summary>
+    public Func<long, Quote>? Under { get; init; }
+
+    /// <summary>
+    /// Gets what the request makes do with, to the last token of a gift; null where it needs the whole estimate.
+    /// </summary>
+    public SizedClaims? Smaller => Under is { } under
+        ? new SizedClaims(1, OutputCeiling ?? Model.ContextLength, ceiling => under(ceiling).Takes)
+        : null;
+
+    /// <summary>Gets what has to be taken before the request is sent.</summary>
+    public IReadOnlyList<Claim> Takes { get; } = QuoteClaims.Takes(Terms, Model, Slug, Estimate, CallerCeiling);
+
+    /// <summary>Makes the quote that a decision was made for: this one, or the same under a lower ceiling.</summary>
+    /// <param name="ceiling">The ceiling that <see cref="Smaller"/> was decided with; null where it was not.</param>
+    public Quote Sized(long? ceiling) => ceiling is { } size ? Under!(size) : this;
+
+    /// <summary>
+    /// Names who pays: <c>free</c>, nobody; <c>gift</c>, a gift, in whole or in part; <c>paid</c>, the account.
+    /// </summary>
+    /// <param name="gifted">Whether a gift gives anything.</param>
+    public string Tier(bool gifted)
+    {
+        if (gifted)
+        {
+            return "gift";
+        }
+
+        var unpaid = Terms.Plan.Billing is Billing.Free ? "free" : "gift";
+        return Terms.Paid.Count > 0 ? "paid" : unpaid;
+    }
+
+    /// <summary>
+    /// Names the tier that was booked: <c>paid</c> where the gifts gave nothing of what was used. A request that used
+    /// nothing keeps the tier that it was admitted by.
+    /// </summary>
+    public string BookedTier(string admitted, Quantities used, SettlementAmounts booked) =>
+        Terms is { Gifts: [var gift, ..], Paid.Count: > 0 } && used.Of(gift.Limit.Unit) > 0
+            ? Tier(gifted: booked.Covered > 0)
+            : admitted;
+}
+
+/// <summary>
+/// Notices orgs whose plan the catalogue does not have. They are served by the default plan, which may give more or
+/// less than was meant: the log tells the operator once for each, and <c>GET key</c> tells the callers.
+/// </summary>
+public sealed class MissingPlans(ILogger<MissingPlans> logger)
+{
+    /// <summary>So many orgs are noticed at most: beyond that their plans are wrong all together.</summary>
+    private const int MostNoticed = 10_000;
+
+    private readonly ConcurrentDictionary<(string Org, string Plan), bool> _noticed = new();
+
+    /// <summary>Logs the org's plan where the catalogue does not have it and this is the first time.</summary>
+    public void Notice(PlanBook plans, Org org)
+    {
+        if (plans.UnknownPlan(org) is { } plan && _noticed.Count < MostNoticed && _noticed.TryAdd((org.Id, plan), true))
+        {
+            InferenceLog.PlanMissing(logger, org.Id, plan, plans.PlanOf(org).Name);
+        }
+    }
+}
