@@ -12,8 +12,9 @@ namespace Freeway.Gateway.Operations.Reconciliation;
 /// <item>The ledger: counters with their ETags, then the request rows.</item>
 /// <item>Wait until the queue holds nothing that was in it by then. Every settled request is now in the activity or was
 /// in the outbox.</item>
-/// <item>The days' sums, the records, the days' sums again: sums that have not grown meanwhile are of just these
-/// records.</item>
+/// <item>The days' sums, the records, the closed days, the days' sums again: sums that have not grown meanwhile are of
+/// just these records. A closed day is a copy of its sums, so it is read before the sums are read again: then it has no
+/// record that they lack.</item>
 /// <item>The ledger's counters again: one with the same ETag was touched by nobody in between.</item>
 /// </list>
 /// A counter below its records is drift even where the queue was not empty: records come after their counters, never
@@ -36,8 +37,8 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
         var old = await SumsAsync(days.FirstKept, days.From.AddMonths(-1), cancellation);
         var before = await SumsAsync(days.From, days.Last, cancellation);
         await CountAsync(cancellation);
-        var after = await SumsAsync(days.From, days.Last, cancellation);
         var closed = await books.Usage.ListAsync(look.Org, DateOnly.MinValue, DateOnly.MaxValue, cancellation);
+        var after = await SumsAsync(days.From, days.Last, cancellation);
         var now = (await books.Ledger.ListQuotasAsync(look.Org, cancellation)).ToDictionary(row => row.Key);
 
         await CheckDaysAsync(before, after, closed, cancellation);

@@ -209,6 +209,29 @@ public sealed class ReconcilerTests : IDisposable
     }
 
     [Fact]
+    public async Task ClosedDay_ClosedWithALateRecordWhileItIsCompared_IsNoDriftAndKeepsIt()
+    {
+        var usage = new InterruptedUsageStore(_usage);
+        using var world = new BooksWorld(_ => _ledger, _ => _instances, _activity, usage, Start, seed: 1);
+        var process = world.Process();
+        await world.TopUpAsync(process, 1_000_000);
+        await world.RequestsAsync(process, 2);
+        world.Time.Jump(TimeSpan.FromDays(1));
+        var day = world.Today.AddDays(-1);
+        usage.BeforeItIsListed = async () =>
+        {
+            await world.DeliverAsync();
+            await world.CloseAsync(day);
+        };
+
+        var report = await world.CompareAsync(repair: true);
+
+        report.ShouldBeClean();
+        report.Repaired.ShouldBe(0);
+        (await usage.ListAsync(BooksWorld.Org, day, day, default)).Sum(sum => sum.Requests).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Counter_WhoseRecordsDoNotSayWhatTheyTook_IsNotChecked()
     {
         await WorkAsync(5);
@@ -271,4 +294,24 @@ public sealed class ReconcilerTests : IDisposable
 
     private async Task PutAsync(QuotaRow row) =>
         (await _ledger.CommitAsync(BooksWorld.Org, [new LedgerWrite.PutQuota(row)], default)).Verdict.ShouldBe(CommitVerdict.Committed);
+
+    /// <summary>Lets something happen just before the closed days are read.</summary>
+    private sealed class InterruptedUsageStore(IUsageStore inner) : IUsageStore
+    {
+        public Func<Task> BeforeItIsListed { get; set; } = () => Task.CompletedTask;
+
+        public async Task<IReadOnlyList<DailyUsage>> ListAsync(
+            string org, DateOnly from, DateOnly to, CancellationToken cancellation)
+        {
+            await BeforeItIsListed();
+            return await inner.ListAsync(org, from, to, cancellation);
+        }
+
+        public Task<int> SaveAsync(
+            string org, DateOnly day, IReadOnlyList<DailyUsage> sums, CancellationToken cancellation) =>
+            inner.SaveAsync(org, day, sums, cancellation);
+
+        public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation) =>
+            inner.TryCorrectAsync(right, seen, cancellation);
+    }
 }
