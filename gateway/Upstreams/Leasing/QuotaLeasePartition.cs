@@ -234,9 +234,7 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
                 };
 
                 _contended = conflicts > 0 || (_contended && reread);
-
-                // The first conflict only says that our copy was old.
-                await (conflicts > 1 ? _backOff.AfterConflictAsync(CancellationToken.None) : Task.CompletedTask);
+                await PauseAsync(conflicts);
             }
             catch (IOException outage)
             {
@@ -252,6 +250,16 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
         }
         while (!Ends());
     }
+
+    /// <summary>Waits after an attempt whose outcome is known; what is in lets the next outage begin with a short wait.</summary>
+    private Task PauseAsync(int conflicts) => conflicts switch
+    {
+        0 => _backOff.AfterCommitAsync(CancellationToken.None),
+
+        // The first conflict only says that our copy was old.
+        1 => Task.CompletedTask,
+        _ => _backOff.AfterConflictAsync(CancellationToken.None),
+    };
 
     /// <summary>The rows that are missing, of all that is waited for and all that is given back.</summary>
     /// <returns>Whether any was.</returns>
