@@ -82,7 +82,7 @@ public sealed class RouteStage(
                 .Select(reading => new RateLimitObservation(reading.Unit, reading.Window, reading.Limit, reading.Remaining!.Value, reading.ResetsAt))]);
         if (reply.Status is 429)
         {
-            parking.Park(upstream.Place, route.UpstreamModel, reply.RetryAfter);
+            parking.Park(upstream.Place, route.UpstreamModel, reply.RetryAfter, reply.Status);
         }
         else if (reply.IsSuccess)
         {
