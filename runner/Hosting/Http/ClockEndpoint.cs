@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Freeway.Gateway.Core;
 using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, HostKey
     private const int LongestBody = 1024;
 
     // One move at a time: the second is judged by what the clock shows after the first.
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly AsyncLock _turn = new();
 
     /// <summary>Answers a <c>GET</c> or a <c>POST</c>.</summary>
     public async Task ServeAsync(HttpContext http)
@@ -40,8 +41,7 @@ internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, HostKey
 
     private async Task MoveAsync(HttpContext http, ReadOnlyMemory<byte> body)
     {
-        await _turn.WaitAsync(http.RequestAborted);
-        try
+        using (await _turn.EnterAsync(http.RequestAborted))
         {
             var was = clock.GetUtcNow();
             var move = ClockMove.Read(body, was);
@@ -59,10 +59,6 @@ internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, HostKey
                 WriteState(json);
                 WriteRuns(json, runs);
             });
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 
