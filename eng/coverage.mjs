@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 
 const Watched = [
   /^gateway\/Ledger\//,
-  /^gateway\/Routing\/Allowances\//,
+  /^gateway\/Upstreams\/Leasing\//,
   /^gateway\/ActivityLog\/(ActivityOutbox|OutboxWorker|LedgerRecovery|AbandonedRows)\.cs$/,
 ];
 

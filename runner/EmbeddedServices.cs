@@ -104,7 +104,7 @@ internal sealed class EmbeddedServices : IAsyncDisposable
             return StartAzuriteAsync(options, cancellation);
         }
 
-        Tables = LocalTables.Open(Folder, options.TableSync, options.Progress, _loggers);
+        Tables = LocalTables.Open(Folder, options.TableSync, options.TimeProvider, options.Progress, _loggers);
         _settings[HostSettings.Storage] = LocalTables.Connection;
         return Task.CompletedTask;
     }
@@ -139,12 +139,12 @@ internal sealed class EmbeddedServices : IAsyncDisposable
         var loopback = new LoopbackOptions { Port = options.Ports.Upstream };
         try
         {
-            Upstream = await LoopbackUpstream.StartAsync(loopback, TimeProvider.System, cancellation);
+            Upstream = await LoopbackUpstream.StartAsync(loopback, options.TimeProvider, cancellation);
         }
         catch (IOException)
         {
             options.Progress($"port {loopback.Port} is taken, so the loopback upstream takes another");
-            Upstream = await LoopbackUpstream.StartAsync(loopback with { Port = 0 }, TimeProvider.System, cancellation);
+            Upstream = await LoopbackUpstream.StartAsync(loopback with { Port = 0 }, options.TimeProvider, cancellation);
         }
 
         _settings[HostSettings.LoopbackUrl] = Upstream.BaseUrl;

@@ -4,6 +4,7 @@ using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Ledger;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
 using Freeway.Runner.Loopback;
@@ -47,6 +48,9 @@ public sealed class FreewayHost : IAsyncDisposable
     /// <summary>The address of the loopback upstream, own or named.</summary>
     public string UpstreamUrl => Services.GetRequiredService<IConfiguration>()[HostSettings.LoopbackUrl]!;
 
+    /// <summary>Null where the host lives in real time.</summary>
+    public ManualClock? Clock => Services.GetRequiredService<TimeProvider>() as ManualClock;
+
     /// <summary>Null when the settings name a storage account, or Azurite was wanted.</summary>
     public TableDatabase? Tables => _parts.Tables;
 
@@ -69,6 +73,8 @@ public sealed class FreewayHost : IAsyncDisposable
         FunctionApp? app = null;
         try
         {
+            RequireOwnTimes(options, settings);
+            new ClockNote(folder).Follow(options.TimeProvider);
             var keys = DemoKeys.LoadOrCreate(folder.Keys);
             parts = await EmbeddedServices.StartAsync(options, settings, folder, cancellation);
             var ownAdminKey = string.IsNullOrEmpty(settings[HostSettings.AdminKeyHash]);
@@ -130,6 +136,22 @@ public sealed class FreewayHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Others who share tables or a queue live in real time, and would take played rows for their own.</summary>
+    private static void RequireOwnTimes(FreewayHostOptions options, IConfiguration settings)
+    {
+        if (options.TimeProvider is not ManualClock)
+        {
+            return;
+        }
+
+        if (HostSettings.NamesStorage(settings) || HostSettings.NamesServiceBus(settings) || options.UseAzurite)
+        {
+            throw new LocalSetupException(
+                "--clock needs the embedded tables and broker, whose times it sets: leave out --azurite, and unset "
+                + $"{HostSettings.Storage} and {HostSettings.ServiceBus}.");
+        }
+    }
+
     /// <summary>The given settings, and those that point at the parts which were started.</summary>
     private static IConfigurationRoot Complete(FreewayHostOptions options, IConfiguration given, EmbeddedServices parts, DemoKeys keys)
     {
@@ -158,7 +180,7 @@ public sealed class FreewayHost : IAsyncDisposable
             Port = options.Port,
             DataFolder = parts.Folder.Root,
             TimeProvider = options.TimeProvider,
-            Keys = new HostKeys(Master: masterKey),
+            Keys = new HostKeys(Master: masterKey, MasterHash: settings[HostSettings.AdminKeyHash]),
             RunTimers = options.RunTimers,
             RunQueues = options.RunQueues,
             DrainLimit = options.DrainLimit,

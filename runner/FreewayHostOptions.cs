@@ -1,5 +1,6 @@
 using System.Reflection;
 using Freeway.EmbeddedTables;
+using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,10 @@ public sealed record FreewayHostOptions
     /// </summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>The clock of functions and timers. The broker and every network wait keep to real time.</summary>
+    /// <summary>
+    /// The clock of functions, timers, embedded tables and the loopback upstream. The broker and every network wait keep to
+    /// real time. With a <see cref="ManualClock"/> the host answers <c>/admin/clock</c>.
+    /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Comes after Freeway's own services, to replace some of them.</summary>

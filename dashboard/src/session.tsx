@@ -7,12 +7,11 @@ export type Session = { role: 'caller'; key: Schemas['Key'] } | { role: 'operato
 
 export const session = signal<Session | undefined>(undefined);
 
-/** Asks what a key is. A management key has no organisation, and is told so. */
+/** Asks what a key is. A management key belongs to no organisation, and has no usage. */
 async function open(secret: string, keep: boolean): Promise<void> {
   const { data, error, response } = await api.GET('/api/v1/key', { headers: { authorization: `Bearer ${secret}` } });
-  const failed = data ? undefined : failure(response, error);
-  if (failed && failed.code !== 'wrong_key_type') throw failed;
-  session.value = data ? { role: 'caller', key: data } : { role: 'operator' };
+  if (!data) throw failure(response, error);
+  session.value = 'usage' in data ? { role: 'caller', key: data } : { role: 'operator' };
   signIn(secret, keep);
 }
 

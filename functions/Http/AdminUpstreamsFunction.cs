@@ -56,7 +56,8 @@ internal static class UpstreamOperations
     private const string Upstreams =
         """
         {"object":"list","data":[{"name":"openrouter","base_url":"https://openrouter.ai/api/v1","ready":true,
-        "breaker":"closed","parked":{"openai/gpt-oss-20b:free":"2026-05-29T12:00:30Z"},
+        "breaker":"closed","parked":{"openai/gpt-oss-20b:free":{"reason":"rate_limited","status":429,
+        "retry_after_seconds":30,"since":"2026-05-29T12:00:00Z","until":"2026-05-29T12:00:30Z"}},
         "limits":[{"id":"upstream.free-a-day","kind":"hard","unit":"requests","window":"day","window_id":"2026-05-29",
         "scope":"upstream","limit":50,"used":12,"reserved":9,"remaining":29,"resets_at":"2026-05-30T00:00:00Z"}]}],
         "next_cursor":null}

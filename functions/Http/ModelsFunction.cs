@@ -36,7 +36,7 @@ internal static class ModelOperations
         {"object":"model","id":"demo/echo","owned_by":"demo","created":1780056000,"name":"Demo: Echo",
         "context_length":32768,"pricing":{"prompt":"0.0000001","completion":"0.0000004"},"free":{"enabled":true,
         "slug":"demo/echo:free","limits":[{{QuotaOperations.Quota}}],"plan":"fastrouter-free","eligible":true},
-        "variants":["free","flex"]}
+        "variants":["free","flex"],"surfaces":["chat/completions","completions"]}
         """;
 
     public static IEnumerable<ApiOperation> All =>

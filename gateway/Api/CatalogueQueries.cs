@@ -173,7 +173,9 @@ public sealed record ScheduleResponse(int Version, DateTimeOffset At, string By)
 /// The preset that a plan is from, or that an upstream is made from; null where there is none.
 /// </param>
 /// <param name="Entry">As it is written: what PUT takes.</param>
-/// <param name="Whole">With what a preset fills in; left out where that is nothing.</param>
+/// <param name="Whole">
+/// With what a preset, or the plan that it extends, fills in: what counts. Left out where that is nothing.
+/// </param>
 public sealed record EntryResponse(string Id, string? Preset, JsonElement Entry, JsonElement? Whole)
 {
     [JsonPropertyOrder(-1)]

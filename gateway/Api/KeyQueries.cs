@@ -90,6 +90,10 @@ public sealed record KeyResponse(
 {
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "key";
+
+    /// <summary>What the key is for: always <c>api</c>, requests of an organisation.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Kind { get; } = KeyType.Api.WireName();
 }
 
 public sealed record OrgResponse(string Id, string Name);

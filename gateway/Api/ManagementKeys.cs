@@ -10,9 +10,48 @@ public sealed class ManagementKeyQueries(IDocumentStore documents)
     public Task<Result<Page<ManagementKeyResponse>>> ListAsync(ListQuery query, CancellationToken cancellation) => query.RunAsync(
         documents, SubjectKind.ManagementKey, null, document => KeyDocuments.ManagementKey(document).Key, key => key.DeletedAt is null, ManagementKeyResponse.Of, cancellation);
 
+    /// <summary>Describes the key that asks; the one in the settings has no document, and no end.</summary>
+    public async Task<Result<OperatorKeyResponse>> DescribeAsync(Operator known, CancellationToken cancellation)
+    {
+        string[] scopes = [.. known.Scopes.Order().Select(scope => scope.WireName())];
+        if (known.Id == Operator.OfSettings.Id)
+        {
+            return new OperatorKeyResponse(known.Id, "The key whose hash is in the settings", scopes, null);
+        }
+
+        return await documents.FindAsync(Subject.OfManagementKey(known.Id), cancellation) is { } found
+            && KeyDocuments.ManagementKey(found).Key is var key
+            ? new OperatorKeyResponse(key.Id, key.Label, scopes, key.ExpiresAt)
+            : Refuse.NotFound("management key of this id");
+    }
+
     public async Task<Result<DocumentResult<ManagementKeyResponse>>> FindAsync(
         string id, CancellationToken cancellation) =>
         await documents.FindAsync(Subject.OfManagementKey(id), cancellation) is { } found ? ManagementKeyResponse.Of(found) : Refuse.NotFound("management key of this id");
+}
+
+/// <summary>Describes the management key that asks. It belongs to no organisation, and no limit binds it.</summary>
+/// <param name="Scopes">What it may change; every management key may read.</param>
+/// <param name="ExpiresAt">Null where it does not end by itself.</param>
+public sealed record OperatorKeyResponse(
+    string Id,
+    string Label,
+    IReadOnlyList<string> Scopes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ExpiresAt)
+{
+    [JsonPropertyOrder(-1)]
+    public string Object { get; } = "key";
+
+    /// <summary>What the key is for: always <c>management</c>.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Kind { get; } = KeyType.Management.WireName();
+
+    /// <summary>Always null: it is a key of the whole gateway.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public OrgResponse? Org { get; }
+
+    /// <summary>Always empty: what it asks for is not counted.</summary>
+    public IReadOnlyList<QuotaResponse> Limits { get; } = [];
 }
 
 /// <summary>

@@ -63,6 +63,7 @@ public sealed class ModelQueries(CurrentCatalogue current, QuotaQueries quota)
             Free(model, free),
             [.. Variants(model)])
         {
+            Surfaces = [.. Surface.All.Where(model.IsFor).Select(surface => surface.Path)],
             Gift = Gift(plans.PlanOf(caller.Org), caller.Org, model, bare),
         };
     }
@@ -112,6 +113,9 @@ public sealed class ModelQueries(CurrentCatalogue current, QuotaQueries quota)
 public sealed record ModelResponse(
     string Id, string OwnedBy, long Created, string Name, int ContextLength, PricingResponse Pricing, FreeBadge Free, IReadOnlyList<string> Variants)
 {
+    /// <summary>The endpoints that serve it, e.g. <c>chat/completions</c>.</summary>
+    public IReadOnlyList<string> Surfaces { get; init; } = [];
+
     /// <summary>Null where the bare id has no gift for the calling key.</summary>
     public GiftBadge? Gift { get; init; }
 

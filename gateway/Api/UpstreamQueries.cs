@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Core;
@@ -38,7 +39,8 @@ public sealed class UpstreamQueries(
         var states = limits.Count is 0 ? [] : await ledger.ReadAsync(upstream.KeyId.Value, limits, cancellation);
         var state = breakers.StateOf(upstream.EndpointId, out var until).WireName();
         return new UpstreamResponse(
-            upstream.Name, upstream.BaseUrl.ToString(), upstream.Ready, state, until, parking.Of(upstream.EndpointId),
+            upstream.Name, upstream.BaseUrl.ToString(), upstream.Ready, state, until,
+            parking.Of(upstream.EndpointId).ToDictionary(parked => parked.Key, parked => ParkedResponse.Of(parked.Value)),
             [.. states.Select(limit => QuotaResponse.Of(limit, QuotaResponse.Hard, null))]);
     }
 }
@@ -50,12 +52,34 @@ public sealed class UpstreamQueries(
 /// </param>
 /// <param name="BrokenUntil">When one call tries again.</param>
 /// <param name="Parked">
-/// Models that said 429 here, by their names at the upstream, and until when they are left alone; <c>*</c> is all of
-/// them.
+/// The models that are left alone here, by their names at the upstream, and why; <c>*</c> is all of them.
 /// </param>
 /// <param name="Limits">As the ledger has them: what instances have leased is under <c>reserved</c>.</param>
 public sealed record UpstreamResponse(
-    string Name, string BaseUrl, bool Ready, string Breaker, DateTimeOffset? BrokenUntil, IReadOnlyDictionary<string, DateTimeOffset> Parked, IReadOnlyList<QuotaResponse> Limits);
+    string Name,
+    string BaseUrl,
+    bool Ready,
+    string Breaker,
+    DateTimeOffset? BrokenUntil,
+    IReadOnlyDictionary<string, ParkedResponse> Parked,
+    IReadOnlyList<QuotaResponse> Limits);
+
+/// <summary>Says why a model of an upstream, or the whole of it, is left alone.</summary>
+/// <param name="Reason">
+/// <c>rate_limited</c> where the model said so, <c>several_models_rate_limited</c> where three did at a time.
+/// </param>
+/// <param name="Status">The HTTP status that it answered with.</param>
+/// <param name="RetryAfterSeconds">What its <c>Retry-After</c> said; null where it named none, and the gateway chose.</param>
+public sealed record ParkedResponse(
+    string Reason,
+    int Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? RetryAfterSeconds,
+    DateTimeOffset Since,
+    DateTimeOffset Until)
+{
+    internal static ParkedResponse Of(ParkedStatus parked) => new(
+        parked.Cause.Reason.WireName(), parked.Cause.Status, parked.Cause.RetryAfter?.TotalSeconds, parked.Since, parked.Until);
+}
 
 /// <summary>
 /// Asks a single upstream about its models and our key, for the operator. No model becomes free by it; what a key has

@@ -54,7 +54,7 @@ public sealed class AttemptLeases(QuotaLeases leases, QuotaLeaseOptions options,
         leases.Correct(upstream.KeyId, UpstreamClaims.Limits(upstream, route.UpstreamModel), [.. readings]);
         if (reply.Status is 429)
         {
-            parking.Park(upstream.EndpointId, route.UpstreamModel, reply.RetryAfter);
+            parking.Park(upstream.EndpointId, route.UpstreamModel, reply.RetryAfter, reply.Status);
         }
         else if (reply.IsSuccess)
         {

@@ -22,17 +22,18 @@ public sealed class Parking(TimeProvider clock, ParkingOptions options)
     /// </summary>
     /// <param name="model">The model's name at the upstream.</param>
     /// <param name="retryAfter">What the upstream says; null where it does not.</param>
+    /// <param name="status">The HTTP status of its answer.</param>
     /// <returns>Until when the model is parked.</returns>
-    public DateTimeOffset Park(UpstreamEndpointId endpoint, string model, TimeSpan? retryAfter)
+    public DateTimeOffset Park(UpstreamEndpointId endpoint, string model, TimeSpan? retryAfter, int status = 429)
     {
         var now = clock.GetUtcNow();
         var others = Of(endpoint, now).Count(parked => parked.Key.Model is { } name && name != model);
         if (others >= ModelsOfAParkedKey - 1)
         {
-            Add((endpoint, null), now, retryAfter);
+            Add((endpoint, null), now, new ParkingCause(ParkingReason.SeveralModelsRateLimited, status, retryAfter));
         }
 
-        return Add((endpoint, model), now, retryAfter);
+        return Add((endpoint, model), now, new ParkingCause(ParkingReason.RateLimited, status, retryAfter));
     }
 
     /// <summary>Ends the parking of a model that answered: its next 429 counts as the first again.</summary>
@@ -50,30 +51,33 @@ public sealed class Parking(TimeProvider clock, ParkingOptions options)
         return until > now ? until : null;
     }
 
-    /// <summary>The parked models of a key, and until when; <c>*</c> stands for the whole key.</summary>
-    public IReadOnlyDictionary<string, DateTimeOffset> Of(UpstreamEndpointId endpoint) =>
-        Of(endpoint, clock.GetUtcNow()).ToDictionary(parked => parked.Key.Model ?? "*", parked => parked.Value.Until);
+    /// <summary>The parked models of a key, why, and until when; <c>*</c> stands for the whole key.</summary>
+    public IReadOnlyDictionary<string, ParkedStatus> Of(UpstreamEndpointId endpoint) =>
+        Of(endpoint, clock.GetUtcNow()).ToDictionary(parked => parked.Key.Model ?? "*", parked => parked.Value.Status);
 
     private IEnumerable<KeyValuePair<(UpstreamEndpointId Endpoint, string? Model), ParkedModel>> Of(
         UpstreamEndpointId endpoint, DateTimeOffset now) =>
         _parked.Where(parked => parked.Key.Endpoint == endpoint && parked.Value.Until > now);
 
     private DateTimeOffset Add(
-        (UpstreamEndpointId Endpoint, string? Model) key, DateTimeOffset now, TimeSpan? retryAfter)
+        (UpstreamEndpointId Endpoint, string? Model) key, DateTimeOffset now, ParkingCause cause)
     {
-        return _parked.AddOrUpdate(key, _ => new ParkedModel(now + Wait(0), 1), (_, last) => Prolong(last)).Until;
+        return _parked.AddOrUpdate(
+            key, _ => new ParkedModel(new ParkedStatus(cause, now, now + Wait(0)), 1), (_, last) => Prolong(last)).Until;
 
         // An answer that was on its way while the model was parked must not shorten the wait, nor count as one more
         // 429.
         ParkedModel Prolong(ParkedModel last)
         {
-            var until = now + Wait(last.Times);
-            return last.Until > now && last.Until >= until ? last : new ParkedModel(until, last.Times + 1);
+            var (isParked, until) = (last.Until > now, now + Wait(last.Times));
+            return isParked && last.Until >= until
+                ? last
+                : new ParkedModel(new ParkedStatus(cause, isParked ? last.Status.Since : now, until), last.Times + 1);
         }
 
         TimeSpan Wait(int times)
         {
-            if (retryAfter is { } said)
+            if (cause.RetryAfter is { } said)
             {
                 return said < options.LongestRetryAfter ? said : options.LongestRetryAfter;
             }
@@ -90,7 +94,28 @@ public sealed class Parking(TimeProvider clock, ParkingOptions options)
         one is null || other > one ? other : one;
 
     /// <param name="Times">How many 429s came in a row.</param>
-    private sealed record ParkedModel(DateTimeOffset Until, int Times);
+    private sealed record ParkedModel(ParkedStatus Status, int Times)
+    {
+        public DateTimeOffset Until => Status.Until;
+    }
+}
+
+/// <summary>Says why a model of an upstream's key, or the whole key, is parked, and from when to when.</summary>
+public sealed record ParkedStatus(ParkingCause Cause, DateTimeOffset Since, DateTimeOffset Until);
+
+/// <summary>Names the answer for which a model of an upstream's key was parked.</summary>
+/// <param name="Status">The HTTP status of the answer.</param>
+/// <param name="RetryAfter">The wait that the upstream asked for; null where it named none, and ours counts.</param>
+public readonly record struct ParkingCause(ParkingReason Reason, int Status, TimeSpan? RetryAfter);
+
+/// <summary>The reasons for which a model or a key is parked.</summary>
+public enum ParkingReason
+{
+    /// <summary>The model answered that it has had too many requests.</summary>
+    RateLimited,
+
+    /// <summary>Three models of the key did so at a time, and so the whole key is parked.</summary>
+    SeveralModelsRateLimited,
 }
 
 /// <summary>How long a model is parked that answered 429.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Freeway.Functions.Settings;
+using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Ledger;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
@@ -57,4 +59,16 @@ internal static class ConsoleLog
         })
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
+
+    /// <summary>
+    /// Leaves out that an instance goes on under a new id: a move of the clock looks to it like a machine that slept, which
+    /// would be worth a look only where nobody moves the clock.
+    /// </summary>
+    public static void AddForPlayedTime(ILoggingBuilder logging)
+    {
+        Add(logging);
+        logging
+            .AddFilter<ConsoleLoggerProvider>(typeof(InstanceLease).FullName, LogLevel.Error)
+            .AddFilter<ConsoleLoggerProvider>(typeof(LedgerRecovery).FullName, LogLevel.Error);
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Freeway.Runner.Clock;
 
 namespace Freeway.Runner.Commands;
 
@@ -29,6 +30,28 @@ internal static class CommonOptions
         HelpName = "DIR",
         DefaultValueFactory = _ => Path.Combine(Local.RepositoryRoot.Find() ?? ".", ".local"),
     };
+
+    /// <summary>A clock that somebody moves by hand; the option's value is the moment that it begins with.</summary>
+    public static Option<string?> Clock()
+    {
+        var clock = new Option<string?>("--clock")
+        {
+            Description = "Play with time: the clock stands at this moment, or at now, until POST /admin/clock moves it. "
+                + "Without --data the state goes with the run",
+            HelpName = "MOMENT",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        clock.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !ClockMoment.TryRead(token.Value, out _))
+            {
+                result.AddError(
+                    $"--clock: {token.Value} is no moment with its zone between {ClockMoment.First.Year} and "
+                    + $"{ClockMoment.Last.Year}, give one like {ClockMoment.Example}.");
+            }
+        });
+        return clock;
+    }
 
     public static Option<string?> ReadyFile() => new("--ready-file")
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Freeway.EmbeddedTables;
+using Freeway.Runner.Clock;
 using Freeway.Runner.Local;
 
 namespace Freeway.Runner.Commands;
@@ -29,11 +30,12 @@ internal static class RunCommand
                 + "for the disk at every commit: fewer transactions a second, and a flush in the time of each",
             HelpName = "normal|full",
         };
+        var clock = CommonOptions.Clock();
         var command = new RootCommand(
             "Runs Freeway on this machine. Settings come from local.settings.json and the environment; a storage account, "
             + "Service Bus or loopback upstream that they name is used instead of one started here.")
         {
-            port, data, ready, catalogue, noSeed, azurite, sync,
+            port, data, ready, catalogue, noSeed, azurite, sync, clock,
             BackupCommand.Create(), BrokerCommand.Create(), UpstreamCommand.Create(), AzuriteCommand.Create(),
         };
         command.SetAction((parsed, _) => CommandRun.UntilStoppedAsync(parsed, async (output, stop) =>
@@ -42,18 +44,22 @@ internal static class RunCommand
             ReadyFile.Clear(parsed.GetValue(ready));
             var wanted = parsed.GetValue(port);
             PortProbe.EnsureFree(wanted);
+            // Played times go with the run, unless a folder is named for them.
+            var isPlayed = parsed.GetResult(clock) is not null;
+            var folder = isPlayed && parsed.GetResult(data) is { Implicit: true } ? null : parsed.GetValue(data);
             var host = await FreewayHost.StartAsync(
                 new FreewayHostOptions
                 {
                     Port = wanted,
-                    DataFolder = parsed.GetValue(data),
+                    DataFolder = folder,
+                    TimeProvider = isPlayed ? ClockAt(parsed.GetValue(clock), folder) : TimeProvider.System,
                     Settings = LocalSettings.Read(),
                     CataloguePath = parsed.GetValue(catalogue),
                     UseAzurite = parsed.GetValue(azurite),
                     TableSync = parsed.GetValue(sync),
                     Seed = !parsed.GetValue(noSeed),
                     Ports = wanted == 0 ? new EmbeddedPorts() : WantedPorts,
-                    ConfigureLogging = ConsoleLog.Add,
+                    ConfigureLogging = isPlayed ? ConsoleLog.AddForPlayedTime : ConsoleLog.Add,
                     Progress = output.WriteLine,
                 },
                 stop);
@@ -63,6 +69,11 @@ internal static class RunCommand
         }));
         return command;
     }
+
+    /// <summary>A clock that stands at the moment that was given, or where the folder's last one stood, or at now.</summary>
+    private static ManualClock ClockAt(string? start, string? folder) => new(
+        start is not null && ClockMoment.TryRead(start, out var moment) ? moment
+            : (folder is null ? null : ClockNote.Read(folder)) ?? TimeProvider.System.GetUtcNow());
 }
 
 /// <summary>The last lines of a start: the key, and three requests to try.</summary>
@@ -78,10 +89,22 @@ internal static class Greeting
         output.WriteLine($"  API key    {host.ApiKey ?? "none seeded"}");
         output.WriteLine($"  admin key  {host.AdminKey ?? "as set by Freeway__AdminKeyHash"}");
         output.WriteLine($"  dashboard  {url}/dashboard, with either key");
+        if (host.Clock is { } clock)
+        {
+            output.WriteLine($"  clock      stands at {ClockMoment.Write(clock.GetUtcNow())} until it is moved");
+        }
+
         output.WriteLine();
         output.WriteLine($$"""  curl -s {{chat}}'{"model":"demo/echo:free","messages":[{"role":"user","content":"Hello"}]}'""");
         output.WriteLine($$"""  curl -sN {{chat}}'{"model":"demo/echo:free","stream":true,"messages":[{"role":"user","content":"Hello"}]}'""");
         output.WriteLine($"  curl -s {url}/api/v1/quota -H 'Authorization: Bearer {key}'");
+        if (host.Clock is not null)
+        {
+            var admin = host.AdminKey ?? "$ADMIN";
+            output.WriteLine(
+                $$"""  curl -s {{url}}/admin/clock -H 'Authorization: Bearer {{admin}}' -d '{"advance_seconds":60}'""");
+        }
+
         output.WriteLine();
         output.WriteLine("Ctrl-C stops it.");
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.Runner.Hosting;
 
@@ -7,11 +8,13 @@ namespace Freeway.Runner.Hosting;
 /// The host's keys. A function of level Function opens with either of them, one of level Admin with the master key
 /// only. A key that is not given opens nothing.
 /// </summary>
-public sealed record HostKeys(string? Function = null, string? Master = null)
+/// <param name="MasterHash">SHA-256 of a master key that this host does not know itself, lower-case hex.</param>
+public sealed record HostKeys(string? Function = null, string? Master = null, string? MasterHash = null)
 {
-    internal bool OpensFunction(string? presented) => Same(Function, presented) || Same(Master, presented);
+    internal bool OpensFunction(string? presented) => Same(Function, presented) || OpensAdmin(presented);
 
-    internal bool OpensAdmin(string? presented) => Same(Master, presented);
+    internal bool OpensAdmin(string? presented) =>
+        Same(Master, presented) || (presented is not null && Same(MasterHash, KeyHash.Of(presented).Hex));
 
     private static bool Same(string? key, string? presented) =>
         !string.IsNullOrEmpty(key) && presented is not null

@@ -16,12 +16,13 @@ internal static partial class LocalTables
 
     /// <summary>Opens the tables, and says so where an earlier Freeway has left its own to Azurite.</summary>
     /// <exception cref="LocalSetupException">The file cannot be used.</exception>
-    public static TableDatabase Open(DataFolder folder, TableSync sync, Action<string> progress, ILoggerFactory loggers)
+    public static TableDatabase Open(
+        DataFolder folder, TableSync sync, TimeProvider time, Action<string> progress, ILoggerFactory loggers)
     {
         var isNew = !File.Exists(folder.Tables);
         var logger = loggers.CreateLogger(typeof(LocalTables));
         var tables = Open(
-            new TableDatabaseOptions(folder.Tables) { Sync = sync, Report = line => Fault(logger, line) });
+            new TableDatabaseOptions(folder.Tables) { Sync = sync, TimeProvider = time, Report = line => Fault(logger, line) });
         if (isNew && Directory.Exists(folder.Azurite))
         {
             progress(

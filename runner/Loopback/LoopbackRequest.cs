@@ -9,6 +9,9 @@ public sealed class LoopbackRequest
     /// <summary>Counts from 1.</summary>
     public required long Number { get; init; }
 
+    /// <summary>When it had arrived whole, by the upstream's clock.</summary>
+    public required DateTimeOffset Time { get; init; }
+
     public required string Method { get; init; }
 
     public required string Path { get; init; }

@@ -44,7 +44,7 @@ public sealed class LoopbackUpstream : IAsyncDisposable
             kestrel.AddServerHeader = false;
         });
         _app = builder.Build();
-        _app.Run(AnswerAsync);
+        _app.Run(ServeAsync);
     }
 
     /// <summary>E.g. <c>http://127.0.0.1:50123/v1</c>.</summary>
@@ -93,6 +93,27 @@ public sealed class LoopbackUpstream : IAsyncDisposable
         await _stopping.CancelAsync();
         await _app.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    private Task ServeAsync(HttpContext http)
+    {
+        // A look at what was received is none of it.
+        if (http.Request.Path != ReceivedList.Path)
+        {
+            return AnswerAsync(http);
+        }
+
+        if (HttpMethods.IsDelete(http.Request.Method))
+        {
+            _remembered.Clear();
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
+
+        return HttpMethods.IsGet(http.Request.Method)
+            ? ReceivedList.ListAsync(http, Requests)
+            : LoopbackAnswer.ErrorAsync(
+                http, StatusCodes.Status405MethodNotAllowed, LoopbackError.Invalid("GET lists the requests, DELETE forgets them."));
     }
 
     private async Task AnswerAsync(HttpContext http)
@@ -147,6 +168,7 @@ public sealed class LoopbackUpstream : IAsyncDisposable
         var request = new LoopbackRequest
         {
             Number = Interlocked.Increment(ref _received),
+            Time = _time.GetUtcNow(),
             Method = http.Method,
             Path = http.Path,
             Headers = http.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),

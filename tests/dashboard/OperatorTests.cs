@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Freeway.Dashboard.Tests.Support;
 using Microsoft.Playwright;
@@ -125,6 +126,33 @@ public sealed partial class OperatorTests(Site site) : IClassFixture<Site>
 
         await Expect(visit.Card("loopback")).ToContainTextAsync("of 1,000 used");
         await Expect(visit.Card("groq")).ToContainTextAsync("no key: never called");
+    }
+
+    [Fact]
+    public async Task Upstreams_ThatAreParked_SayWhySinceWhenAndUntilWhen()
+    {
+        await using var visit = await BeginAsync("Organisations");
+        await visit.Page.RouteAsync("**/api/v1/admin/upstreams", async route =>
+        {
+            var answer = JsonNode.Parse(await (await route.FetchAsync()).TextAsync())!;
+            var (since, until) = (site.Clock.GetUtcNow(), site.Clock.GetUtcNow().AddMinutes(5));
+            answer["data"]!.AsArray().Single(upstream => (string)upstream!["name"]! is "loopback")!["parked"] = new JsonObject
+            {
+                ["echo"] = Parked("rate_limited", 30),
+                ["*"] = Parked("several_models_rate_limited", null),
+            };
+            await route.FulfillAsync(new() { ContentType = "application/json", Body = answer.ToJsonString() });
+
+            JsonObject Parked(string reason, int? wait) => new()
+            {
+                ["reason"] = reason, ["status"] = 429, ["retry_after_seconds"] = wait, ["since"] = since, ["until"] = until,
+            };
+        });
+
+        await visit.GoAsync("Upstreams");
+
+        await Expect(visit.Card("loopback")).ToContainTextAsync("it answered 429, Retry-After 30 s");
+        await Expect(visit.Card("loopback")).ToContainTextAsync("three of its models answered 429 and named no wait");
     }
 
     [Fact]

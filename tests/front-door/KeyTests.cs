@@ -18,6 +18,7 @@ public sealed class KeyTests
         var key = await gateway.GetAsync("api/v1/key");
 
         key.GetProperty("object").GetString().ShouldBe("key");
+        key.GetProperty("kind").GetString().ShouldBe("api");
         key.GetProperty("id").GetString().ShouldBe("demo-key");
         key.GetProperty("label").GetString().ShouldBe("Demo key");
         key.GetProperty("org").GetProperty("id").GetString().ShouldBe("demo");
@@ -31,6 +32,38 @@ public sealed class KeyTests
         key.GetProperty("limits").GetRawText().ShouldBe((await gateway.GetAsync("api/v1/quota")).GetProperty("data").GetRawText());
         key.GetProperty("usage").GetProperty("today").GetRawText().ShouldBe(
             """{"requests":0,"free":{"requests":0,"total_tokens":0},"gifted":{"requests":0,"tokens":0},"paid":{"requests":0,"tokens":0,"cost_usd":"0.00"}}""");
+    }
+
+    [Fact]
+    public async Task Key_ThatManages_SaysWhatItIs()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var admin = gateway.Admin();
+        var made = await admin.DoneAsync(
+            "POST", "management-keys", """{"id":"till","label":"The till","scopes":["billing"],"expires_at":"2026-12-31T00:00:00Z"}""");
+        using var till = gateway.Client(made.GetProperty("secret").GetString());
+
+        var first = await gateway.GetAsync("api/v1/key", admin);
+        var own = await gateway.GetAsync("api/v1/key", till);
+
+        first.GetRawText().ShouldBe(
+            """{"object":"key","kind":"management","id":"settings","label":"The key whose hash is in the settings","scopes":["all"],"expires_at":null,"org":null,"limits":[]}""");
+        own.GetRawText().ShouldBe(
+            """{"object":"key","kind":"management","id":"till","label":"The till","scopes":["billing"],"expires_at":"2026-12-31T00:00:00Z","org":null,"limits":[]}""");
+    }
+
+    [Fact]
+    public async Task Key_ThatManagedUntilItWasDisabled_IsToldSo()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var admin = gateway.Admin();
+        var made = await admin.DoneAsync("POST", "management-keys", """{"id":"till","scopes":["billing"]}""");
+        using var till = gateway.Client(made.GetProperty("secret").GetString());
+        await admin.DoneAsync("PATCH", "management-keys/till", """{"disabled":true}""");
+
+        using var refused = await till.GetAsync("api/v1/key");
+
+        (await refused.ErrorAsync(System.Net.HttpStatusCode.Forbidden)).GetProperty("code").GetString().ShouldBe("key_disabled");
     }
 
     [Fact]

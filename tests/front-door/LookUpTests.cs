@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
 
 namespace Freeway.FrontDoor.Tests;
@@ -105,7 +106,15 @@ public sealed class LookUpTests
         models["demo/paid"].GetProperty("free").GetProperty("enabled").GetBoolean().ShouldBeFalse();
         models["demo/echo"].GetProperty("pricing").GetProperty("prompt").GetString().ShouldBe("0.0000001");
         models["demo/echo"].GetProperty("variants").EnumerateArray().Select(variant => variant.GetString()).ShouldBe(["free", "flex"]);
+        Surfaces(models["demo/echo"]).ShouldBe(
+            ["chat/completions", "completions", "responses", "embeddings", "images/generations", "audio/speech",
+                "audio/transcriptions", "audio/translations", "moderations"],
+            ignoreOrder: true);
+        Surfaces(models["sarvam/saaras:v3"]).ShouldBe(["audio/transcriptions", "audio/translations"]);
     }
+
+    private static IEnumerable<string?> Surfaces(JsonElement model) =>
+        model.GetProperty("surfaces").EnumerateArray().Select(surface => surface.GetString());
 
     [Theory]
     [InlineData("demo/echo", """{"prompt":"0.0000001","completion":"0.0000004"}""")]

@@ -109,6 +109,25 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task First_IsParked_TheOperatorIsToldWhySinceWhenAndUntilWhen()
+    {
+        await using var gateway = await StartAsync(_ => new LoopbackScript { Error = 429, RetryAfter = 20 });
+        using var response = await AskAsync(gateway);
+        using var admin = gateway.Client(gateway.Host.AdminKey!);
+
+        var one = (await gateway.GetAsync("api/v1/admin/upstreams", admin)).GetProperty("data")[0];
+
+        var parked = one.GetProperty("parked").EnumerateObject().ShouldHaveSingleItem();
+        parked.Name.ShouldBe("first");
+        parked.Value.GetProperty("reason").GetString().ShouldBe("rate_limited");
+        parked.Value.GetProperty("status").GetInt32().ShouldBe(429);
+        parked.Value.GetProperty("retry_after_seconds").GetDouble().ShouldBe(20);
+        var since = parked.Value.GetProperty("since").GetDateTimeOffset();
+        since.ShouldBeInRange(TestGateway.Noon, gateway.Clock.GetUtcNow());
+        parked.Value.GetProperty("until").GetDateTimeOffset().ShouldBe(since.AddSeconds(20), TimeSpan.FromMilliseconds(2));
+    }
+
+    [Fact]
     public async Task First_HasNoAllowanceLeft_IsNotCalled()
     {
         await using var gateway = await StartAsync(limits: [new { name = "a-day", unit = "requests", amount = 2, window = "day", scope = "upstream" }]);

@@ -9,7 +9,7 @@ type Reason = Schemas['Refusal'];
 
 /** What binds the key, what it used today, and what it was refused. */
 export const LimitsPage = () => {
-  const live = useLive(() => take(api.GET('/api/v1/key')), [], 2500);
+  const live = useLive(() => take(api.GET('/api/v1/key')) as Promise<Schemas['Key']>, [], 2500);
   const credits = useLive(() => take(api.GET('/api/v1/credits')), [], 10_000);
   const refusals = useLive(
     () =>

@@ -7,12 +7,17 @@ import { Badge, Card, Countdown, Do, Fact, Facts, Page, Shown, Table, Time } fro
 
 type Upstream = Schemas['Upstream'];
 
-/** The models that an upstream answers no more, and until when they are left alone. */
+/** The models that are left alone at an upstream, why, and until when. */
 const parkings = (upstream: Upstream) =>
-  Object.entries(upstream.parked as Record<string, string>).map(([model, until]) => ({
+  Object.entries(upstream.parked).map(([model, parked]) => ({
     model: model === '*' ? 'all models' : model,
-    until,
+    why: why(parked),
+    ...parked,
   }));
+
+const why = ({ reason, status, retry_after_seconds: wait }: Schemas['Parked']) =>
+  (reason === 'rate_limited' ? `it answered ${status}` : `three of its models answered ${status}`) +
+  (wait == null ? ' and named no wait' : `, Retry-After ${wait} s`);
 
 const Reported = ({ name }: { name: string }) => {
   const [report, setReport] = useState<Schemas['KeyReport']>();
@@ -79,7 +84,8 @@ export const UpstreamsPage = () => {
                     rows={parkings(upstream)}
                     columns={[
                       { head: 'Parked', cell: row => row.model },
-                      { head: 'Why', cell: () => 'it answered 429' },
+                      { head: 'Why', cell: row => row.why },
+                      { head: 'Since', cell: row => <Time at={row.since} /> },
                       {
                         head: 'For',
                         cell: row => (

@@ -18,6 +18,13 @@ internal sealed record ApiContent(string MediaType, string? Example = null)
     /// <summary>Any other body that an upstream may send: sound, text, whatever its own media type says.</summary>
     public static ApiContent Anything { get; } = new("*/*") { Schema = """{"description":"As the upstream sent it."}""" };
 
+    /// <summary>The types that a body may have where it is one of several; empty where there is one.</summary>
+    public IReadOnlyList<JsonTypeInfo> AnyOf { get; init; } = [];
+
+    /// <summary>A JSON body of one of these types.</summary>
+    /// <param name="example">One of the first type.</param>
+    public static ApiContent Either(string example, params JsonTypeInfo[] types) => new(Json, example) { AnyOf = types };
+
     public static ApiContent Of(JsonTypeInfo type, string? example) => new(Json, example) { Type = type };
 
     /// <summary>The member <c>id</c> of a document that is created, as a property of a JSON schema.</summary>

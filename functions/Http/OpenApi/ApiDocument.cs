@@ -225,8 +225,7 @@ public sealed class ApiDocument
 
     private JsonObject Content(IEnumerable<ApiContent> contents) => new(contents.Select(content =>
     {
-        var described = new JsonObject { ["schema"] = content.Type is { } type ? _schemas.Of(type) : JsonNode.Parse(
-            content.Schema!) };
+        var described = new JsonObject { ["schema"] = SchemaOf(content) };
         if (content.ExampleNode is { } example)
         {
             described["example"] = example;
@@ -234,6 +233,11 @@ public sealed class ApiDocument
 
         return KeyValuePair.Create(content.MediaType, (JsonNode?)described);
     }));
+
+    private JsonNode? SchemaOf(ApiContent content) =>
+        content.AnyOf.Count > 0
+            ? new JsonObject { ["anyOf"] = new JsonArray([.. content.AnyOf.Select(type => _schemas.Of(type))]) }
+            : content.Type is { } single ? _schemas.Of(single) : JsonNode.Parse(content.Schema!);
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

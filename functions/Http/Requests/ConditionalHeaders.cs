@@ -19,7 +19,10 @@ internal sealed record ConditionalHeaders(Precondition Expected, string? Idempot
             : Refuse.InvalidField(Once, $"The header '{Once}' must be 1 to {LongestKey} characters, or be left out.");
     }
 
-    /// <summary>A weak or broken tag is none that anything could have: then the change is refused.</summary>
+    /// <summary>
+    /// A tag that is broken is none that anything could have: then the change is refused. A weak one counts, as a
+    /// compressed answer carries it: it names the same revision, of which only the bytes on the wire were others.
+    /// </summary>
     private static Precondition Wanted(HttpRequest request)
     {
         if (!request.Headers.TryGetValue("If-Match", out var given))
@@ -29,6 +32,6 @@ internal sealed record ConditionalHeaders(Precondition Expected, string? Idempot
 
         var tags = new RequestHeaders(request.Headers).IfMatch;
         return given.ToString().Trim() is "*" ? Precondition.Anything
-            : new Precondition([.. tags.Where(tag => !tag.IsWeak).Select(tag => tag.Tag.ToString().Trim('"'))]);
+            : new Precondition([.. tags.Select(tag => tag.Tag.ToString().Trim('"'))]);
     }
 }

@@ -20,6 +20,7 @@ namespace Freeway.Functions.Http.Responses;
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(KeyResponse))]
+[JsonSerializable(typeof(OperatorKeyResponse))]
 [JsonSerializable(typeof(CreditsResponse))]
 [JsonSerializable(typeof(ModelResponse))]
 [JsonSerializable(typeof(Page<ModelResponse>))]

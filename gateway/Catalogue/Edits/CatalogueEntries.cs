@@ -35,7 +35,10 @@ public sealed class CatalogueEntries(JsonObject catalogue, Func<string, JsonObje
         var own = Members(catalogue["plans"]).Select(plan => new CatalogueEntry(plan.Name, plan.Value, plan.Value));
         var presets = PlanPresets.SelectMany(
             name => Members(preset(name)?["plans"]).Select(plan => new CatalogueEntry(plan.Name, plan.Value, plan.Value, name)));
-        return [.. own.Concat(presets).DistinctBy(plan => plan.Id, StringComparer.Ordinal)];
+        List<CatalogueEntry> all = [.. own, .. presets];
+        var merge = new PlanMerge([.. all.Select(plan => (plan.Id, plan.Own))]);
+        return [.. all.DistinctBy(plan => plan.Id, StringComparer.Ordinal)
+            .Select(plan => plan with { Whole = merge.Whole(plan.Own) })];
     }
 
     private List<CatalogueEntry> Upstreams() => [.. Members(catalogue["upstreams"]).Select(upstream =>
@@ -71,7 +74,7 @@ public sealed class CatalogueEntries(JsonObject catalogue, Func<string, JsonObje
 /// <summary>A model, a plan or an upstream as the catalogue writes it.</summary>
 /// <param name="Id">A model's id, else a name.</param>
 /// <param name="Own">As it is written.</param>
-/// <param name="Whole">With what a preset fills in.</param>
+/// <param name="Whole">With what a preset, or the plan that it extends, fills in.</param>
 /// <param name="Preset">
 /// The preset that a plan is from, or that an upstream is made from; null where there is none.
 /// </param>

@@ -53,6 +53,17 @@ public struct UsageReader
         }
     }
 
+    /// <summary>Takes a later report of the same.</summary>
+    internal void Take(in UsageReader later)
+    {
+        Later(ref _prompt, later._prompt);
+        Later(ref _completion, later._completion);
+        Later(ref _total, later._total);
+        Later(ref _cached, later._cached);
+        Later(ref _reasoning, later._reasoning);
+        Later(ref _seconds, later._seconds);
+    }
+
     /// <summary>A count from 0 to <see cref="Most"/>, a fraction rounded up; null for every other number.</summary>
     internal static long? Count(ref Utf8JsonReader json)
     {
@@ -98,6 +109,14 @@ public struct UsageReader
             case UsageField.Cached: Overrule(ref _cached, count); break;
             case UsageField.Reasoning: Overrule(ref _reasoning, count); break;
             case UsageField.Seconds: Overrule(ref _seconds, count); break;
+        }
+    }
+
+    private static void Later(ref long? known, long? count)
+    {
+        if (count is { } told)
+        {
+            Overrule(ref known, told);
         }
     }
 

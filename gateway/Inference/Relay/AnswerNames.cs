@@ -31,6 +31,7 @@ internal static class AnswerNames
         json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8) ? AnswerPart.Produced
         : json.ValueTextEquals("finish_reason"u8) ? AnswerPart.FinishReason
         : json.ValueTextEquals("text"u8) ? AnswerPart.Text
+        : json.ValueTextEquals("index"u8) ? AnswerPart.Index
         : json.ValueTextEquals("usage"u8) ? AnswerPart.Usage
         : AnswerPart.Other;
 
@@ -109,6 +110,9 @@ internal enum AnswerPart
     Type,
     Duration,
     FinishReason,
+
+    /// <summary>The number of a choice.</summary>
+    Index,
 
     /// <summary>What a choice has produced: its delta or its message.</summary>
     Produced,

@@ -25,6 +25,9 @@ internal sealed class AnswerReader
 
     private UsageReader _usage;
     private UsageReader _usageAside;
+    private ChoiceUsage? _usageOfChoices;
+    private UsageReader _usageOfChoice;
+    private long _choiceIndex;
     private ProducedText _text;
     private AnswerPart _top;
     private AnswerPart _choice;
@@ -123,7 +126,7 @@ internal sealed class AnswerReader
     public RelayResult Result(RelayEnding ending, TimeSpan? firstByteAfter, bool anyByteWritten, bool upstreamReportedError) => new()
     {
         Ending = ending,
-        Usage = _usage.Usage is { IsNone: false } usage ? usage : _usageAside.Usage,
+        Usage = Reported(),
         FinishReason = FinishReason,
         CompletionBytes = _text.Bytes,
         UpstreamModel = Model,
@@ -135,6 +138,11 @@ internal sealed class AnswerReader
         Items = Items,
         Seconds = _usage.Seconds ?? _duration,
     };
+
+    /// <summary>Of the reports the one that is for the whole answer, if there is one.</summary>
+    private TokenUsage Reported() => _usage.Usage is { IsNone: false } usage ? usage
+        : _usageAside.Usage is { IsNone: false } aside ? aside
+        : _usageOfChoices?.Usage ?? TokenUsage.None;
 
     private void Name(ref Utf8JsonReader json, int depth)
     {
@@ -157,7 +165,7 @@ internal sealed class AnswerReader
                 (_choice, _produced) = (AnswerNames.Choice(ref json), AnswerPart.Other);
                 break;
             case AnswerPart.Choices when _choice is AnswerPart.Usage:
-                _usageAside.Take(ref json, depth - ChoiceDepth);
+                _usageOfChoice.Take(ref json, depth - ChoiceDepth);
                 break;
             case AnswerPart.Choices when _choice is AnswerPart.Produced:
                 Produced(ref json, isMember: depth is ProducedDepth, mayBeCall: depth > ProducedDepth);
@@ -270,12 +278,20 @@ internal sealed class AnswerReader
                 _usageAside.Take(ref json, depth - VendorDepth);
                 break;
             case AnswerPart.Choices when depth is ChoiceDepth - 1 && isObject:
-                Choices++;
+                // A choice that does not number itself has the number of its place.
+                _choiceIndex = Choices++;
+                _usageOfChoice = default;
                 _text.Begin();
+                break;
+            case AnswerPart.Choices when depth is ChoiceDepth - 1 && json.TokenType is JsonTokenType.EndObject:
+                EndChoice();
+                break;
+            case AnswerPart.Choices when (depth, _choice, json.TokenType) is (ChoiceDepth, AnswerPart.Index, JsonTokenType.Number):
+                _choiceIndex = UsageReader.Count(ref json) ?? _choiceIndex;
                 break;
             case AnswerPart.Choices when _choice is AnswerPart.Usage && depth >= ChoiceDepth:
                 _usageNow |= isObject;
-                _usageAside.Take(ref json, depth - ChoiceDepth);
+                _usageOfChoice.Take(ref json, depth - ChoiceDepth);
                 break;
             case AnswerPart.Choices when isText && depth is ChoiceDepth && _choice is AnswerPart.FinishReason:
                 FinishReason = AnswerNames.FinishReason(ref json) ?? FinishReason;
@@ -300,6 +316,15 @@ internal sealed class AnswerReader
                 _text.Begin();
                 Count(ref json, _produced);
                 break;
+        }
+    }
+
+    /// <summary>Its number may stand behind its usage, so that only now both are known.</summary>
+    private void EndChoice()
+    {
+        if (!_usageOfChoice.Usage.IsNone)
+        {
+            (_usageOfChoices ??= new ChoiceUsage()).Take(_choiceIndex, _usageOfChoice);
         }
     }
 

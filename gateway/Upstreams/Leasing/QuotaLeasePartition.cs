@@ -201,6 +201,9 @@ internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
         {
             case CommitVerdict.Committed:
                 (_conflicts, _isContended) = (0, _isContended && _justRead.Count > 0);
+
+                // The next outage begins with a short wait again.
+                await _backoff.AfterCommitAsync(CancellationToken.None);
                 break;
 
             case CommitVerdict.Conflict:

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting.Functions;
 using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +33,13 @@ internal static class HttpRoutes
         var admin = AdminHandler(options.Keys, loggers.CreateLogger("Host"));
         var host = new RouteCollection();
         host.Add(Route("/admin/functions/{name}", ["POST"], admin, constraints));
+        if (options.TimeProvider is ManualClock clock)
+        {
+            var endpoint = new ClockEndpoint(clock, app.Services.GetRequiredService<TimerPump>(), options.Keys);
+            host.Add(Route(ClockEndpoint.Path, ["GET", "POST"], endpoint.ServeAsync, constraints));
+            app.Use((http, next) => DatedAsync(http, next, clock));
+        }
+
         foreach (var function in functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase))
         {
             if (function.Trigger is HttpTriggerAttribute trigger)
@@ -49,6 +58,17 @@ internal static class HttpRoutes
 
         app.Use(next => http => RouteInHostAsync(host, next, http));
         app.UseRouting();
+    }
+
+    /// <summary>Answers carry the date that the clock shows; the server's own would be today's.</summary>
+    private static Task DatedAsync(HttpContext http, RequestDelegate next, ManualClock clock)
+    {
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers.Date = clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
+        });
+        return next(http);
     }
 
     private static async Task RouteInHostAsync(RouteCollection host, RequestDelegate next, HttpContext http)

@@ -21,8 +21,15 @@ internal sealed class TimerFunction(
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private ScheduleStatus _status = new();
+    private TimerRun? _latest;
 
     public string Name => function.Name;
+
+    /// <summary>The next occurrence, or one that is past and whose run has not ended yet.</summary>
+    public DateTime Next => _status.Next;
+
+    /// <summary>Whether it comes round within an hour.</summary>
+    public bool IsFrequent { get; } = schedule.Period(time.GetUtcNow().UtcDateTime) < TimeSpan.FromHours(1);
 
     /// <summary>Fires by the schedule until told to stop; a run that has begun is finished first.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -32,11 +39,11 @@ internal sealed class TimerFunction(
             if (LoadStatus() is { } due)
             {
                 HostLog.TimerPastDue(logger, Name, due);
-                await FireAsync(pastDue: true);
+                await FireIfDueAsync(pastDue: true);
             }
             else if (trigger.RunOnStartup)
             {
-                await FireAsync(pastDue: false);
+                await FireAsync();
             }
 
             while (true)
@@ -47,7 +54,7 @@ internal sealed class TimerFunction(
                 }
 
                 stopping.ThrowIfCancellationRequested();
-                await FireAsync(pastDue: false);
+                await FireIfDueAsync();
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -59,17 +66,14 @@ internal sealed class TimerFunction(
     /// <summary>
     /// Runs it apart from its schedule, after a run that is under way. What it throws is thrown here.
     /// </summary>
-    public async Task RunNowAsync()
+    public Task RunNowAsync() => InTurnAsync(() => InvokeAsync(NewId(), pastDue: false));
+
+    /// <summary>Runs what is due by now, and ends when that run has, whoever began it.</summary>
+    /// <returns>The latest run; null where there was none yet.</returns>
+    public async Task<TimerRun?> CatchUpAsync()
     {
-        await _turn.WaitAsync(drain.Over);
-        try
-        {
-            await InvokeAsync(NewId(), pastDue: false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        await FireIfDueAsync();
+        return _latest;
     }
 
     public void Dispose() => _turn.Dispose();
@@ -102,23 +106,41 @@ internal sealed class TimerFunction(
 
     private ScheduleStatus Fresh(DateTime now) => new() { Next = schedule.After(now), LastUpdated = now };
 
+    private Task FireIfDueAsync(bool pastDue = false) => InTurnAsync(async () =>
+    {
+        // Another caller's run may have been the one that was due.
+        if (_status.Next <= Now)
+        {
+            await FireAsync(pastDue);
+        }
+    });
+
+    private Task FireAsync() => InTurnAsync(() => FireAsync(pastDue: false));
+
     private async Task FireAsync(bool pastDue)
+    {
+        var (began, due, id) = (Now, _status.Next, NewId());
+        string? error = null;
+        try
+        {
+            await InvokeAsync(id, pastDue);
+        }
+        catch (Exception e)
+        {
+            error = e.Message;
+            HostLog.FunctionFailed(logger, e, Name, id);
+        }
+
+        _latest = new TimerRun(Name, due, began, error);
+        Keep(new ScheduleStatus { Last = began, Next = schedule.After(began), LastUpdated = began });
+    }
+
+    private async Task InTurnAsync(Func<Task> work)
     {
         await _turn.WaitAsync(drain.Over);
         try
         {
-            var began = Now;
-            var id = NewId();
-            try
-            {
-                await InvokeAsync(id, pastDue);
-            }
-            catch (Exception e)
-            {
-                HostLog.FunctionFailed(logger, e, Name, id);
-            }
-
-            Keep(new ScheduleStatus { Last = began, Next = schedule.After(began), LastUpdated = began });
+            await work();
         }
         finally
         {
@@ -148,6 +170,12 @@ internal sealed class TimerFunction(
         }
     }
 }
+
+/// <summary>A scheduled run of a timer function that has ended.</summary>
+/// <param name="Due">The earliest occurrence that it made good, in UTC.</param>
+/// <param name="At">When it began, in UTC.</param>
+/// <param name="Error">What it threw; null where it went well.</param>
+internal sealed record TimerRun(string Timer, DateTime Due, DateTime At, string? Error);
 
 /// <summary>One firing of a timer.</summary>
 internal readonly record struct TimerInvocation(TimerInfo Timer, FunctionContext Context) : IInvocation;

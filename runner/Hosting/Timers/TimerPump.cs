@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting.Functions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,34 @@ internal sealed class TimerPump(FunctionAppOptions options, WorkerPipeline pipel
     public TimerFunction? Find(string name) =>
         _timers.Find(timer => timer.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>When each timer comes next, in UTC.</summary>
+    public IReadOnlyList<(string Name, DateTime Next)> Upcoming =>
+        options.RunTimers ? [.. _timers.OrderBy(timer => timer.Next).Select(timer => (timer.Name, timer.Next))] : [];
+
+    /// <summary>
+    /// Moves the clock to a moment and ends when every timer that fell due on the way has run. The clock stops at each
+    /// occurrence of a timer that comes less than once an hour; the others run once at every stop.
+    /// </summary>
+    /// <returns>The runs, in the order in which they were due at each stop.</returns>
+    public async Task<IReadOnlyList<TimerRun>> AdvanceAsync(ManualClock clock, DateTimeOffset moment)
+    {
+        var (runs, timers) = (new List<TimerRun>(), options.RunTimers ? _timers : []);
+        for (var now = clock.GetUtcNow(); now < moment; now = clock.GetUtcNow())
+        {
+            var stop = timers.Where(timer => !timer.IsFrequent && timer.Next > now.UtcDateTime)
+                .Select(timer => new DateTimeOffset(timer.Next)).Append(moment).Min();
+            // Looked at before the move: after it they may have run already.
+            var due = timers.Where(timer => timer.Next <= stop.UtcDateTime).OrderBy(timer => timer.Next).ToList();
+            clock.Advance(stop - now);
+            foreach (var timer in due)
+            {
+                runs.AddRange(await timer.CatchUpAsync() is { } run ? [run] : []);
+            }
+        }
+
+        return runs;
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.RunTimers)
@@ -65,11 +94,8 @@ internal sealed class TimerPump(FunctionAppOptions options, WorkerPipeline pipel
             function, trigger, pipeline, schedule, file, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
     }
 
-    private bool IsQuick(TimerSchedule schedule)
-    {
-        var first = schedule.After(options.TimeProvider.GetUtcNow().UtcDateTime);
-        return schedule.After(first) - first < ShortestMonitored;
-    }
+    private bool IsQuick(TimerSchedule schedule) =>
+        schedule.Period(options.TimeProvider.GetUtcNow().UtcDateTime) < ShortestMonitored;
 }
 
 /// <summary>An NCRONTAB expression of six fields (seconds first) or five, in UTC.</summary>
@@ -87,6 +113,13 @@ internal sealed class TimerSchedule
 
     /// <summary>The first occurrence after this moment.</summary>
     public DateTime After(DateTime moment) => DateTime.SpecifyKind(_crontab.GetNextOccurrence(moment), DateTimeKind.Utc);
+
+    /// <summary>The time between the first two occurrences after this moment.</summary>
+    public TimeSpan Period(DateTime moment)
+    {
+        var first = After(moment);
+        return After(first) - first;
+    }
 }
 
 /// <summary>A timer's status on disk, so that a run missed while nothing ran is made up for.</summary>

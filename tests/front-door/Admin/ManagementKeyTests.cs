@@ -86,8 +86,9 @@ public sealed class ManagementKeyTests
             using var client = gateway.Client(management);
             using var chat = await gateway.ChatAsync("demo/echo:free", client: client);
             (await chat.ErrorAsync(HttpStatusCode.Forbidden)).GetProperty("code").GetString().ShouldBe("wrong_key_type");
-            using var key = await client.GetAsync("api/v1/key");
-            (await key.ErrorAsync(HttpStatusCode.Forbidden)).GetProperty("code").GetString().ShouldBe("wrong_key_type");
+            using var quota = await client.GetAsync("api/v1/quota");
+            (await quota.ErrorAsync(HttpStatusCode.Forbidden)).GetProperty("code").GetString().ShouldBe("wrong_key_type");
+            (await gateway.GetAsync("api/v1/key", client)).GetProperty("kind").GetString().ShouldBe("management");
         }
 
         foreach (var api in new[] { gateway.Host.ApiKey, Old })

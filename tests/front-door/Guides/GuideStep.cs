@@ -58,11 +58,12 @@ internal sealed record GuideStep(int Line, string Commands, IReadOnlyList<string
     }
 
     /// <summary>The step for bash: a function, so that what it sets stays, and a look at what it printed.</summary>
-    public string Script()
+    /// <param name="patience">For how many seconds a step that asks is asked again.</param>
+    public string Script(int patience)
     {
         var (name, checks) = ($"step_{Line}", string.Join(" && ", Expected.Select(text => $"grep -qF -- {Quoted(text)} \"$OUT\"")));
         var run = Asks
-            ? $$"""until {{name}} > "$OUT" 2>&1 && {{checks}}; do [ $SECONDS -lt $((began + 20)) ] || break; done"""
+            ? $$"""until {{name}} > "$OUT" 2>&1 && {{checks}}; do [ $SECONDS -lt $((began + {{patience}})) ] || break; done"""
             : $"""{name} > "$OUT" 2>&1""";
         var look = Expected.Select(text => $$"""grep -qF -- {{Quoted(text)}} "$OUT" || { echo "line {{Line}} did not print" {{Quoted(text)}}; exit 1; }""");
         return $"{name}() {{\n{Commands}}}\nat={Line}\nbegan=$SECONDS\n{run}\n{string.Concat(look.Select(line => line + "\n"))}";

@@ -69,4 +69,36 @@ public sealed class ParkingTests
 
         _parking.Park(Endpoint, "model", TimeSpan.FromSeconds(1)).ShouldBe(until);
     }
+
+    [Fact]
+    public void Status_OfWhatIsParked_SaysWhySinceWhenAndUntilWhen()
+    {
+        var began = _time.GetUtcNow();
+        _parking.Park("key", "one", TimeSpan.FromSeconds(20));
+        _parking.Park("key", "two", null, status: 529);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _parking.Park("key", "three", TimeSpan.FromSeconds(30));
+        _parking.Park("key", "one", TimeSpan.FromSeconds(40));
+
+        var parked = _parking.Of("key");
+
+        parked["one"].ShouldBe(new ParkedStatus(
+            new ParkingCause(ParkingReason.RateLimited, 429, TimeSpan.FromSeconds(40)), began, began.AddSeconds(41)),
+            "it was parked all the while");
+        parked["two"].ShouldBe(new ParkedStatus(
+            new ParkingCause(ParkingReason.RateLimited, 529, null), began, began.AddSeconds(2)));
+        parked["*"].Cause.Reason.ShouldBe(ParkingReason.SeveralModelsRateLimited);
+        parked["*"].Since.ShouldBe(began.AddSeconds(1));
+    }
+
+    [Fact]
+    public void Status_OfWhatWasParkedBefore_BeginsAnew()
+    {
+        _time.AdvanceTo(_parking.Park("key", "one", TimeSpan.FromSeconds(20)).AddSeconds(5));
+        _parking.Of("key").ShouldBeEmpty();
+
+        _parking.Park("key", "one", TimeSpan.FromSeconds(20));
+
+        _parking.Of("key")["one"].Since.ShouldBe(_time.GetUtcNow());
+    }
 }
