@@ -10,7 +10,9 @@ namespace Freeway.Gateway.ActivityLog;
 /// never be, and held while storage is out of reach, for as long as <see cref="ActivityIngestOptions.Patience"/> says;
 /// then it goes back. One org that cannot be written holds up no other.
 /// </summary>
-public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, ActivityIngestOptions options, ILogger<ActivityIngest> logger)
+public sealed class ActivityIngest(
+    IActivityStore store, TimeProvider clock, ActivityIngestOptions options, ILogger<ActivityIngest> logger,
+    IEnumerable<IStoredRecordListener>? listeners = null)
 {
     /// <summary>The message holds no activity record.</summary>
     public const string Unreadable = "UnreadableRecord";
@@ -103,7 +105,13 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         {
             try
             {
-                return await store.AppendAsync(org, records, cancellation);
+                var refused = await store.AppendAsync(org, records, cancellation);
+                foreach (var listener in listeners ?? [])
+                {
+                    await listener.StoredAsync(org, records, cancellation);
+                }
+
+                return refused;
             }
             catch (IOException outage) when (!deadline.IsCancellationRequested)
             {
@@ -191,6 +199,19 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
             }
         }));
     }
+}
+
+/// <summary>
+/// Acts on records once they are stored, e.g. sends notices. A message is completed only after all listeners have acted,
+/// so each record is shown at least once, and after a crash or an outage again: what is done must be done once for its
+/// id.
+/// </summary>
+public interface IStoredRecordListener
+{
+    /// <param name="org">The organisation of all these records.</param>
+    /// <param name="records">Records as they came off the queue, those included that were stored before.</param>
+    /// <exception cref="IOException">Storage is out of reach: the records are shown again.</exception>
+    Task StoredAsync(string org, IReadOnlyList<ActivityRecord> records, CancellationToken cancellation);
 }
 
 /// <summary>

@@ -140,6 +140,12 @@ public sealed class RequestLedger(
         string org, RequestRow open, IReadOnlyList<long> used, ReadOnlyMemory<byte> record, CancellationToken cancellation, RequestOutcome? outcome = null) =>
         SettleAsync(org, open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, null, outcome, cancellation);
 
+    /// <summary>The same with a record that is written once it is certain what is booked.</summary>
+    /// <param name="recordSize">In bytes, roughly.</param>
+    public Task<RequestRow?> SettleAsync(
+        string org, RequestRow open, IReadOnlyList<long> used, Func<SettlementAmounts, ReadOnlyMemory<byte>> record, int recordSize, RequestOutcome? outcome, CancellationToken cancellation) =>
+        SettleAsync(org, open, _ => new SettlementAmounts(0, 0, used), record, recordSize, null, outcome, cancellation);
+
     /// <summary>Deletes a finished row whose record the queue has accepted.</summary>
     public async Task ForgetAsync(string org, RequestRow finished, CancellationToken cancellation)
     {
@@ -251,7 +257,7 @@ public sealed class RequestLedger(
         // Unique to this call: an owner and a recovery in the same process must not take each other's write for their
         // own.
         var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
-        var operation = new SettleOperation(open, mark, book, record, recordSize, once, outcome);
+        var operation = new SettleOperation(open, mark, book, record, recordSize, once, outcome, options);
         Enqueue(org, operation);
         return await operation.Answer.WaitAsync(cancellation);
     }

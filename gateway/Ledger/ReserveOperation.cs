@@ -83,7 +83,7 @@ internal sealed class ReserveOperation(
 
         var zero = new SettlementAmounts(0, 0, [.. unwanted.Holds.Select(_ => 0L)]);
         return new SettleOperation(
-            unwanted.Open, $"{requestId} revoked", _ => zero, before is null ? null : _ => before.Record, before?.Record.Length ?? 0, unwanted.Once, _outcomeBefore)
+            unwanted.Open, $"{requestId} revoked", _ => zero, before is null ? null : _ => before.Record, before?.Record.Length ?? 0, unwanted.Once, _outcomeBefore, options)
         {
             LeavesUnsent = before is not null,
         };

@@ -18,7 +18,8 @@ internal sealed class SettleOperation(
     Func<SettlementAmounts, ReadOnlyMemory<byte>>? record,
     int recordSize,
     IdempotencyRow? once,
-    RequestOutcome? outcome)
+    RequestOutcome? outcome,
+    LedgerOptions options)
     : RequestOperation(open.Key, open.Repeat, blind: open.Repeat is not null && once?.ETag is null)
 {
     private readonly Answer<RequestRow?> _answer = new();
@@ -73,12 +74,16 @@ internal sealed class SettleOperation(
         }
 
         var booked = book(draft.Working);
+        var reached = new List<ReachedThreshold>();
         foreach (var (hold, amount) in open.Holds.Zip(booked.Amounts))
         {
             var row = draft.Working(hold.Quota);
             if (row.Counts(hold))
             {
-                draft.Change(row.Settle(hold, amount));
+                var settled = row.Settle(hold, amount);
+                // Only with a record, which carries what was reached to whoever sends the notices.
+                var isNoted = record is not null && amount > 0 && row.Window.Id == hold.Window;
+                draft.Change(isNoted ? Thresholds.Note(settled, options.LowCreditNanos, reached) : settled);
             }
         }
 
@@ -88,7 +93,7 @@ internal sealed class SettleOperation(
         }
         else
         {
-            _finished = open with { Mark = mark, Open = false, Record = record(booked), ETag = _etag };
+            _finished = open with { Mark = mark, Open = false, Record = record(booked with { Reached = reached }), ETag = _etag };
             _index = draft.Add(new LedgerWrite.PutRequest(_finished));
         }
 

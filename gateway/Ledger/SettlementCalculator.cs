@@ -60,4 +60,8 @@ public static class SettlementCalculator
 /// <param name="Covered">By the gifts, in their unit.</param>
 /// <param name="Charged">By those that pay, in nano-dollars.</param>
 /// <param name="Amounts">Per hold, in order.</param>
-public sealed record SettlementAmounts(long Covered, long Charged, IReadOnlyList<long> Amounts);
+public sealed record SettlementAmounts(long Covered, long Charged, IReadOnlyList<long> Amounts)
+{
+    /// <summary>The thresholds that this booking has reached, each for the first time in its window.</summary>
+    public IReadOnlyList<ReachedThreshold> Reached { get; init; } = [];
+}
