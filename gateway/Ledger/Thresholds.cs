@@ -20,7 +20,6 @@ internal static class Thresholds
         var level = Level(row, lowCredit);
         if (level <= row.Noticed)
         {
-            // An account that was topped up from elsewhere may be told of again; a limit's use never falls.
             return row;
         }
 
