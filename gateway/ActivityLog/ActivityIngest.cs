@@ -12,7 +12,7 @@ namespace Freeway.Gateway.ActivityLog;
 /// </summary>
 public sealed class ActivityIngest(
     IActivityStore store, TimeProvider clock, ActivityIngestOptions options, ILogger<ActivityIngest> logger,
-    IEnumerable<IStoredRecordListener>? listeners = null)
+    IEnumerable<IRecordListener>? listeners = null)
 {
     /// <summary>The message holds no activity record.</summary>
     public const string Unreadable = "UnreadableRecord";
@@ -105,13 +105,13 @@ public sealed class ActivityIngest(
         {
             try
             {
-                var refused = await store.AppendAsync(org, records, cancellation);
+                // Before the records are stored: whoever sees a record finds what was to be done for it.
                 foreach (var listener in listeners ?? [])
                 {
-                    await listener.StoredAsync(org, records, cancellation);
+                    await listener.ReceivedAsync(records, cancellation);
                 }
 
-                return refused;
+                return await store.AppendAsync(org, records, cancellation);
             }
             catch (IOException outage) when (!deadline.IsCancellationRequested)
             {
@@ -202,16 +202,15 @@ public sealed class ActivityIngest(
 }
 
 /// <summary>
-/// Acts on records once they are stored, e.g. sends notices. A message is completed only after all listeners have acted,
-/// so each record is shown at least once, and after a crash or an outage again: what is done must be done once for its
-/// id.
+/// Acts on records as they come off the queue, e.g. keeps notices. A message is completed only after all listeners have
+/// acted, so each record is shown at least once, and after a crash or an outage again: what is done must be done once
+/// for its id.
 /// </summary>
-public interface IStoredRecordListener
+public interface IRecordListener
 {
-    /// <param name="org">The organisation of all these records.</param>
-    /// <param name="records">Records as they came off the queue, those included that were stored before.</param>
+    /// <param name="records">Records of one organisation, those included that were stored before.</param>
     /// <exception cref="IOException">Storage is out of reach: the records are shown again.</exception>
-    Task StoredAsync(string org, IReadOnlyList<ActivityRecord> records, CancellationToken cancellation);
+    Task ReceivedAsync(IReadOnlyList<ActivityRecord> records, CancellationToken cancellation);
 }
 
 /// <summary>

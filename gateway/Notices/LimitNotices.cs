@@ -8,12 +8,12 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Notices;
 
 /// <summary>
-/// Makes notices of the thresholds that stored records say they reached. The ledger has put each into one record, in
+/// Makes notices of the thresholds that records say they reached. The ledger has put each into one record, in
 /// the transaction that reached it, and the record comes here until its notices are kept.
 /// </summary>
-public sealed class LimitNotices(NoticeOutbox outbox, CurrentCatalogue current) : IStoredRecordListener
+public sealed class LimitNotices(NoticeOutbox outbox, CurrentCatalogue current) : IRecordListener
 {
-    public async Task StoredAsync(string org, IReadOnlyList<ActivityRecord> records, CancellationToken cancellation)
+    public async Task ReceivedAsync(IReadOnlyList<ActivityRecord> records, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(records);
         foreach (var record in records)

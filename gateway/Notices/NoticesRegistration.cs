@@ -16,7 +16,7 @@ public static class NoticesRegistration
             .AddSingleton<NoticeWatch>()
             .AddSingleton<NoticeDelivery>()
             .AddSingleton<NoticeRounds>()
-            .AddSingleton<IStoredRecordListener, LimitNotices>()
+            .AddSingleton<IRecordListener, LimitNotices>()
             .AddSingleton<IDayClosingStep, NoticePurge>()
             .AddHostedService<NoticeWorker>();
     }
