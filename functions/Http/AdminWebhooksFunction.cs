@@ -126,7 +126,8 @@ internal static class WebhookOperations
             Body = Body(events),
             HasRevision = true,
             Answers = [ApiContent.Of(PlainJson.Api.WebhookResponse, withSecret)],
-            Errors = ErrorStatuses.Change,
+            // The deployment is always there, an organisation need not be.
+            Errors = place is [] ? [.. ErrorStatuses.Change.Except([404])] : ErrorStatuses.Change,
         };
         yield return new("DELETE", path, $"delete{id}", ApiTag.Admin, $"Takes {what} away")
         {

@@ -23,6 +23,7 @@ public sealed class DeploymentNoticeTests
 
         var (one, other) = ((await operators.GotAsync(1))[0], (await own.GotAsync(1))[0]);
         (one.Type, one.Data.GetRawText()).ShouldBe(("model.free_ended", """{"model":"test/model"}"""));
+        await gateway.DeliveredAsync(admin, 2);
         (other.Type, other.Data.GetRawText()).ShouldBe(("model.free_ended", """{"model":"test/model"}"""));
         gateway.Clock.MoveOn(TimeSpan.FromMinutes(5));
         await gateway.NoticesAsync(admin, "?status=waiting", waiting => waiting.Count is 0);
@@ -42,6 +43,7 @@ public sealed class DeploymentNoticeTests
 
         gateway.Clock.MoveOn(TimeSpan.FromMinutes(2));
         var got = (await receiver.GotAsync(1))[0];
+        await gateway.DeliveredAsync(admin, 1);
         gateway.Clock.MoveOn(TimeSpan.FromMinutes(2));
         await gateway.NoticesAsync(admin, "?status=waiting", waiting => waiting.Count is 0);
 
@@ -63,6 +65,7 @@ public sealed class DeploymentNoticeTests
 
         gateway.Clock.MoveOn(TimeSpan.FromMinutes(2));
         var nearly = (await receiver.GotAsync(1))[0];
+        await gateway.DeliveredAsync(admin, 1);
         await FreeQuotaTests.SpendAsync(gateway, "test/model:free", times: 1);
         gateway.Clock.MoveOn(TimeSpan.FromMinutes(2));
         var got = await receiver.GotAsync(2);
@@ -83,6 +86,7 @@ public sealed class DeploymentNoticeTests
 
         gateway.Clock.MoveOn(TimeSpan.FromHours(25) + TimeSpan.FromMinutes(2));
         var got = await receiver.GotAsync(1);
+        await gateway.NoticesAsync(admin, "?status=waiting", waiting => waiting.Count is 0);
         gateway.Clock.MoveOn(TimeSpan.FromHours(1));
         await gateway.NoticesAsync(admin, "?status=waiting", waiting => waiting.Count is 0);
         receiver.Received.Count(one => Name(one) is "reset_overdue").ShouldBe(1);
@@ -112,7 +116,7 @@ public sealed class DeploymentNoticeTests
             {
                 base_url = "http://127.0.0.1:1/v1",
                 limits = upstreamLimit is { } amount
-                    ? new JsonArray(new JsonObject { ["name"] = "per-day", ["unit"] = "requests", ["amount"] = amount, ["window"] = "day" })
+                    ? new JsonArray(new JsonObject { ["name"] = "per-day", ["unit"] = "requests", ["amount"] = amount, ["window"] = "day", ["scope"] = "upstream" })
                     : [],
             },
         },

@@ -40,7 +40,7 @@ public sealed class LimitNoticeTests
         using var admin = gateway.Admin();
         await admin.HookAsync(receiver, "demo");
         await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
-        await receiver.GotAsync(1);
+        await gateway.DeliveredAsync(admin, 1);
 
         gateway.Clock.MoveOn(TimeSpan.FromDays(1));
         await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
@@ -95,11 +95,11 @@ public sealed class LimitNoticeTests
         await using var gateway = await TestGateway.StartAsync(settings: TestCatalogue.Settings(new { models = new[] { TestCatalogue.Model("test/model") } }));
         await using var receiver = await WebhookReceiver.StartAsync();
         using var admin = gateway.Admin();
-        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme") { MonthlyCeilingNanos = 40_000 });
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme") { MonthlyCeilingNanos = 100_000 });
         await gateway.TopUpAsync("acme", "5");
         await admin.HookAsync(receiver, "acme");
 
-        for (var i = 0; i < 40 && receiver.Received.Count < 2; i++)
+        for (var i = 0; i < 60 && receiver.Received.Count < 2; i++)
         {
             using var answer = await gateway.PostAsync(
                 """{"model":"test/model","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""", caller);
@@ -109,7 +109,7 @@ public sealed class LimitNoticeTests
         var got = await receiver.GotAsync(2);
         got.ShouldAllBe(one => one.Type == "ceiling.reached" && one.Data.GetProperty("limit").GetString() == "ceiling.org");
         got.Take(2).Select(Percent).ShouldBe([50, 80]);
-        got[0].Data.GetProperty("amount").GetDecimal().ShouldBe(0.00004m);
+        got[0].Data.GetProperty("amount").GetDecimal().ShouldBe(0.0001m);
     }
 
     [Fact]

@@ -27,6 +27,10 @@ internal static class NoticeCalls
             async () => (IReadOnlyList<JsonElement>)[.. (await gateway.GetAsync("api/v1/admin/notices" + query, admin)).GetProperty("data").EnumerateArray()],
             fits);
 
+    /// <summary>Waits until so many are delivered; only then a test may move the clock on, or a try under way ends.</summary>
+    public static Task DeliveredAsync(this TestGateway gateway, HttpClient admin, int count) =>
+        gateway.NoticesAsync(admin, "?status=delivered", all => all.Count == count);
+
     /// <summary>Waits until no notice waits any more: what is not there then never comes.</summary>
     public static async Task AtRestAsync(this TestGateway gateway, HttpClient admin, int records)
     {

@@ -74,7 +74,7 @@ public sealed class WebhookTests
     }
 
     [Theory]
-    [InlineData("""{}""", "url", "'url' is needed")]
+    [InlineData("""{}""", "url", "'url' is missing")]
     [InlineData("""{"url":"hooks.example.com"}""", "url", "must be an absolute https URL")]
     [InlineData("""{"url":"ftp://hooks.example.com"}""", "url", "must be an absolute https URL")]
     [InlineData("""{"url":"http://hooks.example.com"}""", "url", "must be https; Freeway__Notices__AllowPrivateReceivers allows http on loopback")]
