@@ -1,5 +1,4 @@
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Identity;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Notices;
@@ -99,7 +98,7 @@ public sealed class NoticeDelivery(
         }
     }
 
-    private Task EndAsync(Notice notice, NoticeStatus status, string? error, CancellationToken cancellation) =>
+    private Task<Notice?> EndAsync(Notice notice, NoticeStatus status, string? error, CancellationToken cancellation) =>
         store.ChangeAsync(
             notice with { Status = status, NextAt = null, EndedAt = clock.GetUtcNow(), Error = error }, cancellation);
 }

@@ -18,6 +18,8 @@ public sealed class NoticeWatch(
     NoticeOutbox outbox, INoticeStore store, AlarmBoard alarms, CurrentCatalogue current, Parking parking,
     QuotaLeases leases, TimeProvider clock)
 {
+    private static readonly int[] Percents = [80, 100];
+
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private DateOnly _day;
     private string? _free;
@@ -77,7 +79,7 @@ public sealed class NoticeWatch(
     private async Task LookAtLimitAsync(Upstream upstream, QuotaLeaseStatus status, CancellationToken cancellation)
     {
         var (limit, used) = (status.Limit, status.Limit.Amount - status.Remaining);
-        foreach (var percent in new[] { 80, 100 }.Where(percent => (Int128)used * 100 >= (Int128)limit.Amount * percent))
+        foreach (var percent in Percents.Where(percent => (Int128)used * 100 >= (Int128)limit.Amount * percent))
         {
             // Of several keys of an account that shares its limits the first one tells: they are one partition.
             var key = $"{upstream.Partition}\n{limit.Name}\n{status.ResetsAt:O}\n{percent}";
