@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Freeway.Dashboard.Tests.Support;
+using Freeway.FrontDoor.Tests.Support;
 using Microsoft.Playwright;
 using static Freeway.Dashboard.Tests.Support.Visit;
 

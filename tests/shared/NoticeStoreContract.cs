@@ -62,7 +62,7 @@ public abstract class NoticeStoreContract
 
         (first, second).ShouldSatisfyAllConditions(both => both.first.ShouldNotBeNull(), both => both.second.ShouldBeNull());
         (await store.DueAsync(Noon, 10, default)).ShouldBeEmpty();
-        (await store.DueAsync(Noon.AddMinutes(1), 10, default)).ShouldBe([first]);
+        (await store.DueAsync(Noon.AddMinutes(1), 10, default)).ShouldBe([first!]);
     }
 
     [Fact]

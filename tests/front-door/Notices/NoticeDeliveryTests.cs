@@ -169,7 +169,7 @@ public sealed class NoticeDeliveryTests
         (await gateway.NoticesAsync(admin, "", _ => true)).ShouldBeEmpty();
     }
 
-    private static Task TriedAsync(TestGateway gateway, HttpClient admin, int times) => gateway.NoticesAsync(
+    private static Task<IReadOnlyList<System.Text.Json.JsonElement>> TriedAsync(TestGateway gateway, HttpClient admin, int times) => gateway.NoticesAsync(
         admin, "?status=waiting",
         all => all.Count is 1 && all[0].GetProperty("attempts").GetInt32() == times && all[0].TryGetProperty("error", out _));
 }
