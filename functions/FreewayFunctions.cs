@@ -3,6 +3,7 @@ using Freeway.Adapters.Api;
 using Freeway.Adapters.Catalogue;
 using Freeway.Adapters.Identity;
 using Freeway.Adapters.Ledger;
+using Freeway.Adapters.Notices;
 using Freeway.Adapters.Tables;
 using Freeway.Adapters.Upstreams;
 using Freeway.Functions.Http;
@@ -15,6 +16,7 @@ using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Metering;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Notices;
 using Freeway.Gateway.Operations.Alarms;
 using Freeway.Gateway.Operations.Reconciliation;
 using Freeway.Gateway.Operations.Simulation;
@@ -59,6 +61,8 @@ public static class FreewayFunctions
         .AddReconciliation()
         .AddInference()
         .AddSimulation()
+        .AddNoticesAdapters()
+        .AddNotices()
         .AddReadiness()
         .AddProbes(configuration)
         .AddHttpMiddleware()
@@ -81,6 +85,7 @@ public static class FreewayFunctions
             .AddSingleton(new BootstrapKey(settings.Gateway.AdminKeyHash))
             .AddSingleton(settings.Retention)
             .AddSingleton(settings.Ledger)
+            .AddSingleton(settings.Notices)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Calls)

@@ -162,6 +162,7 @@ public sealed class FreewayHost : IAsyncDisposable
         }
 
         settings.TryAdd(HostSettings.ActivityQueue, EmbeddedServices.DefaultQueue);
+        settings.TryAdd(HostSettings.AllowPrivateReceivers, "true");
         settings.TryAdd(HostSettings.AdminKeyHash, KeyHash.Of(keys.AdminKey).Hex);
         if (options.CataloguePath is { } path)
         {
@@ -208,6 +209,7 @@ internal static class HostSettings
     public const string LoopbackUrl = "Freeway:Upstreams:loopback:BaseUrl";
     public const string AdminKeyHash = "Freeway:AdminKeyHash";
     public const string CataloguePath = "Freeway:CataloguePath";
+    public const string AllowPrivateReceivers = "Freeway:Notices:AllowPrivateReceivers";
 
     private const string DefaultStorage = "UseDevelopmentStorage=true";
 

@@ -53,6 +53,7 @@ internal static class ActivityRow
         Set(row, nameof(record.ContextLength), record.ContextLength);
         Set(row, nameof(record.Attempts), record.Attempts is { } attempts ? JsonSerializer.Serialize(attempts, ActivityJson.Default.Attempts) : null);
         Set(row, nameof(record.Booked), record.Booked is { } booked ? JsonSerializer.Serialize(booked, ActivityJson.Default.Booked) : null);
+        Set(row, nameof(record.Reached), record.Reached is { } reached ? JsonSerializer.Serialize(reached, ActivityJson.Default.Reached) : null);
         Set(row, nameof(record.Trace), record.Trace);
         return row;
     }
@@ -98,6 +99,7 @@ internal static class ActivityRow
         ContextLength = row.GetInt32(nameof(ActivityRecord.ContextLength)),
         Attempts = row.GetString(nameof(ActivityRecord.Attempts)) is { } attempts ? JsonSerializer.Deserialize(attempts, ActivityJson.Default.Attempts) : null,
         Booked = row.GetString(nameof(ActivityRecord.Booked)) is { } booked ? JsonSerializer.Deserialize(booked, ActivityJson.Default.Booked) : null,
+        Reached = row.GetString(nameof(ActivityRecord.Reached)) is { } reached ? JsonSerializer.Deserialize(reached, ActivityJson.Default.Reached) : null,
         Trace = row.GetString(nameof(ActivityRecord.Trace)),
     };
 

@@ -44,6 +44,11 @@ internal static class LedgerEntities
             (entity["PastWindow"], entity["PastLeft"]) = (past.Window, past.Left);
         }
 
+        if (row.Noticed > 0)
+        {
+            entity["Noticed"] = row.Noticed;
+        }
+
         return entity;
     }
 
@@ -58,6 +63,7 @@ internal static class LedgerEntities
     {
         Leases = entity.GetString("Leases") is { } leases ? new ConcurrencyLeases(leases) : ConcurrencyLeases.None,
         Past = entity.GetString("PastWindow") is { } past ? new PastWindow(past, entity.GetInt64("PastLeft") ?? 0) : null,
+        Noticed = entity.GetInt32("Noticed") ?? 0,
     };
 
     public static TableEntity Of(string org, RequestRow row)

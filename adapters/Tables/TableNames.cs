@@ -47,6 +47,9 @@ public sealed record TableNames
     /// <summary>One row per closed day.</summary>
     public string Resets => Prefix + "resets";
 
+    /// <summary>Notices that wait for their receivers, and those that are over.</summary>
+    public string Notices => Prefix + "notices";
+
     public static TableNames From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

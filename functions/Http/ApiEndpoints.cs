@@ -27,6 +27,8 @@ public static class ApiEndpoints
         .. ManagementKeyOperations.All,
         .. AdminCreditsOperations.All,
         .. AuditOperations.All,
+        .. WebhookOperations.All,
+        .. NoticeOperations.All,
         .. ResetOperations.All,
         .. UpstreamOperations.All,
         .. CatalogueOperations.All,
@@ -66,6 +68,9 @@ public static class ApiEndpoints
         .AddSingleton<ManagementKeyQueries>()
         .AddSingleton<ManagementKeyCommands>()
         .AddSingleton<AuditQueries>()
+        .AddSingleton<WebhookQueries>()
+        .AddSingleton<WebhookCommands>()
+        .AddSingleton<NoticeQueries>()
         .AddSingleton<ResetQueries>()
         .AddSingleton<ResetCommands>()
         .AddSingleton<UpstreamQueries>()

@@ -4,6 +4,7 @@ using Freeway.Gateway.Catalogue.Format;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Notices;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
 
@@ -21,6 +22,8 @@ public sealed class FreewaySettings
     public GatewayOptions Gateway { get; private set; } = new();
 
     public LedgerOptions Ledger { get; private set; } = new();
+
+    public NoticeOptions Notices { get; private set; } = new();
 
     public RelayOptions Relay { get; private set; } = new();
 
@@ -80,6 +83,12 @@ public sealed class FreewaySettings
             Ledger.StaleAfter >= 3 * Ledger.HeartbeatEvery, "Freeway__Ledger__StaleAfter",
             "at least three times HeartbeatEvery");
         CheckTime(Ledger.LandsWithin, "Freeway__Ledger__LandsWithin", 0, 86_400);
+
+        Check(
+            Ledger.LowCreditUsd is >= 0 and <= 1_000_000, "Freeway__Ledger__LowCreditUsd", "0 to 1000000");
+
+        Notices = Bind<NoticeOptions>(freeway.GetSection("Notices"));
+        Check(Notices.KeepDays is >= 7 and <= 400, "Freeway__Notices__KeepDays", "7 to 400");
 
         Upstream = Bind<UpstreamOptions>(freeway.GetSection("Upstream"));
         CheckTime(Upstream.FirstByte, "Freeway__Upstream__FirstByte", 1, 600);

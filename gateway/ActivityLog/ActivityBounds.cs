@@ -28,6 +28,9 @@ public static class ActivityBounds
     /// <summary>How many limits a record says what it took of; no plan has so many.</summary>
     private const int Booked = 16;
 
+    /// <summary>How many thresholds a record says that it reached: three of each limit that binds a request.</summary>
+    private const int Reached = 24;
+
     /// <summary>As JSON, without the names of its members.</summary>
     private const int BookedBytes = 2048;
 
@@ -52,6 +55,7 @@ public static class ActivityBounds
             Trace = CutOrNull(record.Trace, Word),
             UpstreamRateLimit = record.UpstreamRateLimit is { } headers ? CutHeaders(headers) : null,
             Booked = Whole(record.Booked),
+            Reached = record.Reached is { } reached ? [.. reached.Take(Reached)] : null,
             Attempts = record.Attempts is { } attempts ? [.. attempts.Take(Attempts).Select(Cut)] : null,
         };
     }

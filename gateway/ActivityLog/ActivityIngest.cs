@@ -10,7 +10,9 @@ namespace Freeway.Gateway.ActivityLog;
 /// never be, and held while storage is out of reach, for as long as <see cref="ActivityIngestOptions.Patience"/> says;
 /// then it goes back. One org that cannot be written holds up no other.
 /// </summary>
-public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, ActivityIngestOptions options, ILogger<ActivityIngest> logger)
+public sealed class ActivityIngest(
+    IActivityStore store, TimeProvider clock, ActivityIngestOptions options, ILogger<ActivityIngest> logger,
+    IEnumerable<IRecordListener>? listeners = null)
 {
     /// <summary>The message holds no activity record.</summary>
     public const string Unreadable = "UnreadableRecord";
@@ -103,6 +105,12 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
         {
             try
             {
+                // Before the records are stored: whoever sees a record finds what was to be done for it.
+                foreach (var listener in listeners ?? [])
+                {
+                    await listener.ReceivedAsync(records, cancellation);
+                }
+
                 return await store.AppendAsync(org, records, cancellation);
             }
             catch (IOException outage) when (!deadline.IsCancellationRequested)
@@ -191,6 +199,18 @@ public sealed class ActivityIngest(IActivityStore store, TimeProvider clock, Act
             }
         }));
     }
+}
+
+/// <summary>
+/// Acts on records as they come off the queue, e.g. keeps notices. A message is completed only after all listeners have
+/// acted, so each record is shown at least once, and after a crash or an outage again: what is done must be done once
+/// for its id.
+/// </summary>
+public interface IRecordListener
+{
+    /// <param name="records">Records of one organisation, those included that were stored before.</param>
+    /// <exception cref="IOException">Storage is out of reach: the records are shown again.</exception>
+    Task ReceivedAsync(IReadOnlyList<ActivityRecord> records, CancellationToken cancellation);
 }
 
 /// <summary>

@@ -13,6 +13,7 @@ namespace Freeway.Gateway.ActivityLog;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>), TypeInfoPropertyName = "Headers")]
 [JsonSerializable(typeof(IReadOnlyList<RouteAttempt>), TypeInfoPropertyName = "Attempts")]
 [JsonSerializable(typeof(IReadOnlyList<BookedAmount>), TypeInfoPropertyName = "Booked")]
+[JsonSerializable(typeof(IReadOnlyList<ReachedLimit>), TypeInfoPropertyName = "Reached")]
 public sealed partial class ActivityJson : JsonSerializerContext
 {
     /// <summary>

@@ -119,6 +119,9 @@ public sealed record ActivityRecord
     /// <summary>What it took of each limit in the end, empty where nothing; null where nobody can say.</summary>
     public IReadOnlyList<BookedAmount>? Booked { get; init; }
 
+    /// <summary>The limits that it brought to a threshold, and the account if little is left; null for none.</summary>
+    public IReadOnlyList<ReachedLimit>? Reached { get; init; }
+
     /// <summary>The trace of the request, as W3C <c>traceparent</c>; null where none was recorded.</summary>
     public string? Trace { get; init; }
 }
@@ -159,4 +162,24 @@ public sealed record BookedAmount(string Limit, string Subject, string Window, l
         [.. holds.Zip(amounts)
             .Where(pair => pair.Second is not 0 && !Ledger.ConcurrencyLeases.IsName(pair.First.Window))
             .Select(pair => new BookedAmount(pair.First.Quota.Source, pair.First.Quota.Subject, pair.First.Window, pair.Second))];
+}
+
+/// <summary>A limit that a request brought to a threshold, for the first time in its window.</summary>
+/// <param name="Limit">Plan and limit, e.g. <c>fastrouter-free.daily</c>; <c>account</c> where little credit is
+///     left.</param>
+/// <param name="Subject">Who shares it: <c>*</c> for the org, else a model id, a key id, or both.</param>
+/// <param name="Unit">E.g. <c>requests</c>, <c>tokens</c> or <c>usd</c>.</param>
+/// <param name="Window">E.g. <c>2026-11-21</c>.</param>
+/// <param name="ResetsAt">When the window ends; null where it does not.</param>
+/// <param name="Amount">What the limit allows in the window, in its own unit; money in nano-dollars.</param>
+/// <param name="Used">What was used of it then.</param>
+/// <param name="Percent">50, 80 or 100.</param>
+public sealed record ReachedLimit(
+    string Limit, string Subject, string Unit, string Window, DateTimeOffset? ResetsAt, long Amount, long Used, int Percent)
+{
+    /// <summary>What a settlement has reached, as a record tells of it; null for nothing.</summary>
+    public static IReadOnlyList<ReachedLimit>? Of(IReadOnlyList<Ledger.ReachedThreshold> reached) => reached.Count is 0 ? null
+        : [.. reached.Select(one => new ReachedLimit(
+            one.Quota.Source, one.Quota.Subject, one.Unit.WireName(), one.Window.Id, one.Window.ResetsAt, one.Amount,
+            one.Used, one.Percent))];
 }

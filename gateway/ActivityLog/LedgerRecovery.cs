@@ -111,17 +111,19 @@ public sealed class LedgerRecovery(
     internal Task<RequestRow?> AbortAsync(string org, RequestRow row, CancellationToken cancellation)
     {
         long[] used = [.. row.Holds.Select(Used)];
-        return ledger.SettleAsync(org, row, used, Aborted(row, used), cancellation, Failed);
+        return ledger.SettleAsync(
+            org, row, used, booked => Aborted(row, used, booked.Reached), row.Record.Length, Failed, cancellation);
     }
 
     /// <summary>What may have been used counts as used, but nobody is charged for our crash.</summary>
     private static long Used(Hold hold) => Account.Pays(hold.Quota.Source) ? 0 : hold.Amount;
 
-    private static ReadOnlyMemory<byte> Aborted(RequestRow row, IReadOnlyList<long> used)
+    private static ReadOnlyMemory<byte> Aborted(
+        RequestRow row, IReadOnlyList<long> used, IReadOnlyList<ReachedThreshold> reached)
     {
         try
         {
-            return ActivityJson.Write(ActivityJson.Read(row.Record.Span) with { Status = 500, ErrorCode = "aborted", Estimated = true, BilledTokens = 0, CostNanos = 0, Booked = BookedAmount.Of(row.Holds, used) });
+            return ActivityJson.Write(ActivityJson.Read(row.Record.Span) with { Status = 500, ErrorCode = "aborted", Estimated = true, BilledTokens = 0, CostNanos = 0, Booked = BookedAmount.Of(row.Holds, used), Reached = ReachedLimit.Of(reached) });
         }
         catch (JsonException)
         {

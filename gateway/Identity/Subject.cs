@@ -6,7 +6,7 @@ namespace Freeway.Gateway.Identity;
 public sealed record Subject(SubjectKind Kind, string Id, string? Org = null)
 {
     /// <summary>Its place among those of its kind.</summary>
-    public IReadOnlyList<string> Path => Org is null || Kind is SubjectKind.Org ? [Id] : [Org, Id];
+    public IReadOnlyList<string> Path => Org is null || Kind is SubjectKind.Org or SubjectKind.Webhook ? [Id] : [Org, Id];
 
     public static Subject OfOrg(string id) => new(SubjectKind.Org, id, id);
 
@@ -35,4 +35,7 @@ public enum SubjectKind
 
     /// <summary>The books: closing of days, reconciliation, retention.</summary>
     Books,
+
+    /// <summary>Where notices of an org, or of the deployment, are sent.</summary>
+    Webhook,
 }

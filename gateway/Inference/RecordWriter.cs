@@ -59,6 +59,7 @@ internal static class RecordWriter
             BilledTokens = tokens - gifted,
             CostNanos = booked.Charged,
             Booked = BookedAmount.Of(request.Reservation.Holds, booked.Amounts),
+            Reached = ReachedLimit.Of(booked.Reached),
         };
     }
 

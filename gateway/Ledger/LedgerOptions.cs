@@ -21,6 +21,15 @@ public sealed class LedgerOptions
     /// </summary>
     public TimeSpan LeaseLasts { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Below how much an organisation's credit is low, in USD, so that a notice goes out, once after each top-up. 0 to
+    /// 1,000,000; 0 for never.
+    /// </summary>
+    public decimal LowCreditUsd { get; set; } = 1;
+
+    /// <summary>The same in nano-dollars.</summary>
+    internal long LowCreditNanos => (long)(LowCreditUsd * Core.Money.NanosPerDollar);
+
     /// <summary>The longest wait between two tries in an outage.</summary>
     public TimeSpan OutageBackOff { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -22,6 +22,11 @@ public sealed record QuotaRow(
     /// </summary>
     public PastWindow? Past { get; init; }
 
+    /// <summary>
+    /// The highest threshold that was noted in this window, in percent of the limit; 0 for none.
+    /// </summary>
+    public int Noticed { get; init; }
+
     /// <summary>A row that nobody has written yet.</summary>
     public static QuotaRow Absent(QuotaKey key) => new(key, default, default, 0, 0, 0, null);
 
@@ -38,7 +43,7 @@ public sealed record QuotaRow(
         var span = WindowSpan.At(window, now, Window, zone);
         if (span.Id != Window.Id)
         {
-            return this with { Window = span, Used = 0, Reserved = 0, Leases = ConcurrencyLeases.None, Past = Remains() };
+            return this with { Window = span, Used = 0, Reserved = 0, Leases = ConcurrencyLeases.None, Past = Remains(), Noticed = 0 };
         }
 
         var left = Leases.At(now);

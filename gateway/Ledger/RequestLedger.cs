@@ -191,6 +191,22 @@ public sealed class RequestLedger(
         SettleAsync(
             org, open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, null, outcome, cancellation);
 
+    /// <summary>
+    /// Settles an open row that another instance left behind, with a record that is made once it is certain what is
+    /// booked.
+    /// </summary>
+    /// <param name="recordSize">In bytes, roughly.</param>
+    public Task<RequestRow?> SettleAsync(
+        string org,
+        RequestRow open,
+        IReadOnlyList<long> used,
+        Func<SettlementAmounts, ReadOnlyMemory<byte>> record,
+        int recordSize,
+        RequestOutcome? outcome,
+        CancellationToken cancellation) =>
+        SettleAsync(
+            org, open, _ => new SettlementAmounts(0, 0, used), record, recordSize, null, outcome, cancellation);
+
     /// <summary>Deletes a finished request row whose record the queue has accepted.</summary>
     public async Task ForgetAsync(string org, RequestRow finished, CancellationToken cancellation)
     {
@@ -313,7 +329,7 @@ public sealed class RequestLedger(
         // Unique to this call: an owner and a recovery in the same process must not take each other's write for their
         // own.
         var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
-        var operation = new SettleOperation(open, mark, book, record, recordSize, idempotency, outcome);
+        var operation = new SettleOperation(open, mark, book, record, recordSize, idempotency, outcome, options);
         Enqueue(org, operation);
         return await operation.Answer.WaitAsync(cancellation);
     }

@@ -99,7 +99,8 @@ internal sealed class ReserveOperation(
             replaced is null ? null : _ => replaced.Record,
             replaced?.Record.Length ?? 0,
             abandoned.Idempotency,
-            _outcomeBefore)
+            _outcomeBefore,
+            options)
         {
             LeavesUnsentRecord = replaced is not null,
         };

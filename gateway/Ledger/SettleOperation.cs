@@ -21,7 +21,8 @@ internal sealed class SettleOperation(
     Func<SettlementAmounts, ReadOnlyMemory<byte>>? record,
     int recordSize,
     IdempotencyRow? idempotency,
-    RequestOutcome? outcome)
+    RequestOutcome? outcome,
+    LedgerOptions options)
     : RequestOperation(
         open.Key, open.Idempotency, needsRead: open.Idempotency is not null && idempotency?.ETag is null)
 {
@@ -79,12 +80,16 @@ internal sealed class SettleOperation(
 
         // 2. Holds become what was used. A row of a later window has nothing of the hold any more and stays as it is.
         var booked = book(draft.Working);
+        var reached = new List<ReachedThreshold>();
         foreach (var (hold, amount) in open.Holds.Zip(booked.Amounts))
         {
             var row = draft.Working(hold.Quota);
             if (row.Includes(hold))
             {
-                draft.Change(row.Settle(hold, amount));
+                var settled = row.Settle(hold, amount);
+                // Only with a record, which carries what was reached to whoever sends the notices.
+                var isNoted = record is not null && amount > 0 && row.Window.Id == hold.Window;
+                draft.Change(isNoted ? Thresholds.Note(settled, options.LowCreditNanos, reached) : settled);
             }
         }
 
@@ -95,7 +100,7 @@ internal sealed class SettleOperation(
         }
         else
         {
-            _finished = open with { Mark = mark, Open = false, Record = record(booked), ETag = _etag };
+            _finished = open with { Mark = mark, Open = false, Record = record(booked with { Reached = reached }), ETag = _etag };
             _index = draft.Add(new LedgerWrite.PutRequest(_finished));
         }
 

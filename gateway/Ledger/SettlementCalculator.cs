@@ -63,4 +63,8 @@ public static class SettlementCalculator
 /// <param name="Covered">What the gifts cover, in their unit.</param>
 /// <param name="Charged">What is charged, in nano-dollars.</param>
 /// <param name="Amounts">What is booked for each hold, in order.</param>
-public sealed record SettlementAmounts(long Covered, long Charged, IReadOnlyList<long> Amounts);
+public sealed record SettlementAmounts(long Covered, long Charged, IReadOnlyList<long> Amounts)
+{
+    /// <summary>Gets the thresholds that this booking has reached, each for the first time in its window.</summary>
+    public IReadOnlyList<ReachedThreshold> Reached { get; init; } = [];
+}

@@ -45,7 +45,8 @@ internal sealed class TopUpOperation(Purchase purchase) : LedgerOperation(needsR
                 return End(Refuse.InvalidField("usd", "The account cannot hold so much."));
             }
 
-            row = row with { Unit = LimitUnit.NanoDollars, Limit = row.Limit + purchase.Nanos };
+            // Each purchase begins anew: whether little is left is looked at again with the next booking.
+            row = row with { Unit = LimitUnit.NanoDollars, Limit = row.Limit + purchase.Nanos, Noticed = 0 };
             draft.Change(row);
             draft.Add(new LedgerWrite.AddPurchase(purchase));
             _after = AccountState.Of(row);

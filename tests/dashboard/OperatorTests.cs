@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Freeway.Dashboard.Tests.Support;
+using Freeway.FrontDoor.Tests.Support;
 using Microsoft.Playwright;
 using static Freeway.Dashboard.Tests.Support.Visit;
 
@@ -199,6 +200,50 @@ public sealed partial class OperatorTests(Site site) : IClassFixture<Site>
         await visit.Dialog.GetByLabel("Id").FillAsync("forbidden");
         await visit.ConfirmAsync("Create");
         await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Webhook_IsSet_ShowsItsSecretOnce_AndIsTestedAtThePressOfAButton()
+    {
+        await using var receiver = await SinkUpstream.StartAsync();
+        await site.OrderAsync("orgs", new { id = "hooked" });
+        await using var visit = await BeginAsync("Organisations");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "hooked" }).ClickAsync();
+        await Expect(visit.Card("Webhook")).ToContainTextAsync("None: nobody is told");
+
+        await visit.ClickAsync("Set a webhook");
+        await visit.Dialog.GetByLabel("Address").FillAsync("ftp://nowhere");
+        await visit.ConfirmAsync("Save");
+        await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("must be an absolute https URL");
+        await visit.Dialog.GetByLabel("Address").FillAsync(receiver.BaseUrl);
+        await visit.ConfirmAsync("Save");
+        var secret = await visit.Dialog.GetByRole(AriaRole.Region, new() { Name = "The secret" }).InnerTextAsync();
+        secret.ShouldStartWith("whsec_");
+        await visit.Dialog.GetByLabel("Close").ClickAsync();
+        await Expect(visit.Card("Webhook")).ToContainTextAsync(receiver.BaseUrl);
+        (await visit.Page.ContentAsync()).ShouldNotContain(secret);
+
+        await visit.ClickAsync("Send a test");
+        await Expect(visit.Dialog).ToContainTextAsync("The test was delivered");
+        receiver.Bytes.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Notices_OfTheDeployment_ShowOnOperations()
+    {
+        await using var receiver = await SinkUpstream.StartAsync();
+        await site.OrderAsync("webhook", new { url = receiver.BaseUrl }, "PUT");
+        await site.OrderAsync("orgs", new { id = "watched" });
+        var key = (await site.OrderAsync("orgs/watched/keys", new { id = "robot" })).GetProperty("secret").GetString();
+        for (var request = 0; request < 5; request++)
+        {
+            (await site.ChatAsync("demo/echo:free", key: key)).ShouldBe(200);
+        }
+
+        await using var visit = await BeginAsync("Operations");
+
+        await Expect(visit.Card("Notices")).ToContainTextAsync("limit.reached", new() { Timeout = 30_000 });
+        await Expect(visit.Card("Notices")).ToContainTextAsync("delivered", new() { Timeout = 30_000 });
     }
 
     private async Task<Visit> BeginAsync(string page)

@@ -5,6 +5,7 @@ import { useLive } from '../live';
 import { Ask, Badge, Card, Do, Fact, Facts, List, Page, Shown, Table, Time, useList } from '../parts';
 import { to } from '../route';
 import { AuditTable } from './audit';
+import { NoticesCard, WebhookCard } from './notices';
 
 /** Readiness, which is a report also where its status is 503. */
 const ready = async (): Promise<Schemas['HealthReport']> => {
@@ -266,6 +267,8 @@ export const OperationsPage = () => (
       <Allowances />
       <DeadLetters />
     </div>
+    <WebhookCard />
+    <NoticesCard />
     <Resets />
     <Books />
     <Card title="Latest changes" actions={<a href={to('audit')}>All of them</a>}>

@@ -23,6 +23,7 @@ import {
 import { go } from '../route';
 import { ActivityTable } from './activity';
 import { Refusals } from './limits';
+import { WebhookCard } from './notices';
 import { type LoadUsage, RefusedByDay, UseByDay, UseTable } from './usage';
 
 type Org = Schemas['AdminOrg'];
@@ -464,6 +465,7 @@ export const OrgPage = ({ org }: { org: string }) => {
       </Shown>
       <Account org={org} />
       <Keys org={org} />
+      <WebhookCard org={org} />
       <Card title="Limits that all its keys share">
         <Shown live={quota}>{page => <Limits quotas={page.data} empty="No limit binds it." />}</Shown>
       </Card>

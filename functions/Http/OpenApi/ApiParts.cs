@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Freeway.Gateway.Api;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
+using Freeway.Gateway.Notices;
 
 namespace Freeway.Functions.Http.OpenApi;
 
@@ -22,6 +23,8 @@ internal static class ApiParts
         ["org"] = Parameter("org", "path", """{"type":"string"}""", "An organisation's id.", "acme"),
         ["orgInQuery"] = Parameter("org", "query", """{"type":"string"}""", "An organisation's id.", "acme", required: true),
         ["orgFilter"] = Parameter("org", "query", """{"type":"string"}""", "An organisation's id: what was changed about it, its keys and its account.", "acme"),
+        ["webhook_filter"] = Parameter("org", "query", """{"type":"string"}""", "The organisation whose webhook they are for; `*` for the deployment's.", "acme"),
+        ["notice_status"] = Parameter("status", "query", OneOf(WireNames.Of<NoticeStatus>()), "What became of them."),
         ["keyInPath"] = Parameter("key", "path", """{"type":"string"}""", "The key's id.", "robot"),
         ["include"] = Parameter("include", "query", """{"type":"string","enum":["deleted"]}""", "Whether those that were taken away are listed too."),
         ["kind"] = Parameter("kind", "query", OneOf(WireNames.Of<SubjectKind>()), "What was changed."),

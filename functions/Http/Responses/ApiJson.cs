@@ -55,6 +55,9 @@ namespace Freeway.Functions.Http.Responses;
 [JsonSerializable(typeof(Page<ManagementKeyResponse>))]
 [JsonSerializable(typeof(AccountResponse))]
 [JsonSerializable(typeof(Page<AuditResponse>))]
+[JsonSerializable(typeof(WebhookResponse))]
+[JsonSerializable(typeof(WebhookTestResponse))]
+[JsonSerializable(typeof(Page<NoticeResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Gives the serializer of the responses with the encoder that they are written with.</summary>

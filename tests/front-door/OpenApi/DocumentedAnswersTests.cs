@@ -5,6 +5,7 @@ using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Notices;
 using Freeway.Gateway.Upstreams;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
@@ -22,6 +23,9 @@ public sealed class DocumentedAnswersTests
     /// hand, and all operations with a body read it in the same way.
     /// </summary>
     private const string ByHand = "408";
+
+    /// <summary>A webhook that nobody listens to.</summary>
+    private const string Hook = """{"url":"https://127.0.0.1:1/hook"}""";
 
     public static TheoryData<string> Statuses =>
     [
@@ -77,6 +81,7 @@ public sealed class DocumentedAnswersTests
                     BreakablePort.Wrap<IDocumentStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IAuditLog>(services, () => situation._broken);
                     BreakablePort.Wrap<ILedgerStore>(services, () => situation._broken);
+                    BreakablePort.Wrap<INoticeStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IResetLog>(services, () => situation._broken);
                     BreakablePort.Wrap<IDeadLetters>(services, () => situation._broken);
                     BreakablePort.Wrap<IUpstreamDirectory>(services, () => situation._broken);
@@ -170,6 +175,8 @@ public sealed class DocumentedAnswersTests
                 await MakeAsync("api/v1/admin/orgs/acme/keys", """{"id":"robot"}""");
                 await MakeAsync("api/v1/admin/catalogue/activations", """{"version":1,"at":"2027-01-01T00:00:00Z"}""");
                 await MakeAsync("api/v1/admin/management-keys", """{"id":"billing-desk","scopes":["billing"]}""");
+                await MakeAsync("api/v1/admin/webhook", Hook, "PUT");
+                await MakeAsync("api/v1/admin/orgs/acme/webhook", Hook, "PUT");
             }
 
             switch (status)
@@ -194,14 +201,15 @@ public sealed class DocumentedAnswersTests
         }
 
         /// <summary>What the examples speak of.</summary>
-        private async Task MakeAsync(string path, string body)
+        private async Task MakeAsync(string path, string body, string method = "POST")
         {
             using var admin = new HttpClient(new SocketsHttpHandler(), disposeHandler: true)
             {
                 BaseAddress = Gateway.Host.Url,
                 DefaultRequestHeaders = { Authorization = new("Bearer", Gateway.Host.AdminKey) },
             };
-            using var made = await admin.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var made = await admin.SendAsync(request);
             // Where headers or bodies must be small, ours may be too large already.
             if (status is not ("413" or "431"))
             {

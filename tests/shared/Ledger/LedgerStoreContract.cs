@@ -53,9 +53,10 @@ public abstract class LedgerStoreContract
     {
         var store = await OpenAsync();
 
-        await CommitAsync(store, new LedgerWrite.PutQuota(Quota(Daily) with { Past = new PastWindow("2026-05-28", -3) }));
+        await CommitAsync(store, new LedgerWrite.PutQuota(Quota(Daily) with { Past = new PastWindow("2026-05-28", -3), Noticed = 80 }));
 
-        (await ReadAsync(store, Daily)).Past.ShouldBe(new PastWindow("2026-05-28", -3));
+        var read = await ReadAsync(store, Daily);
+        (read.Past, read.Noticed).ShouldBe((new PastWindow("2026-05-28", -3), 80));
     }
 
     [Fact]

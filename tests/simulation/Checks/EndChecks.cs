@@ -51,6 +51,7 @@ internal static class EndChecks
         CheckRepeats(world, records, violated);
         CheckRows(world, records, violated);
         CheckCounts(world, violated);
+        CheckNotices(world, records, violated);
     }
 
     /// <summary>Nobody is refused for a limit that had something left, or for a request that was over.</summary>
@@ -154,6 +155,31 @@ internal static class EndChecks
                 {
                     violated($"the account of {org} spent {row.Used} of {row.Limit}, its records {charged}");
                 }
+            }
+        }
+    }
+
+    /// <summary>
+    /// What reached a threshold is in the records that were stored, each once in its window, and as far as each row says: so
+    /// whoever makes notices of records makes each once.
+    /// </summary>
+    private static void CheckNotices(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
+    {
+        var told = records.SelectMany(group => group)
+            .SelectMany(record => record.Reached ?? [], (record, one) => (record.Org, one.Limit, one.Subject, one.Window, one.Percent, Bought: one.Limit is Account.Source ? one.Amount : 0))
+            .CountBy(one => one).ToDictionary(one => one.Key, one => one.Value);
+        foreach (var (one, count) in told.Where(one => one.Value > 1))
+        {
+            violated($"{one.Percent} % of {one.Limit} of {one.Org} in {one.Window} is told {count} times");
+        }
+
+        foreach (var (org, row) in world.Model.Quotas.Where(quota => world.Orgs.ContainsKey(quota.Org) && quota.Row.Noticed > 0))
+        {
+            var isTold = told.Keys.Any(one => one.Org == org && one.Limit == row.Key.Source && one.Subject == row.Key.Subject
+                && one.Window == row.Window.Id && one.Percent == row.Noticed);
+            if (!isTold)
+            {
+                violated($"{row.Key.Source} of {org} noticed {row.Noticed} % in {row.Window.Id}, and no stored record tells of it");
             }
         }
     }

@@ -70,10 +70,14 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
             }
         }
 
+        var reached = ReachedThresholds.Of(writes);
         foreach (var put in writes.OfType<LedgerWrite.PutQuota>())
         {
+            reached.Check(org, put.Row, _quotas.GetValueOrDefault((org, put.Row.Key)), violated);
             Check(org, put.Row);
         }
+
+        reached.CheckRest(org, violated);
 
         foreach (var put in writes.OfType<LedgerWrite.PutRequest>())
         {

@@ -74,13 +74,13 @@ public sealed class ParkingTests
     public void Status_OfWhatIsParked_SaysWhySinceWhenAndUntilWhen()
     {
         var began = _time.GetUtcNow();
-        _parking.Park("key", "one", TimeSpan.FromSeconds(20));
-        _parking.Park("key", "two", null, status: 529);
+        _parking.Park(Endpoint, "one", TimeSpan.FromSeconds(20));
+        _parking.Park(Endpoint, "two", null, status: 529);
         _time.Advance(TimeSpan.FromSeconds(1));
-        _parking.Park("key", "three", TimeSpan.FromSeconds(30));
-        _parking.Park("key", "one", TimeSpan.FromSeconds(40));
+        _parking.Park(Endpoint, "three", TimeSpan.FromSeconds(30));
+        _parking.Park(Endpoint, "one", TimeSpan.FromSeconds(40));
 
-        var parked = _parking.Of("key");
+        var parked = _parking.Of(Endpoint);
 
         parked["one"].ShouldBe(new ParkedStatus(
             new ParkingCause(ParkingReason.RateLimited, 429, TimeSpan.FromSeconds(40)), began, began.AddSeconds(41)),
@@ -94,11 +94,11 @@ public sealed class ParkingTests
     [Fact]
     public void Status_OfWhatWasParkedBefore_BeginsAnew()
     {
-        _time.AdvanceTo(_parking.Park("key", "one", TimeSpan.FromSeconds(20)).AddSeconds(5));
-        _parking.Of("key").ShouldBeEmpty();
+        _time.AdvanceTo(_parking.Park(Endpoint, "one", TimeSpan.FromSeconds(20)).AddSeconds(5));
+        _parking.Of(Endpoint).ShouldBeEmpty();
 
-        _parking.Park("key", "one", TimeSpan.FromSeconds(20));
+        _parking.Park(Endpoint, "one", TimeSpan.FromSeconds(20));
 
-        _parking.Of("key")["one"].Since.ShouldBe(_time.GetUtcNow());
+        _parking.Of(Endpoint)["one"].Since.ShouldBe(_time.GetUtcNow());
     }
 }
