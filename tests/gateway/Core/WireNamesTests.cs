@@ -6,10 +6,11 @@ using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
+using Freeway.Gateway.Notices;
 using Freeway.Gateway.Operations.Reconciliation;
 using Freeway.Gateway.Plans;
-using Freeway.Gateway.Upstreams;
 using Freeway.Gateway.Upstreams.Routing;
+using Freeway.Gateway.Upstreams;
 
 namespace Freeway.Gateway.Tests.Core;
 
@@ -36,13 +37,17 @@ public sealed class WireNamesTests
         Written<Dialect>().ShouldBe("openai, apilaplas");
         Written<ResetForm>().ShouldBe("seconds, go_duration, epoch_seconds, epoch_milliseconds");
         Written<AdminScope>().ShouldBe("read, keys, billing, all");
-        Written<SubjectKind>().ShouldBe("org, key, management_key, credits, catalogue, books");
+        Written<SubjectKind>().ShouldBe("org, key, management_key, credits, catalogue, books, webhook");
         Written<Variant>().ShouldBe("none, free, flex");
         Written<UsagePeriod>().ShouldBe("day, month");
         Written<EntryKind>().ShouldBe("model, plan, upstream");
         Written<CatalogueSource>().ShouldBe("file, api");
         Written<BreakerState>().ShouldBe("closed, half_open, open");
         Written<RouteExclusion>().ShouldBe("no_key, incapable, unwanted, no_allowance, parked, broken");
+        Written<ParkingReason>().ShouldBe("rate_limited, several_models_rate_limited");
+        Written<NoticeType>().ShouldBe(
+            "limit.reached, gift.reached, ceiling.reached, credit.low, model.free_ended, upstream.parked, "
+            + "upstream.nearly_spent, alarm.raised, webhook.test");
         Written<BookKind>().ShouldBe("sums, closed_day, counter, account");
         Written<CommitVerdict>().ShouldBe("committed, conflict, invalid, not_sent, unknown");
     }
@@ -112,7 +117,10 @@ public sealed class WireNamesTests
     private static bool ReadsBack<T>()
         where T : struct, Enum =>
         Enum.GetValues<T>().All(member => WireNames.Of<T>().Find(member.WireName())!.Value.Equals(member))
-        && WireNames.Of<T>().Names.All(name => name.All(IsOfSnakeCase));
+        && WireNames.Of<T>().Names.All(name => name.All(sign => IsOfSnakeCase(sign) || (IsOfEvents<T>() && sign is '.')));
+
+    /// <summary>Types of notices are named as webhooks' events are elsewhere: what it is about, a dot, what came.</summary>
+    private static bool IsOfEvents<T>() => typeof(T) == typeof(NoticeType);
 
     private static bool IsOfSnakeCase(char sign) =>
         char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign is '_';
