@@ -87,7 +87,9 @@ public sealed record ParkedStatus(ParkingCause Cause, DateTimeOffset Since, Date
 
 /// <summary>The answer that made the gateway leave a model of an upstream's key alone.</summary>
 /// <param name="Status">The HTTP status of the answer.</param>
-/// <param name="RetryAfter">The wait that the upstream asked for; null where it named none, and the gateway chose.</param>
+/// <param name="RetryAfter">
+/// The wait that the upstream asked for; null where it named none, and the gateway chose.
+/// </param>
 public readonly record struct ParkingCause(ParkingReason Reason, int Status, TimeSpan? RetryAfter);
 
 /// <summary>The reasons for which a model or a key is left alone.</summary>

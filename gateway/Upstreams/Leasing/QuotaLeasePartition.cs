@@ -251,7 +251,9 @@ internal sealed class QuotaLeasePartition(string name, ILedgerStore store, TimeP
         while (!Ends());
     }
 
-    /// <summary>Waits after an attempt whose outcome is known; what is in lets the next outage begin with a short wait.</summary>
+    /// <summary>
+    /// Waits after an attempt whose outcome is known; what is in lets the next outage begin with a short wait.
+    /// </summary>
     private Task PauseAsync(int conflicts) => conflicts switch
     {
         0 => _backOff.AfterCommitAsync(CancellationToken.None),
