@@ -144,7 +144,8 @@ internal sealed class EmbeddedServices : IAsyncDisposable
         catch (IOException)
         {
             options.Progress($"port {loopback.Port} is taken, so the loopback upstream takes another");
-            Upstream = await LoopbackUpstream.StartAsync(loopback with { Port = 0 }, options.TimeProvider, cancellation);
+            var anyPort = loopback with { Port = 0 };
+            Upstream = await LoopbackUpstream.StartAsync(anyPort, options.TimeProvider, cancellation);
         }
 
         _settings[HostSettings.LoopbackUrl] = Upstream.BaseUrl;

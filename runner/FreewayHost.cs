@@ -136,7 +136,9 @@ public sealed class FreewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Others who share tables or a queue live in real time, and would take played rows for their own.</summary>
+    /// <summary>
+    /// Others who share tables or a queue live in real time, and would take played rows for their own.
+    /// </summary>
     private static void RequireOwnTimes(FreewayHostOptions options, IConfiguration settings)
     {
         if (options.TimeProvider is not ManualClock)

@@ -25,8 +25,8 @@ public sealed record FreewayHostOptions
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>
-    /// The clock of functions, timers, embedded tables and the loopback upstream. The broker and every network wait keep to
-    /// real time. With a <see cref="ManualClock"/> the host answers <c>/admin/clock</c>.
+    /// The clock of functions, timers, embedded tables and the loopback upstream. The broker and every network wait
+    /// keep to real time. With a <see cref="ManualClock"/> the host answers <c>/admin/clock</c>.
     /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -33,9 +33,10 @@ internal static class KeyOperations
 {
     private const string Key =
         $$"""
-        {"object":"key","kind":"api","id":"demo-key","label":"Demo key","org":{"id":"demo","name":"Demo"},"plan":"pay-as-you-go",
-        "is_free_tier":false,"premium":false,"overflow":null,"refusal_status":429,"monthly_ceiling_usd":null,
-        "limits":[{{QuotaOperations.Quota}}],"usage":{"today":{{Usage}},"this_month":{{Usage}} } }
+        {"object":"key","kind":"api","id":"demo-key","label":"Demo key","org":{"id":"demo","name":"Demo"},
+        "plan":"pay-as-you-go","is_free_tier":false,"premium":false,"overflow":null,"refusal_status":429,
+        "monthly_ceiling_usd":null,"limits":[{{QuotaOperations.Quota}}],
+        "usage":{"today":{{Usage}},"this_month":{{Usage}} } }
         """;
 
     private const string Usage =
@@ -48,7 +49,8 @@ internal static class KeyOperations
     [
         new("GET", "api/v1/key", "getKey", ApiTag.Account, "What the calling key is, what binds it and what it used")
         {
-            Description = "A management key learns its label, its scopes and when it ends; no organisation and no limit is its own.",
+            Description =
+                "A management key learns its label, scopes and end; no organisation and no limit is its own.",
             Answers = [ApiContent.Either(Key, PlainJson.Api.KeyResponse, PlainJson.Api.OperatorKeyResponse)],
             Errors = ErrorStatuses.Read,
         },

@@ -69,7 +69,9 @@ public sealed record UpstreamResponse(
 /// <c>rate_limited</c> where the model said so, <c>several_models_rate_limited</c> where three did at a time.
 /// </param>
 /// <param name="Status">The HTTP status that it answered with.</param>
-/// <param name="RetryAfterSeconds">What its <c>Retry-After</c> said; null where it named none, and the gateway chose.</param>
+/// <param name="RetryAfterSeconds">
+/// What its <c>Retry-After</c> said; null where it named none, and the gateway chose.
+/// </param>
 public sealed record ParkedResponse(
     string Reason,
     int Status,
@@ -78,7 +80,11 @@ public sealed record ParkedResponse(
     DateTimeOffset Until)
 {
     internal static ParkedResponse Of(ParkedStatus parked) => new(
-        parked.Cause.Reason.WireName(), parked.Cause.Status, parked.Cause.RetryAfter?.TotalSeconds, parked.Since, parked.Until);
+        parked.Cause.Reason.WireName(),
+        parked.Cause.Status,
+        parked.Cause.RetryAfter?.TotalSeconds,
+        parked.Since,
+        parked.Until);
 }
 
 /// <summary>

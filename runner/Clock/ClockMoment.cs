@@ -16,7 +16,10 @@ internal static class ClockMoment
 
     /// <summary>With a zone, or a moment would depend on the machine.</summary>
     private static readonly string[] Forms =
-        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mmzzz"];
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm'Z'",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mmzzz",
+    ];
 
     /// <summary>Reads a moment in ISO 8601 with its zone, within <see cref="First"/> and <see cref="Last"/>.</summary>
     public static bool TryRead(string text, out DateTimeOffset moment) =>

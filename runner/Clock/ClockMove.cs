@@ -25,7 +25,8 @@ internal readonly record struct ClockMove(DateTimeOffset? Target, string? Error,
         try
         {
             using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind is JsonValueKind.Object && json.RootElement.EnumerateObject().ToList() is [var only]
+            var root = json.RootElement;
+            return root.ValueKind is JsonValueKind.Object && root.EnumerateObject().ToList() is [var only]
                 ? Read(only, now)
                 : Wrong($"The body says not how far, or says it twice. {HowTo}");
         }
@@ -35,12 +36,13 @@ internal readonly record struct ClockMove(DateTimeOffset? Target, string? Error,
         }
     }
 
-    private static ClockMove Read(JsonProperty member, DateTimeOffset now) => (member.Name, member.Value.ValueKind) switch
+    private static ClockMove Read(JsonProperty member, DateTimeOffset now) => member switch
     {
-        (Seconds, JsonValueKind.Number) => By(member.Value, now),
-        (Seconds, _) => Wrong($"{Seconds} is a number of seconds. {HowTo}", Seconds),
-        (To, JsonValueKind.String) when ClockMoment.TryRead(member.Value.GetString()!, out var moment) => Until(moment, now),
-        (To, _) => Wrong(
+        { Name: Seconds, Value: { ValueKind: JsonValueKind.Number } seconds } => By(seconds, now),
+        { Name: Seconds } => Wrong($"{Seconds} is a number of seconds. {HowTo}", Seconds),
+        { Name: To, Value: { ValueKind: JsonValueKind.String } text }
+            when ClockMoment.TryRead(text.GetString()!, out var moment) => Until(moment, now),
+        { Name: To } => Wrong(
             $"{To} is a moment with its zone between {ClockMoment.Write(ClockMoment.First)} and "
             + $"{ClockMoment.Write(ClockMoment.Last)}. {HowTo}", To),
         _ => Wrong($"There is no member {member.Name}. {HowTo}"),
@@ -60,18 +62,26 @@ internal readonly record struct ClockMove(DateTimeOffset? Target, string? Error,
             : Checked(now + TimeSpan.FromTicks((long)ticks), Seconds);
     }
 
-    private static ClockMove Until(DateTimeOffset moment, DateTimeOffset now) =>
-        moment <= now
-            ? Wrong($"The clock shows {ClockMoment.Write(now)} and only goes forward: {To} is a later moment. {Earlier}", To)
-            : moment - now > Farthest ? TooFar(To) : Checked(moment, To);
+    private static ClockMove Until(DateTimeOffset moment, DateTimeOffset now)
+    {
+        if (moment <= now)
+        {
+            var shown = ClockMoment.Write(now);
+            return Wrong($"The clock shows {shown} and only goes forward: {To} is a later moment. {Earlier}", To);
+        }
+
+        return moment - now > Farthest ? TooFar(To) : Checked(moment, To);
+    }
 
     private static ClockMove Checked(DateTimeOffset target, string param) => target <= ClockMoment.Last
         ? new ClockMove(target, null, null)
         : Wrong($"The clock ends at {ClockMoment.Write(ClockMoment.Last)}.", param);
 
     private static ClockMove TooFar(string param) => Wrong(
-        string.Create(CultureInfo.InvariantCulture, $"{param} may go {Farthest.TotalDays} days ({Farthest.TotalSeconds} s) at once: ")
-        + "go farther in several moves.", param);
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{param} may go {Farthest.TotalDays} days ({Farthest.TotalSeconds} s) at once: go on in several moves."),
+        param);
 
     private static ClockMove Wrong(string error, string? param = null) => new(null, error, param);
 }

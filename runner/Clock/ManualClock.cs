@@ -1,14 +1,14 @@
 namespace Freeway.Runner.Clock;
 
 /// <summary>
-/// A clock whose calendar stands still until it is moved forward, so that midnight or a month can be tried by hand. Waits
-/// go on in real time, and a move shortens them as if its time had passed: a pause of an hour is over after a move of an
-/// hour.
+/// A clock whose calendar stands still until it is moved forward, so that midnight or a month can be tried by hand.
+/// Waits go on in real time, and a move shortens them as if its time had passed: a pause of an hour is over after a
+/// move of an hour.
 /// </summary>
 /// <param name="start">The moment that the calendar shows at first.</param>
 /// <remarks>
-/// The calendar must stand: only then is a request admitted after exactly the time that a refusal named, and never before.
-/// The waits must not: a time-out, a heartbeat or a retry would hang until somebody moves the clock.
+/// The calendar must stand: only then is a request admitted after exactly the time that a refusal named, and never
+/// before. The waits must not: a time-out, a heartbeat or a retry would hang until somebody moves the clock.
 /// </remarks>
 public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
@@ -61,7 +61,9 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>A real timer, set anew whenever the clock is moved. All that it holds is guarded by the clock's gate.</summary>
+    /// <summary>
+    /// A real timer, set anew whenever the clock is moved. All that it holds is guarded by the clock's gate.
+    /// </summary>
     private sealed class ManualTimer : ITimer
     {
         /// <summary>Longer waits are cut into pieces: a real timer ends at 49 days.</summary>
@@ -135,7 +137,9 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             return ValueTask.CompletedTask;
         }
 
-        /// <summary>False where the real timer came too early, or twice because a move set it just as it fired.</summary>
+        /// <summary>
+        /// False where the real timer came too early, or twice because a move set it just as it fired.
+        /// </summary>
         private bool TryFire()
         {
             lock (_clock._gate)

@@ -61,8 +61,8 @@ internal static class ConsoleLog
         .AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
 
     /// <summary>
-    /// Leaves out that an instance goes on under a new id: a move of the clock looks to it like a machine that slept, which
-    /// would be worth a look only where nobody moves the clock.
+    /// Leaves out that an instance goes on under a new id: a move of the clock looks to it like a machine that slept,
+    /// which would be worth a look only where nobody moves the clock.
     /// </summary>
     public static void AddForPlayedTime(ILoggingBuilder logging)
     {

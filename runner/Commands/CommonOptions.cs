@@ -36,8 +36,8 @@ internal static class CommonOptions
     {
         var clock = new Option<string?>("--clock")
         {
-            Description = "Play with time: the clock stands at this moment, or at now, until POST /admin/clock moves it. "
-                + "Without --data the state goes with the run",
+            Description = "Play with time: the clock stands at this moment, or at now, until POST /admin/clock moves "
+                + "it. Without --data the state goes with the run",
             HelpName = "MOMENT",
             Arity = ArgumentArity.ZeroOrOne,
         };

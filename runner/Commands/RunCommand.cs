@@ -70,7 +70,9 @@ internal static class RunCommand
         return command;
     }
 
-    /// <summary>A clock that stands at the moment that was given, or where the folder's last one stood, or at now.</summary>
+    /// <summary>
+    /// A clock that stands at the moment that was given, or where the folder's last one stood, or at now.
+    /// </summary>
     private static ManualClock ClockAt(string? start, string? folder) => new(
         start is not null && ClockMoment.TryRead(start, out var moment) ? moment
             : (folder is null ? null : ClockNote.Read(folder)) ?? TimeProvider.System.GetUtcNow());

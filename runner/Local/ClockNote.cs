@@ -3,8 +3,8 @@ using Freeway.Runner.Clock;
 namespace Freeway.Runner.Local;
 
 /// <summary>
-/// The latest moment that a <see cref="ManualClock"/> has shown in a data folder. A folder has either real times or played
-/// ones: rows from a future would count again when that day comes.
+/// The latest moment that a <see cref="ManualClock"/> has shown in a data folder. A folder has either real times or
+/// played ones: rows from a future would count again when that day comes.
 /// </summary>
 internal sealed class ClockNote(DataFolder folder)
 {
@@ -25,8 +25,8 @@ internal sealed class ClockNote(DataFolder folder)
             if (last is { } played)
             {
                 throw new LocalSetupException(
-                    $"{folder.Root} was used with --clock, up to {ClockMoment.Write(played)}: start with --clock, or name "
-                    + "another folder with --data.");
+                    $"{folder.Root} was used with --clock, up to {ClockMoment.Write(played)}: start with --clock, or "
+                    + "name another folder with --data.");
             }
 
             return;
@@ -35,15 +35,15 @@ internal sealed class ClockNote(DataFolder folder)
         if (last is null && File.Exists(folder.Tables))
         {
             throw new LocalSetupException(
-                $"{folder.Root} holds real times, which --clock would mix with played ones: name a new folder with --data, "
-                + "or none, for state that goes with the run.");
+                $"{folder.Root} holds real times, which --clock would mix with played ones: name a new folder with "
+                + "--data, or none, for state that goes with the run.");
         }
 
         if (last > now)
         {
             throw new LocalSetupException(
-                $"{folder.Root} was used up to {ClockMoment.Write(last.Value)}, and its clock only goes forward: start at "
-                + "that moment or later, or name a new folder with --data.");
+                $"{folder.Root} was used up to {ClockMoment.Write(last.Value)}, and its clock only goes forward: start "
+                + "at that moment or later, or name a new folder with --data.");
         }
 
         Write(now);
@@ -52,5 +52,6 @@ internal sealed class ClockNote(DataFolder folder)
 
     private static string PathIn(string root) => Path.Combine(root, "clock");
 
-    private void Write(DateTimeOffset moment) => File.WriteAllText(PathIn(folder.Root), ClockMoment.Write(moment) + "\n");
+    private void Write(DateTimeOffset moment) =>
+        File.WriteAllText(PathIn(folder.Root), ClockMoment.Write(moment) + "\n");
 }

@@ -22,7 +22,12 @@ internal static partial class LocalTables
         var isNew = !File.Exists(folder.Tables);
         var logger = loggers.CreateLogger(typeof(LocalTables));
         var tables = Open(
-            new TableDatabaseOptions(folder.Tables) { Sync = sync, TimeProvider = time, Report = line => Fault(logger, line) });
+            new TableDatabaseOptions(folder.Tables)
+            {
+                Sync = sync,
+                TimeProvider = time,
+                Report = line => Fault(logger, line),
+            });
         if (isNew && Directory.Exists(folder.Azurite))
         {
             progress(

@@ -113,7 +113,9 @@ public sealed class LoopbackUpstream : IAsyncDisposable
         return HttpMethods.IsGet(http.Request.Method)
             ? ReceivedList.ListAsync(http, Requests)
             : LoopbackAnswer.ErrorAsync(
-                http, StatusCodes.Status405MethodNotAllowed, LoopbackError.Invalid("GET lists the requests, DELETE forgets them."));
+                http,
+                StatusCodes.Status405MethodNotAllowed,
+                LoopbackError.Invalid("GET lists the requests, DELETE forgets them."));
     }
 
     private async Task AnswerAsync(HttpContext http)

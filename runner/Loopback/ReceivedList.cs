@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Freeway.Runner.Loopback;
 
 /// <summary>
-/// <c>/requests</c> of a loopback upstream: <c>GET</c> lists what it received, newest first, and <c>DELETE</c> forgets it,
-/// so that programs in any language can look at what an upstream is sent.
+/// <c>/requests</c> of a loopback upstream: <c>GET</c> lists what it received, newest first, and <c>DELETE</c> forgets
+/// it, so that programs in any language can look at what an upstream is sent.
 /// </summary>
 internal static class ReceivedList
 {
@@ -34,7 +34,9 @@ internal static class ReceivedList
             && (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is 0))
         {
             return LoopbackAnswer.ErrorAsync(
-                http, StatusCodes.Status400BadRequest, LoopbackError.Invalid($"limit is a whole number from 1, not {given}."));
+                http,
+                StatusCodes.Status400BadRequest,
+                LoopbackError.Invalid($"limit is a whole number from 1, not {given}."));
         }
 
         return WriteAsync(http, received.Reverse().Take(limit));

@@ -146,7 +146,11 @@ public sealed partial class OperatorTests(Site site) : IClassFixture<Site>
 
             JsonObject Parked(string reason, int? wait) => new()
             {
-                ["reason"] = reason, ["status"] = 429, ["retry_after_seconds"] = wait, ["since"] = since, ["until"] = until,
+                ["reason"] = reason,
+                ["status"] = 429,
+                ["retry_after_seconds"] = wait,
+                ["since"] = since,
+                ["until"] = until,
             };
         });
 

@@ -23,7 +23,8 @@ internal sealed record ApiContent(string MediaType, string? Example = null)
 
     /// <summary>A JSON body of one of these types.</summary>
     /// <param name="example">One of the first type.</param>
-    public static ApiContent Either(string example, params JsonTypeInfo[] types) => new(Json, example) { AnyOf = types };
+    public static ApiContent Either(string example, params JsonTypeInfo[] types) =>
+        new(Json, example) { AnyOf = types };
 
     public static ApiContent Of(JsonTypeInfo type, string? example) => new(Json, example) { Type = type };
 

@@ -4,10 +4,13 @@ using System.Text.Json.Nodes;
 namespace Freeway.Gateway.Catalogue.Edits;
 
 /// <summary>
-/// Shows a plan that extends another as it counts: what the other gives, and what the plan itself puts in its place, by the
-/// rules of <see cref="Format.PlanEntry"/>. It looks at JSON that may be wrong: what is wrong is the reader's to tell.
+/// Shows a plan that extends another as it counts: what the other gives, and what the plan itself puts in its place, by
+/// the rules of <see cref="Format.PlanEntry"/>. It looks at JSON that may be wrong: what is wrong is the reader's to
+/// tell.
 /// </summary>
-/// <param name="plans">All plans in the order in which they are looked for: the catalogue's own, then those of presets.</param>
+/// <param name="plans">
+/// All plans in the order in which they are looked for: the catalogue's own, then those of presets.
+/// </param>
 internal sealed class PlanMerge(IReadOnlyList<(string Name, JsonObject Plan)> plans)
 {
     private const string Limits = "limits";
@@ -54,7 +57,8 @@ internal sealed class PlanMerge(IReadOnlyList<(string Name, JsonObject Plan)> pl
         var added = own.Where(limit => !kept.Exists(other => IsSame(limit, other))).Select(limit => limit.DeepClone());
         return [.. adjusted, .. added];
 
-        static bool IsSame(JsonObject one, JsonObject other) => Text(one["name"]) is { } name && name == Text(other["name"]);
+        static bool IsSame(JsonObject one, JsonObject other) =>
+            Text(one["name"]) is { } name && name == Text(other["name"]);
     }
 
     private static JsonObject AdjustedLimit(JsonObject own, JsonObject limit)
@@ -88,5 +92,6 @@ internal sealed class PlanMerge(IReadOnlyList<(string Name, JsonObject Plan)> pl
 
     private static List<JsonObject> Objects(JsonNode? node) => [.. (node as JsonArray ?? []).OfType<JsonObject>()];
 
-    private static string? Text(JsonNode? node) => node?.GetValueKind() is JsonValueKind.String ? node.GetValue<string>() : null;
+    private static string? Text(JsonNode? node) =>
+        node?.GetValueKind() is JsonValueKind.String ? node.GetValue<string>() : null;
 }

@@ -1,8 +1,8 @@
 namespace Freeway.Gateway.Inference.Metering;
 
 /// <summary>
-/// Usage that an upstream reports in each choice and not for the whole answer. Each choice has output of its own, and all
-/// of them have one prompt between them.
+/// Usage that an upstream reports in each choice and not for the whole answer. Each choice has output of its own, and
+/// all of them have one prompt between them.
 /// </summary>
 internal sealed class ChoiceUsage
 {
@@ -27,11 +27,11 @@ internal sealed class ChoiceUsage
 
     private static TokenUsage Sum(IReadOnlyList<TokenUsage> choices)
     {
-        var reasoning = choices.Select(ReasoningOf).ToList();
-        return new TokenUsage(choices.Max(choice => choice.Prompt), Sum(choices.Select(UsageEstimator.CompletionOf)), null)
+        var completion = Sum(choices.Select(UsageEstimator.CompletionOf));
+        return new TokenUsage(choices.Max(choice => choice.Prompt), completion, null)
         {
             Cached = choices.Max(choice => choice.Cached),
-            Reasoning = Sum(reasoning),
+            Reasoning = Sum(choices.Select(ReasoningOf)),
         };
     }
 

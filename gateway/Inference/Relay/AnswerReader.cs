@@ -286,7 +286,8 @@ internal sealed class AnswerReader
             case AnswerPart.Choices when depth is ChoiceDepth - 1 && json.TokenType is JsonTokenType.EndObject:
                 EndChoice();
                 break;
-            case AnswerPart.Choices when (depth, _choice, json.TokenType) is (ChoiceDepth, AnswerPart.Index, JsonTokenType.Number):
+            case AnswerPart.Choices when (depth, _choice) is (ChoiceDepth, AnswerPart.Index)
+                && json.TokenType is JsonTokenType.Number:
                 _choiceIndex = UsageReader.Count(ref json) ?? _choiceIndex;
                 break;
             case AnswerPart.Choices when _choice is AnswerPart.Usage && depth >= ChoiceDepth:

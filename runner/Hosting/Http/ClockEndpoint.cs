@@ -14,6 +14,8 @@ internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, HostKey
 {
     public const string Path = "/admin/clock";
 
+    private const string Bearer = "Bearer ";
+
     /// <summary>Far more than a move takes; a longer body is refused unread.</summary>
     private const int LongestBody = 1024;
 
@@ -101,7 +103,8 @@ internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, HostKey
             json.WriteStartObject("error");
             json.WriteString("code", code);
             json.WriteString("message", message);
-            json.WriteString("type", status is StatusCodes.Status401Unauthorized ? "authentication_error" : "invalid_request_error");
+            json.WriteString(
+                "type", status is StatusCodes.Status401Unauthorized ? "authentication_error" : "invalid_request_error");
             json.WriteString("param", param);
             json.WriteEndObject();
         });
@@ -120,12 +123,13 @@ internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, HostKey
     private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpRequest request)
     {
         var body = new byte[LongestBody + 1];
-        var read = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        var gone = request.HttpContext.RequestAborted;
+        var read = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, gone);
         return read <= LongestBody ? body.AsMemory(0, read) : default;
     }
 
     private static string? BearerOf(HttpRequest request) =>
-        request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            ? header["Bearer ".Length..].Trim()
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? header[Bearer.Length..].Trim()
             : null;
 }

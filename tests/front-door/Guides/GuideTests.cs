@@ -14,7 +14,8 @@ public sealed class GuideTests
     /// <summary>All pages for people that have something to type.</summary>
     public static TheoryData<string> Pages => [.. Directory.GetFiles(Path.Combine(RepositoryFolder.Root, "docs"), "*.md").Append(Path.Combine(RepositoryFolder.Root, "README.md"))
         .Where(page => GuideStep.Of(File.ReadAllText(page)).Count > 0)
-        .Select(page => Path.GetRelativePath(RepositoryFolder.Root, page)).Where(page => page != ClockPage).Order(StringComparer.Ordinal)];
+        .Select(page => Path.GetRelativePath(RepositoryFolder.Root, page))
+        .Where(page => page != ClockPage).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -62,5 +63,6 @@ public sealed class GuideTests
         output.ShouldContain(told);
     }
 
-    private static Task<string> PageAsync(string page) => File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Root, page));
+    private static Task<string> PageAsync(string page) =>
+        File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Root, page));
 }

@@ -79,10 +79,18 @@ internal sealed class PlayedRun : IAsyncDisposable
     /// <summary>The activity, once it has as many records as these.</summary>
     public async Task<JsonArray> ActivityAsync(int records)
     {
-        var found = new JsonArray();
-        await Eventually.BecomesAsync(
-            () => (found = GetAsync("/api/v1/activity?limit=100").GetAwaiter().GetResult()["data"]!.AsArray()).Count, records);
-        return found;
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var found = (await GetAsync("/api/v1/activity?limit=100"))["data"]!.AsArray();
+            if (found.Count >= records)
+            {
+                return found;
+            }
+
+            await pause.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     public async ValueTask DisposeAsync()
