@@ -81,6 +81,7 @@ public static class FreewayFunctions
             .AddSingleton(new BootstrapKey(settings.Gateway.AdminKeyHash))
             .AddSingleton(settings.Retention)
             .AddSingleton(settings.Ledger)
+            .AddSingleton(settings.Output)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Calls)

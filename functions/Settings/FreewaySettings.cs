@@ -24,6 +24,8 @@ public sealed class FreewaySettings
 
     public RelayOptions Relay { get; private set; } = new();
 
+    public OutputOptions Output { get; private set; } = new();
+
     public UpstreamOptions Upstream { get; private set; } = new();
 
     public CallOptions Calls { get; private set; } = new();
@@ -80,6 +82,9 @@ public sealed class FreewaySettings
             Ledger.StaleAfter >= 3 * Ledger.HeartbeatEvery, "Freeway__Ledger__StaleAfter",
             "at least three times HeartbeatEvery");
         CheckTime(Ledger.LandsWithin, "Freeway__Ledger__LandsWithin", 0, 86_400);
+
+        Output = Bind<OutputOptions>(freeway.GetSection("Output"));
+        Check(Output.LeastCeiling is >= 1 and <= 65_536, "Freeway__Output__LeastCeiling", "1 to 65536");
 
         Upstream = Bind<UpstreamOptions>(freeway.GetSection("Upstream"));
         CheckTime(Upstream.FirstByte, "Freeway__Upstream__FirstByte", 1, 600);

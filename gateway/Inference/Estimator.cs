@@ -9,7 +9,7 @@ namespace Freeway.Gateway.Inference;
 /// Estimates what a request could use at most: the prompt by its size, the output by the largest ceiling that the
 /// request declares, else the plan's cap, else the context length, times the number of answers.
 /// </summary>
-public sealed class Estimator(TokenEstimator tokens)
+public sealed class Estimator(TokenEstimator tokens, OutputOptions options)
 {
     private const int SoundTokensPerSecond = 10;
 
@@ -84,20 +84,24 @@ public sealed class Estimator(TokenEstimator tokens)
     /// </summary>
     public static long? CertainExcess(RequestBody body, Model model)
     {
-        var least = (body.PromptBytes / LongestToken) + Math.Max(1, body.OutputCeiling ?? 1);
+        var least = FewestTokens(body) + Math.Max(1, body.OutputCeiling ?? 1);
         return body.Surface.Counts(Measures.InputTokens) && least > model.ContextLength ? least : null;
     }
 
-    /// <summary>
-    /// Counts prompt and completion together, where they could need more than the model's context; null where the
-    /// request fits.
-    /// </summary>
-    public long? Excess(RequestBody body, Model model)
+    /// <summary>Tells whether prompt and completion together could need more than the model's context.</summary>
+    public bool MayExceed(RequestBody body, Model model)
     {
         var prompt = tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, long.MaxValue);
         var most = prompt + Math.Max(1, body.OutputCeiling ?? 1);
-        return body.Surface.Counts(Measures.InputTokens) && most > model.ContextLength ? most : null;
+        return body.Surface.Counts(Measures.InputTokens) && most > model.ContextLength;
     }
+
+    /// <summary>
+    /// Counts the tokens that the prompt has at the least. A prompt that the upstream adds earlier requests to is as
+    /// long as the context: only the upstream knows better.
+    /// </summary>
+    public static long LeastPrompt(RequestBody body, Model model) =>
+        body.ReachesBack ? model.ContextLength : Math.Min(FewestTokens(body), model.ContextLength);
 
     /// <summary>
     /// Estimates the prompt by its size. A prompt that the upstream adds earlier requests to is as long as the context:
@@ -107,13 +111,15 @@ public sealed class Estimator(TokenEstimator tokens)
         ? model.ContextLength
         : tokens.Prompt(model.Id, body.PromptBytes, body.ImageInputs, model.ContextLength);
 
+    private static long FewestTokens(RequestBody body) => body.PromptBytes / LongestToken;
+
     private static long Output(RequestBody body, Model model, long? ceiling) =>
-        body.N * Math.Min(body.OutputCeiling ?? ceiling ?? model.ContextLength, model.ContextLength);
+        body.N * Math.Min(body.OutputCeiling ?? ceiling ?? model.LongestAnswer, model.LongestAnswer);
 
     /// <summary>Finds what a cap on the context leaves for the answer; null without such a cap.</summary>
     private long? LeftOfContextCap(RequestBody body, Model model, Terms terms) =>
         terms.Caps.ContextTokens is { } context && context < model.ContextLength
-            ? Math.Max(1, context - Prompt(body, model))
+            ? Math.Min(context, Math.Max(options.LeastCeiling, context - Prompt(body, model)))
             : null;
 
     private static long Units(ComputeRate rate, Quantities used) =>

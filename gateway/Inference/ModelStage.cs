@@ -109,7 +109,10 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
             ];
         }
 
-        return routes.LeastWasteFirst(request.Catalogue, FreeModels(request)).Select(free => Free(request, free));
+        // What is sure to fit goes before what may fit.
+        return routes.LeastWasteFirst(request.Catalogue, FreeModels(request))
+            .OrderBy(free => estimator.MayExceed(request.Body, free))
+            .Select(free => Free(request, free));
     }
 
     /// <summary>Lists the other free models that the request fits, in the catalogue's order.</summary>
@@ -131,20 +134,10 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
             : null;
     }
 
-    private Candidate Free(RequestContext request, Model model) =>
-        new(new Slug(model.Id, Variant.Free), model) { Unfit = WhyUnfit(request.Body, model) };
-
-    private Refusal? WhyUnfit(RequestBody body, Model model)
+    private static Candidate Free(RequestContext request, Model model) => new(new Slug(model.Id, Variant.Free), model)
     {
-        if (RouteSelector.WhyNone(body, model) is { } refusal)
-        {
-            return refusal;
-        }
-
-        return estimator.Excess(body, model) is { } excess
-            ? Refuse.ContextLengthExceeded(body.Surface.Content.Name, null, excess, model.ContextLength)
-            : null;
-    }
+        Unfit = RouteSelector.WhyNone(request.Body, model) ?? WhyNeverServed(request.Body, model),
+    };
 
     private static IEnumerable<Model> FreeModels(RequestContext request) =>
         request.Catalogue.Models.All.Where(model => model.FreeEnabled && model.IsFor(request.Body.Surface));
