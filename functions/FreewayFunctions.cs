@@ -2,6 +2,7 @@ using Freeway.Adapters.ActivityLog;
 using Freeway.Adapters.Api;
 using Freeway.Adapters.Catalogue;
 using Freeway.Adapters.Identity;
+using Freeway.Adapters.Inference;
 using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Tables;
 using Freeway.Adapters.Upstreams;
@@ -50,6 +51,7 @@ public static class FreewayFunctions
         .AddIdentityTables()
         .AddCatalogueTables()
         .AddMetering()
+        .AddTokenizer()
         .AddLedgerTables()
         .AddLedger()
         .AddRoutes()

@@ -5,6 +5,7 @@ using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Plans;
+using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
@@ -32,12 +33,14 @@ public sealed class BindStage(Estimator estimator, OutputOptions output, Missing
             return refusal;
         }
 
-        if (CapStage.Check(terms.Caps, body, model, Estimator.LeastPrompt(body, model)) is { } exceeded)
+        var isCounted = model.Routes.Any(route => CountsPrompt(request.Catalogue.UpstreamOf(route.Upstream), route));
+        var prompt = estimator.Prompt(request.Caller.Org, body, model, terms, isCounted);
+        if (CapStage.Check(terms.Caps, body, model, prompt.Least) is { } exceeded)
         {
             return exceeded;
         }
 
-        var whole = Under(estimator.Ceiling(body, model, terms));
+        var whole = Under(estimator.Ceiling(body, model, terms, prompt));
         var mayDoWithLess = body is { Surface.Ceiling: not null, OutputCeiling: null } && CountsOutput(terms);
         candidate.Quote = whole with
         {
@@ -57,13 +60,16 @@ public sealed class BindStage(Estimator estimator, OutputOptions output, Missing
 
         Quote Under(long? ceiling)
         {
-            var estimate = estimator.Estimate(body, candidate.Slug, model, terms, ceiling);
+            var estimate = Estimator.Estimate(body, candidate.Slug, model, terms, prompt, ceiling);
             return new Quote(candidate.Slug, model, terms, estimate, ceiling, body.OutputCeilingName)
             {
                 ImageSize = SizeToSet(body, terms.Caps),
             };
         }
     }
+
+    private static bool CountsPrompt(Upstream upstream, ModelRoute route) => upstream.Limits.Any(
+        planned => planned.Limit.Unit.CountsPrompt() && planned.Models.Contains(route.UpstreamModel));
 
     /// <summary>Tells whether how long the answer may be decides whether the request is admitted.</summary>
     private static bool CountsOutput(Terms terms) =>

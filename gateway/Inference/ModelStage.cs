@@ -10,7 +10,7 @@ namespace Freeway.Gateway.Inference;
 /// Finds the models that a request names (step 4), and lists the candidates that may serve it in the order in which
 /// they are tried. <c>auto:free</c> stands for every free model that fits. Looking takes nothing.
 /// </summary>
-public sealed class ModelStage(RouteSelector routes, Estimator estimator)
+public sealed class ModelStage(RouteSelector routes)
 {
     /// <summary>Tells <c>auto:free</c>; no model of a catalogue has that id.</summary>
     public static bool IsAuto(Slug slug) =>
@@ -111,7 +111,7 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
 
         // What is sure to fit goes before what may fit.
         return routes.LeastWasteFirst(request.Catalogue, FreeModels(request))
-            .OrderBy(free => estimator.MayExceed(request.Body, free))
+            .OrderBy(free => Estimator.MayExceed(request.Body, free))
             .Select(free => Free(request, free));
     }
 

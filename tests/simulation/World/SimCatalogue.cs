@@ -57,8 +57,7 @@ internal static class SimCatalogue
               ]
             },
             "tokens": {
-              "limits": [ { "name": "daily", "unit": "tokens", "amount": 3000, "window": "day", "scope": "org" } ],
-              "caps": [ { "output_tokens": 60 } ]
+              "limits": [ { "name": "daily", "unit": "tokens", "amount": 3000, "window": "day", "scope": "org" } ]
             },
             "one": {
               "limits": [
