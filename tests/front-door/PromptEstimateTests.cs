@@ -75,7 +75,7 @@ public sealed class PromptEstimateTests
         var before = await InputAsync(gateway, usual, "acme/gifted", Prose);
         var oddBefore = await InputAsync(gateway, odd, "acme/gifted", Prose);
 
-        // The upstream counts a token to each of these letters; a tokenizer takes sixteen of them for two.
+        // The upstream counts words, and next to none of these.
         for (var sent = 0; sent < 20; sent++)
         {
             using var answer = await AskAsync(gateway, odd, "acme/gifted", string.Concat(Enumerable.Repeat(" \n", 2000)) + "x", ceiling: 1);
