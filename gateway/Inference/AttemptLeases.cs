@@ -82,7 +82,8 @@ public sealed class AttemptLeases(QuotaLeases leases, QuotaLeaseOptions options,
             return;
         }
 
-        var used = reply.IsSuccess ? outcome.Usage.Quantities : Refused;
+        // What a plan counts of cached tokens is between us and the caller.
+        var used = (reply.IsSuccess ? outcome.Usage.Quantities : Refused) with { Uncounted = 0 };
         lease.Settle(UpstreamClaims.Priced(admitted.UpstreamOf(route), route.UpstreamModel, used).Of);
     }
 }

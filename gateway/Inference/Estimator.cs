@@ -41,13 +41,21 @@ public sealed class Estimator(TokenEstimator tokens, ITokenizer tokenizer, Outpu
         return Price(used, slug, model, terms);
     }
 
-    /// <summary>Adds to quantities what they come to in compute units and in money.</summary>
-    public static Quantities Price(Quantities used, Slug slug, Model model, Terms terms) => used with
+    /// <summary>
+    /// Adds to quantities what they come to in compute units and in money, and which of the cached tokens the plan does
+    /// not count.
+    /// </summary>
+    public static Quantities Price(Quantities used, Slug slug, Model model, Terms terms)
     {
-        MicroUnits = terms.Rate is { } rate ? Units(rate, used) : 0,
-        CostNanos = model.Cost(
-            slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds, used.Cached),
-    };
+        var uncounted = used.Cached * (100 - terms.Plan.CachedInputPercent) / 100;
+        return used with
+        {
+            Uncounted = uncounted,
+            MicroUnits = terms.Rate is { } rate ? Units(rate, used, uncounted) : 0,
+            CostNanos = model.Cost(
+                slug.Variant, used.Input, used.Output, used.Images, used.Characters, used.Seconds, used.Cached),
+        };
+    }
 
     /// <summary>
     /// Estimates the tokens that listening could take, where the model is priced by tokens: a model that is paid by the
@@ -146,8 +154,11 @@ public sealed class Estimator(TokenEstimator tokens, ITokenizer tokenizer, Outpu
             ? Math.Min(context, Math.Max(options.LeastCeiling, context - prompt.Most))
             : null;
 
-    private static long Units(ComputeRate rate, Quantities used) =>
-        (rate.PerInputToken * used.Input) + (rate.PerOutputToken * used.Output) + (rate.PerRequest * used.Requests);
+    private static long Units(ComputeRate rate, Quantities used, long uncounted)
+    {
+        var tokens = (rate.PerInputToken * (used.Input - uncounted)) + (rate.PerOutputToken * used.Output);
+        return tokens + (rate.PerRequest * used.Requests);
+    }
 }
 
 /// <summary>Says how long a prompt is thought to be, in tokens.</summary>
