@@ -62,7 +62,8 @@ internal static class SimCatalogue
             "one": {
               "limits": [
                 { "name": "one-at-a-time", "unit": "concurrent_requests", "amount": 1, "scope": "org" },
-                { "name": "hourly", "unit": "requests", "amount": 30, "window": "hour", "scope": "org" }
+                { "name": "hourly", "unit": "requests", "amount": 30, "window": "hour", "scope": "org" },
+                { "name": "weekly", "unit": "requests", "amount": 40, "window": "week", "time_zone": "America/Los_Angeles", "scope": "org" }
               ]
             },
             "standard": {
