@@ -58,8 +58,7 @@ public static class WrittenText
                 return '\f';
             case (byte)'u':
                 size = 6;
-                Utf8Parser.TryParse(escape.Slice(2, 4), out ushort unit, out _, 'x');
-                return (char)unit;
+                return Utf8Parser.TryParse(escape.Slice(2, 4), out ushort unit, out _, 'x') ? (char)unit : '\uFFFD';
             default:
                 return (char)escape[1];
         }
