@@ -2,6 +2,7 @@ using Freeway.Adapters.ActivityLog;
 using Freeway.Adapters.Api;
 using Freeway.Adapters.Catalogue;
 using Freeway.Adapters.Identity;
+using Freeway.Adapters.Inference;
 using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Notices;
 using Freeway.Adapters.Tables;
@@ -52,6 +53,7 @@ public static class FreewayFunctions
         .AddIdentityTables()
         .AddCatalogueTables()
         .AddMetering()
+        .AddTokenizer()
         .AddLedgerTables()
         .AddLedger()
         .AddRoutes()
@@ -86,6 +88,7 @@ public static class FreewayFunctions
             .AddSingleton(settings.Retention)
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.Notices)
+            .AddSingleton(settings.Output)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)
             .AddSingleton(settings.Calls)

@@ -160,6 +160,7 @@ var behaviour = {
   Freeway__Upstream__SendTrace: 'false'
   Freeway__Upstream__FirstByte: '00:02:00'
   Freeway__Upstream__Total: '00:09:00'
+  Freeway__Output__LeastCeiling: '256'
   Freeway__Relay__Heartbeat: '00:00:15'
   Freeway__Relay__UpstreamSilence: '00:02:00'
   Freeway__Relay__UpstreamFarewell: '00:00:02'

@@ -27,6 +27,8 @@ public sealed class FreewaySettings
 
     public RelayOptions Relay { get; private set; } = new();
 
+    public OutputOptions Output { get; private set; } = new();
+
     public UpstreamOptions Upstream { get; private set; } = new();
 
     public CallOptions Calls { get; private set; } = new();
@@ -89,6 +91,9 @@ public sealed class FreewaySettings
 
         Notices = Bind<NoticeOptions>(freeway.GetSection("Notices"));
         Check(Notices.KeepDays is >= 7 and <= 400, "Freeway__Notices__KeepDays", "7 to 400");
+
+        Output = Bind<OutputOptions>(freeway.GetSection("Output"));
+        Check(Output.LeastCeiling is >= 1 and <= 65_536, "Freeway__Output__LeastCeiling", "1 to 65536");
 
         Upstream = Bind<UpstreamOptions>(freeway.GetSection("Upstream"));
         CheckTime(Upstream.FirstByte, "Freeway__Upstream__FirstByte", 1, 600);

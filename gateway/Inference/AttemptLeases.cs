@@ -23,7 +23,8 @@ public sealed class AttemptLeases(QuotaLeases leases, QuotaLeaseOptions options,
     public Quantities Estimate(RequestContext request, Quote quote)
     {
         var body = request.Body;
-        var output = (body.OutputCeiling ?? quote.OutputCeiling ?? options.AssumedOutputTokens) * body.N;
+        var assumed = Math.Min(quote.OutputCeiling ?? long.MaxValue, options.AssumedOutputTokens);
+        var output = (body.OutputCeiling ?? assumed) * body.N;
         return output < quote.Estimate.Output
             ? Estimator.Price(quote.Estimate with { Output = output }, quote.Slug, quote.Model, quote.Terms)
             : quote.Estimate;
@@ -81,7 +82,8 @@ public sealed class AttemptLeases(QuotaLeases leases, QuotaLeaseOptions options,
             return;
         }
 
-        var used = reply.IsSuccess ? outcome.Usage.Quantities : Refused;
+        // What a plan counts of cached tokens is between us and the caller.
+        var used = (reply.IsSuccess ? outcome.Usage.Quantities : Refused) with { Uncounted = 0 };
         lease.Settle(UpstreamClaims.Priced(admitted.UpstreamOf(route), route.UpstreamModel, used).Of);
     }
 }

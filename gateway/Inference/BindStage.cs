@@ -5,6 +5,7 @@ using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Plans;
+using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
@@ -13,7 +14,7 @@ namespace Freeway.Gateway.Inference;
 /// Binds the plan (step 5): finds the terms on which this caller may use a candidate, holds the request against their
 /// caps, and estimates what it could use. Binding takes nothing.
 /// </summary>
-public sealed class BindStage(Estimator estimator, MissingPlans missing)
+public sealed class BindStage(Estimator estimator, OutputOptions output, MissingPlans missing)
 {
     /// <summary>Fills in the candidate's quote.</summary>
     /// <returns>Why the caller may not use the candidate for this request; null where it may.</returns>
@@ -32,27 +33,49 @@ public sealed class BindStage(Estimator estimator, MissingPlans missing)
             return refusal;
         }
 
-        if (CapStage.Check(terms.Caps, body, model, estimator.Prompt(body, model)) is { } exceeded)
+        var isCounted = model.Routes.Any(route => CountsPrompt(request.Catalogue.UpstreamOf(route.Upstream), route));
+        var prompt = estimator.Prompt(request.Caller.Org, body, model, terms, isCounted);
+        if (CapStage.Check(terms.Caps, body, model, prompt.Least) is { } exceeded)
         {
             return exceeded;
         }
 
-        var mayDoWithLess = terms.Gifts.Count > 0 && body is { Surface.Ceiling: not null, OutputCeiling: null };
-        candidate.Quote = Under(estimator.Ceiling(body, model, terms)) with
+        var whole = Under(estimator.Ceiling(body, model, terms, prompt));
+        var mayDoWithLess = body is { Surface.Ceiling: not null, OutputCeiling: null } && CountsOutput(terms);
+        candidate.Quote = whole with
         {
-            Under = mayDoWithLess ? ceiling => Under(ceiling) : null,
+            Smaller = mayDoWithLess ? Smaller(whole) : null,
+            Under = Under,
         };
         return null;
 
+        // A gift is spent to its last token. What is refused when it is spent, or paid, gives an answer worth having.
+        SizedClaims Smaller(Quote quote)
+        {
+            var fits = Math.Max(output.LeastCeiling, model.ContextLength - quote.Estimate.Input);
+            var most = Math.Min(quote.OutputCeiling ?? fits, model.LongestAnswer);
+            var least = terms.Gifts.Count > 0 && !terms.Hard.Any(CountsOutput) ? 1 : output.LeastCeiling;
+            return new SizedClaims(Math.Min(least, most), most, ceiling => Under(ceiling).Takes);
+        }
+
         Quote Under(long? ceiling)
         {
-            var estimate = estimator.Estimate(body, candidate.Slug, model, terms, ceiling);
+            var estimate = Estimator.Estimate(body, candidate.Slug, model, terms, prompt, ceiling);
             return new Quote(candidate.Slug, model, terms, estimate, ceiling, body.OutputCeilingName)
             {
                 ImageSize = SizeToSet(body, terms.Caps),
             };
         }
     }
+
+    private static bool CountsPrompt(Upstream upstream, ModelRoute route) => upstream.Limits.Any(
+        planned => planned.Limit.Unit.CountsPrompt() && planned.Models.Contains(route.UpstreamModel));
+
+    /// <summary>Tells whether how long the answer may be decides whether the request is admitted.</summary>
+    private static bool CountsOutput(Terms terms) =>
+        terms.Gifts.Count > 0 || terms.Paid.Count > 0 || terms.Hard.Any(CountsOutput);
+
+    private static bool CountsOutput(BoundLimit bound) => bound.Limit.Unit.CountsOutput();
 
     /// <summary>Finds the size to ask for where the plan bounds sizes and the caller named none; else null.</summary>
     private static string? SizeToSet(RequestBody body, Caps caps) =>
@@ -72,18 +95,14 @@ public sealed record Quote(
     /// </summary>
     public string? ImageSize { get; init; }
 
-    /// <summary>
-    /// Gets what makes the same quote with a lower ceiling on the output of each answer, in tokens. Null where the
-    /// caller declares a ceiling, and where no gift may have to hold the request: then it needs the whole estimate.
-    /// </summary>
-    public Func<long, Quote>? Under { get; init; }
+    /// <summary>Gets what makes the same quote with a lower ceiling on the output of each answer, in tokens.</summary>
+    public Func<long?, Quote>? Under { get; init; }
 
     /// <summary>
-    /// Gets what the request makes do with, to the last token of a gift; null where it needs the whole estimate.
+    /// Gets what the request makes do with where its limits cannot hold the whole estimate. Null where the caller
+    /// declares a ceiling, and where no limit counts the output: then it needs the whole estimate.
     /// </summary>
-    public SizedClaims? Smaller => Under is { } under
-        ? new SizedClaims(1, OutputCeiling ?? Model.ContextLength, ceiling => under(ceiling).Takes)
-        : null;
+    public SizedClaims? Smaller { get; init; }
 
     /// <summary>Gets what has to be taken before the request is sent.</summary>
     public IReadOnlyList<Claim> Takes { get; } = QuoteClaims.Takes(Terms, Model, Slug, Estimate, CallerCeiling);

@@ -9,7 +9,7 @@ namespace Freeway.Gateway.Inference;
 /// <summary>Holds a request's content against the caps of its plan, before any quota is touched.</summary>
 public static class CapStage
 {
-    /// <param name="promptTokens">The prompt's size as estimated.</param>
+    /// <param name="promptTokens">The tokens that the prompt has at the least.</param>
     /// <returns>The first cap that is exceeded; null where all hold.</returns>
     public static Refusal? Check(Caps caps, RequestBody body, Model model, long promptTokens)
     {
@@ -32,7 +32,7 @@ public static class CapStage
         var needed = promptTokens + (ceiling is null ? 0 : Math.Max(1, body.OutputCeiling ?? 1));
         if (caps.ContextTokens is { } context && body.Surface.Counts(Measures.InputTokens) && needed > context)
         {
-            return Refuse.ContextLengthExceeded(content, ceiling, needed, context);
+            return Refuse.ContextLengthExceeded(content, body.OutputCeilingName, needed, context);
         }
 
         return body.Surface.Counts(Measures.Images) ? CheckImages(caps, body, model) : null;

@@ -102,7 +102,14 @@ public sealed record AnswerHead(
     string Model,
     string Upstream,
     string Tier,
-    IReadOnlyList<QuotaState> Limits);
+    IReadOnlyList<QuotaState> Limits)
+{
+    /// <summary>
+    /// Gets the ceiling on the output of each answer that was set for a caller who declared none, in tokens; null where
+    /// none was set.
+    /// </summary>
+    public long? OutputCeiling { get; init; }
+}
 
 /// <summary>Says what a request took and what it leaves, for callers who ask for it with their answer.</summary>
 /// <param name="Limits">The caller's limits after the settlement, in the order of the quote's terms.</param>

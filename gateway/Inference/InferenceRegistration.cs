@@ -13,6 +13,7 @@ public static class InferenceRegistration
     public static IServiceCollection AddInference(this IServiceCollection services)
     {
         services.TryAddSingleton(new AfterAnswerOptions(Held: null));
+        services.TryAddSingleton(new OutputOptions());
         return services
             .AddSingleton<StreamRelay>()
             .AddSingleton<JsonRelay>()

@@ -10,7 +10,7 @@ namespace Freeway.Gateway.Inference;
 /// Finds the models that a request names (step 4), and lists the candidates that may serve it in the order in which
 /// they are tried. <c>auto:free</c> stands for every free model that fits. Looking takes nothing.
 /// </summary>
-public sealed class ModelStage(RouteSelector routes, Estimator estimator)
+public sealed class ModelStage(RouteSelector routes)
 {
     /// <summary>Tells <c>auto:free</c>; no model of a catalogue has that id.</summary>
     public static bool IsAuto(Slug slug) =>
@@ -109,7 +109,10 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
             ];
         }
 
-        return routes.LeastWasteFirst(request.Catalogue, FreeModels(request)).Select(free => Free(request, free));
+        // What is sure to fit goes before what may fit.
+        return routes.LeastWasteFirst(request.Catalogue, FreeModels(request))
+            .OrderBy(free => Estimator.MayExceed(request.Body, free))
+            .Select(free => Free(request, free));
     }
 
     /// <summary>Lists the other free models that the request fits, in the catalogue's order.</summary>
@@ -131,20 +134,10 @@ public sealed class ModelStage(RouteSelector routes, Estimator estimator)
             : null;
     }
 
-    private Candidate Free(RequestContext request, Model model) =>
-        new(new Slug(model.Id, Variant.Free), model) { Unfit = WhyUnfit(request.Body, model) };
-
-    private Refusal? WhyUnfit(RequestBody body, Model model)
+    private static Candidate Free(RequestContext request, Model model) => new(new Slug(model.Id, Variant.Free), model)
     {
-        if (RouteSelector.WhyNone(body, model) is { } refusal)
-        {
-            return refusal;
-        }
-
-        return estimator.Excess(body, model) is { } excess
-            ? Refuse.ContextLengthExceeded(body.Surface.Content.Name, null, excess, model.ContextLength)
-            : null;
-    }
+        Unfit = RouteSelector.WhyNone(request.Body, model) ?? WhyNeverServed(request.Body, model),
+    };
 
     private static IEnumerable<Model> FreeModels(RequestContext request) =>
         request.Catalogue.Models.All.Where(model => model.FreeEnabled && model.IsFor(request.Body.Surface));

@@ -39,14 +39,34 @@ public static class QuoteClaims
             return Math.Max(0, used.CostNanos - covered);
         }
 
-        if (used.Tokens > 0 && covered >= used.Tokens)
+        if (covered > 0 && covered >= used.Of(LimitUnit.Tokens))
         {
             return 0;
         }
 
-        var input = Math.Min(covered, used.Input);
-        var (cached, output) = (Math.Max(0, used.Cached - input), used.Output - (covered - input));
-        return model.Cost(slug.Variant, used.Input - input, output, used.Images, used.Characters, used.Seconds, cached);
+        var given = Given(used, covered);
+        var cached = Math.Max(0, used.Cached - given.Input);
+        return model.Cost(
+            slug.Variant, used.Input - given.Input, used.Output - given.Output, used.Images, used.Characters, used.Seconds,
+            cached);
+    }
+
+    /// <summary>Finds the tokens that a gift covers, where cached ones may count less than others.</summary>
+    private static (long Input, long Output) Given(Quantities used, long covered)
+    {
+        if (covered is 0)
+        {
+            return (0, 0);
+        }
+
+        var cached = used.Cached - used.Uncounted;
+        if (covered < cached)
+        {
+            return ((long)((Int128)covered * used.Cached / cached), 0);
+        }
+
+        var input = Math.Min(covered - cached, used.Input - used.Cached);
+        return (used.Cached + input, Math.Min(covered - cached - input, used.Output));
     }
 
     /// <summary>Counts those of a request's tokens that nobody pays for.</summary>
@@ -67,6 +87,8 @@ public static class QuoteClaims
         [{ Limit.Unit: LimitUnit.NanoDollars }, ..] => used.CostNanos is 0 || covered >= used.CostNanos
             ? used.Tokens
             : (long)((Int128)used.Tokens * covered / used.CostNanos),
-        _ => Math.Min(covered, used.Tokens),
+        _ => Sum(Given(used, covered)),
     };
+
+    private static long Sum((long Input, long Output) tokens) => tokens.Input + tokens.Output;
 }

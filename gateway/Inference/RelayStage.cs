@@ -89,9 +89,8 @@ public sealed class RelayStage(
             (_admitted, _route, Reply, _settlement, _headersAfter) = (admitted, route, reply, settlement, headersAfter);
             IsUnread = Request.Body.Surface.AnswersBytes && !reply.IsJson && !reply.IsEventStream;
             var mayChange = reply.IsSuccess && !IsUnread;
-            _rename = mayChange && Request.IsToldItsModel
-                ? new ModelRename(admitted.Quote.Model.Id, reply.IsEventStream)
-                : null;
+            // The answer names the model as the catalogue does, on every surface and for every slug.
+            _rename = mayChange ? new ModelRename(admitted.Quote.Model.Id, reply.IsEventStream) : null;
             Reports = mayChange && Request.Options.IncludesAny;
             _settlesFirst = Request.Idempotency is not null || admitted.HoldsConcurrency;
             // The last event of a stream is what its client takes for the end, so a stream is settled before that.

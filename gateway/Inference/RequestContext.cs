@@ -100,11 +100,6 @@ public sealed class RequestContext(IIncomingRequest incoming, WaitBudget waits, 
     /// <summary>Gets the upstreams that were tried so far.</summary>
     public AttemptLog Attempts { get; } = new();
 
-    /// <summary>
-    /// Gets whether the answer has to name its model as the caller knows it, since the caller did not name one alone.
-    /// </summary>
-    public bool IsToldItsModel => Body.Models.Count > 0 || Slugs.Any(ModelStage.IsAuto);
-
     /// <summary>Gets whether the caller leaves it to us which model answers.</summary>
     public bool MayBeServedByOthers => Slugs.Count > 1 || ModelStage.IsAuto(Slugs[0]);
 

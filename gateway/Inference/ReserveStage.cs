@@ -109,7 +109,10 @@ public sealed class AdmittedRequest(RequestContext context, Quote quote, Reserva
 
     /// <summary>Makes the head of an answer that comes by this route.</summary>
     public AnswerHead Head(ModelRoute route, int status, string? contentType, long? length) =>
-        new(status, contentType, length, quote.Model.Id, route.Upstream, Tier, reservation.Limits);
+        new(status, contentType, length, quote.Model.Id, route.Upstream, Tier, reservation.Limits)
+        {
+            OutputCeiling = quote.OutputCeiling,
+        };
 
     /// <summary>Adds to a refusal the model and the tier that the request was admitted by, where it names none.</summary>
     public Refusal Named(Refusal refusal) =>

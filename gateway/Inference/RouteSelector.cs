@@ -13,16 +13,26 @@ namespace Freeway.Gateway.Inference;
 /// </summary>
 public sealed class RouteSelector(RouteEvaluator evaluator, Random random, TimeProvider clock)
 {
-    /// <summary>Orders the routes of a quote's model, by what is known of them now.</summary>
+    /// <summary>
+    /// Orders the routes of a quote's model, by what is known of them now. A route whose context is too short for the
+    /// estimate is taken where no other is left and the prompt may fit all the same.
+    /// </summary>
     /// <param name="estimate">What an attempt could use of its upstream.</param>
     public RoutePlan Plan(RequestContext request, Quote quote, Quantities estimate)
     {
         var (model, body, catalogue) = (quote.Model, request.Body, request.Catalogue);
-        var context = quote.Estimate.Input + (body.OutputCeiling ?? 1);
-        var needs = new RouteRequirements(body.Surface, body.Tools, body.ImageInputs > 0, context);
-        var routes = model.Routes.Select(route =>
-            evaluator.Evaluate(catalogue.UpstreamOf(route.Upstream), route, needs, model.ContextLength, estimate));
-        return RouteOrder.Of([.. routes], body.Routes, Chance);
+        var plan = For(quote.Estimate.Input);
+        var isTooLong = plan is { Routes: [] } && plan.Excluded.Any(route => route.Exclusion is RouteExclusion.Incapable);
+        return isTooLong ? For(Estimator.LeastPrompt(body, model)) : plan;
+
+        RoutePlan For(long prompt)
+        {
+            var context = prompt + (body.OutputCeiling ?? 1);
+            var needs = new RouteRequirements(body.Surface, body.Tools, body.ImageInputs > 0, context);
+            var routes = model.Routes.Select(route =>
+                evaluator.Evaluate(catalogue.UpstreamOf(route.Upstream), route, needs, model.ContextLength, estimate));
+            return RouteOrder.Of([.. routes], body.Routes, Chance);
+        }
     }
 
     /// <summary>Says why none of a plan's routes can be taken.</summary>

@@ -197,14 +197,15 @@ public sealed class SettlementStage(
     }
 
     /// <summary>
-    /// Learns how many tokens prompts of this size are, where the prompt is all that the model was given.
+    /// Learns how many tokens counted prompts have for the model, where the prompt is all that the model was given.
     /// </summary>
     private void Learn(AdmittedRequest admitted, UpstreamOutcome outcome)
     {
         var body = admitted.Context.Body;
-        if (outcome is { Status: < 300, Relay.Usage.Prompt: { } prompt } && !body.ReachesBack)
+        if (outcome is { Status: < 300, Relay.Usage.Prompt: { } prompt }
+            && body is { ReachesBack: false, PromptTokens: { } counted })
         {
-            tokens.Learn(admitted.Quote.Model.Id, body.PromptBytes, prompt, body.ImageInputs);
+            tokens.Learn(admitted.Reservation.Org, admitted.Quote.Model.Id, counted, prompt, body.ImageInputs);
         }
     }
 

@@ -27,6 +27,15 @@ public sealed record Model(
     /// <summary>The time at which the model was added, in Unix seconds; OpenAI's list shape wants it.</summary>
     public long Created { get; init; }
 
+    /// <summary>
+    /// The longest answer that the model gives, in tokens, where that is known to be shorter than its context; upstreams
+    /// refuse a higher ceiling.
+    /// </summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary>The longest answer that a request has to be held for, in tokens.</summary>
+    public int LongestAnswer => Math.Min(MaxOutputTokens ?? ContextLength, ContextLength);
+
     /// <summary>The tokens that one image made by it counts as; null where images count none.</summary>
     public long? ImageTokens { get; init; }
 

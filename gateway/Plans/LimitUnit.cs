@@ -49,4 +49,12 @@ public static class LimitUnits
     /// True where a settlement may never take more than was held and is left: the caller would see the limit exceeded.
     /// </summary>
     public static bool IsStrict(this LimitUnit unit) => unit is LimitUnit.NanoDollars or LimitUnit.Requests or LimitUnit.ConcurrentRequests;
+
+    /// <summary>True where a longer answer takes more: then a ceiling on the output lets more requests through.</summary>
+    public static bool CountsOutput(this LimitUnit unit) =>
+        unit is LimitUnit.Tokens or LimitUnit.OutputTokens or LimitUnit.MicroUnits or LimitUnit.NanoDollars;
+
+    /// <summary>True where the tokens of the prompt count, so that it is worth counting them before.</summary>
+    public static bool CountsPrompt(this LimitUnit unit) =>
+        unit is LimitUnit.Tokens or LimitUnit.InputTokens or LimitUnit.MicroUnits;
 }

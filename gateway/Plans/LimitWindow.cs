@@ -4,13 +4,16 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.Plans;
 
 /// <summary>
-/// The time that a limit's amount lasts. Days and months follow the limit's time zone, all else follows UTC.
+/// The time that a limit's amount lasts. Days, weeks and months follow the limit's time zone, all else follows UTC.
 /// </summary>
 public enum LimitWindow
 {
     Minute,
     Hour,
     Day,
+
+    /// <summary>From Monday to Sunday.</summary>
+    Week,
     Month,
 
     /// <summary>Periods of 30 days, one after the other, from the very first use on.</summary>
@@ -22,12 +25,20 @@ public enum LimitWindow
     None,
 }
 
+/// <summary>What holds for every limit of a window.</summary>
+public static class LimitWindows
+{
+    /// <summary>True where the window begins at a midnight, which a limit's time zone decides.</summary>
+    public static bool FollowsZone(this LimitWindow window) =>
+        window is LimitWindow.Day or LimitWindow.Week or LimitWindow.Month;
+}
+
 /// <summary>
 /// One window of a limit: a pure function of the clock and, where windows begin at first use, of the last one.
 /// </summary>
 /// <param name="Id">
 /// Names the window; the ids of one kind and zone sort by time: <c>2026-11-21</c>, <c>2026-11-21T08:15</c>,
-/// <c>2026-11</c>,
+/// <c>2026-W47</c> (ISO 8601), <c>2026-11</c>,
 /// <c>2026-11-21@America/Los_Angeles</c>; <c>lifetime</c> never passes.
 /// </param>
 /// <param name="ResetsAt">
@@ -48,11 +59,11 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
 
     /// <summary>The window in which a request at <paramref name="now"/> counts.</summary>
     /// <param name="last">The window last seen in storage: a clock that lags behind it never turns it back.</param>
-    /// <param name="zone">The zone whose days and months count; null for UTC.</param>
+    /// <param name="zone">The zone whose days, weeks and months count; null for UTC.</param>
     public static WindowSpan At(LimitWindow window, DateTimeOffset now, WindowSpan? last = null, TimeZoneInfo? zone = null)
     {
         var current = window is LimitWindow.Rolling30Days ? Rolling(now, last)
-            : window is LimitWindow.Day or LimitWindow.Month && zone is not null && !zone.Equals(TimeZoneInfo.Utc)
+            : window.FollowsZone() && zone is not null && !zone.Equals(TimeZoneInfo.Utc)
             ? Local(window, now, zone)
             : Fixed(window, now.ToUniversalTime());
 
@@ -70,6 +81,7 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
         LimitWindow? window = date.Length switch
         {
             7 => LimitWindow.Month,
+            8 when IsDate(date) => LimitWindow.Week,
             10 => LimitWindow.Day,
             13 => LimitWindow.Hour,
             16 => LimitWindow.Minute,
@@ -86,11 +98,30 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
     public static DateTimeOffset? BeginsAt(string id)
     {
         var (text, zone) = Parts(id);
-        var isDate = DateTime.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
-        return !isDate ? null
+        return DateOf(text) is not { } date ? null
             : zone.Length is 0 ? new DateTimeOffset(date, TimeSpan.Zero)
             : TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? StartOf(date, found) : null;
     }
+
+    private static DateTime? DateOf(string text)
+    {
+        if (text.Length is 8 && IsDate(text))
+        {
+            var (year, week) = (Number(text[..4]), Number(text[6..]));
+            return year > 0 && week >= 1 && week <= ISOWeek.GetWeeksInYear(year)
+                ? ISOWeek.ToDateTime(year, week, DayOfWeek.Monday)
+                : null;
+        }
+
+        var isDate = DateTime.TryParseExact(
+            text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
+        return isDate ? date : null;
+
+        static int Number(string digits) =>
+            int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+
+    private static bool IsDate(string id) => char.IsAsciiDigit(id[0]);
 
     /// <summary>
     /// One of the periods of 30 days that follow each other from the first use on. Each begins where the one before it
@@ -109,11 +140,16 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
     private static WindowSpan Period(DateTimeOffset start) =>
         new(Format(start.ToUniversalTime(), "yyyy-MM-dd'T'HH:mm:ss"), start + ThirtyDays);
 
-    /// <summary>The day or month of a time zone: 23, 24 or 25 hours are a day there.</summary>
+    /// <summary>The day, week or month of a time zone: 23, 24 or 25 hours are a day there.</summary>
     private static WindowSpan Local(LimitWindow window, DateTimeOffset now, TimeZoneInfo zone)
     {
         var today = TimeZoneInfo.ConvertTime(now, zone).Date;
-        var first = window is LimitWindow.Day ? today : today.AddDays(1 - today.Day);
+        var first = window switch
+        {
+            LimitWindow.Day => today,
+            LimitWindow.Week => Monday(today),
+            _ => today.AddDays(1 - today.Day),
+        };
         var (next, end) = Following(first);
 
         // Clocks that go back over midnight show a date that has passed: the window that has begun stays.
@@ -123,15 +159,27 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
             (next, end) = Following(first);
         }
 
-        var date = first.ToString(window is LimitWindow.Day ? "yyyy-MM-dd" : "yyyy-MM", CultureInfo.InvariantCulture);
+        var date = window is LimitWindow.Week ? WeekOf(first)
+            : first.ToString(window is LimitWindow.Day ? "yyyy-MM-dd" : "yyyy-MM", CultureInfo.InvariantCulture);
         return new($"{date}{ZoneMark}{zone.Id}", end);
 
         (DateTime Next, DateTimeOffset End) Following(DateTime date)
         {
-            var after = window is LimitWindow.Day ? date.AddDays(1) : date.AddMonths(1);
+            var after = window switch
+            {
+                LimitWindow.Day => date.AddDays(1),
+                LimitWindow.Week => date.AddDays(7),
+                _ => date.AddMonths(1),
+            };
             return (after, StartOf(after, zone));
         }
     }
+
+    private static DateTime Monday(DateTime day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+
+    /// <summary>The name of the week that begins with a Monday. Its year is that of its Thursday.</summary>
+    private static string WeekOf(DateTime monday) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(monday):0000}-W{ISOWeek.GetWeekOfYear(monday):00}");
 
     /// <summary>The moment at which a date begins in a time zone.</summary>
     private static DateTimeOffset StartOf(DateTime date, TimeZoneInfo zone)
@@ -164,12 +212,14 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
     {
         var day = new DateTimeOffset(utc.Year, utc.Month, utc.Day, 0, 0, 0, TimeSpan.Zero);
         var hour = day.AddHours(utc.Hour);
+        var monday = Monday(day.UtcDateTime);
         var month = day.AddDays(1 - utc.Day);
         return window switch
         {
             LimitWindow.Minute => new(Format(utc, "yyyy-MM-dd'T'HH:mm"), hour.AddMinutes(utc.Minute + 1)),
             LimitWindow.Hour => new(Format(utc, "yyyy-MM-dd'T'HH"), hour.AddHours(1)),
             LimitWindow.Day => new(Format(utc, "yyyy-MM-dd"), day.AddDays(1)),
+            LimitWindow.Week => new(WeekOf(monday), new DateTimeOffset(monday, TimeSpan.Zero).AddDays(7)),
             LimitWindow.Month => new(Format(utc, "yyyy-MM"), month.AddMonths(1)),
             LimitWindow.Lifetime => new("lifetime", null),
             LimitWindow.None => new("now", null),
@@ -184,7 +234,7 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
     {
         var (date, zone) = Parts(one);
         var (otherDate, otherZone) = Parts(other);
-        return date.Length == otherDate.Length && zone == otherZone;
+        return date.Length == otherDate.Length && IsDate(date) == IsDate(otherDate) && zone == otherZone;
     }
 
     private static (string Date, string Zone) Parts(string id) =>

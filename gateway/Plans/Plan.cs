@@ -33,6 +33,11 @@ public sealed record Plan(string Name, IReadOnlyList<PlanLimit> Limits)
     /// <summary>True where a request counts whose content the upstream refuses.</summary>
     public bool ChargeRejected { get; init; } = true;
 
+    /// <summary>
+    /// What a token of input that the upstream had in its cache counts of the plan's limits and gifts, in hundredths.
+    /// </summary>
+    public int CachedInputPercent { get; init; } = 100;
+
     public Dialect Dialect { get; init; }
 
     public PurchaseRules Purchases { get; init; } = new(1, null);

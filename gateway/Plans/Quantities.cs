@@ -15,6 +15,11 @@ public sealed record Quantities
     /// </summary>
     public long Cached { get; init; }
 
+    /// <summary>
+    /// Those of <see cref="Cached"/> that limits and gifts do not count: a plan may give cached tokens a lower weight.
+    /// </summary>
+    public long Uncounted { get; init; }
+
     public long Output { get; init; }
 
     public long Tokens => Input + Output;
@@ -34,8 +39,8 @@ public sealed record Quantities
     public long Of(LimitUnit unit) => unit switch
     {
         LimitUnit.Requests => Requests,
-        LimitUnit.Tokens => Tokens,
-        LimitUnit.InputTokens => Input,
+        LimitUnit.Tokens => Tokens - Uncounted,
+        LimitUnit.InputTokens => Input - Uncounted,
         LimitUnit.OutputTokens => Output,
         LimitUnit.MicroUnits => MicroUnits,
         LimitUnit.NanoDollars => CostNanos,

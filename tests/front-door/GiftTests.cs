@@ -134,6 +134,30 @@ public sealed class GiftTests
         (Number(usage.GetProperty("gifted"), "requests"), Number(usage.GetProperty("paid"), "requests")).ShouldBe((1, 1));
     }
 
+    /// <summary>The one case in which somebody is billed while some of a gift is left in the end.</summary>
+    [Fact]
+    public async Task Gift_HeldByARequestThatTheAccountCannotPay_IsNotThereForOthersThatEndMeanwhile()
+    {
+        var gate = new LoopbackGate();
+        await using var gateway = await TestGateway.StartAsync(
+            asked => asked.Chat?.MaxWords is 90 ? new LoopbackScript { Text = Ten, Gate = gate, HoldAfter = LoopbackScript.BeforeHeaders } : null, Settings(amount: 100));
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.TopUpAsync("acme", "0.0002");
+        var held = AskAsync(gateway, caller, words: 5, maxTokens: 90);
+        await gate.ArrivalAsync();
+
+        using var meanwhile = await AskAsync(gateway, caller, words: 5, maxTokens: 5);
+        var billed = (await gateway.ActivityAsync(caller, 1)).ShouldHaveSingleItem();
+        gate.Open();
+        using var answer = await held;
+
+        var records = await gateway.ActivityAsync(caller, 2);
+        meanwhile.StatusCode.ShouldBe(HttpStatusCode.OK, await meanwhile.Content.ReadAsStringAsync());
+        Number(billed, "billed_tokens").ShouldBePositive();
+        records.Sum(record => Number(record, "gifted_tokens") + Number(record, "billed_tokens")).ShouldBe(records.Sum(record => Number(record, "total_tokens")));
+        (await QuotaAsync(gateway, caller, "gifts.daily")).GetProperty("remaining").GetInt64().ShouldBePositive("the first used less than it held");
+    }
+
     [Fact]
     public async Task Gift_OfAnAccountWithNothing_CoversWhatFitsAndRefusesTheRest()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Freeway.Functions.Http.Requests;
@@ -71,6 +72,11 @@ internal sealed class HttpExchange(
         response.Headers["x-freeway-model"] = head.Model;
         response.Headers["x-freeway-upstream"] = head.Upstream;
         response.Headers["x-freeway-tier"] = head.Tier;
+        if (head.OutputCeiling is { } ceiling)
+        {
+            response.Headers["x-freeway-output-ceiling"] = ceiling.ToString(CultureInfo.InvariantCulture);
+        }
+
         response.Headers.CacheControl = "no-store";
         RateLimitHeaders.Write(response.Headers, head.Limits, clock.GetUtcNow());
         if (head.ContentLength is null)

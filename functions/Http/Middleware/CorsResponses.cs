@@ -18,7 +18,8 @@ internal static class CorsResponses
     private static readonly string[] Exposed =
     [
         RequestIdentity.Header, RequestIdentity.OurHeader,
-        "x-freeway-model", "x-freeway-upstream", "x-freeway-tier", "x-freeway-idempotent",
+        "x-freeway-model", "x-freeway-upstream", "x-freeway-tier", "x-freeway-output-ceiling",
+        "x-freeway-idempotent",
         "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",
         "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
         "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens",

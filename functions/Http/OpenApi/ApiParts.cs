@@ -63,6 +63,8 @@ internal static class ApiParts
         ["x-freeway-model"] = Header("The model that answered."),
         ["x-freeway-upstream"] = Header("The upstream that answered."),
         ["x-freeway-tier"] = Header("`free`, `gift` or `paid`."),
+        ["x-freeway-output-ceiling"] = Header(
+            "The most tokens of each answer, where the request declared no ceiling and one was set for it."),
         ["X-RateLimit-Limit"] = Header("Of the tightest limit."),
         ["X-RateLimit-Remaining"] = Header("What is left of it after this request."),
         ["X-RateLimit-Reset"] = Header("When it is whole again, in epoch seconds."),

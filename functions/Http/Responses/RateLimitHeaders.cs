@@ -123,6 +123,7 @@ internal sealed record RateLimitLine(
         LimitWindow.Minute => 60,
         LimitWindow.Hour => 3_600,
         LimitWindow.Day => 86_400,
+        LimitWindow.Week => 7 * 86_400,
         LimitWindow.Month => (long)(ResetsAt!.Value - ResetsAt.Value.AddMonths(-1)).TotalSeconds,
         LimitWindow.Rolling30Days => 30 * 86_400,
         LimitWindow.Lifetime => null,

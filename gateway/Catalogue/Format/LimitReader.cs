@@ -49,7 +49,7 @@ internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader a
     }
 
     /// <summary>
-    /// The zone that a window of a day or a month follows; UTC where none is named, or none of that name is known.
+    /// The zone that a window of a day, a week or a month follows; UTC where none is named, or none of that name is known.
     /// </summary>
     public TimeZoneInfo Zone(LimitEntry entry, string at)
     {
@@ -59,8 +59,8 @@ internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader a
         }
 
         at = $"{at}.time_zone";
-        var hasZone = LimitNames.Windows.Find(entry.Window ?? "") is LimitWindow.Day or LimitWindow.Month;
-        errors.Check(hasZone, at, "is for windows of a day or a month");
+        var hasZone = LimitNames.Windows.Find(entry.Window ?? "")?.FollowsZone() is true;
+        errors.Check(hasZone, at, "is for windows of a day, a week or a month");
 
         // The pattern keeps names that are paths away from the folder in which zones are looked for.
         if (ZonePattern.IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.Id == name)

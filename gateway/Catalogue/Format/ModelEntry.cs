@@ -14,6 +14,7 @@ namespace Freeway.Gateway.Catalogue.Format;
 /// <param name="ComputeUnits">Its rate, before those of the plans.</param>
 /// <param name="Dialect">The shape of its quota errors, before that of the plan.</param>
 /// <param name="Surfaces">The endpoints that it is for, e.g. <c>audio/speech</c>; all where it is left out.</param>
+/// <param name="MaxOutputTokens">The longest answer that it gives, where that is shorter than its context.</param>
 public sealed record ModelEntry(
     string? Id,
     string? Name = null,
@@ -30,7 +31,8 @@ public sealed record ModelEntry(
     decimal? UsdPerAudioMinute = null,
     RateEntry? ComputeUnits = null,
     string? Dialect = null,
-    IReadOnlyList<string?>? Surfaces = null)
+    IReadOnlyList<string?>? Surfaces = null,
+    int? MaxOutputTokens = null)
 {
     /// <summary>This model with what it leaves out filled in from a preset.</summary>
     internal ModelEntry Else(ModelEntry? known) => known is null ? this : this with
@@ -48,6 +50,7 @@ public sealed record ModelEntry(
         ComputeUnits = ComputeUnits ?? known.ComputeUnits,
         Dialect = Dialect ?? known.Dialect,
         Surfaces = Surfaces ?? known.Surfaces,
+        MaxOutputTokens = MaxOutputTokens ?? known.MaxOutputTokens,
     };
 }
 

@@ -20,6 +20,7 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
             !Slug.Parse(id).Accepted(out var slug, out _) || slug.Variant is Variant.None,
             $"{at}.id", "must not end in :free or :flex");
         errors.Check(entry?.ContextLength is >= 1, $"{at}.context_length", "must be at least 1");
+        errors.Check(entry?.MaxOutputTokens is null or >= 1, $"{at}.max_output_tokens", "must be at least 1");
         errors.Check(
             entry?.Free is not { Enabled: true, Plan: null },
             $"{at}.free.plan", "is needed where free is enabled");
@@ -34,6 +35,7 @@ internal sealed class ModelReader(CatalogueErrors errors, CatalogueDocument docu
             Enabled = entry?.Enabled ?? true,
             FlexPercent = entry?.FlexPercent,
             Created = entry?.Created ?? 0,
+            MaxOutputTokens = entry?.MaxOutputTokens,
             ImageTokens = entry?.ImageTokens,
             NanosPerImage = errors.Nanos(entry?.UsdPerImage, $"{at}.usd_per_image"),
             Dialect = entry?.Dialect is { } dialect ? errors.Word(dialect, WireNames.Of<Dialect>(), $"{at}.dialect") : null,

@@ -26,6 +26,9 @@ public sealed record PlanEntry
 
     public bool? ChargeRejected { get; init; }
 
+    /// <summary>What cached input counts of limits and gifts, in percent; 100 where it is left out.</summary>
+    public int? CachedInputPercent { get; init; }
+
     public string? Dialect { get; init; }
 
     public PurchasesEntry? Purchases { get; init; }
@@ -50,6 +53,7 @@ public sealed record PlanEntry
         Caps = Caps ?? extended.Caps,
         Rates = Rates ?? extended.Rates,
         ChargeRejected = ChargeRejected ?? extended.ChargeRejected,
+        CachedInputPercent = CachedInputPercent ?? extended.CachedInputPercent,
         Dialect = Dialect ?? extended.Dialect,
         Purchases = Purchases ?? extended.Purchases,
     };

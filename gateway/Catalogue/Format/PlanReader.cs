@@ -33,6 +33,8 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
         errors.Check(
             limits.Where(limit => limit.Overflow.Contains(Overflow.Bill)).Select(limit => limit.Limit.Unit).Distinct().Count() <= 1,
             $"{at}.limits", "gifts, those that overflow to bill, must be of one unit");
+        errors.Check(
+            entry.CachedInputPercent is null or (>= 0 and <= 100), $"{at}.cached_input_percent", "0 to 100");
         IReadOnlyList<PlanSource> allSources = [.. sources, .. Sources(entry.Sources, $"{at}.sources")];
         _origins.Check(entry, allSources, at);
         return new Plan(name, limits)
@@ -46,6 +48,7 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
             Caps = [.. (entry.Caps ?? []).Select((caps, index) => ReadCaps(caps, $"{at}.caps[{index}]"))],
             Rates = [.. (entry.Rates ?? []).Select((rate, index) => ReadRate(rate, $"{at}.rates[{index}]"))],
             ChargeRejected = entry.ChargeRejected ?? true,
+            CachedInputPercent = entry.CachedInputPercent ?? 100,
             Dialect = entry.Dialect is null ? default : errors.Word(entry.Dialect, WireNames.Of<Dialect>(), $"{at}.dialect") ?? default,
             Purchases = ReadPurchases(entry.Purchases, $"{at}.purchases"),
         };

@@ -3,83 +3,96 @@ using System.Collections.Concurrent;
 namespace Freeway.Gateway.Inference.Metering;
 
 /// <summary>
-/// Estimates how many tokens a prompt has, rather too many than too few, and learns from what upstreams report how
-/// dense each model's prompts are. Where a prompt has no more tokens than bytes (one to a byte is the most that
-/// tokenisers make), and a template's <see cref="TemplateTokens"/>, its true count is at most
-/// <see cref="MostBytesPerToken"/> times the estimate, whatever was learned; images are as good as
-/// <see cref="ImageTokens"/> is. It is exact about nothing: settle by what is reported.
+/// Estimates how many tokens a prompt has, rather too many than too few: from a count of another model's tokens, by a
+/// factor that is learned from what upstreams report; or, where nobody has counted, from its bytes. Every organisation
+/// teaches for itself alone, and the factor stays within <see cref="LeastFactor"/> and <see cref="MostFactor"/>. The
+/// estimate is exact about nothing: settle by what is reported.
 /// </summary>
 /// <remarks>
-/// Safe to call from many threads; nothing locks but a model's first report. It starts anew with the process.
+/// Safe to call from many threads; nothing locks but a first report. What was learned ends with the process.
 /// </remarks>
 public sealed class TokenEstimator
 {
-    /// <summary>The densest prompt that is believed in.</summary>
-    public const int LeastBytesPerToken = 1;
+    /// <summary>The lowest factor from counted tokens to a model's own that is believed in.</summary>
+    public const double LeastFactor = 0.75;
 
-    /// <summary>
-    /// The thinnest prompt that is believed in. Also the factor by which a prompt can exceed its estimate.
-    /// </summary>
-    public const int MostBytesPerToken = 4;
+    /// <summary>The highest factor from counted tokens to a model's own that is believed in.</summary>
+    public const double MostFactor = 2;
 
-    /// <summary>Until something is learned.</summary>
-    public const int StartBytesPerToken = 3;
+    /// <summary>The factor until something is learned.</summary>
+    public const double StartFactor = 1.125;
 
-    /// <summary>What an upstream's template puts around a prompt.</summary>
+    /// <summary>The bytes that are taken for a token where nobody has counted.</summary>
+    public const int BytesPerToken = 3;
+
+    /// <summary>What an upstream's template puts around a prompt, in tokens.</summary>
     public const int TemplateTokens = 16;
 
     /// <summary>
-    /// For an image that is shown to a model: by OpenAI's reckoning 85, and 170 for each of the eight tiles of the
-    /// largest.
+    /// The tokens of an image that is shown to a model: by OpenAI's reckoning 85, and 170 for each of the eight tiles of
+    /// the largest.
     /// </summary>
     public const int ImageTokens = 85 + (8 * 170);
 
     /// <summary>
-    /// Models beyond that many are estimated as at the start, and not learned: callers must not be able to fill the
-    /// memory.
+    /// The number of organisations' models that are learned. Others are estimated as at the start: callers must not be
+    /// able to fill the memory.
     /// </summary>
-    public const int MostModels = 4096;
+    public const int MostLearned = 16_384;
 
-    private readonly ConcurrentDictionary<string, PromptDensity> _models = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Org, string Model), TokenFactor> _factors = new();
     private int _count;
 
-    /// <summary>The tokens to reserve for a prompt: 1 at least, the context's length at most.</summary>
-    public long Prompt(string modelId, long promptBytes, int imageInputs, long contextLength)
+    /// <summary>Estimates a prompt by its bytes, in tokens: 1 at least, the context's length at most.</summary>
+    public static long ByBytes(long promptBytes, int imageInputs, long contextLength)
     {
-        var perByte = _models.TryGetValue(modelId, out var known) ? known.Upper : PromptDensity.Start;
-        var text = Math.Ceiling(Math.Clamp(promptBytes, 1, UsageReader.Most) * perByte);
-        var tokens = (long)text + TemplateTokens + ((long)Math.Max(0, imageInputs) * ImageTokens);
-        return Math.Max(1, Math.Min(tokens, contextLength));
+        var text = (Math.Clamp(promptBytes, 1, UsageReader.Most) + BytesPerToken - 1) / BytesPerToken;
+        return Sum(text, imageInputs, contextLength);
+    }
+
+    /// <summary>Estimates a prompt by its counted tokens: 1 at least, the context's length at most.</summary>
+    /// <param name="counted">The tokens of the prompt's text by an <see cref="ITokenizer"/>.</param>
+    public long ByCount(string org, string model, long counted, int imageInputs, long contextLength)
+    {
+        var factor = _factors.TryGetValue((org, model), out var known) ? known.Upper : StartFactor;
+        var text = (long)Math.Ceiling(Math.Clamp(counted, 1, UsageReader.Most) * factor);
+        return Sum(text, imageInputs, contextLength);
     }
 
     /// <summary>
-    /// Takes what an upstream reported for a prompt. Reports that say nothing of text are passed over: without a count,
-    /// of no bytes, or where images were shown, which have tokens but no bytes. None moves the estimate by more than
-    /// <see cref="PromptDensity.LongestStep"/> tokens per byte.
+    /// Takes what an upstream reported for a prompt that had been counted. Reports that say nothing of text are passed
+    /// over: without a count, of no tokens, or where images were shown. None moves the factor by more than
+    /// <see cref="TokenFactor.LongestStep"/>.
     /// </summary>
-    public void Learn(string modelId, long promptBytes, long promptTokens, int imageInputs = 0)
+    public void Learn(string org, string model, long counted, long reported, int imageInputs = 0)
     {
-        if (promptBytes > 0 && promptTokens > 0 && imageInputs is 0 && Of(modelId) is { } density)
+        if (counted > 0 && reported > 0 && imageInputs is 0 && Of((org, model)) is { } factor)
         {
-            density.Learn(promptBytes, promptTokens);
+            factor.Learn(counted, reported);
         }
     }
 
-    private PromptDensity? Of(string modelId)
+    private static long Sum(long text, int imageInputs, long contextLength)
     {
-        if (_models.TryGetValue(modelId, out var known))
+        var tokens = text + TemplateTokens + ((long)Math.Max(0, imageInputs) * ImageTokens);
+        return Math.Max(1, Math.Min(tokens, contextLength));
+    }
+
+    private TokenFactor? Of((string Org, string Model) key)
+    {
+        if (_factors.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        if (Interlocked.Increment(ref _count) > MostModels)
+        if (Interlocked.Increment(ref _count) > MostLearned)
         {
             Interlocked.Decrement(ref _count);
             return null;
         }
 
-        var fresh = new PromptDensity();
-        var held = _models.GetOrAdd(modelId, fresh);
+        var fresh = new TokenFactor();
+        var held = _factors.GetOrAdd(key, fresh);
         if (held != fresh)
         {
             Interlocked.Decrement(ref _count);
@@ -90,38 +103,34 @@ public sealed class TokenEstimator
 }
 
 /// <summary>
-/// How many tokens a byte of one model's prompts has, at the density that only <see cref="ShareAbove"/> of them exceed.
-/// It moves up by a large step at each prompt that is denser and down by a small one at each that is not, the two in
-/// such proportion that they balance at that share, however the densities are spread.
+/// Is the factor between counted tokens and a model's own that only <see cref="ShareAbove"/> of the prompts exceed. It
+/// moves up by a large step at each prompt that exceeds it and down by a small one at each that does not, the two in
+/// such proportion that they balance at that share, however the prompts are spread.
 /// </summary>
-internal sealed class PromptDensity
+internal sealed class TokenFactor
 {
-    public const double Least = 1.0 / TokenEstimator.MostBytesPerToken;
-    public const double Most = 1.0 / TokenEstimator.LeastBytesPerToken;
-    public const double Start = 1.0 / TokenEstimator.StartBytesPerToken;
+    /// <summary>By how much one report moves the factor at most, whatever it says.</summary>
+    public const double LongestStep = 1.0 / 16;
 
-    /// <summary>By how much one report moves it at most, whatever it says, in tokens per byte.</summary>
-    public const double LongestStep = 1.0 / 32;
-
-    /// <summary>Of the prompts, by their weight.</summary>
+    /// <summary>The share of the prompts, by their weight, that may exceed the estimate.</summary>
     public const double ShareAbove = 0.02;
 
     // A short prompt is mostly template, and teaches accordingly less.
-    private const double FullBytes = 256;
+    private const double FullTokens = 64;
 
-    private double _upper = Start;
+    private double _upper = TokenEstimator.StartFactor;
 
-    /// <summary>Tokens per byte to estimate with.</summary>
+    /// <summary>Gets the factor to estimate with.</summary>
     public double Upper => Volatile.Read(ref _upper);
 
-    public void Learn(long bytes, long tokens)
+    public void Learn(long counted, long reported)
     {
-        var weight = Math.Min(1, bytes / FullBytes) * LongestStep;
+        var weight = Math.Min(1, counted / FullTokens) * LongestStep;
         while (true)
         {
             var upper = Upper;
-            var step = tokens > upper * bytes ? 1 - ShareAbove : -ShareAbove;
-            var next = Math.Clamp(upper + (weight * step), Least, Most);
+            var step = reported > (upper * counted) + TokenEstimator.TemplateTokens ? 1 - ShareAbove : -ShareAbove;
+            var next = Math.Clamp(upper + (weight * step), TokenEstimator.LeastFactor, TokenEstimator.MostFactor);
             if (Interlocked.CompareExchange(ref _upper, next, upper).Equals(upper))
             {
                 return;

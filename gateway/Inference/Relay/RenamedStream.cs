@@ -7,7 +7,7 @@ namespace Freeway.Gateway.Inference.Relay;
 /// </summary>
 public sealed class RenamedStream(Stream upstream, ModelRename rename) : ForwardStream(upstream)
 {
-    private const int Portion = 16 * 1024;
+    private const int Portion = 4 * 1024;
 
     private readonly byte[] _read = new byte[Portion];
     private readonly ArrayBufferWriter<byte> _passed = new(Portion);

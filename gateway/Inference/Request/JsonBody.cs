@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference.Metering;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Upstreams;
 
@@ -114,6 +115,15 @@ public sealed class JsonBody : RequestBody
     {
         hash.AppendData(_json.Span);
         return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    protected override long? Count(ITokenizer tokenizer)
+    {
+        // The body has been read before, so that nothing can be wrong with it.
+        var counter = new PromptTokenCounter(tokenizer, PromptBytes);
+        _ = new RequestScan(_json, Surface, counter).Run();
+        return counter.Tokens;
     }
 
     private Splice ModelSplice(string upstreamModel)

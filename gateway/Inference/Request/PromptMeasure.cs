@@ -9,7 +9,11 @@ namespace Freeway.Gateway.Inference.Request;
 /// </summary>
 internal ref struct PromptMeasure
 {
+    private readonly PromptTokenCounter? _tokens;
     private Levels _levels;
+
+    /// <param name="tokens">Counts the tokens, too; null where nobody needs them.</param>
+    public PromptMeasure(PromptTokenCounter? tokens) => _tokens = tokens;
 
     public long Bytes { get; private set; }
 
@@ -28,7 +32,13 @@ internal ref struct PromptMeasure
         var images = 0L;
         while (true)
         {
-            images += Image(ref json);
+            var image = Image(ref json);
+            images += image;
+            if (image is 0)
+            {
+                _tokens?.Take(ref json);
+            }
+
             var isItem = json.TokenType is JsonTokenType.String or JsonTokenType.StartArray;
             Items += isItem && json.CurrentDepth == first + 1 ? 1 : 0;
             if (IsEnd(json.TokenType, json.CurrentDepth - first))
@@ -52,8 +62,18 @@ internal ref struct PromptMeasure
     {
         var (start, first) = (json.TokenStartIndex, json.CurrentDepth);
         var counts = json.TokenType is JsonTokenType.String or JsonTokenType.StartObject or JsonTokenType.StartArray;
-        while (!IsEnd(json.TokenType, json.CurrentDepth - first))
+        while (true)
         {
+            if (counts)
+            {
+                _tokens?.Take(ref json);
+            }
+
+            if (IsEnd(json.TokenType, json.CurrentDepth - first))
+            {
+                break;
+            }
+
             if (!RequestScan.GoesOn(ref json))
             {
                 return false;

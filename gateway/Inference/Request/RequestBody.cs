@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Freeway.Gateway.Inference.Metering;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Upstreams;
 using Freeway.Gateway.Upstreams.Routing;
@@ -89,6 +90,15 @@ public abstract class RequestBody
     /// <summary>Gets whether we have to ask for usage; its chunk is then kept from the caller.</summary>
     public bool LacksUsage => Stream && !UsageRequested && Surface.AsksForUsage;
 
+    /// <summary>Gets the tokens of the prompt's text; null where nobody has counted them, or nobody can.</summary>
+    public long? PromptTokens { get; private set; }
+
+    /// <summary>
+    /// Counts the tokens of the prompt's text, once, however many models it is estimated for. Null where the prompt is
+    /// no text that can be read.
+    /// </summary>
+    public long? CountPrompt(ITokenizer tokenizer) => PromptTokens ??= Count(tokenizer);
+
     /// <summary>Makes what is sent: the caller's bytes, but for the model and what has to be added.</summary>
     /// <param name="outputCeiling">
     /// The ceiling to add, in tokens; left out where the surface has no place for it.
@@ -99,4 +109,7 @@ public abstract class RequestBody
 
     /// <summary>Adds to a hash what makes the request this one and no other.</summary>
     public abstract ValueTask FingerprintAsync(IncrementalHash hash, CancellationToken cancellation);
+
+    /// <summary>Counts the tokens of the prompt's text; null where it is no text that can be read.</summary>
+    protected virtual long? Count(ITokenizer tokenizer) => null;
 }

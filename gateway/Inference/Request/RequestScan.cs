@@ -41,8 +41,10 @@ internal ref partial struct RequestScan
     private string? _ceilingName;
 
     /// <param name="body">Valid UTF-8, without a byte order mark.</param>
-    public RequestScan(ReadOnlyMemory<byte> body, Surface surface)
+    /// <param name="tokens">Counts the tokens of the prompt; null where they are not needed.</param>
+    public RequestScan(ReadOnlyMemory<byte> body, Surface surface, PromptTokenCounter? tokens = null)
     {
+        _prompt = new PromptMeasure(tokens);
         (_body, _surface, _shape) = (body, surface, RequestShape.Of(surface));
         // Not the final block, so that a body that breaks off is no exception. One level to spare, as we refuse depth
         // ourselves.
@@ -187,7 +189,7 @@ internal ref partial struct RequestScan
     /// <summary>Reads to the end of a value that counts for nothing.</summary>
     private Refusal? Skip()
     {
-        var elsewhere = new PromptMeasure();
+        var elsewhere = new PromptMeasure(tokens: null);
         return elsewhere.TakeOther(ref _json) ? null : Stopped();
     }
 

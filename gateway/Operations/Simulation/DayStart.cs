@@ -25,7 +25,7 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
     public async ValueTask<QuotaRow> RowAsync(BoundLimit bound, CancellationToken cancellation)
     {
         var row = QuotaRow.Absent(new QuotaKey(bound.Source, bound.Subject)).Roll(bound.Limit, _begins);
-        if (bound.Limit.Window is not (LimitWindow.Month or LimitWindow.Rolling30Days or LimitWindow.Lifetime))
+        if (bound.Limit.Window is not (LimitWindow.Week or LimitWindow.Month or LimitWindow.Rolling30Days or LimitWindow.Lifetime))
         {
             return row;
         }

@@ -60,6 +60,7 @@ public static class PoolOrder
         LimitWindow.Minute => TimeSpan.FromMinutes(1),
         LimitWindow.Hour => TimeSpan.FromHours(1),
         LimitWindow.Day => TimeSpan.FromDays(1),
+        LimitWindow.Week => TimeSpan.FromDays(7),
         LimitWindow.Month or LimitWindow.Rolling30Days => TimeSpan.FromDays(30),
         LimitWindow.Lifetime or LimitWindow.None => TimeSpan.Zero,
     };

@@ -142,7 +142,7 @@ public sealed class CatalogueReaderTests
     [Fact]
     public void Read_EveryWindowAndScope_CanBeNamed()
     {
-        string[] windows = ["minute", "hour", "day", "month", "rolling_30_days", "rolling-30-days", "rolling30_days", "lifetime"];
+        string[] windows = ["minute", "hour", "day", "week", "month", "rolling_30_days", "rolling-30-days", "rolling30_days", "lifetime"];
         var read = windows.Select(window => Read(Good.Replace("\"day\"", $"\"{window}\"", StringComparison.Ordinal)).Snapshot!.Plans.Find("free")!.Limits[0].Limit.Window);
         read.Distinct().Order().ShouldBe(Enum.GetValues<LimitWindow>().Except([LimitWindow.None]));
 

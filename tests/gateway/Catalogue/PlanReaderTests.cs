@@ -105,7 +105,7 @@ public sealed class PlanReaderTests
     [InlineData("\"day\"", "\"day\", \"time_zone\": \"../../etc/localtime\"", "limits[0].time_zone: there is no time zone")]
     [InlineData("\"day\"", "\"day\", \"time_zone\": \"Pacific Standard Time\"", "limits[0].time_zone: there is no time zone")]
     [InlineData("\"day\"", "\"day\", \"time_zone\": \"\"", "limits[0].time_zone: there is no time zone")]
-    [InlineData("\"day\"", "\"minute\", \"time_zone\": \"Asia/Tokyo\"", "limits[0].time_zone: is for windows of a day or a month")]
+    [InlineData("\"day\"", "\"minute\", \"time_zone\": \"Asia/Tokyo\"", "limits[0].time_zone: is for windows of a day, a week or a month")]
     [InlineData("\"org_model\"", "\"org_model\", \"source\": \"page\"", "limits[0].source: there is no source whose id is 'page'")]
     [InlineData("\"org_model\"", "\"org_model\", \"verified_on\": \"2026-02-30\"", "limits[0].verified_on: must be a date such as 2026-01-31 or 2026-01")]
     [InlineData("\"limits\"", "\"rates\": [ { \"input\": 1, \"source\": \"page\" } ], \"limits\"", "rates[0].source: there is no source")]

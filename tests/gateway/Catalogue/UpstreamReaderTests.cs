@@ -174,7 +174,7 @@ public sealed class UpstreamReaderTests
     [InlineData("\"preset\": \"some\"", "\"preset\": \"other\"", "presets/upstreams/some.json: preset: must be 'some', as the file is called")]
     [InlineData("\"sources\"", "\"springs\"", "presets/upstreams/some.json: $")]
     [InlineData("\"naming\": \"author/model\"", "\"naming\": \"\"", "presets/upstreams/some.json: naming: is needed: how are models named there?")]
-    [InlineData("\"window\": \"minute\", \"scope\"", "\"window\": \"week\", \"scope\"", "presets/upstreams/some.json: limits[1].window: must be one of")]
+    [InlineData("\"window\": \"minute\", \"scope\"", "\"window\": \"fortnight\", \"scope\"", "presets/upstreams/some.json: limits[1].window: must be one of")]
     [InlineData("\"fact\": \"Ten.\"", "\"fact\": \"\"", "presets/upstreams/some.json: sources[0].fact: is needed")]
     public void Read_SomethingWrongWithAPreset_IsNamedWithItsFile(string right, string wrong, string error) =>
         Errors("""{ "preset": "some" }""", preset: Good.Replace(right, wrong, StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldStartWith(error);

@@ -30,7 +30,7 @@ public sealed class WireNamesTests
         Written<LimitUnit>().ShouldBe(
             "requests, tokens, input_tokens, output_tokens, compute_units, usd, images, characters, seconds, "
             + "concurrent_requests");
-        Written<LimitWindow>().ShouldBe("minute, hour, day, month, rolling_30_days, lifetime, none");
+        Written<LimitWindow>().ShouldBe("minute, hour, day, week, month, rolling_30_days, lifetime, none");
         Written<LimitScope>().ShouldBe("org, org_model, key, key_model, model_group, upstream");
         Written<Overflow>().ShouldBe("reject, next_free, bill");
         Written<Billing>().ShouldBe("free, prepaid, postpaid");

@@ -11,7 +11,7 @@ public sealed class WindowSpanTests
     private static readonly Arbitrary<LimitWindow> Windows = Gen.Elements(Enum.GetValues<LimitWindow>()).ToArbitrary();
 
     private static readonly Arbitrary<LimitWindow> FixedWindows =
-        Gen.Elements(LimitWindow.Minute, LimitWindow.Hour, LimitWindow.Day, LimitWindow.Month).ToArbitrary();
+        Gen.Elements(LimitWindow.Minute, LimitWindow.Hour, LimitWindow.Day, LimitWindow.Week, LimitWindow.Month).ToArbitrary();
 
     /// <summary>Any moment of this century, often close to the end of a minute, a day, a month or a year.</summary>
     private static readonly Arbitrary<DateTimeOffset> Moments = (
@@ -69,6 +69,10 @@ public sealed class WindowSpanTests
     [Theory]
     [InlineData(LimitWindow.Minute, "2026-05-29T23:59:59.9999999Z", "2026-05-29T23:59", "2026-05-30T00:00:00Z")]
     [InlineData(LimitWindow.Hour, "2026-12-31T23:00:00Z", "2026-12-31T23", "2027-01-01T00:00:00Z")]
+    [InlineData(LimitWindow.Week, "2026-05-31T23:59:59Z", "2026-W22", "2026-06-01T00:00:00Z")]
+    [InlineData(LimitWindow.Week, "2026-06-01T00:00:00Z", "2026-W23", "2026-06-08T00:00:00Z")]
+    [InlineData(LimitWindow.Week, "2027-01-01T12:00:00Z", "2026-W53", "2027-01-04T00:00:00Z")]
+    [InlineData(LimitWindow.Week, "2025-12-29T00:00:00Z", "2026-W01", "2026-01-05T00:00:00Z")]
     [InlineData(LimitWindow.Day, "2028-02-28T12:00:00Z", "2028-02-28", "2028-02-29T00:00:00Z")]
     [InlineData(LimitWindow.Day, "2028-02-29T12:00:00Z", "2028-02-29", "2028-03-01T00:00:00Z")]
     [InlineData(LimitWindow.Day, "2027-02-28T12:00:00Z", "2027-02-28", "2027-03-01T00:00:00Z")]
@@ -123,6 +127,8 @@ public sealed class WindowSpanTests
     [InlineData("America/Los_Angeles", LimitWindow.Day, "2026-11-21T07:59:59Z", "2026-11-20", "2026-11-21T08:00:00Z")]
     [InlineData("America/Los_Angeles", LimitWindow.Day, "2026-11-21T08:00:00Z", "2026-11-21", "2026-11-22T08:00:00Z")]
     [InlineData("America/Los_Angeles", LimitWindow.Day, "2026-07-01T06:59:59Z", "2026-06-30", "2026-07-01T07:00:00Z")]
+    [InlineData("America/Los_Angeles", LimitWindow.Week, "2026-11-02T07:59:59Z", "2026-W44", "2026-11-02T08:00:00Z")]
+    [InlineData("Asia/Shanghai", LimitWindow.Week, "2026-05-31T16:00:00Z", "2026-W23", "2026-06-07T16:00:00Z")]
     [InlineData("America/Los_Angeles", LimitWindow.Month, "2026-12-01T07:59:59Z", "2026-11", "2026-12-01T08:00:00Z")]
     [InlineData("America/Los_Angeles", LimitWindow.Month, "2026-03-15T00:00:00Z", "2026-03", "2026-04-01T07:00:00Z")]
     [InlineData("Asia/Shanghai", LimitWindow.Day, "2026-05-29T16:00:00Z", "2026-05-30", "2026-05-30T16:00:00Z")]
@@ -155,7 +161,7 @@ public sealed class WindowSpanTests
 
     [Fact]
     public void At_AnyMomentInAnyZone_IsAWindowThatTouchesTheNext() =>
-        Prop.ForAll(Zones, Gen.Elements(LimitWindow.Day, LimitWindow.Month).ToArbitrary(), Moments, (zone, window, now) =>
+        Prop.ForAll(Zones, Gen.Elements(LimitWindow.Day, LimitWindow.Week, LimitWindow.Month).ToArbitrary(), Moments, (zone, window, now) =>
         {
             var span = WindowSpan.At(window, now, zone: zone);
             var end = span.ResetsAt!.Value;
@@ -170,6 +176,8 @@ public sealed class WindowSpanTests
     [Theory]
     [InlineData("2026-05-29@America/Los_Angeles", "America/Los_Angeles")]
     [InlineData("2026-05@Asia/Tokyo", "Asia/Tokyo")]
+    [InlineData("2026-W22", "UTC")]
+    [InlineData("2026-W22@Asia/Tokyo", "Asia/Tokyo")]
     [InlineData("2026-05-29", "UTC")]
     [InlineData("2026-05-29T08:15", "UTC")]
     public void KindOf_AnId_IsTheWindowThatItNames(string id, string zone)
@@ -183,6 +191,9 @@ public sealed class WindowSpanTests
     [Theory]
     [InlineData("2026-05-29@America/Los_Angeles", "2026-05-29T07:00:00Z")]
     [InlineData("2026-05@Asia/Tokyo", "2026-04-30T15:00:00Z")]
+    [InlineData("2026-W22", "2026-05-25T00:00:00Z")]
+    [InlineData("2026-W01@Asia/Tokyo", "2025-12-28T15:00:00Z")]
+    [InlineData("2026-W54", null)]
     [InlineData("2026-05-29T08", "2026-05-29T08:00:00Z")]
     [InlineData("2026-05-29T08:15:30", "2026-05-29T08:15:30Z")]
     [InlineData("lifetime", null)]
@@ -197,6 +208,15 @@ public sealed class WindowSpanTests
     [InlineData("2026-05-29T08:15:30")]
     [InlineData("2026-05-29@Atlantis/Capital")]
     public void KindOf_AnIdThatTheClockDoesNotDecide_IsNone(string id) => WindowSpan.KindOf(id).ShouldBeNull();
+
+    /// <summary>A lifetime's id is as long as a week's, and no later week.</summary>
+    [Fact]
+    public void At_ThePlanHasMadeALifetimeAWeek_BeginsAWeek()
+    {
+        var lifetime = WindowSpan.At(LimitWindow.Lifetime, Time("2026-05-29T00:00:00Z"));
+
+        WindowSpan.At(LimitWindow.Week, Time("2026-05-29T00:00:00Z"), lifetime).Id.ShouldBe("2026-W22");
+    }
 
     /// <summary>Ids of two zones are equally long here: a later one of another zone is no later window of this one.</summary>
     [Fact]

@@ -13,6 +13,7 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
 {
     private readonly Dictionary<(string Org, RequestKey Row), RequestRow> _rows = [];
     private readonly Dictionary<(string Org, QuotaKey Quota, string Window), (long Held, long Used)> _sums = [];
+    private readonly Dictionary<(string Org, QuotaKey Quota, string Window), long> _excess = [];
     private readonly Dictionary<(string Org, QuotaKey Quota), QuotaRow> _quotas = [];
     private readonly Dictionary<string, int> _admitted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal);
@@ -100,6 +101,10 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
 
             _admitted[row.RequestId] = _admitted.GetValueOrDefault(row.RequestId) + 1;
             row.Holds.ToList().ForEach(hold => Add(org, hold.Quota, hold.Window, hold.Amount, 0));
+            foreach (var hold in row.Holds.Where(hold => hold.Amount > 0))
+            {
+                _excess.Remove((org, hold.Quota, hold.Window));
+            }
         }
         else
         {
@@ -119,7 +124,11 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
             var record = ActivityJson.Read(row.Record.Span);
             foreach (var booked in record.Booked ?? [])
             {
-                Add(org, new QuotaKey(booked.Limit, booked.Subject), booked.Window, 0, booked.Amount);
+                var quota = new QuotaKey(booked.Limit, booked.Subject);
+                Add(org, quota, booked.Window, 0, booked.Amount);
+                var held = before.Holds.Where(hold => hold.Quota == quota && hold.Window == booked.Window).Sum(hold => hold.Amount);
+                var excess = _excess.GetValueOrDefault((org, quota, booked.Window));
+                _excess[(org, quota, booked.Window)] = excess + Math.Max(0, booked.Amount - held);
             }
 
             CheckGifts(org, row, before.Holds, record.CostNanos);
@@ -154,6 +163,22 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
         }
     }
 
+    /// <summary>
+    /// A gift is never over. A hard limit on tokens may be, by no more than what the requests that were open when it last
+    /// admitted one used beyond what they held.
+    /// </summary>
+    private void CheckTokens(string org, QuotaRow row)
+    {
+        var isGift = row.Key.Source == SimCatalogue.GiftSource;
+        var excess = isGift ? 0 : _excess.GetValueOrDefault((org, row.Key, row.Window.Id));
+        if (row.Unit is LimitUnit.Tokens && row.Used + row.Reserved > row.Limit + excess)
+        {
+            violated(
+                $"{row.Key.Source} of {org} is over by more than its requests' excess of {excess}: "
+                    + $"{row.Used}+{row.Reserved} of {row.Limit}");
+        }
+    }
+
     private void Delete(string org, RequestKey key, IReadOnlyList<LedgerWrite> beside)
     {
         if (!_rows.Remove((org, key), out var row))
@@ -183,7 +208,6 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
     {
         if (row.Unit is LimitUnit.ConcurrentRequests ? row.Reserved > row.Limit : row.Unit is LimitUnit.Requests && row.Used + row.Reserved > row.Limit)
         {
-            // Tokens may be over, where more was used than could be known.
             violated($"{row.Key.Source}/{row.Key.Subject} of {org} is over: {row.Used}+{row.Reserved} of {row.Limit}");
         }
 
@@ -195,6 +219,7 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
             return;
         }
 
+        CheckTokens(org, row);
         var (held, used) = _sums.GetValueOrDefault((org, row.Key, row.Window.Id));
         if (row.Reserved != held || row.Used != used)
         {

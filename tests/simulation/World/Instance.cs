@@ -114,6 +114,7 @@ public sealed class Instance
             .AddSingleton(new RelayOptions())
             .AddSingleton(Options.Create(new RelayOptions()))
             .AddSingleton(new UpstreamOptions())
+            .AddSingleton(new OutputOptions { LeastCeiling = 20 })
             .AddSingleton(new ActivityIngestOptions { Patience = TimeSpan.FromSeconds(world.Seed % 3 is 0 ? 10 : 240) })
             // As the in-process host has it, and as the worker has it.
             .AddSingleton(new AfterAnswerOptions(world.Seed % 2 is 0 ? TimeSpan.FromSeconds(0.5) : null))
@@ -136,6 +137,7 @@ public sealed class Instance
             .AddSingleton<Authenticator>()
             .AddHostedService<CatalogueWorker>()
             .AddMetering()
+            .AddSingleton<ITokenizer, SimTokenizer>()
             .AddLedger()
             .AddRoutes()
             .AddActivityLog()

@@ -57,13 +57,13 @@ internal static class SimCatalogue
               ]
             },
             "tokens": {
-              "limits": [ { "name": "daily", "unit": "tokens", "amount": 3000, "window": "day", "scope": "org" } ],
-              "caps": [ { "output_tokens": 60 } ]
+              "limits": [ { "name": "daily", "unit": "tokens", "amount": 3000, "window": "day", "scope": "org" } ]
             },
             "one": {
               "limits": [
                 { "name": "one-at-a-time", "unit": "concurrent_requests", "amount": 1, "scope": "org" },
-                { "name": "hourly", "unit": "requests", "amount": 30, "window": "hour", "scope": "org" }
+                { "name": "hourly", "unit": "requests", "amount": 30, "window": "hour", "scope": "org" },
+                { "name": "weekly", "unit": "requests", "amount": 40, "window": "week", "time_zone": "America/Los_Angeles", "scope": "org" }
               ]
             },
             "standard": {
