@@ -11,17 +11,22 @@ namespace Freeway.Gateway.Notices;
 /// Makes notices of the thresholds that records say they reached. The ledger has put each into one record, in
 /// the transaction that reached it, and the record comes here until its notices are kept.
 /// </summary>
-public sealed class LimitNotices(NoticeOutbox outbox, CurrentCatalogue current) : IRecordListener
+public sealed class LimitNotices(NoticeOutbox outbox, Webhooks webhooks, CurrentCatalogue current) : IRecordListener
 {
     public async Task ReceivedAsync(IReadOnlyList<ActivityRecord> records, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(records);
-        foreach (var record in records)
+        var reached = records.SelectMany(record => record.Reached ?? [], (record, one) => (record, one)).ToList();
+        if (reached.Count is 0)
         {
-            foreach (var reached in record.Reached ?? [])
-            {
-                await outbox.AddAsync(await DraftAsync(record, reached, cancellation), cancellation);
-            }
+            return;
+        }
+
+        // They are all of one organisation. Where nobody listens it costs two reads, and nothing more.
+        var listeners = await webhooks.ListenersAsync(reached[0].record.Org, cancellation);
+        foreach (var (record, one) in listeners.Count is 0 ? [] : reached)
+        {
+            await outbox.AddAsync(await DraftAsync(record, one, cancellation), listeners, cancellation);
         }
     }
 

@@ -14,8 +14,17 @@ public sealed class NoticeOutbox(INoticeStore store, Webhooks webhooks, TimeProv
     /// <summary>Keeps a draft for the deployment's webhook and for that of the organisation that it is about.</summary>
     /// <returns>Whether any webhook wants it.</returns>
     /// <exception cref="IOException">The store is out of reach; add it again.</exception>
-    public async Task<bool> AddAsync(NoticeDraft draft, CancellationToken cancellation) =>
-        await AddAsync(draft, await webhooks.WhoWantsAsync(draft, cancellation), cancellation);
+    public async Task<bool> AddAsync(NoticeDraft draft, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        return await AddAsync(draft, await webhooks.ListenersAsync(draft.Org, cancellation), cancellation);
+    }
+
+    /// <summary>Keeps a draft for those of some webhooks that want it.</summary>
+    /// <inheritdoc cref="AddAsync(NoticeDraft, CancellationToken)"/>
+    public Task<bool> AddAsync(
+        NoticeDraft draft, IReadOnlyDictionary<string, Webhook> listeners, CancellationToken cancellation) => AddAsync(
+            draft, [.. listeners.Where(one => one.Value.Wants(draft.Type)).Select(one => one.Key)], cancellation);
 
     /// <summary>Keeps a draft for every webhook that wants its type.</summary>
     /// <exception cref="IOException">The store is out of reach; add it again.</exception>

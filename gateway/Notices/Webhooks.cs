@@ -15,22 +15,21 @@ public sealed class Webhooks(IDocumentStore documents)
         await documents.FindAsync(WebhookDocuments.SubjectOf(target), cancellation) is { } found
         && WebhookDocuments.Read(found) is { DeletedAt: null } webhook ? webhook : null;
 
-    /// <summary>The targets that want a draft: the deployment, and the organisation that it is about.</summary>
+    /// <summary>The webhooks that hear of an organisation, by their targets: the deployment's and its own.</summary>
+    /// <param name="org">Null for what is about no organisation.</param>
     /// <exception cref="IOException">The store is out of reach.</exception>
-    public async Task<IReadOnlyList<string>> WhoWantsAsync(NoticeDraft draft, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, Webhook>> ListenersAsync(string? org, CancellationToken cancellation)
     {
-        var wanting = new List<string>();
-        IReadOnlyList<string> targets =
-            draft.Org is { } org ? [WebhookDocuments.Deployment, org] : [WebhookDocuments.Deployment];
-        foreach (var target in targets)
+        var listeners = new Dictionary<string, Webhook>(StringComparer.Ordinal);
+        foreach (var target in org is null ? [WebhookDocuments.Deployment] : new[] { WebhookDocuments.Deployment, org })
         {
-            if ((await FindAsync(target, cancellation))?.Wants(draft.Type) is true)
+            if (await FindAsync(target, cancellation) is { } webhook)
             {
-                wanting.Add(target);
+                listeners.Add(target, webhook);
             }
         }
 
-        return wanting;
+        return listeners;
     }
 
     /// <summary>All targets that want a type: what concerns every organisation, e.g. a model that leaves <c>:free</c>.</summary>
