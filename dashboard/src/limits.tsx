@@ -9,7 +9,6 @@ const windows: Record<string, string> = {
   hour: 'an hour',
   day: 'a day',
   week: 'a week',
-  week: 'a week',
   month: 'a month',
   lifetime: 'in all',
 };
