@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Freeway.Bench.Measure;
+using Freeway.Bench.Targets;
+
+var quick = new Option<bool>("--quick") { Description = "One short round without paid requests, in under a minute" };
+var rounds = new Option<int>("--rounds") { Description = "How many interleaved rounds", DefaultValueFactory = _ => 5 };
+var seconds = new Option<double>("--seconds") { Description = "How long each load runs in a round", DefaultValueFactory = _ => 3 };
+var azurite = new Option<bool>("--azurite") { Description = "Keep the tables in Azurite instead of embedded" };
+var measure = new RootCommand("Measures Freeway beside YARP and a plain upstream, on this machine") { quick, rounds, seconds, azurite };
+measure.SetAction(async (parsed, _) =>
+{
+    var (clock, output) = (TimeProvider.System, parsed.InvocationConfiguration.Output);
+    var isQuick = parsed.GetValue(quick);
+    var options = new MeasureOptions(
+        isQuick,
+        isQuick ? 1 : parsed.GetValue(rounds),
+        TimeSpan.FromSeconds(isQuick ? 1.5 : 4),
+        TimeSpan.FromSeconds(isQuick ? 1.5 : parsed.GetValue(seconds)),
+        parsed.GetValue(azurite));
+    await using var targets = await BenchTargets.StartAsync(options.Azurite, clock);
+    var results = await Measurement.RunAsync(targets, options, parsed.InvocationConfiguration.Error, clock);
+    new ResultTable(results, targets).Write(output);
+});
+
+var ready = new Option<string>("--ready-file") { Required = true };
+var address = new Option<string>("--upstream") { Required = true };
+var upstream = new Command("upstream", "Runs the upstream alone") { ready };
+upstream.SetAction((parsed, stop) =>
+    TargetHost.RunAsync(parsed.GetValue(ready)!, _ => { }, BenchUpstream.Map, stop));
+var yarp = new Command("yarp", "Runs YARP alone") { ready, address };
+yarp.SetAction((parsed, stop) => TargetHost.RunAsync(
+    parsed.GetValue(ready)!, services => YarpProxy.Add(services, parsed.GetValue(address)!), YarpProxy.Map, stop));
+measure.Add(upstream);
+measure.Add(yarp);
+return await measure.Parse(args).InvokeAsync();
