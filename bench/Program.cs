@@ -30,6 +30,26 @@ upstream.SetAction((parsed, stop) =>
 var yarp = new Command("yarp", "Runs YARP alone") { ready, address };
 yarp.SetAction((parsed, stop) => TargetHost.RunAsync(
     parsed.GetValue(ready)!, services => YarpProxy.Add(services, parsed.GetValue(address)!), YarpProxy.Map, stop));
+
+var target = new Argument<Target>("target") { Description = "What is called" };
+var callers = new Option<int>("--callers") { DefaultValueFactory = _ => 64 };
+var stream = new Option<bool>("--stream") { Description = "Ask for streams" };
+var load = new Command("load", "Runs one load alone, says which process serves it, and leaves time to attach a profiler")
+{
+    target, callers, stream, seconds, azurite,
+};
+load.SetAction(async (parsed, _) =>
+{
+    var (clock, output) = (TimeProvider.System, parsed.InvocationConfiguration.Output);
+    await using var targets = await BenchTargets.StartAsync(parsed.GetValue(azurite), clock);
+    var cell = new Cell(parsed.GetValue(target), parsed.GetValue(callers), parsed.GetValue(stream));
+    await CellResult.MeasureAsync(targets, cell, TimeSpan.FromSeconds(5), clock);
+    await output.WriteLineAsync($"warm; the process is {targets.Process(cell.Target).Id}");
+    var result = await CellResult.MeasureAsync(targets, cell, TimeSpan.FromSeconds(parsed.GetValue(seconds)), clock);
+    var used = result.CpuPerThousand.Select(process => $"{process.Key} {process.Value:0.000}");
+    await output.WriteLineAsync($"{result.Load.PerSecond:0} per s, CPU s per 1,000: {string.Join(", ", used)}");
+});
+measure.Add(load);
 measure.Add(upstream);
 measure.Add(yarp);
 return await measure.Parse(args).InvokeAsync();
