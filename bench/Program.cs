@@ -50,6 +50,28 @@ load.SetAction(async (parsed, _) =>
     await output.WriteLineAsync($"{result.Load.PerSecond:0} per s, CPU s per 1,000: {string.Join(", ", used)}");
 });
 measure.Add(load);
+
+var before = new Option<string>("--before") { Description = "Folder of another build", Required = true };
+var after = new Option<string?>("--after") { Description = "Folder of a build; the present one where it is missing" };
+var compare = new Command("compare", "Compares two builds under one load, in interleaved rounds")
+{
+    target, callers, stream, rounds, seconds, azurite, before, after,
+};
+compare.SetAction(async (parsed, _) =>
+{
+    var clock = TimeProvider.System;
+    await using var one = await BenchTargets.StartAsync(parsed.GetValue(azurite), clock, parsed.GetValue(before));
+    await using var other = await BenchTargets.StartAsync(parsed.GetValue(azurite), clock, parsed.GetValue(after));
+    var cell = new Cell(parsed.GetValue(target), parsed.GetValue(callers), parsed.GetValue(stream));
+    await Comparison.RunAsync(
+        one, other, cell, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+        parsed.InvocationConfiguration.Output, clock);
+});
+measure.Add(compare);
+
+var count = new Command("count", "Counts calls, writes and allocated bytes of a request, which a busy machine does not change");
+count.SetAction((parsed, _) => CountRun.RunAsync(parsed.InvocationConfiguration.Output, TimeProvider.System));
+measure.Add(count);
 measure.Add(upstream);
 measure.Add(yarp);
 return await measure.Parse(args).InvokeAsync();

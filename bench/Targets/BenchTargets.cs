@@ -31,12 +31,13 @@ internal sealed class BenchTargets : IAsyncDisposable
     /// <summary>Gets what Freeway needs beside itself, and what is ours and not Azure's in a local run.</summary>
     public IReadOnlyList<MeasuredProcess> Stores { get; private set; } = [];
 
-    public static async Task<BenchTargets> StartAsync(bool azurite, TimeProvider clock)
+    /// <param name="build">The folder of another build of Freeway; null for the one that the bench was built with.</param>
+    public static async Task<BenchTargets> StartAsync(bool azurite, TimeProvider clock, string? build = null)
     {
         var targets = new BenchTargets();
         try
         {
-            await targets.StartAllAsync(azurite, clock);
+            await targets.StartAllAsync(azurite, build ?? AppContext.BaseDirectory, clock);
             return targets;
         }
         catch
@@ -76,10 +77,10 @@ internal sealed class BenchTargets : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task StartAllAsync(bool azurite, TimeProvider clock)
+    private async Task StartAllAsync(bool azurite, string build, TimeProvider clock)
     {
         var bench = typeof(BenchTargets).Assembly.Location;
-        var runner = Path.Combine(AppContext.BaseDirectory, "Freeway.Runner.dll");
+        var runner = Path.Combine(build, "Freeway.Runner.dll");
         Upstream = await StartAsync("upstream", bench, ["upstream"]);
         var upstream = Upstream.Text("url");
         Yarp = await StartAsync("YARP", bench, ["yarp", "--upstream", upstream]);
