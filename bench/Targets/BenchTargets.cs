@@ -16,6 +16,10 @@ internal sealed class BenchTargets : IAsyncDisposable
     {
     }
 
+    /// <summary>The folder of what <c>./run</c> starts.</summary>
+    private static string RunnerBuild =>
+        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../runner/bin/Release/net10.0"));
+
     public MeasuredProcess Upstream { get; private set; } = null!;
 
     public MeasuredProcess Yarp { get; private set; } = null!;
@@ -37,7 +41,7 @@ internal sealed class BenchTargets : IAsyncDisposable
         var targets = new BenchTargets();
         try
         {
-            await targets.StartAllAsync(azurite, build ?? AppContext.BaseDirectory, clock);
+            await targets.StartAllAsync(azurite, build ?? RunnerBuild, clock);
             return targets;
         }
         catch
