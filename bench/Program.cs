@@ -14,7 +14,8 @@ measure.SetAction(async (parsed, _) =>
     var options = new MeasureOptions(
         isQuick,
         isQuick ? 1 : parsed.GetValue(rounds),
-        TimeSpan.FromSeconds(isQuick ? 1.5 : 4),
+        TimeSpan.FromSeconds(isQuick ? 3 : 60),
+        20_000,
         TimeSpan.FromSeconds(isQuick ? 1.5 : parsed.GetValue(seconds)),
         parsed.GetValue(azurite));
     await using var targets = await BenchTargets.StartAsync(options.Azurite, clock);

@@ -1,3 +1,4 @@
+using Freeway.Bench.Load;
 using Freeway.Bench.Targets;
 
 namespace Freeway.Bench.Measure;
@@ -13,9 +14,10 @@ internal static class Measurement
         BenchTargets targets, MeasureOptions options, TextWriter progress, TimeProvider clock)
     {
         var cells = Cells(options).ToList();
-        foreach (var cell in cells.Where(cell => cell.Callers is not 64))
+        foreach (var cell in cells.Where(cell => cell.Callers is 64 || cell.Stream))
         {
-            await CellResult.MeasureAsync(targets, cell, options.WarmUp, clock);
+            await LoadRun.RunAsync(
+                targets.Request(cell.Target, cell.Stream), cell.Callers, options.WarmUp, clock, options.WarmUpRequests);
         }
 
         var results = cells.ToDictionary(cell => cell, _ => new List<CellResult>());
@@ -47,6 +49,10 @@ internal static class Measurement
 }
 
 /// <summary>Says how much is measured, and for how long.</summary>
-/// <param name="WarmUp">How long each kind of load runs before anything is measured.</param>
+/// <param name="WarmUp">How long each kind of load runs before anything is measured, at most.</param>
+/// <param name="WarmUpRequests">
+/// How many requests are enough to warm up: the compiler goes by how often code ran, and not by how long.
+/// </param>
 /// <param name="Seconds">How long each cell runs in each round.</param>
-internal sealed record MeasureOptions(bool IsQuick, int Rounds, TimeSpan WarmUp, TimeSpan Seconds, bool Azurite);
+internal sealed record MeasureOptions(
+    bool IsQuick, int Rounds, TimeSpan WarmUp, int WarmUpRequests, TimeSpan Seconds, bool Azurite);
