@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// The way from the ledger to the queue: a finished row is deleted once the broker has its record. What the broker
-/// would not take stays in the ledger and is sent again, by this process while it lives and by recovery afterwards.
+/// The way from the ledger to the queue: a finished row may be written over or deleted once the broker has its record.
+/// What the broker would not take stays in the ledger and is sent again, by this process while it lives and by recovery
+/// afterwards.
 /// </summary>
 public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IActivityQueue queue, ILogger<ActivityOutbox> logger)
 {
@@ -52,7 +53,8 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
 
         try
         {
-            await SendAsync(org, finished, cancellation);
+            await SendAsync(finished, cancellation);
+            ledger.Reuse(org, finished);
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
         {
@@ -87,7 +89,8 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
         try
         {
             var rows = await store.ReadRequestsAsync(org, instance, 0, long.MaxValue, cancellation);
-            await Task.WhenAll(rows.Where(row => !row.Open && !IsWithheld(row.Key)).Select(row => SendAsync(org, row, cancellation)));
+            var waiting = rows.Where(row => !row.Open && !IsWithheld(row.Key) && !ledger.IsSpare(org, row.Key));
+            await Task.WhenAll(waiting.Select(row => SendAndForgetAsync(org, row, cancellation)));
             return !rows.Any(row => ledger.OwnedRows.IsBeingReplaced(row.Key));
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
@@ -96,7 +99,13 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
         }
     }
 
-    private async Task SendAsync(string org, RequestRow finished, CancellationToken cancellation)
+    private async Task SendAndForgetAsync(string org, RequestRow finished, CancellationToken cancellation)
+    {
+        await SendAsync(finished, cancellation);
+        await ledger.ForgetAsync(org, finished, cancellation);
+    }
+
+    private async Task SendAsync(RequestRow finished, CancellationToken cancellation)
     {
         var trace = ActivityJson.TraceOf(finished.Record.Span);
         using (var span = Tracing.Resume("activity send", ActivityKind.Producer, trace))
@@ -106,8 +115,6 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
             span?.SetTag("messaging.message.id", finished.RequestId);
             await queue.SendAsync(finished.RequestId, finished.Record, trace, cancellation);
         }
-
-        await ledger.ForgetAsync(org, finished, cancellation);
     }
 }
 

@@ -15,7 +15,8 @@ public sealed record AfterAnswerOptions(TimeSpan? Held);
 /// <summary>
 /// Does what is left of a request once its caller has the whole answer: it is settled and its record is sent. A
 /// connection that is kept takes its next request only when the last one has ended, so a host that lives on between
-/// requests lets go of one whose settlement takes long. What was let go is counted, and ends before the process does.
+/// requests lets go of one that is settled, or whose settlement takes long. What was let go is counted, and ends before
+/// the process does.
 /// </summary>
 public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock, ILogger<AfterAnswers> logger)
     : IHostedService
@@ -29,12 +30,15 @@ public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock,
     private readonly ConcurrentDictionary<Task, bool> _going = [];
 
     /// <summary>Begins the work at once, and ends with it or when the request has been held for long enough.</summary>
-    public async Task RunAsync(Func<Task> work)
+    /// <param name="settled">
+    /// The part of the work that the caller's next request has to find done; null where it is all of it.
+    /// </param>
+    public async Task RunAsync(Func<Task> work, Task? settled = null)
     {
         var running = work();
         if (options.Held is { } held)
         {
-            await running.WaitAsync(held, clock).ConfigureAwait(Quietly);
+            await (settled ?? running).WaitAsync(held, clock).ConfigureAwait(Quietly);
             if (!running.IsCompleted && _going.Count < Most)
             {
                 _going[running] = true;

@@ -45,7 +45,8 @@ public sealed class SettlementStage(
 
     /// <summary>Waits for the settlement, and sends the record once it is booked.</summary>
     /// <remarks>The exchange may be over by then: nothing here asks it for anything.</remarks>
-    public Task RecordAsync(AdmittedRequest admitted) => afterAnswers.RunAsync(() => DeliverAsync(admitted));
+    public Task RecordAsync(AdmittedRequest admitted) =>
+        afterAnswers.RunAsync(() => DeliverAsync(admitted), admitted.Settlement);
 
     /// <summary>Settles now, while the answer waits to end.</summary>
     /// <returns>Null where the settlement takes too long; the answer then ends without it.</returns>

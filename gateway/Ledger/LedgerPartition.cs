@@ -18,6 +18,7 @@ internal sealed class LedgerPartition(
     string org,
     ILedgerStore store,
     OwnedRows ownedRows,
+    SpareRows spareRows,
     TimeProvider clock,
     Random random,
     LedgerOptions options,
@@ -311,6 +312,11 @@ internal sealed class LedgerPartition(
             if (operation.ReplacedRow is { } replaced)
             {
                 ownedRows.EndReplacing(replaced, operation.MayLand);
+            }
+
+            if (operation is ReserveOperation { UnusedSpare: { } spare })
+            {
+                spareRows.Add(org, spare.Key, spare.ETag);
             }
 
             if (operation is { LeavesUnsentRecord: true, OwnedRow: { } unsent })

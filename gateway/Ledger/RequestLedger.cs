@@ -22,7 +22,11 @@ public sealed class RequestLedger(
     /// </summary>
     private const int UsualRecord = 4096;
 
+    /// <summary>After so long without a reservation that is written over it, a spare row is deleted.</summary>
+    private static readonly TimeSpan SpareFor = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, LedgerPartition> _partitions = new(StringComparer.Ordinal);
+    private readonly SpareRows _spares = new(clock);
     private readonly long _identity = Seed(random).NextInt64();
     private long _settles;
     private volatile bool _isClosing;
@@ -30,7 +34,7 @@ public sealed class RequestLedger(
     /// <summary>
     /// The rows that this process answers for. Whoever gets a reservation releases its row in the end.
     /// </summary>
-    public OwnedRows OwnedRows { get; } = new();
+    public OwnedRows OwnedRows => _spares.Owned;
 
     /// <summary>Takes from every limit, or from none. A known refusal costs no storage operation.</summary>
     /// <param name="claims">At least one, of different limits.</param>
@@ -72,14 +76,16 @@ public sealed class RequestLedger(
         using var deadline = new CancellationTokenSource(longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         ReserveOperation operation;
+        SpareRow? spare;
         try
         {
-            var row = await lease.NextAsync(org, either.Token);
+            spare = _spares.Take(org, lease);
+            var row = spare?.Key ?? await lease.NextAsync(org, either.Token);
             var own = idempotency is null
                 ? null
                 : idempotency with { RequestId = requestId, Outcome = null, ETag = null };
             operation = new ReserveOperation(
-                org, row, requestId, requestId, claims, smaller, draft, own, replaced, lease, options);
+                org, row, requestId, requestId, claims, smaller, draft, own, replaced, spare, lease, options);
         }
         catch (IOException)
         {
@@ -91,6 +97,11 @@ public sealed class RequestLedger(
         }
 
         Enqueue(org, operation);
+        if (spare is not null)
+        {
+            OwnedRows.Release(org, spare.Key); // the operation answers for the row now
+        }
+
         try
         {
             return await operation.Answer.WaitAsync(either.Token);
@@ -207,6 +218,24 @@ public sealed class RequestLedger(
         SettleAsync(
             org, open, _ => new SettlementAmounts(0, 0, used), record, recordSize, null, outcome, cancellation);
 
+    /// <summary>
+    /// Lets the next reservation be written over a finished row whose record the queue has accepted. No one else may
+    /// have sent it.
+    /// </summary>
+    public void Reuse(string org, RequestRow finished)
+    {
+        if (_isClosing || !lease.Covers(finished.Key))
+        {
+            Enqueue(org, new ForgetOperation(finished.Key, finished.ETag!));
+            return;
+        }
+
+        _spares.Add(org, finished.Key, finished.ETag!);
+    }
+
+    /// <summary>Tells whether the row waits to be written over: its record has been sent.</summary>
+    public bool IsSpare(string org, RequestKey row) => _spares.Contains(org, row);
+
     /// <summary>Deletes a finished request row whose record the queue has accepted.</summary>
     public async Task ForgetAsync(string org, RequestRow finished, CancellationToken cancellation)
     {
@@ -272,9 +301,10 @@ public sealed class RequestLedger(
     public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) =>
         store.ListPurchasesAsync(org, cancellation);
 
-    /// <summary>Closes the partitions that have been idle for long.</summary>
+    /// <summary>Deletes the rows that nothing was written over, and closes the partitions that are idle for long.</summary>
     public void Sweep()
     {
+        DeleteSpares(SpareFor);
         var now = clock.GetUtcNow();
         foreach (var (org, partition) in _partitions)
         {
@@ -289,6 +319,7 @@ public sealed class RequestLedger(
     public async Task DrainAsync(CancellationToken cancellation)
     {
         _isClosing = true;
+        DeleteSpares(TimeSpan.Zero);
         try
         {
             await Task.WhenAll(_partitions.Values.Select(partition => partition.Idle)).WaitAsync(cancellation);
@@ -299,11 +330,20 @@ public sealed class RequestLedger(
         }
     }
 
+    private void DeleteSpares(TimeSpan age)
+    {
+        foreach (var (org, row) in _spares.TakeOlderThan(age))
+        {
+            Enqueue(org, new ForgetOperation(row.Key, row.ETag));
+            OwnedRows.Release(org, row.Key);
+        }
+    }
+
     private LedgerPartition PartitionOf(string org) =>
         _partitions.GetOrAdd(org, static (name, ledger) => ledger.CreatePartition(name), this);
 
     private LedgerPartition CreatePartition(string org) =>
-        new(org, store, OwnedRows, clock, Seed(random), options, logger);
+        new(org, store, OwnedRows, _spares, clock, Seed(random), options, logger);
 
     /// <summary>Makes a Random of its own for each partition: it is not made for several threads.</summary>
     private static Random Seed(Random random)

@@ -22,6 +22,10 @@ namespace Freeway.Gateway.Ledger;
 /// The finished row of an earlier reservation of the same request, which failed: this one replaces it, in one
 /// transaction, so that a request never has two rows. Null where this is the first.
 /// </param>
+/// <param name="spare">
+/// The finished row, of the same name and with its record sent, that this one is written over; null where the row is
+/// new.
+/// </param>
 internal sealed class ReserveOperation(
     string org,
     RequestKey row,
@@ -32,6 +36,7 @@ internal sealed class ReserveOperation(
     ReadOnlyMemory<byte> draftRecord,
     IdempotencyRow? idempotency,
     RequestRow? replaced,
+    SpareRow? spare,
     InstanceLease lease,
     LedgerOptions options)
     : RequestOperation(row, idempotency?.Key, needsRead: replaced is not null && idempotency is not null)
@@ -51,6 +56,7 @@ internal sealed class ReserveOperation(
     private (int Request, int Idempotency) _index;
     private bool _hasReread;
     private bool _isAdmitted;
+    private SpareRow? _spare = spare;
 
     /// <summary>The reservation of a caller who had left before the answer.</summary>
     private Reservation? _abandoned;
@@ -68,6 +74,9 @@ internal sealed class ReserveOperation(
     public override RequestKey? ReplacedRow => replaced?.Key;
 
     public override bool PassesOwnership => _isAdmitted && _abandoned is null;
+
+    /// <summary>The row to be written over, where the operation has ended without doing so; null where none is.</summary>
+    public SpareRow? UnusedSpare => Ended && !InDoubt && !_isAdmitted ? _spare : null;
 
     /// <summary>Refuses a caller whose use cannot be counted now, and of whom nothing was sent.</summary>
     public static Refusal Unavailable() => Refuse.QuotaUnavailable(RetryAfterOutage);
@@ -138,30 +147,23 @@ internal sealed class ReserveOperation(
         {
             // It was committed, and recovery took this instance for dead and has booked it as aborted: a record tells
             // so.
-            ClearDoubt();
-            _answer.TrySet(Unknown());
-            Ended = true;
+            EndUnknown();
         }
-        else if (found is not null)
+        else if (found is not null && found.ETag != _spare?.ETag)
         {
             ClearDoubt();
             Fail(new InvalidOperationException($"The request row of {requestId} belongs to another write."));
         }
+        else if (_spare is not null && found is null)
+        {
+            // The row that the attempt would be written over is gone, and with it the ETag that the attempt asks for.
+            _spare = null;
+            EndAttempt();
+        }
         else if (_guards.Any(guard => quotas[guard.Key].Row.ETag != guard.Value))
         {
-            // A row that guarded the attempt has moved, and the request's row was not there after that: the attempt can
-            // never be committed any more. That it never was follows only while nobody else may take this instance's
-            // rows away.
-            ClearDoubt();
-            if (lease.Covers(Row))
-            {
-                Interlocked.CompareExchange(ref _progress, Progress.Waiting, Progress.Sent);
-            }
-            else
-            {
-                _answer.TrySet(Unknown());
-                Ended = true;
-            }
+            // A row that guarded the attempt has moved, and the request's row was not there after that.
+            EndAttempt();
         }
     }
 
@@ -262,6 +264,30 @@ internal sealed class ReserveOperation(
         Ended = !InDoubt;
     }
 
+    /// <summary>
+    /// Notes that the last attempt can never be committed any more. That it never was follows only while nobody else
+    /// may take this instance's rows away.
+    /// </summary>
+    private void EndAttempt()
+    {
+        if (!lease.Covers(Row))
+        {
+            EndUnknown();
+            return;
+        }
+
+        ClearDoubt();
+        Interlocked.CompareExchange(ref _progress, Progress.Waiting, Progress.Sent);
+    }
+
+    private void EndUnknown()
+    {
+        ClearDoubt();
+        _spare = null;
+        _answer.TrySet(Unknown());
+        Ended = true;
+    }
+
     private Refusal Unknown() => Refuse.OutcomeUnknown(requestId, RetryAfterOutage);
 
     private IReadOnlyList<QuotaState> States(Func<QuotaKey, QuotaRow> row) =>
@@ -300,7 +326,7 @@ internal sealed class ReserveOperation(
     {
         _holds = [.. claims.Zip(amounts, (claim, amount) => Hold(claim, amount, draft))];
         _limits = States(draft.Working);
-        var request = new RequestRow(Row, mark, true, requestId, _holds, draftRecord, null)
+        var request = new RequestRow(Row, mark, true, requestId, _holds, draftRecord, _spare?.ETag)
         {
             Idempotency = idempotency?.Key,
         };

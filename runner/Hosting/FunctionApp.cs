@@ -87,7 +87,8 @@ public sealed class FunctionApp : IAsyncDisposable
         builder.Logging
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
-            .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.Critical);
+            // Where it may log at all, the server makes a span and a scope for each request; ours say the same.
+            .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options.Port));
 
         var services = builder.Services;

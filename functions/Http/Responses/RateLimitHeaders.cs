@@ -33,7 +33,7 @@ internal static class RateLimitHeaders
     {
         // A request's own lease is given back when it ends: to show it here as "0 left" would stop callers who need
         // not stop.
-        if (Tightest(lines.Where(line => line.Unit is not LimitUnit.ConcurrentRequests)) is { } tightest)
+        if (Tightest(lines, unit => unit is not LimitUnit.ConcurrentRequests) is { } tightest)
         {
             headers["X-RateLimit-Limit"] = Whole(tightest.Limit);
             headers["X-RateLimit-Remaining"] = Whole(tightest.Remaining);
@@ -43,21 +43,34 @@ internal static class RateLimitHeaders
             }
         }
 
-        WriteUnit(headers, "requests", Tightest(lines.Where(line => line.Unit is LimitUnit.Requests)), now);
-        WriteUnit(
-            headers,
-            "tokens",
-            Tightest(lines.Where(line => line.Unit is LimitUnit.Tokens)) ?? Tightest(
-                lines.Where(line => line.Unit is LimitUnit.InputTokens)),
-            now);
+        WriteUnit(headers, "requests", Tightest(lines, unit => unit is LimitUnit.Requests), now);
+        var tokens = Tightest(lines, unit => unit is LimitUnit.Tokens);
+        WriteUnit(headers, "tokens", tokens ?? Tightest(lines, unit => unit is LimitUnit.InputTokens), now);
         WriteLists(headers, [.. lines.Where(line => line.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests)
             .OrderByDescending(line => line.Length).ThenBy(line => line.Name, StringComparer.Ordinal)], now);
     }
 
-    /// <summary>The limit with the smallest share left; of several the one that lasts longest.</summary>
-    private static RateLimitLine? Tightest(IEnumerable<RateLimitLine> lines) =>
-        lines.OrderBy(line => line.Share).ThenByDescending(line => line.Length).ThenBy(
-            line => line.Name, StringComparer.Ordinal).FirstOrDefault();
+    /// <summary>The limit of these units with the smallest share left; of several the one that lasts longest.</summary>
+    private static RateLimitLine? Tightest(IReadOnlyList<RateLimitLine> lines, Func<LimitUnit, bool> counts)
+    {
+        RateLimitLine? tightest = null;
+        foreach (var line in lines)
+        {
+            if (counts(line.Unit) && (tightest is null || IsTighter(line, tightest)))
+            {
+                tightest = line;
+            }
+        }
+
+        return tightest;
+    }
+
+    private static bool IsTighter(RateLimitLine line, RateLimitLine than)
+    {
+        var byShare = line.Share.CompareTo(than.Share);
+        var byLength = byShare is 0 ? than.Length.CompareTo(line.Length) : byShare;
+        return (byLength is 0 ? string.CompareOrdinal(line.Name, than.Name) : byLength) < 0;
+    }
 
     private static void WriteUnit(IHeaderDictionary headers, string unit, RateLimitLine? line, DateTimeOffset now)
     {

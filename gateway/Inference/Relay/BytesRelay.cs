@@ -19,10 +19,9 @@ public sealed class BytesRelay(IOptions<RelayOptions> options, TimeProvider time
         var watch = new SilenceWatch(pipe, time, options.Value.UpstreamSilence, heartbeat: null, stop);
         var start = time.GetTimestamp();
         TimeSpan? firstByteAfter = null;
-        var watching = watch.RunAsync();
         try
         {
-            var ending = await PumpAsync(reader, pipe, watch, () => firstByteAfter ??= time.GetElapsedTime(start), stop.Token);
+            var ending = await PumpAsync(reader, pipe, watch, () => firstByteAfter ??= time.GetElapsedTime(start));
             return new RelayResult
             {
                 Ending = ending,
@@ -42,21 +41,19 @@ public sealed class BytesRelay(IOptions<RelayOptions> options, TimeProvider time
         {
             stop.Cancel();
             await reader.CompleteAsync();
-            await watching;
+            await watch.Ended;
         }
     }
 
     private static async Task<RelayEnding> PumpAsync(
-        PipeReader upstream, CallerPipe caller, SilenceWatch watch, Action onBytes, CancellationToken stop)
+        PipeReader upstream, CallerPipe caller, SilenceWatch watch, Action onBytes)
     {
         while (true)
         {
             ReadResult read;
             try
             {
-                watch.Waiting();
-                read = await upstream.ReadAsync(stop);
-                watch.Busy();
+                read = await watch.ReadAsync(upstream);
             }
             catch (Exception ended) when (ended is OperationCanceledException or IOException)
             {

@@ -16,8 +16,7 @@ internal sealed class JsonPump(
     bool withholdError,
     Addendum? addendum,
     KeptAnswer? kept,
-    TimeProvider time,
-    CancellationToken stop)
+    TimeProvider time)
 {
     /// <summary>
     /// No error is longer than this, in bytes: what has not shown itself to be an answer by then goes out.
@@ -42,9 +41,7 @@ internal sealed class JsonPump(
             ReadResult read;
             try
             {
-                watch.Waiting();
-                read = await upstream.ReadAsync(stop);
-                watch.Busy();
+                read = await watch.ReadAsync(upstream);
             }
             catch (Exception ended) when (ended is OperationCanceledException or IOException)
             {

@@ -43,8 +43,7 @@ public sealed class JsonRelay(IOptions<RelayOptions> options, TimeProvider time)
         var reader = PipeReader.Create(upstream);
         var watch = new SilenceWatch(pipe, time, options.Value.UpstreamSilence, heartbeat: null, stop);
         var added = addendum is null ? null : new Addendum(addendum);
-        var pump = new JsonPump(reader, pipe, watch, withholdError, added, keep ? new KeptAnswer() : null, time, stop.Token);
-        var watching = watch.RunAsync();
+        var pump = new JsonPump(reader, pipe, watch, withholdError, added, keep ? new KeptAnswer() : null, time);
         try
         {
             return pump.Result(await pump.PumpAsync());
@@ -53,7 +52,7 @@ public sealed class JsonRelay(IOptions<RelayOptions> options, TimeProvider time)
         {
             stop.Cancel();
             await reader.CompleteAsync();
-            await watching;
+            await watch.Ended;
         }
     }
 }

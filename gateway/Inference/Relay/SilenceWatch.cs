@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
 /// Watches a relay from the side: sends the caller a comment where nothing else flows, and stops the reading where
-/// the upstream sends nothing for too long.
+/// the upstream sends nothing for too long. It begins with the first read that has to wait: an answer that is there
+/// whole needs no watch, and no timer.
 /// </summary>
 /// <param name="patience">For how long the upstream may send nothing while it is being read.</param>
 /// <param name="heartbeat">Null where the answer has no place for comments.</param>
@@ -15,6 +17,7 @@ internal sealed class SilenceWatch(
     private const long Never = long.MaxValue;
 
     private long _waitingSince = Never;
+    private Task? _watching;
 
     /// <summary>Whether the upstream was too long silent.</summary>
     public bool TimedOut { get; private set; }
@@ -24,13 +27,26 @@ internal sealed class SilenceWatch(
     private TimeSpan PatienceLeft =>
         Volatile.Read(ref _waitingSince) is var since && since is Never ? patience : patience - time.GetElapsedTime(since);
 
-    /// <summary>The upstream is being read from now on.</summary>
-    public void Waiting() => Volatile.Write(ref _waitingSince, time.GetTimestamp());
+    /// <summary>Completes once nothing is watched any more.</summary>
+    public Task Ended => _watching ?? Task.CompletedTask;
 
-    /// <summary>The upstream has answered: it is not to blame for the time that passes now.</summary>
-    public void Busy() => Volatile.Write(ref _waitingSince, Never);
+    /// <summary>Reads what comes next. The upstream is to blame only for the time in which it is waited for.</summary>
+    public async ValueTask<ReadResult> ReadAsync(PipeReader upstream)
+    {
+        var reading = upstream.ReadAsync(stop.Token);
+        if (reading.IsCompleted)
+        {
+            return await reading;
+        }
 
-    public async Task RunAsync()
+        Volatile.Write(ref _waitingSince, time.GetTimestamp());
+        _watching ??= RunAsync();
+        var read = await reading;
+        Volatile.Write(ref _waitingSince, Never);
+        return read;
+    }
+
+    private async Task RunAsync()
     {
         while (!stop.IsCancellationRequested)
         {

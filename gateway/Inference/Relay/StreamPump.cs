@@ -80,9 +80,7 @@ internal sealed class StreamPump(
             ReadResult read;
             try
             {
-                watch.Waiting();
-                read = await upstream.ReadAsync(stop.Token);
-                watch.Busy();
+                read = await watch.ReadAsync(upstream);
             }
             catch (Exception ended) when (ended is OperationCanceledException or IOException)
             {

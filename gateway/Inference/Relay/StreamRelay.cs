@@ -43,7 +43,6 @@ public sealed class StreamRelay(IOptions<RelayOptions> options, TimeProvider tim
         var watch = new SilenceWatch(pipe, time, options.Value.UpstreamSilence, options.Value.Heartbeat, stop);
         var added = addendum is null ? null : new StreamAddendum(new Addendum(addendum, isSilent), pipe, shape, time);
         var pump = new StreamPump(reader, pipe, watch, options.Value, shape, hideUsage, added, time, stop);
-        var watching = watch.RunAsync();
         RelayEnding ending;
         try
         {
@@ -53,7 +52,7 @@ public sealed class StreamRelay(IOptions<RelayOptions> options, TimeProvider tim
         {
             stop.Cancel();
             await reader.CompleteAsync();
-            await watching;
+            await watch.Ended;
         }
 
         if (ending is RelayEnding.UpstreamBroke or RelayEnding.UpstreamTimedOut)

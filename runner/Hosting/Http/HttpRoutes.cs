@@ -56,7 +56,8 @@ internal static class HttpRoutes
             }
         }
 
-        app.Use(next => http => RouteInHostAsync(host, next, http));
+        var known = new KnownRoutes(host);
+        app.Use(next => http => RouteInHostAsync(known, next, http));
         app.UseRouting();
     }
 
@@ -71,18 +72,17 @@ internal static class HttpRoutes
         return next(http);
     }
 
-    private static async Task RouteInHostAsync(RouteCollection host, RequestDelegate next, HttpContext http)
+    private static async Task RouteInHostAsync(KnownRoutes host, RequestDelegate next, HttpContext http)
     {
-        var context = new RouteContext(http);
-        await host.RouteAsync(context);
-        if (context.Handler is null)
+        var (handler, values) = await host.FindAsync(http);
+        if (handler is null)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        http.Features.Set(new HostRoute(context.RouteData.Values, next));
-        await context.Handler(http);
+        http.Features.Set(new HostRoute(values, next));
+        await handler(http);
     }
 
     private static void MapInWorker(WebApplication app, string pattern, string[]? methods, string name)

@@ -60,7 +60,7 @@ public sealed class AgainTests : IDisposable
         var finished = await LedgerWorld.SettleAsync(_process, again, Second, new RequestOutcome(200, null, null));
         await _process.Outbox.DeliverAsync(LedgerWorld.Org, finished!, CancellationToken.None);
 
-        _world.Requests.ShouldBeEmpty();
+        _process.Ledger.IsSpare(LedgerWorld.Org, _world.Requests.ShouldHaveSingleItem().Key).ShouldBeTrue();
         (Held(First), Held(Second)).ShouldBe(((0, 0), (1, 0)));
         _world.Queue.Accepted.ShouldHaveSingleItem().Value.ShouldHaveSingleItem().Id.ShouldBe(Id);
         (await FindAsync())!.Outcome!.Status.ShouldBe(200);

@@ -243,7 +243,8 @@ public sealed class LedgerAudit
         switch (write)
         {
             case LedgerWrite.PutRequest { Row: { Open: true } row }:
-                Check(_requests.TryAdd((org, row.Key), row), $"{row.RequestId} was admitted twice");
+                Check(_requests.GetValueOrDefault((org, row.Key)) is not { Open: true }, $"{row.RequestId} was admitted twice");
+                _requests[(org, row.Key)] = row;
                 Check(_admitted.Add(row.RequestId) || TakesThePlaceOfAnother(org, row, writes), $"{row.RequestId} was admitted under two names");
                 Check(
                     row.Idempotency is not { } key || writes.OfType<LedgerWrite.PutIdempotency>().Any(put => put.Row.Key == key && put.Row.RequestId == row.RequestId),

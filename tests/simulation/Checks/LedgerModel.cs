@@ -9,7 +9,7 @@ namespace Freeway.Tests.Simulation.Checks;
 /// What the ledger's rows must say, by the history of transactions alone: who holds what, what was booked, what was bought.
 /// It decides nothing and knows nothing of windows but their names.
 /// </summary>
-public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
+public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, Action<string> violated)
 {
     private readonly Dictionary<(string Org, RequestKey Row), RequestRow> _rows = [];
     private readonly Dictionary<(string Org, QuotaKey Quota, string Window), (long Held, long Used)> _sums = [];
@@ -94,9 +94,9 @@ public sealed class LedgerModel(Func<TimeSpan> now, Action<string> violated)
         var before = _rows.GetValueOrDefault((org, row.Key));
         if (row.Open)
         {
-            if (before is not null)
+            if (before is { Open: true } || (before is not null && !wasSent(before.RequestId)))
             {
-                violated($"{row.RequestId} was admitted over a row that was there");
+                violated($"{row.RequestId} was admitted over the row of {before.RequestId}, which was not sent");
             }
 
             _admitted[row.RequestId] = _admitted.GetValueOrDefault(row.RequestId) + 1;

@@ -14,8 +14,12 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
 
     private readonly List<Message> _messages = [];
     private readonly List<Message> _putAside = [];
+    private readonly HashSet<string> _accepted = new(StringComparer.Ordinal);
 
     public int Count => _messages.Count;
+
+    /// <summary>Whether a message of this id was ever in the queue.</summary>
+    public bool HasAccepted(string id) => _accepted.Contains(id);
 
     public int PutAside => _putAside.Count;
 
@@ -58,6 +62,7 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
 
     private bool Accept(string id, ReadOnlyMemory<byte> record)
     {
+        _accepted.Add(id);
         for (var copies = scheduler.Happens(network.Faults.MessageDoubled) ? 2 : 1; copies > 0; copies--)
         {
             var late = scheduler.Happens(network.Faults.MessageDoubled) ? scheduler.Between(0, 60_000) : TimeSpan.Zero;

@@ -45,7 +45,7 @@ public sealed class SimWorld
         _trouble = new Trouble(this);
         Network = new Network(Scheduler, new SimProcess(Scheduler, "services")) { Sent = _trouble.Sent };
         Queue = new SimQueue(Scheduler, Network) { Start = Start };
-        Model = new LedgerModel(() => Scheduler.Now, what => Violated(what));
+        Model = new LedgerModel(() => Scheduler.Now, Queue.HasAccepted, what => Violated(what));
         Calls = new UpstreamCalls(what => Violated(what));
         Quotas = new QuotaHistory(() => Scheduler.Now);
         Ledger.Landed = Model.Landed;

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Freeway.Bench.Processes;
+
+/// <summary>Reads what a process has used, from Linux's <c>/proc</c>.</summary>
+/// <param name="Cpu">The processor time of all its threads, in user mode and in the kernel.</param>
+/// <param name="ResidentMegabytes">The memory that is its own or shared and in use, in MB of 1,000,000 bytes.</param>
+internal sealed record ProcessUsage(TimeSpan Cpu, double ResidentMegabytes)
+{
+    /// <summary>Linux counts in hundredths of a second on every architecture that .NET runs on.</summary>
+    private const double TicksPerSecond = 100;
+
+    private const int PageBytes = 4096;
+
+    public static ProcessUsage Of(int process)
+    {
+        var stat = File.ReadAllText($"/proc/{process}/stat");
+
+        // The name stands in brackets and may hold spaces; utime and stime are the 12th and 13th fields after it.
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var ticks = Number(fields[11]) + Number(fields[12]);
+        return new ProcessUsage(TimeSpan.FromSeconds(ticks / TicksPerSecond), Number(fields[21]) * PageBytes / 1e6);
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Freeway.Bench.Measure;
+using Freeway.Bench.Targets;
+
+var quick = new Option<bool>("--quick") { Description = "One short round without paid requests, in under a minute" };
+var rounds = new Option<int>("--rounds") { Description = "How many interleaved rounds", DefaultValueFactory = _ => 5 };
+var seconds = new Option<double>("--seconds") { Description = "How long each load runs in a round", DefaultValueFactory = _ => 3 };
+var azurite = new Option<bool>("--azurite") { Description = "Keep the tables in Azurite instead of embedded" };
+var measure = new RootCommand("Measures Freeway beside YARP and a plain upstream, on this machine") { quick, rounds, seconds, azurite };
+measure.SetAction(async (parsed, _) =>
+{
+    var (clock, output) = (TimeProvider.System, parsed.InvocationConfiguration.Output);
+    var isQuick = parsed.GetValue(quick);
+    var options = new MeasureOptions(
+        isQuick,
+        isQuick ? 1 : parsed.GetValue(rounds),
+        TimeSpan.FromSeconds(isQuick ? 3 : 60),
+        20_000,
+        TimeSpan.FromSeconds(isQuick ? 1.5 : parsed.GetValue(seconds)),
+        parsed.GetValue(azurite));
+    await using var targets = await BenchTargets.StartAsync(options.Azurite, clock);
+    var results = await Measurement.RunAsync(targets, options, parsed.InvocationConfiguration.Error, clock);
+    new ResultTable(results, targets).Write(output);
+});
+
+var ready = new Option<string>("--ready-file") { Required = true };
+var address = new Option<string>("--upstream") { Required = true };
+var upstream = new Command("upstream", "Runs the upstream alone") { ready };
+upstream.SetAction((parsed, stop) =>
+    TargetHost.RunAsync(parsed.GetValue(ready)!, _ => { }, BenchUpstream.Map, stop));
+var yarp = new Command("yarp", "Runs YARP alone") { ready, address };
+yarp.SetAction((parsed, stop) => TargetHost.RunAsync(
+    parsed.GetValue(ready)!, services => YarpProxy.Add(services, parsed.GetValue(address)!), YarpProxy.Map, stop));
+
+var target = new Argument<Target>("target") { Description = "What is called" };
+var callers = new Option<int>("--callers") { DefaultValueFactory = _ => 64 };
+var stream = new Option<bool>("--stream") { Description = "Ask for streams" };
+var load = new Command("load", "Runs one load alone, says which process serves it, and leaves time to attach a profiler")
+{
+    target, callers, stream, seconds, azurite,
+};
+load.SetAction(async (parsed, _) =>
+{
+    var (clock, output) = (TimeProvider.System, parsed.InvocationConfiguration.Output);
+    await using var targets = await BenchTargets.StartAsync(parsed.GetValue(azurite), clock);
+    var cell = new Cell(parsed.GetValue(target), parsed.GetValue(callers), parsed.GetValue(stream));
+    await CellResult.MeasureAsync(targets, cell, TimeSpan.FromSeconds(5), clock);
+    await output.WriteLineAsync($"warm; the process is {targets.Process(cell.Target).Id}");
+    var result = await CellResult.MeasureAsync(targets, cell, TimeSpan.FromSeconds(parsed.GetValue(seconds)), clock);
+    var used = result.CpuPerThousand.Select(process => $"{process.Key} {process.Value:0.000}");
+    await output.WriteLineAsync($"{result.Load.PerSecond:0} per s, CPU s per 1,000: {string.Join(", ", used)}");
+});
+measure.Add(load);
+
+var before = new Option<string>("--before") { Description = "Folder of another build", Required = true };
+var after = new Option<string?>("--after") { Description = "Folder of a build; the present one where it is missing" };
+var compare = new Command("compare", "Compares two builds under one load, in interleaved rounds")
+{
+    target, callers, stream, rounds, seconds, azurite, before, after,
+};
+compare.SetAction(async (parsed, _) =>
+{
+    var clock = TimeProvider.System;
+    await using var one = await BenchTargets.StartAsync(parsed.GetValue(azurite), clock, parsed.GetValue(before));
+    await using var other = await BenchTargets.StartAsync(parsed.GetValue(azurite), clock, parsed.GetValue(after));
+    var cell = new Cell(parsed.GetValue(target), parsed.GetValue(callers), parsed.GetValue(stream));
+    await Comparison.RunAsync(
+        one, other, cell, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+        parsed.InvocationConfiguration.Output, clock);
+});
+measure.Add(compare);
+
+var count = new Command("count", "Counts calls, writes and allocated bytes of a request, which a busy machine does not change");
+count.SetAction((parsed, _) => CountRun.RunAsync(parsed.InvocationConfiguration.Output, TimeProvider.System));
+measure.Add(count);
+measure.Add(upstream);
+measure.Add(yarp);
+return await measure.Parse(args).InvokeAsync();
