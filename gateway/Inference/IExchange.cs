@@ -109,6 +109,12 @@ public sealed record AnswerHead(
     /// none was set.
     /// </summary>
     public long? OutputCeiling { get; init; }
+
+    /// <summary>
+    /// Gets about how many bytes the body has, where it comes whole and only the model's name is changed in it; null
+    /// where it comes piece by piece, or nobody knows.
+    /// </summary>
+    public long? RoughLength { get; init; }
 }
 
 /// <summary>Says what a request took and what it leaves, for callers who ask for it with their answer.</summary>

@@ -119,9 +119,12 @@ public sealed class RelayStage(
             get
             {
                 // A client that knows the length takes the last byte for the end, which is to come after the settlement.
-                var isUntouched = !Reply.IsEventStream && !Reports && _rename is null && !_settlesFirst;
-                var length = isUntouched ? Reply.ContentLength : null;
-                return _admitted.Head(_route, Reply.Status, Reply.ContentType, length);
+                var comesWhole = !Reply.IsEventStream && !Reports && !_settlesFirst;
+                var length = comesWhole ? Reply.ContentLength : null;
+                return _admitted.Head(_route, Reply.Status, Reply.ContentType, _rename is null ? length : null) with
+                {
+                    RoughLength = length,
+                };
             }
         }
 

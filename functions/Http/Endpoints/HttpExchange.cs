@@ -79,7 +79,11 @@ internal sealed class HttpExchange(
 
         response.Headers.CacheControl = "no-store";
         RateLimitHeaders.Write(response.Headers, head.Limits, clock.GetUtcNow());
-        if (head.ContentLength is null)
+        if (head is { ContentLength: null, RoughLength: { } rough })
+        {
+            RoughLength.Tell(http, rough);
+        }
+        else if (head.ContentLength is null)
         {
             UncompressedBody.Restore(http);
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

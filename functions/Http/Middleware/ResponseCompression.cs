@@ -1,3 +1,4 @@
+using Freeway.Functions.Http.Responses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
@@ -14,8 +15,11 @@ internal sealed class ResponseCompression(IServiceProvider services, IOptions<Re
     /// <summary>In bytes. Below, an answer fits into one packet either way.</summary>
     public const int Least = 1024;
 
-    public override bool ShouldCompressResponse(HttpContext context) =>
-        !context.Response.HasStarted && context.Response.ContentLength >= Least && base.ShouldCompressResponse(context);
+    public override bool ShouldCompressResponse(HttpContext context)
+    {
+        var length = context.Response.ContentLength ?? RoughLength.Of(context);
+        return !context.Response.HasStarted && length >= Least && base.ShouldCompressResponse(context);
+    }
 
     /// <summary>An ETag that says "byte for byte" would not be true of a compressed copy.</summary>
     public override ICompressionProvider? GetCompressionProvider(HttpContext context)

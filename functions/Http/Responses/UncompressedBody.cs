@@ -17,3 +17,16 @@ internal sealed class UncompressedBody(IHttpResponseBodyFeature body)
 
     private void RestoreIn(HttpContext http) => http.Features.Set(body);
 }
+
+/// <summary>
+/// About how many bytes a body has that comes whole, where its exact length is not known when it begins: enough to say
+/// whether it is worth compressing.
+/// </summary>
+internal sealed record RoughLength(long Bytes)
+{
+    /// <summary>Notes the length for an answer; before the first byte is written.</summary>
+    public static void Tell(HttpContext http, long bytes) => http.Features.Set(new RoughLength(bytes));
+
+    /// <summary>Finds the length that was noted; null where none was.</summary>
+    public static long? Of(HttpContext http) => http.Features.Get<RoughLength>()?.Bytes;
+}

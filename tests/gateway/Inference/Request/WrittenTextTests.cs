@@ -13,7 +13,7 @@ public sealed class WrittenTextTests
         Prop.ForAll(Text().ToArbitrary(), Gen.Choose(2, 9).ToArbitrary(), Gen.Elements(true, false).ToArbitrary(), (text, length, escapes) =>
         {
             var json = escapes ? JsonSerializer.Serialize(text) : JsonSerializer.Serialize(text, Relaxed);
-            ReadOnlySpan<byte> written = Encoding.UTF8.GetBytes(json)[1..^1];
+            ReadOnlySpan<byte> written = Encoding.UTF8.GetBytes(json).AsSpan()[1..^1];
             var (read, piece) = (new StringBuilder(), new char[length]);
             while (written.Length > 0)
             {
