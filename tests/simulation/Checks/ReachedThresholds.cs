@@ -27,6 +27,13 @@ internal sealed class ReachedThresholds
     /// <param name="before">The row before the transaction; null where there was none.</param>
     public void Check(string org, QuotaRow row, QuotaRow? before, Action<string> violated)
     {
+        if (before is not null && before.Window.Id != row.Window.Id)
+        {
+            // A booking of the last window and the first reservation of the next one, in one transaction: the row shows
+            // the next window alone, so that of the last one only what it had told already can be held against it.
+            _left.RemoveAll(one => IsOf(row, one, before.Window.Id) && one.Percent > before.Noticed);
+        }
+
         var known = before is not null && before.Window.Id == row.Window.Id ? before.Noticed : 0;
         if (row.Key.Source is Account.Source)
         {
@@ -68,10 +75,12 @@ internal sealed class ReachedThresholds
     private static bool IsCounted(QuotaRow row) => row.Unit is not LimitUnit.ConcurrentRequests && row.Limit is > 0 and < long.MaxValue
         && WindowSpan.KindOf(row.Window.Id)?.Window is not LimitWindow.Minute;
 
+    private static bool IsOf(QuotaRow row, ReachedLimit reached, string window) =>
+        reached.Limit == row.Key.Source && reached.Subject == row.Key.Subject && reached.Window == window;
+
     private void Take(string org, QuotaRow row, int percent, Action<string> violated)
     {
-        var index = _left.FindIndex(one =>
-            one.Limit == row.Key.Source && one.Subject == row.Key.Subject && one.Window == row.Window.Id && one.Percent == percent);
+        var index = _left.FindIndex(one => IsOf(row, one, row.Window.Id) && one.Percent == percent);
         if (index < 0)
         {
             violated($"{row.Key.Source} of {org} reached {percent} % in {row.Window.Id}, and no record tells of it");

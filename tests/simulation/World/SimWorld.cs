@@ -227,11 +227,16 @@ public sealed class SimWorld
         Scheduler.RunUntil(() => false, Scheduler.Now + Promptly);
         var living = Fleet.Where(instance => !instance.Process.IsDead).Select(instance => instance.Lease.Instance).ToHashSet();
         var running = Requests.Where(request => !request.Ended).Select(request => request.Exchange.RequestId).ToHashSet();
-        if (!late && Model.Rows.FirstOrDefault(row => living.Contains(row.Key.Instance) && !running.Contains(row.RequestId)) is { } waits)
+        var left = Model.Rows.FirstOrDefault(
+            row => living.Contains(row.Key.Instance) && !running.Contains(row.RequestId) && !IsSpare(row));
+        if (!late && left is { } waits)
         {
             Violated($"{waits.RequestId} of {waits.Key.Instance} is still {(waits.Open ? "open" : "unsent")} {Promptly.TotalSeconds} s after the last fault");
         }
     }
+
+    /// <summary>Tells whether the row only waits to be written over or deleted: the queue has its record.</summary>
+    private bool IsSpare(RequestRow row) => !row.Open && Queue.HasAccepted(row.RequestId);
 
     private bool IsAtRest() => Unrest() is null;
 
