@@ -71,7 +71,7 @@ public sealed class NoticeQueries(INoticeStore store)
 /// <param name="Status"><c>waiting</c>, <c>delivered</c> or <c>failed</c>.</param>
 /// <param name="NextAt">When it is tried next; left out once it is over.</param>
 /// <param name="EndedAt">When it was delivered or given up; left out while it waits.</param>
-/// <param name="Error">Why the last try failed; left out where none has.</param>
+/// <param name="Error">Why the last try failed; left out where none has, and while one is under way.</param>
 /// <param name="Body">What is sent.</param>
 public sealed record NoticeResponse(
     string Id,

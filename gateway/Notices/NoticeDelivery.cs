@@ -66,8 +66,8 @@ public sealed class NoticeDelivery(
 
     private async Task DeliverAsync(Notice notice, CancellationToken cancellation)
     {
-        var claimed = await store.ChangeAsync(
-            notice with { Attempts = notice.Attempts + 1, NextAt = clock.GetUtcNow() + ClaimLasts }, cancellation);
+        var claim = notice with { Attempts = notice.Attempts + 1, NextAt = clock.GetUtcNow() + ClaimLasts, Error = null };
+        var claimed = await store.ChangeAsync(claim, cancellation);
         if (claimed is null)
         {
             return;

@@ -39,8 +39,8 @@ public sealed class AutoFreeTests
     [Theory]
     [InlineData("\"model\":\"auto:free\"", "acme/day")]
     [InlineData("\"models\":[\"acme/minute:free\"]", "acme/minute")]
-    [InlineData("\"model\":\"acme/minute:free\"", "minute")]
-    public async Task Answer_SaysWhichModelItIsFrom_WhereTheCallerDidNotNameOneAlone(string asked, string told)
+    [InlineData("\"model\":\"acme/minute:free\"", "acme/minute")]
+    public async Task Answer_OfAnyModelThatIsFree_SaysWhichItIsFrom(string asked, string told)
     {
         await using var gateway = await StartAsync();
         using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));

@@ -98,6 +98,7 @@ public sealed class CeilingTests
         whole.StatusCode.ShouldBe(HttpStatusCode.OK, await whole.Content.ReadAsStringAsync());
         ofWhole.ShouldBeNull("two answers of the longest fit, so that nothing has to be set");
         whole.Headers.Contains(Header).ShouldBeFalse();
+        tight.StatusCode.ShouldBe(HttpStatusCode.OK, await tight.Content.ReadAsStringAsync());
         sent.Ceiling.ShouldNotBeNull().ShouldBeInRange(256, 500, "four answers share what the limit holds");
         tight.Header(Header).ShouldBe($"{sent.Ceiling}");
     }
