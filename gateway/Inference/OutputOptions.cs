@@ -4,8 +4,8 @@ namespace Freeway.Gateway.Inference;
 public sealed class OutputOptions
 {
     /// <summary>
-    /// Gets or sets the smallest ceiling, in tokens, that is set where a caller declares none and its limits or credit
-    /// cannot hold more; below it the request is refused. A gift alone goes down to one token. 1 to 65536.
+    /// The smallest ceiling, in tokens, that is set where a caller declares none and its limits or credit cannot hold
+    /// more; below it the request is refused. A gift alone goes down to one token. 1 to 65536.
     /// </summary>
     public int LeastCeiling { get; set; } = 256;
 }

@@ -169,10 +169,10 @@ public sealed class UpstreamStage(
 public sealed class UpstreamOptions
 {
     /// <summary>
-    /// Gets or sets the time until an answer's headers. 1 s to 10 min. Front ends cut answers that are idle for 230 s.
+    /// How long an answer's headers may take. 1 s to 10 min. Front ends cut answers that are idle for 230 s.
     /// </summary>
     public TimeSpan FirstByte { get; set; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>Gets or sets the time for the whole answer. 1 s to 1 h; below the host's functionTimeout.</summary>
+    /// <summary>How long the whole answer may take. 1 s to 1 h; below the host's functionTimeout.</summary>
     public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(9);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Identity;
@@ -79,7 +80,7 @@ public sealed class WhoPaysTests
         {
             using var response = await asked;
             await using var stream = await response.Content.ReadAsStreamAsync();
-            (await stream.ReadAsync(new byte[16])).ShouldBeGreaterThan(0);
+            await ReadUntilAsync(stream, "two");
             gateway.Clock.MoveOn(TimeSpan.FromSeconds(601));
             await Should.ThrowAsync<IOException>(() => new StreamReader(stream).ReadToEndAsync());
         },
@@ -116,12 +117,24 @@ public sealed class WhoPaysTests
         {
             using var response = await asked;
             await using var stream = await response.Content.ReadAsStreamAsync();
-            (await stream.ReadAsync(new byte[16])).ShouldBeGreaterThan(0);
+            await ReadUntilAsync(stream, "two");
             await leave();
         },
         requests: 1,
         tokens: true,
         stream: true);
+
+    /// <summary>Reads until these words have come, and no further than the piece that ends them.</summary>
+    private static async Task ReadUntilAsync(Stream stream, string words)
+    {
+        var (seen, piece) = (new StringBuilder(), new byte[256]);
+        while (!seen.ToString().Contains(words, StringComparison.Ordinal))
+        {
+            var count = await stream.ReadAsync(piece);
+            count.ShouldBeGreaterThan(0, $"the stream ended before '{words}'");
+            seen.Append(Encoding.UTF8.GetString(piece, 0, count));
+        }
+    }
 
     /// <summary>The same with an upstream that stops at a gate, and a caller who can leave.</summary>
     private static async Task HeldAsync(
