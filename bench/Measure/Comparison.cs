@@ -9,6 +9,9 @@ namespace Freeway.Bench.Measure;
 /// </summary>
 internal static class Comparison
 {
+    /// <summary>Warming up lasts so many turns.</summary>
+    private const int WarmUp = 8;
+
     public static async Task RunAsync(
         BenchTargets before, BenchTargets after, Cell cell, int rounds, TimeSpan seconds, TextWriter output, TimeProvider clock)
     {
@@ -16,7 +19,7 @@ internal static class Comparison
         (BenchTargets Targets, Cell Cell)[] turns = [(before, yarp), (before, cell), (after, cell)];
         foreach (var (targets, load) in turns)
         {
-            await CellResult.MeasureAsync(targets, load, seconds * 4, clock);
+            await CellResult.MeasureAsync(targets, load, seconds * WarmUp, clock);
         }
 
         var found = new List<double[]>();

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Freeway.Bench.Processes;
 
 /// <summary>Reads what a process has used, from Linux's <c>/proc</c>.</summary>
-/// <param name="Cpu">The processor time of all its threads, in user mode and in the kernel.</param>
+/// <param name="Cpu">
+/// The processor time of all its threads and of those of the processes that it started, in user mode and in the kernel.
+/// </param>
 /// <param name="ResidentMegabytes">The memory that is its own or shared and in use, in MB of 1,000,000 bytes.</param>
 internal sealed record ProcessUsage(TimeSpan Cpu, double ResidentMegabytes)
 {
@@ -18,9 +20,18 @@ internal sealed record ProcessUsage(TimeSpan Cpu, double ResidentMegabytes)
 
         // The name stands in brackets and may hold spaces; utime and stime are the 12th and 13th fields after it.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        var ticks = Number(fields[11]) + Number(fields[12]);
-        return new ProcessUsage(TimeSpan.FromSeconds(ticks / TicksPerSecond), Number(fields[21]) * PageBytes / 1e6);
+        var own = TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksPerSecond);
+        var others = Children(process).Select(Of).ToList();
+        return new ProcessUsage(
+            others.Aggregate(own, (sum, child) => sum + child.Cpu),
+            (Number(fields[21]) * PageBytes / 1e6) + others.Sum(child => child.ResidentMegabytes));
     }
+
+    private static IEnumerable<int> Children(int process) =>
+        from task in Directory.GetDirectories($"/proc/{process}/task")
+        from child in File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        where child.Trim().Length > 0
+        select int.Parse(child, CultureInfo.InvariantCulture);
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }
