@@ -54,7 +54,10 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
         try
         {
             await SendAsync(finished, cancellation);
-            ledger.Reuse(org, finished);
+            if (!ledger.TryReuse(org, finished))
+            {
+                await ledger.ForgetAsync(org, finished, cancellation);
+            }
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
         {

@@ -107,7 +107,7 @@ public sealed class UpstreamReportQueries(CurrentCatalogue current, IUpstreamDir
         async (_, upstream) =>
         {
             var report = await directory.ReadKeyAsync(upstream, cancellation);
-            leases.Correct(upstream.KeyId, UpstreamClaims.FreeLimits(upstream), report.Observations());
+            leases.Correct(upstream.KeyId, UpstreamClaims.FreeLimits(upstream), RateLimitObservation.Of(report));
             return KeyReportResponse.Of(name, report);
         },
         cancellation);

@@ -52,10 +52,13 @@ public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock,
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Ends once all that was let go so far is done. It never fails.</summary>
+    public async Task EndedAsync() => await Task.WhenAll(_going.Keys).ConfigureAwait(Quietly);
+
     /// <summary>Ends once all that was let go is done, or when the time for an orderly end is over.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_going.Keys).WaitAsync(cancellationToken).ConfigureAwait(Quietly);
+        await EndedAsync().WaitAsync(cancellationToken).ConfigureAwait(Quietly);
         if (_going.Keys.Count(task => !task.IsCompleted) is > 0 and var left)
         {
             // The ledger has their rows: recovery settles them.

@@ -32,6 +32,8 @@ internal sealed class ForgetOperation(RequestKey row, string etag) : RequestOper
 
     public override void Fail(Exception error)
     {
+        // Nobody may be waiting: the row is found, sent once more and deleted with those that wait for the queue.
+        LeavesUnsentRecord = true;
         _answer.TryFail(error);
         Ended = true;
     }

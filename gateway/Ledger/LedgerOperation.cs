@@ -39,7 +39,7 @@ internal abstract class LedgerOperation(bool needsRead = false)
     public virtual RequestKey? ReplacedRow => null;
 
     /// <summary>Whether the operation leaves a finished row whose record nobody waits to send.</summary>
-    public bool LeavesUnsentRecord { get; init; }
+    public bool LeavesUnsentRecord { get; set; }
 
     /// <summary>Whether the caller answers for <see cref="OwnedRow"/> once the operation has ended.</summary>
     public virtual bool PassesOwnership => false;

@@ -222,15 +222,16 @@ public sealed class RequestLedger(
     /// Lets the next reservation be written over a finished row whose record the queue has accepted. No one else may
     /// have sent it.
     /// </summary>
-    public void Reuse(string org, RequestRow finished)
+    /// <returns>False where no reservation may be written over it any more: it has to be forgotten.</returns>
+    public bool TryReuse(string org, RequestRow finished)
     {
         if (_isClosing || !lease.Covers(finished.Key))
         {
-            Enqueue(org, new ForgetOperation(finished.Key, finished.ETag!));
-            return;
+            return false;
         }
 
         _spares.Add(org, finished.Key, finished.ETag!);
+        return true;
     }
 
     /// <summary>Tells whether the row waits to be written over: its record has been sent.</summary>

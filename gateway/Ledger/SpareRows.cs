@@ -71,6 +71,7 @@ internal sealed class SpareRows(TimeProvider clock)
     public IReadOnlyList<(string Org, SpareRow Row)> TakeOlderThan(TimeSpan age)
     {
         var old = new List<(string Org, SpareRow Row)>();
+        var now = clock.GetTimestamp();
         lock (_gate)
         {
             foreach (var org in _rows.Keys.Order(StringComparer.Ordinal).ToList())
@@ -86,7 +87,7 @@ internal sealed class SpareRows(TimeProvider clock)
 
         return old;
 
-        bool IsOld(SpareRow row) => clock.GetElapsedTime(row.Since) >= age;
+        bool IsOld(SpareRow row) => clock.GetElapsedTime(row.Since, now) >= age;
     }
 }
 

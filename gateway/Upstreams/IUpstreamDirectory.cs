@@ -1,6 +1,3 @@
-using Freeway.Gateway.Plans;
-using Freeway.Gateway.Upstreams.Leasing;
-
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>Asks upstreams about themselves. Outage stance: only an operator asks, and gets an error.</summary>
@@ -33,16 +30,7 @@ public sealed record KeyReport(
     decimal? UsedTodayUsd,
     decimal? UsedThisMonthUsd,
     bool? IsFreeTier,
-    FreeRequestReport? FreeRequests = null)
-{
-    /// <summary>
-    /// What the report says of an upstream's limits, to be counted like the rate-limit headers of an answer.
-    /// </summary>
-    /// <returns>Empty where it does not say what is left.</returns>
-    public IReadOnlyList<RateLimitObservation> Observations() => FreeRequests is { Remaining: { } left } free
-        ? [new RateLimitObservation(LimitUnit.Requests, LimitWindow.Day, free.Limit, Math.Max(0, left), null)]
-        : [];
-}
+    FreeRequestReport? FreeRequests = null);
 
 /// <summary>
 /// Holds what an upstream says of this UTC day's requests to its free models; null is what it does not say.

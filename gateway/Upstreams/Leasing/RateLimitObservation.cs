@@ -11,6 +11,15 @@ public sealed record RateLimitObservation(
     LimitUnit Unit, LimitWindow? Window, long? Limit, long Remaining, DateTimeOffset? ResetsAt)
 {
     /// <summary>
+    /// Makes what a key's report says of an upstream's limits count like the rate-limit headers of an answer.
+    /// </summary>
+    /// <returns>Empty where the report does not say what is left.</returns>
+    public static IReadOnlyList<RateLimitObservation> Of(KeyReport report) =>
+        report.FreeRequests is { Remaining: { } left } free
+            ? [new RateLimitObservation(LimitUnit.Requests, LimitWindow.Day, free.Limit, Math.Max(0, left), null)]
+            : [];
+
+    /// <summary>
     /// Whether the answer speaks of this limit: by its window, else by its amount, else by when it is reset. What could
     /// be of another window corrects nothing: what is left of a minute is not what is left of a day.
     /// </summary>

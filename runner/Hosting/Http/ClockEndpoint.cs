@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference;
 using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace Freeway.Runner.Hosting.Http;
 /// The host's own <c>/admin/clock</c>, where the clock is a <see cref="ManualClock"/>: <c>GET</c> says what it shows,
 /// <c>POST</c> moves it forward and answers when the timers that fell due have run. The functions know nothing of it.
 /// </summary>
-internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, HostKeys keys)
+internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, AfterAnswers answers, HostKeys keys)
 {
     public const string Path = "/admin/clock";
 
@@ -52,6 +53,9 @@ internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, HostKey
                 await RefuseAsync(http, StatusCodes.Status400BadRequest, "invalid_request", move.Error!, move.Param);
                 return;
             }
+
+            // What was answered before is recorded before: a move shortens waits, those for the queue too.
+            await answers.EndedAsync().WaitAsync(http.RequestAborted);
 
             // Finished also where the caller leaves: a clock that stopped half-way would surprise the next.
             var runs = await timers.AdvanceAsync(clock, target);

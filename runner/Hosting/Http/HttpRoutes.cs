@@ -1,12 +1,13 @@
 using System.Globalization;
+using Freeway.Gateway.Inference;
 using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting.Functions;
 using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Constraints;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -35,7 +36,9 @@ internal static class HttpRoutes
         host.Add(Route("/admin/functions/{name}", ["POST"], admin, constraints));
         if (options.TimeProvider is ManualClock clock)
         {
-            var endpoint = new ClockEndpoint(clock, app.Services.GetRequiredService<TimerPump>(), options.Keys);
+            var (timers, answers) =
+                (app.Services.GetRequiredService<TimerPump>(), app.Services.GetRequiredService<AfterAnswers>());
+            var endpoint = new ClockEndpoint(clock, timers, answers, options.Keys);
             host.Add(Route(ClockEndpoint.Path, ["GET", "POST"], endpoint.ServeAsync, constraints));
             app.Use((http, next) => DatedAsync(http, next, clock));
         }

@@ -112,9 +112,9 @@ public sealed class AgainTests : IDisposable
         var again = ReserveAsync(Id, Second, failed, leaving.Token);
         await sent.Task;
         await leaving.CancelAsync();
-        lands.SetResult();
-
         await Should.ThrowAsync<OperationCanceledException>(again);
+
+        lands.SetResult();
         await _process.Ledger.DrainAsync(CancellationToken.None);
 
         (Held(First), Held(Second)).ShouldBe(((0, 0), (0, 0)));
