@@ -37,24 +37,20 @@ internal sealed class SpareRows(TimeProvider clock)
     /// <summary>
     /// Takes the row that was added last; null where there is none. The others grow old, and are deleted.
     /// </summary>
-    /// <param name="lease">The right to reserve: rows of an id that was lost since are left to recovery.</param>
+    /// <param name="lease">
+    /// The right to reserve. A row of an id that it does not cover, in an outage or for good, is not taken and grows old.
+    /// </param>
     public SpareRow? Take(string org, InstanceLease lease)
     {
         lock (_gate)
         {
-            while (_rows.GetValueOrDefault(org) is { Count: > 0 } rows)
+            if (_rows.GetValueOrDefault(org) is not [.., var last] rows || !lease.Covers(last.Key))
             {
-                var row = rows[^1];
-                rows.RemoveAt(rows.Count - 1);
-                if (lease.Covers(row.Key))
-                {
-                    return row;
-                }
-
-                Owned.Release(org, row.Key);
+                return null;
             }
 
-            return null;
+            rows.RemoveAt(rows.Count - 1);
+            return last;
         }
     }
 

@@ -59,6 +59,9 @@ public sealed class SpareRowTests : IDisposable
 
         await _world.RefuseAsync(_process, one);
 
+        // The caller hears it before the reservation has ended; what comes after it waits until it has.
+        await _process.Ledger.TopUpAsync(LedgerWorld.Org, new Purchase("p", 1, _world.Time.Now), CancellationToken.None);
+
         _process.Ledger.IsSpare(LedgerWorld.Org, first).ShouldBeTrue();
         (await _world.AdmitAsync(_process, Hundred)).Row.ShouldBe(first);
     }
@@ -103,6 +106,19 @@ public sealed class SpareRowTests : IDisposable
         _process.Ledger.Sweep();
         await _process.Ledger.DrainAsync(CancellationToken.None);
 
+        _world.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reserve_AfterTheLeaseHasLapsed_TakesANewRowAndTheSpareOneIsDeleted()
+    {
+        var first = await ServeAsync();
+        _world.Time.Jump(TimeSpan.FromMinutes(5)); // no heartbeat meanwhile
+
+        var second = await ServeAsync();
+        await _process.Ledger.DrainAsync(CancellationToken.None);
+
+        second.Instance.ShouldNotBe(first.Instance);
         _world.Requests.ShouldBeEmpty();
     }
 
