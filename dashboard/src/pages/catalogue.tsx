@@ -294,7 +294,8 @@ async function tryThenAsk(title: string, change: Change, done: () => void): Prom
 
 /** The free switch and the limits of plans, each a change of its own with its dry run. */
 const Plans = (props: { done: () => void }) => {
-  const live = useLive(() => take(api.GET('/api/v1/admin/plans', { params: { query: { limit: 100 } } })), [], 15_000);
+  const load = () => take(api.GET('/api/v1/admin/plans', { params: { query: { limit: 100 } } }));
+  const live = useLive(load, [], 15_000);
   const models = useList(
     cursor => take(api.GET('/api/v1/admin/models', { params: { query: { limit: 25, cursor } } })),
     [],
@@ -339,8 +340,9 @@ const Plans = (props: { done: () => void }) => {
         done,
       );
     if (free?.enabled || free?.plan) return switched();
+    // Whoever is quick asks before the page has its plans.
+    const plans = (live.data ?? (await load())).data.map(plan => plan.id);
     const PlanForm = () => {
-      const plans = live.data?.data.map(plan => plan.id) ?? [];
       const [plan, setPlan] = useState(plans[0] ?? '');
       return (
         <Form action="Dry run" cancel={closeDialog} send={() => switched(plan)}>
