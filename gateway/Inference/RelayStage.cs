@@ -92,7 +92,7 @@ public sealed class RelayStage(
             // The answer names the model as the catalogue does, on every surface and for every slug.
             _rename = mayChange ? new ModelRename(admitted.Quote.Model.Id, reply.IsEventStream) : null;
             Reports = mayChange && Request.Options.IncludesAny;
-            _settlesFirst = Request.Idempotency is not null || admitted.HoldsConcurrency;
+            _settlesFirst = Request.Idempotency is not null || admitted.MayGiveBack;
             // The last event of a stream is what its client takes for the end, so a stream is settled before that.
             var settlesInStream = _settlesFirst && mayChange && reply.IsEventStream;
             Addendum = Reports || settlesInStream ? ReportAsync : null;
@@ -119,9 +119,9 @@ public sealed class RelayStage(
             get
             {
                 // A client that knows the length takes the last byte for the end, which is to come after the settlement.
-                var comesWhole = !Reply.IsEventStream && !Reports && !_settlesFirst;
-                var length = comesWhole ? Reply.ContentLength : null;
-                return _admitted.Head(_route, Reply.Status, Reply.ContentType, _rename is null ? length : null) with
+                var comesAsItIs = _rename is null && !Reports && !_settlesFirst;
+                var length = Reply.IsEventStream ? null : Reply.ContentLength;
+                return _admitted.Head(_route, Reply.Status, Reply.ContentType, comesAsItIs ? length : null) with
                 {
                     RoughLength = length,
                 };
@@ -142,9 +142,9 @@ public sealed class RelayStage(
         };
 
         /// <summary>
-        /// Settles before the answer ends where the caller may take its end for leave to send again: the place that it
-        /// holds of a concurrency limit is then free, and a repeat under the same <c>Idempotency-Key</c> finds the outcome.
-        /// The wait is short and bounded; nothing is settled twice.
+        /// Settles before the answer ends where the caller may take its end for leave to send again: what the request
+        /// gives back is then there for the next one, and a repeat under the same <c>Idempotency-Key</c> finds the
+        /// outcome. The wait is short and bounded; nothing is settled twice.
         /// </summary>
         public async Task<UpstreamOutcome> SettleBeforeEndAsync(UpstreamOutcome outcome)
         {

@@ -98,9 +98,11 @@ public sealed class AdmittedRequest(RequestContext context, Quote quote, Reserva
     /// </summary>
     public string Tier { get; } = quote.Tier(gifted: reservation.Covered > 0);
 
-    /// <summary>Gets whether the request holds a place of a concurrency limit.</summary>
-    public bool HoldsConcurrency { get; } =
-        quote.Terms.Hard.Any(bound => bound.Limit.Unit is LimitUnit.ConcurrentRequests);
+    /// <summary>
+    /// Gets whether the request may give back some of what it holds: its place among those at once, tokens or money that
+    /// it does not use. Of a limit on requests it gives nothing back once it is answered.
+    /// </summary>
+    public bool MayGiveBack { get; } = quote.Takes.Any(take => take.Bound.Limit.Unit is not LimitUnit.Requests);
 
     /// <summary>
     /// Finds where a route leads, address and key included, by the catalogue that the request came under.

@@ -16,14 +16,19 @@ public sealed class SequentialCallerTests
     private const int Requests = 10;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task OneAtATime_TheAnswerEndsOnlyOnceItsPlaceIsFree(bool stream)
+    [InlineData("acme/one:free", false)]
+    [InlineData("acme/one:free", true)]
+    [InlineData("acme/tokens:free", false)]
+    [InlineData("acme/tokens:free", true)]
+    [InlineData("acme/paid", false)]
+    [InlineData("acme/paid", true)]
+    public async Task OneAtATime_TheAnswerEndsOnlyOnceWhatItGivesBackIsThere(string model, bool stream)
     {
         var (arrived, settle, transactions) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
         using var storage = new FaultyTransport(1, FaultRates.None);
         await using var gateway = await StartAsync(storage);
         using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.TopUpAsync("acme", "0.003");
         storage.BeforeSending = request =>
         {
             // The first transaction reserves, the second settles.
@@ -36,7 +41,7 @@ public sealed class SequentialCallerTests
             return settle.Task;
         };
 
-        var first = ReadAsync(gateway, caller, stream);
+        var first = ReadAsync(gateway, caller, model, stream);
         await arrived.Task;
         using (await gateway.Http.GetAsync("health/live"))
         {
@@ -45,22 +50,27 @@ public sealed class SequentialCallerTests
 
         settle.SetResult();
         (await first).ShouldBe(HttpStatusCode.OK);
-        (await ReadAsync(gateway, caller, stream)).ShouldBe(HttpStatusCode.OK);
+        (await ReadAsync(gateway, caller, model, stream)).ShouldBe(HttpStatusCode.OK);
 
         static bool IsTransaction(Request request) => request.Uri.ToString().EndsWith("$batch", StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task OneAtATime_ASequentialCaller_IsNeverRefused(bool stream)
+    [InlineData("acme/one:free", false)]
+    [InlineData("acme/one:free", true)]
+    [InlineData("acme/tokens:free", false)]
+    [InlineData("acme/tokens:free", true)]
+    [InlineData("acme/paid", false)]
+    [InlineData("acme/paid", true)]
+    public async Task OneAtATime_ASequentialCaller_IsNeverRefused(string model, bool stream)
     {
         await using var gateway = await StartAsync();
         using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        await gateway.TopUpAsync("acme", "0.003");
 
         for (var request = 0; request < Requests; request++)
         {
-            (await ReadAsync(gateway, caller, stream)).ShouldBe(HttpStatusCode.OK, $"request {request}");
+            (await ReadAsync(gateway, caller, model, stream)).ShouldBe(HttpStatusCode.OK, $"request {request}");
         }
     }
 
@@ -99,9 +109,9 @@ public sealed class SequentialCallerTests
         events.ShouldNotContain("freeway");
     }
 
-    private static async Task<HttpStatusCode> ReadAsync(TestGateway gateway, HttpClient caller, bool stream)
+    private static async Task<HttpStatusCode> ReadAsync(TestGateway gateway, HttpClient caller, string model, bool stream)
     {
-        using var response = await gateway.PostAsync(Body("acme/one:free", stream), caller);
+        using var response = await gateway.PostAsync(Body(model, stream), caller);
         await response.Content.ReadAsStringAsync();
         return response.StatusCode;
     }
@@ -110,20 +120,26 @@ public sealed class SequentialCallerTests
     {
         ["model"] = model,
         ["stream"] = stream,
+        ["max_tokens"] = 900,
         ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "hello" }),
     }.ToJsonString();
 
     private static Task<TestGateway> StartAsync(FaultyTransport? storage = null) => TestGateway.StartAsync(
         settings: TestCatalogue.Settings(new
         {
+            default_plan = "standard",
             plans = new
             {
+                standard = new { billing = "prepaid" },
                 single = new { limits = new[] { new { name = "at-once", unit = "concurrent_requests", amount = 1, scope = "org" } } },
+                tokens = new { limits = new[] { new { name = "tokens", unit = "tokens", amount = 1_500, window = "day", scope = "org" } } },
                 many = new { limits = new[] { new { name = "a-day", unit = "requests", amount = 100, window = "day", scope = "org" } } },
             },
             models = new[]
             {
                 TestCatalogue.Model("acme/one", new { free = new { enabled = true, plan = "single" } }),
+                TestCatalogue.Model("acme/tokens", new { free = new { enabled = true, plan = "tokens" } }),
+                TestCatalogue.Model("acme/paid"),
                 TestCatalogue.Model("acme/many", new { free = new { enabled = true, plan = "many" } }),
             },
         }),
