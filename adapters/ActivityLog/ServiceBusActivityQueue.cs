@@ -129,11 +129,11 @@ internal sealed class OutgoingRecord(ServiceBusMessage message)
 /// <summary>Peeks at the queue: messages that are locked by a reader are seen too.</summary>
 public sealed class ServiceBusActivityBacklog(ServiceBusReceiver receiver) : IActivityBacklog
 {
-    public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation)
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellation)
     {
         try
         {
-            return (await receiver.PeekMessageAsync(fromSequenceNumber: 0, cancellation).ConfigureAwait(false))?.EnqueuedTime;
+            return await receiver.PeekMessageAsync(fromSequenceNumber: 0, cancellation).ConfigureAwait(false) is null;
         }
         catch (Exception error) when (error is ServiceBusException or TimeoutException or AuthenticationFailedException)
         {

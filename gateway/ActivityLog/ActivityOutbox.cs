@@ -142,9 +142,8 @@ public interface IActivityQueue
 public interface IActivityBacklog
 {
     /// <summary>
-    /// When the oldest record that is in the queue came there, those included that are being written; null where the
-    /// queue is empty. What was put aside is not in it.
+    /// Tells whether no record is in the queue, nor is being written. What was put aside is not in it.
     /// </summary>
     /// <exception cref="IOException">The broker is out of reach.</exception>
-    Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation);
+    Task<bool> IsEmptyAsync(CancellationToken cancellation);
 }

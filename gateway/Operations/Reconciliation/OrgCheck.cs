@@ -10,8 +10,8 @@ namespace Freeway.Gateway.Operations.Reconciliation;
 /// way:
 /// <list type="number">
 /// <item>The ledger: counters with their ETags, then the request rows.</item>
-/// <item>Wait until the queue holds nothing that was in it by then. Every settled request is now in the activity or was
-/// in the outbox.</item>
+/// <item>Wait until the queue is empty. Every request that was settled by then is now in the activity or was in the
+/// outbox.</item>
 /// <item>The days' sums, the records, the closed days, the days' sums again: sums that have not grown meanwhile are of
 /// just these records. A closed day is a copy of its sums, so it is read before the sums are read again: then it has no
 /// record that they lack.</item>

@@ -82,17 +82,16 @@ public sealed class Reconciler(
     }
 
     /// <summary>
-    /// Waits until all that is in the queue now has been written, or patience ends. A broker out of reach has written
-    /// nothing.
+    /// Waits until the queue is empty, or patience ends: then all that was in it has been written. It goes by no clock:
+    /// the broker's may show another time. A broker out of reach has written nothing.
     /// </summary>
     private async Task<bool> DrainedAsync(CancellationToken cancellation)
     {
-        var asked = clock.Calendar.GetUtcNow();
         for (var began = clock.Waits.GetTimestamp(); ;)
         {
             try
             {
-                if (await backlog.OldestAsync(cancellation) is not { } oldest || oldest > asked + options.BrokerSkew)
+                if (await backlog.IsEmptyAsync(cancellation))
                 {
                     return true;
                 }
@@ -150,9 +149,6 @@ public sealed class ReconciliationOptions
 
     /// <summary>How often it looks whether they have.</summary>
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>How far the broker's clock may be from ours.</summary>
-    public TimeSpan BrokerSkew { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// How much earlier than its window a record's time may be: a request is admitted some seconds after it has come,

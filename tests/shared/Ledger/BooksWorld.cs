@@ -28,7 +28,7 @@ public sealed class BooksWorld(
 
     public SharedTime Time { get; } = new(start);
 
-    public PipeQueue Queue => _queue ??= new PipeQueue(Clock);
+    public PipeQueue Queue => _queue ??= new PipeQueue();
 
     public StoreChance Chance { get; } = new(seed);
 

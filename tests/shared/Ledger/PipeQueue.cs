@@ -5,10 +5,10 @@ namespace Freeway.Tests.Shared.Ledger;
 /// <summary>
 /// A queue between the ledger and the activity: a message stays until it is written, and may be delivered again.
 /// </summary>
-public sealed class PipeQueue(TimeProvider clock) : IActivityQueue, IActivityBacklog
+public sealed class PipeQueue : IActivityQueue, IActivityBacklog
 {
     private readonly Lock _gate = new();
-    private readonly List<(ActivityRecord Record, DateTimeOffset At)> _messages = [];
+    private readonly List<ActivityRecord> _messages = [];
 
     /// <summary>When set, it decides what becomes of a message.</summary>
     public Func<StoreFate>? Fate { get; set; }
@@ -36,33 +36,28 @@ public sealed class PipeQueue(TimeProvider clock) : IActivityQueue, IActivityBac
 
         lock (_gate)
         {
-            _messages.Add((ActivityJson.Read(record.Span), clock.GetUtcNow()));
+            _messages.Add(ActivityJson.Read(record.Span));
         }
 
         return fate is StoreFate.Fine ? Task.CompletedTask : Task.FromException(new IOException("The answer was lost."));
     }
 
-    public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation)
-    {
-        lock (_gate)
-        {
-            return Down ? Task.FromException<DateTimeOffset?>(new IOException("The broker does not answer."))
-                : Task.FromResult<DateTimeOffset?>(_messages.Count is 0 ? null : _messages[0].At);
-        }
-    }
+    public Task<bool> IsEmptyAsync(CancellationToken cancellation) => Down
+        ? Task.FromException<bool>(new IOException("The broker does not answer."))
+        : Task.FromResult(Count is 0);
 
     /// <summary>Writes what is there, at most so many; what cannot be written stays.</summary>
     public async Task DeliverAsync(IActivityStore activity, int most)
     {
-        (ActivityRecord Record, DateTimeOffset At)[] some;
+        ActivityRecord[] some;
         lock (_gate)
         {
             some = [.. _messages.Take(most)];
         }
 
-        foreach (var org in some.GroupBy(message => message.Record.Org))
+        foreach (var org in some.GroupBy(record => record.Org))
         {
-            (await activity.AppendAsync(org.Key, [.. org.Select(message => message.Record)], CancellationToken.None)).ShouldBeEmpty();
+            (await activity.AppendAsync(org.Key, [.. org], CancellationToken.None)).ShouldBeEmpty();
         }
 
         lock (_gate)
@@ -76,7 +71,7 @@ public sealed class PipeQueue(TimeProvider clock) : IActivityQueue, IActivityBac
     {
         lock (_gate)
         {
-            var lost = _messages[0].Record;
+            var lost = _messages[0];
             _messages.RemoveAt(0);
             return lost;
         }

@@ -66,7 +66,7 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
         for (var copies = scheduler.Happens(network.Faults.MessageDoubled) ? 2 : 1; copies > 0; copies--)
         {
             var late = scheduler.Happens(network.Faults.MessageDoubled) ? scheduler.Between(0, 60_000) : TimeSpan.Zero;
-            _messages.Add(new Message(id, record) { VisibleFrom = scheduler.Now + late, At = scheduler.Now });
+            _messages.Add(new Message(id, record) { VisibleFrom = scheduler.Now + late });
         }
 
         return true;
@@ -77,8 +77,6 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
         public string Id => id;
 
         public ReadOnlyMemory<byte> Record => record;
-
-        public TimeSpan At { get; init; }
 
         public TimeSpan VisibleFrom { get; init; }
 
@@ -97,13 +95,9 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
 
     private sealed class Backlog(SimQueue queue, SimProcess process) : IActivityBacklog
     {
-        public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation) => queue.Network.ToBrokerAsync(
-            process, "oldest message",
-            () => queue._messages.Count is 0 ? (DateTimeOffset?)null : queue.Start + queue._messages.Min(message => message.At)).WaitAsync(cancellation);
+        public Task<bool> IsEmptyAsync(CancellationToken cancellation) =>
+            queue.Network.ToBrokerAsync(process, "peek", () => queue._messages.Count is 0).WaitAsync(cancellation);
     }
-
-    /// <summary>The moment at which the run begins, by the broker's calendar.</summary>
-    public DateTimeOffset Start { get; init; }
 
     private Network Network => network;
 

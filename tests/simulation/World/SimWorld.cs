@@ -44,7 +44,7 @@ public sealed class SimWorld
         Platform = new Platform(this);
         _trouble = new Trouble(this);
         Network = new Network(Scheduler, new SimProcess(Scheduler, "services")) { Sent = _trouble.Sent };
-        Queue = new SimQueue(Scheduler, Network) { Start = Start };
+        Queue = new SimQueue(Scheduler, Network);
         Model = new LedgerModel(() => Scheduler.Now, Queue.HasAccepted, what => Violated(what));
         Calls = new UpstreamCalls(what => Violated(what));
         Quotas = new QuotaHistory(() => Scheduler.Now);
