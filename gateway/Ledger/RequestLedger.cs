@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Plans;
 using Microsoft.Extensions.Logging;
@@ -22,19 +21,15 @@ public sealed class RequestLedger(
     /// </summary>
     private const int UsualRecord = 4096;
 
-    /// <summary>After so long without a reservation that is written over it, a spare row is deleted.</summary>
-    private static readonly TimeSpan SpareFor = TimeSpan.FromSeconds(5);
-
-    private readonly ConcurrentDictionary<string, LedgerPartition> _partitions = new(StringComparer.Ordinal);
-    private readonly SpareRows _spares = new(clock);
-    private readonly long _identity = Seed(random).NextInt64();
+    private readonly LedgerPartitions _partitions = new(store, clock, random, options, logger);
+    private readonly long _identity = LedgerPartitions.Seed(random).NextInt64();
     private long _settles;
     private volatile bool _isClosing;
 
     /// <summary>
     /// The rows that this process answers for. Whoever gets a reservation releases its row in the end.
     /// </summary>
-    public OwnedRows OwnedRows => _spares.Owned;
+    public OwnedRows OwnedRows => _partitions.OwnedRows;
 
     /// <summary>Takes from every limit, or from none. A known refusal costs no storage operation.</summary>
     /// <param name="claims">At least one, of different limits.</param>
@@ -66,7 +61,7 @@ public sealed class RequestLedger(
             return Refuse.ShuttingDown();
         }
 
-        if (PartitionOf(org).TryRefuse(claims, smaller) is { } known)
+        if (_partitions.Of(org).TryRefuse(claims, smaller) is { } known)
         {
             return known;
         }
@@ -79,7 +74,7 @@ public sealed class RequestLedger(
         SpareRow? spare;
         try
         {
-            spare = _spares.Take(org, lease);
+            spare = _partitions.SpareRows.Take(org, lease);
             var row = spare?.Key ?? await lease.NextAsync(org, either.Token);
             var own = idempotency is null
                 ? null
@@ -96,7 +91,7 @@ public sealed class RequestLedger(
             return ReserveOperation.Unavailable();
         }
 
-        Enqueue(org, operation);
+        _partitions.Enqueue(org, operation);
         if (spare is not null)
         {
             OwnedRows.Release(org, spare.Key); // the operation answers for the row now
@@ -124,7 +119,7 @@ public sealed class RequestLedger(
 
     /// <summary>Tells whether a reservation would be refused from memory.</summary>
     public bool IsKnownSpent(string org, IReadOnlyList<Claim> claims) =>
-        PartitionOf(org).TryRefuse(claims, null) is not null;
+        _partitions.Of(org).TryRefuse(claims, null) is not null;
 
     /// <summary>Says what these claims would get now, read from the store. Takes nothing.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
@@ -175,36 +170,9 @@ public sealed class RequestLedger(
             cancellation);
     }
 
-    /// <summary>Settles at amounts that are certain, one for each hold in order; they are booked as they are.</summary>
-    public Task<RequestRow?> SettleAsync(
-        Reservation reservation,
-        IReadOnlyList<long> used,
-        ReadOnlyMemory<byte> record,
-        CancellationToken cancellation) =>
-        SettleAsync(
-            reservation.Org,
-            reservation.Open,
-            _ => new SettlementAmounts(0, 0, used),
-            _ => record,
-            record.Length,
-            reservation.Idempotency,
-            null,
-            cancellation);
-
-    /// <summary>Settles an open row that another instance left behind, at amounts that are certain.</summary>
-    public Task<RequestRow?> SettleAsync(
-        string org,
-        RequestRow open,
-        IReadOnlyList<long> used,
-        ReadOnlyMemory<byte> record,
-        CancellationToken cancellation,
-        RequestOutcome? outcome = null) =>
-        SettleAsync(
-            org, open, _ => new SettlementAmounts(0, 0, used), _ => record, record.Length, null, outcome, cancellation);
-
     /// <summary>
-    /// Settles an open row that another instance left behind, with a record that is made once it is certain what is
-    /// booked.
+    /// Settles an open row that another instance left behind, at amounts that are certain. The record is made once it is
+    /// certain what is booked.
     /// </summary>
     /// <param name="recordSize">In bytes, roughly.</param>
     public Task<RequestRow?> SettleAsync(
@@ -230,19 +198,19 @@ public sealed class RequestLedger(
             return false;
         }
 
-        _spares.Add(org, finished.Key, finished.ETag!);
+        _partitions.SpareRows.Add(org, finished.Key, finished.ETag!);
         return true;
     }
 
     /// <summary>Tells whether the row waits to be written over: its record has been sent.</summary>
-    public bool IsSpare(string org, RequestKey row) => _spares.Contains(org, row);
+    public bool IsSpare(string org, RequestKey row) => _partitions.SpareRows.Contains(org, row);
 
     /// <summary>Deletes a finished request row whose record the queue has accepted.</summary>
     public async Task ForgetAsync(string org, RequestRow finished, CancellationToken cancellation)
     {
         using var span = Tracing.Step("ledger forget");
         var operation = new ForgetOperation(finished.Key, finished.ETag!);
-        Enqueue(org, operation);
+        _partitions.Enqueue(org, operation);
         await operation.Answer.WaitAsync(cancellation);
     }
 
@@ -277,7 +245,7 @@ public sealed class RequestLedger(
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(purchase.Nanos);
         var operation = new TopUpOperation(purchase);
-        Enqueue(org, operation);
+        _partitions.Enqueue(org, operation);
         try
         {
             return await operation.Answer.WaitAsync(options.ReserveDeadline, clock, cancellation);
@@ -303,56 +271,13 @@ public sealed class RequestLedger(
         store.ListPurchasesAsync(org, cancellation);
 
     /// <summary>Deletes the rows that nothing was written over, and closes the partitions that are idle for long.</summary>
-    public void Sweep()
-    {
-        DeleteSpares(SpareFor);
-        var now = clock.GetUtcNow();
-        foreach (var (org, partition) in _partitions)
-        {
-            if (partition.TryClose(now))
-            {
-                _partitions.TryRemove(new KeyValuePair<string, LedgerPartition>(org, partition));
-            }
-        }
-    }
+    public void Sweep() => _partitions.Sweep();
 
     /// <summary>Admits nothing more, and ends once everything that was begun is written.</summary>
-    public async Task DrainAsync(CancellationToken cancellation)
+    public Task DrainAsync(CancellationToken cancellation)
     {
         _isClosing = true;
-        DeleteSpares(TimeSpan.Zero);
-        try
-        {
-            await Task.WhenAll(_partitions.Values.Select(partition => partition.Idle)).WaitAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            LedgerLog.NotDrained(logger, _partitions.Values.Count(partition => !partition.Idle.IsCompleted));
-        }
-    }
-
-    private void DeleteSpares(TimeSpan age)
-    {
-        foreach (var (org, row) in _spares.TakeOlderThan(age))
-        {
-            Enqueue(org, new ForgetOperation(row.Key, row.ETag));
-            OwnedRows.Release(org, row.Key);
-        }
-    }
-
-    private LedgerPartition PartitionOf(string org) =>
-        _partitions.GetOrAdd(org, static (name, ledger) => ledger.CreatePartition(name), this);
-
-    private LedgerPartition CreatePartition(string org) =>
-        new(org, store, OwnedRows, _spares, clock, Seed(random), options, logger);
-
-    /// <summary>Makes a Random of its own for each partition: it is not made for several threads.</summary>
-    private static Random Seed(Random random)
-    {
-        lock (random)
-        {
-            return new Random(random.Next());
-        }
+        return _partitions.DrainAsync(cancellation);
     }
 
     private async Task<RequestRow?> SettleAsync(
@@ -371,7 +296,7 @@ public sealed class RequestLedger(
         // own.
         var mark = $"{open.RequestId} settled {_identity:x}.{Interlocked.Increment(ref _settles)}";
         var operation = new SettleOperation(open, mark, book, record, recordSize, idempotency, outcome, options);
-        Enqueue(org, operation);
+        _partitions.Enqueue(org, operation);
         return await operation.Answer.WaitAsync(cancellation);
     }
 
@@ -380,15 +305,5 @@ public sealed class RequestLedger(
     {
         var rows = await store.ReadQuotasAsync(org, keys.ToHashSet(), cancellation);
         return rows.ToDictionary(row => row.Key);
-    }
-
-    private void Enqueue(string org, LedgerOperation operation)
-    {
-        // A partition that was closed meanwhile is replaced by a new one.
-        LedgerPartition partition;
-        while (!(partition = PartitionOf(org)).TryEnqueue(operation))
-        {
-            _partitions.TryRemove(new KeyValuePair<string, LedgerPartition>(org, partition));
-        }
     }
 }

@@ -22,5 +22,6 @@ public sealed record Reservation(
     /// <summary>The idempotency row that was written with it.</summary>
     public IdempotencyRow? Idempotency { get; init; }
 
-    internal RequestRow Open => new(Row, "", true, RequestId, Holds, default, ETag) { Idempotency = Idempotency?.Key };
+    /// <summary>The request's row, as the reservation wrote it.</summary>
+    public RequestRow Open => new(Row, "", true, RequestId, Holds, default, ETag) { Idempotency = Idempotency?.Key };
 }

@@ -11,18 +11,16 @@ namespace Freeway.Gateway.Ledger;
 /// A row that is lost from here, because the process dies, is sent once more by recovery and then deleted: the activity
 /// log drops the second copy.
 /// </summary>
-internal sealed class SpareRows(TimeProvider clock)
+/// <param name="owned">A spare row is one that this process answers for, until whoever took it lets go.</param>
+internal sealed class SpareRows(OwnedRows owned, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<SpareRow>> _rows = new(StringComparer.Ordinal);
 
-    /// <summary>The rows that this process answers for; a spare row is one of them until whoever took it lets go.</summary>
-    public OwnedRows Owned { get; } = new();
-
     /// <summary>Adds a row.</summary>
     public void Add(string org, RequestKey row, string etag)
     {
-        Owned.Hold(row);
+        owned.Hold(row);
         lock (_gate)
         {
             if (!_rows.TryGetValue(org, out var rows))
