@@ -6,12 +6,14 @@ namespace Freeway.Runner.Clock;
 /// move of an hour.
 /// </summary>
 /// <param name="start">The moment that the calendar shows at first.</param>
+/// <param name="real">The clock that waits go by; null for the system's.</param>
 /// <remarks>
 /// The calendar must stand: only then is a request admitted after exactly the time that a refusal named, and never
 /// before. The waits must not: a time-out, a heartbeat or a retry would hang until somebody moves the clock.
 /// </remarks>
-public sealed class ManualClock(DateTimeOffset start) : TimeProvider
+public sealed class ManualClock(DateTimeOffset start, TimeProvider? real = null) : TimeProvider
 {
+    private readonly TimeProvider _real = real ?? System;
     private readonly Lock _gate = new();
     private readonly HashSet<ManualTimer> _armed = [];
     private readonly DateTimeOffset _start = start.ToUniversalTime();
@@ -24,7 +26,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     /// <summary>The real clock's.</summary>
-    public override long TimestampFrequency => System.TimestampFrequency;
+    public override long TimestampFrequency => _real.TimestampFrequency;
 
     private TimeSpan Moved => new(Interlocked.Read(ref _movedTicks));
 
@@ -35,7 +37,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
     /// <summary>Real time, and all that the clock was moved by.</summary>
     public override long GetTimestamp() =>
-        System.GetTimestamp() + (long)((Int128)Moved.Ticks * TimestampFrequency / TimeSpan.TicksPerSecond);
+        _real.GetTimestamp() + (long)((Int128)Moved.Ticks * TimestampFrequency / TimeSpan.TicksPerSecond);
 
     /// <summary>A timer that fires after so much real time, less what the clock is moved by meanwhile.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -70,13 +72,13 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
         private readonly ManualClock _clock;
-        private readonly ITimer _real;
+        private readonly ITimer _timer;
         private TimeSpan _period = Timeout.InfiniteTimeSpan;
 
         public ManualTimer(ManualClock clock, TimerCallback callback, object? state)
         {
             _clock = clock;
-            _real = System.CreateTimer(
+            _timer = clock._real.CreateTimer(
                 _ =>
                 {
                     if (TryFire())
@@ -109,7 +111,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             if (Due is not { } due)
             {
                 _clock._armed.Remove(this);
-                return _real.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                return _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
 
             _clock._armed.Add(this);
@@ -117,7 +119,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             // A real timer counts whole milliseconds. Rounded up, or it would come early and be set again and again.
             var wait = left <= TimeSpan.Zero ? TimeSpan.Zero
                 : left > LongestWait ? LongestWait : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
-            return _real.Change(wait, Timeout.InfiniteTimeSpan);
+            return _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
 
         public void Dispose()
@@ -128,7 +130,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
                 _clock._armed.Remove(this);
             }
 
-            _real.Dispose();
+            _timer.Dispose();
         }
 
         public ValueTask DisposeAsync()
