@@ -33,10 +33,12 @@ public sealed class AttemptLeases(QuotaLeases leases, QuotaLeaseOptions options,
     /// <summary>
     /// Leases what one attempt may use. A storage operation is needed only where the leased block has run out.
     /// </summary>
-    public Task<QuotaLeaseResult> TakeAsync(AdmittedRequest admitted, ModelRoute route, CancellationToken cancellation)
+    /// <param name="estimate">What the attempt could use, see <see cref="Estimate"/>.</param>
+    public Task<QuotaLeaseResult> TakeAsync(
+        AdmittedRequest admitted, ModelRoute route, Quantities estimate, CancellationToken cancellation)
     {
         var upstream = admitted.UpstreamOf(route);
-        var claims = UpstreamClaims.Of(upstream, route.UpstreamModel, Estimate(admitted.Context, admitted.Quote));
+        var claims = UpstreamClaims.Of(upstream, route.UpstreamModel, estimate);
         return leases.TakeAsync(upstream.KeyId, claims, cancellation);
     }
 

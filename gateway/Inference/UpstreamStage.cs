@@ -41,8 +41,9 @@ public sealed class UpstreamStage(
 
     private async Task<UpstreamOutcome> TryRoutesAsync(AdmittedRequest admitted)
     {
-        var request = admitted.Context;
-        var plan = Plan(admitted);
+        var (request, quote) = (admitted.Context, admitted.Quote);
+        var estimate = leases.Estimate(request, quote);
+        var plan = routes.Plan(request, quote, estimate);
         foreach (var excluded in plan.Excluded.Where(excluded => excluded.CouldServe))
         {
             request.Attempts.Add(excluded.Route, null, TimeSpan.Zero, excluded.Exclusion?.WireName());
@@ -59,7 +60,7 @@ public sealed class UpstreamStage(
             QuotaLeaseResult leased;
             try
             {
-                leased = await leases.TakeAsync(admitted, route, gone.Token);
+                leased = await leases.TakeAsync(admitted, route, estimate, gone.Token);
             }
             catch (OperationCanceledException)
             {
@@ -84,7 +85,7 @@ public sealed class UpstreamStage(
 
         return last is null
             ? NoRoute(admitted, plan, earliest)
-            : WithWait(last, Plan(admitted));
+            : WithWait(last, routes.Plan(request, quote, estimate));
     }
 
     /// <summary>Makes one attempt, and notes what became of it.</summary>
@@ -134,12 +135,6 @@ public sealed class UpstreamStage(
         var outcome = UpstreamOutcome.Failed(route, Refuse.UpstreamTimeout());
         LogFailure(admitted, outcome);
         return outcome;
-    }
-
-    private RoutePlan Plan(AdmittedRequest admitted)
-    {
-        var (request, quote) = (admitted.Context, admitted.Quote);
-        return routes.Plan(request, quote, leases.Estimate(request, quote));
     }
 
     private UpstreamOutcome NoRoute(AdmittedRequest admitted, RoutePlan plan, DateTimeOffset? earliest)
