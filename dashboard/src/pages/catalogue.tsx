@@ -268,8 +268,8 @@ interface Sent {
 
 type Change = (sent: Sent) => Promise<Answer<Report>>;
 
-/** The catalogue's ETag. That of a compressed answer is marked as weak, which no precondition takes. */
-const tag = (response: Response) => (response.headers.get('etag') ?? '*').replace(/^W\//, '');
+/** The catalogue's ETag, as it came. */
+const tag = (response: Response) => response.headers.get('etag') ?? '*';
 
 /** Tries a change, shows what it would do, and lets it count where the catalogue is still the one it was tried on. */
 async function tryThenAsk(title: string, change: Change, done: () => void): Promise<void> {
