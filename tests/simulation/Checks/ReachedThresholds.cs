@@ -30,8 +30,8 @@ internal sealed class ReachedThresholds
         if (before is not null && before.Window.Id != row.Window.Id)
         {
             // A booking of the last window and the first reservation of the next one, in one transaction: the row shows
-            // the next window alone, so that of the last one only what it had told already can be held against it.
-            _left.RemoveAll(one => IsOf(row, one, before.Window.Id) && one.Percent > before.Noticed);
+            // the next window alone, and what the record says of the last one is held against the row as it was.
+            _left.RemoveAll(one => IsOf(row, one, before.Window.Id) && IsReached(one, before));
         }
 
         var known = before is not null && before.Window.Id == row.Window.Id ? before.Noticed : 0;
@@ -74,6 +74,11 @@ internal sealed class ReachedThresholds
 
     private static bool IsCounted(QuotaRow row) => row.Unit is not LimitUnit.ConcurrentRequests && row.Limit is > 0 and < long.MaxValue
         && WindowSpan.KindOf(row.Window.Id)?.Window is not LimitWindow.Minute;
+
+    /// <summary>Tells whether a threshold was reached by more use of this row, which had not told of it.</summary>
+    private static bool IsReached(ReachedLimit reached, QuotaRow before) =>
+        reached.Percent > before.Noticed && reached.Used > before.Used
+        && reached.Used * 100m >= reached.Amount * (decimal)reached.Percent;
 
     private static bool IsOf(QuotaRow row, ReachedLimit reached, string window) =>
         reached.Limit == row.Key.Source && reached.Subject == row.Key.Subject && reached.Window == window;
