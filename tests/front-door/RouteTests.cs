@@ -3,14 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Runner.Loopback;
+using static Freeway.FrontDoor.Tests.Support.TwoUpstreams;
 
 namespace Freeway.FrontDoor.Tests;
 
 /// <summary>Two upstreams behind one model: which one is asked, when the other is, and what is told of it.</summary>
 public sealed class RouteTests
 {
-    private const string Slug = "acme/both:free";
-
     [Theory]
     [InlineData(429, "rate_limited", false)]
     [InlineData(500, "server_error", false)]
@@ -195,66 +194,6 @@ public sealed class RouteTests
         well.Header("x-freeway-upstream").ShouldBe("one");
     }
 
-    [Theory]
-    [InlineData("""{"order":["two"]}""", "two")]
-    [InlineData("""{"only":["TWO"]}""", "two")]
-    [InlineData("""{"ignore":["one"]}""", "two")]
-    [InlineData("""{}""", "one")]
-    public async Task Provider_OfTheRequest_IsHeededAndNotSentOn(string provider, string upstream)
-    {
-        await using var gateway = await StartAsync();
-
-        using var response = await AskAsync(gateway, provider: provider);
-
-        response.Header("x-freeway-upstream").ShouldBe(upstream);
-        using var sent = JsonDocument.Parse(gateway.Upstream.Requests.ShouldHaveSingleItem().Body);
-        sent.RootElement.EnumerateObject().Select(member => member.Name).ShouldBe(["model", "messages", "stream"], ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task Provider_WithoutFallbacks_TheFirstsFailureIsTold()
-    {
-        await using var gateway = await StartAsync(_ => new LoopbackScript { Error = 500 });
-
-        using var response = await AskAsync(gateway, provider: """{"allow_fallbacks":false}""");
-
-        response.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
-        gateway.Upstream.Received.ShouldBe(1);
-        (await UsedAsync(gateway)).ShouldBe(0);
-    }
-
-    [Theory]
-    [InlineData("""{"only":["nobody"]}""", "provider")]
-    [InlineData("""{"order":"one"}""", "provider.order")]
-    [InlineData("""{"max_price":1}""", "provider.max_price")]
-    public async Task Provider_ThatCannotBeHeeded_IsRefusedBeforeAnythingIsTaken(string provider, string param)
-    {
-        await using var gateway = await StartAsync();
-
-        using var response = await AskAsync(gateway, provider: provider);
-
-        (await response.ErrorAsync(HttpStatusCode.BadRequest)).GetProperty("param").GetString().ShouldBe(param);
-        gateway.Upstream.Received.ShouldBe(0);
-        (await UsedAsync(gateway)).ShouldBe(0);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Answer_AskedForItsRoute_TellsOfIt(bool stream)
-    {
-        await using var gateway = await StartAsync(_ => new LoopbackScript { Error = 500 });
-
-        using var response = await AskAsync(gateway, stream: stream, headers: [("x-freeway-include", "route")]);
-
-        var text = await response.Content.ReadAsStringAsync();
-        var json = stream ? text.Split('\n').Last(line => line.Contains("\"freeway\":", StringComparison.Ordinal))["data: ".Length..] : text;
-        using var document = JsonDocument.Parse(json);
-        var note = document.RootElement.GetProperty("freeway");
-        note.GetProperty("route").EnumerateArray().Select(attempt => attempt.GetProperty("upstream").GetString()).ShouldBe(["one", "two"]);
-        note.TryGetProperty("limits", out _).ShouldBeFalse();
-    }
-
     [Fact]
     public async Task Second_AloneCanCallTools_IsAskedAtOnce()
     {
@@ -321,83 +260,4 @@ public sealed class RouteTests
             response.Header("x-freeway-model").ShouldBe(request < 2 ? "acme/daily" : "acme/monthly");
         }
     }
-
-    private static Task<TestGateway> StartAsync(
-        Func<LoopbackRequest, LoopbackScript?>? first = null, Func<LoopbackRequest, LoopbackScript?>? second = null, object[]? limits = null, (string, string)[]? settings = null) =>
-        TestGateway.StartAsync(
-            request => request.Chat!.Model is "first" ? first?.Invoke(request) : second?.Invoke(request),
-            Settings(
-                new JsonObject { ["one"] = Upstream(limits ?? []), ["two"] = Upstream() },
-                [Model("acme/both", ("one", "first"), ("two", "second"))],
-                settings ?? []));
-
-    private static Dictionary<string, string?> Settings(JsonObject upstreams, JsonObject[] models, params (string Name, string Value)[] settings)
-    {
-        var all = TestCatalogue.Settings(new
-        {
-            upstreams,
-            plans = new { free = new { limits = new[] { new { name = "a-day", unit = "requests", amount = 100, window = "day", scope = "org" } } } },
-            models,
-        });
-        foreach (var (name, value) in new[] { ("Freeway:Upstreams:one:BaseUrl", TestGateway.LoopbackAddress), ("Freeway:Upstreams:two:BaseUrl", TestGateway.LoopbackAddress) }.Concat(settings))
-        {
-            all[name] = value;
-        }
-
-        return all;
-    }
-
-    private static JsonObject Upstream(params object[] limits) => JsonSerializer.SerializeToNode(new
-    {
-        base_url = "http://127.0.0.1:1/v1",
-        limits,
-        rate_limit_headers = new[] { new { unit = "requests", window = "day", limit = "x-ratelimit-limit", remaining = "x-ratelimit-remaining" } },
-    })!.AsObject();
-
-    private static JsonObject Model(string id, params (string Upstream, string Model)[] routes) => TestCatalogue.Model(id, new
-    {
-        free = new { enabled = true, plan = "free" },
-        routes = routes.Select(route => new { upstream = route.Upstream, model = route.Model }),
-    });
-
-    private static Task<HttpResponseMessage> AskAsync(TestGateway gateway, bool stream = false, string? provider = null, string more = "{}", (string, string)[]? headers = null)
-    {
-        var body = JsonNode.Parse(more)!.AsObject();
-        if (provider is not null)
-        {
-            body["provider"] = JsonNode.Parse(provider);
-        }
-
-        body["model"] = Slug;
-        body["stream"] = stream;
-        body["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "hello there" });
-        return gateway.PostAsync(body.ToJsonString(), headers: headers ?? []);
-    }
-
-    private static async Task<long> UsedAsync(TestGateway gateway)
-    {
-        var quota = (await gateway.GetAsync($"api/v1/quota/{Slug}")).GetProperty("data")[0];
-        quota.GetProperty("reserved").GetInt64().ShouldBe(0);
-        return quota.GetProperty("used").GetInt64();
-    }
-
-    private static async Task<JsonElement> RecordAsync(TestGateway gateway, HttpResponseMessage response)
-    {
-        await response.Content.LoadIntoBufferAsync();
-        var path = $"api/v1/activity/{response.Header("x-freeway-request-id")}";
-        await Eventually.TrueAsync(async () =>
-        {
-            using var found = await gateway.Http.GetAsync(path);
-            return found.StatusCode is HttpStatusCode.OK;
-        });
-        return await gateway.GetAsync(path);
-    }
-
-    private static IReadOnlyList<(string Upstream, int? Status, string? Reason)> Attempts(JsonElement record) =>
-    [
-        .. record.GetProperty("attempts").EnumerateArray().Select(attempt => (
-            attempt.GetProperty("upstream").GetString()!,
-            attempt.TryGetProperty("status", out var status) ? status.GetInt32() : (int?)null,
-            attempt.TryGetProperty("reason", out var reason) ? reason.GetString() : null)),
-    ];
 }
