@@ -147,6 +147,7 @@ internal sealed class ReserveOperation(
         {
             // It was committed, and recovery took this instance for dead and has booked it as aborted: a record tells
             // so.
+            _spare = null;
             EndUnknown();
         }
         else if (found is not null && found.ETag != _spare?.ETag)
@@ -283,7 +284,6 @@ internal sealed class ReserveOperation(
     private void EndUnknown()
     {
         ClearDoubt();
-        _spare = null;
         _answer.TrySet(Unknown());
         Ended = true;
     }

@@ -40,11 +40,16 @@ public sealed class ReconciledTests(ITestOutputHelper output)
         await deployment.Tables.StopAsync();
         await deployment.Tables.StartAsync();
         await Task.WhenAll(callers);
-        await Eventually.TrueAsync(async () =>
-        {
-            await other.RunTimerAsync("LedgerRecovery");
-            return (await deployment.InstancesAsync()).Count(row => row.PartitionKey == "heartbeat") is 2 && (await deployment.LedgerAsync("request|")).Count is 0;
-        });
+        await Eventually.GetAsync(
+            async () =>
+            {
+                await other.RunTimerAsync("LedgerRecovery");
+                var heartbeats = (await deployment.InstancesAsync()).Where(row => row.PartitionKey == "heartbeat");
+                var requests = await deployment.LedgerAsync("request|");
+                return (Living: heartbeats.Select(row => row.RowKey).ToList(), Left: requests.Select(row => row.RowKey).ToList());
+            },
+            seen => seen.Living.Count is 2 && seen.Left.Count is 0,
+            seen => $"living {string.Join(", ", seen.Living)}; left {string.Join(", ", seen.Left)}");
         await deployment.SettledAsync();
         var report = await Eventually.GetAsync(
             () => other.GetAsync(other.AdminKey, "api/v1/admin/reconciliations?days=40"),

@@ -7,7 +7,8 @@ public static class Eventually
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(25);
 
     /// <summary>The first value that fits; fails with the last one seen.</summary>
-    public static async Task<T> GetAsync<T>(Func<Task<T>> look, Func<T, bool> fits)
+    /// <param name="show">Says what was seen; null where its own text does.</param>
+    public static async Task<T> GetAsync<T>(Func<Task<T>> look, Func<T, bool> fits, Func<T, string>? show = null)
     {
         using var limit = new CancellationTokenSource(Longest);
         using var timer = new PeriodicTimer(Every);
@@ -25,7 +26,7 @@ public static class Eventually
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"After {Longest} it was still: {seen}");
+                throw new TimeoutException($"After {Longest} it was still: {show?.Invoke(seen) ?? $"{seen}"}");
             }
         }
     }

@@ -123,6 +123,31 @@ public sealed class SpareRowTests : IDisposable
     }
 
     [Fact]
+    public async Task Reserve_NeverLandsWhileTheLeaseIsNotFresh_LeavesTheSpareRowToBeDeleted()
+    {
+        await ServeAsync();
+        _process.Store.Answer = _ =>
+        {
+            _process.Store.Answer = null;
+            _world.Time.Jump(TimeSpan.FromSeconds(50)); // too long to admit, too short to be taken for dead
+            return CommitOutcome.Unknown;
+        };
+        _process.Store.Committing = async _ =>
+        {
+            _process.Store.Committing = null;
+            await _world.AdmitAsync(_world.Process(), Hundred); // the attempt can never land
+        };
+
+        await _world.RefuseAsync(_process, Hundred);
+        await _process.Lease.BeatAsync(CancellationToken.None);
+        _world.Time.Jump(TimeSpan.FromSeconds(6));
+        _process.Ledger.Sweep();
+        await _process.Ledger.DrainAsync(CancellationToken.None);
+
+        _world.Requests.ShouldHaveSingleItem().Open.ShouldBeTrue("it is the other process's");
+    }
+
+    [Fact]
     public async Task Drain_DeletesSpareRows()
     {
         await ServeAsync();
