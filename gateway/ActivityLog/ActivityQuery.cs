@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
@@ -63,27 +60,12 @@ public readonly record struct ActivityCursor(DateTimeOffset Time, string Id)
     /// <returns>False where the text is no cursor of ours.</returns>
     public static bool TryParse(string text, out ActivityCursor cursor)
     {
-        cursor = default;
-        ArgumentNullException.ThrowIfNull(text);
-        if (text.Length > 8 * ActivityBounds.Id || !Base64Url.IsValid(text))
-        {
-            return false;
-        }
-
-        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.', 2);
-        if (parts is not [var time, { Length: > 0 and <= ActivityBounds.Id } id]
-            || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            || ticks > DateTime.MaxValue.Ticks)
-        {
-            return false;
-        }
-
-        cursor = new(new DateTimeOffset(ticks, TimeSpan.Zero), id);
-        return true;
+        var isOurs = OpaqueCursor.TryRead(text, ActivityBounds.Id, out var time, out var id);
+        cursor = isOurs ? new(time, id) : default;
+        return isOurs;
     }
 
-    public override string ToString() =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Time.UtcTicks}.{Id}")));
+    public override string ToString() => OpaqueCursor.Write(Time, Id);
 }
 
 /// <summary>A page of records and the cursor of the next one, null at the end.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Freeway.Gateway.Core;
@@ -74,26 +72,12 @@ public readonly record struct RefusalCursor(DateTimeOffset Minute, string Reason
     /// <returns>False where the text is no cursor of ours.</returns>
     public static bool TryParse(string text, out RefusalCursor cursor)
     {
-        cursor = default;
-        ArgumentNullException.ThrowIfNull(text);
-        if (text.Length > 100 || !Base64Url.IsValid(text))
-        {
-            return false;
-        }
-
-        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.');
-        if (parts is not [var time, { Length: ReasonLength } reason]
-            || !reason.All(char.IsAsciiHexDigitLower)
-            || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            || ticks > DateTime.MaxValue.Ticks)
-        {
-            return false;
-        }
-
-        cursor = new(new DateTimeOffset(ticks, TimeSpan.Zero), reason);
-        return true;
+        var isOurs = OpaqueCursor.TryRead(text, ReasonLength, out var minute, out var reason)
+            && reason.Length is ReasonLength
+            && reason.All(char.IsAsciiHexDigitLower);
+        cursor = isOurs ? new(minute, reason) : default;
+        return isOurs;
     }
 
-    public override string ToString() =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Minute.UtcTicks}.{Reason}")));
+    public override string ToString() => OpaqueCursor.Write(Minute, Reason);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
@@ -32,19 +30,12 @@ internal static partial class AdminFields
             return null;
         }
 
-        var text = value.ValueKind switch
+        if (Money.Read(value) is { } nanos)
         {
-            JsonValueKind.String => value.GetString()!,
-            JsonValueKind.Number => value.GetRawText(),
-            _ => "",
-        };
-        if (UsdPattern.IsMatch(text))
-        {
-            return (long)(decimal.Parse(
-                text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * Money.NanosPerDollar);
+            return nanos;
         }
 
-        fields.Add(name, "must be an amount of USD, nine digits before and after the point at most, a number or a string, e.g. \"25.00\"");
+        fields.Add(name, Money.Rule);
         return null;
     }
 
@@ -73,9 +64,6 @@ internal static partial class AdminFields
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex IdPattern { get; }
-
-    [GeneratedRegex(@"\A[0-9]{1,9}(\.[0-9]{1,9})?\z")]
-    private static partial Regex UsdPattern { get; }
 }
 
 /// <summary>Reads patterns of model ids, as the catalogue's plans have them.</summary>

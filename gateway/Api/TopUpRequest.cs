@@ -1,13 +1,11 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Api;
 
 /// <summary>A top-up as the operator asks for it: <c>{"org": "acme", "usd": "5.00"}</c>.</summary>
 /// <param name="Id">The <c>Idempotency-Key</c>: however often it is sent, it is one top-up.</param>
-public sealed partial record TopUpRequest(string Id, string Org, long Nanos)
+public sealed record TopUpRequest(string Id, string Org, long Nanos)
 {
     private const int LongestId = 200;
     private const int LongestOrg = 64;
@@ -36,29 +34,12 @@ public sealed partial record TopUpRequest(string Id, string Org, long Nanos)
             return Refuse.InvalidField("org", "'org' must be the id of an organisation, a string.");
         }
 
-        return Dollars(body.Usd) is { } nanos and > 0
+        return body.Usd is { } usd && Money.Read(usd) is { } nanos and > 0
             ? new TopUpRequest(id, org, nanos)
             : Refuse.InvalidField(
                 "usd",
                 "'usd' must be an amount above 0 with nine decimals at most, a number or a string, e.g. \"5.00\".");
     }
-
-    /// <summary>
-    /// In nano-dollars. The digits are read as they are written: money is never a floating-point number.
-    /// </summary>
-    private static long? Dollars(JsonElement? usd)
-    {
-        var text = usd switch
-        {
-            { ValueKind: JsonValueKind.String } written => written.GetString()!,
-            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-            _ => "",
-        };
-        return AmountPattern.IsMatch(text) ? (long)(decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * Money.NanosPerDollar) : null;
-    }
-
-    [GeneratedRegex(@"\A[0-9]{1,9}(\.[0-9]{1,9})?\z")]
-    private static partial Regex AmountPattern { get; }
 }
 
 /// <summary>Fields of any kind, to say which of them is wrong.</summary>

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Api;
@@ -93,21 +91,14 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
 /// <param name="Place">Where the line stands among those of its period, see <see cref="UsageGroup.Place"/>.</param>
 public readonly record struct UsageCursor(DateOnly Period, string Place)
 {
-    private const int Longest = 4096;
+    private const string Day = "yyyy-MM-dd";
 
     /// <returns>False where the text is no cursor of ours.</returns>
     public static bool TryParse(string text, out UsageCursor cursor)
     {
         cursor = default;
-        ArgumentNullException.ThrowIfNull(text);
-        if (text.Length > Longest || !Base64Url.IsValid(text))
-        {
-            return false;
-        }
-
-        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.', 2);
-        if (parts is not [var day, var place] || !DateOnly.TryParseExact(
-            day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var period))
+        if (!OpaqueCursor.TryRead(text, out var day, out var place) || !DateOnly.TryParseExact(
+            day, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var period))
         {
             return false;
         }
@@ -117,8 +108,7 @@ public readonly record struct UsageCursor(DateOnly Period, string Place)
     }
 
     public override string ToString() =>
-        Base64Url.EncodeToString(
-            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Period:yyyy-MM-dd}.{Place}")));
+        OpaqueCursor.Write(Period.ToString(Day, CultureInfo.InvariantCulture), Place);
 }
 
 /// <summary>Names the length of time that each line of usage sums up.</summary>
