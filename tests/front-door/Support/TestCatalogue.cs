@@ -23,7 +23,7 @@ public static class TestCatalogue
         // Beside the repository's own catalogue, where the presets are.
         var path = Path.Combine(AppContext.BaseDirectory, $"catalogue-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}.json");
         // Another test may read the same one at this moment: it is whole at once.
-        var next = Path.Combine(AppContext.BaseDirectory, $"{Guid.NewGuid():n}.tmp");
+        var next = Path.Combine(AppContext.BaseDirectory, Path.GetRandomFileName());
         File.WriteAllBytes(next, bytes);
         File.Move(next, path, overwrite: true);
         return new Dictionary<string, string?>(settings.Select(pair => KeyValuePair.Create<string, string?>(pair.Name, pair.Value)))
