@@ -10,7 +10,7 @@ public interface ISecretStore
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<Subject?> FindAsync(KeyHash hash, CancellationToken cancellation);
 
-    /// <summary>Again is the same.</summary>
+    /// <summary>Saves the pointer from a secret's hash to its key. To save a pointer twice changes nothing.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task SaveAsync(KeyHash hash, Subject key, CancellationToken cancellation);
 }

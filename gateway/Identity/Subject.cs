@@ -17,7 +17,9 @@ public sealed record Subject(SubjectKind Kind, string Id, string? Org = null)
     public static Subject OfCredits(string org) => new(SubjectKind.Credits, org, org);
 }
 
-/// <summary>What an operator can change. Each kind is kept apart, under its name: the word in snake case.</summary>
+/// <summary>
+/// Lists the kinds of documents that an operator can change. Each kind is stored apart, under its name in snake case.
+/// </summary>
 public enum SubjectKind
 {
     Org,
@@ -36,6 +38,6 @@ public enum SubjectKind
     /// <summary>The books: closing of days, reconciliation, retention.</summary>
     Books,
 
-    /// <summary>Where notices of an org, or of the deployment, are sent.</summary>
+    /// <summary>The address to which the notices of an organisation, or of the deployment, are sent.</summary>
     Webhook,
 }
