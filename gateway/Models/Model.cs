@@ -70,9 +70,9 @@ public sealed record ModelRoute(string Upstream, string UpstreamModel)
     /// <summary>Prompt and completion together, in tokens; null where it is the model's.</summary>
     public int? ContextLength { get; init; }
 
-    /// <summary>True where tools can be called there.</summary>
+    /// <summary>Gets whether the upstream's model can call tools.</summary>
     public bool Tools { get; init; } = true;
 
-    /// <summary>True where the model looks at images there.</summary>
+    /// <summary>Gets whether the upstream's model accepts images in messages.</summary>
     public bool Vision { get; init; } = true;
 }
