@@ -31,7 +31,10 @@ public static class Account
     public static BoundLimit KeyCeiling(string keyId, long nanos) =>
         new(KeyCeilingSource, keyId, new Limit("key", LimitUnit.NanoDollars, nanos, LimitWindow.Month, LimitScope.Key));
 
-    /// <summary>True for the limits that say what money may be spent, as against what is given.</summary>
+    /// <summary>
+    /// Tells whether a limit says what money may be spent, by its source: what was bought, or a ceiling of an
+    /// organisation or key.
+    /// </summary>
     public static bool Pays(string source) => source is Source or OrgCeilingSource or KeyCeilingSource;
 }
 

@@ -12,7 +12,7 @@ public static class KeyLimits
     public const string Prefix = "api_key.";
 
     /// <summary>
-    /// True for the source of a key's own limit, as against one of a plan's that counts for each key.
+    /// Tells whether a source names a key's own limit, as against a limit of a plan that counts for each key.
     /// </summary>
     public static bool IsOwn(string source) => source.StartsWith(Prefix, StringComparison.Ordinal);
 

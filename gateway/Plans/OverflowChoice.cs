@@ -15,8 +15,9 @@ internal readonly record struct OverflowChoice(IReadOnlyList<Overflow> Offered, 
         overflow is Overflow.Reject || (Offered.Contains(overflow) && overflow <= (Org ?? Overflow.Bill) && overflow <= (Key ?? Overflow.Bill));
 
     /// <summary>
-    /// What is asked, where this limit allows it, else the first on its list that is no wider. Unasked, what the key
-    /// chose, else the org, else the first on the list.
+    /// Chooses the overflow: the one that the request asks for where this limit allows it, else the first on the
+    /// limit's list that is no wider. A request that asks for none gets what its key chose, else its organisation, else
+    /// the first on the list.
     /// </summary>
     public Overflow Of(Overflow? asked)
     {

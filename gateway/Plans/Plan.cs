@@ -30,11 +30,12 @@ public sealed record Plan(string Name, IReadOnlyList<PlanLimit> Limits)
 
     public IReadOnlyList<PlanRate> Rates { get; init; } = [];
 
-    /// <summary>True where a request counts whose content the upstream refuses.</summary>
+    /// <summary>Gets whether a request counts against the limits although the upstream refuses its content.</summary>
     public bool ChargeRejected { get; init; } = true;
 
     /// <summary>
-    /// What a token of input that the upstream had in its cache counts of the plan's limits and gifts, in hundredths.
+    /// Gets the weight in the plan's limits and gifts of an input token that the upstream had in its cache: 0 to 100
+    /// percent.
     /// </summary>
     public int CachedInputPercent { get; init; } = 100;
 

@@ -11,12 +11,13 @@ public sealed record Quantities
     public long Input { get; init; }
 
     /// <summary>
-    /// Those of <see cref="Input"/> that the upstream had in its cache: they may have a price of their own.
+    /// Gets how many tokens of <see cref="Input"/> the upstream had in its cache; they may have a price of their own.
     /// </summary>
     public long Cached { get; init; }
 
     /// <summary>
-    /// Those of <see cref="Cached"/> that limits and gifts do not count: a plan may give cached tokens a lower weight.
+    /// Gets how many tokens of <see cref="Cached"/> limits and gifts leave out, because the plan gives cached tokens a
+    /// lower weight.
     /// </summary>
     public long Uncounted { get; init; }
 
