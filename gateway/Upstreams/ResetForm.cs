@@ -1,6 +1,6 @@
 namespace Freeway.Gateway.Upstreams;
 
-/// <summary>How an upstream writes the moment at which a limit is whole again.</summary>
+/// <summary>Names the forms in which upstreams write the moment at which a limit is whole again.</summary>
 public enum ResetForm
 {
     /// <summary>Seconds from now on, with or without decimals: <c>33011.38</c>.</summary>
