@@ -23,7 +23,7 @@ public sealed record ActivityQuery(int Limit = 100, ActivityCursor? After = null
 
     public int? Status { get; init; }
 
-    /// <summary>Whether whoever asks has set the limit; without one CSV goes on to the end.</summary>
+    /// <summary>Gets whether the caller has set the limit; without one an answer in CSV goes on to the end.</summary>
     public bool IsLimited { get; init; }
 
     /// <summary>Reads a query as callers write it.</summary>

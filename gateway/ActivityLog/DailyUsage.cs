@@ -1,12 +1,12 @@
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// What one key of an org used of one model in one tier on one UTC day: the sums over its activity records, and nothing
-/// else.
+/// Holds what one key of an org used of one model in one tier on one UTC day: the sums over its activity records, and
+/// nothing else.
 /// </summary>
 public sealed record DailyUsage(string Org, DateOnly Day, string Model, string Tier, string Key)
 {
-    /// <summary>How many records; it only ever grows.</summary>
+    /// <summary>Gets the number of activity records, one for each request; it only ever grows.</summary>
     public long Requests { get; init; }
 
     public long PromptTokens { get; init; }
@@ -15,10 +15,10 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
 
     public long TotalTokens { get; init; }
 
-    /// <summary>Those of the input tokens that upstreams had in their caches.</summary>
+    /// <summary>Gets the number of input tokens that upstreams had in their caches.</summary>
     public long CachedTokens { get; init; }
 
-    /// <summary>Those of the output tokens that models thought with.</summary>
+    /// <summary>Gets the number of output tokens that models thought with.</summary>
     public long ReasoningTokens { get; init; }
 
     public long GiftedTokens { get; init; }

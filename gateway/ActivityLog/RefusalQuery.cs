@@ -17,10 +17,12 @@ public sealed record RefusalQuery(int Limit = 100, RefusalCursor? After = null, 
 
     public string? Model { get; init; }
 
-    /// <summary>As callers see it, e.g. <c>free_quota_exceeded</c>.</summary>
+    /// <summary>
+    /// Gets the error code of the refusals to read, as callers see it, e.g. <c>free_quota_exceeded</c>; null for all.
+    /// </summary>
     public string? Code { get; init; }
 
-    /// <summary>Whether whoever asks has set the limit; without one CSV goes on to the end.</summary>
+    /// <summary>Gets whether the caller has set the limit; without one an answer in CSV goes on to the end.</summary>
     public bool IsLimited { get; init; }
 
     /// <summary>Reads a query as callers write it.</summary>

@@ -11,7 +11,8 @@ public sealed class ResetAlarm(IResetLog resets, DayClock clock) : IAlarm
     public static readonly TimeSpan Longest = TimeSpan.FromHours(25);
 
     /// <summary>
-    /// Where no run is known, the first must come within as long of the first that anybody could have asked.
+    /// The time at which this process started. Where no run is known, the first is due as long after this time as a run
+    /// is after another.
     /// </summary>
     private readonly DateTimeOffset _started = clock.Calendar.GetUtcNow();
 
