@@ -16,7 +16,7 @@ public interface INoticeStore
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<Notice>> DueAsync(DateTimeOffset now, int most, CancellationToken cancellation);
 
-    /// <summary>When the next notice that waits is due; null where none waits.</summary>
+    /// <summary>Finds the time at which the next notice that waits is due; null where none waits.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation);
 
