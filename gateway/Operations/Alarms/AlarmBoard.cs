@@ -13,7 +13,9 @@ public sealed class AlarmBoard(IEnumerable<IAlarm> alarms, TimeProvider clock, I
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often an alarm that lasts is logged again, so that who queries the log sees that it does.</summary>
+    /// <summary>
+    /// The time after which an alarm that lasts is logged again, so that queries of the log still find it.
+    /// </summary>
     private static readonly TimeSpan Tell = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
