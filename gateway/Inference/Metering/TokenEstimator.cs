@@ -25,7 +25,7 @@ public sealed class TokenEstimator
     /// <summary>The bytes that are taken for a token where nobody has counted.</summary>
     public const int BytesPerToken = 3;
 
-    /// <summary>What an upstream's template puts around a prompt, in tokens.</summary>
+    /// <summary>The number of tokens that an upstream's template puts around a prompt.</summary>
     public const int TemplateTokens = 16;
 
     /// <summary>

@@ -27,7 +27,8 @@ public struct UsageReader
         : new TokenUsage(_prompt, _completion, _total) { Cached = _cached, Reasoning = _reasoning };
 
     /// <summary>
-    /// How long the sound was that was listened to, rounded up; null where the report says nothing of it, or 0.
+    /// Gets the length of the sound that the upstream listened to, in seconds, rounded up; null where the report does
+    /// not say it, or says 0.
     /// </summary>
     public readonly long? Seconds => _seconds is > 0 ? _seconds : null;
 

@@ -59,7 +59,7 @@ public sealed class ModelRename(string model, bool events)
         Elsewhere,
     }
 
-    /// <summary>What the upstream called the model; null where it did not say.</summary>
+    /// <summary>Gets the name that the upstream called the model by; null where it named none.</summary>
     public string? Theirs { get; private set; }
 
     public void Pass(ReadOnlySpan<byte> bytes, IBufferWriter<byte> to)
