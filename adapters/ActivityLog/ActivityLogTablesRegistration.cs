@@ -11,7 +11,8 @@ namespace Freeway.Adapters.ActivityLog;
 public static class ActivityLogRegistration
 {
     /// <summary>
-    /// Where the broker is: a connection string, or beneath it <c>fullyQualifiedNamespace</c> for an identity.
+    /// The setting that leads to the broker: a connection string, or beneath it <c>fullyQualifiedNamespace</c> for an
+    /// identity.
     /// </summary>
     public const string ConnectionSetting = "ServiceBus";
 

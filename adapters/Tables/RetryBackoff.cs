@@ -1,7 +1,7 @@
 namespace Freeway.Adapters.Tables;
 
 /// <summary>
-/// How long to wait before trying again, with chance in it so that those who collided do not collide again.
+/// Chooses how long to wait before trying again, with chance in it so that those who collided do not collide again.
 /// </summary>
 public sealed class Backoff(TimeProvider time, Random random)
 {

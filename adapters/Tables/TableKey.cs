@@ -108,10 +108,10 @@ public static class TableKey
         return Array.ConvertAll(key.Split(Separator), Unescape);
     }
 
-    /// <summary>Where the keys begin whose leading parts are these: the closed end of a range query.</summary>
+    /// <summary>Builds the closed beginning of a range query over the keys that have these leading parts.</summary>
     public static string From(params ReadOnlySpan<string> parts) => Join(parts) + Separator;
 
-    /// <summary>Where they end: the open end of that query.</summary>
+    /// <summary>Builds the open end of a range query over the keys that have these leading parts.</summary>
     public static string Until(params ReadOnlySpan<string> parts) => Join(parts) + (char)(Separator + 1);
 
     private static int FirstToEscape(string text)

@@ -4,7 +4,7 @@ using Azure.Data.Tables;
 
 namespace Freeway.Adapters.Tables;
 
-/// <summary>How patient a client is with storage.</summary>
+/// <summary>Sets how patient clients are with storage: their timeouts and retries.</summary>
 public static class TableProfiles
 {
     private const int Retries = 2;
@@ -71,7 +71,9 @@ internal sealed class BoundedRetries(
     /// <summary>No answer can be hoped for in less.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>How long the network takes is real time, whatever day the rest of the process believes it is.</summary>
+    /// <summary>
+    /// The clock of the waits. The network takes real time, whatever day the rest of the process believes it is.
+    /// </summary>
     private static readonly TimeProvider Clock = TimeProvider.System;
 
     protected override void OnSendingRequest(HttpMessage message) => Bound(message);
