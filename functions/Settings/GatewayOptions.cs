@@ -30,10 +30,10 @@ public sealed class GatewayOptions
     public int ActivityMonths { get; set; } = ActivityRetention.Usual;
 
     /// <summary>
-    /// True lets upstreams be called by http elsewhere than on loopback: keys and prompts then go in the clear.
+    /// Lets upstreams be called by http elsewhere than on loopback. Keys and prompts then go in the clear.
     /// </summary>
     public bool AllowHttpUpstreams { get; set; }
 
-    /// <summary>True lets upstreams have private addresses, or be reached through a proxy.</summary>
+    /// <summary>Lets upstreams have private addresses, or be reached through a proxy.</summary>
     public bool AllowPrivateUpstreams { get; set; }
 }
