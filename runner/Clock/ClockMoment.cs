@@ -5,7 +5,7 @@ namespace Freeway.Runner.Clock;
 /// <summary>Reads and writes the moments that a <see cref="ManualClock"/> may be set to.</summary>
 internal static class ClockMoment
 {
-    /// <summary>How a moment is written, for messages that ask for one.</summary>
+    /// <summary>An example of how a moment is written, for messages that ask for one.</summary>
     public const string Example = "2026-03-31T23:58:00Z";
 
     /// <summary>The first moment that the clock may show.</summary>

@@ -140,7 +140,8 @@ public sealed class ManualClock(DateTimeOffset start, TimeProvider? real = null)
         }
 
         /// <summary>
-        /// False where the real timer came too early, or twice because a move set it just as it fired.
+        /// Takes the timer's turn and returns true, or returns false where the real timer came too early, or twice
+        /// because a move set it just as it fired.
         /// </summary>
         private bool TryFire()
         {

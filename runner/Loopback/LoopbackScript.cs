@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Freeway.Runner.Loopback;
 
 /// <summary>
-/// How one request is answered. Without any of it: what it was sent as text, word by word, at once; vectors, images and
-/// tones that are small and always the same.
+/// Describes how one request is answered. A script that says nothing answers the text that was sent, word by word, at
+/// once; vectors, images and tones are small and always the same.
 /// </summary>
 public sealed record LoopbackScript
 {
@@ -14,15 +14,15 @@ public sealed record LoopbackScript
     /// <summary>A gate stands between the headers and the first byte of the body.</summary>
     public const int AfterHeaders = 0;
 
-    /// <summary>What to answer instead of the last user message.</summary>
+    /// <summary>Gets the text to answer with in place of the last user message.</summary>
     public string? Text { get; init; }
 
     /// <summary>A tool to call instead of answering with text.</summary>
     public LoopbackToolCall? ToolCall { get; init; }
 
     /// <summary>
-    /// How many words to answer, the text's own over and over; unless said, as many as there are chunks or else as the
-    /// text has.
+    /// Gets the number of words to answer, the text's own over and over; unless said, as many as there are chunks or
+    /// else as the text has.
     /// </summary>
     public int? Words { get; init; }
 
@@ -38,14 +38,14 @@ public sealed record LoopbackScript
     public LoopbackUsage Usage { get; init; }
 
     /// <summary>
-    /// How long audio that is sent in is said to be; unless said, what its header says, or a second for every 16,000
-    /// bytes.
+    /// Gets the length that audio which is sent in is said to have, in seconds; unless said, as its header says, or a
+    /// second for every 16,000 bytes.
     /// </summary>
     public double? Seconds { get; init; }
 
     /// <summary>
-    /// What each image is said to cost; unless said, an answer with images has no usage, as those that are priced by
-    /// the image.
+    /// Gets the number of tokens that each image is said to cost; unless said, an answer with images has no usage, as
+    /// with models that are priced by the image.
     /// </summary>
     public int? ImageTokens { get; init; }
 
@@ -69,7 +69,7 @@ public sealed record LoopbackScript
     /// <summary>The connection is dropped before any header.</summary>
     public bool HangUp { get; init; }
 
-    /// <summary>Whether <c>[DONE]</c> ends a stream of a surface that has it.</summary>
+    /// <summary>Gets whether <c>[DONE]</c> ends a stream of a surface that has it.</summary>
     public bool Done { get; init; } = true;
 
     public string FinishReason { get; init; } = "stop";
@@ -81,13 +81,13 @@ public sealed record LoopbackScript
     public LoopbackGate? Gate { get; init; }
 
     /// <summary>
-    /// Where the gate stands: after so many chunks of text, or <see cref="BeforeHeaders"/> or
+    /// Gets the place of the gate: after so many chunks of text, or <see cref="BeforeHeaders"/> or
     /// <see cref="AfterHeaders"/>.
     /// </summary>
     public int HoldAfter { get; init; } = AfterHeaders;
 }
 
-/// <summary>What an answer says about what it took.</summary>
+/// <summary>Names the ways in which an answer reports its usage.</summary>
 public enum LoopbackUsage
 {
     /// <summary>

@@ -71,7 +71,7 @@ internal sealed class TableTransport : HttpPipelineTransport
         : throw new NotSupportedException("A request reached the embedded tables that none of their clients made.");
 }
 
-/// <summary>What the embedded tables answered.</summary>
+/// <summary>Represents an answer of the embedded tables.</summary>
 /// <param name="status">As the service's, e.g. 204 for a write.</param>
 internal sealed class TableResponse(int status) : Response
 {
@@ -86,7 +86,7 @@ internal sealed class TableResponse(int status) : Response
     /// <summary>The version that was written; null where none was.</summary>
     public long? Version { get; init; }
 
-    /// <summary>What was read or written, by the kind of call.</summary>
+    /// <summary>Gets what was read or written; its type goes by the kind of call.</summary>
     public object? Value { get; init; }
 
     public override int Status => status;

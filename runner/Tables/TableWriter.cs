@@ -15,7 +15,8 @@ internal sealed class TableWriter : IDisposable
     private const int MostInGroup = 256;
 
     /// <summary>
-    /// How far ahead of the versions in use the file's own mark is put, so that it is seldom written.
+    /// The distance, in ticks, by which the file's own mark is put ahead of the versions in use, so that it is seldom
+    /// written.
     /// </summary>
     private static readonly long MarkAhead = TimeSpan.FromSeconds(10).Ticks;
 

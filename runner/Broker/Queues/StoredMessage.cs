@@ -22,7 +22,9 @@ internal sealed class StoredMessage
 
     public MessageStatus Status { get; set; }
 
-    /// <summary>Where it goes when its lock ends: back to the deferred ones, or to the ready ones.</summary>
+    /// <summary>
+    /// Gets or sets whether the message is deferred, so that it goes back to the deferred ones when its lock ends.
+    /// </summary>
     public bool SetAside { get; set; }
 
     public Guid LockToken { get; set; }
