@@ -18,7 +18,9 @@ internal static class ActivityKeys
 
     public static string Partition(string org, DateOnly month) => TableKey.Join(org, Month(month));
 
-    /// <summary>From here to <see cref="PartitionsUntil(string)"/> lie the org's months.</summary>
+    /// <summary>
+    /// Builds the partition key at which an org's months begin; they end at <see cref="PartitionsUntil(string)"/>.
+    /// </summary>
     public static string PartitionsFrom(string org) => TableKey.From(org);
 
     public static string PartitionsUntil(string org) => TableKey.Until(org);

@@ -20,7 +20,9 @@ public static class ActivityLogRegistration
 
     public const string DefaultQueue = "activity";
 
-    /// <summary>Nothing is contacted before the first use.</summary>
+    /// <summary>
+    /// Registers the stores and the queue of the activity log. Nothing is contacted before the first use.
+    /// </summary>
     public static IServiceCollection AddActivityLogAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

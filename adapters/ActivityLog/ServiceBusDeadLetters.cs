@@ -17,7 +17,7 @@ public sealed class ServiceBusDeadLetters(ServiceBusClient client, ServiceBusSen
     private const int LongestId = 128;
     private const int PerReceive = 100;
 
-    /// <summary>For messages that are there already: the broker has them at once, or none.</summary>
+    /// <summary>The longest wait for messages that are there already: the broker has them at once, or none.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
     public Task<IReadOnlyList<DeadLetter>> PeekAsync(long from, int limit, CancellationToken cancellation) => GuardAsync(async receiver =>

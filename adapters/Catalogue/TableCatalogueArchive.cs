@@ -113,7 +113,9 @@ internal static class CatalogueRows
     /// <summary>The bytes of content in one property: the most that the service takes.</summary>
     private const int Piece = 64 * 1024;
 
-    /// <summary>With them a row stays below the service's 1 MiB, also written in base 64.</summary>
+    /// <summary>
+    /// The number of pieces in one row, with which it stays below the service's 1 MiB, also written in base 64.
+    /// </summary>
     private const int Pieces = 10;
 
     private const string Count = "Rows";

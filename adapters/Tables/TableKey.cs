@@ -16,10 +16,10 @@ namespace Freeway.Adapters.Tables;
 /// </remarks>
 public static class TableKey
 {
-    /// <summary>Between the parts of a joined key.</summary>
+    /// <summary>The character between the parts of a joined key.</summary>
     public const char Separator = '|';
 
-    /// <summary>In UTF-16 code units; the service allows 1 KiB.</summary>
+    /// <summary>The longest key, in UTF-16 code units; the service allows 1 KiB.</summary>
     public const int MaxLength = 512;
 
     private const char Mark = '!';

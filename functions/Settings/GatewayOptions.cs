@@ -24,8 +24,8 @@ public sealed class GatewayOptions
     public string? CorsOrigins { get; set; }
 
     /// <summary>
-    /// For how many whole calendar months before the current one activity records are kept. 1 to 120; the sums of their
-    /// days stay for ever.
+    /// The number of whole calendar months before the current one for which activity records are kept. 1 to 120; the
+    /// sums of their days stay for ever.
     /// </summary>
     public int ActivityMonths { get; set; } = ActivityRetention.Usual;
 

@@ -9,7 +9,7 @@ namespace Freeway.Gateway.ActivityLog;
 /// </summary>
 public static class ActivityBounds
 {
-    /// <summary>In characters. The broker takes message ids up to this length.</summary>
+    /// <summary>The longest id of a record, in characters. The broker takes message ids up to this length.</summary>
     public const int Id = 128;
 
     public const int Org = 64;
@@ -60,7 +60,7 @@ public static class ActivityBounds
         };
     }
 
-    /// <summary>Why no table could ever hold this record; null where one can.</summary>
+    /// <summary>Says why no table could ever hold a record; null where one can.</summary>
     public static string? Fault(ActivityRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

@@ -6,9 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// From the queue into the table. A message is completed once its record is stored, put aside with a reason if it can
-/// never be, and held while storage is out of reach, for as long as <see cref="ActivityIngestOptions.Patience"/> says;
-/// then it goes back. One org that cannot be written holds up no other.
+/// Brings records from the queue into the table. A message is completed once its record is stored, put aside with a
+/// reason if it can never be, and held while storage is out of reach, for as long as
+/// <see cref="ActivityIngestOptions.Patience"/> says; then it goes back. One org that cannot be written holds up no
+/// other.
 /// </summary>
 public sealed class ActivityIngest(
     IActivityStore store, TimeProvider clock, ActivityIngestOptions options, ILogger<ActivityIngest> logger,
@@ -224,7 +225,7 @@ public interface IActivityDelivery
 
     ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Its record is in the table: the broker forgets the message.</summary>
+    /// <summary>Has the broker forget the message, because its record is in the table.</summary>
     Task CompleteAsync(CancellationToken cancellation);
 
     /// <summary>

@@ -5,7 +5,7 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Which records to read. All filters must match.</summary>
+/// <summary>Selects the activity records to read. All filters must match.</summary>
 /// <param name="Limit">1 to 1000.</param>
 /// <param name="After">From the page before, or null.</param>
 /// <param name="From">The earliest time, inclusive.</param>

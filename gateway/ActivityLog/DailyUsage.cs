@@ -31,7 +31,7 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
 
     public long Seconds { get; init; }
 
-    /// <summary>In nano-dollars.</summary>
+    /// <summary>Gets what callers paid, in nano-dollars.</summary>
     public long CostNanos { get; init; }
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
         return new(record.Org, DateOnly.FromDateTime(record.Time.UtcDateTime), record.Model, record.Tier, record.Key);
     }
 
-    /// <summary>These sums with one record more. Sums end at the largest number rather than wrap.</summary>
+    /// <summary>Adds one record to these sums. Sums end at the largest number rather than wrap.</summary>
     public DailyUsage With(ActivityRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

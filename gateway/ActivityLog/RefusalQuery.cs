@@ -6,7 +6,7 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Which refusals to read. All filters must match.</summary>
+/// <summary>Selects the refusals to read. All filters must match.</summary>
 /// <param name="Limit">1 to 1000.</param>
 /// <param name="After">From the page before, or null.</param>
 /// <param name="From">The earliest minute, inclusive: a time within a minute means the next one.</param>

@@ -4,7 +4,8 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// No run has closed a day for 25 hours: the timer is dead. Quota is right without it, the daily usage is late.
+/// Raises an alarm where no run has closed a day for 25 hours, so that the timer must be dead. Quota is right without
+/// it, the daily usage is late.
 /// </summary>
 public sealed class ResetAlarm(IResetLog resets, DayClock clock) : IAlarm
 {

@@ -3,7 +3,7 @@ namespace Freeway.Gateway.Api;
 /// <summary>Asks one thing that this instance works with.</summary>
 public interface IReadinessProbe
 {
-    /// <summary>E.g. <c>table</c>.</summary>
+    /// <summary>Gets the name of the thing, e.g. <c>table</c>.</summary>
     string Name { get; }
 
     /// <summary>

@@ -5,7 +5,9 @@ namespace Freeway.Gateway.Identity;
 /// <param name="Org">Whose it is; an org's own id for the org itself; null where it is the gateway's.</param>
 public sealed record Subject(SubjectKind Kind, string Id, string? Org = null)
 {
-    /// <summary>Its place among those of its kind.</summary>
+    /// <summary>
+    /// Gets the subject's place among those of its kind: its id, behind the organisation's where it belongs to one.
+    /// </summary>
     public IReadOnlyList<string> Path => Org is null || Kind is SubjectKind.Org or SubjectKind.Webhook ? [Id] : [Org, Id];
 
     public static Subject OfOrg(string id) => new(SubjectKind.Org, id, id);

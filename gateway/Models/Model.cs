@@ -64,7 +64,7 @@ public sealed record Model(
 /// <summary>A route to a model: the upstream's name and the model's name there.</summary>
 public sealed record ModelRoute(string Upstream, string UpstreamModel)
 {
-    /// <summary>Its share where routes are chosen by weight; null where they are tried in order.</summary>
+    /// <summary>Gets the route's share where routes are chosen by weight; null where they are tried in order.</summary>
     public int? Weight { get; init; }
 
     /// <summary>Prompt and completion together, in tokens; null where it is the model's.</summary>

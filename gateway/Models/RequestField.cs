@@ -43,7 +43,7 @@ public enum RequestField
     /// <summary>The tier by which the upstream is to bill the request.</summary>
     ServiceTier = 1 << 17,
 
-    /// <summary>Which upstreams are wanted; none of them ever sees it.</summary>
+    /// <summary>The upstreams that the request wants; they do not see this member.</summary>
     Provider = 1 << 18,
 
     /// <summary>The tools that the model may call; they count as prompt.</summary>

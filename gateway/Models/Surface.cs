@@ -86,7 +86,10 @@ public sealed class Surface
         ChatCompletions, Completions, Responses, Embeddings, ImageGenerations, AudioSpeech, AudioTranscriptions, AudioTranslations, Moderations,
     ];
 
-    /// <summary>Relative to the API's root, ours and an upstream's alike, e.g. <c>chat/completions</c>.</summary>
+    /// <summary>
+    /// Gets the surface's path relative to the API's root, Freeway's and an upstream's alike, e.g.
+    /// <c>chat/completions</c>.
+    /// </summary>
     public string Path { get; }
 
     public RequestContent Content { get; }
@@ -136,7 +139,7 @@ public sealed class Surface
 /// <summary>Names the ways in which a surface streams its answers.</summary>
 public enum StreamShape
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>The surface does not stream.</summary>
     None,
 
     /// <summary>

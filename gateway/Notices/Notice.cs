@@ -26,7 +26,9 @@ public sealed record Notice(
     /// <summary>Gets the time at which the notice was delivered or given up; null while it waits.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Why the last try failed, in a sentence; null where none has, and while one is under way.</summary>
+    /// <summary>
+    /// Gets the reason for which the last try failed, in a sentence; null where none has, and while one is under way.
+    /// </summary>
     public string? Error { get; init; }
 
     /// <summary>The store's mark, which guards the next change; null where it was not read from the store.</summary>

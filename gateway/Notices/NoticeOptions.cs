@@ -8,6 +8,6 @@ public sealed class NoticeOptions
     /// </summary>
     public bool AllowPrivateReceivers { get; set; }
 
-    /// <summary>For how many days notices are kept, delivered or not. 7 to 400.</summary>
+    /// <summary>The number of days that notices are kept, delivered or not. 7 to 400.</summary>
     public int KeepDays { get; set; } = 90;
 }

@@ -11,7 +11,7 @@ public static class Account
     /// </summary>
     public const string Source = "account";
 
-    /// <summary>No plan has this name: the sources of its limits would be those of the ceilings.</summary>
+    /// <summary>The name that no plan may have: the sources of its limits would be those of the ceilings.</summary>
     public const string CeilingPlan = "ceiling";
 
     public const string OrgCeilingSource = "ceiling.org";

@@ -8,7 +8,10 @@ namespace Freeway.Gateway.Plans;
 /// </summary>
 public static class KeyLimits
 {
-    /// <summary>No plan can have this name: the sources of its limits would be those of keys.</summary>
+    /// <summary>
+    /// The beginning of the source of a key's own limit. No plan can have this name, as its limits would look like a
+    /// key's.
+    /// </summary>
     public const string Prefix = "api_key.";
 
     /// <summary>

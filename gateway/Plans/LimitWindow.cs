@@ -12,7 +12,7 @@ public enum LimitWindow
     Hour,
     Day,
 
-    /// <summary>From Monday to Sunday.</summary>
+    /// <summary>A week from Monday to Sunday.</summary>
     Week,
     Month,
 
@@ -21,7 +21,7 @@ public enum LimitWindow
     Rolling30Days,
     Lifetime,
 
-    /// <summary>No window: what is taken is a lease, which ends with its request or expires.</summary>
+    /// <summary>The limit has no window: what is taken is a lease, which ends with its request or expires.</summary>
     None,
 }
 

@@ -10,7 +10,7 @@ internal readonly record struct OverflowChoice(IReadOnlyList<Overflow> Offered, 
 {
     public const string Header = "x-freeway-overflow";
 
-    /// <summary>To be refused is always allowed.</summary>
+    /// <summary>Tells whether an overflow may be chosen. To be refused is always allowed.</summary>
     public bool Allows(Overflow overflow) =>
         overflow is Overflow.Reject || (Offered.Contains(overflow) && overflow <= (Org ?? Overflow.Bill) && overflow <= (Key ?? Overflow.Bill));
 

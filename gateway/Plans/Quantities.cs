@@ -34,7 +34,7 @@ public sealed record Quantities
     /// <summary>Millionths of a compute unit.</summary>
     public long MicroUnits { get; init; }
 
-    /// <summary>At the standard rate, whoever pays, in nano-dollars.</summary>
+    /// <summary>Gets the price of the request at the standard rate, whoever pays, in nano-dollars.</summary>
     public long CostNanos { get; init; }
 
     public long Of(LimitUnit unit) => unit switch

@@ -91,7 +91,9 @@ public sealed class ManualClock(DateTimeOffset start, TimeProvider? real = null)
                 Timeout.InfiniteTimeSpan);
         }
 
-        /// <summary>By <see cref="Elapsed"/>; null while it is not set.</summary>
+        /// <summary>
+        /// Gets the time at which the timer is due, on the scale of <see cref="Elapsed"/>; null while it is not set.
+        /// </summary>
         public TimeSpan? Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)

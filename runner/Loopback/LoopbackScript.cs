@@ -26,13 +26,13 @@ public sealed record LoopbackScript
     /// </summary>
     public int? Words { get; init; }
 
-    /// <summary>Into how many chunks of text a stream is cut; unless said, a word each.</summary>
+    /// <summary>Gets the number of chunks of text that a stream is cut into; unless said, a word each.</summary>
     public int? Chunks { get; init; }
 
-    /// <summary>Before the headers.</summary>
+    /// <summary>Gets the time to wait before the headers.</summary>
     public TimeSpan FirstByteDelay { get; init; }
 
-    /// <summary>Before each chunk of text.</summary>
+    /// <summary>Gets the time to wait before each chunk of text.</summary>
     public TimeSpan Delay { get; init; }
 
     public LoopbackUsage Usage { get; init; }
@@ -52,17 +52,18 @@ public sealed record LoopbackScript
     /// <summary>The status of an error that is answered instead.</summary>
     public int? Error { get; init; }
 
-    /// <summary>In seconds, sent with an error.</summary>
+    /// <summary>Gets the <c>Retry-After</c> that is sent with an error, in seconds; null sends none.</summary>
     public int? RetryAfter { get; init; }
 
     /// <summary>
-    /// After so many chunks of text an error event ends the stream; where the stream has no events, the connection is
-    /// dropped.
+    /// Gets the number of chunks of text after which an error event ends the stream; where the stream has no events,
+    /// the connection is dropped.
     /// </summary>
     public int? ErrorAfter { get; init; }
 
     /// <summary>
-    /// After so many chunks of text the connection is dropped; a non-stream answer breaks in the middle.
+    /// Gets the number of chunks of text after which the connection is dropped; a non-stream answer breaks in the
+    /// middle.
     /// </summary>
     public int? DropAfter { get; init; }
 
@@ -96,16 +97,16 @@ public enum LoopbackUsage
     /// </summary>
     Reported,
 
-    /// <summary>Nothing, asked or not.</summary>
+    /// <summary>The answer has no usage, asked or not.</summary>
     None,
 
-    /// <summary>0 in every field.</summary>
+    /// <summary>The answer has 0 in every field of its usage.</summary>
     Zero,
 
-    /// <summary>For audio that is sent in: seconds, whatever the model.</summary>
+    /// <summary>The answer to audio that is sent in has its usage in seconds, whatever the model.</summary>
     Duration,
 
-    /// <summary>For audio that is sent in: tokens, whatever the model.</summary>
+    /// <summary>The answer to audio that is sent in has its usage in tokens, whatever the model.</summary>
     Tokens,
 }
 

@@ -47,7 +47,7 @@ public sealed class LoopbackUpstream : IAsyncDisposable
         _app.Run(ServeAsync);
     }
 
-    /// <summary>E.g. <c>http://127.0.0.1:50123/v1</c>.</summary>
+    /// <summary>Gets the base URL of the upstream, e.g. <c>http://127.0.0.1:50123/v1</c>.</summary>
     public string BaseUrl { get; private set; } = "";
 
     /// <summary>The latest requests, latest last.</summary>
@@ -239,7 +239,7 @@ internal static class LoopbackModels
 /// <summary>Configures how a loopback upstream listens and answers.</summary>
 public sealed record LoopbackOptions
 {
-    /// <summary>On 127.0.0.1; 0 takes any free one.</summary>
+    /// <summary>Gets the port on 127.0.0.1 to listen at; 0 takes any free one.</summary>
     public int Port { get; init; }
 
     /// <summary>The models that it lists; it answers for any other as well.</summary>

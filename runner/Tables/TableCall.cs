@@ -77,10 +77,10 @@ internal sealed class TableResponse(int status) : Response
 {
     private static readonly Parser Errors = new();
 
-    /// <summary>Why the call was refused; null after success.</summary>
+    /// <summary>Gets the reason for which the call was refused; null after success.</summary>
     public TableError? Error { get; init; }
 
-    /// <summary>Which action of a transaction was refused.</summary>
+    /// <summary>Gets the index of the action that was refused in a transaction; null where none was.</summary>
     public int? FailedIndex { get; init; }
 
     /// <summary>The version that was written; null where none was.</summary>

@@ -143,7 +143,9 @@ internal sealed record RateLimitLine(
         LimitWindow.None => null,
     };
 
-    /// <summary>To sort by: a lifetime is longest, a limit without a window shortest.</summary>
+    /// <summary>
+    /// Gets the window's length to sort by, in seconds: a lifetime is longest, a limit without a window shortest.
+    /// </summary>
     public long Length => Seconds ?? (Window is LimitWindow.Lifetime ? long.MaxValue : 0);
 
     public static RateLimitLine Of(QuotaState state)

@@ -109,7 +109,7 @@ public sealed class TokenEstimator
 /// </summary>
 internal sealed class TokenFactor
 {
-    /// <summary>By how much one report moves the factor at most, whatever it says.</summary>
+    /// <summary>The most by which one report moves the factor, as a share of it, whatever the report says.</summary>
     public const double LongestStep = 1.0 / 16;
 
     /// <summary>The share of the prompts, by their weight, that may exceed the estimate.</summary>

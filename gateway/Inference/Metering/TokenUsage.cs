@@ -35,10 +35,10 @@ public sealed record TokenUsage(long? Prompt, long? Completion, long? Total)
 /// <param name="Estimated">Whether one of them was counted by us.</param>
 public sealed record MeteredUsage(long Prompt, long Completion, bool Estimated)
 {
-    /// <summary>Nothing used.</summary>
+    /// <summary>Gets the use of a request that has used nothing.</summary>
     public static MeteredUsage None { get; } = new(0, 0, false);
 
-    /// <summary>Seconds of sound that was listened to.</summary>
+    /// <summary>Gets the length of the sound that the upstream listened to, in seconds.</summary>
     public long Seconds { get; init; }
 
     /// <summary>

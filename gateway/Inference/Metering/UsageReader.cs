@@ -9,7 +9,9 @@ namespace Freeway.Gateway.Inference.Metering;
 /// </summary>
 public struct UsageReader
 {
-    /// <summary>More tokens than any request can use; whoever reports more has no count at all.</summary>
+    /// <summary>
+    /// The most tokens that are believed, more than any request can use; a report of more counts as none.
+    /// </summary>
     public const long Most = 1_000_000_000;
 
     private UsageField _field;

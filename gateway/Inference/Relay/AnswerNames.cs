@@ -77,7 +77,7 @@ internal static class AnswerNames
         : null;
 
     /// <summary>
-    /// Why a choice has ended; null where it says nothing, which some upstreams write as an empty text.
+    /// Reads why a choice has ended; null where it says nothing, which some upstreams write as an empty text.
     /// </summary>
     public static string? FinishReason(ref Utf8JsonReader json) =>
         json.ValueTextEquals("stop"u8) ? "stop"

@@ -53,7 +53,7 @@ internal sealed class AnswerReader
     /// </summary>
     public long? Created { get; private set; }
 
-    /// <summary>Why the answer ended, as written last; null where nothing says so.</summary>
+    /// <summary>Gets the reason for which the answer ended, as written last; null where nothing says so.</summary>
     public string? FinishReason { get; private set; }
 
     /// <summary>Gets whether the answer had an <c>error</c> that is not null.</summary>
@@ -327,7 +327,10 @@ internal sealed class AnswerReader
         }
     }
 
-    /// <summary>Its number may stand behind its usage, so that only now both are known.</summary>
+    /// <summary>
+    /// Counts a choice's usage at its end: the choice's number may stand behind its usage, so that only now both are
+    /// known.
+    /// </summary>
     private void EndChoice()
     {
         if (!_usageOfChoice.Usage.IsNone)

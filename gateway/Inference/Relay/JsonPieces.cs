@@ -11,7 +11,8 @@ namespace Freeway.Gateway.Inference.Relay;
 internal sealed class JsonPieces(AnswerReader answer)
 {
     /// <summary>
-    /// So many bytes of a string that is cut by the end of a piece are kept; all that is read for its value is shorter.
+    /// The number of bytes that are kept of a string that is cut by the end of a piece; all that is read for its value
+    /// is shorter.
     /// </summary>
     public const int KeptOfString = 1024;
 

@@ -23,7 +23,7 @@ public sealed record RelayResult
     public required string? UpstreamId { get; init; }
 
     /// <summary>
-    /// From the start of the relay to the first event or byte of the body; null where there was none.
+    /// Gets the time from the start of the relay to the first event or byte of the body; null where there was none.
     /// </summary>
     public required TimeSpan? FirstByteAfter { get; init; }
 

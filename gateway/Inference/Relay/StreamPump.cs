@@ -20,7 +20,8 @@ internal sealed class StreamPump(
     CancellationTokenSource stop)
 {
     /// <summary>
-    /// So much of an unfinished event is kept against the connection breaking: a last <c>[DONE]</c>, or a usage chunk.
+    /// The number of bytes of an unfinished event that are kept against the connection breaking: a last <c>[DONE]</c>,
+    /// or a usage chunk.
     /// </summary>
     private const int LongestTail = 1024;
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Operations.Alarms;
 
 /// <summary>
-/// Which alarms are on. It looks once a minute at most, however often it is asked, and all who ask meanwhile share the
-/// look. Outage stance: what cannot be seen stays as it was seen last.
+/// Watches which alarms are on. It looks once a minute at most, however often it is asked, and all who ask meanwhile
+/// share the look. Outage stance: what cannot be seen stays as it was seen last.
 /// </summary>
 public sealed class AlarmBoard(IEnumerable<IAlarm> alarms, TimeProvider clock, ILogger<AlarmBoard> logger)
 {

@@ -218,7 +218,7 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
     ];
 }
 
-/// <summary>Which days' records a run looks through: from the first up to today.</summary>
+/// <summary>Says which days' records a run looks through: from the first up to today.</summary>
 /// <param name="FirstKept">Before it there are no records any more.</param>
 internal readonly record struct CheckedDays(DateOnly From, DateOnly Today, DateOnly FirstKept)
 {

@@ -53,7 +53,7 @@ public sealed record Difference(BookKind Book, string Org, string Subject, strin
 /// <summary>Says whether a difference is an error or may still go away.</summary>
 public enum Certainty
 {
-    /// <summary>Nothing that is under way can explain it.</summary>
+    /// <summary>The difference is an error: nothing that is under way can explain it.</summary>
     Drift,
 
     /// <summary>A record on its way, or the next closing, may make it good.</summary>

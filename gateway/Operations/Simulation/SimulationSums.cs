@@ -17,7 +17,7 @@ public sealed record SimulationSums
 
     public long PaidTokens { get; init; }
 
-    /// <summary>In nano-dollars.</summary>
+    /// <summary>Gets the cost of the requests in nano-dollars.</summary>
     public long CostNanos { get; init; }
 
     /// <summary>Gets the cost of the requests in USD, as a decimal.</summary>

@@ -165,7 +165,7 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
 /// <param name="ResetsAt">Null for a limit that never resets, and for one on requests at once.</param>
 public sealed record QuotaLeaseStatus(Limit Limit, long Remaining, DateTimeOffset? ResetsAt);
 
-/// <summary>Why an upstream is not called now.</summary>
+/// <summary>Says why an upstream is not called now.</summary>
 /// <param name="Limit">
 /// The limit that has too little left; null where the ledger does not answer, as nothing is sent uncounted.
 /// </param>

@@ -96,9 +96,9 @@ public sealed record RoutePreference(
 /// <summary>Names the orders in which a request may want its routes.</summary>
 public enum RouteSort
 {
-    /// <summary>By the catalogue: in its order, or by weight.</summary>
+    /// <summary>The catalogue's order, or a choice by its weights.</summary>
     Catalogue,
 
-    /// <summary>By latency: the quickest first byte of late comes first.</summary>
+    /// <summary>The order of latency: the quickest first byte of late comes first.</summary>
     Latency,
 }

@@ -31,7 +31,9 @@ internal sealed class StoredMessage
 
     public DateTimeOffset LockedUntil { get; set; }
 
-    /// <summary>Its place among the locked messages of its queue.</summary>
+    /// <summary>
+    /// Gets or sets the message's place among the locked messages of its queue; null while it is not locked.
+    /// </summary>
     public LinkedListNode<StoredMessage>? LockedPlace { get; set; }
 
     public bool IsExpired(DateTimeOffset now) => Lane == Lane.Main && ExpiresAt <= now;

@@ -59,7 +59,7 @@ public static class AudioDuration
 /// <summary>A file with sound, of which any part can be read.</summary>
 public interface IAudioFormat
 {
-    /// <summary>In bytes.</summary>
+    /// <summary>Gets the length of the file in bytes.</summary>
     long Length { get; }
 
     /// <returns>How many bytes were read; 0 only at the end.</returns>
