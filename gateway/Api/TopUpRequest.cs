@@ -44,8 +44,7 @@ public sealed partial record TopUpRequest(string Id, string Org, long Nanos)
     }
 
     /// <summary>
-    /// Reads an amount of USD, in nano-dollars. The digits are read as they are written: money is never a
-    /// floating-point number.
+    /// In nano-dollars. The digits are read as they are written: money is never a floating-point number.
     /// </summary>
     private static long? Dollars(JsonElement? usd)
     {
