@@ -34,7 +34,7 @@ internal sealed class EmbeddedServices : IAsyncDisposable
 
     public LoopbackUpstream? Upstream { get; private set; }
 
-    /// <summary>What the functions must be told to find them.</summary>
+    /// <summary>Gets the settings by which the functions find the parts that were started here.</summary>
     public IReadOnlyDictionary<string, string?> Settings => _settings;
 
     public static async Task<EmbeddedServices> StartAsync(

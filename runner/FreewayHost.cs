@@ -34,7 +34,7 @@ public sealed class FreewayHost : IAsyncDisposable
         AdminKey = ownAdminKey ? keys.AdminKey : null;
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Gets the address that the host listens at.</summary>
     public Uri Url => _app.Url;
 
     public IServiceProvider Services => _app.Services;
@@ -48,19 +48,23 @@ public sealed class FreewayHost : IAsyncDisposable
     /// <summary>The address of the loopback upstream, own or named.</summary>
     public string UpstreamUrl => Services.GetRequiredService<IConfiguration>()[HostSettings.LoopbackUrl]!;
 
-    /// <summary>Null where the host lives in real time.</summary>
+    /// <summary>Gets the clock that can be moved; null where the host lives in real time.</summary>
     public ManualClock? Clock => Services.GetRequiredService<TimeProvider>() as ManualClock;
 
-    /// <summary>Null when the settings name a storage account, or Azurite was wanted.</summary>
+    /// <summary>
+    /// Gets the embedded tables; null where the settings name a storage account, or Azurite was wanted.
+    /// </summary>
     public TableDatabase? Tables => _parts.Tables;
 
-    /// <summary>Null unless Azurite was wanted and the settings name no storage account.</summary>
+    /// <summary>
+    /// Gets the Azurite that was started; null unless it was wanted and the settings name no storage account.
+    /// </summary>
     public Azurite? Azurite => _parts.Azurite;
 
-    /// <summary>Null when the settings name a Service Bus.</summary>
+    /// <summary>Gets the embedded broker; null where the settings name a Service Bus.</summary>
     public ServiceBusBroker? Broker => _parts.Broker;
 
-    /// <summary>Null when the settings name the loopback upstream's address.</summary>
+    /// <summary>Gets the loopback upstream; null where the settings name the address of one.</summary>
     public LoopbackUpstream? Upstream => _parts.Upstream;
 
     /// <exception cref="LocalSetupException">Something on this machine is in the way.</exception>
@@ -215,7 +219,7 @@ internal static class HostSettings
 
     private const string DefaultStorage = "UseDevelopmentStorage=true";
 
-    /// <summary>Whether an existing storage account is named, by whatever means the real host knows.</summary>
+    /// <summary>Tells whether an existing storage account is named, by whatever means the real host knows.</summary>
     public static bool NamesStorage(IConfiguration settings) =>
         settings[Storage] is { Length: > 0 } connection
             ? !connection.Trim(';', ' ').Equals(DefaultStorage, StringComparison.OrdinalIgnoreCase)

@@ -19,8 +19,8 @@ public sealed record FreewayHostOptions
     public string? DataFolder { get; init; }
 
     /// <summary>
-    /// As in the real host's environment, e.g. <c>AzureWebJobsStorage</c>, <c>ServiceBus</c>, <c>Freeway__…</c>.
-    /// <c>__</c> and <c>:</c> are the same.
+    /// Gets the settings, named as in the real host's environment, e.g. <c>AzureWebJobsStorage</c>, <c>ServiceBus</c>,
+    /// <c>Freeway__…</c>. Between the parts of a name <c>__</c> and <c>:</c> are equal.
     /// </summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
@@ -35,26 +35,28 @@ public sealed record FreewayHostOptions
 
     public Action<ILoggingBuilder> ConfigureLogging { get; init; } = _ => { };
 
-    /// <summary>Null for Freeway's own functions.</summary>
+    /// <summary>Gets the assemblies whose functions are run; null for Freeway's own.</summary>
     public IReadOnlyList<Assembly>? FunctionAssemblies { get; init; }
 
-    /// <summary>Null for the one beside the program.</summary>
+    /// <summary>Gets the host's file <c>host.json</c> as it was read; null for the one beside the program.</summary>
     public HostFile? HostFile { get; init; }
 
     /// <summary>The catalogue file; null for the one beside the program.</summary>
     public string? CataloguePath { get; init; }
 
-    /// <summary>Whether the org <c>demo</c> and a key of it are written.</summary>
+    /// <summary>Gets whether the org <c>demo</c> and a key for it are written at start.</summary>
     public bool Seed { get; init; } = true;
 
     public bool RunTimers { get; init; } = true;
 
     public bool RunQueues { get; init; } = true;
 
-    /// <summary>Whether tables that no setting names are Azurite's, which needs Node, and not embedded ones.</summary>
+    /// <summary>
+    /// Gets whether Azurite, which needs Node, serves the tables that no setting names, in place of embedded ones.
+    /// </summary>
     public bool UseAzurite { get; init; }
 
-    /// <summary>What a transaction of the embedded tables survives once it is acknowledged.</summary>
+    /// <summary>Gets what a transaction of the embedded tables survives once it is acknowledged.</summary>
     public TableSync TableSync { get; init; } = TableSync.Normal;
 
     /// <summary>Wanted ports of the parts that are started here; 0, or one that is taken, gives a free one.</summary>

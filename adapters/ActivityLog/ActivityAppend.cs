@@ -24,7 +24,7 @@ internal sealed class ActivityAppend(TableClient strict, TableClient patient, Ba
 {
     private const int ReadsAtOnce = 16;
 
-    /// <summary>From here on one range query costs less than reading row by row.</summary>
+    /// <summary>The number of sums from which on one range query costs less than reading row by row.</summary>
     private const int FewSums = 8;
 
     /// <exception cref="StorageUnavailableException">Storage is out of reach, or too many races were lost.</exception>
@@ -127,7 +127,7 @@ internal sealed class ActivityBatch(string partition)
 
     public string Partition => partition;
 
-    /// <summary>In the order in which they stand in the transaction, before the sums.</summary>
+    /// <summary>Gets the records in the order in which they stand in the transaction, before the sums.</summary>
     public IReadOnlyList<(string Row, ActivityRecord Record)> Records => _records;
 
     /// <summary>The rows of the sums to which the records count, in the order of the table.</summary>

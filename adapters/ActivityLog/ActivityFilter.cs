@@ -60,8 +60,8 @@ internal static class ActivityMonths
     }
 
     /// <summary>
-    /// From this month back to that of <paramref name="from"/> or the org's first, whichever is later. Where it began
-    /// is looked up only when the first month was not enough.
+    /// Lists the months from this one back to that of <paramref name="from"/> or the org's first, whichever is later.
+    /// The org's first is looked up only when the first month was not enough.
     /// </summary>
     public static async IAsyncEnumerable<DateOnly> NewestFirst(
         TableClient table, string org, DateOnly newest, DateTimeOffset? from, [EnumeratorCancellation] CancellationToken cancellation)

@@ -18,12 +18,16 @@ internal static class ActivityKeys
 
     public static string Partition(string org, DateOnly month) => TableKey.Join(org, Month(month));
 
-    /// <summary>From here to <see cref="PartitionsUntil(string)"/> lie the org's months.</summary>
+    /// <summary>
+    /// Builds the partition key at which an org's months begin; they end at <see cref="PartitionsUntil(string)"/>.
+    /// </summary>
     public static string PartitionsFrom(string org) => TableKey.From(org);
 
     public static string PartitionsUntil(string org) => TableKey.Until(org);
 
-    /// <summary>Where the org's months from this one on begin.</summary>
+    /// <summary>
+    /// Builds the partition key at which an org's month begins, with later ones behind it and earlier ones before.
+    /// </summary>
     public static string PartitionsUntil(string org, DateOnly month) => TableKey.Join(org, Month(month));
 
     public static bool IsRecord(string row) => row.StartsWith(Record + TableKey.Separator, StringComparison.Ordinal);
@@ -41,10 +45,10 @@ internal static class ActivityKeys
 
     public static string RecordRow(DateTimeOffset time, string id) => TableKey.Join(Record, Inverted(time.UtcTicks), id);
 
-    /// <summary>Where the records at or before this time begin.</summary>
+    /// <summary>Builds the row key at which the records of this time and earlier begin.</summary>
     public static string RecordsFrom(DateTimeOffset time) => TableKey.From(Record, Inverted(time.UtcTicks));
 
-    /// <summary>Where the records at or after this time end.</summary>
+    /// <summary>Builds the row key at which the records of this time and later end.</summary>
     public static string RecordsUntil(DateTimeOffset time) => TableKey.Until(Record, Inverted(time.UtcTicks));
 
     public static string RecordsUntilEnd() => TableKey.Until(Record);
@@ -54,15 +58,15 @@ internal static class ActivityKeys
     public static string RefusalRow(RefusalKey key, string writer) =>
         TableKey.Join(Refusal, Inverted(key.Minute.UtcTicks), RefusalCursor.ReasonOf(key), writer);
 
-    /// <summary>Where the refusals at or before this minute begin.</summary>
+    /// <summary>Builds the row key at which the refusals of this minute and earlier begin.</summary>
     public static string RefusalsFrom(DateTimeOffset minute) => TableKey.From(Refusal, Inverted(minute.UtcTicks));
 
     public static string RefusalsFromStart() => TableKey.From(Refusal);
 
-    /// <summary>Where the refusals of this minute and reason end.</summary>
+    /// <summary>Builds the row key at which the refusals of this minute and reason end.</summary>
     public static string RefusalsUntil(RefusalCursor place) => TableKey.Until(Refusal, Inverted(place.Minute.UtcTicks), place.Reason);
 
-    /// <summary>Where the refusals at or after this minute end.</summary>
+    /// <summary>Builds the row key at which the refusals of this minute and later end.</summary>
     public static string RefusalsUntil(DateTimeOffset minute) => TableKey.Until(Refusal, Inverted(minute.UtcTicks));
 
     public static string RefusalsUntilEnd() => TableKey.Until(Refusal);

@@ -11,7 +11,8 @@ namespace Freeway.Adapters.ActivityLog;
 public static class ActivityLogRegistration
 {
     /// <summary>
-    /// Where the broker is: a connection string, or beneath it <c>fullyQualifiedNamespace</c> for an identity.
+    /// The setting that leads to the broker: a connection string, or beneath it <c>fullyQualifiedNamespace</c> for an
+    /// identity.
     /// </summary>
     public const string ConnectionSetting = "ServiceBus";
 
@@ -19,7 +20,9 @@ public static class ActivityLogRegistration
 
     public const string DefaultQueue = "activity";
 
-    /// <summary>Nothing is contacted before the first use.</summary>
+    /// <summary>
+    /// Registers the stores and the queue of the activity log. Nothing is contacted before the first use.
+    /// </summary>
     public static IServiceCollection AddActivityLogAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

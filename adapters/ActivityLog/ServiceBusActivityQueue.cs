@@ -8,7 +8,7 @@ namespace Freeway.Adapters.ActivityLog;
 /// <summary>The activity queue on Service Bus. Each caller awaits the batch that holds its own record.</summary>
 public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvider clock) : IActivityQueue, IAsyncDisposable
 {
-    /// <summary>How long the broker has for one batch, links and retries included.</summary>
+    /// <summary>The longest time that sending one batch may take, links and retries included.</summary>
     public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(10);
 
     private readonly RecordSender _records = new(sender, clock);
@@ -94,7 +94,7 @@ internal sealed class RecordSender(ServiceBusSender sender, TimeProvider clock) 
 }
 
 /// <summary>
-/// How a message carries the trace of its own request: under the name that W3C gives it, and under the one that the
+/// Writes the trace of a request onto its message: under the name that W3C gives it, and under the one that the
 /// Functions host and older clients read. Where it is set, the client adds none of its own.
 /// </summary>
 internal static class MessageTrace

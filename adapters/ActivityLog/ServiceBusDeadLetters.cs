@@ -8,7 +8,7 @@ namespace Freeway.Adapters.ActivityLog;
 /// <summary>The dead-letter queue beside the activity queue.</summary>
 public sealed class ServiceBusDeadLetters(ServiceBusClient client, ServiceBusSender sender) : IDeadLetters
 {
-    /// <summary>What one replay takes at most; the next takes on.</summary>
+    /// <summary>The most messages that one replay takes; the next replay goes on from there.</summary>
     public const int Most = 1000;
 
     /// <summary>Stands between a request's id and what makes the message another one.</summary>
@@ -17,7 +17,7 @@ public sealed class ServiceBusDeadLetters(ServiceBusClient client, ServiceBusSen
     private const int LongestId = 128;
     private const int PerReceive = 100;
 
-    /// <summary>For messages that are there already: the broker has them at once, or none.</summary>
+    /// <summary>The longest wait for messages that are there already: the broker has them at once, or none.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
     public Task<IReadOnlyList<DeadLetter>> PeekAsync(long from, int limit, CancellationToken cancellation) => GuardAsync(async receiver =>

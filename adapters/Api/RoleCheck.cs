@@ -13,7 +13,7 @@ public sealed partial class RoleCheck(
 {
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often it asks before it gives up: over five minutes.</summary>
+    /// <summary>The number of times that the check asks, over five minutes, before it gives up.</summary>
     public const int Tries = 21;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,7 +62,7 @@ public sealed partial class RoleCheck(
     private static partial void LogMissing(ILogger logger, string roles);
 }
 
-/// <summary>What was asked knows the caller, or nobody, and refuses.</summary>
+/// <summary>Says that a service refuses because the identity lacks a role, or is unknown to it.</summary>
 /// <param name="role">That would allow it.</param>
 /// <param name="on">What the role must be given on.</param>
 public sealed class RoleMissingException(string role, string on, Exception cause)

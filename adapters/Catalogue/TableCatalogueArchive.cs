@@ -15,7 +15,7 @@ namespace Freeway.Adapters.Catalogue;
 /// </summary>
 public sealed class TableCatalogueArchive(StorageAccount storage) : ICatalogueArchive
 {
-    /// <summary>Of a transaction the service takes 4 MiB.</summary>
+    /// <summary>The number of rows in one transaction, for which the service takes 4 MiB at most.</summary>
     private const int RowsAtOnce = 3;
 
     public async Task<string> StoreAsync(CatalogueBundle content, CancellationToken cancellation)
@@ -110,10 +110,12 @@ internal static class CatalogueRows
 {
     public const string Versions = "versions";
 
-    /// <summary>What the service takes in one property.</summary>
+    /// <summary>The bytes of content in one property: the most that the service takes.</summary>
     private const int Piece = 64 * 1024;
 
-    /// <summary>With them a row stays below the service's 1 MiB, also written in base 64.</summary>
+    /// <summary>
+    /// The number of pieces in one row, with which it stays below the service's 1 MiB, also written in base 64.
+    /// </summary>
     private const int Pieces = 10;
 
     private const string Count = "Rows";

@@ -87,7 +87,10 @@ public sealed class TableDocumentStore(StorageAccount storage, Backoff backoff) 
         }
     }
 
-    /// <summary>It was refused: by its own earlier try, by the command's, or by another's change.</summary>
+    /// <summary>
+    /// Finds out why a change was refused: by its own earlier try, by an earlier try of the command, or by another's
+    /// change.
+    /// </summary>
     private async Task<DocumentChangeOutcome> JudgeAsync(DocumentChange change, CancellationToken cancellation)
     {
         var kind = change.Audit.Subject.Kind;

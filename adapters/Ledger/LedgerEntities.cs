@@ -14,7 +14,9 @@ internal static class LedgerEntities
     private const string Open = "Open";
     private const string Finished = "Finished";
 
-    /// <summary>When an idempotency row or a purchase was written; the tidier asks for old ones by it.</summary>
+    /// <summary>
+    /// The column that says when an idempotency row or a purchase was written; the tidier finds old rows by it.
+    /// </summary>
     public const string At = "At";
 
     /// <summary>All of an idempotency row but its outcome.</summary>
@@ -138,7 +140,7 @@ internal static class LedgerEntities
     public static Purchase Purchase(TableEntity entity) =>
         new(entity.GetString("Id"), entity.GetInt64("NanoDollars")!.Value, entity.GetDateTimeOffset(At)!.Value);
 
-    /// <summary>False for a row that the service would refuse for its size.</summary>
+    /// <summary>Tells whether the service takes a row of this size.</summary>
     public static bool Fits(RequestRow row) => row.Record.Length <= MostCharacters * 2 && row.RequestId.Length <= MostCharacters;
 
     public static RequestRow Request(TableEntity entity) => new(

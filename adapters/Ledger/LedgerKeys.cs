@@ -47,7 +47,10 @@ internal static class LedgerKeys
 
     public static string Row(IdempotencyKey key) => TableKey.Join(RepeatPart, key.KeyId, key.Hash);
 
-    /// <summary>Of its hash: an id may be longer than a key, and its row says it.</summary>
+    /// <summary>
+    /// Builds a purchase's row key from the hash of its id, since an id may be longer than a key. The row itself holds
+    /// the id.
+    /// </summary>
     public static string Purchase(string id) => TableKey.Join(PurchasePart, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id))));
 
     public static IdempotencyKey Repeat(string row) => TableKey.Split(row) is [RepeatPart, var key, var hash]

@@ -14,7 +14,7 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
     /// <summary>The service's bound on a transaction; the emulator does not hold one to it.</summary>
     private const int MostWrites = 100;
 
-    /// <summary>From here on one range query costs less than reading row by row.</summary>
+    /// <summary>The number of keys from which on one range query costs less than reading row by row.</summary>
     private const int FewKeys = 4;
 
     public Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation) =>

@@ -10,7 +10,7 @@ namespace Freeway.Adapters.Tables;
 /// </summary>
 internal static class LongText
 {
-    /// <summary>In UTF-16 code units; the service takes 64 KiB.</summary>
+    /// <summary>The most of a text that one property holds, in UTF-16 code units; the service takes 64 KiB.</summary>
     private const int MostOfOne = 32_000;
 
     /// <summary>An entity holds 1 MiB.</summary>

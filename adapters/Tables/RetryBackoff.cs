@@ -1,7 +1,7 @@
 namespace Freeway.Adapters.Tables;
 
 /// <summary>
-/// How long to wait before trying again, with chance in it so that those who collided do not collide again.
+/// Chooses how long to wait before trying again, with chance in it so that those who collided do not collide again.
 /// </summary>
 public sealed class Backoff(TimeProvider time, Random random)
 {
@@ -11,11 +11,11 @@ public sealed class Backoff(TimeProvider time, Random random)
 
     private readonly Lock _lock = new();
 
-    /// <summary>After a lost race: up to 8 ms times the number of races lost in a row, at most 8 times.</summary>
+    /// <summary>Waits after a lost race: up to 8 ms times the number of races lost in a row, at most 8 times.</summary>
     public Task AfterConflictAsync(int lost, CancellationToken cancellation) =>
         Task.Delay(Conflict * (Draw() * Math.Clamp(lost, 1, 8)), time, cancellation);
 
-    /// <summary>After an answer that did not come: 100 ms, doubling up to 3 s, of which half is chance.</summary>
+    /// <summary>Waits after an answer that did not come: 100 ms, doubling up to 3 s, of which half is chance.</summary>
     public Task AfterOutageAsync(int failures, CancellationToken cancellation)
     {
         var longest = Outage * Math.Pow(2, Math.Clamp(failures - 1, 0, 10));

@@ -9,7 +9,7 @@ namespace Freeway.Adapters.Tables;
 /// <param name="Code">The service's own word, e.g. <c>EntityAlreadyExists</c>; null where it said none.</param>
 public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, int Status, string? Code)
 {
-    /// <summary>True when the table itself is not there.</summary>
+    /// <summary>Gets whether the table itself does not exist.</summary>
     public bool TableIsMissing => Kind is StorageFaultKind.Missing && Code is "TableNotFound";
 
     /// <summary>Tells a storage fault from a bug and from a caller who left.</summary>
@@ -52,7 +52,8 @@ public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, in
     }
 
     /// <summary>
-    /// True where no connection came about, or no token could be had: the service has seen nothing of the call.
+    /// Tells whether no connection was made, or no token could be had, so that the service has seen nothing of the
+    /// call.
     /// </summary>
     public static bool IsNeverConnected(Exception exception)
     {
@@ -71,7 +72,9 @@ public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, in
         return false;
     }
 
-    /// <summary>This fault as the exception that ports promise; its message holds no address and no row.</summary>
+    /// <summary>
+    /// Makes the exception that ports promise for an outage; its message holds no address and no row.
+    /// </summary>
     public StorageUnavailableException Outage(string purpose, Exception cause) =>
         new($"Storage could not {purpose}: {Kind}{(Status is 0 ? "" : $" {Status} {Code}")}.", cause);
 
@@ -93,22 +96,24 @@ public readonly record struct StorageFault(StorageFaultKind Kind, int? Index, in
         && (assembly.StartsWith("Azure.", StringComparison.Ordinal) || assembly is "System.Text.Json");
 }
 
-/// <summary>What a failed storage operation tells about what is stored now.</summary>
+/// <summary>Says what a failed storage operation tells about what is stored now.</summary>
 public enum StorageFaultKind
 {
     /// <summary>Nobody knows: the operation may have been done, may yet be done, or may never be.</summary>
     Unknown,
 
-    /// <summary>Not done: a row is there already, or is no longer as its ETag says (409, 412).</summary>
+    /// <summary>
+    /// The operation was not done: a row is there already, or is no longer as its ETag says (409, 412).
+    /// </summary>
     Conflict,
 
-    /// <summary>Not done: a row or the table is not there (404).</summary>
+    /// <summary>The operation was not done: a row or the table is not there (404).</summary>
     Missing,
 
-    /// <summary>Not done, and never will be in this form (400, 413).</summary>
+    /// <summary>The operation was not done, and never will be in this form (400, 413).</summary>
     Invalid,
 
-    /// <summary>Not done: credentials or rights (401, 403).</summary>
+    /// <summary>The operation was not done, for lack of credentials or rights (401, 403).</summary>
     Denied,
 }
 

@@ -16,10 +16,10 @@ namespace Freeway.Adapters.Tables;
 /// </remarks>
 public static class TableKey
 {
-    /// <summary>Between the parts of a joined key.</summary>
+    /// <summary>The character between the parts of a joined key.</summary>
     public const char Separator = '|';
 
-    /// <summary>In UTF-16 code units; the service allows 1 KiB.</summary>
+    /// <summary>The longest key, in UTF-16 code units; the service allows 1 KiB.</summary>
     public const int MaxLength = 512;
 
     private const char Mark = '!';
@@ -108,10 +108,10 @@ public static class TableKey
         return Array.ConvertAll(key.Split(Separator), Unescape);
     }
 
-    /// <summary>Where the keys begin whose leading parts are these: the closed end of a range query.</summary>
+    /// <summary>Builds the closed beginning of a range query over the keys that have these leading parts.</summary>
     public static string From(params ReadOnlySpan<string> parts) => Join(parts) + Separator;
 
-    /// <summary>Where they end: the open end of that query.</summary>
+    /// <summary>Builds the open end of a range query over the keys that have these leading parts.</summary>
     public static string Until(params ReadOnlySpan<string> parts) => Join(parts) + (char)(Separator + 1);
 
     private static int FirstToEscape(string text)

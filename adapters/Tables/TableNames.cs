@@ -29,7 +29,9 @@ public sealed record TableNames
     /// <summary>Accounts, quota entities and request rows; one partition per org.</summary>
     public string Ledger => Prefix + "ledger";
 
-    /// <summary>Which instance has open reservations for which org, and the instances' heartbeats.</summary>
+    /// <summary>
+    /// Gets the table that says which instance has open reservations for which org, with the instances' heartbeats.
+    /// </summary>
     public string Instances => Prefix + "instances";
 
     /// <summary>Orgs and API keys.</summary>

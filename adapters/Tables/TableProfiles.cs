@@ -4,7 +4,7 @@ using Azure.Data.Tables;
 
 namespace Freeway.Adapters.Tables;
 
-/// <summary>How patient a client is with storage.</summary>
+/// <summary>Sets how patient clients are with storage: their timeouts and retries.</summary>
 public static class TableProfiles
 {
     private const int Retries = 2;
@@ -12,15 +12,15 @@ public static class TableProfiles
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// No retries of the SDK's own, three seconds for an answer: for writes whose outcome must be judged, because a
-    /// retried write that had landed looks like another's.
+    /// Makes options with no retries of the SDK's own and three seconds for an answer: for writes whose outcome must be
+    /// judged, because a retried write that had landed looks like another's.
     /// </summary>
     public static TableClientOptions Strict(HttpPipelineTransport? transport = null) =>
         Options(retries: 0, TimeSpan.FromSeconds(3), transport);
 
     /// <summary>
-    /// Two retries, five seconds for each answer and eight for all of them: for reads, and for writes that may be
-    /// repeated.
+    /// Makes options with two retries, five seconds for each answer and eight for all of them: for reads, and for
+    /// writes that may be repeated.
     /// </summary>
     public static TableClientOptions Patient(HttpPipelineTransport? transport = null) =>
         PatientFor(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(8), transport);
@@ -68,10 +68,12 @@ internal sealed class BoundedRetries(
     int retries, TimeSpan firstDelay, TimeSpan longestDelay, TimeSpan each, TimeSpan all)
     : RetryPolicy(retries, DelayStrategy.CreateExponentialDelayStrategy(firstDelay, longestDelay))
 {
-    /// <summary>No answer can be hoped for in less.</summary>
+    /// <summary>The shortest time in which an answer can be hoped for.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>How long the network takes is real time, whatever day the rest of the process believes it is.</summary>
+    /// <summary>
+    /// The clock of the waits. The network takes real time, whatever day the rest of the process believes it is.
+    /// </summary>
     private static readonly TimeProvider Clock = TimeProvider.System;
 
     protected override void OnSendingRequest(HttpMessage message) => Bound(message);

@@ -11,8 +11,8 @@ namespace Freeway.Adapters.Tables;
 public static class TablesRegistration
 {
     /// <summary>
-    /// Where the account is: a connection string, or beneath it <c>tableServiceUri</c> or <c>accountName</c> for an
-    /// identity.
+    /// The setting that leads to the account: a connection string, or beneath it <c>tableServiceUri</c> or
+    /// <c>accountName</c> for an identity.
     /// </summary>
     public const string ConnectionSetting = "AzureWebJobsStorage";
 

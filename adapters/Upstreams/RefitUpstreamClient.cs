@@ -58,8 +58,8 @@ internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions o
         call.Body is JsonPieces json && Surface.At(call.Path) is { } surface ? QuirkedBody.Apply(json, surface, upstream.Quirks) : call.Body;
 
     /// <summary>
-    /// What is worth a line in the activity record: request ids and rate limits, and never the key, should it come
-    /// back.
+    /// Selects the headers that are worth a line in the activity record: request ids and rate limits, and never the
+    /// key, should it come back.
     /// </summary>
     private static Dictionary<string, string> Headers(HttpResponseMessage response, string? key) => response.Headers
         .Where(header => Kept.Contains(header.Key) || header.Key.Contains("ratelimit", StringComparison.OrdinalIgnoreCase))
@@ -101,7 +101,9 @@ internal sealed class UpstreamContent : HttpContent
 /// <summary>Says what went wrong with a call, in words that hold no address and no key.</summary>
 internal static class CallFailure
 {
-    /// <summary>What to throw instead; null where the failure is another's.</summary>
+    /// <summary>
+    /// Makes the exception that is thrown in place of a failed call's own; null where the failure has another cause.
+    /// </summary>
     public static Exception? Translate(Exception failure, CancellationToken cancellation)
     {
         if (failure is ApiRequestException or HttpRequestException or OperationCanceledException && cancellation.IsCancellationRequested)

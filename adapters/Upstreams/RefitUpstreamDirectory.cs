@@ -6,7 +6,7 @@ namespace Freeway.Adapters.Upstreams;
 /// <summary>Asks upstreams about themselves, through the same contract and connections as their requests.</summary>
 internal sealed class RefitUpstreamDirectory(UpstreamClients clients, TimeProvider clock) : IUpstreamDirectory
 {
-    /// <summary>In bytes; the longest list there is has a tenth of it.</summary>
+    /// <summary>The longest answer that is read, in bytes; the longest list there is has a tenth of it.</summary>
     private const int LongestAnswer = 16 * 1024 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

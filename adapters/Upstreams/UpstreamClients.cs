@@ -37,7 +37,7 @@ internal interface IOpenAiApi
     Task<HttpResponseMessage> PostAsync(
         string path, [Body] HttpContent body, [HeaderCollection] IDictionary<string, string> credentials, CancellationToken cancellation);
 
-    /// <summary>What the upstream says of itself: its models, or our key.</summary>
+    /// <summary>Reads what an upstream says of itself: its models, or the state of the key.</summary>
     /// <inheritdoc cref="PostAsync"/>
     [Get("/{**path}")]
     Task<HttpResponseMessage> GetAsync(string path, [HeaderCollection] IDictionary<string, string> credentials, CancellationToken cancellation);

@@ -24,16 +24,16 @@ public sealed class GatewayOptions
     public string? CorsOrigins { get; set; }
 
     /// <summary>
-    /// For how many whole calendar months before the current one activity records are kept. 1 to 120; the sums of their
-    /// days stay for ever.
+    /// The number of whole calendar months before the current one for which activity records are kept. 1 to 120; the
+    /// sums of their days stay for ever.
     /// </summary>
     public int ActivityMonths { get; set; } = ActivityRetention.Usual;
 
     /// <summary>
-    /// True lets upstreams be called by http elsewhere than on loopback: keys and prompts then go in the clear.
+    /// Lets upstreams be called by http elsewhere than on loopback. Keys and prompts then go in the clear.
     /// </summary>
     public bool AllowHttpUpstreams { get; set; }
 
-    /// <summary>True lets upstreams have private addresses, or be reached through a proxy.</summary>
+    /// <summary>Lets upstreams have private addresses, or be reached through a proxy.</summary>
     public bool AllowPrivateUpstreams { get; set; }
 }

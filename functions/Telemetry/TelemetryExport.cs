@@ -15,7 +15,10 @@ namespace Freeway.Functions.Telemetry;
 /// </summary>
 internal sealed class TelemetryExport(IConfiguration configuration, TelemetryOptions options, Random random) : IHostedService, IDisposable
 {
-    /// <summary>For each of the two, at the end; less than the drain is given.</summary>
+    /// <summary>
+    /// The longest time for the last spans, and again for the last measurements, when the process stops; less than the
+    /// drain is given.
+    /// </summary>
     private const int FlushMilliseconds = 2500;
 
     private const string ServiceName = "OTEL_SERVICE_NAME";

@@ -50,8 +50,8 @@ public static class TelemetryRegistration
 }
 
 /// <summary>
-/// Where telemetry goes. Unless an endpoint is named, here or as OpenTelemetry's own variables name it, nothing is
-/// measured.
+/// Configures where telemetry goes. Unless an endpoint is named, here or as OpenTelemetry's own variables name it,
+/// nothing is measured.
 /// </summary>
 public sealed class TelemetryOptions
 {

@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// How large a record may be: at most 36 KiB as JSON, so that a ledger row (64 KiB), a message (256 KiB) and a hundred
-/// table rows in one transaction (4 MiB) hold it. What callers and upstreams wrote is cut; what names the record must
-/// fit.
+/// Bounds the size of a record: at most 36 KiB as JSON, so that a ledger row (64 KiB), a message (256 KiB) and a
+/// hundred table rows in one transaction (4 MiB) hold it. What callers and upstreams wrote is cut; what names the
+/// record must fit.
 /// </summary>
 public static class ActivityBounds
 {
-    /// <summary>In characters. The broker takes message ids up to this length.</summary>
+    /// <summary>The longest id of a record, in characters. The broker takes message ids up to this length.</summary>
     public const int Id = 128;
 
     public const int Org = 64;
@@ -22,19 +22,19 @@ public static class ActivityBounds
     private const int Headers = 16;
     private const int HeaderValue = 128;
 
-    /// <summary>How many upstreams a record tells of.</summary>
+    /// <summary>The most attempts at upstreams that a record lists.</summary>
     public const int Attempts = 8;
 
-    /// <summary>How many limits a record says what it took of; no plan has so many.</summary>
+    /// <summary>The most limits for which a record lists what the request took; no plan has so many.</summary>
     private const int Booked = 16;
 
-    /// <summary>How many thresholds a record says that it reached: three of each limit that binds a request.</summary>
+    /// <summary>The most thresholds that a record lists as reached: three of each limit that binds a request.</summary>
     private const int Reached = 24;
 
-    /// <summary>As JSON, without the names of its members.</summary>
+    /// <summary>The longest list of booked amounts, in bytes as JSON without the names of its members.</summary>
     private const int BookedBytes = 2048;
 
-    /// <summary>The same record with its free text cut to size.</summary>
+    /// <summary>Makes a copy of a record with its free text cut to size.</summary>
     public static ActivityRecord Apply(ActivityRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -60,7 +60,7 @@ public static class ActivityBounds
         };
     }
 
-    /// <summary>Why no table could ever hold this record; null where one can.</summary>
+    /// <summary>Says why no table could ever hold a record; null where one can.</summary>
     public static string? Fault(ActivityRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

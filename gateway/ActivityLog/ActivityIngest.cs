@@ -6,9 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// From the queue into the table. A message is completed once its record is stored, put aside with a reason if it can
-/// never be, and held while storage is out of reach, for as long as <see cref="ActivityIngestOptions.Patience"/> says;
-/// then it goes back. One org that cannot be written holds up no other.
+/// Brings records from the queue into the table. A message is completed once its record is stored, put aside with a
+/// reason if it can never be, and held while storage is out of reach, for as long as
+/// <see cref="ActivityIngestOptions.Patience"/> says; then it goes back. One org that cannot be written holds up no
+/// other.
 /// </summary>
 public sealed class ActivityIngest(
     IActivityStore store, TimeProvider clock, ActivityIngestOptions options, ILogger<ActivityIngest> logger,
@@ -71,7 +72,7 @@ public sealed class ActivityIngest(
         }
     }
 
-    /// <summary>Where it is wrong, and nothing of what stands there: the message may be anything.</summary>
+    /// <summary>Says where a message cannot be read, without any of its content, which may be anything.</summary>
     private static string Place(JsonException unreadable) => unreadable.BytePositionInLine is { } at
         ? $"It is not the JSON of an activity record: line {unreadable.LineNumber + 1}, byte {at + 1}."
         : unreadable.Message;
@@ -224,10 +225,12 @@ public interface IActivityDelivery
 
     ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Its record is in the table: the broker forgets the message.</summary>
+    /// <summary>Has the broker forget the message, because its record is in the table.</summary>
     Task CompleteAsync(CancellationToken cancellation);
 
-    /// <summary>It can never be written: the broker puts it aside for a person, with the reason.</summary>
+    /// <summary>
+    /// Has the broker put the message aside for a person, with the reason, because its record can never be written.
+    /// </summary>
     /// <param name="reason">A name, for rules.</param>
     /// <param name="description">A sentence, for people; never a prompt or a secret.</param>
     Task RefuseAsync(string reason, string description, CancellationToken cancellation);
@@ -235,28 +238,34 @@ public interface IActivityDelivery
     /// <summary>Starts the lock's time anew.</summary>
     Task RenewAsync(CancellationToken cancellation);
 
-    /// <summary>It could not be written now: the broker delivers it again, ten times at most.</summary>
+    /// <summary>
+    /// Gives the message back because its record could not be written now; the broker delivers it again, ten times at
+    /// most.
+    /// </summary>
     Task ReturnAsync(CancellationToken cancellation);
 }
 
 /// <summary>
-/// How long records off the queue wait for storage. The defaults suit a lock of one minute and ten deliveries.
+/// Configures how long records off the queue wait for storage. The defaults suit a lock of one minute and ten
+/// deliveries.
 /// </summary>
 public sealed class ActivityIngestOptions
 {
     /// <summary>
-    /// How long one delivery is held while storage is out of reach, before the messages are given back. It must end
-    /// within the host's <c>functionTimeout</c> (ten minutes). Ten deliveries of eight minutes outlast an outage of
-    /// more than an hour; after that the broker's dead-letter queue still has the records.
+    /// The longest time that one delivery is held while storage is out of reach, before the messages are given back. It
+    /// must end within the host's <c>functionTimeout</c> (ten minutes). Ten deliveries of eight minutes outlast an
+    /// outage of more than an hour; after that the broker's dead-letter queue still has the records.
     /// </summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(8);
 
-    /// <summary>How often the locks of waiting messages are renewed: well within the lock's minute.</summary>
+    /// <summary>
+    /// The time between two renewals of the locks of waiting messages: well within the lock's minute.
+    /// </summary>
     public TimeSpan RenewEvery { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The longest pause between two tries.</summary>
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many orgs are written at once.</summary>
+    /// <summary>The number of orgs that are written at once.</summary>
     public int Orgs { get; set; } = 8;
 }

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>How an activity record is written in the ledger's outbox and on the queue.</summary>
+/// <summary>
+/// Serializes activity records for the ledger's outbox and for the queue: in snake case, without nulls.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -17,7 +17,7 @@ public sealed class ActivityOutbox(RequestLedger ledger, ILedgerStore store, IAc
 
     private readonly ConcurrentDictionary<RequestKey, bool> _withheld = [];
 
-    /// <summary>True while records wait for the broker.</summary>
+    /// <summary>Gets whether records wait for the broker.</summary>
     public bool IsBehind => !_behind.IsEmpty;
 
     /// <summary>The instances and orgs whose records may be waiting.</summary>

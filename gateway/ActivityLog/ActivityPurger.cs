@@ -98,7 +98,7 @@ public sealed class ActivityPurger(
     }
 }
 
-/// <summary>What a purge took, or would take.</summary>
+/// <summary>Reports what a purge has deleted; a dry run reports what it would delete.</summary>
 /// <param name="KeptFrom">The first day whose records stay.</param>
 /// <param name="Orgs">That were looked at.</param>
 /// <param name="Failed">That could not be; the next run does.</param>
@@ -130,7 +130,7 @@ public interface IActivityPurge
     Task<PurgedRows> DropAsync(string org, DateOnly month, Func<IReadOnlyList<DailyUsage>, Task> keep, CancellationToken cancellation);
 }
 
-/// <summary>How many rows of the activity went.</summary>
+/// <summary>Counts the rows of the activity log that a purge has deleted.</summary>
 public sealed record PurgedRows(long Records, long Refusals, long Sums)
 {
     public static PurgedRows None { get; } = new(0, 0, 0);
@@ -143,7 +143,7 @@ public sealed record PurgedRows(long Records, long Refusals, long Sums)
     }
 }
 
-/// <summary>How long records are kept. Sums of closed days stay for ever.</summary>
+/// <summary>Says for how long activity records are kept. Sums of closed days stay for ever.</summary>
 /// <param name="Months">How many whole calendar months before the current one: 1 to 120.</param>
 public sealed record ActivityRetention(int Months = ActivityRetention.Usual)
 {

@@ -2,7 +2,7 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Which records to read. All filters must match.</summary>
+/// <summary>Selects the activity records to read. All filters must match.</summary>
 /// <param name="Limit">1 to 1000.</param>
 /// <param name="After">From the page before, or null.</param>
 /// <param name="From">The earliest time, inclusive.</param>
@@ -20,7 +20,7 @@ public sealed record ActivityQuery(int Limit = 100, ActivityCursor? After = null
 
     public int? Status { get; init; }
 
-    /// <summary>Whether whoever asks has set the limit; without one CSV goes on to the end.</summary>
+    /// <summary>Gets whether the caller has set the limit; without one an answer in CSV goes on to the end.</summary>
     public bool IsLimited { get; init; }
 
     /// <summary>Reads a query as callers write it.</summary>

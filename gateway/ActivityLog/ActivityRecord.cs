@@ -11,10 +11,12 @@ public sealed record ActivityRecord
     /// <summary>The request's id, the same as <c>x-freeway-request-id</c>; it makes the record unique.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What the caller itself sent as <c>x-request-id</c>; not unique.</summary>
+    /// <summary>
+    /// Gets the id that the caller itself sent as <c>x-request-id</c>; not unique. Null where it sent none.
+    /// </summary>
     public string? CallerRequestId { get; init; }
 
-    /// <summary>When the request was admitted, to the millisecond.</summary>
+    /// <summary>Gets the time at which the request was admitted, to the millisecond.</summary>
     [JsonConverter(typeof(RecordTime))]
     public required DateTimeOffset Time { get; init; }
 
@@ -25,7 +27,7 @@ public sealed record ActivityRecord
 
     public required string Endpoint { get; init; }
 
-    /// <summary>As the caller wrote it.</summary>
+    /// <summary>Gets the slug as the caller wrote it.</summary>
     public required string Slug { get; init; }
 
     public required string Model { get; init; }
@@ -62,21 +64,25 @@ public sealed record ActivityRecord
     public long TotalTokens { get; init; }
 
     /// <summary>
-    /// Those of the input tokens that the upstream had in its cache; 0 where it did not say, and in older records.
+    /// Gets the number of input tokens that the upstream had in its cache; 0 where it did not say, and in older
+    /// records.
     /// </summary>
     public long CachedTokens { get; init; }
 
     /// <summary>
-    /// Those of the output tokens that the model thought with; 0 where the upstream did not say, and in older records.
+    /// Gets the number of output tokens that the model thought with; 0 where the upstream did not say, and in older
+    /// records.
     /// </summary>
     public long ReasoningTokens { get; init; }
 
     /// <summary>
-    /// What the prompt was thought to need at most when the request was admitted; null in older records.
+    /// Gets the most tokens that the prompt was estimated to need when the request was admitted; null in older records.
     /// </summary>
     public long? ReservedPromptTokens { get; init; }
 
-    /// <summary>The same of the answer.</summary>
+    /// <summary>
+    /// Gets the most tokens that the answer was estimated to need when the request was admitted; null in older records.
+    /// </summary>
     public long? ReservedCompletionTokens { get; init; }
 
     public long GiftedTokens { get; init; }
@@ -89,13 +95,13 @@ public sealed record ActivityRecord
 
     public long Seconds { get; init; }
 
-    /// <summary>What the caller pays, in nano-dollars.</summary>
+    /// <summary>Gets what the caller pays for the request, in nano-dollars.</summary>
     public long CostNanos { get; init; }
 
-    /// <summary>The same as decimal USD; "0.00" when free.</summary>
+    /// <summary>Gets what the caller pays for the request, in USD as a decimal; "0.00" when free.</summary>
     public string CostUsd => Money.Format(CostNanos);
 
-    /// <summary>True where tokens were counted by us because the upstream did not say.</summary>
+    /// <summary>Gets whether Freeway counted the tokens itself because the upstream did not say.</summary>
     public bool Estimated { get; init; }
 
     public long LatencyMs { get; init; }
@@ -116,7 +122,10 @@ public sealed record ActivityRecord
     /// </summary>
     public IReadOnlyList<RouteAttempt>? Attempts { get; init; }
 
-    /// <summary>What it took of each limit in the end, empty where nothing; null where nobody can say.</summary>
+    /// <summary>
+    /// Gets the amounts that the request took of limits in the end; empty where it took nothing, null where nobody can
+    /// say.
+    /// </summary>
     public IReadOnlyList<BookedAmount>? Booked { get; init; }
 
     /// <summary>The limits that it brought to a threshold, and the account if little is left; null for none.</summary>
@@ -148,7 +157,8 @@ public sealed class RecordTime : JsonConverter<DateTimeOffset>
 public sealed record RouteAttempt(string Upstream, string Model, int? Status, long Ms, string? Reason);
 
 /// <summary>
-/// What a request took of one limit in the end; from these the ledger's counters can be counted again.
+/// Represents the amount that a request took of one limit in the end; from these the ledger's counters can be counted
+/// again.
 /// </summary>
 /// <param name="Limit">Plan and limit, e.g. <c>fastrouter-free.daily</c>; <c>account</c> for what was charged.</param>
 /// <param name="Subject">Who shares it: <c>*</c> for the org, else a model id, a key id, or both.</param>
@@ -156,7 +166,9 @@ public sealed record RouteAttempt(string Upstream, string Model, int? Status, lo
 /// <param name="Amount">Above 0, in the limit's own unit; money in nano-dollars.</param>
 public sealed record BookedAmount(string Limit, string Subject, string Window, long Amount)
 {
-    /// <summary>What of these holds was booked. Leases leave nothing behind.</summary>
+    /// <summary>
+    /// Lists what was booked for some holds, without zeros. Leases of requests at once leave nothing behind.
+    /// </summary>
     /// <param name="amounts">In the order of the holds.</param>
     public static IReadOnlyList<BookedAmount> Of(IReadOnlyList<Ledger.Hold> holds, IReadOnlyList<long> amounts) =>
         [.. holds.Zip(amounts)
@@ -177,7 +189,9 @@ public sealed record BookedAmount(string Limit, string Subject, string Window, l
 public sealed record ReachedLimit(
     string Limit, string Subject, string Unit, string Window, DateTimeOffset? ResetsAt, long Amount, long Used, int Percent)
 {
-    /// <summary>What a settlement has reached, as a record tells of it; null for nothing.</summary>
+    /// <summary>
+    /// Writes down the thresholds that a settlement has reached as a record lists them; null for none.
+    /// </summary>
     public static IReadOnlyList<ReachedLimit>? Of(IReadOnlyList<Ledger.ReachedThreshold> reached) => reached.Count is 0 ? null
         : [.. reached.Select(one => new ReachedLimit(
             one.Quota.Source, one.Quota.Subject, one.Unit.WireName(), one.Window.Id, one.Window.ResetsAt, one.Amount,

@@ -1,12 +1,12 @@
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// What one key of an org used of one model in one tier on one UTC day: the sums over its activity records, and nothing
-/// else.
+/// Holds what one key of an org used of one model in one tier on one UTC day: the sums over its activity records, and
+/// nothing else.
 /// </summary>
 public sealed record DailyUsage(string Org, DateOnly Day, string Model, string Tier, string Key)
 {
-    /// <summary>How many records; it only ever grows.</summary>
+    /// <summary>Gets the number of activity records, one for each request; it only ever grows.</summary>
     public long Requests { get; init; }
 
     public long PromptTokens { get; init; }
@@ -15,10 +15,10 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
 
     public long TotalTokens { get; init; }
 
-    /// <summary>Those of the input tokens that upstreams had in their caches.</summary>
+    /// <summary>Gets the number of input tokens that upstreams had in their caches.</summary>
     public long CachedTokens { get; init; }
 
-    /// <summary>Those of the output tokens that models thought with.</summary>
+    /// <summary>Gets the number of output tokens that models thought with.</summary>
     public long ReasoningTokens { get; init; }
 
     public long GiftedTokens { get; init; }
@@ -31,7 +31,7 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
 
     public long Seconds { get; init; }
 
-    /// <summary>In nano-dollars.</summary>
+    /// <summary>Gets what callers paid, in nano-dollars.</summary>
     public long CostNanos { get; init; }
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed record DailyUsage(string Org, DateOnly Day, string Model, string T
         return new(record.Org, DateOnly.FromDateTime(record.Time.UtcDateTime), record.Model, record.Tier, record.Key);
     }
 
-    /// <summary>These sums with one record more. Sums end at the largest number rather than wrap.</summary>
+    /// <summary>Adds one record to these sums. Sums end at the largest number rather than wrap.</summary>
     public DailyUsage With(ActivityRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

@@ -123,30 +123,31 @@ public sealed class DayCloser(
     }
 }
 
-/// <summary>How days are closed.</summary>
+/// <summary>Configures how the timer closes past days.</summary>
 public sealed class DayCloserOptions
 {
     /// <summary>
-    /// How many past days each run looks at again, for records that arrived after their day was closed. 1 to 31.
+    /// The number of past days that each run looks at again, for records that arrived after their day was closed. 1 to
+    /// 31.
     /// </summary>
     public int LookBackDays { get; set; } = 3;
 
     /// <summary>
-    /// How many days back a run catches up when the timer was dead. At least <see cref="LookBackDays"/>.
+    /// The most days back that a run catches up when the timer was dead. At least <see cref="LookBackDays"/>.
     /// </summary>
     public int CatchUpDays { get; set; } = 35;
 
-    /// <summary>How many orgs are closed at once.</summary>
+    /// <summary>The number of orgs that are closed at once.</summary>
     public int Orgs { get; set; } = 8;
 
-    /// <summary>How often one run tries an org that cannot be closed.</summary>
+    /// <summary>The number of times that one run tries an org that cannot be closed.</summary>
     public int Tries { get; set; } = 3;
 
-    /// <summary>How long it waits before it tries those again.</summary>
+    /// <summary>The pause before a run tries again the orgs that could not be closed.</summary>
     public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(20);
 }
 
-/// <summary>What one run of the closer did.</summary>
+/// <summary>Reports what one run of the closer did.</summary>
 /// <param name="Days">The days it closed or looked at again, old to new.</param>
 /// <param name="Orgs">For how many orgs.</param>
 /// <param name="FailedOrgs">For how many it could not; the next run does.</param>
@@ -155,7 +156,8 @@ public sealed class DayCloserOptions
 public sealed record DayClosing(IReadOnlyList<DateOnly> Days, int Orgs, int FailedOrgs, int Rows, int Tidied);
 
 /// <summary>
-/// What else is done once a day when the days are closed. Safe late, twice, half-way, and beside another instance.
+/// Represents work that is done once a day when the days are closed. It must be safe late, twice, half-way, and beside
+/// another instance.
 /// </summary>
 public interface IDayClosingStep
 {
@@ -163,7 +165,7 @@ public interface IDayClosingStep
     Task RunAsync(CancellationToken cancellation);
 }
 
-/// <summary>What a run of the closer has done so far; orgs are closed side by side.</summary>
+/// <summary>Adds up what a run of the closer has done so far; orgs are closed side by side.</summary>
 internal sealed class ClosingTally
 {
     private readonly ConcurrentDictionary<DateOnly, int> _rows = [];

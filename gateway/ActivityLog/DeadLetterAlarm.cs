@@ -5,7 +5,7 @@ namespace Freeway.Gateway.ActivityLog;
 /// <summary>Records wait where nobody delivers them.</summary>
 public sealed class DeadLetterAlarm(IDeadLetters letters) : IAlarm
 {
-    /// <summary>More than so many are as bad.</summary>
+    /// <summary>The most messages that the alarm counts; more are as bad.</summary>
     private const int Most = 100;
 
     public string Name => "dead_letters";

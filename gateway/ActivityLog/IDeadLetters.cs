@@ -1,7 +1,8 @@
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// What the broker has put aside. Outage stance: every call throws <see cref="IOException"/>, and nothing is lost.
+/// Reads the messages that the broker has put aside. Outage stance: every call throws <see cref="IOException"/>, and
+/// nothing is lost.
 /// </summary>
 public interface IDeadLetters
 {

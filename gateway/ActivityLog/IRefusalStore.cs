@@ -43,7 +43,7 @@ public interface IRefusalStore
     }
 }
 
-/// <summary>How often an org was refused in one minute, for one reason.</summary>
+/// <summary>Counts how often an org was refused in one minute, for one reason.</summary>
 /// <param name="Count">Of all instances together where it was read, of one where it is written.</param>
 public sealed record RefusalCount(RefusalKey Key, long Count);
 
@@ -51,7 +51,8 @@ public sealed record RefusalCount(RefusalKey Key, long Count);
 public sealed record RefusalPage(IReadOnlyList<RefusalCount> Refusals, string? NextCursor);
 
 /// <summary>
-/// What refusals are rolled up by. None of it is the caller's own text, so that no caller can make keys grow.
+/// Identifies the refusals that are counted together. None of it is the caller's own text, so that no caller can make
+/// the number of keys grow.
 /// </summary>
 /// <param name="Minute">The UTC minute in which they were told.</param>
 /// <param name="Model">The first model that was asked for: an id of the catalogue, <c>auto</c> or

@@ -1,7 +1,8 @@
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// When each day was closed, one record per UTC day. Outage stance: a run that cannot say so does not count as one.
+/// Stores when each day was closed, one record per UTC day. Outage stance: a run that cannot be noted here does not
+/// count as one.
 /// </summary>
 public interface IResetLog
 {
@@ -19,32 +20,35 @@ public interface IResetLog
     Task<IReadOnlyList<ResetRecord>> ListAsync(int limit, DateOnly? before, CancellationToken cancellation);
 }
 
-/// <summary>How a UTC day was closed: when, how often, and for how many orgs.</summary>
+/// <summary>Says how a UTC day was closed: when, how often, and for how many orgs.</summary>
 public sealed record ResetRecord(DateOnly Day)
 {
-    /// <summary>When the first run for this day began.</summary>
+    /// <summary>Gets the time at which the first run for this day began; null before it.</summary>
     public DateTimeOffset? FirstRunAt { get; init; }
 
     public DateTimeOffset? LastRunAt { get; init; }
 
     /// <summary>
-    /// When a run first closed the day for every org; null while some are left, e.g. because the run died.
+    /// Gets the time at which a run first closed the day for every org; null while some are left, e.g. because the run
+    /// died.
     /// </summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
-    /// <summary>How many runs began.</summary>
+    /// <summary>Gets the number of runs that began for this day.</summary>
     public int Runs { get; init; }
 
-    /// <summary>How many orgs the last run to end closed.</summary>
+    /// <summary>Gets the number of orgs for which the last run to end closed the day.</summary>
     public int Orgs { get; init; }
 
-    /// <summary>How many it could not close.</summary>
+    /// <summary>Gets the number of orgs for which the last run to end could not close the day.</summary>
     public int FailedOrgs { get; init; }
 
-    /// <summary>How many rows of sums were written after the day was closed, because records came late.</summary>
+    /// <summary>
+    /// Gets the number of rows of sums that were written after the day was closed, because records came late.
+    /// </summary>
     public int Corrections { get; init; }
 
-    /// <summary>How long after the day's end the first run began; null before it.</summary>
+    /// <summary>Gets the time from the day's end to the beginning of the first run; null before it.</summary>
     public TimeSpan? Late => FirstRunAt - new DateTimeOffset(Day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
 
     public ResetRecord Begin(DateTimeOffset now) => this with { FirstRunAt = FirstRunAt ?? now, LastRunAt = now, Runs = Runs + 1 };

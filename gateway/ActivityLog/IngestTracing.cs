@@ -49,7 +49,9 @@ internal sealed class IngestTracing : IDisposable
         }
     }
 
-    /// <summary>Where nothing was said, the records go back to the queue.</summary>
+    /// <summary>
+    /// Counts the records and ends their spans. Records of which nothing was said are counted as returned to the queue.
+    /// </summary>
     public void Dispose()
     {
         QueueMetrics.Handled("written", _refused < 0 ? 0 : _records - _refused);

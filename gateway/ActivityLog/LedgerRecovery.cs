@@ -19,7 +19,7 @@ public sealed class LedgerRecovery(
     LedgerOptions options,
     ILogger<LedgerRecovery> logger)
 {
-    /// <summary>What a repeat of an aborted request is told.</summary>
+    /// <summary>The outcome that a repeat of an aborted request is answered with.</summary>
     private static readonly RequestOutcome Failed = new(500, null, null);
 
     /// <summary>One visit. What cannot be finished now is finished by the next one.</summary>
@@ -115,7 +115,10 @@ public sealed class LedgerRecovery(
             org, row, used, booked => Aborted(row, used, booked.Reached), row.Record.Length, Failed, cancellation);
     }
 
-    /// <summary>What may have been used counts as used, but nobody is charged for our crash.</summary>
+    /// <summary>
+    /// Computes what an aborted request counts as used of a hold: all of it, but nothing of what pays, since nobody is
+    /// charged for a crash of Freeway.
+    /// </summary>
     private static long Used(Hold hold) => Account.Pays(hold.Quota.Source) ? 0 : hold.Amount;
 
     private static ReadOnlyMemory<byte> Aborted(

@@ -5,8 +5,8 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// How long records have waited in the ledger: this process's own that the broker would not take, and whatever dead
-/// instances left, which is recovery's to finish. Other live instances see to theirs. Where nothing waits it costs one
+/// Raises an alarm where records have waited too long in the ledger: this process's own that the broker would not take,
+/// and whatever dead instances left for recovery. Other live instances see to theirs. Where nothing waits it costs one
 /// query.
 /// </summary>
 public sealed class OutboxAlarm(
@@ -44,8 +44,8 @@ public sealed class OutboxAlarm(
     }
 
     /// <summary>
-    /// Where rows may be waiting, some of them twice: what this process did under an id that it has lost since is its
-    /// own and a dead one's; with the last sign of life of those whose instance is dead.
+    /// Lists the partitions in which rows may be waiting: this process's own and those of dead instances, with the last
+    /// heartbeat of the dead. What this process did under an id that it has lost since may be listed twice.
     /// </summary>
     private async Task<List<(string Instance, string Org, DateTimeOffset? Since)>> PlacesAsync(DateTimeOffset now, CancellationToken cancellation)
     {

@@ -11,8 +11,8 @@ public sealed class RefusalCountWorker(
     : PeriodicWorker(Every, clock, logger)
 {
     /// <summary>
-    /// How often counts are written: so much a process that dies can lose. The dashboard, which reads as often, shows a refusal
-    /// within five seconds.
+    /// The time between two writes of the counts, which is what a process that dies can lose. The dashboard, which
+    /// reads as often, shows a refusal within five seconds.
     /// </summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1.5);
 

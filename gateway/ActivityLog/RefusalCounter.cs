@@ -11,7 +11,7 @@ namespace Freeway.Gateway.ActivityLog;
 public sealed class RefusalCounter(IRefusalStore store, IdSource ids, TimeProvider clock, ILogger<RefusalCounter> logger)
 {
     /// <summary>
-    /// How many counts are kept in memory at most. A refusal that would need one more is not counted, which is logged.
+    /// The most counts that are kept in memory. A refusal that would need one more is not counted, which is logged.
     /// </summary>
     public const int MostCounts = 20_000;
 

@@ -4,7 +4,7 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.ActivityLog;
 
-/// <summary>Which refusals to read. All filters must match.</summary>
+/// <summary>Selects the refusals to read. All filters must match.</summary>
 /// <param name="Limit">1 to 1000.</param>
 /// <param name="After">From the page before, or null.</param>
 /// <param name="From">The earliest minute, inclusive: a time within a minute means the next one.</param>
@@ -15,10 +15,12 @@ public sealed record RefusalQuery(int Limit = 100, RefusalCursor? After = null, 
 
     public string? Model { get; init; }
 
-    /// <summary>As callers see it, e.g. <c>free_quota_exceeded</c>.</summary>
+    /// <summary>
+    /// Gets the error code of the refusals to read, as callers see it, e.g. <c>free_quota_exceeded</c>; null for all.
+    /// </summary>
     public string? Code { get; init; }
 
-    /// <summary>Whether whoever asks has set the limit; without one CSV goes on to the end.</summary>
+    /// <summary>Gets whether the caller has set the limit; without one an answer in CSV goes on to the end.</summary>
     public bool IsLimited { get; init; }
 
     /// <summary>Reads a query as callers write it.</summary>

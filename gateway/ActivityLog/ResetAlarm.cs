@@ -4,14 +4,16 @@ using Freeway.Gateway.Core;
 namespace Freeway.Gateway.ActivityLog;
 
 /// <summary>
-/// No run has closed a day for 25 hours: the timer is dead. Quota is right without it, the daily usage is late.
+/// Raises an alarm where no run has closed a day for 25 hours, so that the timer must be dead. Quota is right without
+/// it, the daily usage is late.
 /// </summary>
 public sealed class ResetAlarm(IResetLog resets, DayClock clock) : IAlarm
 {
     public static readonly TimeSpan Longest = TimeSpan.FromHours(25);
 
     /// <summary>
-    /// Where no run is known, the first must come within as long of the first that anybody could have asked.
+    /// The time at which this process started. Where no run is known, the first is due as long after this time as a run
+    /// is after another.
     /// </summary>
     private readonly DateTimeOffset _started = clock.Calendar.GetUtcNow();
 

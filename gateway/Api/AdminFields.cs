@@ -21,7 +21,8 @@ internal static partial class AdminFields
     public static string? Usd(long? nanos) => nanos is { } amount ? Money.Format(amount) : null;
 
     /// <summary>
-    /// In nano-dollars. The digits are read as they are written: money is never a floating-point number.
+    /// Reads an amount of USD, in nano-dollars. The digits are read as they are written: money is never a
+    /// floating-point number.
     /// </summary>
     public static long? Usd(this FieldReader fields, string name)
     {

@@ -3,14 +3,17 @@ namespace Freeway.Gateway.Api;
 /// <summary>Asks one thing that this instance works with.</summary>
 public interface IReadinessProbe
 {
-    /// <summary>E.g. <c>table</c>.</summary>
+    /// <summary>Gets the name of the thing, e.g. <c>table</c>.</summary>
     string Name { get; }
 
-    /// <summary>False where this instance serves on without it: then it is degraded, and stays in rotation.</summary>
+    /// <summary>
+    /// Gets whether this instance can serve only with the thing. Without one that is not required it is degraded, and
+    /// stays in rotation.
+    /// </summary>
     bool IsRequired => true;
 
     /// <summary>
-    /// True where the process has seen signs of trouble itself: what was well is then soon asked again.
+    /// Gets whether the process has seen signs of trouble itself; a thing that was well is then soon asked again.
     /// </summary>
     bool IsDoubtful => false;
 

@@ -91,7 +91,7 @@ public sealed record KeyResponse(
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "key";
 
-    /// <summary>What the key is for: always <c>api</c>, requests of an organisation.</summary>
+    /// <summary>Gets what the key is for: always <c>api</c>, requests of an organisation.</summary>
     [JsonPropertyOrder(-1)]
     public string Kind { get; } = KeyType.Api.WireName();
 }

@@ -42,7 +42,7 @@ public sealed record OperatorKeyResponse(
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "key";
 
-    /// <summary>What the key is for: always <c>management</c>.</summary>
+    /// <summary>Gets what the key is for: always <c>management</c>.</summary>
     [JsonPropertyOrder(-1)]
     public string Kind { get; } = KeyType.Management.WireName();
 

@@ -116,14 +116,16 @@ public sealed record ModelResponse(
     /// <summary>The endpoints that serve it, e.g. <c>chat/completions</c>.</summary>
     public IReadOnlyList<string> Surfaces { get; init; } = [];
 
-    /// <summary>Null where the bare id has no gift for the calling key.</summary>
+    /// <summary>Gets the gift of the bare id; null where the calling key has none there.</summary>
     public GiftBadge? Gift { get; init; }
 
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "model";
 }
 
-/// <summary>What the calling key can use of a model for free, as a catalogue page shows it in a Free badge.</summary>
+/// <summary>
+/// Describes the free use that the calling key has of a model, as a catalogue page shows it in a Free badge.
+/// </summary>
 /// <param name="Slug">What to call for free use; null where it is not enabled.</param>
 /// <param name="Limits">What the calling key has left.</param>
 /// <param name="Eligible">Whether the calling key may use it.</param>
@@ -134,7 +136,9 @@ public sealed record FreeBadge(
     public string? Reason { get; init; }
 }
 
-/// <summary>What the calling key is given on a model's bare id before it pays, and what it could be given.</summary>
+/// <summary>
+/// Describes what the calling key is given on a model's bare id before it pays, and what it could be given.
+/// </summary>
 /// <param name="Limits">The gifts that it has; empty while it has none.</param>
 public sealed record GiftBadge(string Plan, IReadOnlyList<QuotaResponse> Limits)
 {

@@ -31,7 +31,7 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
 
     public UsageCursor? After { get; init; }
 
-    /// <summary>True where the caller has set the limit; without one CSV goes on to the end.</summary>
+    /// <summary>Gets whether the caller has set the limit; without one an answer in CSV goes on to the end.</summary>
     public bool IsLimited { get; init; }
 
     /// <summary>

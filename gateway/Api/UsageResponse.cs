@@ -27,8 +27,8 @@ public sealed record UsageResponse(long Requests, FreeUsage Free, GiftedUsage Gi
 }
 
 /// <summary>
-/// What was used in one period, by who bore it: free, gifted and paid are never added together, but for the count of
-/// requests.
+/// Sums up the use in one period by who bore it. Free, gifted and paid use are never added together, but for the count
+/// of requests.
 /// </summary>
 /// <param name="Period">A day, <c>2026-11-21</c>, or a month, <c>2026-11</c>.</param>
 /// <param name="Model">

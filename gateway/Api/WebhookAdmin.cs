@@ -194,7 +194,7 @@ public sealed record WebhookResponse(
     }
 }
 
-/// <summary>How a receiver has answered to a test.</summary>
+/// <summary>Describes how a receiver has answered a test notice.</summary>
 /// <param name="Id">What it got as <c>webhook-id</c>.</param>
 /// <param name="Delivered">True where it answered with a 2xx status.</param>
 /// <param name="Status">Its HTTP status; null where there was no answer.</param>

@@ -136,7 +136,9 @@ public sealed class CoalescedReads<TKey, T>(Func<TKey, Task<T>> read)
     {
         public Answer<T> Answer { get; } = new();
 
-        /// <summary>How many callers wait for the read, or have its result and are not done.</summary>
+        /// <summary>
+        /// Gets or sets how many callers wait for the read, or have its result and are not done with it.
+        /// </summary>
         public int Callers { get; set; }
 
         public bool HasEnded { get; set; }

@@ -39,7 +39,7 @@ public sealed class FieldReader
         }
     }
 
-    /// <summary>True where the member is given, be it as null.</summary>
+    /// <summary>Tells whether the object has a member, be it one whose value is null.</summary>
     public bool Has(string name) => _object.TryGetProperty(name, out _);
 
     /// <summary>The member as it stands; null where it is left out or null.</summary>

@@ -12,7 +12,7 @@ public interface IAlarm
     /// </summary>
     string Name { get; }
 
-    /// <summary>What the person is to do, in one sentence.</summary>
+    /// <summary>Gets one sentence that says what a person is to do about the alarm.</summary>
     string Remedy { get; }
 
     /// <summary>Checks once. It is called once a minute at most, whoever asks, and has five seconds.</summary>
@@ -21,7 +21,7 @@ public interface IAlarm
     Task<AlarmStatus?> LookAsync(CancellationToken cancellation);
 }
 
-/// <summary>What an alarm is about.</summary>
+/// <summary>Describes the state of an alarm that is on: since when, and how bad it is.</summary>
 /// <param name="Since">Since when; null for since it was first seen.</param>
 /// <param name="Detail">How bad it is, for everybody to read: no org, no key, no text of a request.</param>
 public sealed record AlarmStatus(DateTimeOffset? Since, string Detail);

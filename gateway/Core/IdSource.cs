@@ -5,7 +5,9 @@ namespace Freeway.Gateway.Core;
 /// <summary>Makes ids that are unique everywhere and sort by time: 32 lower-case hex digits (UUID version 7).</summary>
 public class IdSource(TimeProvider clock)
 {
-    /// <summary>When an id was made, to the millisecond; null where it is none of these ids.</summary>
+    /// <summary>
+    /// Reads from an id the time at which it was made, to the millisecond; null for a text that is no id of this kind.
+    /// </summary>
     public static DateTimeOffset? TimeOf(string id) =>
         Guid.TryParseExact(id, "N", out var guid) && guid.Version is 7
             ? DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds(id))

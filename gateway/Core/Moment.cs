@@ -11,8 +11,8 @@ public readonly record struct Moment(DateTimeOffset Calendar, TimeSpan Running)
     public static Moment Now(TimeProvider clock) => new(clock.GetUtcNow(), clock.GetElapsedTime(0));
 
     /// <summary>
-    /// How much later than another it is: the longer of what the clocks say. A calendar that is set back makes nothing
-    /// young again, and neither does a machine that slept.
+    /// Measures how much later this moment is than another: the longer of the two clocks' spans. A calendar that is set
+    /// back makes nothing young again, and neither does a machine that slept.
     /// </summary>
     public TimeSpan Since(Moment earlier)
     {

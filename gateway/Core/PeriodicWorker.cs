@@ -32,7 +32,7 @@ public abstract partial class PeriodicWorker(TimeSpan every, TimeProvider clock,
         }
     }
 
-    /// <summary>Whether the first turn comes at once, and not only after the first pause.</summary>
+    /// <summary>Gets whether the first turn comes at once, instead of after the first pause.</summary>
     protected virtual bool RunsAtStart => false;
 
     /// <summary>Does the work of one turn.</summary>

@@ -98,7 +98,7 @@ public static class RefusalCodes
         RefusalCode.UpstreamTimeout => 504,
     };
 
-    /// <summary>True for the codes that say that a limit refuses, for now or for good.</summary>
+    /// <summary>Tells whether a code means that a limit refuses, for now or for good.</summary>
     public static bool IsQuota(this RefusalCode code) => code
         is RefusalCode.FreeQuotaExceeded or RefusalCode.FreeQuotaExhausted or RefusalCode.RequestExceedsLimit
         or RefusalCode.RateLimitExceeded or RefusalCode.ConcurrencyLimitExceeded;

@@ -77,7 +77,9 @@ public static class Refuse
     public static Refusal PreconditionFailed() =>
         new(RefusalCode.PreconditionFailed, "It is no longer what If-Match says. Read it again, and send the change with its new ETag.") { Param = "If-Match" };
 
-    /// <summary>For the operator. Whether a change was made is not known.</summary>
+    /// <summary>
+    /// Refuses an operator's request because storage gives no answer. Whether a change was made is not known.
+    /// </summary>
     public static Refusal StorageUnavailable(TimeSpan retryAfter) =>
         new(RefusalCode.StorageUnavailable, "Storage gives no answer at the moment. Whether a change was made shows when you read it; sent again with the same Idempotency-Key it is made once.")
         { RetryAfter = retryAfter };
@@ -150,29 +152,27 @@ public static class Refuse
             "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
 
-    /// <summary>For a key of which nobody can say whose it is.</summary>
+    /// <summary>Refuses a request whose key cannot be looked up.</summary>
     /// <param name="code">For an operator <see cref="RefusalCode.StorageUnavailable"/>.</param>
     public static Refusal KeysUnavailable(TimeSpan retryAfter, RefusalCode code = RefusalCode.QuotaUnavailable) =>
         new(code, "The key cannot be looked up at the moment, so nothing was done and nothing was taken. "
             + "Try again shortly.")
         { RetryAfter = retryAfter };
 
-    /// <summary>For what is only to be shown: there is nothing that may have been done.</summary>
+    /// <summary>Refuses to show what cannot be read. Nothing may have been changed.</summary>
     /// <param name="code">For an operator <see cref="RefusalCode.StorageUnavailable"/>.</param>
     public static Refusal CannotBeRead(TimeSpan retryAfter, RefusalCode code = RefusalCode.QuotaUnavailable) =>
         new(code, "This cannot be read at the moment, because storage gives no answer. "
             + "Reading takes and changes nothing; try again shortly.")
         { RetryAfter = retryAfter };
 
-    /// <summary>
-    /// For a reservation of which nobody can say whether it has been taken: what the activity says is true.
-    /// </summary>
+    /// <summary>Refuses a request whose reservation may or may not have been taken; the activity log tells.</summary>
     /// <param name="requestId">The id under which its record would stand.</param>
     public static Refusal OutcomeUnknown(string requestId, TimeSpan retryAfter) =>
         new(RefusalCode.OutcomeUnknown, $"Storage did not answer in time, so this request was not sent on, but it may have been counted. GET /api/v1/activity/{requestId} shows within minutes whether it was; sent again with an Idempotency-Key it is counted once.")
         { RetryAfter = retryAfter };
 
-    /// <summary>Without a catalogue there is no plan to count by.</summary>
+    /// <summary>Refuses a request because there is no catalogue, and so no plan to count by.</summary>
     public static Refusal CatalogueUnavailable(TimeSpan retryAfter) =>
         new(RefusalCode.QuotaUnavailable, "The catalogue of models and plans cannot be read at the moment, so nothing was sent and nothing was taken. Try again shortly.")
         { RetryAfter = retryAfter };
@@ -193,7 +193,7 @@ public static class Refuse
             RefusalCode.UpstreamError,
             $"The upstream did not answer this request ({reason}). Nothing was charged; try again.");
 
-    /// <summary>For a repeat of a request that failed: its failure again, which was nobody's charge.</summary>
+    /// <summary>Refuses a repeat of a request that failed, as it failed then. Nobody was charged for it.</summary>
     public static Refusal FailedBefore(RefusalCode code) => code switch
     {
         RefusalCode.UpstreamError => UpstreamError("it failed when this request was first sent"),
@@ -203,7 +203,7 @@ public static class Refuse
             + "send another Idempotency-Key to ask anew."),
     };
 
-    /// <summary>For the operator, who asked an upstream about itself.</summary>
+    /// <summary>Tells an operator, who asked an upstream about itself, that it does not answer.</summary>
     public static Refusal UpstreamSilent(string upstream, string reason) =>
         new(
             RefusalCode.UpstreamError,

@@ -15,7 +15,7 @@ public readonly struct Result<T>
 
     public static implicit operator Result<T>(Refusal refusal) => new(default, refusal);
 
-    /// <summary>True with the value, or false with the refusal.</summary>
+    /// <summary>Returns true and gives the value of an accepted step, or returns false and gives the refusal.</summary>
     public bool Accepted([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Refusal? refusal)
     {
         (value, refusal) = (_value, _refusal);

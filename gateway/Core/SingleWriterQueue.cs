@@ -37,7 +37,9 @@ public abstract class SingleWriterQueue<T>
     /// </summary>
     protected IReadOnlyList<T> Waiting => _waiting;
 
-    /// <summary>Whether there is work apart from the waiting items. Called while <see cref="Gate"/> is held.</summary>
+    /// <summary>
+    /// Gets whether there is work apart from the waiting items. It is read while <see cref="Gate"/> is held.
+    /// </summary>
     protected virtual bool HasOtherWork => false;
 
     /// <summary>Adds an item and starts the loop where it does not run. False once the queue is closed.</summary>

@@ -15,7 +15,7 @@ public static class Tracing
 
     private static readonly ActivitySource Source = new(Name);
 
-    /// <summary>Whether anybody listens to our spans: if not, nothing need be prepared for one.</summary>
+    /// <summary>Gets whether anybody listens to Freeway's spans; if not, nothing need be prepared for one.</summary>
     public static bool IsOn => Source.HasListeners();
 
     /// <summary>

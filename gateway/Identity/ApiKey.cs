@@ -20,7 +20,7 @@ public sealed record ApiKey(string Id, string OrgId, string Label, bool Disabled
     /// <summary>The models that it may call, as patterns of ids; null for all.</summary>
     public IReadOnlyList<string>? AllowedModels { get; init; }
 
-    /// <summary>Its own limits, which bind beside those of the plan; null for none.</summary>
+    /// <summary>Gets the key's own limits, which bind beside those of the plan; null for none.</summary>
     public IReadOnlyList<KeyLimit>? Limits { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }

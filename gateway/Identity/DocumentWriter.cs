@@ -151,7 +151,9 @@ public sealed class DocumentWriter(IDocumentStore store, IdSource ids, TimeProvi
 /// <param name="Revision">The id of the change.</param>
 public sealed record WriteResult(Document? Document, string Revision)
 {
-    /// <summary>True where the command was carried out before and nothing was done now.</summary>
+    /// <summary>
+    /// Gets whether nothing was done now because the command was carried out before under its <c>Idempotency-Key</c>.
+    /// </summary>
     public bool IsReplay { get; init; }
 
     /// <summary>The answer that the first time left for its repeats.</summary>

@@ -8,7 +8,7 @@ public interface IAuditLog
     Task<AuditPage> ListAsync(AuditQuery query, CancellationToken cancellation);
 }
 
-/// <summary>Who changed what, and when. It holds no secret and no secret's hash.</summary>
+/// <summary>Records who changed what, and when. It holds no secret and no secret's hash.</summary>
 /// <param name="Id">Also the revision of the document that the change made.</param>
 /// <param name="By">The id of the management key; <c>freeway</c> for what the gateway does by itself.</param>
 /// <param name="Action">Kind and verb, e.g. <c>key.rotate</c>.</param>
@@ -20,7 +20,7 @@ public sealed record AuditRecord(string Id, DateTimeOffset Time, string By, stri
 /// <param name="Next">Where the next one begins; null at the end.</param>
 public sealed record AuditPage(IReadOnlyList<AuditRecord> Records, AuditPosition? Next);
 
-/// <summary>Which audit records are wanted, newest first; what is null does not narrow.</summary>
+/// <summary>Selects the audit records to read, newest first. A null does not narrow.</summary>
 /// <param name="Limit">1 to 1000.</param>
 public sealed record AuditQuery(int Limit)
 {

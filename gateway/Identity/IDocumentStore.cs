@@ -4,9 +4,9 @@ using System.Text;
 namespace Freeway.Gateway.Identity;
 
 /// <summary>
-/// What operators administer, each thing one document. There is no way to change one without an audit record.
-/// Outage stance: it throws; after an answer that never came the change may be in, and the same command under the same
-/// <c>Idempotency-Key</c>, or a look at the document, tells.
+/// Stores what operators administer, each thing as one document. A document and the audit record of its change are
+/// written together. Outage stance: it throws. After an answer that never came the change may have been made; to repeat
+/// the command with its <c>Idempotency-Key</c>, or to read the document, tells.
 /// </summary>
 public interface IDocumentStore
 {
@@ -50,7 +50,7 @@ public sealed record DocumentChange(AuditRecord Audit)
     /// <summary>The document as it was read, which must be as it was; null where there must be none yet.</summary>
     public Document? Was { get; init; }
 
-    /// <summary>Where a repeat of the command is to lead to this change again.</summary>
+    /// <summary>Gets what lets a repeat of the command find this change; null where a repeat is a new change.</summary>
     public CommandIdempotency? Once { get; init; }
 }
 
@@ -75,7 +75,10 @@ public abstract record DocumentChangeOutcome
     public sealed record Repeated(CompletedCommand First) : DocumentChangeOutcome;
 }
 
-/// <summary>What makes a repeated command one: kept beside the change that it led to, for as long as that.</summary>
+/// <summary>
+/// Identifies a command by its <c>Idempotency-Key</c>, so that a repeat of it is recognized. The document keeps it
+/// beside the change that the command made, for as long as that change.
+/// </summary>
 /// <param name="Key">A hash of the <c>Idempotency-Key</c> and whose it is.</param>
 /// <param name="Asked">A hash of what was asked, so that another question under the same key is found out.</param>
 /// <param name="Answer">

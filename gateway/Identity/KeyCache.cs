@@ -36,7 +36,8 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
     public void Forget(KeyHash hash) => _cache.Remove(hash);
 
     /// <summary>
-    /// What an operator changed here counts here at once; other instances follow within the 30 seconds.
+    /// Drops the entries whose value matches, so that a change by an operator counts here at once. Other instances
+    /// follow within 30 seconds.
     /// </summary>
     public void Forget(Predicate<T> which)
     {
@@ -72,7 +73,7 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
     private sealed record Found(T? Value, DateTimeOffset Until);
 }
 
-/// <summary>What is remembered between requests, and how often that saves a look at the store.</summary>
+/// <summary>Counts the look-ups in the caches, by cache and by whether the cache saved a read of the store.</summary>
 public static class CacheMetrics
 {
     private static readonly Counter<long> Lookups =

@@ -63,7 +63,7 @@ public sealed record StoredSecret(KeyHash Hash, DateTimeOffset? EndsAt = null);
 /// <summary>The secrets of one key.</summary>
 public static class StoredSecretExtensions
 {
-    /// <summary>True where the secret works at this moment.</summary>
+    /// <summary>Tells whether one of the secrets has this hash and has not ended.</summary>
     public static bool Opens(this IReadOnlyList<StoredSecret> secrets, KeyHash hash, DateTimeOffset now) =>
         secrets.Any(secret => secret.Hash == hash && !(secret.EndsAt <= now));
 }

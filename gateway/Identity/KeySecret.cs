@@ -27,13 +27,19 @@ public static class KeySecret
         return body + Checksum(body);
     }
 
-    /// <summary>What it is for, by its prefix; null where it has none: then only its hash tells.</summary>
+    /// <summary>
+    /// Reads from a secret's prefix what kind of key it belongs to; null where it has no known prefix, so that only its
+    /// hash can tell.
+    /// </summary>
     public static KeyType? TypeOf(string secret) =>
         secret.StartsWith(ApiPrefix, StringComparison.Ordinal) ? KeyType.Api
         : secret.StartsWith(ManagementPrefix, StringComparison.Ordinal) ? KeyType.Management
         : null;
 
-    /// <summary>True where it has one of our prefixes and cannot be what we made.</summary>
+    /// <summary>
+    /// Tells whether a text has one of Freeway's prefixes and yet cannot be a secret that it made: its length or its
+    /// checksum is wrong.
+    /// </summary>
     public static bool IsMistyped(string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);

@@ -12,6 +12,6 @@ public enum Overflow
     [WireName("next_free", "next-free")]
     NextFree,
 
-    /// <summary>What the gift does not cover is paid from the account.</summary>
+    /// <summary>The account pays for what the gift does not cover.</summary>
     Bill,
 }

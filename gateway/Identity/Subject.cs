@@ -5,7 +5,9 @@ namespace Freeway.Gateway.Identity;
 /// <param name="Org">Whose it is; an org's own id for the org itself; null where it is the gateway's.</param>
 public sealed record Subject(SubjectKind Kind, string Id, string? Org = null)
 {
-    /// <summary>Its place among those of its kind.</summary>
+    /// <summary>
+    /// Gets the subject's place among those of its kind: its id, behind the organisation's where it belongs to one.
+    /// </summary>
     public IReadOnlyList<string> Path => Org is null || Kind is SubjectKind.Org or SubjectKind.Webhook ? [Id] : [Org, Id];
 
     public static Subject OfOrg(string id) => new(SubjectKind.Org, id, id);
@@ -17,7 +19,9 @@ public sealed record Subject(SubjectKind Kind, string Id, string? Org = null)
     public static Subject OfCredits(string org) => new(SubjectKind.Credits, org, org);
 }
 
-/// <summary>What an operator can change. Each kind is kept apart, under its name: the word in snake case.</summary>
+/// <summary>
+/// Lists the kinds of documents that an operator can change. Each kind is stored apart, under its name in snake case.
+/// </summary>
 public enum SubjectKind
 {
     Org,
@@ -36,6 +40,6 @@ public enum SubjectKind
     /// <summary>The books: closing of days, reconciliation, retention.</summary>
     Books,
 
-    /// <summary>Where notices of an org, or of the deployment, are sent.</summary>
+    /// <summary>The address to which the notices of an organisation, or of the deployment, are sent.</summary>
     Webhook,
 }

@@ -21,7 +21,7 @@ public sealed record AfterAnswerOptions(TimeSpan? Held);
 public sealed class AfterAnswers(AfterAnswerOptions options, TimeProvider clock, ILogger<AfterAnswers> logger)
     : IHostedService
 {
-    /// <summary>So many are let go at once at most, as each keeps its request in memory.</summary>
+    /// <summary>The most tasks that are let go at once, as each keeps its request in memory.</summary>
     public const int Most = 256;
 
     private const ConfigureAwaitOptions Quietly =

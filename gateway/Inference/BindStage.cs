@@ -142,7 +142,7 @@ public sealed record Quote(
 /// </summary>
 public sealed class MissingPlans(ILogger<MissingPlans> logger)
 {
-    /// <summary>So many orgs are noticed at most: beyond that their plans are wrong all together.</summary>
+    /// <summary>The most orgs that are noticed: beyond that their plans are wrong all together.</summary>
     private const int MostNoticed = 10_000;
 
     private readonly ConcurrentDictionary<(string Org, string Plan), bool> _noticed = new();

@@ -14,7 +14,7 @@ public sealed class Estimator(TokenEstimator tokens, ITokenizer tokenizer, Outpu
 {
     private const int SoundTokensPerSecond = 10;
 
-    /// <summary>In bytes: text whose tokens are longer on average is not known.</summary>
+    /// <summary>The longest token, on average over a text, in bytes: no text with longer ones is known.</summary>
     private const int LongestToken = 16;
 
     /// <summary>The share of a prompt's counted tokens that it has for every model that is known.</summary>

@@ -20,7 +20,7 @@ public sealed class InferencePipeline(
     LedgerOptions ledger,
     TimeProvider clock)
 {
-    /// <summary>So many models' upstreams are called for one request at most.</summary>
+    /// <summary>The most models whose upstreams are called for one request.</summary>
     private const int MostModels = 10;
 
     public async Task RunAsync(IExchange exchange)

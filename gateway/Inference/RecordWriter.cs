@@ -12,7 +12,9 @@ namespace Freeway.Gateway.Inference;
 /// </summary>
 internal static class RecordWriter
 {
-    /// <summary>What is known at admission; recovery finishes it if this process dies.</summary>
+    /// <summary>
+    /// Writes the part of the record that is known at admission; recovery finishes it if this process dies.
+    /// </summary>
     public static ReadOnlyMemory<byte> Draft(RequestContext request, Quote quote) =>
         ActivityJson.Write(Start(request, quote, quote.Terms.Gifts.Count > 0 ? "gift" : quote.Terms.Paid.Count > 0 ? "paid" : "free"));
 
@@ -43,7 +45,7 @@ internal static class RecordWriter
         };
     }
 
-    /// <summary>The same with who pays, as the ledger has booked it.</summary>
+    /// <summary>Adds to a finished record who pays and how much, as the ledger has booked it.</summary>
     public static ActivityRecord Book(ActivityRecord record, AdmittedRequest request, Quantities used, SettlementAmounts booked)
     {
         var tokens = Math.Max(used.Tokens, record.TotalTokens);

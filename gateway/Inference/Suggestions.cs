@@ -12,7 +12,7 @@ namespace Freeway.Gateway.Inference;
 /// </summary>
 public sealed class Suggestions(RequestLedger ledger)
 {
-    /// <summary>So many free models are suggested at most.</summary>
+    /// <summary>The most free models that are suggested.</summary>
     private const int MostModels = 5;
 
     /// <summary>Adds to a refusal that speaks of a limit; any other is returned as it is.</summary>

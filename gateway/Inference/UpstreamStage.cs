@@ -160,14 +160,14 @@ public sealed class UpstreamStage(
     }
 }
 
-/// <summary>Holds how long an upstream may take.</summary>
+/// <summary>Configures the longest times that an upstream may take.</summary>
 public sealed class UpstreamOptions
 {
     /// <summary>
-    /// How long an answer's headers may take. 1 s to 10 min. Front ends cut answers that are idle for 230 s.
+    /// The longest time until an answer's headers. 1 s to 10 min. Front ends cut answers that are idle for 230 s.
     /// </summary>
     public TimeSpan FirstByte { get; set; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>How long the whole answer may take. 1 s to 1 h; below the host's functionTimeout.</summary>
+    /// <summary>The longest time of a whole answer. 1 s to 1 h; below the host's functionTimeout.</summary>
     public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(9);
 }

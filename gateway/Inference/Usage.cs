@@ -7,7 +7,7 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Inference;
 
 /// <summary>
-/// What a request turned out to have used: what the upstream reported, estimated where it did not say.
+/// Determines what a request has used: what the upstream reported, or an estimate where it did not say.
 /// </summary>
 public static class Usage
 {

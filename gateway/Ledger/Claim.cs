@@ -16,7 +16,10 @@ public sealed record Claim(BoundLimit Bound, long Amount)
     /// </summary>
     public string? Ceiling { get; init; }
 
-    /// <summary>What is wanted once gifts have covered an amount, which is in the gifts' unit.</summary>
+    /// <summary>
+    /// Gets a function that says how much is claimed of this limit once gifts have covered the amount that it is given,
+    /// in the gifts' unit.
+    /// </summary>
     public Func<long, long> AmountAfterGifts { get; private init; } = _ => Amount;
 
     /// <summary>Claims from a gift, as far as it reaches.</summary>
@@ -28,7 +31,7 @@ public sealed record Claim(BoundLimit Bound, long Amount)
         new(bound, after(0)) { Kind = ClaimKind.Overage, AmountAfterGifts = after };
 }
 
-/// <summary>How much of a claim its limit has to give.</summary>
+/// <summary>Says how much of a claim its limit must give.</summary>
 public enum ClaimKind
 {
     /// <summary>The limit gives all, or the request is refused.</summary>
@@ -42,8 +45,9 @@ public enum ClaimKind
 }
 
 /// <summary>
-/// What a request makes do with where its limits cannot give the most that it could use: the largest size for which
-/// they can give everything. Of a request that declares no ceiling on its output, the size is that ceiling, in tokens.
+/// Describes how far a request can shrink where its limits cannot give the most that it could use: it takes the largest
+/// size for which they give everything. For a request that declares no ceiling on its output, the size is that ceiling,
+/// in tokens.
 /// </summary>
 /// <param name="Least">The size below which it is refused.</param>
 /// <param name="Most">The largest size.</param>

@@ -21,12 +21,12 @@ public sealed record ConcurrencyLeases(string Text)
     public static string Name(DateTimeOffset expires) =>
         expires.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
-    /// <summary>Whether this names a lease, as against a window.</summary>
+    /// <summary>Tells whether the text in <see cref="Hold.Window"/> names a lease and not a window.</summary>
     public static bool IsName(string window) =>
         // A day of Europe/Berlin has a name as long as a lease's, and ends with its zone.
         window.Length is Width && window[^1] is 'Z' && !window.Contains(WindowSpan.ZoneMark, StringComparison.Ordinal);
 
-    /// <summary>Whether a lease of this name has expired.</summary>
+    /// <summary>Tells whether a lease, which is named by the time at which it ends, has expired.</summary>
     public static bool IsOver(string name, DateTimeOffset now) => string.CompareOrdinal(name, Name(now)) <= 0;
 
     public bool Contains(string name) => IsName(name) && Text.Contains(name, StringComparison.Ordinal);

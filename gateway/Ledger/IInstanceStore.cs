@@ -30,6 +30,8 @@ public interface IInstanceStore
 /// <param name="Claimed">True once recovery has taken the instance for dead.</param>
 public sealed record InstanceHeartbeat(string Instance, DateTimeOffset At, bool Claimed, string ETag)
 {
-    /// <summary>Whether recovery may finish what the instance left.</summary>
+    /// <summary>
+    /// Tells whether recovery may finish what the instance left: it is claimed already, or its heartbeat is too old.
+    /// </summary>
     public bool IsDead(DateTimeOffset now, TimeSpan staleAfter) => Claimed || now - At > staleAfter;
 }

@@ -87,7 +87,7 @@ public sealed record CommitOutcome(CommitVerdict Verdict, int? FailedIndex, IRea
     public static CommitOutcome Invalid(int? index) => new(CommitVerdict.Invalid, index, []);
 }
 
-/// <summary>How a transaction ended, as far as the store could tell.</summary>
+/// <summary>Says how a transaction ended, as far as the store could tell.</summary>
 public enum CommitVerdict
 {
     /// <summary>Every write is committed.</summary>

@@ -16,7 +16,7 @@ public sealed record IdempotencyRow(
 {
     public static TimeSpan Lasts { get; } = TimeSpan.FromDays(1);
 
-    /// <summary>Whether the row still counts.</summary>
+    /// <summary>Tells whether the row still counts: it is less than a day old.</summary>
     public bool IsCurrent(DateTimeOffset now) => now - At < Lasts;
 }
 
@@ -28,7 +28,9 @@ public readonly record struct IdempotencyKey(string KeyId, string Hash);
 /// <param name="Body">Null where it was not kept: a stream, or longer than <see cref="MostBytes"/>.</param>
 public sealed record RequestOutcome(int Status, string? ContentType, ReadOnlyMemory<byte>? Body)
 {
-    /// <summary>How much one property of a row holds, with something to spare.</summary>
+    /// <summary>
+    /// The longest body that is kept, in bytes: what one property of a table row holds, less a margin.
+    /// </summary>
     public const int MostBytes = 60_000;
 
     /// <summary>The failure that the caller got, as it is stored; null where an answer went out.</summary>

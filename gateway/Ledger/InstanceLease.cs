@@ -32,7 +32,8 @@ public sealed class InstanceLease(
     }
 
     /// <summary>
-    /// Whether a row of this name may be written as a new reservation: nobody takes its instance for dead yet.
+    /// Tells whether a row with this name may be written as a new reservation: its instance is this one, and nobody
+    /// takes it for dead yet.
     /// </summary>
     public bool Covers(RequestKey row) =>
         _term is { } term && term.Instance == row.Instance && IsFresh(term);
@@ -145,7 +146,7 @@ public sealed class InstanceLease(
 
         public string? ETag { get; set; }
 
-        /// <summary>When the last heartbeat was sent.</summary>
+        /// <summary>Gets or sets the moment at which the last heartbeat was sent.</summary>
         public Moment HeartbeatAt { get; set; }
     }
 }

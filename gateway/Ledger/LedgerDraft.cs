@@ -10,7 +10,7 @@ internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, CachedQuota> com
     private readonly Dictionary<QuotaKey, QuotaRow> _changed = [];
     private readonly List<LedgerWrite> _own = [];
 
-    /// <summary>When the draft was begun.</summary>
+    /// <summary>Gets the moment at which the draft was begun.</summary>
     public Moment Moment => moment;
 
     public DateTimeOffset Now => moment.Calendar;
@@ -25,7 +25,7 @@ internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, CachedQuota> com
     public IReadOnlyList<LedgerWrite> Writes =>
         [.. _own, .. _changed.Values.Select(row => new LedgerWrite.PutQuota(row))];
 
-    /// <summary>How many writes are of operations' own rows.</summary>
+    /// <summary>Gets how many writes concern rows that belong to a single operation, as against quota rows.</summary>
     public int OwnCount => _own.Count;
 
     /// <summary>A quota row as it was last read.</summary>

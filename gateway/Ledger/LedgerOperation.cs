@@ -20,16 +20,22 @@ internal abstract class LedgerOperation(bool needsRead = false)
     /// <summary>The names of the rows that no other operation of the same transaction may write.</summary>
     public abstract IReadOnlyList<object> OwnRows { get; }
 
-    /// <summary>How much of a transaction's body the operation takes, roughly, in bytes.</summary>
+    /// <summary>Gets a rough size of the operation's part of a transaction's body, in bytes.</summary>
     public virtual int Size => 1024;
 
-    /// <summary>True while an attempt of the operation may have been committed or may still be.</summary>
+    /// <summary>
+    /// Gets whether an attempt of the operation may have been committed, or may be yet, without this process knowing.
+    /// </summary>
     public bool InDoubt { get; private set; }
 
-    /// <summary>True while own rows, other than a request's, must be read before the operation can decide.</summary>
+    /// <summary>
+    /// Gets or sets whether rows of the operation's own, other than a request's, must be read before it can decide.
+    /// </summary>
     public bool NeedsRead { get; protected set; } = needsRead;
 
-    /// <summary>True once the caller has been answered and no attempt is in doubt.</summary>
+    /// <summary>
+    /// Gets or sets whether the operation is over: the caller has been answered and no attempt is in doubt.
+    /// </summary>
     public bool Ended { get; protected set; }
 
     /// <summary>The request row that the operation answers for; null where it is about no request.</summary>
@@ -38,10 +44,10 @@ internal abstract class LedgerOperation(bool needsRead = false)
     /// <summary>The finished row that the operation may replace by another; null where there is none.</summary>
     public virtual RequestKey? ReplacedRow => null;
 
-    /// <summary>Whether the operation leaves a finished row whose record nobody waits to send.</summary>
+    /// <summary>Gets or sets whether the operation leaves a finished row whose record nobody waits to send.</summary>
     public bool LeavesUnsentRecord { get; set; }
 
-    /// <summary>Whether the caller answers for <see cref="OwnedRow"/> once the operation has ended.</summary>
+    /// <summary>Gets whether the caller answers for <see cref="OwnedRow"/> once the operation has ended.</summary>
     public virtual bool PassesOwnership => false;
 
     /// <summary>The trace of the caller.</summary>
@@ -61,7 +67,7 @@ internal abstract class LedgerOperation(bool needsRead = false)
     {
     }
 
-    /// <summary>Whether an attempt may have been committed, or may be yet.</summary>
+    /// <summary>Tells whether an attempt may have been committed, or may be yet.</summary>
     public virtual bool MayLand() => !Ended;
 
     /// <summary>Adds the operation's writes to the transaction, or answers its caller without any.</summary>
@@ -119,7 +125,7 @@ internal abstract class RequestOperation(RequestKey row, IdempotencyKey? idempot
     }
 }
 
-/// <summary>What an operation has decided in one round.</summary>
+/// <summary>Names what an operation can decide in one round.</summary>
 internal enum OperationDecision
 {
     /// <summary>The operation is answered, and no write is needed.</summary>

@@ -1,52 +1,53 @@
 namespace Freeway.Gateway.Ledger;
 
-/// <summary>How the ledger times its work. The defaults suit Table Storage.</summary>
+/// <summary>Holds the times that the ledger works by. The defaults suit Table Storage.</summary>
 public sealed class LedgerOptions
 {
-    /// <summary>How long a request waits for storage in all before <c>503 quota_unavailable</c>. 1 s to 60 s.</summary>
+    /// <summary>
+    /// The longest time that a request waits for storage in all before <c>503 quota_unavailable</c>. 1 s to 60 s.
+    /// </summary>
     public TimeSpan ReserveDeadline { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>How long a refusal may rest on reservations that could still be given back.</summary>
+    /// <summary>The longest time that a refusal may rest on reservations that could still be given back.</summary>
     public TimeSpan OpenRefusalAge { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a refusal may rest on settled use without a read of the table. Bounds how late a raised limit is
-    /// noticed.
+    /// The longest time that a refusal may rest on settled use without a read of the table. It bounds how late a raised
+    /// limit is noticed.
     /// </summary>
     public TimeSpan SettledRefusalAge { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// After how long the lease of a request that has not ended expires. Longer than the longest request, or one more
-    /// is admitted beside it.
+    /// The time after which the lease of a request that has not ended expires. Longer than the longest request, or one
+    /// more is admitted beside it.
     /// </summary>
     public TimeSpan LeaseLasts { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Below how much an organisation's credit is low, in USD, so that a notice goes out, once after each top-up. 0 to
-    /// 1,000,000; 0 for never.
+    /// The credit below which an organisation is notified, once after each top-up, in USD. 0 to 1,000,000; 0 for never.
     /// </summary>
     public decimal LowCreditUsd { get; set; } = 1;
 
-    /// <summary>The same in nano-dollars.</summary>
+    /// <summary>Gets <see cref="LowCreditUsd"/> in nano-dollars.</summary>
     internal long LowCreditNanos => (long)(LowCreditUsd * Core.Money.NanosPerDollar);
 
     /// <summary>The longest wait between two tries in an outage.</summary>
     public TimeSpan OutageBackOff { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often an instance writes its heartbeat.</summary>
+    /// <summary>The time between two heartbeats of an instance.</summary>
     public TimeSpan HeartbeatEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// After how long without a heartbeat an instance is taken for dead. Longer than the store's longest operation (30
-    /// s).
+    /// The time without a heartbeat after which an instance is taken for dead. Longer than the store's longest
+    /// operation (30 s).
     /// </summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// How long a dead instance is still visited by recovery: whatever it sent last may be committed until then.
+    /// The time for which recovery still visits a dead instance, because what it sent last may be committed until then.
     /// </summary>
     public TimeSpan LandsWithin { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>After how long without an operation an org's partition is closed.</summary>
+    /// <summary>The time without an operation after which an org's partition is closed.</summary>
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(10);
 }

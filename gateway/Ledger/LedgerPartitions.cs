@@ -8,7 +8,7 @@ namespace Freeway.Gateway.Ledger;
 /// </summary>
 internal sealed class LedgerPartitions
 {
-    /// <summary>After so long without a reservation that is written over it, a spare row is deleted.</summary>
+    /// <summary>The time after which a spare row is deleted, if no reservation is written over it.</summary>
     private static readonly TimeSpan SpareFor = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, LedgerPartition> _partitions = new(StringComparer.Ordinal);

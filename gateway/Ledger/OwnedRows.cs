@@ -41,7 +41,7 @@ public sealed class OwnedRows
     public void EndReplacing(RequestKey row, Func<bool> mayLand) =>
         _replaced.TryRemove(new KeyValuePair<RequestKey, Func<bool>>(row, mayLand));
 
-    /// <summary>Whether another row may still replace this one, whose record must then not be sent.</summary>
+    /// <summary>Tells whether another row may still replace this one, whose record must then not be sent.</summary>
     public bool IsBeingReplaced(RequestKey row) =>
         _replaced.TryGetValue(row, out var mayLand) && mayLand();
 

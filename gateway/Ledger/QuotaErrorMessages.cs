@@ -83,12 +83,12 @@ internal static class QuotaErrorMessages
     }
 
     /// <summary>
-    /// What to do so that a request needs fewer tokens; a ceiling that the caller did not send is never named.
+    /// Writes the advice by which a request needs fewer tokens. It names a ceiling only if the caller sent it.
     /// </summary>
     private static string Shrink(QuotaShortage shortage) =>
         shortage.Ceiling is { } ceiling ? $"lower {ceiling}" : "send a shorter prompt";
 
-    /// <summary>What to do so that a request needs less of the limit's unit.</summary>
+    /// <summary>Writes the advice by which a request needs less of the limit's unit.</summary>
     private static string Cut(QuotaShortage shortage) => shortage.State.Bound.Limit.Unit switch
     {
         LimitUnit.Tokens or LimitUnit.OutputTokens => Capital(Shrink(shortage)),

@@ -58,8 +58,8 @@ public static class QuotaRefusal
     }
 
     /// <summary>
-    /// How long to wait; null where waiting does not help: for a limit that never resets, and for a need above the
-    /// whole limit.
+    /// Computes how long to wait before the limit can give what the request needs; null where waiting does not help:
+    /// for a limit that never resets, and for a need above the whole limit.
     /// </summary>
     private static TimeSpan? Wait(QuotaShortage shortage, DateTimeOffset now)
     {
@@ -79,12 +79,13 @@ public static class QuotaRefusal
 /// <param name="Ceiling">The member by which the caller bounds its output; null where it sent none.</param>
 public sealed record QuotaShortage(QuotaState State, long Needed, QuotaState? Gift, string? Ceiling = null)
 {
-    /// <summary>Whether the request needs more than a whole window of the limit holds.</summary>
+    /// <summary>Gets whether the request needs more than a whole window of the limit holds.</summary>
     public bool NeverFits => Needed > State.Amount && State.Amount > 0
         && State.Bound.Limit.Unit is not LimitUnit.ConcurrentRequests;
 
     /// <summary>
-    /// Whether it is short even for the least that the request makes do with: a lower ceiling would not help.
+    /// Gets whether the limit is short even for the least that the request makes do with, so that a lower ceiling would
+    /// not help.
     /// </summary>
     public bool IsLeast { get; init; }
 }

@@ -17,8 +17,8 @@ public sealed record QuotaRow(
     public ConcurrencyLeases Leases { get; init; } = ConcurrencyLeases.None;
 
     /// <summary>
-    /// What the window before this one left, for requests that were admitted in it and have not settled yet; null where
-    /// there is none, and in units that no gift counts.
+    /// Gets what was left of the window before this one, for requests that were admitted in it and have not settled
+    /// yet; null where there is none, and in units that no gift counts.
     /// </summary>
     public PastWindow? Past { get; init; }
 
@@ -100,15 +100,15 @@ public sealed record QuotaRow(
 
     private bool IsOfPast(Hold hold) => Past is { } past && past.Window == hold.Window;
 
-    /// <summary>What the row's window leaves, as it passes.</summary>
+    /// <summary>Makes the rest of the row's window, as it passes; null for units that no gift counts.</summary>
     private PastWindow? Remains() => Window.Id is not null && Unit is LimitUnit.Tokens or LimitUnit.NanoDollars
         ? new PastWindow(Window.Id, Limit - Used - Reserved)
         : null;
 }
 
 /// <summary>
-/// What was left of a window when it passed. A request that was admitted in it draws its gift from this, and not from
-/// the window that has begun since.
+/// Holds what was left of a window when it passed. A request that was admitted in it draws its gift from this rest, and
+/// not from the window that has begun since.
 /// </summary>
 /// <param name="Window">The window's id, e.g. <c>2026-05-29</c>.</param>
 /// <param name="Left">What nobody holds or has used; below 0 where more was used than the limit allows.</param>

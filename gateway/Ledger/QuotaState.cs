@@ -6,7 +6,9 @@ namespace Freeway.Gateway.Ledger;
 /// <param name="Amount">What the limit allows: the plan's amount, or what was bought.</param>
 public sealed record QuotaState(BoundLimit Bound, WindowSpan Window, long Amount, long Used, long Reserved)
 {
-    /// <summary>What is left to take; never below zero, also when the plan was cut meanwhile.</summary>
+    /// <summary>
+    /// Gets what is left to take; 0 where more is taken than the limit allows, e.g. because the plan was cut meanwhile.
+    /// </summary>
     public long Remaining => Math.Max(0, Amount - Used - Reserved);
 
     /// <summary>The state by a row as it was read.</summary>

@@ -12,7 +12,8 @@ public sealed record Reservation(
     string ETag)
 {
     /// <summary>
-    /// What the gifts would cover of the estimate at the moment of admission, in their unit; 0 where there are none.
+    /// Gets how much of the estimate the gifts would cover at the moment of admission, in their unit; 0 where there are
+    /// none.
     /// </summary>
     public long Covered { get; init; }
 

@@ -47,7 +47,7 @@ internal sealed class ReserveOperation(
     private IReadOnlyList<Hold>? _holds;
 
     /// <summary>
-    /// What was decided last. It stays as it is while an attempt is in doubt, which may be the one that lands.
+    /// The amounts that were decided last. They stay while an attempt is in doubt, since it may be the one that lands.
     /// </summary>
     private Allocation? _allocation;
     private IReadOnlyList<QuotaState> _limits = [];
@@ -349,8 +349,8 @@ internal sealed class ReserveOperation(
     }
 
     /// <summary>
-    /// Whether a row was written by an attempt of this reservation: it has no outcome, while an earlier reservation of
-    /// the same request has left one.
+    /// Tells whether an attempt of this reservation wrote the idempotency row: it names this request and has no
+    /// outcome, while an earlier reservation of the request has left one.
     /// </summary>
     private bool IsOwnAttempt(IdempotencyRow? row) =>
         row is { Outcome: null } && row.RequestId == requestId;
@@ -384,7 +384,7 @@ internal sealed class ReserveOperation(
         return OperationDecision.Now;
     }
 
-    /// <summary>How far a reservation has come. A caller who leaves in between has to know it.</summary>
+    /// <summary>Names how far a reservation has come, which a caller who leaves in between has to know.</summary>
     private static class Progress
     {
         /// <summary>No attempt is under way, and none was committed.</summary>

@@ -134,7 +134,8 @@ internal sealed class SettleOperation(
     }
 
     /// <summary>
-    /// Whether our copy of a quota row is from before the hold, which another process took: the row must be read again.
+    /// Tells whether this process's copy of a quota row is older than the hold, which another process took, so that the
+    /// row must be read again.
     /// </summary>
     private static bool IsBehind(LedgerDraft draft, Hold hold)
     {

@@ -46,7 +46,7 @@ internal static class Thresholds
     }
 }
 
-/// <summary>What a booking has brought one limit, or an account, to.</summary>
+/// <summary>Describes the threshold that a booking has brought a limit, or an account, to.</summary>
 /// <param name="Window">The window that was booked in.</param>
 /// <param name="Amount">What the limit allows, or what was bought, in the limit's own unit.</param>
 /// <param name="Used">What is used of it with this booking.</param>

@@ -64,15 +64,15 @@ public sealed record Model(
 /// <summary>A route to a model: the upstream's name and the model's name there.</summary>
 public sealed record ModelRoute(string Upstream, string UpstreamModel)
 {
-    /// <summary>Its share where routes are chosen by weight; null where they are tried in order.</summary>
+    /// <summary>Gets the route's share where routes are chosen by weight; null where they are tried in order.</summary>
     public int? Weight { get; init; }
 
     /// <summary>Prompt and completion together, in tokens; null where it is the model's.</summary>
     public int? ContextLength { get; init; }
 
-    /// <summary>True where tools can be called there.</summary>
+    /// <summary>Gets whether the upstream's model can call tools.</summary>
     public bool Tools { get; init; } = true;
 
-    /// <summary>True where the model looks at images there.</summary>
+    /// <summary>Gets whether the upstream's model accepts images in messages.</summary>
     public bool Vision { get; init; } = true;
 }

@@ -6,7 +6,9 @@ namespace Freeway.Gateway.Models;
 /// <summary>An immutable snapshot of all models, swapped whole.</summary>
 public sealed class ModelCatalogue
 {
-    /// <summary>No model's id: with <c>:free</c> it stands for any that is free.</summary>
+    /// <summary>
+    /// The word that stands for any free model when it is written with <c>:free</c>; no model has it as its id.
+    /// </summary>
     public const string Auto = "auto";
 
     private readonly FrozenDictionary<string, Model> _byId;

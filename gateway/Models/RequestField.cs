@@ -6,7 +6,7 @@ namespace Freeway.Gateway.Models;
 [Flags]
 public enum RequestField
 {
-    /// <summary>What it holds may reach the model, so it counts as prompt.</summary>
+    /// <summary>Any other member: its value may reach the model, so it counts as prompt.</summary>
     Other = 0,
     Model = 1,
     Stream = 1 << 1,
@@ -22,7 +22,7 @@ public enum RequestField
     BestOf = 1 << 9,
     Size = 1 << 10,
 
-    /// <summary>How an answer of bytes is sent: <c>sse</c> makes it a stream of events.</summary>
+    /// <summary>The way in which an answer of bytes is sent: <c>sse</c> makes it a stream of events.</summary>
     StreamFormat = 1 << 11,
 
     /// <summary>Names what the upstream keeps: the prompt is longer than what is sent.</summary>
@@ -34,27 +34,27 @@ public enum RequestField
     /// <inheritdoc cref="PreviousResponse"/>
     StoredPrompt = 1 << 14,
 
-    /// <summary>Never reaches the model.</summary>
+    /// <summary>A member whose value does not reach the model, so that it does not count as prompt.</summary>
     Aside = 1 << 15,
 
     /// <summary>The slugs that are tried in turn; the upstream never sees it.</summary>
     Models = 1 << 16,
 
-    /// <summary>How the upstream is to bill the request.</summary>
+    /// <summary>The tier by which the upstream is to bill the request.</summary>
     ServiceTier = 1 << 17,
 
-    /// <summary>Which upstreams are wanted; none of them ever sees it.</summary>
+    /// <summary>The upstreams that the request wants; they do not see this member.</summary>
     Provider = 1 << 18,
 
-    /// <summary>What the model may call; it counts as prompt.</summary>
+    /// <summary>The tools that the model may call; they count as prompt.</summary>
     Tools = 1 << 19,
 
     /// <summary>
-    /// Whether the upstream is to work on after the connection is closed: nobody would see what it used.
+    /// The wish that the upstream works on after the connection is closed, when nobody would see what it used.
     /// </summary>
     Background = 1 << 20,
 
-    /// <summary>What the upstream adds to the prompt from its own store.</summary>
+    /// <summary>The members by which the upstream adds to the prompt from its own store.</summary>
     Stored = PreviousResponse | Conversation | StoredPrompt,
 
     /// <summary>All that bound the output.</summary>

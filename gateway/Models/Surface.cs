@@ -86,18 +86,21 @@ public sealed class Surface
         ChatCompletions, Completions, Responses, Embeddings, ImageGenerations, AudioSpeech, AudioTranscriptions, AudioTranslations, Moderations,
     ];
 
-    /// <summary>Relative to the API's root, ours and an upstream's alike, e.g. <c>chat/completions</c>.</summary>
+    /// <summary>
+    /// Gets the surface's path relative to the API's root, Freeway's and an upstream's alike, e.g.
+    /// <c>chat/completions</c>.
+    /// </summary>
     public string Path { get; }
 
     public RequestContent Content { get; }
 
     /// <summary>
-    /// What is acted on beside the model and the content; a name that is not among them is passed on and counts as
+    /// Gets the members that are acted on beside the model and the content. Any other is passed on and counts as
     /// prompt.
     /// </summary>
     public RequestField Members { get; private init; }
 
-    /// <summary>Those of the members by which upstreams bound the output.</summary>
+    /// <summary>Gets the members of the request by which upstreams bound the output.</summary>
     public RequestField Obeyed { get; private init; }
 
     /// <summary>
@@ -112,16 +115,16 @@ public sealed class Surface
 
     public StreamShape Stream { get; private init; }
 
-    /// <summary>Whether a stream reports usage only if <c>stream_options.include_usage</c> says so.</summary>
+    /// <summary>Gets whether a stream reports its usage only if <c>stream_options.include_usage</c> says so.</summary>
     public bool AsksForUsage { get; private init; }
 
     /// <summary>
-    /// Whether each item of the content is answered by itself: two prompts make twice as many answers.
+    /// Gets whether each item of the content is answered by itself, so that two prompts make twice as many answers.
     /// </summary>
     public bool AnswersEachItem { get; private init; }
 
     /// <summary>
-    /// Whether an answer that is no JSON is to be expected: sound, or plain text. It is passed on unread.
+    /// Gets whether answers may be sound or plain text instead of JSON; such an answer is passed on unread.
     /// </summary>
     public bool AnswersBytes { get; private init; }
 
@@ -133,10 +136,10 @@ public sealed class Surface
     public override string ToString() => Path;
 }
 
-/// <summary>How a surface streams.</summary>
+/// <summary>Names the ways in which a surface streams its answers.</summary>
 public enum StreamShape
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>The surface does not stream.</summary>
     None,
 
     /// <summary>

@@ -16,7 +16,7 @@ public interface INoticeStore
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<Notice>> DueAsync(DateTimeOffset now, int most, CancellationToken cancellation);
 
-    /// <summary>When the next notice that waits is due; null where none waits.</summary>
+    /// <summary>Finds the time at which the next notice that waits is due; null where none waits.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation);
 
@@ -44,7 +44,7 @@ public interface INoticeStore
     Task<bool> KeepFreeModelsAsync(FreeModels models, CancellationToken cancellation);
 }
 
-/// <summary>Which notices are wanted; what is null does not narrow.</summary>
+/// <summary>Selects the notices to read. A null does not narrow.</summary>
 /// <param name="Limit">1 to 1000.</param>
 /// <param name="Target">The organisation of the webhook; <c>*</c> for the deployment's.</param>
 /// <param name="After">The cursor of the page before.</param>

@@ -17,16 +17,18 @@ public sealed record Notice(
 {
     public NoticeStatus Status { get; init; } = NoticeStatus.Waiting;
 
-    /// <summary>How often it was tried to deliver it.</summary>
+    /// <summary>Gets the number of times that delivery was tried.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When it is tried next; null once it is over.</summary>
+    /// <summary>Gets the time at which delivery is tried next; null once the notice is delivered or given up.</summary>
     public DateTimeOffset? NextAt { get; init; } = CreatedAt;
 
-    /// <summary>When it was delivered or given up; null while it waits.</summary>
+    /// <summary>Gets the time at which the notice was delivered or given up; null while it waits.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Why the last try failed, in a sentence; null where none has, and while one is under way.</summary>
+    /// <summary>
+    /// Gets the reason for which the last try failed, in a sentence; null where none has, and while one is under way.
+    /// </summary>
     public string? Error { get; init; }
 
     /// <summary>The store's mark, which guards the next change; null where it was not read from the store.</summary>
@@ -55,20 +57,20 @@ public sealed record Notice(
         "ntc_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
 }
 
-/// <summary>How far a notice has come.</summary>
+/// <summary>Says how far the delivery of a notice has come.</summary>
 public enum NoticeStatus
 {
-    /// <summary>It is not delivered yet, and will be tried again.</summary>
+    /// <summary>The notice is not delivered yet, and will be tried again.</summary>
     Waiting,
 
     /// <summary>The receiver has answered with a 2xx status.</summary>
     Delivered,
 
-    /// <summary>It was tried as often as it is, or cannot be delivered any more.</summary>
+    /// <summary>The notice is given up: it was tried as often as any is, or cannot be delivered any more.</summary>
     Failed,
 }
 
-/// <summary>What is to be told, before it is known who wants to hear it.</summary>
+/// <summary>Represents a notice before it is known which webhooks want it.</summary>
 /// <param name="Key">What makes it one: two drafts of a type with the same key are one notice.</param>
 /// <param name="Org">The organisation that it is about; null where it is about none.</param>
 /// <param name="Since">A moment that is the same whoever makes the draft, e.g. the start of the window.</param>

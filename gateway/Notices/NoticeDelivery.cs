@@ -12,7 +12,7 @@ public sealed class NoticeDelivery(
     INoticeStore store, Webhooks webhooks, IWebhookClient client, NoticeOptions options, TimeProvider clock, Random random,
     ILogger<NoticeDelivery> logger)
 {
-    /// <summary>How long a receiver may take to answer.</summary>
+    /// <summary>The longest time that a receiver may take to answer.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <summary>The pauses between the tries: eight tries within a day.</summary>
@@ -25,7 +25,7 @@ public sealed class NoticeDelivery(
     private const int AtOnce = 8;
     private const int MostInRound = 200;
 
-    /// <summary>How long a claim lasts: longer than a try can take.</summary>
+    /// <summary>The time for which an instance's claim of a notice lasts: longer than a try can take.</summary>
     private static readonly TimeSpan ClaimLasts = TimeSpan.FromMinutes(1);
 
     /// <summary>Delivers all that is due.</summary>

@@ -1,13 +1,13 @@
 namespace Freeway.Gateway.Notices;
 
-/// <summary>Where notices may be sent, and for how long they are kept.</summary>
+/// <summary>Configures where notices may be sent, and for how long they are kept.</summary>
 public sealed class NoticeOptions
 {
     /// <summary>
-    /// True lets webhooks have private addresses, and loopback ones by http. Only for receivers of the operator's own.
+    /// Lets webhooks have private addresses, and loopback ones by http. Only for receivers of the operator's own.
     /// </summary>
     public bool AllowPrivateReceivers { get; set; }
 
-    /// <summary>For how many days notices are kept, delivered or not. 7 to 400.</summary>
+    /// <summary>The number of days that notices are kept, delivered or not. 7 to 400.</summary>
     public int KeepDays { get; set; } = 90;
 }

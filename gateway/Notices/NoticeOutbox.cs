@@ -8,7 +8,9 @@ public sealed class NoticeOutbox(INoticeStore store, Webhooks webhooks, TimeProv
 {
     private int _added = 1;
 
-    /// <summary>True once after something was added here, and at the start of the process.</summary>
+    /// <summary>
+    /// Returns whether something was added here since the last call; the first call of a process returns true.
+    /// </summary>
     public bool TakeAdded() => Interlocked.Exchange(ref _added, 0) is not 0;
 
     /// <summary>Keeps a draft for the deployment's webhook and for that of the organisation that it is about.</summary>

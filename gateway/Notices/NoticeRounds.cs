@@ -10,7 +10,9 @@ namespace Freeway.Gateway.Notices;
 /// </summary>
 public sealed class NoticeRounds(NoticeOutbox outbox, NoticeWatch watch, NoticeDelivery delivery, INoticeStore store, TimeProvider clock)
 {
-    /// <summary>How often the store is asked even where nothing is known to wait: another instance may have died.</summary>
+    /// <summary>
+    /// The time between two looks in the store where nothing is known to wait, since another instance may have died.
+    /// </summary>
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     private readonly AsyncLock _turn = new();

@@ -2,7 +2,7 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Notices;
 
-/// <summary>What a notice tells of.</summary>
+/// <summary>Names the events that notices tell of.</summary>
 public enum NoticeType
 {
     /// <summary>A limit has been used to 50, 80 or 100 percent.</summary>

@@ -6,37 +6,39 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Notices;
 
-/// <summary>Where notices of an organisation, or of the deployment, are sent.</summary>
+/// <summary>Represents the receiver of the notices of an organisation, or of the deployment.</summary>
 /// <param name="Url">Where they are posted.</param>
 /// <param name="Secret">What they are signed with: <c>whsec_</c> and 32 random bytes in base64.</param>
 public sealed record Webhook(string Url, string Secret)
 {
     public const string SecretPrefix = "whsec_";
 
-    /// <summary>How long the secret before a rotation still signs beside the new one.</summary>
+    /// <summary>The time after a rotation for which the secret before it still signs beside the new one.</summary>
     public static readonly TimeSpan RotationLasts = TimeSpan.FromDays(1);
 
     /// <summary>The wire names of the types that it wants; null for all.</summary>
     public IReadOnlyList<string>? Events { get; init; }
 
-    /// <summary>True where nothing is sent for the time being; what happens meanwhile is not sent later.</summary>
+    /// <summary>Gets whether nothing is sent for the time being; what happens meanwhile is not sent later.</summary>
     public bool Disabled { get; init; }
 
     /// <summary>The secret before the last rotation; null where there was none.</summary>
     public string? PreviousSecret { get; init; }
 
-    /// <summary>When the secret before stops to sign.</summary>
+    /// <summary>
+    /// Gets the time at which the secret before the last rotation stops signing; null where there is none.
+    /// </summary>
     public DateTimeOffset? PreviousUntil { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When it was taken away; null while it is not.</summary>
+    /// <summary>Gets the time at which the webhook was deleted; null while it is not.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
     /// <summary>Makes a secret of 256 random bits.</summary>
     public static string CreateSecret() => SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Whether a notice of this type is to be sent to it.</summary>
+    /// <summary>Tells whether notices of this type are sent to the webhook now.</summary>
     public bool Wants(NoticeType type) =>
         !Disabled && DeletedAt is null && Events?.Contains(type.WireName()) is not false;
 

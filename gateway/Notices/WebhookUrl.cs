@@ -12,7 +12,9 @@ public static class WebhookUrl
     /// <summary>The longest address, in characters.</summary>
     public const int Longest = 2000;
 
-    /// <summary>What is wrong with an address, as the end of a sentence; null where it is good.</summary>
+    /// <summary>
+    /// Checks an address and says what is wrong with it, as the end of a sentence; null where it is good.
+    /// </summary>
     public static string? Fault(string text, NoticeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -11,7 +11,7 @@ public static class Account
     /// </summary>
     public const string Source = "account";
 
-    /// <summary>No plan has this name: the sources of its limits would be those of the ceilings.</summary>
+    /// <summary>The name that no plan may have: the sources of its limits would be those of the ceilings.</summary>
     public const string CeilingPlan = "ceiling";
 
     public const string OrgCeilingSource = "ceiling.org";
@@ -31,7 +31,10 @@ public static class Account
     public static BoundLimit KeyCeiling(string keyId, long nanos) =>
         new(KeyCeilingSource, keyId, new Limit("key", LimitUnit.NanoDollars, nanos, LimitWindow.Month, LimitScope.Key));
 
-    /// <summary>True for the limits that say what money may be spent, as against what is given.</summary>
+    /// <summary>
+    /// Tells whether a limit says what money may be spent, by its source: what was bought, or a ceiling of an
+    /// organisation or key.
+    /// </summary>
     public static bool Pays(string source) => source is Source or OrgCeilingSource or KeyCeilingSource;
 }
 

@@ -10,7 +10,7 @@ public sealed record Caps
     /// <summary>The most tokens of prompt and completion together.</summary>
     public long? ContextTokens { get; init; }
 
-    /// <summary>False refuses messages with images in them.</summary>
+    /// <summary>Gets whether a request's messages may contain images.</summary>
     public bool ImageInput { get; init; } = true;
 
     /// <summary>The most images that one request may make.</summary>

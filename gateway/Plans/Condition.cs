@@ -11,7 +11,10 @@ public sealed record Condition
 
     public bool? PhoneVerified { get; init; }
 
-    /// <summary>True asks that it has bought nothing yet.</summary>
+    /// <summary>
+    /// Gets whether the organisation must have bought nothing yet (true) or something (false); null where it does not
+    /// matter.
+    /// </summary>
     public bool? NeverPaid { get; init; }
 
     /// <summary>The least that it must have bought over all its time, in nano-dollars.</summary>

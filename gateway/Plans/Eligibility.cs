@@ -19,12 +19,14 @@ internal static class Eligibility
             ? $"The plan '{plan.Name}' gives your organisation nothing on the model '{model.Id}': {Steps(condition, plan.Purchases, org)}."
             : $"The plan '{plan.Name}' gives nothing on the model '{model.Id}'. Choose another model.";
 
-    /// <summary>What is missing for a condition, as steps with semicolons between.</summary>
+    /// <summary>
+    /// Lists what an organisation still has to do to meet a condition, as steps with semicolons between.
+    /// </summary>
     public static string Steps(Condition condition, PurchaseRules purchases, Org org) =>
         string.Join("; ", Missing(condition, purchases, org));
 
     /// <summary>
-    /// True where the organisation can still come to meet a condition; what it has done cannot be undone.
+    /// Tells whether an organisation can still come to meet a condition; what it has done already cannot be undone.
     /// </summary>
     public static bool CanBeMet(Condition condition, Org org)
     {

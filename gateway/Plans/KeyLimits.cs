@@ -8,11 +8,14 @@ namespace Freeway.Gateway.Plans;
 /// </summary>
 public static class KeyLimits
 {
-    /// <summary>No plan can have this name: the sources of its limits would be those of keys.</summary>
+    /// <summary>
+    /// The beginning of the source of a key's own limit. No plan can have this name, as its limits would look like a
+    /// key's.
+    /// </summary>
     public const string Prefix = "api_key.";
 
     /// <summary>
-    /// True for the source of a key's own limit, as against one of a plan's that counts for each key.
+    /// Tells whether a source names a key's own limit, as against a limit of a plan that counts for each key.
     /// </summary>
     public static bool IsOwn(string source) => source.StartsWith(Prefix, StringComparison.Ordinal);
 

@@ -10,7 +10,7 @@ public sealed record Limit(string Name, LimitUnit Unit, long Amount, LimitWindow
     /// <summary>The time zone whose days and months its window follows.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
-    /// <summary>True where the amount is what was bought, which the ledger's own row says.</summary>
+    /// <summary>Gets whether the amount is what was bought, which the ledger's row says in place of the plan.</summary>
     public bool IsPurchased { get; init; }
 }
 

@@ -30,7 +30,8 @@ public enum LimitUnit
 }
 
 /// <summary>
-/// What holds for every limit of a unit: the factor between what is written and what is counted, and how strict it is.
+/// Gives the properties of each unit: the factor between what is written and what is counted, and how strict its limits
+/// are.
 /// </summary>
 public static class LimitUnits
 {
@@ -46,15 +47,22 @@ public static class LimitUnits
     public static decimal Shown(this LimitUnit unit, long amount) => amount / (decimal)unit.Scale();
 
     /// <summary>
-    /// True where a settlement may never take more than was held and is left: the caller would see the limit exceeded.
+    /// Tells whether a settlement must stay within what was held and what is left, because the caller would see the
+    /// limit exceeded.
     /// </summary>
     public static bool IsStrict(this LimitUnit unit) => unit is LimitUnit.NanoDollars or LimitUnit.Requests or LimitUnit.ConcurrentRequests;
 
-    /// <summary>True where a longer answer takes more: then a ceiling on the output lets more requests through.</summary>
+    /// <summary>
+    /// Tells whether a longer answer takes more of the unit, so that a ceiling on the output lets more requests
+    /// through.
+    /// </summary>
     public static bool CountsOutput(this LimitUnit unit) =>
         unit is LimitUnit.Tokens or LimitUnit.OutputTokens or LimitUnit.MicroUnits or LimitUnit.NanoDollars;
 
-    /// <summary>True where the tokens of the prompt count, so that it is worth counting them before.</summary>
+    /// <summary>
+    /// Tells whether the tokens of the prompt count in the unit, so that it pays to count them before the request is
+    /// sent.
+    /// </summary>
     public static bool CountsPrompt(this LimitUnit unit) =>
         unit is LimitUnit.Tokens or LimitUnit.InputTokens or LimitUnit.MicroUnits;
 }

@@ -12,7 +12,7 @@ public enum LimitWindow
     Hour,
     Day,
 
-    /// <summary>From Monday to Sunday.</summary>
+    /// <summary>A week from Monday to Sunday.</summary>
     Week,
     Month,
 
@@ -21,14 +21,14 @@ public enum LimitWindow
     Rolling30Days,
     Lifetime,
 
-    /// <summary>No window: what is taken is a lease, which ends with its request or expires.</summary>
+    /// <summary>The limit has no window: what is taken is a lease, which ends with its request or expires.</summary>
     None,
 }
 
-/// <summary>What holds for every limit of a window.</summary>
+/// <summary>Gives the properties of each kind of window.</summary>
 public static class LimitWindows
 {
-    /// <summary>True where the window begins at a midnight, which a limit's time zone decides.</summary>
+    /// <summary>Tells whether the window begins at a midnight, which the limit's time zone decides.</summary>
     public static bool FollowsZone(this LimitWindow window) =>
         window is LimitWindow.Day or LimitWindow.Week or LimitWindow.Month;
 }
@@ -228,7 +228,7 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
     }
 
     /// <summary>
-    /// True for ids of one kind of window in one zone: their dates are equally long, and they end alike.
+    /// Tells whether two ids name windows of one kind in one zone: equally long dates, and the zone is equal.
     /// </summary>
     private static bool AreAlike(string one, string other)
     {

@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 namespace Freeway.Gateway.Plans;
 
 /// <summary>
-/// Which models something is for: ids, in which <c>*</c> stands for any characters, also none. A pattern after <c>!</c>
+/// Selects models by their ids. In a pattern <c>*</c> stands for any characters, also none. A pattern after <c>!</c>
 /// takes models out again, wherever it stands: <c>["*flash*", "!*flash-lite*"]</c>.
 /// </summary>
 public sealed record ModelSet(IReadOnlyList<string> Patterns)

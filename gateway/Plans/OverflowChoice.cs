@@ -10,13 +10,14 @@ internal readonly record struct OverflowChoice(IReadOnlyList<Overflow> Offered, 
 {
     public const string Header = "x-freeway-overflow";
 
-    /// <summary>To be refused is always allowed.</summary>
+    /// <summary>Tells whether an overflow may be chosen. To be refused is always allowed.</summary>
     public bool Allows(Overflow overflow) =>
         overflow is Overflow.Reject || (Offered.Contains(overflow) && overflow <= (Org ?? Overflow.Bill) && overflow <= (Key ?? Overflow.Bill));
 
     /// <summary>
-    /// What is asked, where this limit allows it, else the first on its list that is no wider. Unasked, what the key
-    /// chose, else the org, else the first on the list.
+    /// Chooses the overflow: the one that the request asks for where this limit allows it, else the first on the
+    /// limit's list that is no wider. A request that asks for none gets what its key chose, else its organisation, else
+    /// the first on the list.
     /// </summary>
     public Overflow Of(Overflow? asked)
     {

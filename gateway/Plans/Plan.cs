@@ -30,11 +30,12 @@ public sealed record Plan(string Name, IReadOnlyList<PlanLimit> Limits)
 
     public IReadOnlyList<PlanRate> Rates { get; init; } = [];
 
-    /// <summary>True where a request counts whose content the upstream refuses.</summary>
+    /// <summary>Gets whether a request counts against the limits although the upstream refuses its content.</summary>
     public bool ChargeRejected { get; init; } = true;
 
     /// <summary>
-    /// What a token of input that the upstream had in its cache counts of the plan's limits and gifts, in hundredths.
+    /// Gets the weight in the plan's limits and gifts of an input token that the upstream had in its cache: 0 to 100
+    /// percent.
     /// </summary>
     public int CachedInputPercent { get; init; } = 100;
 
@@ -52,7 +53,7 @@ public sealed record PlanRate(ModelSet Models, ComputeRate Rate);
 /// <param name="Terms">What its terms say of free use that its users should know, in our words.</param>
 public sealed record OfferTerms(bool? CardNeeded, bool? HardStop, string? Terms)
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>Gets the terms of a system of which nobody has found out anything.</summary>
     public static OfferTerms Unknown { get; } = new(null, null, null);
 }
 
@@ -75,7 +76,7 @@ public sealed record PlanCaps(ModelSet Models, Caps Caps);
 /// </param>
 public sealed record PurchaseRules(long Least, long? PremiumFrom)
 {
-    /// <summary>Why a top-up is not taken; null where it is large enough.</summary>
+    /// <summary>Refuses a top-up that is too small; null where it is large enough.</summary>
     public Refusal? TooSmall(long nanos) => nanos >= Math.Max(1, Least)
         ? null
         : Refuse.InvalidField("usd", $"The least top-up is {LimitUnit.NanoDollars.Shown(Math.Max(1, Least)).ToString(CultureInfo.InvariantCulture)} USD.");

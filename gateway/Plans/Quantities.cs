@@ -11,12 +11,13 @@ public sealed record Quantities
     public long Input { get; init; }
 
     /// <summary>
-    /// Those of <see cref="Input"/> that the upstream had in its cache: they may have a price of their own.
+    /// Gets how many tokens of <see cref="Input"/> the upstream had in its cache; they may have a price of their own.
     /// </summary>
     public long Cached { get; init; }
 
     /// <summary>
-    /// Those of <see cref="Cached"/> that limits and gifts do not count: a plan may give cached tokens a lower weight.
+    /// Gets how many tokens of <see cref="Cached"/> limits and gifts leave out, because the plan gives cached tokens a
+    /// lower weight.
     /// </summary>
     public long Uncounted { get; init; }
 
@@ -33,7 +34,7 @@ public sealed record Quantities
     /// <summary>Millionths of a compute unit.</summary>
     public long MicroUnits { get; init; }
 
-    /// <summary>At the standard rate, whoever pays, in nano-dollars.</summary>
+    /// <summary>Gets the price of the request at the standard rate, whoever pays, in nano-dollars.</summary>
     public long CostNanos { get; init; }
 
     public long Of(LimitUnit unit) => unit switch

@@ -1,34 +1,39 @@
 namespace Freeway.Gateway.Upstreams;
 
-/// <summary>How upstreams are reached. How long they may take to answer is an option of the pipeline.</summary>
+/// <summary>
+/// Configures the connections to upstreams. How long an upstream may take to answer is an option of the pipeline.
+/// </summary>
 public sealed class CallOptions
 {
     private bool _allowsPrivate;
 
-    /// <summary>How long one try to connect may take, name look-up and TLS included. 100 ms to 1 min.</summary>
+    /// <summary>
+    /// The longest time that one try to connect may take, name look-up and TLS included. 100 ms to 1 min.
+    /// </summary>
     public TimeSpan Connect { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How often a failed connection is tried again, before anything of a request has gone out. 0 to 5.
+    /// The number of times that a failed connection is tried again, before anything of a request has gone out. 0 to 5.
     /// </summary>
     public int ConnectRetries { get; set; } = 2;
 
     /// <summary>
-    /// How long the pause before the first of those tries is; it doubles from one to the next. 0 to 10 s.
+    /// The pause before a failed connection is tried again for the first time; it doubles from one try to the next. 0
+    /// to 10 s.
     /// </summary>
     public TimeSpan ConnectPause { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How much of a longer <c>Retry-After</c> is believed. 1 s to 31 days.</summary>
+    /// <summary>The longest <c>Retry-After</c> that is believed; a longer one counts as this. 1 s to 31 days.</summary>
     public TimeSpan LongestRetryAfter { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Whether upstreams are told the trace of a request that is recorded, as <c>traceparent</c>. They then know which
-    /// calls belong together.
+    /// Sends upstreams the trace of each recorded request, as <c>traceparent</c>. They then know which calls belong
+    /// together.
     /// </summary>
     public bool SendTrace { get; set; }
 
     /// <summary>
-    /// Whether an upstream's name may lead to a private or link-local address, and whether a proxy may be used.
+    /// Tells whether an upstream's name may lead to a private or link-local address, and whether a proxy may be used.
     /// </summary>
     public bool AllowsPrivate() => _allowsPrivate;
 

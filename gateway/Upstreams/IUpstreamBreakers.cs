@@ -16,7 +16,7 @@ public interface IUpstreamBreakers
     BreakerState StateOf(UpstreamEndpointId endpoint, out DateTimeOffset? until);
 }
 
-/// <summary>Whether calls to an upstream's key are let through.</summary>
+/// <summary>Says whether calls to an upstream's key are let through.</summary>
 public enum BreakerState
 {
     /// <summary>All calls are let through.</summary>
@@ -29,24 +29,28 @@ public enum BreakerState
     Open,
 }
 
-/// <summary>When the breaker of an upstream's key opens. A 429 is no failure: it parks the model.</summary>
+/// <summary>
+/// Configures when the breaker of an upstream's key opens, and for how long. A 429 is no failure: it parks the model.
+/// </summary>
 public sealed class BreakerOptions
 {
-    /// <summary>Which share of the calls within <see cref="Sampling"/> must have failed. Above 0, at most 1.</summary>
+    /// <summary>
+    /// The share of the calls within <see cref="Sampling"/> that must have failed. Above 0, at most 1.
+    /// </summary>
     public double FailureRatio { get; set; } = 0.5;
 
-    /// <summary>How many calls within <see cref="Sampling"/> it takes to judge. At least 2.</summary>
+    /// <summary>The least number of calls within <see cref="Sampling"/> by which a key is judged. At least 2.</summary>
     public int LeastCalls { get; set; } = 10;
 
-    /// <summary>Over how long calls are judged. At least 0.5 s.</summary>
+    /// <summary>The time over which calls are judged. At least 0.5 s.</summary>
     public TimeSpan Sampling { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long the breaker stays open first; the time doubles with each failed trial. At least 0.5 s.
+    /// The time that the breaker stays open first; it doubles with each failed trial. At least 0.5 s.
     /// </summary>
     public TimeSpan Break { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the breaker stays open at most.</summary>
+    /// <summary>The longest time that the breaker stays open.</summary>
     public TimeSpan LongestBreak { get; set; } = TimeSpan.FromMinutes(5);
 }
 

@@ -34,10 +34,12 @@ public sealed record UpstreamReply(
     IDisposable Connection)
     : IDisposable
 {
-    /// <summary>How long the upstream wants not to be called, bounded; null where it does not say.</summary>
+    /// <summary>
+    /// Gets the time for which the upstream wants no more calls, bounded; null where the answer does not say it.
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What the answer says of the upstream's limits.</summary>
+    /// <summary>Gets the amounts that the answer says are left of the upstream's limits.</summary>
     public IReadOnlyList<RateLimitReading> RateLimits { get; init; } = [];
 
     public bool IsSuccess => Status is >= 200 and < 300;
@@ -45,7 +47,7 @@ public sealed record UpstreamReply(
     public bool IsEventStream =>
         ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
 
-    /// <summary>Whether the content type is JSON, of whichever kind.</summary>
+    /// <summary>Gets whether the content type is JSON, of whichever kind.</summary>
     public bool IsJson => ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true;
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace Freeway.Gateway.Upstreams;
 /// </remarks>
 public sealed class Parking(TimeProvider clock, ParkingOptions options)
 {
-    /// <summary>How many models of one key at a time are no accident.</summary>
+    /// <summary>The number of models of one key that are parked at a time before the whole key is.</summary>
     private const int ModelsOfAParkedKey = 3;
 
     private readonly ConcurrentDictionary<(UpstreamEndpointId Endpoint, string? Model), ParkedModel> _parked = [];
@@ -118,17 +118,18 @@ public enum ParkingReason
     SeveralModelsRateLimited,
 }
 
-/// <summary>How long a model is parked that answered 429.</summary>
+/// <summary>Configures for how long a model is parked that answered 429.</summary>
 public sealed class ParkingOptions
 {
     /// <summary>
-    /// How long for the first 429 without <c>Retry-After</c>. The time doubles with each 429 in a row.
+    /// The time for which a model is parked by its first 429 without <c>Retry-After</c>. It doubles with each 429 in a
+    /// row.
     /// </summary>
     public TimeSpan First { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long at most without <c>Retry-After</c>.</summary>
+    /// <summary>The longest time for which a model is parked without <c>Retry-After</c>.</summary>
     public TimeSpan LongestWithoutRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How much of a longer <c>Retry-After</c> is believed.</summary>
+    /// <summary>The longest <c>Retry-After</c> that is believed; a longer one counts as this.</summary>
     public TimeSpan LongestRetryAfter { get; set; } = TimeSpan.FromDays(1);
 }

@@ -35,13 +35,15 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
     /// <summary>A description for people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Where the upstream's numbers come from.</summary>
+    /// <summary>Gets the documents that the upstream's numbers come from.</summary>
     public IReadOnlyList<PlanSource> Sources { get; init; } = [];
 
-    /// <summary>What the upstream's system asks for, and does at the end of what is free.</summary>
+    /// <summary>Gets the demands of the upstream's system, and what it does at the end of what is free.</summary>
     public OfferTerms Offer { get; init; } = OfferTerms.Unknown;
 
-    /// <summary>How the upstream names models, for people.</summary>
+    /// <summary>
+    /// Gets a description, for people, of the names that the upstream gives to models; null where there is none.
+    /// </summary>
     public string? Naming { get; init; }
 
     public UpstreamAuth Auth { get; init; } = UpstreamAuth.Bearer;
@@ -49,28 +51,33 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
     public IReadOnlyList<Surface> Surfaces { get; init; } = Surface.All;
 
     /// <summary>
-    /// What the API key may use, all of scope <see cref="LimitScope.Upstream"/>. Their models are named as the upstream
-    /// names them; a limit that names several is shared by them. They have no conditions, and nothing overflows.
+    /// Gets the limits of the API key, all of scope <see cref="LimitScope.Upstream"/>. Their models are named as the
+    /// upstream names them; a limit that names several is shared by them. They have no conditions, and nothing
+    /// overflows.
     /// </summary>
     public IReadOnlyList<PlanLimit> Limits { get; init; } = [];
 
     /// <summary>
-    /// What models take of compute units. Models are named as the upstream names them; the first rate that matches
-    /// counts.
+    /// Gets the rates at which models take compute units. Models are named as the upstream names them; the first rate
+    /// that matches counts.
     /// </summary>
     public IReadOnlyList<PlanRate> Rates { get; init; } = [];
 
-    /// <summary>What has to be changed in a request before the upstream understands it.</summary>
+    /// <summary>Gets the changes that a request's body needs before the upstream understands it.</summary>
     public IReadOnlyList<BodyQuirk> Quirks { get; init; } = [];
 
     /// <summary>The headers by which answers say what is left of limits.</summary>
     public IReadOnlyList<RateLimitHeaders> RateLimitHeaders { get; init; } = [];
 
-    /// <summary>Where the upstream lists its models, relative to the base URL; null where it does not.</summary>
+    /// <summary>
+    /// Gets the path at which the upstream lists its models, relative to the base URL; null where it does not list
+    /// them.
+    /// </summary>
     public string? ModelsPath { get; init; }
 
     /// <summary>
-    /// Where the upstream reports what a key has left, relative to the base URL; null where it does not.
+    /// Gets the path at which the upstream reports what a key has left, relative to the base URL; null where it does
+    /// not report it.
     /// </summary>
     public string? KeyPath { get; init; }
 

@@ -1,14 +1,14 @@
 namespace Freeway.Runner.Broker;
 
-/// <summary>What an embedded broker serves, and where it keeps it.</summary>
+/// <summary>Configures the queues that an embedded broker serves, and where it keeps their messages.</summary>
 public sealed record BrokerOptions
 {
     /// <summary>The TCP port on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
 
     /// <summary>
-    /// Where accepted messages are journaled; null keeps them in memory only. They survive the process, however it
-    /// ends; a failure of the machine's power may take the last moments.
+    /// Gets the folder in which accepted messages are journaled; null keeps them in memory only. Journaled messages
+    /// survive the process, however it ends; a failure of the machine's power may take the last moments.
     /// </summary>
     public string? DataFolder { get; init; }
 

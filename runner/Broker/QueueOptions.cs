@@ -6,19 +6,19 @@ namespace Freeway.Runner.Broker;
 /// <param name="Name">Compared without case, as Service Bus does.</param>
 public sealed record QueueOptions(string Name)
 {
-    /// <summary>How long a receiver owns a message that it has peek-locked.</summary>
+    /// <summary>Gets the time for which a receiver owns a message that it has peek-locked.</summary>
     public TimeSpan LockDuration { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Deliveries after which a message that is still not completed is dead-lettered.</summary>
     public int MaxDeliveryCount { get; init; } = 10;
 
-    /// <summary>How long a MessageId is remembered; null accepts every message.</summary>
+    /// <summary>Gets the time for which a MessageId is remembered; null accepts every message.</summary>
     public TimeSpan? DuplicateDetectionWindow { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The longest life of a message in the queue; null keeps it until it is received.</summary>
     public TimeSpan? DefaultTimeToLive { get; init; }
 
-    /// <summary>Whether a message that outlives its time to live is dead-lettered, rather than dropped.</summary>
+    /// <summary>Gets whether a message that outlives its time to live is dead-lettered, rather than dropped.</summary>
     public bool DeadLetterOnExpiry { get; init; } = true;
 
     internal IEnumerable<string> Errors()
@@ -50,7 +50,7 @@ public sealed record QueueOptions(string Name)
     }
 }
 
-/// <summary>How many messages a queue holds, by what may happen to them next.</summary>
+/// <summary>Counts the messages of a queue by what may happen to them next.</summary>
 /// <param name="Active">Ready to be received, or received and locked.</param>
 /// <param name="Locked">Those of <paramref name="Active"/> that a receiver owns just now.</param>
 public sealed record QueueDepth(int Active, int Locked, int Deferred, int DeadLettered);

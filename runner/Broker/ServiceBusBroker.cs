@@ -28,7 +28,9 @@ public sealed class ServiceBusBroker : IAsyncDisposable
 
     public int Port => _listener.Port;
 
-    /// <summary>For <c>new ServiceBusClient(…)</c>. The key is of no account: the broker takes any.</summary>
+    /// <summary>
+    /// Gets the connection string for <c>new ServiceBusClient(…)</c>. The key is of no account: the broker takes any.
+    /// </summary>
     public string ConnectionString =>
         $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=local;UseDevelopmentEmulator=true;";
 

@@ -5,7 +5,7 @@ namespace Freeway.Runner.Clock;
 /// <summary>Reads and writes the moments that a <see cref="ManualClock"/> may be set to.</summary>
 internal static class ClockMoment
 {
-    /// <summary>How a moment is written, for messages that ask for one.</summary>
+    /// <summary>An example of how a moment is written, for messages that ask for one.</summary>
     public const string Example = "2026-03-31T23:58:00Z";
 
     /// <summary>The first moment that the clock may show.</summary>
@@ -14,7 +14,9 @@ internal static class ClockMoment
     /// <summary>The last moment that the clock may show.</summary>
     public static readonly DateTimeOffset Last = new(2099, 12, 31, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>With a zone, or a moment would depend on the machine.</summary>
+    /// <summary>
+    /// The forms in which a moment is read, each with a zone, as without one it would depend on the machine.
+    /// </summary>
     private static readonly string[] Forms =
     [
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm'Z'",

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Freeway.Runner.Clock;
 
-/// <summary>Where somebody wants a clock moved to, as the body of a request says it.</summary>
+/// <summary>
+/// Represents the moment that a request's body wants a clock moved to, or what is wrong with the body.
+/// </summary>
 /// <param name="Target">Null where the body says nothing that can be done.</param>
 /// <param name="Error">What is wrong with it and what to send instead; null where nothing is.</param>
 /// <param name="Param">The member that is wrong; null where it is none in particular.</param>

@@ -91,7 +91,9 @@ public sealed class ManualClock(DateTimeOffset start, TimeProvider? real = null)
                 Timeout.InfiniteTimeSpan);
         }
 
-        /// <summary>By <see cref="Elapsed"/>; null while it is not set.</summary>
+        /// <summary>
+        /// Gets the time at which the timer is due, on the scale of <see cref="Elapsed"/>; null while it is not set.
+        /// </summary>
         public TimeSpan? Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -140,7 +142,8 @@ public sealed class ManualClock(DateTimeOffset start, TimeProvider? real = null)
         }
 
         /// <summary>
-        /// False where the real timer came too early, or twice because a move set it just as it fired.
+        /// Takes the timer's turn and returns true, or returns false where the real timer came too early, or twice
+        /// because a move set it just as it fired.
         /// </summary>
         private bool TryFire()
         {

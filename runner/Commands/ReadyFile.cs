@@ -40,11 +40,11 @@ internal static class ReadyFile
     }
 }
 
-/// <summary>What other programs need to use one part that runs alone.</summary>
+/// <summary>Tells other programs what they need to use one part that runs alone.</summary>
 /// <param name="Connection">The value of the setting that names it: a connection string, or an address.</param>
 internal sealed record ReadyPart(string Connection, int Port, int Pid);
 
-/// <summary>What other programs need to use a running Freeway, or to share its parts.</summary>
+/// <summary>Tells other programs what they need to use a running Freeway, or to share its parts.</summary>
 /// <param name="ApiKey">Null when nothing was seeded.</param>
 /// <param name="AdminKey">Null when the settings give only its hash.</param>
 /// <param name="Storage">Connection string of Azurite, where it was started here; embedded tables have none, they are

@@ -24,7 +24,7 @@ public sealed class FunctionApp : IAsyncDisposable
 
     private FunctionApp(WebApplication app) => _app = app;
 
-    /// <summary>Where it listens, without a slash at the end.</summary>
+    /// <summary>Gets the address that the app listens at, without a slash at the end.</summary>
     public Uri Url => new(_app.Urls.First());
 
     public IServiceProvider Services => _app.Services;

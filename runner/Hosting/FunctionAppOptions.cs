@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Hosting;
 
-/// <summary>What a <see cref="FunctionApp"/> runs, and around what.</summary>
+/// <summary>Configures which functions a <see cref="FunctionApp"/> runs, and the host around them.</summary>
 public sealed record FunctionAppOptions
 {
     /// <summary>Every <c>[Function]</c> method of their public classes is run.</summary>
     public required IReadOnlyList<Assembly> Assemblies { get; init; }
 
-    /// <summary>When given, only the functions of these classes.</summary>
+    /// <summary>Gets the classes whose functions are run; null for all of the assemblies.</summary>
     public IReadOnlyList<Type>? Classes { get; init; }
 
     /// <summary>
@@ -25,7 +25,7 @@ public sealed record FunctionAppOptions
     /// <summary>TCP port on the loopback interface; 0 takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Where the timers' status is kept; null forgets it.</summary>
+    /// <summary>Gets the folder in which the status of timers is kept; null forgets it.</summary>
     public string? DataFolder { get; init; }
 
     /// <summary>The clock of timers and of the functions. Pacing of networks keeps to real time.</summary>
@@ -33,13 +33,17 @@ public sealed record FunctionAppOptions
 
     public HostKeys Keys { get; init; } = new();
 
-    /// <summary>Whether timers fire by themselves; <see cref="FunctionApp.RunTimerAsync"/> works either way.</summary>
+    /// <summary>
+    /// Gets whether timers fire by themselves; <see cref="FunctionApp.RunTimerAsync"/> works either way.
+    /// </summary>
     public bool RunTimers { get; init; } = true;
 
-    /// <summary>Whether queues are read.</summary>
+    /// <summary>Gets whether functions are fed from their queues.</summary>
     public bool RunQueues { get; init; } = true;
 
-    /// <summary>How long a stop lets requests, timers and batches finish before their tokens fire.</summary>
+    /// <summary>
+    /// Gets the longest time that a stop lets requests, timers and batches finish before their tokens fire.
+    /// </summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The app's own services, as its <c>Program.cs</c> would add them.</summary>

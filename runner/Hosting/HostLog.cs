@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Hosting;
 
-/// <summary>What the host itself has to say.</summary>
+/// <summary>Writes the log messages of the host itself.</summary>
 internal static partial class HostLog
 {
     [LoggerMessage(1, LogLevel.Error, "{Function} failed (invocation {Invocation}).")]

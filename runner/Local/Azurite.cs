@@ -126,7 +126,7 @@ public sealed class Azurite : IAsyncDisposable
     private sealed record Said(int? Port, string? Error, string? Message);
 }
 
-/// <summary>Where an Azurite of our own keeps its tables and listens.</summary>
+/// <summary>Configures an Azurite that is started here: where it keeps its tables and listens.</summary>
 public sealed record AzuriteOptions
 {
     /// <summary>Made if missing. One Azurite at a time may use it.</summary>
@@ -135,7 +135,9 @@ public sealed record AzuriteOptions
     /// <summary>The TCP port on 127.0.0.1 that it should have; 0, or one that is taken, gives a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>How long a process that an earlier run has left on the folder may take to end by itself.</summary>
+    /// <summary>
+    /// Gets the longest time that a process which an earlier run has left on the folder may take to end by itself.
+    /// </summary>
     public TimeSpan LeftOverPatience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Hears one line for each step worth telling.</summary>

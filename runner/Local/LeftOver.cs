@@ -42,7 +42,8 @@ internal sealed class LeftOver(string path)
     }
 
     /// <summary>
-    /// Null where it is gone. An id alone proves nothing, for ids are used again: the time of its start must fit too.
+    /// Finds the process that the note names; null where it is gone. An id alone proves nothing, for ids are used
+    /// again: the time of its start must fit too.
     /// </summary>
     private Process? Find()
     {

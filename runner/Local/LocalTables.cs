@@ -10,7 +10,8 @@ namespace Freeway.Runner.Local;
 internal static partial class LocalTables
 {
     /// <summary>
-    /// What <c>AzureWebJobsStorage</c> says while the tables are embedded: that they are, and nothing to connect to.
+    /// The value of <c>AzureWebJobsStorage</c> while the tables are embedded: it says so, and names nothing to connect
+    /// to.
     /// </summary>
     public const string Connection = "embedded";
 

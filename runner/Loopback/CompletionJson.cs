@@ -113,7 +113,7 @@ internal sealed class CompletionJson(LoopbackRequest request, CompletionTurn tur
     }
 }
 
-/// <summary>What the loopback upstream takes from a request for a text completion.</summary>
+/// <summary>Holds what the loopback upstream takes from a request for a text completion.</summary>
 /// <param name="Choices">Of each prompt.</param>
 public sealed record CompletionTurn(string Model, bool Stream, bool IncludeUsage, int Choices, IReadOnlyList<string> Prompts, int PromptWords, int? MaxWords)
     : ILoopbackTurn

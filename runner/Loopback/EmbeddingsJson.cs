@@ -82,7 +82,7 @@ internal static class EmbeddingsJson
     }
 }
 
-/// <summary>What the loopback upstream takes from an embeddings request.</summary>
+/// <summary>Holds what the loopback upstream takes from an embeddings request.</summary>
 /// <param name="Inputs">The texts, or lists of token ids as they are written.</param>
 /// <param name="Words">Of all inputs together; a token id counts as one.</param>
 public sealed record EmbeddingsTurn(string Model, IReadOnlyList<string> Inputs, int Words, bool Base64, int Dimensions) : ILoopbackTurn

@@ -40,7 +40,7 @@ internal static class ImagesJson
     }
 }
 
-/// <summary>What the loopback upstream takes from a request for images.</summary>
+/// <summary>Holds what the loopback upstream takes from a request for images.</summary>
 public sealed record ImagesTurn(string Model, string Prompt, int Count, string? Size) : ILoopbackTurn
 {
     string ILoopbackTurn.ScriptText => Prompt;

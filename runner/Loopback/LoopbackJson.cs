@@ -143,7 +143,7 @@ internal sealed class LoopbackJson(LoopbackRequest request, ChatTurn chat, Loopb
     }
 }
 
-/// <summary>What the loopback upstream takes from a chat request.</summary>
+/// <summary>Holds what the loopback upstream takes from a chat request.</summary>
 /// <param name="UserText">The last user message's text.</param>
 /// <param name="PromptWords">Of all messages together.</param>
 /// <param name="MaxWords">The largest output ceiling that is declared.</param>
@@ -177,7 +177,8 @@ public sealed record ChatTurn(string Model, bool Stream, bool IncludeUsage, int 
 public sealed record LoopbackToolCall(string Name, string Arguments)
 {
     /// <summary>
-    /// Of a stream, as OpenAI cuts it: the name with no arguments yet, then the arguments in two halves.
+    /// The number of pieces of a call in a stream, as OpenAI cuts it: the name with no arguments yet, then the
+    /// arguments in two halves.
     /// </summary>
     internal const int Pieces = 3;
 

@@ -9,7 +9,7 @@ public sealed class LoopbackRequest
     /// <summary>Counts from 1.</summary>
     public required long Number { get; init; }
 
-    /// <summary>When it had arrived whole, by the upstream's clock.</summary>
+    /// <summary>Gets the time at which the request had arrived whole, by the upstream's clock.</summary>
     public required DateTimeOffset Time { get; init; }
 
     public required string Method { get; init; }
@@ -19,10 +19,12 @@ public sealed class LoopbackRequest
     /// <summary>Names without regard to case; several values joined by commas.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>As it was sent.</summary>
+    /// <summary>Gets the body as it was sent.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>What it asks for, as its path says; null where it asks for nothing that is known.</summary>
+    /// <summary>
+    /// Gets what the request asks for, as its path says; null where it asks for nothing that is known.
+    /// </summary>
     public ILoopbackTurn? Turn { get; init; }
 
     public ChatTurn? Chat => Turn as ChatTurn;

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Freeway.Runner.Loopback;
 
 /// <summary>
-/// How one request is answered. Without any of it: what it was sent as text, word by word, at once; vectors, images and
-/// tones that are small and always the same.
+/// Describes how one request is answered. A script that says nothing answers the text that was sent, word by word, at
+/// once; vectors, images and tones are small and always the same.
 /// </summary>
 public sealed record LoopbackScript
 {
@@ -14,62 +14,63 @@ public sealed record LoopbackScript
     /// <summary>A gate stands between the headers and the first byte of the body.</summary>
     public const int AfterHeaders = 0;
 
-    /// <summary>What to answer instead of the last user message.</summary>
+    /// <summary>Gets the text to answer with in place of the last user message.</summary>
     public string? Text { get; init; }
 
     /// <summary>A tool to call instead of answering with text.</summary>
     public LoopbackToolCall? ToolCall { get; init; }
 
     /// <summary>
-    /// How many words to answer, the text's own over and over; unless said, as many as there are chunks or else as the
-    /// text has.
+    /// Gets the number of words to answer, the text's own over and over; unless said, as many as there are chunks or
+    /// else as the text has.
     /// </summary>
     public int? Words { get; init; }
 
-    /// <summary>Into how many chunks of text a stream is cut; unless said, a word each.</summary>
+    /// <summary>Gets the number of chunks of text that a stream is cut into; unless said, a word each.</summary>
     public int? Chunks { get; init; }
 
-    /// <summary>Before the headers.</summary>
+    /// <summary>Gets the time to wait before the headers.</summary>
     public TimeSpan FirstByteDelay { get; init; }
 
-    /// <summary>Before each chunk of text.</summary>
+    /// <summary>Gets the time to wait before each chunk of text.</summary>
     public TimeSpan Delay { get; init; }
 
     public LoopbackUsage Usage { get; init; }
 
     /// <summary>
-    /// How long audio that is sent in is said to be; unless said, what its header says, or a second for every 16,000
-    /// bytes.
+    /// Gets the length that audio which is sent in is said to have, in seconds; unless said, as its header says, or a
+    /// second for every 16,000 bytes.
     /// </summary>
     public double? Seconds { get; init; }
 
     /// <summary>
-    /// What each image is said to cost; unless said, an answer with images has no usage, as those that are priced by
-    /// the image.
+    /// Gets the number of tokens that each image is said to cost; unless said, an answer with images has no usage, as
+    /// with models that are priced by the image.
     /// </summary>
     public int? ImageTokens { get; init; }
 
     /// <summary>The status of an error that is answered instead.</summary>
     public int? Error { get; init; }
 
-    /// <summary>In seconds, sent with an error.</summary>
+    /// <summary>Gets the <c>Retry-After</c> that is sent with an error, in seconds; null sends none.</summary>
     public int? RetryAfter { get; init; }
 
     /// <summary>
-    /// After so many chunks of text an error event ends the stream; where the stream has no events, the connection is
-    /// dropped.
+    /// Gets the number of chunks of text after which an error event ends the stream; where the stream has no events,
+    /// the connection is dropped.
     /// </summary>
     public int? ErrorAfter { get; init; }
 
     /// <summary>
-    /// After so many chunks of text the connection is dropped; a non-stream answer breaks in the middle.
+    /// Gets the number of chunks of text after which the connection is dropped; a non-stream answer breaks in the
+    /// middle.
     /// </summary>
     public int? DropAfter { get; init; }
 
     /// <summary>The connection is dropped before any header.</summary>
     public bool HangUp { get; init; }
 
-    /// <summary>Whether <c>[DONE]</c> ends a stream of a surface that has it.</summary>
+    /// <summary>Gets whether <c>[DONE]</c> ends a stream of a surface that has it.</summary>
     public bool Done { get; init; } = true;
 
     public string FinishReason { get; init; } = "stop";
@@ -81,13 +82,13 @@ public sealed record LoopbackScript
     public LoopbackGate? Gate { get; init; }
 
     /// <summary>
-    /// Where the gate stands: after so many chunks of text, or <see cref="BeforeHeaders"/> or
+    /// Gets the place of the gate: after so many chunks of text, or <see cref="BeforeHeaders"/> or
     /// <see cref="AfterHeaders"/>.
     /// </summary>
     public int HoldAfter { get; init; } = AfterHeaders;
 }
 
-/// <summary>What an answer says about what it took.</summary>
+/// <summary>Names the ways in which an answer reports its usage.</summary>
 public enum LoopbackUsage
 {
     /// <summary>
@@ -96,16 +97,16 @@ public enum LoopbackUsage
     /// </summary>
     Reported,
 
-    /// <summary>Nothing, asked or not.</summary>
+    /// <summary>The answer has no usage, asked or not.</summary>
     None,
 
-    /// <summary>0 in every field.</summary>
+    /// <summary>The answer has 0 in every field of its usage.</summary>
     Zero,
 
-    /// <summary>For audio that is sent in: seconds, whatever the model.</summary>
+    /// <summary>The answer to audio that is sent in has its usage in seconds, whatever the model.</summary>
     Duration,
 
-    /// <summary>For audio that is sent in: tokens, whatever the model.</summary>
+    /// <summary>The answer to audio that is sent in has its usage in tokens, whatever the model.</summary>
     Tokens,
 }
 

@@ -54,7 +54,7 @@ public interface ILoopbackTurn
 {
     string Model { get; }
 
-    /// <summary>Where a script may be written.</summary>
+    /// <summary>Gets the text of the request in which a script may be written.</summary>
     string ScriptText { get; }
 }
 

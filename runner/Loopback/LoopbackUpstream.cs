@@ -47,19 +47,19 @@ public sealed class LoopbackUpstream : IAsyncDisposable
         _app.Run(ServeAsync);
     }
 
-    /// <summary>E.g. <c>http://127.0.0.1:50123/v1</c>.</summary>
+    /// <summary>Gets the base URL of the upstream, e.g. <c>http://127.0.0.1:50123/v1</c>.</summary>
     public string BaseUrl { get; private set; } = "";
 
     /// <summary>The latest requests, latest last.</summary>
     public IReadOnlyList<LoopbackRequest> Requests => [.. _remembered];
 
-    /// <summary>How many requests arrived.</summary>
+    /// <summary>Gets the number of requests that arrived.</summary>
     public long Received => Interlocked.Read(ref _received);
 
-    /// <summary>How many answers are over, however they ended.</summary>
+    /// <summary>Gets the number of answers that are over, however they ended.</summary>
     public long Finished => Interlocked.Read(ref _finished);
 
-    /// <summary>How many clients closed the connection before their answer was finished.</summary>
+    /// <summary>Gets the number of clients that closed the connection before their answer was finished.</summary>
     public long ClientsGone => Interlocked.Read(ref _clientsGone);
 
     /// <exception cref="IOException">The port is taken.</exception>
@@ -236,10 +236,10 @@ internal static class LoopbackModels
     }
 }
 
-/// <summary>How a loopback upstream listens and answers.</summary>
+/// <summary>Configures how a loopback upstream listens and answers.</summary>
 public sealed record LoopbackOptions
 {
-    /// <summary>On 127.0.0.1; 0 takes any free one.</summary>
+    /// <summary>Gets the port on 127.0.0.1 to listen at; 0 takes any free one.</summary>
     public int Port { get; init; }
 
     /// <summary>The models that it lists; it answers for any other as well.</summary>
@@ -248,6 +248,6 @@ public sealed record LoopbackOptions
     /// <summary>Decides how a request is answered; where it says nothing, the request's own text does.</summary>
     public Func<LoopbackRequest, LoopbackScript?>? Script { get; init; }
 
-    /// <summary>How many requests are kept to be looked at, latest last.</summary>
+    /// <summary>Gets the number of requests that are kept to be looked at, latest last.</summary>
     public int Remembered { get; init; } = 1000;
 }

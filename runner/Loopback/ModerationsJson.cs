@@ -56,7 +56,7 @@ internal static class ModerationsJson
     }
 }
 
-/// <summary>What the loopback upstream takes from a request to <c>moderations</c>.</summary>
+/// <summary>Holds what the loopback upstream takes from a request to <c>moderations</c>.</summary>
 public sealed record ModerationsTurn(string Model, IReadOnlyList<string> Inputs) : ILoopbackTurn
 {
     string ILoopbackTurn.ScriptText => Inputs is [var first, ..] ? first : "";

@@ -15,7 +15,9 @@ internal static class ReceivedList
 
     private const int UsualLimit = 20;
 
-    /// <summary>Of a longer body, e.g. an upload, the list has the first bytes.</summary>
+    /// <summary>
+    /// The most bytes of a body that the list shows; of a longer one, e.g. an upload, it has the first.
+    /// </summary>
     private const int LongestBody = 64 * 1024;
 
     private const string Hidden = "(hidden)";

@@ -12,7 +12,9 @@ internal sealed class ResponsesJson(LoopbackRequest request, ResponsesTurn turn,
 
     public string MessageId { get; } = string.Create(CultureInfo.InvariantCulture, $"msg_loopback{request.Number}");
 
-    /// <summary>How it ends: <c>completed</c>, <c>incomplete</c> or <c>failed</c>.</summary>
+    /// <summary>
+    /// Gets the status with which the response ends: <c>completed</c>, <c>incomplete</c> or <c>failed</c>.
+    /// </summary>
     public string Status => script.FinishReason is Failed ? Failed : text.Cut || script.FinishReason is "length" ? "incomplete" : "completed";
 
     public void Whole(IBufferWriter<byte> body)
@@ -148,7 +150,7 @@ internal sealed class ResponsesJson(LoopbackRequest request, ResponsesTurn turn,
     }
 }
 
-/// <summary>What the loopback upstream takes from a request to <c>responses</c>.</summary>
+/// <summary>Holds what the loopback upstream takes from a request to <c>responses</c>.</summary>
 /// <param name="UserText">The input, or its last user message's text.</param>
 /// <param name="PromptWords">Of all input and of the instructions.</param>
 public sealed record ResponsesTurn(string Model, bool Stream, string UserText, string? Instructions, int PromptWords, int? MaxWords) : ILoopbackTurn

@@ -44,12 +44,12 @@ internal interface ILoopbackStream
 
     int Pieces { get; }
 
-    /// <summary>What goes before the first piece.</summary>
+    /// <summary>Writes what goes before the first piece.</summary>
     void Begin(IBufferWriter<byte> body);
 
     void Piece(IBufferWriter<byte> body, int at);
 
-    /// <summary>What goes behind the last piece.</summary>
+    /// <summary>Writes what goes behind the last piece.</summary>
     void End(IBufferWriter<byte> body);
 
     /// <summary>

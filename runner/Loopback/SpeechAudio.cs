@@ -32,7 +32,7 @@ internal sealed class SpeechAudio(SpeechTurn turn, LoopbackText text) : ILoopbac
     public bool Error(IBufferWriter<byte> body, LoopbackError error) => false;
 }
 
-/// <summary>What the loopback upstream takes from a request for speech.</summary>
+/// <summary>Holds what the loopback upstream takes from a request for speech.</summary>
 /// <param name="Format">Of the audio; null where none was asked for.</param>
 /// <param name="Events">Whether the audio goes out in events.</param>
 public sealed record SpeechTurn(string Model, string Input, string? Voice, string? Format, bool Events) : ILoopbackTurn

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>The same audio in events, with its usage in the last.</summary>
+/// <summary>Sends spoken audio in events, with its usage in the last.</summary>
 internal sealed class SpeechEvents(SpeechTurn turn, LoopbackText text, LoopbackScript script) : ILoopbackStream
 {
     private readonly SpeechAudio _audio = new(turn, text);

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>What was heard, in each of the formats that OpenAI sends.</summary>
+/// <summary>Writes what was heard, in each of the formats that OpenAI sends.</summary>
 internal sealed class Transcript(LoopbackRequest request, TranscriptionTurn turn, LoopbackScript script) : ILoopbackStream
 {
     private readonly double _seconds = script.Seconds ?? turn.Seconds;
@@ -145,7 +145,7 @@ internal sealed class Transcript(LoopbackRequest request, TranscriptionTurn turn
     private static void Text(IBufferWriter<byte> body, string said) => Encoding.UTF8.GetBytes(said, body);
 }
 
-/// <summary>What the loopback upstream takes from a request to transcribe or to translate audio.</summary>
+/// <summary>Holds what the loopback upstream takes from a request to transcribe or to translate audio.</summary>
 /// <param name="Fields">The names of all parts, in the order in which they came.</param>
 /// <param name="Seconds">As the audio's own header says, else a second for every 16,000 bytes.</param>
 public sealed record TranscriptionTurn(

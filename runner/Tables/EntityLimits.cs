@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Freeway.EmbeddedTables;
 
-/// <summary>What the service takes as names, keys and entities.</summary>
+/// <summary>Checks names, keys and entities against the bounds of the service.</summary>
 internal static partial class EntityLimits
 {
     /// <summary>Actions in one transaction.</summary>
@@ -23,7 +23,9 @@ internal static partial class EntityLimits
     /// <summary>UTF-16 code units: 1 KiB.</summary>
     private const int MostKeyLength = 512;
 
-    /// <summary>True of what every entity has: it is kept apart from the entity's own properties.</summary>
+    /// <summary>
+    /// Tells whether a property is one that every entity has, which is kept apart from the entity's own.
+    /// </summary>
     public static bool IsSystem(string name) =>
         name is nameof(ITableEntity.PartitionKey) or nameof(ITableEntity.RowKey) or nameof(ITableEntity.Timestamp)
         || name.StartsWith("odata.", StringComparison.Ordinal);

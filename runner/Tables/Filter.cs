@@ -10,7 +10,7 @@ internal abstract record Filter
     /// <summary>The conditions that must all hold.</summary>
     public virtual IEnumerable<Filter> Conjuncts => [this];
 
-    /// <summary>Both hold.</summary>
+    /// <summary>Represents the condition that two others both hold.</summary>
     public sealed record And(Filter Left, Filter Right) : Filter
     {
         public override IEnumerable<Filter> Conjuncts => Left.Conjuncts.Concat(Right.Conjuncts);
@@ -18,13 +18,13 @@ internal abstract record Filter
         public override bool Matches(TableEntity entity) => Left.Matches(entity) && Right.Matches(entity);
     }
 
-    /// <summary>One of them holds.</summary>
+    /// <summary>Represents the condition that one of two others holds.</summary>
     public sealed record Or(Filter Left, Filter Right) : Filter
     {
         public override bool Matches(TableEntity entity) => Left.Matches(entity) || Right.Matches(entity);
     }
 
-    /// <summary>The condition does not hold.</summary>
+    /// <summary>Represents the condition that another does not hold.</summary>
     public sealed record Not(Filter Condition) : Filter
     {
         public override bool Matches(TableEntity entity) => !Condition.Matches(entity);

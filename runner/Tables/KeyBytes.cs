@@ -7,10 +7,10 @@ namespace Freeway.EmbeddedTables;
 /// </remarks>
 internal static class KeyBytes
 {
-    /// <summary>Before every key.</summary>
+    /// <summary>The bytes that sort before every key.</summary>
     public static readonly byte[] First = [];
 
-    /// <summary>After every key: no encoded key begins with this byte.</summary>
+    /// <summary>The bytes that sort after every key: no encoded key begins with this byte.</summary>
     public static readonly byte[] End = [0xFF];
 
     public static byte[] Encode(string key)

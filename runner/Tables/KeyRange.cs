@@ -1,6 +1,8 @@
 namespace Freeway.EmbeddedTables;
 
-/// <summary>Where the entities of a query lie, and what of its filter the range does not say.</summary>
+/// <summary>
+/// Says in which range of keys the entities of a query lie, and what of its filter the range does not say.
+/// </summary>
 /// <param name="Partition">The one partition; null where the query spans several.</param>
 /// <param name="From">The first row of that partition, or the first partition.</param>
 /// <param name="Until">The end of the rows, or of the partitions; not in the range itself.</param>

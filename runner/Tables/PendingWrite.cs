@@ -15,7 +15,9 @@ internal sealed class PendingWrite(
 
     public bool IsTransaction { get; } = isTransaction;
 
-    /// <summary>What the writer has decided; it holds once the group is committed.</summary>
+    /// <summary>
+    /// Gets or sets the response that the writer has decided on; it holds once the group is committed.
+    /// </summary>
     public TableResponse? Response { get; set; }
 
     public Task<TableResponse> Outcome => _done.Task;
@@ -23,7 +25,7 @@ internal sealed class PendingWrite(
     public void Complete() => _done.SetResult(Response!);
 }
 
-/// <summary>What a write does to its table.</summary>
+/// <summary>Names what a write does to its table.</summary>
 internal enum TableChange
 {
     /// <summary>Changes entities in it.</summary>

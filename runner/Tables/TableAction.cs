@@ -29,7 +29,9 @@ internal sealed class TableAction
     /// <summary>The version that must be stored, or <see cref="VersionTag.Any"/>.</summary>
     public long IfMatch { get; private init; } = VersionTag.Any;
 
-    /// <summary>Why the service would refuse it whatever is stored; null where it depends on that.</summary>
+    /// <summary>
+    /// Gets the error with which the service would refuse the action whatever is stored; null where it depends on that.
+    /// </summary>
     public TableError? Refused { get; private init; }
 
     /// <summary>About what the action takes of a transaction's body, its headers included.</summary>

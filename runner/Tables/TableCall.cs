@@ -71,22 +71,22 @@ internal sealed class TableTransport : HttpPipelineTransport
         : throw new NotSupportedException("A request reached the embedded tables that none of their clients made.");
 }
 
-/// <summary>What the embedded tables answered.</summary>
+/// <summary>Represents an answer of the embedded tables.</summary>
 /// <param name="status">As the service's, e.g. 204 for a write.</param>
 internal sealed class TableResponse(int status) : Response
 {
     private static readonly Parser Errors = new();
 
-    /// <summary>Why the call was refused; null after success.</summary>
+    /// <summary>Gets the reason for which the call was refused; null after success.</summary>
     public TableError? Error { get; init; }
 
-    /// <summary>Which action of a transaction was refused.</summary>
+    /// <summary>Gets the index of the action that was refused in a transaction; null where none was.</summary>
     public int? FailedIndex { get; init; }
 
     /// <summary>The version that was written; null where none was.</summary>
     public long? Version { get; init; }
 
-    /// <summary>What was read or written, by the kind of call.</summary>
+    /// <summary>Gets what was read or written; its type goes by the kind of call.</summary>
     public object? Value { get; init; }
 
     public override int Status => status;

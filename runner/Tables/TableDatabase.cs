@@ -155,7 +155,9 @@ public sealed class TableDatabase : IDisposable
         }
     }
 
-    /// <summary>What the service says of a write before it looks at what is stored.</summary>
+    /// <summary>
+    /// Refuses a write that the service would refuse before it looks at what is stored; null for one that it takes.
+    /// </summary>
     private static TableResponse? Refusal(IReadOnlyList<TableAction> actions, bool isTransaction)
     {
         if (!isTransaction)
@@ -212,12 +214,12 @@ public sealed class TableDatabase : IDisposable
     }
 }
 
-/// <summary>Where the tables are and how much they stand.</summary>
+/// <summary>Configures where the tables are and what they survive.</summary>
 public sealed record TableDatabaseOptions(string Path)
 {
     /// <summary>
-    /// What an acknowledged transaction survives. <see cref="TableSync.Full"/> waits for the disk once for each group
-    /// of transactions, see <c>docs/decisions/embedded-tables.md</c> for what that costs.
+    /// Gets what an acknowledged transaction survives. <see cref="TableSync.Full"/> waits for the disk once for each
+    /// group of transactions, see <c>docs/decisions/embedded-tables.md</c> for what that costs.
     /// </summary>
     public TableSync Sync { get; init; } = TableSync.Normal;
 
@@ -228,10 +230,10 @@ public sealed record TableDatabaseOptions(string Path)
     public Action<string> Report { get; init; } = _ => { };
 
     /// <summary>
-    /// Whether nothing ever waits for the disk: for tests, whose file goes with them, on machines whose disk is busy.
+    /// Gets whether nothing waits for the disk: for tests, whose file goes with them, on machines whose disk is busy.
     /// </summary>
     internal bool NeverSyncs { get; init; }
 
-    /// <summary>How large the file may grow, in pages of 8 KiB; null for as large as the disk allows.</summary>
+    /// <summary>Gets the largest size of the file, in pages of 8 KiB; null for as large as the disk allows.</summary>
     internal long? MostPages { get; init; }
 }

@@ -72,7 +72,9 @@ internal sealed record TableError(int Status, string Code, string Message)
     public static TableError InvalidInput(string why) =>
         new(400, "InvalidInput", "One of the request inputs is not valid. " + why);
 
-    /// <summary>This refusal of one action of a transaction; the service puts the index before its message.</summary>
+    /// <summary>
+    /// Makes the refusal of one action of a transaction from this one; the service puts the index before its message.
+    /// </summary>
     public TableError At(int index) =>
         this with { Message = string.Create(CultureInfo.InvariantCulture, $"{index}:{Message}") };
 }

@@ -213,7 +213,7 @@ internal static class TableFile
     }
 }
 
-/// <summary>What a transaction survives once it is acknowledged.</summary>
+/// <summary>Says what a transaction survives once it is acknowledged.</summary>
 public enum TableSync
 {
     /// <summary>

@@ -15,7 +15,8 @@ internal sealed class TableWriter : IDisposable
     private const int MostInGroup = 256;
 
     /// <summary>
-    /// How far ahead of the versions in use the file's own mark is put, so that it is seldom written.
+    /// The distance, in ticks, by which the file's own mark is put ahead of the versions in use, so that it is seldom
+    /// written.
     /// </summary>
     private static readonly long MarkAhead = TimeSpan.FromSeconds(10).Ticks;
 
@@ -136,7 +137,7 @@ internal sealed class TableWriter : IDisposable
     }
 
     /// <summary>
-    /// After an orderly stop the mark is the last version itself, so that the next run begins with its own time.
+    /// Lowers the mark to the last version after an orderly stop, so that the next run begins with its own time.
     /// </summary>
     private void LowerMark()
     {
@@ -206,7 +207,7 @@ internal sealed class TableWriter : IDisposable
         _checkpoints.Committed(_connection);
     }
 
-    /// <summary>Nothing of the group is in the file: each of its callers is told so.</summary>
+    /// <summary>Tells the callers of a group that nothing of it is in the file.</summary>
     private void Abandon(List<PendingWrite> group, Exception error)
     {
         // The mark that the group carried went with it.

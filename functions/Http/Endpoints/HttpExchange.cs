@@ -44,7 +44,7 @@ internal sealed class HttpExchange(
     public bool HasBegun => http.Response.HasStarted;
 
     /// <summary>
-    /// True where the function must end with an exception: the server then sends what was written and cuts the
+    /// Gets whether the function must end with an exception: the server then sends what was written and cuts the
     /// connection.
     /// </summary>
     public bool IsBroken { get; private set; }

@@ -12,7 +12,9 @@ namespace Freeway.Functions.Http.Middleware;
 internal sealed class ResponseCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
     : ResponseCompressionProvider(services, options)
 {
-    /// <summary>In bytes. Below, an answer fits into one packet either way.</summary>
+    /// <summary>
+    /// The least length, in bytes, that is worth compressing. Below, an answer fits into one packet either way.
+    /// </summary>
     public const int Least = 1024;
 
     public override bool ShouldCompressResponse(HttpContext context)

@@ -8,13 +8,15 @@ namespace Freeway.Functions.Http.Middleware;
 /// </summary>
 internal static class ServerLimits
 {
-    /// <summary>In bytes. The most that the server allows: what it buffers of a request.</summary>
+    /// <summary>
+    /// The largest sum of headers in bytes, the most that the server allows: what it buffers of a request.
+    /// </summary>
     private const int Headers = 1024 * 1024;
 
-    /// <summary>In bytes. The host takes 8 KiB.</summary>
+    /// <summary>The longest request line in bytes. The host takes 8 KiB.</summary>
     private const int RequestLine = 64 * 1024;
 
-    /// <summary>The host takes 100, and adds its own.</summary>
+    /// <summary>The largest number of headers. The host takes 100, and adds its own.</summary>
     private const int HeaderCount = 10_000;
 
     public static void Raise(KestrelServerOptions server)

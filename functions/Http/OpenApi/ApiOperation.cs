@@ -18,20 +18,20 @@ internal sealed record ApiOperation(string Method, string Template, string Id, A
     /// <summary>200; 201 where something is created, with <c>Location</c>; 204 where there is nothing to say.</summary>
     public int Success { get; init; } = 200;
 
-    /// <summary>True where the response is a document that can be changed, with its <c>ETag</c>.</summary>
+    /// <summary>Gets whether the response is a document that can be changed, with its <c>ETag</c>.</summary>
     public bool HasRevision { get; init; }
 
     /// <summary>The responses with other statuses that are no error of our shape.</summary>
     public IReadOnlyDictionary<int, ApiContent> Others { get; init; } = new Dictionary<int, ApiContent>();
 
-    /// <summary>True where callers who have the response already are answered 304.</summary>
+    /// <summary>Gets whether callers who have the response already are answered 304.</summary>
     public bool IsCached { get; init; }
 
     /// <summary>The statuses of its errors.</summary>
     public IReadOnlyList<int> Errors { get; init; } = [];
 
     /// <summary>
-    /// True where an upstream's own 4xx comes through, and the headers that tell of model, tier and limits.
+    /// Gets whether an upstream's own 4xx comes through, and the headers that tell of model, tier and limits.
     /// </summary>
     public bool IsInference => Tag is ApiTag.Inference;
 

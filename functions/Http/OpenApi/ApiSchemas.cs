@@ -66,7 +66,10 @@ internal sealed class ApiSchemas
         return schema;
     }
 
-    /// <summary>Null is left out, unless the property says that it is to be written.</summary>
+    /// <summary>
+    /// Tells whether a property may be null in the JSON: null is left out, unless the property says that it is to be
+    /// written.
+    /// </summary>
     private static bool MayBeNull(JsonPropertyInfo property) => property.IsGetNullable
         && property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
 

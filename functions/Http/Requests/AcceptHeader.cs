@@ -14,11 +14,14 @@ internal static class AcceptHeader
     private static readonly string[] Json = ["application/json", "application/*", "*/*"];
 
     /// <summary>
-    /// True where problem+json is named, and plain JSON is not liked better. A wildcard names nothing.
+    /// Tells whether a request names <c>application/problem+json</c> and does not prefer plain JSON. A wildcard names
+    /// nothing.
     /// </summary>
     public static bool ProblemJson(HttpRequest request) => Prefers(request, Problem);
 
-    /// <summary>True where CSV is named, and plain JSON is not liked better. A wildcard names nothing.</summary>
+    /// <summary>
+    /// Tells whether a request names <c>text/csv</c> and does not prefer plain JSON. A wildcard names nothing.
+    /// </summary>
     public static bool CsvText(HttpRequest request) => Prefers(request, Csv);
 
     private static bool Prefers(HttpRequest request, string type)

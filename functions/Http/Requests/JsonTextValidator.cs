@@ -10,7 +10,8 @@ namespace Freeway.Functions.Http.Requests;
 internal static class JsonTextValidator
 {
     /// <summary>
-    /// Null where all text is whole. Whether it is JSON at all, and what it says, is for its reader to tell.
+    /// Checks that no text is broken, and returns the refusal; null where all text is whole. Whether it is JSON at all,
+    /// and what it says, is for its reader to tell.
     /// </summary>
     public static Refusal? Check(ReadOnlySpan<byte> json)
     {

@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Http;
 namespace Freeway.Functions.Http.Responses;
 
 /// <summary>
-/// Where a caller stands, in the three forms that clients read: <c>X-RateLimit-*</c> of the tightest limit (reset in
-/// epoch seconds), OpenAI's by unit, and the IETF draft's two lists of all request limits. What an account may spend is
-/// no rate limit and stays out. Numbers are whole; broken ones (dollars, compute units) are rounded up, because clients
+/// Writes what limits leave a caller, in the three forms that clients read: <c>X-RateLimit-*</c> of the tightest limit
+/// (reset in epoch seconds), OpenAI's by unit, and the IETF draft's two lists of all request limits. The account is no
+/// rate limit and stays out. Numbers are whole; broken ones (dollars, compute units) are rounded up, because clients
 /// stop at 0, and 0 is to say that nothing is left.
 /// </summary>
 internal static class RateLimitHeaders
@@ -143,7 +143,9 @@ internal sealed record RateLimitLine(
         LimitWindow.None => null,
     };
 
-    /// <summary>To sort by: a lifetime is longest, a limit without a window shortest.</summary>
+    /// <summary>
+    /// Gets the window's length to sort by, in seconds: a lifetime is longest, a limit without a window shortest.
+    /// </summary>
     public long Length => Seconds ?? (Window is LimitWindow.Lifetime ? long.MaxValue : 0);
 
     public static RateLimitLine Of(QuotaState state)

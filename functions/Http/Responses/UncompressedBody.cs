@@ -12,7 +12,7 @@ internal sealed class UncompressedBody(IHttpResponseBodyFeature body)
     public static void Keep(HttpContext http) => http.Features.Set(
         new UncompressedBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>()));
 
-    /// <summary>Before the first byte is written.</summary>
+    /// <summary>Puts the server's own body back in place. It must be called before the first byte is written.</summary>
     public static void Restore(HttpContext http) => http.Features.Get<UncompressedBody>()?.RestoreIn(http);
 
     private void RestoreIn(HttpContext http) => http.Features.Set(body);

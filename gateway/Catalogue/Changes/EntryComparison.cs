@@ -67,7 +67,7 @@ public sealed record EntryDifference(string Id, string Change, IReadOnlyList<Fie
 /// <summary>The number of entries of one kind that are different, and the first of them.</summary>
 public sealed record EntryDifferences(int Added, int Removed, int Changed, IReadOnlyList<EntryDifference> Data)
 {
-    /// <summary>More are counted, and not told.</summary>
+    /// <summary>The most differences that are listed; further ones are only counted.</summary>
     public const int Most = 100;
 
     public static EntryDifferences Of(IReadOnlyList<EntryDifference> all) => new(

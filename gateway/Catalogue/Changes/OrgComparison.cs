@@ -88,7 +88,7 @@ public sealed record OrgDifference(
 /// <param name="LosingTheirPlan">Those of the changed whose own plan goes away.</param>
 public sealed record OrgDifferences(long Looked, long Changed, long LosingTheirPlan, IReadOnlyList<OrgDifference> Data)
 {
-    /// <summary>More are counted, and not told.</summary>
+    /// <summary>The most organisations that are listed; further ones are only counted.</summary>
     public const int Most = 100;
 }
 

@@ -215,10 +215,10 @@ public sealed class CatalogueRequestParser(CatalogueCommands commands)
 internal sealed record CatalogueRequest(
     string Action, Func<CatalogueHead, CatalogueBundle, CancellationToken, Task<Result<(CatalogueBundle Content, CatalogueVersion? Version)>>> Content)
 {
-    /// <summary>True where the change is to count, false where it is only kept.</summary>
+    /// <summary>Gets whether the change takes effect at once, as against being kept as a version only.</summary>
     public bool Activates { get; init; } = true;
 
-    /// <summary>True where files decide from then on, as they do at the beginning.</summary>
+    /// <summary>Gets whether the catalogue's files decide again from then on, as they do at the beginning.</summary>
     public bool FollowsFiles { get; init; }
 
     public string? Comment { get; init; }

@@ -42,7 +42,7 @@ public sealed record LimitEntry
     /// <summary>A remark for people, e.g. where sources disagree.</summary>
     public string? Note { get; init; }
 
-    /// <summary>This limit with what it leaves out filled in from the limit that it adjusts.</summary>
+    /// <summary>Fills in what this limit leaves out from the limit that it adjusts.</summary>
     internal LimitEntry Else(LimitEntry adjusted) => new()
     {
         Name = Name ?? adjusted.Name,

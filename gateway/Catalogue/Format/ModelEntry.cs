@@ -34,7 +34,7 @@ public sealed record ModelEntry(
     IReadOnlyList<string?>? Surfaces = null,
     int? MaxOutputTokens = null)
 {
-    /// <summary>This model with what it leaves out filled in from a preset.</summary>
+    /// <summary>Fills in what this model leaves out from a preset; null fills in nothing.</summary>
     internal ModelEntry Else(ModelEntry? known) => known is null ? this : this with
     {
         Name = Name ?? known.Name,

@@ -26,7 +26,7 @@ public sealed record PlanEntry
 
     public bool? ChargeRejected { get; init; }
 
-    /// <summary>What cached input counts of limits and gifts, in percent; 100 where it is left out.</summary>
+    /// <summary>Gets the weight of cached input in limits and gifts, in percent; null for 100.</summary>
     public int? CachedInputPercent { get; init; }
 
     public string? Dialect { get; init; }
@@ -37,8 +37,8 @@ public sealed record PlanEntry
     public IReadOnlyList<string?>? WithoutLimits { get; init; }
 
     /// <summary>
-    /// This plan with what it leaves out filled in from the plan that it extends. Limits of one name are one limit, of
-    /// which each field that is given counts; other lists count whole.
+    /// Fills in what this plan leaves out from the plan that it extends. Limits of one name are one limit, of which
+    /// each field that is given counts; other lists count whole.
     /// </summary>
     internal PlanEntry Else(PlanEntry extended) => new()
     {
@@ -105,8 +105,8 @@ public sealed record PurchasesEntry(
     decimal? LeastUsd = null, decimal? PremiumFromUsd = null, string? Source = null, string? VerifiedOn = null);
 
 /// <summary>
-/// What some models take of compute units: per million input tokens, per million output tokens, per request. Left out
-/// is 0.
+/// Represents the compute units that some models take: per million input tokens, per million output tokens and per
+/// request. A number that is left out is 0.
 /// </summary>
 /// <param name="Models">All of the plan's where it is left out; never given at a model.</param>
 /// <param name="Source">The id of the published source that the rate comes from.</param>

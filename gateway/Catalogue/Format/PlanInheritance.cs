@@ -17,7 +17,7 @@ internal sealed class PlanInheritance(CatalogueErrors errors, IReadOnlyList<Writ
     public IEnumerable<(WrittenPlan Plan, IReadOnlyList<CatalogueDocument> Files)> Resolve() =>
         plans.Where(plan => !plans.Any(other => Replaces(other, plan))).Select(plan => Resolve(plan, []));
 
-    /// <summary>True where a plan extends another of its own name.</summary>
+    /// <summary>Tells whether a plan extends another of its own name and so takes its place.</summary>
     private bool Replaces(WrittenPlan plan, WrittenPlan other) =>
         plan != other && plan.Name == other.Name && plan.Entry?.Extends == plan.Name && Extended(plan) == other;
 

@@ -17,13 +17,18 @@ public sealed record UpstreamEntry
 
     public IReadOnlyList<SourceEntry?>? Sources { get; init; }
 
-    /// <summary>Whether the system wants a payment card before it gives anything.</summary>
+    /// <summary>
+    /// Gets whether the system wants a payment card before it gives anything; null where nobody has found out.
+    /// </summary>
     public bool? CardNeeded { get; init; }
 
-    /// <summary>Whether the system refuses what goes beyond the free amount, as against billing it.</summary>
+    /// <summary>
+    /// Gets whether the system refuses what goes beyond the free amount, as against billing it; null where nobody has
+    /// found out.
+    /// </summary>
     public bool? HardStop { get; init; }
 
-    /// <summary>What the system's terms say of free use that its users should know.</summary>
+    /// <summary>Gets the conditions of free use in the system's terms that its users should know.</summary>
     public string? Terms { get; init; }
 
     /// <summary>
@@ -60,7 +65,7 @@ public sealed record UpstreamEntry
 
     public IReadOnlyList<RateLimitHeadersEntry?>? RateLimitHeaders { get; init; }
 
-    /// <summary>This upstream with what it leaves out filled in from its preset.</summary>
+    /// <summary>Fills in what this upstream leaves out from its preset; null fills in nothing.</summary>
     internal UpstreamEntry Else(UpstreamEntry? preset) => preset is null ? this : this with
     {
         Description = Description ?? preset.Description,

@@ -42,7 +42,7 @@ internal sealed class ChoiceUsage
         return apart > (choice.Reasoning ?? 0) ? apart : choice.Reasoning;
     }
 
-    /// <summary>Null where no choice says.</summary>
+    /// <summary>Adds up what the choices report; null where none reports anything.</summary>
     private static long? Sum(IEnumerable<long?> counts)
     {
         var told = counts.OfType<long>().ToList();

@@ -25,7 +25,7 @@ public sealed class TokenEstimator
     /// <summary>The bytes that are taken for a token where nobody has counted.</summary>
     public const int BytesPerToken = 3;
 
-    /// <summary>What an upstream's template puts around a prompt, in tokens.</summary>
+    /// <summary>The number of tokens that an upstream's template puts around a prompt.</summary>
     public const int TemplateTokens = 16;
 
     /// <summary>
@@ -109,7 +109,7 @@ public sealed class TokenEstimator
 /// </summary>
 internal sealed class TokenFactor
 {
-    /// <summary>By how much one report moves the factor at most, whatever it says.</summary>
+    /// <summary>The most by which one report moves the factor, as a share of it, whatever the report says.</summary>
     public const double LongestStep = 1.0 / 16;
 
     /// <summary>The share of the prompts, by their weight, that may exceed the estimate.</summary>

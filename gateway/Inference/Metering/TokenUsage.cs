@@ -1,8 +1,8 @@
 namespace Freeway.Gateway.Inference.Metering;
 
 /// <summary>
-/// What a request used, as the upstream reports it, field by field; null where it says nothing (or 0 for one that must
-/// be more).
+/// Holds the use of a request as the upstream reports it, field by field; null where it says nothing, or 0 for a number
+/// that must be more.
 /// </summary>
 /// <param name="Prompt">Input tokens, cached ones included.</param>
 /// <param name="Completion">Output tokens, as reported: some upstreams leave reasoning out of them.</param>
@@ -13,7 +13,9 @@ public sealed record TokenUsage(long? Prompt, long? Completion, long? Total)
     /// <summary>A report that says nothing.</summary>
     public static TokenUsage None { get; } = new(null, null, null);
 
-    /// <summary>Those of the input tokens that the upstream had in its cache.</summary>
+    /// <summary>
+    /// Gets the number of input tokens that the upstream had in its cache; null where it does not say.
+    /// </summary>
     public long? Cached { get; init; }
 
     /// <summary>
@@ -21,26 +23,32 @@ public sealed record TokenUsage(long? Prompt, long? Completion, long? Total)
     /// </summary>
     public long? Reasoning { get; init; }
 
-    /// <summary>Whether nothing was reported.</summary>
+    /// <summary>Gets whether nothing was reported.</summary>
     public bool IsNone => this == None;
 }
 
-/// <summary>What a request is booked with: reported where the upstream said so, else estimated and marked so.</summary>
+/// <summary>
+/// Holds the use that a request is booked with: as the upstream reported it, else estimated and marked so.
+/// </summary>
 /// <param name="Prompt">Input tokens, cached ones included.</param>
 /// <param name="Completion">Output tokens, reasoning included.</param>
 /// <param name="Estimated">Whether one of them was counted by us.</param>
 public sealed record MeteredUsage(long Prompt, long Completion, bool Estimated)
 {
-    /// <summary>Nothing used.</summary>
+    /// <summary>Gets the use of a request that has used nothing.</summary>
     public static MeteredUsage None { get; } = new(0, 0, false);
 
-    /// <summary>Seconds of sound that was listened to.</summary>
+    /// <summary>Gets the length of the sound that the upstream listened to, in seconds.</summary>
     public long Seconds { get; init; }
 
-    /// <summary>Those of the input tokens that the upstream had in its cache; never more than there are.</summary>
+    /// <summary>
+    /// Gets the number of input tokens that the upstream had in its cache; never more than <see cref="Prompt"/>.
+    /// </summary>
     public long Cached { get; init; }
 
-    /// <summary>Those of the output tokens that the model thought with; never more than there are.</summary>
+    /// <summary>
+    /// Gets the number of output tokens that the model thought with; never more than <see cref="Completion"/>.
+    /// </summary>
     public long Reasoning { get; init; }
 
     /// <summary>Input and output tokens.</summary>

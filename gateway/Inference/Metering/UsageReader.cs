@@ -9,7 +9,9 @@ namespace Freeway.Gateway.Inference.Metering;
 /// </summary>
 public struct UsageReader
 {
-    /// <summary>More tokens than any request can use; whoever reports more has no count at all.</summary>
+    /// <summary>
+    /// The most tokens that are believed, more than any request can use; a report of more counts as none.
+    /// </summary>
     public const long Most = 1_000_000_000;
 
     private UsageField _field;
@@ -27,7 +29,8 @@ public struct UsageReader
         : new TokenUsage(_prompt, _completion, _total) { Cached = _cached, Reasoning = _reasoning };
 
     /// <summary>
-    /// How long the sound was that was listened to, rounded up; null where the report says nothing of it, or 0.
+    /// Gets the length of the sound that the upstream listened to, in seconds, rounded up; null where the report does
+    /// not say it, or says 0.
     /// </summary>
     public readonly long? Seconds => _seconds is > 0 ? _seconds : null;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Freeway.Gateway.Inference.Relay;
 
-/// <summary>What the names in an answer mean, by the level at which they stand.</summary>
+/// <summary>Says what the names in an answer mean, by the level at which they stand.</summary>
 internal static class AnswerNames
 {
     /// <summary>A name at the top of an answer, of a chunk or of an event.</summary>
@@ -52,12 +52,12 @@ internal static class AnswerNames
         : json.ValueTextEquals("data"u8) ? AnswerPart.Sealed
         : AnswerPart.Other;
 
-    /// <summary>Whether a member of a delta or a message holds <c>reasoning_details</c>.</summary>
+    /// <summary>Tells whether a member of a delta or a message holds <c>reasoning_details</c>.</summary>
     public static bool IsDetails(ref Utf8JsonReader json) => json.ValueTextEquals("reasoning_details"u8);
 
     /// <summary>
-    /// Whether a member of a delta or a message is nothing that the model wrote: notes on what another member says, or
-    /// what tools answered that the upstream ran by itself.
+    /// Tells whether a member of a delta or a message holds nothing that the model wrote: notes on what another member
+    /// says, or answers of tools that the upstream ran by itself.
     /// </summary>
     public static bool IsNotWritten(ref Utf8JsonReader json) =>
         json.ValueTextEquals("annotations"u8) || json.ValueTextEquals("executed_tools"u8);
@@ -77,7 +77,7 @@ internal static class AnswerNames
         : null;
 
     /// <summary>
-    /// Why a choice has ended; null where it says nothing, which some upstreams write as an empty text.
+    /// Reads why a choice has ended; null where it says nothing, which some upstreams write as an empty text.
     /// </summary>
     public static string? FinishReason(ref Utf8JsonReader json) =>
         json.ValueTextEquals("stop"u8) ? "stop"
@@ -102,7 +102,7 @@ internal enum AnswerPart
     Created,
     Usage,
 
-    /// <summary>What an upstream adds under its own name: <c>x_groq</c>.</summary>
+    /// <summary>The member that an upstream adds under its own name: <c>x_groq</c>.</summary>
     Vendor,
     Error,
     Choices,
@@ -114,7 +114,7 @@ internal enum AnswerPart
     /// <summary>The number of a choice.</summary>
     Index,
 
-    /// <summary>What a choice has produced: its delta or its message.</summary>
+    /// <summary>The member that holds what a choice has produced: its delta or its message.</summary>
     Produced,
     Text,
 

@@ -48,41 +48,45 @@ internal sealed class AnswerReader
     /// <summary>The model that the upstream names.</summary>
     public string? Model { get; private set; }
 
-    /// <summary>When the answer was made: seconds since 1970.</summary>
+    /// <summary>
+    /// Gets the time at which the answer was made, in seconds since 1970; null where it does not say.
+    /// </summary>
     public long? Created { get; private set; }
 
-    /// <summary>Why the answer ended, as written last; null where nothing says so.</summary>
+    /// <summary>Gets the reason for which the answer ended, as written last; null where nothing says so.</summary>
     public string? FinishReason { get; private set; }
 
-    /// <summary>Whether there was an <c>error</c> that is not null.</summary>
+    /// <summary>Gets whether the answer had an <c>error</c> that is not null.</summary>
     public bool HasError { get; private set; }
 
-    /// <summary>Whether anything came that a model made: text, a call, a picture, sound, an embedding.</summary>
+    /// <summary>
+    /// Gets whether the answer had anything that a model made: text, a call, a picture, sound, an embedding.
+    /// </summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>Whether a member was seen that only answers have, as against errors.</summary>
+    /// <summary>Gets whether a member was seen that only answers have, as against errors.</summary>
     public bool IsAnswer { get; private set; }
 
     /// <summary>Items of <c>data</c>, or events that each bring one.</summary>
     public int Items { get; private set; }
 
     /// <summary>
-    /// Whether an event said that what it stands for is complete: an image, say, or the whole answer.
+    /// Gets whether an event said that the object it belongs to is complete: an image, say, or the whole answer.
     /// </summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Whether an event said that it is the last one.</summary>
+    /// <summary>Gets whether an event said that it is the last one.</summary>
     public bool IsLast { get; private set; }
 
     /// <summary>The number of the event read last; null where events are not numbered.</summary>
     public long? Sequence { get; private set; }
 
-    /// <summary>Whether the document read last carried usage and no choice.</summary>
+    /// <summary>Gets whether the document read last carried usage and no choice.</summary>
     public bool IsUsageOnly => HasUsage && Choices is 0;
 
     /// <summary>
-    /// Whether usage came last, which ends an answer that names no finish reason. Usage beside content ends nothing
-    /// where usage came before: such upstreams report as they go.
+    /// Gets whether usage came last, which ends an answer that names no finish reason. Usage beside content ends
+    /// nothing where usage came before: such upstreams report as they go.
     /// </summary>
     public bool EndsInUsage => _usageNow ? !_contentNow || !_usageBefore : _endedInUsage && !_contentNow;
 
@@ -122,7 +126,7 @@ internal sealed class AnswerReader
         }
     }
 
-    /// <summary>What has been seen so far.</summary>
+    /// <summary>Sums up what has been seen so far.</summary>
     public RelayResult Result(RelayEnding ending, TimeSpan? firstByteAfter, bool anyByteWritten, bool upstreamReportedError) => new()
     {
         Ending = ending,
@@ -139,7 +143,10 @@ internal sealed class AnswerReader
         Seconds = _usage.Seconds ?? _duration,
     };
 
-    /// <summary>Of the reports the one that is for the whole answer, if there is one.</summary>
+    /// <summary>
+    /// Chooses among the reports of usage: one for the whole answer, else the vendor's own, else the sum of the
+    /// choices.
+    /// </summary>
     private TokenUsage Reported() => _usage.Usage is { IsNone: false } usage ? usage
         : _usageAside.Usage is { IsNone: false } aside ? aside
         : _usageOfChoices?.Usage ?? TokenUsage.None;
@@ -320,7 +327,10 @@ internal sealed class AnswerReader
         }
     }
 
-    /// <summary>Its number may stand behind its usage, so that only now both are known.</summary>
+    /// <summary>
+    /// Counts a choice's usage at its end: the choice's number may stand behind its usage, so that only now both are
+    /// known.
+    /// </summary>
     private void EndChoice()
     {
         if (!_usageOfChoice.Usage.IsNone)
@@ -350,16 +360,16 @@ internal sealed class AnswerReader
         json.ValueSpan.Length < JsonPieces.KeptOfString ? json.GetString() : null;
 }
 
-/// <summary>How the strings in a part of an answer are read.</summary>
+/// <summary>Says how the strings in a part of an answer are read.</summary>
 internal enum AnswerRegion
 {
-    /// <summary>By the names under which models write.</summary>
+    /// <summary>The strings count by the names under which models write.</summary>
     Written,
 
-    /// <summary>As reasoning that another member may hold too.</summary>
+    /// <summary>The strings are reasoning that another member may hold too.</summary>
     Details,
 
-    /// <summary>Not at all: no model has written them.</summary>
+    /// <summary>The strings do not count: no model has written them.</summary>
     NotWritten,
 }
 

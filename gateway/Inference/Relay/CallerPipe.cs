@@ -15,7 +15,7 @@ internal sealed class CallerPipe(PipeWriter pipe, TimeProvider time, Cancellatio
 
     public bool AnyByteWritten { get; private set; }
 
-    /// <summary>Whether the caller was found to be gone, by token or by a flush.</summary>
+    /// <summary>Gets whether the caller was found to be gone, by token or by a flush.</summary>
     public bool IsGone
     {
         get => field || gone.IsCancellationRequested;

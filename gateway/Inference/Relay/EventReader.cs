@@ -9,7 +9,8 @@ namespace Freeway.Gateway.Inference.Relay;
 internal sealed class EventReader(AnswerReader answer)
 {
     /// <summary>
-    /// As much of a name, or of data that is no JSON, is kept as the longest word that is looked for, and one byte.
+    /// The number of bytes of a name, or of data that is no JSON, that are kept: as many as the longest word that is
+    /// looked for, and one more.
     /// </summary>
     private const int LongestWord = 8;
 
@@ -26,21 +27,21 @@ internal sealed class EventReader(AnswerReader answer)
     private bool _saysDone;
     private long? _close;
 
-    /// <summary>Whether <c>[DONE]</c> was seen.</summary>
+    /// <summary>Gets whether <c>[DONE]</c> was seen.</summary>
     public bool Done { get; private set; }
 
-    /// <summary>Whether an event was named <c>error</c>.</summary>
+    /// <summary>Gets whether an event was named <c>error</c>.</summary>
     public bool NamedError { get; private set; }
 
-    /// <summary>Whether the event read last carried data; one that did not is a comment, say.</summary>
+    /// <summary>Gets whether the event read last carried data; a comment, for one, does not.</summary>
     public bool HasData { get; private set; }
 
-    /// <summary>Whether an event carried an object that is no JSON: nobody knows what it held.</summary>
+    /// <summary>Gets whether an event carried an object that is no JSON, so that nobody knows what it held.</summary>
     public bool HasUnreadable { get; private set; }
 
     /// <summary>
-    /// Where in the event read last the closing brace of its JSON stands; null where it is not one whole object on one
-    /// line.
+    /// Gets the position, in the event read last, of the closing brace of its JSON; null where the event is not one
+    /// whole object on one line.
     /// </summary>
     public long? Close { get; private set; }
 

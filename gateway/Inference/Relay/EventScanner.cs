@@ -12,7 +12,8 @@ internal struct EventScanner
     private bool _afterEvent;
 
     /// <summary>
-    /// True with the length up to and including the end of an event; false where all bytes belong to one that goes on.
+    /// Finds the end of an event: returns true with the length up to and including it, or false where all bytes belong
+    /// to an event that goes on.
     /// </summary>
     public bool Find(ReadOnlySpan<byte> bytes, out int length)
     {

@@ -11,7 +11,8 @@ namespace Freeway.Gateway.Inference.Relay;
 internal sealed class JsonPieces(AnswerReader answer)
 {
     /// <summary>
-    /// So many bytes of a string that is cut by the end of a piece are kept; all that is read for its value is shorter.
+    /// The number of bytes that are kept of a string that is cut by the end of a piece; all that is read for its value
+    /// is shorter.
     /// </summary>
     public const int KeptOfString = 1024;
 
@@ -29,19 +30,19 @@ internal sealed class JsonPieces(AnswerReader answer)
     private CutString _string;
     private JsonReaderState _state = Start;
 
-    /// <summary>Whether an object or an array has begun.</summary>
+    /// <summary>Gets whether an object or an array has begun.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Whether the object or array that the text consists of is complete.</summary>
+    /// <summary>Gets whether the object or array that the text consists of is complete.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>Whether it is an object; known once it is whole.</summary>
+    /// <summary>Gets whether the text is an object; known once it is whole.</summary>
     public bool IsObject { get; private set; }
 
-    /// <summary>Whether any object of the text has a member.</summary>
+    /// <summary>Gets whether any object of the text has a member.</summary>
     public bool HasMembers { get; private set; }
 
-    /// <summary>Whether the text is no JSON. The rest of it is passed over.</summary>
+    /// <summary>Gets whether the text is no JSON. The rest of it is passed over.</summary>
     public bool IsUnreadable { get; private set; }
 
     /// <summary>Makes ready for another text.</summary>
@@ -191,10 +192,10 @@ internal struct CutString
     private bool _keepsEscape;
     private int _unit;
 
-    /// <summary>Whether its closing quote has not come yet.</summary>
+    /// <summary>Gets or sets whether the string's closing quote has not come yet.</summary>
     public bool IsOpen { get; set; }
 
-    /// <summary>How many UTF-8 bytes of its value were left out.</summary>
+    /// <summary>Gets the number of UTF-8 bytes of the string's value that were left out.</summary>
     public long Cut { get; private set; }
 
     /// <summary>

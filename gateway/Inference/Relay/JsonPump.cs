@@ -18,9 +18,7 @@ internal sealed class JsonPump(
     KeptAnswer? kept,
     TimeProvider time)
 {
-    /// <summary>
-    /// No error is longer than this, in bytes: what has not shown itself to be an answer by then goes out.
-    /// </summary>
+    /// <summary>The longest error, in bytes: what has not shown itself to be an answer by then goes out.</summary>
     private const int LongestError = 16 * 1024;
 
     private readonly long _start = time.GetTimestamp();

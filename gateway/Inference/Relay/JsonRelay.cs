@@ -63,7 +63,9 @@ internal sealed class KeptAnswer
     private readonly ArrayBufferWriter<byte> _bytes = new();
     private bool _tooMany;
 
-    /// <summary>Null once there were more than <see cref="JsonRelay.MostKept"/>.</summary>
+    /// <summary>
+    /// Gets the bytes of the answer; null once there were more than <see cref="JsonRelay.MostKept"/>.
+    /// </summary>
     public ReadOnlyMemory<byte>? Bytes => _tooMany ? default(ReadOnlyMemory<byte>?) : _bytes.WrittenMemory;
 
     public void Take(in ReadOnlySequence<byte> more)

@@ -13,7 +13,7 @@ public sealed class ModelRename(string model, bool events)
     /// <summary>Names longer than this are not ours to know.</summary>
     private const int LongestKey = 8;
 
-    /// <summary>So much of the upstream's name is kept, in bytes.</summary>
+    /// <summary>The number of bytes that are kept of the upstream's name.</summary>
     private const int LongestName = 512;
 
     private readonly byte[] _name = [(byte)'"', .. JsonEncodedText.Encode(model).EncodedUtf8Bytes, (byte)'"'];
@@ -34,7 +34,7 @@ public sealed class ModelRename(string model, bool events)
 
     private enum Line
     {
-        /// <summary>At its beginning, or within what may become <c>data:</c>.</summary>
+        /// <summary>The beginning of a line, or what may become <c>data:</c> in it.</summary>
         Start,
         Data,
         Other,
@@ -42,24 +42,24 @@ public sealed class ModelRename(string model, bool events)
 
     private enum Place
     {
-        /// <summary>Before the document, or between documents.</summary>
+        /// <summary>The place before the document, or between documents.</summary>
         Before,
 
-        /// <summary>In an object that is looked at, before a name.</summary>
+        /// <summary>The place before a name, in an object that is looked at.</summary>
         Key,
 
-        /// <summary>Before a value, or in one that is no string.</summary>
+        /// <summary>The place before a value, or in one that is no string.</summary>
         Value,
         Text,
 
-        /// <summary>In the string that is replaced.</summary>
+        /// <summary>The place in the string that is replaced.</summary>
         Replaced,
 
-        /// <summary>In what is no object: there is nothing to look for.</summary>
+        /// <summary>The place in anything but an object: there is nothing to look for.</summary>
         Elsewhere,
     }
 
-    /// <summary>What the upstream called the model; null where it did not say.</summary>
+    /// <summary>Gets the name that the upstream called the model by; null where it named none.</summary>
     public string? Theirs { get; private set; }
 
     public void Pass(ReadOnlySpan<byte> bytes, IBufferWriter<byte> to)

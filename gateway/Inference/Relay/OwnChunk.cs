@@ -93,7 +93,7 @@ public static class OwnChunk
         answer.Model ?? "",
         (answer.Sequence ?? -1) + 1);
 
-    /// <summary>As far as into the array of choices.</summary>
+    /// <summary>Writes the head of a chunk, up to the opening of the array of choices.</summary>
     private static void Head(Utf8JsonWriter json, StreamShape shape, ChunkHead head)
     {
         json.WriteString("id"u8, head.Id);
@@ -123,6 +123,8 @@ public static class OwnChunk
     }
 }
 
-/// <summary>What the chunks of one stream have in common, and the number of the next where they are numbered.</summary>
+/// <summary>
+/// Holds what the chunks of one stream have in common, and the number of the next where they are numbered.
+/// </summary>
 /// <param name="Created">Seconds since 1970.</param>
 public readonly record struct ChunkHead(string Id, long Created, string Model, long Sequence);

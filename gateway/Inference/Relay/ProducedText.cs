@@ -4,7 +4,7 @@ namespace Freeway.Gateway.Inference.Relay;
 internal struct ProducedText
 {
     /// <summary>
-    /// What a call of a tool takes beside its name and arguments, in bytes of text: the marks that models write around
+    /// The bytes of text that a call of a tool counts beside its name and arguments: the marks that models write around
     /// it are about six tokens, and no upstream shows them.
     /// </summary>
     public const int CallBytes = 24;

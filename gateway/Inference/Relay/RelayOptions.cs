@@ -6,20 +6,23 @@ namespace Freeway.Gateway.Inference.Relay;
 public sealed class RelayOptions
 {
     /// <summary>
-    /// After how long without a byte to the caller an SSE comment goes out. 1 s to 200 s: front ends cut at 230 s.
+    /// The time without a byte to the caller after which an SSE comment goes out. 1 s to 200 s: front ends cut at 230
+    /// s.
     /// </summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>For how long an upstream may send nothing. 1 s to 1 h.</summary>
+    /// <summary>The longest time that an upstream may send nothing. 1 s to 1 h.</summary>
     public TimeSpan UpstreamSilence { get; set; } = TimeSpan.FromSeconds(120);
 
     /// <summary>
-    /// For how long an upstream may keep the connection open after <c>[DONE]</c> or the last event. 0 to 1 min.
+    /// The longest time that an upstream may keep the connection open after <c>[DONE]</c> or the last event. 0 to 1
+    /// min.
     /// </summary>
     public TimeSpan UpstreamFarewell { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// In bytes. A longer event goes out before its end has come, and is read piece by piece. 4 KiB to 64 MiB.
+    /// The longest event that is held until it is whole, in bytes. A longer one goes out before its end has come, and
+    /// is read piece by piece. 4 KiB to 64 MiB.
     /// </summary>
     public int LongestEvent { get; set; } = 1 << 20;
 }

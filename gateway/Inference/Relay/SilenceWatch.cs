@@ -19,7 +19,7 @@ internal sealed class SilenceWatch(
     private long _waitingSince = Never;
     private Task? _watching;
 
-    /// <summary>Whether the upstream was too long silent.</summary>
+    /// <summary>Gets whether the upstream was silent for too long.</summary>
     public bool TimedOut { get; private set; }
 
     private static ReadOnlySpan<byte> Comment => ": freeway\n\n"u8;

@@ -63,13 +63,18 @@ internal sealed class StreamAddendum(Addendum addendum, CallerPipe caller, Strea
     }
 }
 
-/// <summary>What we add to an answer of our own: a JSON object under the name <c>freeway</c>. It is asked for once, when all that was used is known.</summary>
+/// <summary>
+/// Represents what Freeway adds to an answer: a JSON object under the name <c>freeway</c>. It is asked for once, when
+/// all that was used is known.
+/// </summary>
 internal sealed class Addendum(Func<RelayResult, ValueTask<ReadOnlyMemory<byte>>> ask, bool isSilent = false)
 {
-    /// <summary>Whether nothing is ever added, so that no event is shown for it: only the end of the answer waits.</summary>
+    /// <summary>
+    /// Gets whether nothing is ever added, so that no event is shown for it: only the end of the answer waits.
+    /// </summary>
     public bool IsSilent => isSilent;
 
-    /// <summary>Whether it has not been asked for yet.</summary>
+    /// <summary>Gets whether the addendum has not been asked for yet.</summary>
     public bool IsOwed { get; private set; } = true;
 
     public static ReadOnlySpan<byte> Name => "\"freeway\":"u8;

@@ -20,7 +20,8 @@ internal sealed class StreamPump(
     CancellationTokenSource stop)
 {
     /// <summary>
-    /// So much of an unfinished event is kept against the connection breaking: a last <c>[DONE]</c>, or a usage chunk.
+    /// The number of bytes of an unfinished event that are kept against the connection breaking: a last <c>[DONE]</c>,
+    /// or a usage chunk.
     /// </summary>
     private const int LongestTail = 1024;
 
@@ -41,23 +42,26 @@ internal sealed class StreamPump(
 
     private EventReader Events => field ??= new EventReader(_answer);
 
-    /// <summary>Whether the answer has come to its end, even if the stream has not.</summary>
+    /// <summary>Gets whether the answer has come to its end, even if the stream has not.</summary>
     private bool IsWhole => _done || _answer.FinishReason is not null || _answer.IsComplete;
 
     /// <summary>
-    /// Whether the answer is whole if the stream ends here: some upstreams end in usage, and name no finish reason.
+    /// Gets whether the answer is whole if the stream ends here: some upstreams end in usage, and name no finish
+    /// reason.
     /// </summary>
     private bool IsWholeAtEnd => IsWhole || _answer.EndsInUsage;
 
     /// <summary>
-    /// Whether nothing more is passed on. Named events go on after an error: <c>response.failed</c> follows it, and is
-    /// the proper end that clients wait for.
+    /// Gets whether nothing more is passed on. Named events go on after an error: <c>response.failed</c> follows it,
+    /// and is the proper end that clients wait for.
     /// </summary>
     private bool IsOver => _beganWithError || (_reportedError && shape is not StreamShape.Events);
 
     private bool IsFailure => _reportedError || _answer is { FinishReason: AnswerReader.Failed, HasContent: false };
 
-    /// <summary>Whether the event read last is the one that the addendum goes into, or before which it goes.</summary>
+    /// <summary>
+    /// Gets whether the event read last is the one that the addendum goes into, or before which it goes.
+    /// </summary>
     private bool IsCarrier =>
         addendum is { IsOwed: true } && !_reportedError && !_beganWithError
         && (_done || (!addendum.IsSilent && IsWhole && _answer.IsUsageOnly && Events.Close is not null));
@@ -127,7 +131,7 @@ internal sealed class StreamPump(
             HasUnreadable = Events.HasUnreadable,
         };
 
-    /// <summary>How the stream has ended where it was read to its end.</summary>
+    /// <summary>Judges how a stream that was read to its end has ended: completed, or broken by the upstream.</summary>
     private RelayEnding Ending() =>
         _beganWithError || (_reportedError && !_answer.IsLast) || !IsWholeAtEnd ? RelayEnding.UpstreamBroke : RelayEnding.Completed;
 

@@ -46,7 +46,9 @@ public static class StreamRecognition
         };
     }
 
-    /// <summary>Whether a body that begins so is a stream of events; null while it cannot be told.</summary>
+    /// <summary>
+    /// Tells from its first bytes whether a body is a stream of events; null while it cannot be told.
+    /// </summary>
     public static bool? IsStream(ReadOnlySpan<byte> begin)
     {
         var text = begin.StartsWith("\uFEFF"u8) ? begin[3..] : begin;

@@ -13,7 +13,7 @@ namespace Freeway.Gateway.Inference.Request;
 /// <remarks>This file walks over the members; RequestScan.Members.cs reads each of them.</remarks>
 internal ref partial struct RequestScan
 {
-    /// <summary>So many slugs may be tried in turn at most.</summary>
+    /// <summary>The most slugs that may be tried in turn.</summary>
     private const int MostModels = 10;
 
     private const int MostAnswers = 128;

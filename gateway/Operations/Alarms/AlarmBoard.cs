@@ -6,14 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Gateway.Operations.Alarms;
 
 /// <summary>
-/// Which alarms are on. It looks once a minute at most, however often it is asked, and all who ask meanwhile share the
-/// look. Outage stance: what cannot be seen stays as it was seen last.
+/// Watches which alarms are on. It looks once a minute at most, however often it is asked, and all who ask meanwhile
+/// share the look. Outage stance: what cannot be seen stays as it was seen last.
 /// </summary>
 public sealed class AlarmBoard(IEnumerable<IAlarm> alarms, TimeProvider clock, ILogger<AlarmBoard> logger)
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often an alarm that lasts is logged again, so that who queries the log sees that it does.</summary>
+    /// <summary>
+    /// The time after which an alarm that lasts is logged again, so that queries of the log still find it.
+    /// </summary>
     private static readonly TimeSpan Tell = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);

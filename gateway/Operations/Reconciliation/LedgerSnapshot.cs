@@ -18,7 +18,10 @@ internal sealed record LedgerSnapshot(
         return new LedgerSnapshot(org, quotas, requests, purchases, clock.GetUtcNow());
     }
 
-    /// <summary>What open requests hold of a counter in its window. Leases are no amounts.</summary>
+    /// <summary>
+    /// Adds up what open requests hold of a counter in its window. Leases of requests at once are no amounts and are
+    /// left out.
+    /// </summary>
     public long Held(QuotaRow row) => Requests.Where(request => request.Open).SelectMany(request => request.Holds)
         .Where(hold => hold.Quota == row.Key && hold.Window == row.Window.Id).Sum(hold => hold.Amount);
 }

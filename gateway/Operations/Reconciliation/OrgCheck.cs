@@ -86,7 +86,8 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
     }
 
     /// <summary>
-    /// What was ever charged: of the days that were looked through by their records, of those before by their sums.
+    /// Adds up all that was ever charged: of the days that were looked through by their records, of those before by
+    /// their sums.
     /// </summary>
     private long Spent(IEnumerable<DailyUsage> sums) =>
         _tally.Sums.Sum(sum => sum.CostNanos) + _tally.WaitingCost
@@ -174,7 +175,7 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
         _differences.AddRange(found.Select(one => one with { Repaired = repaired && one.Certainty is Certainty.Drift }));
     }
 
-    /// <summary>What the records say was used; null where they do not say it all.</summary>
+    /// <summary>Computes the use of a counter from the records; null where they do not tell all of it.</summary>
     private long? Used(QuotaRow row, long? spent)
     {
         if (row.Key.Source is Account.Source)
@@ -217,7 +218,7 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
     ];
 }
 
-/// <summary>Which days' records a run looks through: from the first up to today.</summary>
+/// <summary>Says which days' records a run looks through: from the first up to today.</summary>
 /// <param name="FirstKept">Before it there are no records any more.</param>
 internal readonly record struct CheckedDays(DateOnly From, DateOnly Today, DateOnly FirstKept)
 {

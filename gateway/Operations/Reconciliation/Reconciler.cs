@@ -25,7 +25,7 @@ public sealed class Reconciler(
     LastReconciliation last,
     ILogger<Reconciler> logger)
 {
-    /// <summary>How many days a run looks through at most.</summary>
+    /// <summary>The most days that a run looks through.</summary>
     public const int MostDays = 400;
 
     private readonly ReconciliationStores _books = new(activity, usage, ledger, options, closer.LookBackDays);
@@ -53,7 +53,9 @@ public sealed class Reconciler(
         return report;
     }
 
-    /// <summary>The same for one org, which nothing else is told of.</summary>
+    /// <summary>
+    /// Compares the books of one org. The result is not kept as the last run's, and nothing else is told of it.
+    /// </summary>
     public Task<ReconciliationReport> RunAsync(string org, int days, bool repair, CancellationToken cancellation) =>
         RunAsync(new[] { org }.ToAsyncEnumerable(), days, repair, cancellation);
 
@@ -135,29 +137,29 @@ public sealed class Reconciler(
     }
 }
 
-/// <summary>How the books are compared.</summary>
+/// <summary>Configures how the books are compared.</summary>
 public sealed class ReconciliationOptions
 {
-    /// <summary>How many orgs are compared at once.</summary>
+    /// <summary>The number of orgs that are compared at once.</summary>
     public int OrgsAtOnce { get; set; } = 4;
 
-    /// <summary>How many orgs' ledgers are looked at before the queue is waited for.</summary>
+    /// <summary>The number of orgs whose ledgers are read before the run waits for the queue.</summary>
     public int OrgsTogether { get; set; } = 100;
 
-    /// <summary>How long a run waits until the records that were in the queue have come in.</summary>
+    /// <summary>The longest time that a run waits until the records that were in the queue have come in.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often it looks whether they have.</summary>
+    /// <summary>The time between two looks whether the queue is empty.</summary>
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How much earlier than its window a record's time may be: a request is admitted some seconds after it has come,
+    /// The time by which a record may be older than its window: a request is admitted some seconds after it has come,
     /// and by the latest clock of all instances.
     /// </summary>
     public TimeSpan AdmissionSkew { get; set; } = TimeSpan.FromHours(1);
 }
 
-/// <summary>Where the books are, and how they are compared.</summary>
+/// <summary>Holds the stores of the books, and the options by which they are compared.</summary>
 /// <param name="LookBackDays">How many past days every closing looks at again; what comes late there is no
 ///     drift.</param>
 internal sealed record ReconciliationStores(IActivityStore Activity, IUsageStore Usage, ILedgerStore Ledger, ReconciliationOptions Options, int LookBackDays);
@@ -170,12 +172,12 @@ public sealed class DailyReconciliation(Reconciler reconciler) : IDayClosingStep
     public Task RunAsync(CancellationToken cancellation) => reconciler.RunAsync(Days, repair: false, cancellation);
 }
 
-/// <summary>What the last run over all orgs found in this process; for gauges.</summary>
+/// <summary>Keeps the report of the last run over all orgs in this process, for gauges.</summary>
 public sealed class LastReconciliation
 {
     private volatile ReconciliationReport? _report;
 
-    /// <summary>Null before the first run.</summary>
+    /// <summary>Gets the report of the last run; null before the first.</summary>
     public ReconciliationReport? Report
     {
         get => _report;

@@ -1,6 +1,6 @@
 namespace Freeway.Gateway.Operations.Reconciliation;
 
-/// <summary>What one run found.</summary>
+/// <summary>Reports the differences that one run found between the books and the records.</summary>
 /// <param name="From">The first day whose records were looked through.</param>
 /// <param name="To">The last.</param>
 /// <param name="Orgs">Whose books were compared.</param>
@@ -27,7 +27,7 @@ public sealed record ReconciliationReport(
     }
 }
 
-/// <summary>What was found for one org.</summary>
+/// <summary>Reports the differences that were found for one org.</summary>
 /// <param name="Differences">Those that are drift and those that may be made good.</param>
 /// <param name="Checked">How many rows were compared.</param>
 /// <param name="Busy">How many were not, because they moved while they were looked at.</param>
@@ -46,21 +46,21 @@ public sealed record OrgReport(string Org, IReadOnlyList<Difference> Differences
 /// <param name="Certainty">Whether it is drift.</param>
 public sealed record Difference(BookKind Book, string Org, string Subject, string Window, string Figure, long Stored, long Expected, Certainty Certainty)
 {
-    /// <summary>Whether the book says now what the records say.</summary>
+    /// <summary>Gets whether the book has been repaired and now says what the records say.</summary>
     public bool Repaired { get; init; }
 }
 
-/// <summary>What a difference means.</summary>
+/// <summary>Says whether a difference is an error or may still go away.</summary>
 public enum Certainty
 {
-    /// <summary>Nothing that is under way can explain it.</summary>
+    /// <summary>The difference is an error: nothing that is under way can explain it.</summary>
     Drift,
 
     /// <summary>A record on its way, or the next closing, may make it good.</summary>
     InFlight,
 }
 
-/// <summary>What can be counted again from other rows.</summary>
+/// <summary>Names the books that can be counted again from other rows.</summary>
 public enum BookKind
 {
     /// <summary>The running sums of a day, from the records of that day.</summary>

@@ -36,7 +36,9 @@ internal sealed class RecordTally
 
     public IReadOnlyCollection<DailyUsage> Sums => _sums.Values;
 
-    /// <summary>What is charged by records that had not come into the activity.</summary>
+    /// <summary>
+    /// Gets the sum that is charged by records that had not come into the activity log, in nano-dollars.
+    /// </summary>
     public long WaitingCost => _waiting.Values.Sum(record => record.CostNanos);
 
     /// <summary>The earliest of them; null where none waits.</summary>
@@ -63,10 +65,10 @@ internal sealed class RecordTally
         }
     }
 
-    /// <summary>What was taken of a counter in its window.</summary>
+    /// <summary>Gets the amount that the records say was taken of a counter in its window.</summary>
     public long Booked(QuotaRow row) => _booked.GetValueOrDefault((row.Key, row.Window.Id));
 
-    /// <summary>Whether all records from then on say what they took.</summary>
+    /// <summary>Tells whether all records after a moment say what they took of limits; older ones may not.</summary>
     public bool TellsFrom(DateTimeOffset start) => start > _silentUntil;
 
     private static ActivityRecord? TryRead(RequestRow row)

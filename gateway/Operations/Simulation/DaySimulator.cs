@@ -118,7 +118,7 @@ public sealed class DaySimulator(
     }
 }
 
-/// <summary>What is to be simulated.</summary>
+/// <summary>Says which day is simulated, under which catalogues, and for whom.</summary>
 /// <param name="Day">A past UTC day.</param>
 /// <param name="Baseline">The catalogue that the day ran under, as far as is known: the active one.</param>
 /// <param name="Candidate">The one that is tried.</param>

@@ -5,9 +5,9 @@ using Freeway.Gateway.Plans;
 namespace Freeway.Gateway.Operations.Simulation;
 
 /// <summary>
-/// How an org's limits stood when the day began. What lasts a day or less was whole, also where the day of its
-/// time zone had begun before. What is longer had counted what the ledger
-/// has counted since then less; the account had what was bought until then.
+/// Computes how an org's limits stood when the day began. Limits of a day or less were whole, also where the day of
+/// their time zone had begun before. Longer ones had counted what the ledger has now, less what was booked since; the
+/// account had what was bought until then.
 /// </summary>
 /// <param name="plans">Those that the day ran under, as far as is known.</param>
 internal sealed class DayStart(string org, DateOnly day, PlanBook plans, RequestLedger ledger, IActivityStore activity, TimeProvider clock)
@@ -43,7 +43,7 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
         return same ? row with { Window = now.Window, Used = Math.Max(0, now.Used - since) } : row;
     }
 
-    /// <summary>What was booked from the day on, as far as the sums of days tell it.</summary>
+    /// <summary>Adds up what was booked of a limit from the day on, as far as the sums of days tell it.</summary>
     private async Task<long> SinceAsync(BoundLimit bound, CancellationToken cancellation)
     {
         _since ??= await ReadSinceAsync(cancellation);

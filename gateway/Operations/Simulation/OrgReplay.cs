@@ -61,7 +61,7 @@ internal sealed class OrgReplay(
         return verdict;
     }
 
-    /// <summary>Whether it would be let through; nothing is taken.</summary>
+    /// <summary>Tells whether a request would be let through. Nothing is taken.</summary>
     /// <exception cref="IOException">A store is out of reach.</exception>
     public async Task<Verdict> LookAsync(ActivityRecord record, CancellationToken cancellation)
     {
@@ -152,7 +152,7 @@ internal sealed class OrgReplay(
 /// <param name="Tier">As it looked at admission.</param>
 internal sealed record OpenReplay(ActivityRecord Record, Quote Quote, string Tier, IReadOnlyList<Hold> Holds);
 
-/// <summary>Whether a catalogue lets a request through.</summary>
+/// <summary>Says whether a catalogue lets a request through, or which limit refuses it.</summary>
 /// <param name="RefusedBy">Null where it does; else the limit that refuses, by plan and name, or the code of the
 ///     refusal.</param>
 internal readonly record struct Verdict(string? RefusedBy)

@@ -25,9 +25,7 @@ internal sealed class OrgSimulation(OrgReplay baseline, OrgReplay candidate, Sim
         RefusalCode.ModelNotFound.WireName(),
     ];
 
-    /// <summary>
-    /// What the requests of a model were like so far: those that were refused are taken to be like them.
-    /// </summary>
+    /// <summary>The latest admitted request of each model: refused requests are taken to be like it.</summary>
     private readonly Dictionary<string, ActivityRecord> _usual = new(StringComparer.Ordinal);
 
     public long Unexplained { get; private set; }

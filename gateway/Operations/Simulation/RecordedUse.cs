@@ -5,14 +5,14 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Operations.Simulation;
 
-/// <summary>What a request held and used, told from its record.</summary>
+/// <summary>Computes from a request's record what it held and what it used.</summary>
 internal static class RecordedUse
 {
     private const int CallerGone = 499;
 
     /// <summary>
-    /// What it could have used at most, as it was thought when it was admitted; an older record does not say, and then
-    /// it is what was used.
+    /// Computes the most that a request could have used, as estimated at its admission. For an older record, which has
+    /// no estimate, it is what was used.
     /// </summary>
     public static Quantities Estimate(ActivityRecord record, Slug slug, Model model, Terms terms)
     {
@@ -26,15 +26,16 @@ internal static class RecordedUse
             slug, model, terms);
     }
 
-    /// <summary>What is booked for it on these terms.</summary>
+    /// <summary>Computes what is booked for a request on these terms.</summary>
     public static Quantities Used(ActivityRecord record, Slug slug, Model model, Terms terms) =>
         Counts(record, terms.Plan.ChargeRejected) ? Estimator.Price(Tokens(record, model) with { Requests = 1 }, slug, model, terms) : new Quantities();
 
-    /// <summary>True for one that recovery closed: what it had held is booked, and nobody pays.</summary>
+    /// <summary>Tells whether recovery closed the request: what it had held is booked, and nobody pays.</summary>
     public static bool IsAborted(ActivityRecord record) => record is { Status: 500, ErrorCode: "aborted" };
 
     /// <summary>
-    /// Where no upstream produced anything, nothing counts; what it refused counts unless the plan says otherwise.
+    /// Tells whether a request counts. It does not where no upstream produced anything; where an upstream refused its
+    /// content, the plan decides.
     /// </summary>
     private static bool Counts(ActivityRecord record, bool chargesRejected) => record.Status switch
     {
@@ -55,6 +56,8 @@ internal static class RecordedUse
             Seconds = record.Seconds,
         };
 
-    /// <summary>What the plan lets an answer have; never less than this one had.</summary>
+    /// <summary>
+    /// Computes the most output tokens that the plan lets an answer have; never less than this answer had.
+    /// </summary>
     private static long Cap(Terms terms, Quantities used) => Math.Max(used.Output, terms.Caps.OutputTokens ?? long.MaxValue);
 }

@@ -29,7 +29,9 @@ internal sealed class SimulatedLedger(Func<BoundLimit, CancellationToken, ValueT
         }
     }
 
-    /// <summary>What would be taken, or what is short. Only of limits that are open.</summary>
+    /// <summary>
+    /// Computes what would be taken of limits, or which of them are short. Each limit must have been opened.
+    /// </summary>
     public Allocation Look(IReadOnlyList<Claim> takes, DateTimeOffset now) => Allocation.Of(takes, Row, now);
 
     public IReadOnlyList<Hold> Reserve(IReadOnlyList<Claim> takes, IReadOnlyList<long> amounts, DateTimeOffset now) => [.. takes.Zip(amounts, (take, amount) =>
@@ -46,7 +48,7 @@ internal sealed class SimulatedLedger(Func<BoundLimit, CancellationToken, ValueT
         return booked;
     }
 
-    /// <summary>The same with amounts that are certain.</summary>
+    /// <summary>Replaces holds by amounts that are known to be right, one for each hold, in their order.</summary>
     public void Settle(IReadOnlyList<Hold> holds, IReadOnlyList<long> amounts)
     {
         foreach (var (hold, amount) in holds.Zip(amounts))

@@ -23,7 +23,7 @@ public sealed record SimulationReport(
     IReadOnlyList<SimulationLine> Lines,
     bool Truncated)
 {
-    /// <summary>More are summed up, and not told.</summary>
+    /// <summary>The most lines that a report lists; further ones are only summed up.</summary>
     public const int Most = 1000;
 
     [JsonPropertyOrder(-1)]

@@ -2,7 +2,7 @@ using Freeway.Gateway.Core;
 
 namespace Freeway.Gateway.Operations.Simulation;
 
-/// <summary>What became of requests, in sums. Free, gifted and paid tokens are never added together.</summary>
+/// <summary>Adds up what became of requests. Free, gifted and paid tokens are never added together.</summary>
 public sealed record SimulationSums
 {
     /// <summary>Requests that were let through, whatever came of them.</summary>
@@ -10,17 +10,17 @@ public sealed record SimulationSums
 
     public long Refused { get; init; }
 
-    /// <summary>Of requests that nobody pays for.</summary>
+    /// <summary>Gets the number of tokens of requests that nobody pays for.</summary>
     public long FreeTokens { get; init; }
 
     public long GiftedTokens { get; init; }
 
     public long PaidTokens { get; init; }
 
-    /// <summary>In nano-dollars.</summary>
+    /// <summary>Gets the cost of the requests in nano-dollars.</summary>
     public long CostNanos { get; init; }
 
-    /// <summary>The same as decimal USD.</summary>
+    /// <summary>Gets the cost of the requests in USD, as a decimal.</summary>
     public string CostUsd => Money.Format(CostNanos);
 
     public SimulationSums Plus(SimulationSums more) => new()

@@ -19,21 +19,24 @@ internal sealed class BlockPool(BoundLimit bound) : QuotaLeasePool(bound)
     private WindowSpan _window;
 
     /// <summary>
-    /// What remains of the block. Below zero where attempts used more than they had taken: the next draft pays it.
+    /// The amount that remains of the block. Below zero where attempts used more than they had taken; the next draft
+    /// pays it.
     /// </summary>
     private long _remaining;
 
-    /// <summary>What was spent of the block and is not in the row's <c>Used</c> yet.</summary>
+    /// <summary>The amount that was spent of the block and is not in the row's <c>Used</c> yet.</summary>
     private long _spent;
     private long _returning;
 
-    /// <summary>What the upstream says is left at most; null where it said nothing in this window.</summary>
+    /// <summary>
+    /// The most that is left by the upstream's own account; null where it said nothing in this window.
+    /// </summary>
     private long? _ceiling;
 
-    /// <summary>What the last draft changes once it is committed.</summary>
+    /// <summary>The amounts that the last draft changes once it is committed.</summary>
     private (long Spent, long Gained, long Returned) _drafted;
 
-    /// <summary>What the ledger had left beside all blocks when its row was last written here.</summary>
+    /// <summary>The amount that the ledger had left beside all blocks when its row was last written here.</summary>
     private long _leftInLedger;
 
     public override bool IsScarce => _leftInLedger <= Math.Max(0, _remaining);
@@ -136,7 +139,7 @@ internal sealed class BlockPool(BoundLimit bound) : QuotaLeasePool(bound)
         _window.Id is not null && (_window.ResetsAt is not { } end || now < end);
 
     /// <summary>
-    /// What the row leaves of the limit, apart from what the upstream says, with the debt already paid.
+    /// Computes what the row leaves of the limit, apart from what the upstream says, with the debt already paid.
     /// </summary>
     private long LeftInRow(QuotaRow row) =>
         Math.Max(0, Bound.Limit.Amount - row.Used - row.Reserved - Math.Max(0, -_remaining));

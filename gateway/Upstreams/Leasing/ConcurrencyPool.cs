@@ -78,7 +78,7 @@ internal sealed class ConcurrencyPool(BoundLimit bound, TimeSpan lasts) : QuotaL
         // Requests come and go: what an upstream says of its free slots is old when it arrives.
     }
 
-    /// <summary>Whether a slot lasts for half its time yet, which is longer than the longest attempt.</summary>
+    /// <summary>Tells whether a slot lasts for half its time yet, which is longer than the longest attempt.</summary>
     private bool LastsAnAttempt(string slot, DateTimeOffset now) =>
         string.CompareOrdinal(slot, ConcurrencyLeases.Name(now + (lasts / 2))) > 0;
 

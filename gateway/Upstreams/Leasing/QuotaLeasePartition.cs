@@ -110,7 +110,9 @@ internal sealed class QuotaLeasePartition : SingleWriterQueue<QuotaLeaseWaiter>
         }
     }
 
-    /// <summary>What is left of these limits as far as this instance knows. No storage operation.</summary>
+    /// <summary>
+    /// Reports what is left of some limits, as far as this instance knows, without a storage operation.
+    /// </summary>
     public IReadOnlyList<QuotaLeaseStatus> StatusOf(IReadOnlyList<BoundLimit> limits)
     {
         lock (Gate)

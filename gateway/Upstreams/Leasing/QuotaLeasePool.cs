@@ -21,10 +21,14 @@ internal abstract class QuotaLeasePool(BoundLimit bound)
 
     public DateTimeOffset LastTakenAt { get; set; }
 
-    /// <summary>True while something waits to be given back to the ledger, or to be booked there as used.</summary>
+    /// <summary>
+    /// Gets or sets whether something waits to be given back to the ledger, or to be booked there as used.
+    /// </summary>
     public bool HasReturns { get; protected set; }
 
-    /// <summary>Whether other instances may want what lies idle here.</summary>
+    /// <summary>
+    /// Gets whether so little of the limit is left in the ledger that other instances may want what lies idle here.
+    /// </summary>
     public abstract bool IsScarce { get; }
 
     public static QuotaLeasePool Of(BoundLimit bound, QuotaLeaseOptions options) => bound.Limit.Unit switch
@@ -33,7 +37,7 @@ internal abstract class QuotaLeasePool(BoundLimit bound)
         _ => new BlockPool(bound),
     };
 
-    /// <summary>How much can be taken now without a storage operation.</summary>
+    /// <summary>Computes how much can be taken now without a storage operation, in the limit's unit.</summary>
     public abstract long Remaining(DateTimeOffset now);
 
     /// <summary>Takes an amount. Call it only where so much remains.</summary>
@@ -43,12 +47,12 @@ internal abstract class QuotaLeasePool(BoundLimit bound)
     public abstract void Settle(Hold hold, long used);
 
     /// <summary>
-    /// How much more the ledger can lease to this instance. Drops what was leased in a window that has passed.
+    /// Computes how much more the ledger can lease to this instance. Drops what was leased in a window that has passed.
     /// </summary>
     /// <param name="row">The limit's row as it counts now.</param>
     public abstract long Grantable(QuotaRow row, DateTimeOffset now);
 
-    /// <summary>How much more than what attempts wait for is worth leasing.</summary>
+    /// <summary>Computes how much is worth leasing beyond what attempts wait for.</summary>
     /// <param name="amount">The amount of the largest attempt that waits.</param>
     /// <param name="grantable">How much is left beyond what attempts wait for.</param>
     public abstract long Prefetch(long amount, long grantable, QuotaLeaseOptions options);

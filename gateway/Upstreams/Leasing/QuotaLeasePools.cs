@@ -24,7 +24,7 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
     public IReadOnlyList<Hold>? TryTake(IReadOnlyList<Claim> claims, DateTimeOffset now) =>
         Reaches(claims, now) ? [.. claims.Select(claim => PoolOf(claim.Bound).Take(claim.Amount, now))] : null;
 
-    /// <summary>Whether what is leased reaches for these claims.</summary>
+    /// <summary>Tells whether what is leased suffices for all of these claims.</summary>
     public bool Reaches(IReadOnlyList<Claim> claims, DateTimeOffset now) =>
         claims.All(claim => PoolOf(claim.Bound).Remaining(now) >= claim.Amount);
 
@@ -72,7 +72,7 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
     }
 
     /// <summary>
-    /// What is left of a limit as far as this instance knows. A limit that was never read has its full amount.
+    /// Reports what is left of a limit as far as this instance knows. A limit that was never read has its full amount.
     /// </summary>
     public QuotaLeaseStatus StatusOf(BoundLimit bound, DateTimeOffset now)
     {
@@ -114,7 +114,7 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
     public QuotaRow CurrentRow(QuotaKey key, DateTimeOffset now) =>
         cache.Rows[key].Row.Roll(_pools[key].Bound.Limit, now);
 
-    /// <summary>Whether a limit's row is young enough to refuse by.</summary>
+    /// <summary>Tells whether a limit's row was read recently enough to refuse attempts by it.</summary>
     public bool IsFresh(QuotaKey key, Moment now) =>
         now.Since(cache.Rows[key].At) <= FreshFor(_pools[key].Bound.Limit);
 
@@ -160,12 +160,12 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
     }
 }
 
-/// <summary>What is left of one limit of an upstream's key, as this instance knows it.</summary>
+/// <summary>Holds what is left of one limit of an upstream's key, as this instance knows it.</summary>
 /// <param name="Remaining">This instance's block and what it last saw in the ledger.</param>
 /// <param name="ResetsAt">Null for a limit that never resets, and for one on requests at once.</param>
 public sealed record QuotaLeaseStatus(Limit Limit, long Remaining, DateTimeOffset? ResetsAt);
 
-/// <summary>Why an upstream is not called now.</summary>
+/// <summary>Says why an upstream is not called now.</summary>
 /// <param name="Limit">
 /// The limit that has too little left; null where the ledger does not answer, as nothing is sent uncounted.
 /// </param>

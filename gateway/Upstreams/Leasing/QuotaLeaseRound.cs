@@ -79,6 +79,6 @@ internal sealed class QuotaLeaseRound(
         return pool.Grantable(Row(key), now) + pool.Remaining(now) - _needed.GetValueOrDefault(key).Total;
     }
 
-    /// <summary>What attempts need of a limit beyond what its pool has.</summary>
+    /// <summary>Computes how much attempts need of a limit beyond what its pool has.</summary>
     private long Missing(QuotaKey key) => Math.Max(0, _needed[key].Total - pools(key).Remaining(now));
 }

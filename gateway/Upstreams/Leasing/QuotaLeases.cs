@@ -37,7 +37,10 @@ public sealed class QuotaLeases(
     public QuotaLeaseShortage? KnownShortage(UpstreamKeyId key, IReadOnlyList<Claim> claims) =>
         PartitionOf(key).KnownShortage(WithAmounts(claims));
 
-    /// <summary>What is left of these limits as far as this instance knows. No storage operation.</summary>
+    /// <summary>
+    /// Reports what is left of some limits of an upstream's key, as far as this instance knows, without a storage
+    /// operation.
+    /// </summary>
     public IReadOnlyList<QuotaLeaseStatus> StatusOf(UpstreamKeyId key, IReadOnlyList<BoundLimit> limits) =>
         PartitionOf(key).StatusOf(limits);
 

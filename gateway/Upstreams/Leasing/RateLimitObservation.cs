@@ -20,8 +20,9 @@ public sealed record RateLimitObservation(
             : [];
 
     /// <summary>
-    /// Whether the answer speaks of this limit: by its window, else by its amount, else by when it is reset. What could
-    /// be of another window corrects nothing: what is left of a minute is not what is left of a day.
+    /// Tells whether the answer speaks of this limit: by its window, else by its amount, else by when it is reset. A
+    /// number that could be of another window corrects nothing, since what is left of a minute is not what is left of a
+    /// day.
     /// </summary>
     public bool IsOf(Limit limit, DateTimeOffset now) => limit.Unit == Unit && (Window, Limit, ResetsAt) switch
     {

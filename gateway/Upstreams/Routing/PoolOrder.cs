@@ -29,7 +29,8 @@ public static class PoolOrder
             .Select(pair => pair.Member)];
 
     /// <summary>
-    /// When the rest has to be begun at the latest to be used up; null for a quota that does not end.
+    /// Computes the latest moment at which an upstream's quota has to be begun to be used up before its reset; null for
+    /// a quota that does not end.
     /// </summary>
     public static DateTimeOffset? LatestStart(IReadOnlyList<QuotaLeaseStatus> limits, DateTimeOffset now)
     {

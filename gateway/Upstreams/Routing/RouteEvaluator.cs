@@ -45,7 +45,7 @@ public sealed class RouteEvaluator(
             : candidate;
     }
 
-    /// <summary>What is left of a route's limits, as far as this instance knows.</summary>
+    /// <summary>Reports what is left of a route's limits, as far as this instance knows.</summary>
     public IReadOnlyList<QuotaLeaseStatus> StatusOf(Upstream upstream, ModelRoute route)
     {
         var limits = UpstreamClaims.Limits(upstream, route.UpstreamModel);
@@ -53,7 +53,7 @@ public sealed class RouteEvaluator(
     }
 }
 
-/// <summary>What a request needs of a route.</summary>
+/// <summary>Describes what a request needs of a route.</summary>
 /// <param name="ContextTokens">
 /// Prompt and completion together, as estimated; 0 where the surface has no context.
 /// </param>

@@ -79,13 +79,16 @@ public static class RouteOrder
     private static double Weight(RouteCandidate candidate) => candidate.Route.Weight ?? 1;
 }
 
-/// <summary>Where a request goes, and where next if that fails.</summary>
+/// <summary>
+/// Lists the routes that a request tries, one after the other while they fail, and those that it does not try.
+/// </summary>
 /// <param name="Routes">In the order in which they are tried.</param>
 /// <param name="Excluded">The routes that are not tried, and why.</param>
 public sealed record RoutePlan(IReadOnlyList<ModelRoute> Routes, IReadOnlyList<RouteCandidate> Excluded)
 {
     /// <summary>
-    /// When the first of the routes that could serve the request may be tried again; null where waiting does not help.
+    /// Gets the moment at which the first of the routes that could serve the request may be tried again; null where
+    /// waiting does not help.
     /// </summary>
     public DateTimeOffset? Soonest =>
         Excluded.Where(candidate => candidate.CouldServe).Min(candidate => candidate.Until);
@@ -98,12 +101,12 @@ public sealed record RoutePlan(IReadOnlyList<ModelRoute> Routes, IReadOnlyList<R
 public sealed record RouteCandidate(
     ModelRoute Route, RouteExclusion? Exclusion = null, DateTimeOffset? Until = null, TimeSpan? Latency = null)
 {
-    /// <summary>Whether the route could serve the request now or after a wait.</summary>
+    /// <summary>Gets whether the route could serve the request now or after a wait.</summary>
     public bool CouldServe =>
         Exclusion is null or RouteExclusion.NoAllowance or RouteExclusion.Parked or RouteExclusion.Broken;
 }
 
-/// <summary>Why a route is not tried.</summary>
+/// <summary>Names the reasons for which a route is not tried.</summary>
 public enum RouteExclusion
 {
     /// <summary>The setting with its upstream's key is missing.</summary>

@@ -24,7 +24,7 @@ public sealed record RoutePreference(
 
     public static RoutePreference None { get; } = new([], [], [], true, RouteSort.Catalogue);
 
-    /// <summary>Whether the request lets an upstream be tried.</summary>
+    /// <summary>Tells whether the request lets an upstream be tried.</summary>
     public bool Allows(string upstream)
     {
         var isNamed = Only.Count is 0 || Contains(Only, upstream);
@@ -93,12 +93,12 @@ public sealed record RoutePreference(
         Refuse.InvalidField($"{Member}.{name}", $"'{Member}.{name}' {must}.");
 }
 
-/// <summary>How a request wants its routes sorted.</summary>
+/// <summary>Names the orders in which a request may want its routes.</summary>
 public enum RouteSort
 {
-    /// <summary>By the catalogue: in its order, or by weight.</summary>
+    /// <summary>The catalogue's order, or a choice by its weights.</summary>
     Catalogue,
 
-    /// <summary>By latency: the quickest first byte of late comes first.</summary>
+    /// <summary>The order of latency: the quickest first byte of late comes first.</summary>
     Latency,
 }

@@ -1,6 +1,6 @@
 namespace Freeway.Runner.Broker.Journaling;
 
-/// <summary>Where a queue writes down what changed. Called under the queue's lock only.</summary>
+/// <summary>Writes down the changes of a queue. It is called under the queue's lock only.</summary>
 internal interface IJournal
 {
     void Append(in JournalRecord record);

@@ -207,7 +207,8 @@ internal sealed class BrokerQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// Under the lock. The timer may ring early, when the lock it was set for has ended: then it is set anew.
+    /// Sets the timer for the next lock that ends. It is called under the queue's lock. The timer may ring early, when
+    /// the lock it was set for has ended: then it is set anew.
     /// </summary>
     private void SetTimer()
     {

@@ -12,7 +12,10 @@ internal sealed class DuplicateHistory(TimeSpan? window)
 
     public int Count => _seen.Count;
 
-    /// <summary>False when the id was seen within the window; seeing it again does not prolong that.</summary>
+    /// <summary>
+    /// Remembers an id and returns true, or returns false where it was seen within the window; seeing it again does not
+    /// prolong that.
+    /// </summary>
     public bool TryAdd(string? messageId, DateTimeOffset now)
     {
         if (window is null || messageId is null)

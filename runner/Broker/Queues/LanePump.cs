@@ -77,9 +77,12 @@ internal sealed class LanePump(BrokerQueue queue, Lane lane)
 /// <summary>A receiver that is fed from a lane.</summary>
 internal interface IFeed
 {
-    /// <summary>Whether it wants a message now.</summary>
+    /// <summary>Gets whether the receiver wants a message now.</summary>
     bool HasCredit { get; }
 
-    /// <summary>False when it no longer wanted the message: then nobody has seen it.</summary>
+    /// <summary>
+    /// Sends a message and returns true, or returns false where the receiver no longer wanted it: then nobody has seen
+    /// it.
+    /// </summary>
     bool TrySend(in MessageView delivery);
 }

@@ -377,7 +377,9 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
     }
 }
 
-/// <summary>Why a message was dead-lettered, as the application properties in which receivers look for it.</summary>
+/// <summary>
+/// Says why a message was dead-lettered, as the application properties in which receivers look for it.
+/// </summary>
 internal static class DeadLetterReasons
 {
     public const string Reason = "DeadLetterReason";

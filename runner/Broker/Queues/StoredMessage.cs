@@ -22,14 +22,18 @@ internal sealed class StoredMessage
 
     public MessageStatus Status { get; set; }
 
-    /// <summary>Where it goes when its lock ends: back to the deferred ones, or to the ready ones.</summary>
+    /// <summary>
+    /// Gets or sets whether the message is deferred, so that it goes back to the deferred ones when its lock ends.
+    /// </summary>
     public bool SetAside { get; set; }
 
     public Guid LockToken { get; set; }
 
     public DateTimeOffset LockedUntil { get; set; }
 
-    /// <summary>Its place among the locked messages of its queue.</summary>
+    /// <summary>
+    /// Gets or sets the message's place among the locked messages of its queue; null while it is not locked.
+    /// </summary>
     public LinkedListNode<StoredMessage>? LockedPlace { get; set; }
 
     public bool IsExpired(DateTimeOffset now) => Lane == Lane.Main && ExpiresAt <= now;

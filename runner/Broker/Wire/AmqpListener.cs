@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Broker.Wire;
 
-/// <summary>Where clients come in: accepts their connections, and ends them.</summary>
+/// <summary>Accepts the connections of clients, and ends them.</summary>
 internal sealed class AmqpListener : IAsyncDisposable
 {
     /// <summary>

@@ -48,8 +48,8 @@ internal sealed class LinkFeed : IFeed
     }
 
     /// <summary>
-    /// When a client takes its credit back, nothing may be sent between our answer and the next credit: it would close
-    /// the link on a message it had not asked for.
+    /// Takes note of the client's credit. When a client takes its credit back, nothing may be sent between our answer
+    /// and the next credit: it would close the link on a message it had not asked for.
     /// </summary>
     private void OnCredit(bool drain)
     {
@@ -96,9 +96,9 @@ internal sealed class LinkFeed : IFeed
     }
 
     /// <summary>
-    /// What the client decided. A client that nobody receives from gives a message back, settled, at once; if that
-    /// comes while the library is still sending, it takes the delivery for one that is settled on sending, and says
-    /// "accepted" with an outcome of its own. Nobody has accepted anything then.
+    /// Reads what the client decided about a delivery. A client that nobody receives from gives a message back,
+    /// settled, at once; if that comes while the library is still sending, it takes the delivery for one that is
+    /// settled on sending, and says "accepted" with an outcome of its own. Nobody has accepted anything then.
     /// </summary>
     private Settlement? Decision(Delivery delivery)
     {

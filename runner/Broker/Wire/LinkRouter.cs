@@ -37,7 +37,9 @@ internal sealed class LinkRouter(
         return new ReceivingAmqpLink(session, settings);
     }
 
-    /// <summary>What it throws, the client gets as the reason why its link is refused.</summary>
+    /// <summary>
+    /// Opens a link. The client gets the message of an exception as the reason why its link is refused.
+    /// </summary>
     public IAsyncResult BeginOpenLink(AmqpLink link, TimeSpan timeout, AsyncCallback callback, object state)
     {
         switch (link)
@@ -132,7 +134,8 @@ internal sealed class BrokerConnection(
 }
 
 /// <summary>
-/// What a link's address names: <c>/queue</c>, <c>queue/$deadletterqueue</c>, each with <c>/$management</c>.
+/// Represents the address of a link: <c>queue</c> or <c>queue/$deadletterqueue</c>, each with <c>/$management</c> or
+/// without.
 /// </summary>
 internal readonly record struct EntityAddress(string Queue, Lane Lane, bool IsManagement)
 {

@@ -131,7 +131,7 @@ internal sealed class ManagementNode(BrokerQueue queue, Lane lane, ReplyRoutes r
             : throw new AmqpException(AmqpErrorCode.InvalidField, $"The request lacks '{name}'.");
 }
 
-/// <summary>What a management request is told, in the fields that Service Bus clients read.</summary>
+/// <summary>Represents the answer to a management request, in the fields that Service Bus clients read.</summary>
 internal sealed record ManagementAnswer(AmqpResponseStatusCode Status, Error? Error, AmqpMap Body)
 {
     public static readonly ManagementAnswer Nothing = new(AmqpResponseStatusCode.NoContent, null, []);

@@ -6,11 +6,11 @@ using Microsoft.Azure.Amqp.Framing;
 namespace Freeway.Runner.Broker.Wire;
 
 /// <summary>
-/// What receivers decide, as they say it on the wire: as the outcome of a delivery, or in a management request.
+/// Reads the decisions of receivers from the wire: from the outcome of a delivery, or from a management request.
 /// </summary>
 internal static class Settlements
 {
-    /// <summary>Null where the state settles nothing.</summary>
+    /// <summary>Reads the decision from a delivery's state; null where the state settles nothing.</summary>
     public static Settlement? FromOutcome(DeliveryState? state) => state switch
     {
         Accepted => new Settlement(SettlementKind.Complete),

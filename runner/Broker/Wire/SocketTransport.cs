@@ -34,7 +34,7 @@ internal sealed class SocketTransport : TransportBase
         // Nobody meters the broker.
     }
 
-    /// <summary>True when it completes later, by the callback.</summary>
+    /// <summary>Reads from the socket and returns whether it completes later, by the callback.</summary>
     public override bool ReadAsync(TransportAsyncCallbackArgs args)
     {
         if (_start == _end)
@@ -54,7 +54,7 @@ internal sealed class SocketTransport : TransportBase
         return false;
     }
 
-    /// <summary>True when it completes later, by the callback.</summary>
+    /// <summary>Writes to the socket and returns whether it completes later, by the callback.</summary>
     public override bool WriteAsync(TransportAsyncCallbackArgs args)
     {
         var (bytes, rented) = Gather(args);

@@ -53,7 +53,9 @@ internal sealed record FoundFunction(string Name, MethodInfo Method, ParameterIn
     /// </summary>
     public Type Class => Method.ReflectedType!;
 
-    /// <summary>Whether the attribute's text itself sets the property, which a default value cannot tell.</summary>
+    /// <summary>
+    /// Tells whether the trigger's attribute sets a property in the source, which its value cannot tell from a default.
+    /// </summary>
     public bool Says(string property) =>
         TriggerSource.NamedArguments.Any(argument => argument.MemberName == property);
 

@@ -29,7 +29,7 @@ internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocati
 
     public RunnerFunctionDefinition Function { get; }
 
-    /// <summary>What the function gave back; null too where a middleware did not let it run.</summary>
+    /// <summary>Calls the function and returns its result; null too where a middleware did not let it run.</summary>
     public async ValueTask<object?> InvokeAsync(TInvocation invocation)
     {
         var call = new FunctionCall<TInvocation>(invocation);
@@ -89,7 +89,7 @@ internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocati
 /// <summary>Gives a parameter's value for one invocation.</summary>
 internal delegate object? Bind<in TInvocation>(TInvocation invocation);
 
-/// <summary>How a trigger fills a parameter, or null where it has nothing for it.</summary>
+/// <summary>Makes the binding by which a trigger fills a parameter; null where it has nothing for it.</summary>
 internal delegate Bind<TInvocation>? BindRule<in TInvocation>(ParameterInfo parameter);
 
 /// <summary>One call on its way through the middleware, and what it gave back.</summary>
@@ -100,7 +100,7 @@ internal sealed class FunctionCall<TInvocation>(TInvocation invocation)
     public object? Result { get; set; }
 }
 
-/// <summary>What triggered a function, and the context that it runs in.</summary>
+/// <summary>Represents the event that triggered a function, and the context that the function runs in.</summary>
 internal interface IInvocation
 {
     FunctionContext Context { get; }

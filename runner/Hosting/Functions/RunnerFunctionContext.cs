@@ -53,7 +53,7 @@ internal sealed class RunnerInvocationFeatures : IInvocationFeatures
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
-/// <summary>This host never runs an invocation a second time.</summary>
+/// <summary>Says that an invocation is not a retry: this host does not run one a second time.</summary>
 internal sealed class RunnerRetryContext : RetryContext
 {
     public static readonly RunnerRetryContext Never = new();

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Runner.Hosting.Functions;
 
-/// <summary>What a function may ask about itself.</summary>
+/// <summary>Describes a function to the function itself and to middleware.</summary>
 internal sealed class RunnerFunctionDefinition(FoundFunction function) : FunctionDefinition
 {
     public override string Id => function.Name;

@@ -14,7 +14,8 @@ internal sealed class HttpFunction(
     FoundFunction function, HttpTriggerAttribute trigger, WorkerPipeline pipeline, HostKeys keys, TimeProvider time, Drain drain, ILogger logger)
 {
     /// <summary>
-    /// Where the worker's own extension keeps the request's context, so that <c>GetHttpContext()</c> finds it.
+    /// The item under which the worker's own extension keeps the request's context, so that <c>GetHttpContext()</c>
+    /// finds it.
     /// </summary>
     private const string HttpContextKey = "HttpRequestContext";
 
@@ -84,7 +85,8 @@ internal sealed class HttpFunction(
         : request.Query["code"] is [{ Length: > 0 } code] ? code : null;
 
     /// <summary>
-    /// As the worker does: these two kinds of result are written, anything else leaves the answer as it is.
+    /// Writes a function's result as the worker does: two kinds of result are written, anything else leaves the answer
+    /// as it is.
     /// </summary>
     private static Task WriteAsync(HttpContext http, object? result) => result switch
     {
@@ -97,11 +99,11 @@ internal sealed class HttpFunction(
 /// <summary>A request and the context that its function runs in.</summary>
 internal readonly record struct HttpInvocation(HttpContext Http, FunctionContext Context) : IInvocation;
 
-/// <summary>What the host's routing found for a request, kept with it on its way through the worker.</summary>
+/// <summary>Holds what the host's routing found for a request, on its way through the worker.</summary>
 /// <param name="Values">The values of the route's parameters; the function's own are filled from them.</param>
 /// <param name="Worker">The worker's part of the request, which follows the host's.</param>
 internal sealed record HostRoute(RouteValueDictionary Values, RequestDelegate Worker)
 {
-    /// <summary>Null where the host answers itself.</summary>
+    /// <summary>Gets or sets the function that the route leads to; null where the host answers itself.</summary>
     public HttpFunction? Function { get; set; }
 }

@@ -20,7 +20,10 @@ internal sealed class QueueFunction(
 
     public ILogger Logger => logger;
 
-    /// <summary>Never throws: what fails is logged, and its messages come again.</summary>
+    /// <summary>
+    /// Calls the function with received messages and settles them. A failure is logged and not thrown, and its messages
+    /// come again.
+    /// </summary>
     public async Task HandleAsync(ServiceBusReceiver receiver, IReadOnlyList<ServiceBusReceivedMessage> messages)
     {
         var actions = new ReceiverMessageActions(receiver);

@@ -54,7 +54,9 @@ internal sealed class QueueReader(QueueFunction function, Func<ServiceBusReceive
         : function.IsBatched ? function.HandleAsync(receiver, messages)
         : Task.WhenAll(messages.Select(message => function.HandleAsync(receiver, [message])));
 
-    /// <summary>In real time, whatever clock the functions live by: it is a real network that we wait for.</summary>
+    /// <summary>
+    /// Waits in real time, whatever clock the functions live by: it is a real network that it waits for.
+    /// </summary>
     private static async Task PauseAsync(int failures, CancellationToken stopping)
     {
         var pause = TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << Math.Min(failures - 1, 10), LongestPause.Ticks));

@@ -28,7 +28,7 @@ internal sealed class TimerFunction(
     /// <summary>The next occurrence, or one that is past and whose run has not ended yet.</summary>
     public DateTime Next => _status.Next;
 
-    /// <summary>Whether it comes round within an hour.</summary>
+    /// <summary>Gets whether the timer comes round within an hour.</summary>
     public bool IsFrequent { get; } = schedule.Period(time.GetUtcNow().UtcDateTime) < TimeSpan.FromHours(1);
 
     /// <summary>Fires by the schedule until told to stop; a run that has begun is finished first.</summary>

@@ -34,7 +34,9 @@ internal sealed class TimerPump(FunctionAppOptions options, WorkerPipeline pipel
     public TimerFunction? Find(string name) =>
         _timers.Find(timer => timer.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>When each timer comes next, in UTC.</summary>
+    /// <summary>
+    /// Gets the time at which each timer comes next, in UTC; empty where timers do not fire by themselves.
+    /// </summary>
     public IReadOnlyList<(string Name, DateTime Next)> Upcoming =>
         options.RunTimers ? [.. _timers.OrderBy(timer => timer.Next).Select(timer => (timer.Name, timer.Next))] : [];
 
@@ -127,7 +129,7 @@ internal sealed class TimerStatusFile(string folder, string function)
 {
     private readonly string _path = Path.Combine(folder, function + ".json");
 
-    /// <summary>Null where there is none, or none that can be read.</summary>
+    /// <summary>Reads the timer's status; null where there is none, or none that can be read.</summary>
     public ScheduleStatus? Read()
     {
         try

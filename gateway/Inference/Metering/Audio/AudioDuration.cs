@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Freeway.Gateway.Inference.Metering.Audio;
 
 /// <summary>
-/// How long a file with sound plays, without decoding it: as its own header says, else by its size at the lowest rate
-/// at which speech is sent, which is an upper bound. A header is believed only as far as the size allows.
+/// Finds out how long a file with sound plays, without decoding it: as its own header says, else by its size at the
+/// lowest rate at which speech is sent, which is an upper bound. A header is believed only as far as the size allows.
 /// </summary>
 public static class AudioDuration
 {
@@ -59,7 +59,7 @@ public static class AudioDuration
 /// <summary>A file with sound, of which any part can be read.</summary>
 public interface IAudioFormat
 {
-    /// <summary>In bytes.</summary>
+    /// <summary>Gets the length of the file in bytes.</summary>
     long Length { get; }
 
     /// <returns>How many bytes were read; 0 only at the end.</returns>

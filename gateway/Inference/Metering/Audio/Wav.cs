@@ -46,8 +46,8 @@ internal static class Wav
     }
 
     /// <summary>
-    /// What players go by: a block for each sample, whatever the rate in bytes is said to be. Compressed sound has only
-    /// that.
+    /// Computes the bytes of a second as players do: a block for each sample, whatever rate in bytes the header gives.
+    /// For compressed sound that rate is all there is.
     /// </summary>
     private static uint BytesPerSecond(ReadOnlySpan<byte> format)
     {
