@@ -40,6 +40,7 @@ internal static class ApiParts
         ["from_day"] = Parameter("from", "query", """{"type":"string","format":"date"}""", "The first day; else the last 30 days, or 12 months, are summed up.", "2026-05-01"),
         ["to_day"] = Parameter("to", "query", """{"type":"string","format":"date"}""", "The day after the last; else today is the last.", "2026-06-01"),
         ["by"] = Parameter("by", "query", $$"""{"type":"string","enum":{{ApiEnums.List(WireNames.Of<UsagePeriod>())}},"default":"day"}""", "How long a stretch each line sums up."),
+        ["refusals_by"] = Parameter("by", "query", $$"""{"type":"string","enum":{{ApiEnums.List(WireNames.Of<RefusalPeriod>())}},"default":"hour"}""", "How long a stretch each line sums up, in UTC."),
         ["group"] = Parameter("group", "query", """{"type":"string"}""", "Divides the lines by `model`, `key` or `tier`, or by several of them with commas between.", "model"),
         ["code"] = Parameter("code", "query", """{"type":"string"}""", "An error's code.", "free_quota_exceeded"),
         ["model"] = Parameter("model", "query", """{"type":"string"}""", "A model's id.", "demo/echo"),
