@@ -49,6 +49,7 @@ internal static class ApiParts
         ["status"] = Parameter("status", "query", """{"type":"integer","minimum":100,"maximum":599}""", "The status that the caller got.", 200),
         ["X-Request-Id"] = Parameter("x-request-id", "header", """{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9_.~:/+=@-]+$"}""", "The caller's own id for this request, told back and noted in the activity.", "trace-42"),
         ["Idempotency-Key"] = Parameter("Idempotency-Key", "header", """{"type":"string","minLength":1,"maxLength":200}""", "Makes repeats of a request one: one unit of quota, one charge, one record.", "order-42"),
+        ["Idempotency-Key_needed"] = Parameter("Idempotency-Key", "header", """{"type":"string","minLength":1,"maxLength":200}""", "Makes repeats of it one; it is needed.", "order-42", required: true),
         ["If-Match"] = Parameter("If-Match", "header", """{"type":"string"}""", "The `ETag` that the document must still have; `*`, or none, for whatever it is."),
         ["X-Freeway-Overflow"] = Parameter(
             "x-freeway-overflow", "header", OneOf(WireNames.Of<Overflow>()),
