@@ -19,6 +19,7 @@ import { CataloguePage } from './pages/catalogue';
 import { OperationsPage } from './pages/operations';
 import { OrgPage, OrgsPage } from './pages/orgs';
 import { ManagersPage } from './pages/managers';
+import { RefusalsPage } from './pages/refusals';
 import { UpstreamsPage } from './pages/upstreams';
 import { Reference } from './pages/reference';
 
@@ -39,6 +40,7 @@ const ofOperators: Pages = {
     name: 'Organisations',
     show: () => (route.value[1] ? <OrgPage key={route.value[1]} org={route.value[1]} /> : <OrgsPage />),
   },
+  refusals: { name: 'Refusals', show: () => <RefusalsPage /> },
   upstreams: { name: 'Upstreams', show: () => <UpstreamsPage /> },
   catalogue: { name: 'Catalogue', show: () => <CataloguePage /> },
   audit: { name: 'Audit', show: () => <AuditPage /> },

@@ -19,11 +19,20 @@ const dayName = (day: string) =>
 
 const labelled = (line: Series, day: number) => `${line.label} ${number(line.values[day])}`;
 
-/** Stacked bars over the days, and the same as a table. */
-export function DayChart(props: { title: string; days: readonly string[]; series: readonly Series[]; unit: string }) {
+const hourName = (hour: string) => hour.slice(11, 16);
+
+/** Stacked bars over days, or hours, and the same as a table. */
+export function DayChart(props: {
+  title: string;
+  days: readonly string[];
+  series: readonly Series[];
+  unit: string;
+  head?: string;
+}) {
   const [asTable, setAsTable] = useState(false);
   const { days, series, unit } = props;
   if (!days.length) return <Empty>Nothing in these days.</Empty>;
+  const [label, step] = days[0].length > 10 ? [hourName, 6] : [dayName, 7];
   const sums = series.map(line => line.values.reduce((sum, value) => sum + value, 0));
   const most = ceiling(Math.max(...days.map((_, day) => series.reduce((sum, line) => sum + line.values[day], 0))));
   const told = series.map((line, at) => `${line.label} ${number(sums[at])} ${unit}`).join(', ');
@@ -48,7 +57,7 @@ export function DayChart(props: { title: string; days: readonly string[]; series
           caption={props.title}
           rows={[...days.keys()].reverse()}
           columns={[
-            { head: 'Day', cell: day => days[day] },
+            { head: props.head ?? 'Day', cell: day => days[day].slice(0, 16).replace('T', ' ') },
             ...series.map(line => ({
               head: line.label,
               figure: true,
@@ -71,7 +80,7 @@ export function DayChart(props: { title: string; days: readonly string[]; series
                     <i class={line.tone} style={height(line.values[day])} />
                   ))}
                 </div>
-                <span>{(days.length - 1 - day) % 7 === 0 ? dayName(name) : ''}</span>
+                <span>{(days.length - 1 - day) % step === 0 ? label(name) : ''}</span>
               </div>
             ))}
           </div>
@@ -81,6 +90,15 @@ export function DayChart(props: { title: string; days: readonly string[]; series
   );
 }
 
-/** All days from the first to the last, in order, so that one without use has its place too. */
+const every = (count: number, last: number, length: number) =>
+  [...Array(count).keys()].map(at =>
+    new Date((Math.floor(last / length) - (count - 1 - at)) * length).toISOString(),
+  );
+
+/** The days up to that of `last`, in order, so that one without use has its place too. */
 export const everyDay = (count: number, last: number): string[] =>
-  [...Array(count).keys()].map(at => new Date(last - (count - 1 - at) * 86_400_000).toISOString().slice(0, 10));
+  every(count, last, 86_400_000).map(day => day.slice(0, 10));
+
+/** The hours up to that of `last`, as the API names them. */
+export const everyHour = (count: number, last: number): string[] =>
+  every(count, last, 3_600_000).map(hour => hour.replace('.000', ''));

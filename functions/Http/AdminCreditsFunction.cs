@@ -60,7 +60,7 @@ internal static class AdminCreditsOperations
             "POST", "api/v1/admin/credits", "addCredits", ApiTag.Admin,
             "Adds to an organisation's account, once for each Idempotency-Key")
         {
-            Parameters = ["Idempotency-Key"],
+            Parameters = ["Idempotency-Key_needed"],
             Body = TopUp,
             Answers = [ApiContent.Of(PlainJson.Api.CreditsResponse, CreditsOperations.Credits)],
             Errors = [404, .. ErrorStatuses.Create],

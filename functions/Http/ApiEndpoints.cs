@@ -38,6 +38,7 @@ public static class ApiEndpoints
         .. SimulationOperations.All,
         .. PresetOperations.All,
         .. OrgUsageOperations.All,
+        .. AdminRefusalOperations.All,
         .. ReconciliationOperations.All,
         .. PurgeOperations.All,
         .. DeadLetterOperations.All,
@@ -60,6 +61,7 @@ public static class ApiEndpoints
         .AddSingleton<ActivityQueries>()
         .AddSingleton<UsageQueries>()
         .AddSingleton<RefusalQueries>()
+        .AddSingleton<RefusalSumQueries>()
         .AddSingleton<OrgQueries>()
         .AddSingleton<OrgCommands>()
         .AddSingleton<OrgUsageQueries>()

@@ -71,6 +71,9 @@ internal static class QuotaOperations
     [
         new("GET", "api/v1/quota", "listQuota", ApiTag.Account, "Every limit that binds the calling key")
         {
+            Description = "The limits of each plan by which a model is open to this key, for its :free slug and its bare id; "
+                + "the limits and ceilings of the key and its organisation; the account. Plans that are not open to it, "
+                + "and plans of models that it may not call, are left out. A limit of several models is one.",
             Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, ApiContent.ListOf(Quota))],
             Errors = ErrorStatuses.Read,
         },

@@ -16,7 +16,8 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The limits of all free models, and those of the key's plan for bare ids. What one may not call has none.
+    /// Lists the limits of each plan by which a model is open to the caller, free or on its bare id, and the caller's own.
+    /// What it may not call has none, and a limit that several models share is listed once.
     /// </summary>
     public async Task<Result<Page<QuotaResponse>>> ListAsync(Caller caller, CancellationToken cancellation) =>
         (await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)

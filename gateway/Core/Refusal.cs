@@ -42,7 +42,7 @@ public sealed record Refusal(RefusalCode Code, string Message)
     /// The bound on one request's content that refused, e.g. 512 for <c>max_tokens</c>; for <see
     /// cref="RefusalCode.CapExceeded"/>.
     /// </summary>
-    public string? Cap { get; init; }
+    public CapBound? Cap { get; init; }
 
     /// <summary>The request that this one repeats.</summary>
     public string? RepeatOf { get; init; }
@@ -52,6 +52,20 @@ public sealed record Refusal(RefusalCode Code, string Message)
 
     /// <summary>The shape of the body of a quota error.</summary>
     public Dialect Dialect { get; init; }
+}
+
+/// <summary>
+/// The bound that a request's content exceeded: a number such as 512 tokens, a text such as the image size
+/// <c>512x512</c>, or neither where the content is not allowed at all.
+/// </summary>
+public sealed record CapBound(long? Number, string? Text)
+{
+    /// <summary>The bound of what is not allowed at all; callers read <c>false</c>.</summary>
+    public static CapBound Forbidden { get; } = new(null, null);
+
+    public static implicit operator CapBound(long number) => new(number, null);
+
+    public static implicit operator CapBound(string text) => new(null, text);
 }
 
 /// <summary>The shape of a plan's quota errors.</summary>

@@ -108,7 +108,7 @@ public static class Refuse
             RefusalCode.RequestHeadersTooLarge,
             $"The request's headers are larger than {limit} bytes. Send fewer or shorter ones.");
 
-    public static Refusal CapExceeded(string? param, string cap, string message) =>
+    public static Refusal CapExceeded(string? param, CapBound cap, string message) =>
         new(RefusalCode.CapExceeded, message) { Param = param, Cap = cap };
 
     /// <param name="ceiling">The member that bounds the output; null where the answer takes no tokens.</param>
@@ -116,7 +116,7 @@ public static class Refuse
         new(RefusalCode.ContextLengthExceeded, ceiling is null
             ? $"The request could need {tokens} tokens; {most} are allowed. Shorten '{content}'."
             : $"The request could need {tokens} tokens, prompt and completion together; {most} are allowed. Shorten '{content}' or lower {ceiling}.")
-        { Param = content, Cap = most.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        { Param = content, Cap = most };
 
     public static Refusal PlanNotEligible(string message) => new(
         RefusalCode.PlanNotEligible, message) { Param = "model" };

@@ -16,7 +16,8 @@ public static class CapStage
         var content = body.Surface.Content.Name;
         if (!caps.ImageInput && body.ImageInputs > 0)
         {
-            return Refuse.CapExceeded(content, "0", $"Images in {content} are not part of this plan. Send text only.");
+            return Refuse.CapExceeded(
+                content, CapBound.Forbidden, $"Images in {content} are not part of this plan. Send text only.");
         }
 
         var ceiling = body.Surface.Ceiling is { } member ? RequestShape.NameOf(member, body.Surface) : null;
@@ -24,7 +25,7 @@ public static class CapStage
         {
             return Refuse.CapExceeded(
                 ceiling,
-                Text(output),
+                output,
                 $"This plan answers with {output} tokens at most. Set {ceiling} to {output} or less.");
         }
 
@@ -43,7 +44,7 @@ public static class CapStage
         if (caps.Images is { } images && body.Images > images)
         {
             return Refuse.CapExceeded(
-                "n", Text(images), $"This plan makes {images} image(s) per request. Set n to {images} or less.");
+                "n", images, $"This plan makes {images} image(s) per request. Set n to {images} or less.");
         }
 
         // Where no size is asked for, the plan's is set.
@@ -59,7 +60,7 @@ public static class CapStage
         return caps.ImageTokens is { } most && tokens > most
             ? Refuse.CapExceeded(
                 "model",
-                Text(most),
+                most,
                 $"Images that take more than {most} tokens are not part of this plan; "
                     + $"this request would take {tokens}. Ask for fewer, or for another model.")
             : null;
@@ -79,6 +80,4 @@ public static class CapStage
         && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var high)
             ? (wide, high)
             : null;
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

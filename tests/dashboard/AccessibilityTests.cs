@@ -12,7 +12,7 @@ public sealed class AccessibilityTests(Site site) : IClassFixture<Site>
     private static readonly string[] OfCallers = ["Limits", "Usage", "Activity", "Models", "Try it", "Connect"];
 
     private static readonly string[] OfOperators =
-        ["Operations", "Organisations", "Upstreams", "Catalogue", "Audit", "Management keys"];
+        ["Operations", "Organisations", "Refusals", "Upstreams", "Catalogue", "Audit", "Management keys"];
 
     public static TheoryData<int, ColorScheme> Screens => new()
     {

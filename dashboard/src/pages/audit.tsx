@@ -52,7 +52,7 @@ export const AuditTable = (props: { limit: number; filters?: boolean }) => {
             label="Kind"
             value={filter.kind ?? ''}
             set={set('kind')}
-            options={[['', 'any'], 'org', 'key', 'management_key', 'credits', 'catalogue', 'books']}
+            options={[['', 'any'], 'org', 'key', 'management_key', 'credits', 'catalogue', 'webhook', 'books']}
           />
           <Field label="Organisation" value={filter.org ?? ''} set={set('org')} placeholder="any" />
           <Field label="By" value={filter.by ?? ''} set={set('by')} placeholder="anybody" />

@@ -272,7 +272,7 @@ type Change = (sent: Sent) => Promise<Answer<Report>>;
 const tag = (response: Response) => response.headers.get('etag') ?? '*';
 
 /** Tries a change, shows what it would do, and lets it count where the catalogue is still the one it was tried on. */
-async function tryThenAsk(title: string, change: Change, done: () => void): Promise<void> {
+export async function tryThenAsk(title: string, change: Change, done: () => void): Promise<void> {
   const tried = await change({ query: { dry_run: true }, header: {} });
   const report = await take(Promise.resolve(tried));
   ask({
@@ -453,6 +453,41 @@ interface ModelEntry {
   routes?: { upstream: string }[];
 }
 
+/** What comes with Freeway, and what of it the catalogue names. */
+const Presets = () => {
+  const live = useLive(() => take(api.GET('/api/v1/admin/presets')), [], 30_000);
+  return (
+    <Card title="Presets" note="Free tiers that come with Freeway. The document names those that it wants.">
+      <Shown live={live}>
+        {({ data }) => (
+          <details>
+            <summary>
+              {number(data.filter(preset => preset.used).length)} of {number(data.length)} are used
+            </summary>
+            <Table
+              caption="Presets"
+              rows={data}
+              columns={[
+                {
+                  head: 'Preset',
+                  cell: preset => (
+                    <>
+                      <b>{preset.name}</b> {preset.used && <Badge tone="free">used</Badge>}
+                    </>
+                  ),
+                },
+                { head: 'Of', cell: preset => words(preset.kind) },
+                { head: 'What', cell: preset => preset.description ?? '–' },
+                { head: 'Plans', cell: preset => preset.plans.join(', ') || '–' },
+              ]}
+            />
+          </details>
+        )}
+      </Shown>
+    </Card>
+  );
+};
+
 export const CataloguePage = () => {
   const live = useLive(() => take(api.GET('/api/v1/admin/catalogue')), [], 5000);
   const versions = useList(cursor =>
@@ -515,6 +550,7 @@ export const CataloguePage = () => {
           </>
         )}
       </Shown>
+      <Presets />
       <Card title="Versions">
         <List
           live={versions}

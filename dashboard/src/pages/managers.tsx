@@ -52,6 +52,12 @@ export const ManagersPage = () => {
     );
     list.again();
   };
+  const remove = async (key: Key) => {
+    await take(
+      api.DELETE('/api/v1/admin/management-keys/{key}', { params: { path: { key: key.id }, header: once() } }),
+    );
+    list.again();
+  };
   return (
     <Page
       title="Management keys"
@@ -84,21 +90,33 @@ export const ManagersPage = () => {
             {
               head: 'Actions',
               cell: key => (
-                <Ask
-                  quiet
-                  label={key.disabled ? 'Enable' : 'Disable'}
-                  question={{
-                    title: `${key.disabled ? 'Enable' : 'Disable'} ${key.id}?`,
-                    danger: !key.disabled,
-                    body: (
-                      <p>
-                        {key.disabled ? 'It administers again.' : 'Whoever has it is answered 403.'} It holds within 30
-                        seconds.
-                      </p>
-                    ),
-                    send: () => change(key, !key.disabled),
-                  }}
-                />
+                <div class="actions">
+                  <Ask
+                    quiet
+                    label={key.disabled ? 'Enable' : 'Disable'}
+                    question={{
+                      title: `${key.disabled ? 'Enable' : 'Disable'} ${key.id}?`,
+                      danger: !key.disabled,
+                      body: (
+                        <p>
+                          {key.disabled ? 'It administers again.' : 'Whoever has it is answered 403.'} It holds within 30
+                          seconds.
+                        </p>
+                      ),
+                      send: () => change(key, !key.disabled),
+                    }}
+                  />
+                  <Ask
+                    quiet
+                    label="Delete"
+                    question={{
+                      title: `Delete ${key.id}?`,
+                      danger: true,
+                      body: <p>Whoever has it is answered 401. The audit goes on naming it.</p>,
+                      send: () => remove(key),
+                    }}
+                  />
+                </div>
               ),
             },
           ]}

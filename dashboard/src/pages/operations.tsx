@@ -260,6 +260,50 @@ const Books = () => {
   );
 };
 
+const Purge = () => {
+  const [found, setFound] = useState<Schemas['Purge']>();
+  const run = async (dry_run: boolean) =>
+    setFound(await take(api.POST('/api/v1/admin/purges', { params: { header: once() }, body: { dry_run } })));
+  const old = found?.dry_run ? found.records + found.refusals + found.sums : 0;
+  return (
+    <Card
+      title="Old activity"
+      note="Each night takes away what is older than it is kept (Freeway__ActivityMonths). Sums of closed days stay."
+      actions={
+        <>
+          <Do label="Count what is old" run={() => run(true)} />
+          {old > 0 && (
+            <Ask
+              label="Take it away"
+              question={{
+                title: 'Take old activity away?',
+                danger: true,
+                body: (
+                  <p>
+                    {plural(found!.records, 'record')}, {plural(found!.refusals, 'count')} of refusals and{' '}
+                    {plural(found!.sums, 'running sum')} from before {found!.kept_from} are deleted for good.
+                  </p>
+                ),
+                send: () => run(false),
+              }}
+            />
+          )}
+        </>
+      }
+    >
+      {found && (
+        <Facts>
+          <Fact label="Kept from">{found.kept_from}</Fact>
+          <Fact label={found.dry_run ? 'Old records' : 'Records taken away'}>{number(found.records)}</Fact>
+          <Fact label="Counts of refusals">{number(found.refusals)}</Fact>
+          <Fact label="Running sums">{number(found.sums)}</Fact>
+          <Fact label="Organisations that failed">{number(found.orgs_failed)}</Fact>
+        </Facts>
+      )}
+    </Card>
+  );
+};
+
 export const OperationsPage = () => (
   <Page title="Operations">
     <Health />
@@ -271,6 +315,7 @@ export const OperationsPage = () => (
     <NoticesCard />
     <Resets />
     <Books />
+    <Purge />
     <Card title="Latest changes" actions={<a href={to('audit')}>All of them</a>}>
       <AuditTable limit={5} />
     </Card>

@@ -396,6 +396,10 @@ export const OrgPage = ({ org }: { org: string }) => {
     live.again();
     quota.again();
   };
+  const remove = async () => {
+    await take(api.DELETE('/api/v1/admin/orgs/{org}', { params: { path, header: once() } }));
+    live.again();
+  };
   const edit = (found: Org) =>
     askFor({
       title: `Change ${org}`,
@@ -446,7 +450,32 @@ export const OrgPage = ({ org }: { org: string }) => {
         live.data && (
           <>
             <button onClick={() => edit(live.data!)}>Change</button>
-            {flag(live.data)}
+            {!live.data.deleted_at && flag(live.data)}
+            {live.data.deleted_at ? (
+              <Ask
+                label="Bring back"
+                question={{
+                  title: `Bring ${org} back?`,
+                  body: <p>Its keys are admitted again. {within}</p>,
+                  send: () => change({ deleted: false }),
+                }}
+              />
+            ) : (
+              <Ask
+                label="Take away"
+                question={{
+                  title: `Take ${org} away?`,
+                  danger: true,
+                  body: (
+                    <p>
+                      All its keys are answered 401. Its account and its activity stay, its id is not given again, and it
+                      can be brought back. {within}
+                    </p>
+                  ),
+                  send: remove,
+                }}
+              />
+            )}
           </>
         )
       }

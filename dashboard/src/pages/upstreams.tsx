@@ -4,6 +4,7 @@ import { usd } from '../format';
 import { Limits } from '../limits';
 import { useLive } from '../live';
 import { Badge, Card, Countdown, Do, Fact, Facts, Page, Shown, Table, Time } from '../parts';
+import { Proposals } from './proposals';
 
 type Upstream = Schemas['Upstream'];
 
@@ -101,7 +102,12 @@ export const UpstreamsPage = () => {
                   quotas={upstream.limits}
                   empty="No limit of its own is known: the catalogue or a preset gives it one."
                 />
-                {upstream.ready && <Reported name={upstream.name} />}
+                {upstream.ready && (
+                  <>
+                    <Reported name={upstream.name} />
+                    <Proposals name={upstream.name} />
+                  </>
+                )}
               </Card>
             ))}
           </>

@@ -17,7 +17,7 @@ export const UseByDay = (props: { load: LoadUsage }) => {
   return (
     <Shown live={live}>
       {({ data }) => {
-        const period = data.length ? everyDay(days, Math.floor(now.peek() / 86_400_000) * 86_400_000) : [];
+        const period = data.length ? everyDay(days, now.peek()) : [];
         const of = (figure: (line: Schemas['UsageLine']) => number) =>
           period.map(day => data.filter(line => line.period === day).reduce((sum, line) => sum + figure(line), 0));
         return (
@@ -38,33 +38,44 @@ export const UseByDay = (props: { load: LoadUsage }) => {
   );
 };
 
-/** What was refused by day, a colour for each reason. */
+const tones = ['bad', 'paid', 'gift', 'accent', 'free', 'muted'];
+
+/** What was refused over time, a colour for each reason. */
+export const ReasonChart = (props: {
+  title: string;
+  periods: readonly string[];
+  rows: readonly { period: string; code: string; count: number }[];
+  head?: string;
+}) => {
+  const codes = [...new Set(props.rows.map(row => row.code))];
+  return (
+    <DayChart
+      {...props}
+      unit="refusals"
+      days={codes.length ? props.periods : []}
+      series={codes.map((code, at) => ({
+        label: words(code),
+        tone: tones[at % tones.length],
+        values: props.periods.map(period =>
+          props.rows.reduce((sum, row) => sum + (row.period === period && row.code === code ? row.count : 0), 0),
+        ),
+      }))}
+    />
+  );
+};
+
+/** What an organisation was refused by day. */
 export const RefusedByDay = (props: { load: LoadUsage }) => {
   const live = useLive(() => props.load({ by: 'day', limit: days }), [], 10_000);
-  const tones = ['bad', 'paid', 'gift', 'accent', 'free', 'muted'];
   return (
     <Shown live={live}>
-      {({ data }) => {
-        const codes = [...new Set(data.flatMap(line => line.refused?.reasons.map(reason => reason.code) ?? []))];
-        const period = codes.length ? everyDay(days, Math.floor(now.peek() / 86_400_000) * 86_400_000) : [];
-        return (
-          <DayChart
-            title="Refusals by reason and day"
-            unit="refusals"
-            days={period}
-            series={codes.map((code, at) => ({
-              label: words(code),
-              tone: tones[at % tones.length],
-              values: period.map(day =>
-                data
-                  .filter(line => line.period === day)
-                  .flatMap(line => line.refused?.reasons ?? [])
-                  .reduce((sum, reason) => sum + (reason.code === code ? reason.count : 0), 0),
-              ),
-            }))}
-          />
-        );
-      }}
+      {({ data }) => (
+        <ReasonChart
+          title="Refusals by reason and day"
+          periods={everyDay(days, now.peek())}
+          rows={data.flatMap(({ period, refused }) => (refused?.reasons ?? []).map(reason => ({ ...reason, period })))}
+        />
+      )}
     </Shown>
   );
 };

@@ -186,7 +186,7 @@ public sealed class ApiDocument
         .. operation.IsInference ? Served : [],
         .. operation.Success is 201 ? ["Location"] : Array.Empty<string>(),
         .. operation.HasRevision ? ["ETag"] : Array.Empty<string>(),
-        .. operation.Parameters.Contains("Idempotency-Key") ? ["x-freeway-idempotent"] : Array.Empty<string>(),
+        .. operation.Parameters.Any(name => name.StartsWith("Idempotency-Key", StringComparison.Ordinal)) ? ["x-freeway-idempotent"] : Array.Empty<string>(),
     ];
 
     private JsonObject ErrorContent(ApiOperation operation, int status)

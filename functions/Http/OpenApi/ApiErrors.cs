@@ -43,6 +43,8 @@ internal static class ApiErrors
         Refuse.InvalidFields([new("plan", "'plan' must be one of the catalogue."), new(
             "disabled", "'disabled' must be true or false.")]),
         Refuse.FreeSlugNotEnabled(),
+        Refuse.CapExceeded(
+            "max_tokens", 512, "This plan answers with 512 tokens at most. Set max_tokens to 512 or less."),
         Refuse.InvalidApiKey(missing: true),
         new(
             RefusalCode.InsufficientCredits,

@@ -40,6 +40,7 @@ internal static class ApiParts
         ["from_day"] = Parameter("from", "query", """{"type":"string","format":"date"}""", "The first day; else the last 30 days, or 12 months, are summed up.", "2026-05-01"),
         ["to_day"] = Parameter("to", "query", """{"type":"string","format":"date"}""", "The day after the last; else today is the last.", "2026-06-01"),
         ["by"] = Parameter("by", "query", $$"""{"type":"string","enum":{{ApiEnums.List(WireNames.Of<UsagePeriod>())}},"default":"day"}""", "How long a stretch each line sums up."),
+        ["refusals_by"] = Parameter("by", "query", $$"""{"type":"string","enum":{{ApiEnums.List(WireNames.Of<RefusalPeriod>())}},"default":"hour"}""", "How long a stretch each line sums up, in UTC."),
         ["group"] = Parameter("group", "query", """{"type":"string"}""", "Divides the lines by `model`, `key` or `tier`, or by several of them with commas between.", "model"),
         ["code"] = Parameter("code", "query", """{"type":"string"}""", "An error's code.", "free_quota_exceeded"),
         ["model"] = Parameter("model", "query", """{"type":"string"}""", "A model's id.", "demo/echo"),
@@ -48,6 +49,7 @@ internal static class ApiParts
         ["status"] = Parameter("status", "query", """{"type":"integer","minimum":100,"maximum":599}""", "The status that the caller got.", 200),
         ["X-Request-Id"] = Parameter("x-request-id", "header", """{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9_.~:/+=@-]+$"}""", "The caller's own id for this request, told back and noted in the activity.", "trace-42"),
         ["Idempotency-Key"] = Parameter("Idempotency-Key", "header", """{"type":"string","minLength":1,"maxLength":200}""", "Makes repeats of a request one: one unit of quota, one charge, one record.", "order-42"),
+        ["Idempotency-Key_needed"] = Parameter("Idempotency-Key", "header", """{"type":"string","minLength":1,"maxLength":200}""", "Makes repeats of it one; it is needed.", "order-42", required: true),
         ["If-Match"] = Parameter("If-Match", "header", """{"type":"string"}""", "The `ETag` that the document must still have; `*`, or none, for whatever it is."),
         ["X-Freeway-Overflow"] = Parameter(
             "x-freeway-overflow", "header", OneOf(WireNames.Of<Overflow>()),

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Freeway.Gateway.Core;
 
 namespace Freeway.Functions.Http.OpenApi;
 
@@ -48,6 +49,11 @@ internal sealed class ApiSchemas
         if (type == typeof(DateTimeOffset))
         {
             return OrNull(new JsonObject { ["type"] = "string", ["format"] = "date-time" }, mayBeNull);
+        }
+
+        if (type == typeof(CapBound))
+        {
+            return new JsonObject { ["type"] = new JsonArray("integer", "string", "boolean") };
         }
 
         if (context.TypeInfo.Kind is not JsonTypeInfoKind.Object)

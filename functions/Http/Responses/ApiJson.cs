@@ -32,6 +32,7 @@ namespace Freeway.Functions.Http.Responses;
 [JsonSerializable(typeof(ReconciliationResponse))]
 [JsonSerializable(typeof(PurgeResponse))]
 [JsonSerializable(typeof(Page<RefusalResponse>))]
+[JsonSerializable(typeof(Page<RefusalSumResponse>))]
 [JsonSerializable(typeof(Page<UsageLine>))]
 [JsonSerializable(typeof(Page<ResetResponse>))]
 [JsonSerializable(typeof(Page<UpstreamResponse>))]

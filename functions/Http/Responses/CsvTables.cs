@@ -55,6 +55,15 @@ internal static class CsvTables
         ("count", refusal => refusal.Count),
     ]);
 
+    public static CsvTable<RefusalSumResponse> RefusalSums { get; } = new("refusals",
+    [
+        ("period", sum => sum.Period),
+        ("code", sum => sum.Code),
+        ("limit", sum => sum.Limit),
+        ("count", sum => sum.Count),
+        ("orgs", sum => sum.Orgs),
+    ]);
+
     public static CsvTable<UsageLine> Usage { get; } = new("usage",
     [
         ("period", line => line.Period),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Freeway.Functions.Http.Requests;
 using Freeway.Gateway.Core;
@@ -138,7 +139,8 @@ internal abstract record RefusalFacts
     /// <summary>All that is wrong, by field.</summary>
     public IReadOnlyList<FieldError>? Errors { get; init; }
 
-    public string? Cap { get; init; }
+    [JsonConverter(typeof(CapBoundConverter))]
+    public CapBound? Cap { get; init; }
 
     public decimal? QuotaLimit { get; init; }
 
@@ -155,6 +157,34 @@ internal abstract record RefusalFacts
     public IReadOnlyList<string>? Suggestions { get; init; }
 
     public string? RepeatOf { get; init; }
+}
+
+/// <summary>Writes the bound of a cap as a number, a text or <c>false</c>.</summary>
+internal sealed class CapBoundConverter : JsonConverter<CapBound>
+{
+    public override CapBound Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.Number => reader.GetInt64(),
+            JsonTokenType.String => reader.GetString()!,
+            _ => CapBound.Forbidden,
+        };
+
+    public override void Write(Utf8JsonWriter writer, CapBound value, JsonSerializerOptions options)
+    {
+        if (value.Number is { } number)
+        {
+            writer.WriteNumberValue(number);
+        }
+        else if (value.Text is { } text)
+        {
+            writer.WriteStringValue(text);
+        }
+        else
+        {
+            writer.WriteBooleanValue(false);
+        }
+    }
 }
 
 /// <summary>The one shape of errors (contract §3).</summary>

@@ -35,7 +35,8 @@ public class Site : IAsyncLifetime
     {
         _storage = await AzuriteProcess.ConnectionAsync();
         _prefix = AzuriteFixture.NewNames().Prefix;
-        _upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions(), TimeProvider.System);
+        _upstream = await LoopbackUpstream.StartAsync(
+            new LoopbackOptions { Models = ["echo", "writer", "newcomer"] }, TimeProvider.System);
         var today = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
         Clock = new ShiftedTime(today.AddHours(12).AddDays(-Days));
         await StartAsync();

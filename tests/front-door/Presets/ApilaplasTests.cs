@@ -96,17 +96,18 @@ public sealed class ApilaplasTests
 
         var error = await response.ErrorAsync(HttpStatusCode.BadRequest);
         (error.GetProperty("code").GetString(), error.GetProperty("param").GetString()).ShouldBe(("cap_exceeded", "messages"));
+        error.GetProperty("cap").GetRawText().ShouldBe("false");
         gateway.Upstream.Received.ShouldBe(0);
     }
 
     [Theory]
-    [InlineData("flux-pro", """ "n": 2 """, "n")]
-    [InlineData("recraft-v3", """ "n": 3 """, "n")]
-    [InlineData("dall-e-2", """ "size": "1024x1024" """, "size")]
-    [InlineData("dall-e-3", """ "size": "512x513" """, "size")]
-    [InlineData("acme/large-images", """ "n": 1 """, "model")]
-    [InlineData("acme/small-images", """ "n": 3 """, "model")]
-    public async Task Image_BeyondTheFreeTier_IsRefused(string model, string member, string param)
+    [InlineData("flux-pro", """ "n": 2 """, "n", "1")]
+    [InlineData("recraft-v3", """ "n": 3 """, "n", "1")]
+    [InlineData("dall-e-2", """ "size": "1024x1024" """, "size", "\"512x512\"")]
+    [InlineData("dall-e-3", """ "size": "512x513" """, "size", "\"512x512\"")]
+    [InlineData("acme/large-images", """ "n": 1 """, "model", "512")]
+    [InlineData("acme/small-images", """ "n": 3 """, "model", "512")]
+    public async Task Image_BeyondTheFreeTier_IsRefused(string model, string member, string param, string cap)
     {
         await using var gateway = await StartAsync();
         using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
@@ -115,6 +116,7 @@ public sealed class ApilaplasTests
 
         var error = await response.ErrorAsync(HttpStatusCode.BadRequest);
         (error.GetProperty("code").GetString(), error.GetProperty("param").GetString()).ShouldBe(("cap_exceeded", param));
+        error.GetProperty("cap").GetRawText().ShouldBe(cap);
         gateway.Upstream.Received.ShouldBe(0);
     }
 

@@ -130,7 +130,7 @@ public sealed class ResponsesTests
         using var fits = await gateway.PostAsync("""{"model":"acme/a:free","input":"hi"}""", caller, "api/v1/responses");
 
         var error = await tooMuch.ErrorAsync(HttpStatusCode.BadRequest);
-        (error.Text("code"), error.Text("param"), error.Text("cap")).ShouldBe(("cap_exceeded", "max_output_tokens", "512"));
+        (error.Text("code"), error.Text("param"), error.Count("cap")).ShouldBe(("cap_exceeded", "max_output_tokens", 512));
         (await image.ErrorAsync(HttpStatusCode.BadRequest)).Text("param").ShouldBe("input");
         await fits.ReadAsync();
         gateway.Upstream.Requests.ShouldHaveSingleItem().Response!.MaxWords.ShouldBe(512);

@@ -37,13 +37,24 @@ public sealed class RefusalResponseWriterTests
     [Fact]
     public async Task Refusal_OfCaps_NamesTheCapBesideTheField()
     {
-        var (response, body) = await WrittenAsync(Refuse.CapExceeded("max_tokens", "512", "At most 512."));
+        var (response, body) = await WrittenAsync(Refuse.CapExceeded("max_tokens", 512, "At most 512."));
 
         response.StatusCode.ShouldBe(400);
         body.GetProperty("error").GetProperty("code").GetString().ShouldBe("cap_exceeded");
         body.GetProperty("error").GetProperty("param").GetString().ShouldBe("max_tokens");
-        body.GetProperty("error").GetProperty("cap").GetString().ShouldBe("512");
-        (await WrittenAsync(Refuse.ContextLengthExceeded("messages", "max_tokens", 9000, 8192))).Body.GetProperty("error").GetProperty("cap").GetString().ShouldBe("8192");
+        body.GetProperty("error").GetProperty("cap").GetRawText().ShouldBe("512");
+    }
+
+    [Fact]
+    public async Task Refusal_OfACap_WritesItAsWhatItIs()
+    {
+        (await CapAsync(Refuse.ContextLengthExceeded("messages", "max_tokens", 9000, 8192))).ShouldBe("8192");
+        (await CapAsync(Refuse.CapExceeded("n", 1, "One."))).ShouldBe("1");
+        (await CapAsync(Refuse.CapExceeded("size", "512x512", "Smaller."))).ShouldBe("\"512x512\"");
+        (await CapAsync(Refuse.CapExceeded("messages", CapBound.Forbidden, "No."))).ShouldBe("false");
+
+        static async Task<string> CapAsync(Refusal refusal) =>
+            (await WrittenAsync(refusal)).Body.GetProperty("error").GetProperty("cap").GetRawText();
     }
 
     [Theory]
@@ -88,7 +99,7 @@ public sealed class RefusalResponseWriterTests
 
     [Fact]
     public async Task OtherErrors_InTheDialectOfApilaplas_HaveTheUsualShape() =>
-        (await WrittenAsync(Refuse.CapExceeded("max_tokens", "512", "No.") with { Dialect = Dialect.Apilaplas })).Body.TryGetProperty("error", out _).ShouldBeTrue();
+        (await WrittenAsync(Refuse.CapExceeded("max_tokens", 512, "No.") with { Dialect = Dialect.Apilaplas })).Body.TryGetProperty("error", out _).ShouldBeTrue();
 
     [Theory]
     [InlineData("application/problem+json", true)]
