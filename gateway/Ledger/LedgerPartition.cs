@@ -76,6 +76,7 @@ internal sealed class LedgerPartition(
     {
         if (_batch.Count is 0)
         {
+            _quotas.Trim(options.RowsInMemory);
             _batch = Dequeue(new LedgerBatch().TryAdd);
         }
 

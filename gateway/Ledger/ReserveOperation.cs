@@ -1,4 +1,5 @@
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -44,6 +45,9 @@ internal sealed class ReserveOperation(
     public static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly Answer<Result<Reservation>> _answer = new();
     private Dictionary<QuotaKey, string?> _guards = [];
+
+    /// <summary>The rows that every attempt in doubt has written: one that moves proves all of them dead.</summary>
+    private HashSet<QuotaKey> _written = [];
     private IReadOnlyList<Hold>? _holds;
 
     /// <summary>
@@ -100,7 +104,9 @@ internal sealed class ReserveOperation(
             return null;
         }
 
-        var zero = new SettlementAmounts(0, 0, [.. abandoned.Holds.Select(_ => 0L)]);
+        // The counters of end users that it has begun are there.
+        var zero = new SettlementAmounts(
+            0, 0, [.. abandoned.Holds.Select(hold => hold.Quota.Source is EndUserRows.Source ? hold.Amount : 0L)]);
         return new SettleOperation(
             abandoned.Open,
             $"{requestId} revoked",
@@ -124,7 +130,7 @@ internal sealed class ReserveOperation(
         }
 
         base.MarkInDoubt(guards);
-        _guards = Quotas.ToDictionary(key => key, key => guards[key].Row.ETag);
+        _guards = _written.ToDictionary(key => key, key => guards[key].Row.ETag);
     }
 
     public override void NotSent()
@@ -324,6 +330,9 @@ internal sealed class ReserveOperation(
     /// <summary>Adds the holds and all own rows to the transaction.</summary>
     private void Write(IReadOnlyList<long> amounts, LedgerDraft draft)
     {
+        var written = claims.Zip(amounts, Writes).Zip(Quotas).Where(pair => pair.First).Select(pair => pair.Second).ToHashSet();
+        written.IntersectWith(InDoubt ? _written : written);
+        _written = written;
         _holds = [.. claims.Zip(amounts, (claim, amount) => Hold(claim, amount, draft))];
         _limits = States(draft.Working);
         var request = new RequestRow(Row, mark, true, requestId, _holds, draftRecord, _spare?.ETag)
@@ -374,7 +383,7 @@ internal sealed class ReserveOperation(
     /// </summary>
     private OperationDecision Fence(LedgerDraft draft)
     {
-        Hold(claims[0], 0, draft);
+        Hold(claims.First(claim => Writes(claim, 0)), 0, draft);
         return OperationDecision.WithCommit;
     }
 
@@ -406,7 +415,17 @@ internal sealed class ReserveOperation(
     {
         var row = draft.Working(claim.Quota);
         var (changed, hold) = row.Reserve(claim.Bound.Limit, amount, draft.Now, options.LeaseLasts);
-        draft.Change(changed);
+        if (Writes(claim, amount))
+        {
+            draft.Change(changed);
+        }
+
         return hold;
     }
+
+    /// <summary>
+    /// Tells whether a claim's row is written. That of new counters is where one is begun: it is shared by all end users,
+    /// and instances need not meet there for those who are known.
+    /// </summary>
+    private static bool Writes(Claim claim, long amount) => claim.Kind is not ClaimKind.NewRows || amount > 0;
 }

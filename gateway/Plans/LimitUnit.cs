@@ -27,6 +27,9 @@ public enum LimitUnit
 
     /// <summary>Requests that are under way at the same time; such a limit has no window, its leases expire.</summary>
     ConcurrentRequests,
+
+    /// <summary>Counters that are begun for end users. Only <see cref="EndUserRows"/> counts them, and no catalogue.</summary>
+    EndUserRows,
 }
 
 /// <summary>
@@ -48,7 +51,8 @@ public static class LimitUnits
     /// <summary>
     /// True where a settlement may never take more than was held and is left: the caller would see the limit exceeded.
     /// </summary>
-    public static bool IsStrict(this LimitUnit unit) => unit is LimitUnit.NanoDollars or LimitUnit.Requests or LimitUnit.ConcurrentRequests;
+    public static bool IsStrict(this LimitUnit unit) => unit
+        is LimitUnit.NanoDollars or LimitUnit.Requests or LimitUnit.ConcurrentRequests or LimitUnit.EndUserRows;
 
     /// <summary>True where a longer answer takes more: then a ceiling on the output lets more requests through.</summary>
     public static bool CountsOutput(this LimitUnit unit) =>

@@ -85,14 +85,26 @@ internal sealed class OrgReplay(
     {
         var slug = new Slug(modelId, variant);
         if (!catalogue.Models.Find(slug).Accepted(out var model, out var refusal)
-            || !catalogue.Plans.Bind(await caller(record.Key, cancellation), slug, model).Accepted(out var terms, out refusal))
+            || !catalogue.Plans.Bind(await CallerAsync(record, cancellation), slug, model).Accepted(out var terms, out refusal))
         {
             return refusal;
+        }
+
+        if (terms.LacksEndUser is { } counted)
+        {
+            return Refuse.EndUserMissing(counted);
         }
 
         var quote = new Quote(slug, model, terms, RecordedUse.Estimate(record, slug, model, terms), null);
         await ledger.OpenAsync(quote.Takes, cancellation);
         return quote;
+    }
+
+    /// <summary>The caller with the end user of the record. How many of these are new is not simulated.</summary>
+    private async ValueTask<Caller> CallerAsync(ActivityRecord record, CancellationToken cancellation)
+    {
+        var known = await caller(record.Key, cancellation);
+        return record.EndUser is { } hash ? known with { EndUser = new EndUser(new EndUserId(hash), long.MaxValue) } : known;
     }
 
     private Verdict Take(ActivityRecord record, Quote quote)
