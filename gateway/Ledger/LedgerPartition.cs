@@ -223,8 +223,7 @@ internal sealed class LedgerPartition(
         }
 
         var writes = draft.Writes;
-        var guarding = included.SelectMany(operation => operation.Quotas).Distinct();
-        var guards = guarding.ToDictionary(key => key, draft.Committed);
+        var guards = draft.Guards;
         foreach (var outdated in draft.Outdated)
         {
             _quotas.Forget(outdated);

@@ -44,10 +44,11 @@ internal sealed class ReserveOperation(
 {
     public static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly Answer<Result<Reservation>> _answer = new();
-    private Dictionary<QuotaKey, string?> _guards = [];
 
-    /// <summary>The rows that every attempt in doubt has written: one that moves proves all of them dead.</summary>
-    private HashSet<QuotaKey> _written = [];
+    /// <summary>
+    /// The rows that every attempt in doubt was conditional on, with their ETags: one that moves proves all of them dead.
+    /// </summary>
+    private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
 
     /// <summary>
@@ -129,8 +130,14 @@ internal sealed class ReserveOperation(
             return;
         }
 
+        // A fence is no attempt: what the attempts before it were conditional on stays.
+        if (_holds is not null)
+        {
+            var own = Quotas.Where(key => guards.ContainsKey(key) && (!InDoubt || _guards.ContainsKey(key)));
+            _guards = own.ToDictionary(key => key, key => guards[key].Row.ETag);
+        }
+
         base.MarkInDoubt(guards);
-        _guards = _written.ToDictionary(key => key, key => guards[key].Row.ETag);
     }
 
     public override void NotSent()
@@ -330,10 +337,8 @@ internal sealed class ReserveOperation(
     /// <summary>Adds the holds and all own rows to the transaction.</summary>
     private void Write(IReadOnlyList<long> amounts, LedgerDraft draft)
     {
-        var written = claims.Zip(amounts, Writes).Zip(Quotas).Where(pair => pair.First).Select(pair => pair.Second).ToHashSet();
-        written.IntersectWith(InDoubt ? _written : written);
-        _written = written;
-        _holds = [.. claims.Zip(amounts, (claim, amount) => Hold(claim, amount, draft))];
+        _holds = [.. claims.Zip(amounts, (claim, amount) =>
+            Hold(claim, amount, draft, writes: claim.Kind is not ClaimKind.NewRows || amount > 0))];
         _limits = States(draft.Working);
         var request = new RequestRow(Row, mark, true, requestId, _holds, draftRecord, _spare?.ETag)
         {
@@ -383,7 +388,11 @@ internal sealed class ReserveOperation(
     /// </summary>
     private OperationDecision Fence(LedgerDraft draft)
     {
-        Hold(claims.First(claim => Writes(claim, 0)), 0, draft);
+        // To begin an end user's counter for this would not be counted. An attempt that begins one writes the row of new
+        // counters, too.
+        var guarding = claims.Where(claim => _guards.ContainsKey(claim.Quota)).ToList();
+        var fence = guarding.Find(claim => !claim.Quota.IsOfEndUser || draft.Working(claim.Quota).Window.Id is not null);
+        Hold(fence ?? guarding[0], 0, draft, writes: true);
         return OperationDecision.WithCommit;
     }
 
@@ -411,21 +420,19 @@ internal sealed class ReserveOperation(
         [.. second.Shortages.Where(
             shortage => first.Shortages.Any(other => other.State.Bound == shortage.State.Bound))];
 
-    private Hold Hold(Claim claim, long amount, LedgerDraft draft)
+    /// <param name="writes">
+    /// Whether the row is written. That of new counters is where one is begun: it is shared by all end users, and instances
+    /// need not meet there for those who are known.
+    /// </param>
+    private Hold Hold(Claim claim, long amount, LedgerDraft draft, bool writes)
     {
         var row = draft.Working(claim.Quota);
         var (changed, hold) = row.Reserve(claim.Bound.Limit, amount, draft.Now, options.LeaseLasts);
-        if (Writes(claim, amount))
+        if (writes)
         {
             draft.Change(changed);
         }
 
         return hold;
     }
-
-    /// <summary>
-    /// Tells whether a claim's row is written. That of new counters is where one is begun: it is shared by all end users,
-    /// and instances need not meet there for those who are known.
-    /// </summary>
-    private static bool Writes(Claim claim, long amount) => claim.Kind is not ClaimKind.NewRows || amount > 0;
 }

@@ -138,6 +138,15 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
+    /// <summary>Every quota row of an org, those of end users included.</summary>
+    public IReadOnlyList<QuotaRow> Quotas(string org)
+    {
+        lock (_gate)
+        {
+            return [.. _quotas.Where(pair => pair.Key.Org == org).Select(pair => pair.Value)];
+        }
+    }
+
     /// <summary>A quota row, or null.</summary>
     public QuotaRow? Quota(string org, QuotaKey key)
     {
