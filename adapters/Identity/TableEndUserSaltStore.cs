@@ -4,7 +4,9 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.Adapters.Identity;
 
-/// <summary>Keeps the salt in a row of the table of keys, which is added once: whoever is second reads the first.</summary>
+/// <summary>
+/// Keeps the salt in a row of the table of keys, which is added once: whoever is second reads the first.
+/// </summary>
 public sealed class TableEndUserSaltStore(StorageAccount storage, Backoff backoff) : IEndUserSaltStore
 {
     private const string Partition = "deployment";
@@ -18,7 +20,8 @@ public sealed class TableEndUserSaltStore(StorageAccount storage, Backoff backof
         async () =>
         {
             var table = await storage.PatientAsync(storage.Names.Keys, cancellation);
-            var found = await table.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: cancellation);
+            var found = await table.GetEntityIfExistsAsync<TableEntity>(
+                Partition, Row, cancellationToken: cancellation);
             if (found.HasValue)
             {
                 return found.Value!.GetBinary(Salt);

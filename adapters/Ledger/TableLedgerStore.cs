@@ -35,7 +35,8 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
 
             found.AddRange(others.Count <= FewKeys
                 ? (IEnumerable<QuotaRow?>)await FindAllAsync(others)
-                : await QuotasAsync(table, org, others.Min(LedgerKeys.Row)!, others.Max(LedgerKeys.Row)! + '~', cancellation));
+                : await QuotasAsync(
+                    table, org, others.Min(LedgerKeys.Row)!, others.Max(LedgerKeys.Row)! + '~', cancellation));
             var byKey = found.OfType<QuotaRow>().ToDictionary(row => row.Key);
             return (IReadOnlyList<QuotaRow>)[.. keys.Select(key => byKey.GetValueOrDefault(key) ?? QuotaRow.Absent(key))];
 
@@ -51,9 +52,9 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
         ReadAsync(cancellation, async table =>
         {
             var from = after is { } last ? LedgerKeys.Row(last) : LedgerKeys.FirstEndUser;
-            var until = LedgerKeys.AfterEndUsers;
+            var (partition, until) = (LedgerKeys.Partition(org), LedgerKeys.AfterEndUsers);
             var filter = TableClient.CreateQueryFilter(
-                $"PartitionKey eq {LedgerKeys.Partition(org)} and RowKey gt {from} and RowKey lt {until} and ExpiresAt lt {before}");
+                $"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {until} and ExpiresAt lt {before}");
             return (IReadOnlyList<ExpiredQuota>)await table
                 .QueryAsync<TableEntity>(filter, most, OnlyKey, cancellation)
                 .Take(most)

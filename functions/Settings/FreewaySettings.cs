@@ -96,9 +96,10 @@ public sealed class FreewaySettings
 
         EndUsers = Bind<EndUserOptions>(freeway.GetSection("EndUsers"));
         // A reference that the platform could not resolve would be a salt that everybody knows.
+        var salt = EndUsers.Salt ?? "";
         Check(
-            EndUsers.Salt is null or "" || (EndUsers.Salt.Length >= EndUserOptions.LeastSalt && Resolved(EndUsers.Salt) is not null),
-            "Freeway__EndUsers__Salt", $"{EndUserOptions.LeastSalt} characters or more, or empty; if it is a reference, the vault must have it");
+            salt is "" || (salt.Length >= EndUserOptions.LeastSalt && Resolved(salt) is not null), "Freeway__EndUsers__Salt",
+            $"{EndUserOptions.LeastSalt} characters or more, or empty; if it is a reference, the vault must have it");
         Check(EndUsers.RowsPerDay is >= 1 and <= 10_000_000, "Freeway__EndUsers__RowsPerDay", "1 to 10000000");
 
         Notices = Bind<NoticeOptions>(freeway.GetSection("Notices"));

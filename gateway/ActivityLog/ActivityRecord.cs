@@ -107,8 +107,8 @@ public sealed record ActivityRecord
     public string? App { get; init; }
 
     /// <summary>
-    /// The end user whom the request named, as a hash; the id itself is not kept. Null where it named none, and in older
-    /// records.
+    /// The end user whom the request named, as a hash; the id itself is not kept. Null where it named none, and in
+    /// older records.
     /// </summary>
     public string? EndUser { get; init; }
 

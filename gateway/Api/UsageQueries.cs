@@ -8,8 +8,8 @@ namespace Freeway.Gateway.Api;
 /// <summary>
 /// Sums what an organisation used, newest period first, today included. A day's sums stand beside its records while it
 /// runs and stay in the usage table when it is closed; where both have a sum, the one with more requests is the later,
-/// so that records that came late count and nothing counts twice. One month is read at a time. Sums know no end users: what
-/// was used for one is counted from its records, as far back as those are kept.
+/// so that records that came late count and nothing counts twice. One month is read at a time. Sums know no end users:
+/// what was used for one is counted from its records, as far back as those are kept.
 /// </summary>
 public sealed class UsageQueries(
     IActivityStore activity, IUsageStore usage, IRefusalStore refusals, EndUsers endUsers)
@@ -78,9 +78,12 @@ public sealed class UsageQueries(
         var from = query.From > month ? query.From : month;
         var end = new DateOnly(month.Year, month.Month, DateTime.DaysInMonth(month.Year, month.Month));
         var last = query.To.AddDays(-1) < end ? query.To.AddDays(-1) : end;
-        var (running, closed) = query.EndUser is { } endUser
-            ? (CountAsync(org, endUser, from, last, query, cancellation), Task.FromResult<IReadOnlyList<DailyUsage>>([]))
-            : (activity.SumsOfMonthAsync(org, month, query.Key, cancellation), usage.ListAsync(org, from, last, cancellation));
+        var running = query.EndUser is { } endUser
+            ? CountAsync(org, endUser, from, last, query, cancellation)
+            : activity.SumsOfMonthAsync(org, month, query.Key, cancellation);
+        var closed = query.EndUser is null
+            ? usage.ListAsync(org, from, last, cancellation)
+            : Task.FromResult<IReadOnlyList<DailyUsage>>([]);
         var refused = query.TellsRefusals ? RefusedAsync(org, from, last, query, cancellation) : null;
         await Task.WhenAll(running, closed, refused ?? Task.CompletedTask);
 

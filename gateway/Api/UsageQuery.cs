@@ -71,7 +71,11 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
         var longest = by is UsagePeriod.Day ? Back(to, days: mostDays) : Back(to, months: mostMonths);
         if (from < longest)
         {
-            fields.Wrong("from", $"'from' may be at most {(by is UsagePeriod.Day ? $"{mostDays} days" : $"{mostMonths} months")} before 'to'{(endUser is null ? "" : " for one end user")}. Ask for less at once{(by is UsagePeriod.Day ? ", or by=month" : "")}.");
+            var (most, instead) = by is UsagePeriod.Day
+                ? ($"{mostDays} days", ", or by=month")
+                : ($"{mostMonths} months", "");
+            var whose = endUser is null ? "" : " for one end user";
+            fields.Wrong("from", $"'from' may be at most {most} before 'to'{whose}. Ask for less at once{instead}.");
         }
 
         var limit = fields.Number("limit", 1, MaxLimit);

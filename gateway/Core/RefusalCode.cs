@@ -40,7 +40,9 @@ public enum RefusalCode
     RateLimitExceeded,
     ConcurrencyLimitExceeded,
 
-    /// <summary>The organisation has begun as many counters for end users as it may in a day, and this one is new.</summary>
+    /// <summary>
+    /// The organisation has begun as many counters for end users as it may in a day, and this one is new.
+    /// </summary>
     TooManyEndUsers,
     UpstreamError,
     UpstreamTimeout,

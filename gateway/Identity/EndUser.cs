@@ -53,8 +53,9 @@ public sealed class EndUserOptions
     public const int LeastSalt = 16;
 
     /// <summary>
-    /// The secret that the ids of end users are hashed with, the same on every instance; at least 16 characters. Where it
-    /// is empty, one is made at the first use and kept in the table of keys. Another salt makes every end user a new one.
+    /// The secret that the ids of end users are hashed with, the same on every instance; at least 16 characters. Where
+    /// it is empty, one is made at the first use and kept in the table of keys. Another salt makes every end user a new
+    /// one.
     /// </summary>
     public string? Salt { get; set; }
 
@@ -111,8 +112,8 @@ public sealed class EndUsers(IEndUserSaltStore store, EndUserOptions options)
 }
 
 /// <summary>
-/// Keeps the salt of a deployment that has none among its settings. It is written once and never changed. Outage stance:
-/// it throws.
+/// Keeps the salt of a deployment that has none among its settings. It is written once and never changed. Outage
+/// stance: it throws.
 /// </summary>
 public interface IEndUserSaltStore
 {

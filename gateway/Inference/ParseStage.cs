@@ -36,7 +36,9 @@ public sealed class ParseStage(CurrentCatalogue current, EndUsers endUsers)
         return await NameEndUserAsync(request, options.EndUser ?? body.EndUser);
     }
 
-    /// <summary>Adds to the caller the end user whom the request names, by a hash: the id itself goes no further.</summary>
+    /// <summary>
+    /// Adds to the caller the end user whom the request names, by a hash: the id itself goes no further.
+    /// </summary>
     private async Task<Refusal?> NameEndUserAsync(RequestContext request, string? id)
     {
         if (id is null)

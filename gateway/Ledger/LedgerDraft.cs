@@ -25,7 +25,9 @@ internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, CachedQuota> com
     public IReadOnlyList<LedgerWrite> Writes =>
         [.. _own, .. _changed.Values.Select(row => new LedgerWrite.PutQuota(row))];
 
-    /// <summary>The quota rows that the transaction writes, as they were read: it is conditional on all of these.</summary>
+    /// <summary>
+    /// The quota rows that the transaction writes, as they were read: it is conditional on all of these.
+    /// </summary>
     public Dictionary<QuotaKey, CachedQuota> Guards => _changed.Keys.ToDictionary(key => key, Committed);
 
     /// <summary>How many writes are of operations' own rows.</summary>

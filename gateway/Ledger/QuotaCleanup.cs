@@ -24,7 +24,8 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
         }
 
         var repeats = await store.ListIdempotencyRowsAsync(org, now - IdempotencyRow.Lasts, cancellation);
-        await DeleteAsync(org, repeats.Select(row => new LedgerWrite.DeleteIdempotency(row.Key, row.ETag!)), cancellation);
+        var deletes = repeats.Select(row => new LedgerWrite.DeleteIdempotency(row.Key, row.ETag!));
+        await DeleteAsync(org, deletes, cancellation);
         await PurgeEndUsersAsync(org, now, cancellation);
         return tidied;
     }

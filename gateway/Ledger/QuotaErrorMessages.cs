@@ -48,13 +48,13 @@ internal static class QuotaErrorMessages
     }
 
     private static string NewEndUser(QuotaState state) =>
-        $"This end user is new, and your organisation has begun as many counters for end users today as it may, {state.Amount}. "
-            + $"End users who are known are served; new ones are again at {Time(state)}.";
+        "This end user is new, and your organisation has begun as many counters for end users today as it may, "
+            + $"{state.Amount}. End users who are known are served; new ones are again at {Time(state)}.";
 
     private static string Concurrency(QuotaState state) => state.Amount is 1
         ? $"One request at a time is allowed {Where(state)}, and one is under way. Wait for it to end, then try again."
-        : $"{state.Amount} requests at a time are allowed {Where(state)}, and as many are under way. Wait for one to end, "
-            + "then try again.";
+        : $"{state.Amount} requests at a time are allowed {Where(state)}, and as many are under way. Wait for one to "
+            + "end, then try again.";
 
     private static string Where(QuotaState state) =>
         state.Bound.Limit.Scope.IsOfEndUser() ? "for each end user" : "here";
@@ -63,7 +63,8 @@ internal static class QuotaErrorMessages
     {
         var (state, unit) = (shortage.State, Unit(shortage.State));
         return state.Remaining is 0 || shortage.Needed <= 1
-            ? $"Too many {unit} in this minute{Of(state)}: {Shown(shortage, state.Amount)} are allowed. Wait for the next minute."
+            ? $"Too many {unit} in this minute{Of(state)}: {Shown(shortage, state.Amount)} are allowed. "
+                + "Wait for the next minute."
             : shortage.Needed > state.Amount
             ? $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Amount)} are "
                 + $"allowed in a minute. {Cut(shortage)}."

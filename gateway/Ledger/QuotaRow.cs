@@ -144,8 +144,8 @@ public readonly record struct PastWindow(string Window, long Left);
 public readonly record struct QuotaKey(string Source, string Subject)
 {
     /// <summary>
-    /// Whether it counts for one end user: there may be a million such rows, which are never listed, and are deleted when
-    /// they are idle.
+    /// Whether it counts for one end user: there may be a million such rows, which are never listed, and are deleted
+    /// when they are idle.
     /// </summary>
     public bool IsOfEndUser => EndUserId.IsSubject(Subject);
 }

@@ -9,7 +9,9 @@ public sealed record QuotaState(BoundLimit Bound, WindowSpan Window, long Amount
     /// <summary>What is left to take; never below zero, also when the plan was cut meanwhile.</summary>
     public long Remaining => Math.Max(0, Amount - Used - Reserved);
 
-    /// <summary>Whether a reservation would begin the counter: it is of an end user, and nobody has written it yet.</summary>
+    /// <summary>
+    /// Whether a reservation would begin the counter: it is of an end user, and nobody has written it yet.
+    /// </summary>
     public bool IsNew { get; init; }
 
     /// <summary>The state by a row as it was read.</summary>

@@ -46,7 +46,8 @@ internal sealed class ReserveOperation(
     private readonly Answer<Result<Reservation>> _answer = new();
 
     /// <summary>
-    /// The rows that every attempt in doubt was conditional on, with their ETags: one that moves proves all of them dead.
+    /// The rows that every attempt in doubt was conditional on, with their ETags: one that moves proves all of them
+    /// dead.
     /// </summary>
     private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
@@ -388,10 +389,11 @@ internal sealed class ReserveOperation(
     /// </summary>
     private OperationDecision Fence(LedgerDraft draft)
     {
-        // To begin an end user's counter for this would not be counted. An attempt that begins one writes the row of new
-        // counters, too.
+        // To begin an end user's counter for this would not be counted. An attempt that begins one writes the row of
+        // new counters, too.
         var guarding = claims.Where(claim => _guards.ContainsKey(claim.Quota)).ToList();
-        var fence = guarding.Find(claim => !claim.Quota.IsOfEndUser || draft.Working(claim.Quota).Window.Id is not null);
+        var fence = guarding.Find(
+            claim => !claim.Quota.IsOfEndUser || draft.Working(claim.Quota).Window.Id is not null);
         Hold(fence ?? guarding[0], 0, draft, writes: true);
         return OperationDecision.WithCommit;
     }
@@ -421,8 +423,8 @@ internal sealed class ReserveOperation(
             shortage => first.Shortages.Any(other => other.State.Bound == shortage.State.Bound))];
 
     /// <param name="writes">
-    /// Whether the row is written. That of new counters is where one is begun: it is shared by all end users, and instances
-    /// need not meet there for those who are known.
+    /// Whether the row is written. That of new counters is where one is begun: it is shared by all end users, and
+    /// instances need not meet there for those who are known.
     /// </param>
     private Hold Hold(Claim claim, long amount, LedgerDraft draft, bool writes)
     {

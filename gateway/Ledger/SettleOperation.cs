@@ -71,7 +71,8 @@ internal sealed class SettleOperation(
     public override OperationDecision Decide(LedgerDraft draft)
     {
         // 1. A copy of a quota row from before the hold does not include it, and the hold would never be given back.
-        var behind = open.Holds.Where(hold => !IsUnwritten(hold) && IsBehind(draft, hold)).Select(hold => hold.Quota).ToList();
+        var behind = open.Holds.Where(hold => !IsUnwritten(hold) && IsBehind(draft, hold))
+            .Select(hold => hold.Quota).ToList();
         if (behind.Count > 0 && !_hasReread)
         {
             _hasReread = true;
@@ -88,8 +89,10 @@ internal sealed class SettleOperation(
             if (!IsUnwritten(hold) && row.Includes(hold))
             {
                 var settled = row.Settle(hold, amount);
-                // Not of an end user: there may be a million of them. Only with a record, which carries what was reached to whoever sends the notices.
-                var isNoted = record is not null && amount > 0 && row.Window.Id == hold.Window && !hold.Quota.IsOfEndUser;
+                // Not of an end user: there may be a million of them. Only with a record, which carries what was
+                // reached to whoever sends the notices.
+                var isTold = record is not null && !hold.Quota.IsOfEndUser;
+                var isNoted = isTold && amount > 0 && row.Window.Id == hold.Window;
                 draft.Change(isNoted ? Thresholds.Note(settled, options.LowCreditNanos, reached) : settled);
             }
         }

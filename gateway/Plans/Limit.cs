@@ -17,7 +17,8 @@ public sealed record Limit(string Name, LimitUnit Unit, long Amount, LimitWindow
 /// <summary>A limit that binds one caller's request on one model.</summary>
 /// <param name="Source">Plan and limit, e.g. <c>fastrouter-free.daily</c>.</param>
 /// <param name="Subject">
-/// Who shares it: <c>*</c> for the org, else a model id, a key id, the hash of an end user, or one of these and a model.
+/// Who shares it: <c>*</c> for the org, else a model id, a key id, the hash of an end user, or one of these and a
+/// model.
 /// </param>
 public sealed record BoundLimit(string Source, string Subject, Limit Limit);
 

@@ -28,7 +28,9 @@ public enum LimitUnit
     /// <summary>Requests that are under way at the same time; such a limit has no window, its leases expire.</summary>
     ConcurrentRequests,
 
-    /// <summary>Counters that are begun for end users. Only <see cref="EndUserRows"/> counts them, and no catalogue.</summary>
+    /// <summary>
+    /// Counters that are begun for end users. Only <see cref="EndUserRows"/> counts them, and no catalogue.
+    /// </summary>
     EndUserRows,
 }
 

@@ -49,8 +49,8 @@ internal static class RequestOptionsHeaders
         name => name is "end_user" ? EndUser(request) : request.Query[name];
 
     /// <summary>
-    /// Reads the end user whom somebody looks for, in the header or else in the query, where logs of the way here may show
-    /// it; null where there is none.
+    /// Reads the end user whom somebody looks for, in the header or else in the query, where logs of the way here may
+    /// show it; null where there is none.
     /// </summary>
     public static string? EndUser(HttpRequest request) =>
         EndUser(request.Headers) ?? (request.Query["end_user"].ToString() is { Length: > 0 } id ? id : null);

@@ -33,7 +33,8 @@ internal static class RateLimitHeaders
     {
         // A request's own lease is given back when it ends: to show it here as "0 left" would stop callers who need
         // not stop. What is left for new end users is nothing to those who are known.
-        if (Tightest(lines, unit => unit is not (LimitUnit.ConcurrentRequests or LimitUnit.EndUserRows)) is { } tightest)
+        var tightest = Tightest(lines, unit => unit is not (LimitUnit.ConcurrentRequests or LimitUnit.EndUserRows));
+        if (tightest is not null)
         {
             headers["X-RateLimit-Limit"] = Whole(tightest.Limit);
             headers["X-RateLimit-Remaining"] = Whole(tightest.Remaining);

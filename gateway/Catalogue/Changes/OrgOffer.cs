@@ -47,7 +47,8 @@ internal sealed record OrgOffer(string Plan, string? UnknownPlan, IReadOnlyList<
         }
     }
 
-    private static bool IsOfPlan(BoundLimit bound) => !Account.Pays(bound.Source) && bound.Source is not EndUserRows.Source;
+    private static bool IsOfPlan(BoundLimit bound) =>
+        !Account.Pays(bound.Source) && bound.Source is not EndUserRows.Source;
 
     /// <summary>Compares two offers; null where nothing is different.</summary>
     public OrgDifference? To(OrgOffer after, string org)

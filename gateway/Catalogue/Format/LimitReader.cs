@@ -28,7 +28,8 @@ internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader a
             $"{at}.models", "must name the models that share the amount of scope 'model_group'");
         errors.Check(
             !limit.Scope.IsOfEndUser() || limit.Window is not LimitWindow.Lifetime,
-            $"{at}.window", "must come to an end for the scopes of end users: their counters are deleted when they are idle");
+            $"{at}.window",
+            "must come to an end for the scopes of end users: their counters are deleted when they are idle");
         return new PlanLimit(limit)
         {
             Models = errors.Models(entry.Models, $"{at}.models"),

@@ -121,7 +121,9 @@ internal ref partial struct RequestScan
         return Skip();
     }
 
-    /// <summary>Reads an id that may be anything: what is no string names nobody, and is the upstream's to judge.</summary>
+    /// <summary>
+    /// Reads an id that may be anything: what is no string names nobody, and is the upstream's to judge.
+    /// </summary>
     private Refusal? EndUser(ref string? id)
     {
         if (_json.TokenType is not JsonTokenType.String)

@@ -6,8 +6,8 @@ namespace Freeway.Gateway.Operations.Simulation;
 
 /// <summary>
 /// How an org's limits stood when the day began. What lasts a day or less was whole, also where the day of its
-/// time zone had begun before; so were the limits of end users, of whom no sums are kept. What is longer had counted what
-/// the ledger has counted since then less; the account had what was bought until then.
+/// time zone had begun before; so were the limits of end users, of whom no sums are kept. What is longer had counted
+/// what the ledger has counted since then less; the account had what was bought until then.
 /// </summary>
 /// <param name="plans">Those that the day ran under, as far as is known.</param>
 internal sealed class DayStart(string org, DateOnly day, PlanBook plans, RequestLedger ledger, IActivityStore activity, TimeProvider clock)
@@ -25,8 +25,9 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
     public async ValueTask<QuotaRow> RowAsync(BoundLimit bound, CancellationToken cancellation)
     {
         var row = QuotaRow.Absent(new QuotaKey(bound.Source, bound.Subject)).Roll(bound.Limit, _begins);
-        if (bound.Limit.Window is not (LimitWindow.Week or LimitWindow.Month or LimitWindow.Rolling30Days or LimitWindow.Lifetime)
-            || bound.Limit.Scope.IsOfEndUser())
+        var isLong = bound.Limit.Window
+            is LimitWindow.Week or LimitWindow.Month or LimitWindow.Rolling30Days or LimitWindow.Lifetime;
+        if (!isLong || bound.Limit.Scope.IsOfEndUser())
         {
             return row;
         }

@@ -199,7 +199,9 @@ public sealed class TestGateway : IAsyncDisposable
         return [.. (await ledger.QueryAsync<TableEntity>().ToListAsync()).Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
     }
 
-    /// <summary>Every row of every table, as text: keys, names and values, bytes also as the text that they may be.</summary>
+    /// <summary>
+    /// Every row of every table, as text: keys, names and values, bytes also as the text that they may be.
+    /// </summary>
     public async Task<IReadOnlyList<string>> EverythingAsync()
     {
         var rows = new List<string>();

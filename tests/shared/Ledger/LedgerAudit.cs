@@ -164,7 +164,9 @@ public sealed class LedgerAudit
         Tier = "free",
     };
 
-    /// <summary>What is used of a hold that is given back: the counters of end users that were begun are there.</summary>
+    /// <summary>
+    /// What is used of a hold that is given back: the counters of end users that were begun are there.
+    /// </summary>
     internal static long Stays(Hold hold) => hold.Quota.Source is EndUserRows.Source ? hold.Amount : 0;
 
     private static IReadOnlyList<long> UsedBy(RequestRow finished)

@@ -133,8 +133,8 @@ internal static class EndChecks
     }
 
     /// <summary>
-    /// Each end user was served no more often in a day than its limit allows, by its records alone, which name it by its hash;
-    /// and as many of their counters are there as were counted when they began.
+    /// Each end user was served no more often in a day than its limit allows, by its records alone, which name it by
+    /// its hash; and as many of their counters are there as were counted when they began.
     /// </summary>
     private static void CheckEndUsers(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
     {

@@ -3,7 +3,9 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Simulation.Checks;
 
-/// <summary>What the rows of limits on requests, on requests at once and on new end users said at each moment of a run.</summary>
+/// <summary>
+/// What the rows of limits on requests, on requests at once and on new end users said at each moment of a run.
+/// </summary>
 public sealed class QuotaHistory(Func<TimeSpan> now)
 {
     private readonly Dictionary<(string Org, string Source), List<(TimeSpan At, QuotaRow Row)>> _rows = [];

@@ -78,8 +78,8 @@ internal sealed class ReachedThresholds
     }
 
     /// <summary>
-    /// Tells whether a booking tells of it: nobody is told of an end user, and a reservation of a new one that is given back
-    /// has no record, so that the next one tells.
+    /// Tells whether a booking tells of it: nobody is told of an end user, and a reservation of a new one that is given
+    /// back has no record, so that the next one tells.
     /// </summary>
     private static bool TellsAtOnce(QuotaRow row) => !row.Key.IsOfEndUser && row.Unit is not LimitUnit.EndUserRows;
 

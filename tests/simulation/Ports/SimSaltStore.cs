@@ -3,7 +3,9 @@ using Freeway.Tests.Simulation.Scheduling;
 
 namespace Freeway.Tests.Simulation.Ports;
 
-/// <summary>One process's way to the deployment's salt, over the network. Runs must not differ, so it is always the same.</summary>
+/// <summary>
+/// One process's way to the deployment's salt, over the network. Runs must not differ, so it is always the same.
+/// </summary>
 public sealed class SimSaltStore(Network network, SimProcess process) : IEndUserSaltStore
 {
     public static ReadOnlySpan<byte> Salt => "a salt of the simulation"u8;
