@@ -73,6 +73,14 @@ measure.Add(compare);
 var count = new Command("count", "Counts calls, writes and allocated bytes of a request, which a busy machine does not change");
 count.SetAction((parsed, _) => CountRun.RunAsync(parsed.InvocationConfiguration.Output, TimeProvider.System));
 measure.Add(count);
+
+var users = new Option<int>("--users") { Description = "How many end users there are", DefaultValueFactory = _ => 1_000_000 };
+var requests = new Option<int>("--requests") { Description = "How many requests a round has of each kind", DefaultValueFactory = _ => 20_000 };
+var endUsers = new Command("endusers", "Compares the ledger with and without limits of very many end users") { users, requests, callers, rounds };
+endUsers.SetAction((parsed, _) => EndUserRun.RunAsync(
+    parsed.GetValue(users), parsed.GetValue(requests), parsed.GetValue(callers), parsed.GetValue(rounds),
+    parsed.InvocationConfiguration.Output, TimeProvider.System));
+measure.Add(endUsers);
 measure.Add(upstream);
 measure.Add(yarp);
 return await measure.Parse(args).InvokeAsync();

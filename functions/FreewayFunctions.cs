@@ -87,6 +87,7 @@ public static class FreewayFunctions
             .AddSingleton(new BootstrapKey(settings.Gateway.AdminKeyHash))
             .AddSingleton(settings.Retention)
             .AddSingleton(settings.Ledger)
+            .AddSingleton(settings.EndUsers)
             .AddSingleton(settings.Notices)
             .AddSingleton(settings.Output)
             .AddSingleton(settings.Relay)

@@ -23,6 +23,7 @@ internal static class ActivityFilter
         Match(rows, nameof(query.Model), query.Model);
         Match(rows, nameof(query.Tier), query.Tier);
         Match(rows, nameof(query.Key), query.Key);
+        Match(rows, nameof(query.EndUser), query.EndUser);
         if (query.Status is { } status)
         {
             rows.Add(TableClient.CreateQueryFilter($"Status eq {status}"));

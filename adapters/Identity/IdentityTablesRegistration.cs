@@ -10,5 +10,6 @@ public static class IdentityTablesRegistration
         .AddKeys()
         .AddSingleton<IDocumentStore, TableDocumentStore>()
         .AddSingleton<IAuditLog, TableAuditLog>()
-        .AddSingleton<ISecretStore, TableSecretStore>();
+        .AddSingleton<ISecretStore, TableSecretStore>()
+        .AddSingleton<IEndUserSaltStore, TableEndUserSaltStore>();
 }

@@ -19,6 +19,9 @@ internal static class LedgerEntities
     /// </summary>
     public const string At = "At";
 
+    /// <summary>When a row of an end user may be deleted.</summary>
+    public const string ExpiresAt = "ExpiresAt";
+
     /// <summary>All of an idempotency row but its outcome.</summary>
     public static readonly string[] RepeatWithoutOutcome = ["RowKey", "RequestId", "Fingerprint", At];
 
@@ -51,6 +54,11 @@ internal static class LedgerEntities
             entity["Noticed"] = row.Noticed;
         }
 
+        if (row.ExpiresAt is { } expires)
+        {
+            entity[ExpiresAt] = expires;
+        }
+
         return entity;
     }
 
@@ -66,6 +74,7 @@ internal static class LedgerEntities
         Leases = entity.GetString("Leases") is { } leases ? new ConcurrencyLeases(leases) : ConcurrencyLeases.None,
         Past = entity.GetString("PastWindow") is { } past ? new PastWindow(past, entity.GetInt64("PastLeft") ?? 0) : null,
         Noticed = entity.GetInt32("Noticed") ?? 0,
+        ExpiresAt = entity.GetDateTimeOffset(ExpiresAt),
     };
 
     public static TableEntity Of(string org, RequestRow row)

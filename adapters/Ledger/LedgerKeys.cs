@@ -7,12 +7,14 @@ using Freeway.Gateway.Ledger;
 namespace Freeway.Adapters.Ledger;
 
 /// <summary>
-/// Builds the ledger's keys and takes them apart: <c>quota|{limit}|{subject}</c>, <c>request|{instance}|{number}</c>,
-/// <c>idempotency|{key}|{hash}</c>, <c>purchase|{hash of its id}</c>.
+/// Builds the ledger's keys and takes them apart: <c>quota|{limit}|{subject}</c>,
+/// <c>enduser|{limit}|{hash, and model}</c> for the quotas of end users, which stand apart so that nobody has to read
+/// past them, <c>request|{instance}|{number}</c>, <c>idempotency|{key}|{hash}</c>, <c>purchase|{hash of its id}</c>.
 /// </summary>
 internal static class LedgerKeys
 {
     private const string QuotaPart = "quota";
+    private const string EndUserPart = "enduser";
     private const string RequestPart = "request";
     private const string RepeatPart = "idempotency";
     private const string PurchasePart = "purchase";
@@ -23,6 +25,10 @@ internal static class LedgerKeys
     public static string FirstQuota => TableKey.From(QuotaPart);
 
     public static string AfterQuotas => TableKey.Until(QuotaPart);
+
+    public static string FirstEndUser => TableKey.From(EndUserPart);
+
+    public static string AfterEndUsers => TableKey.Until(EndUserPart);
 
     public static string FirstRequest => TableKey.From(RequestPart);
 
@@ -38,7 +44,8 @@ internal static class LedgerKeys
 
     public static string Partition(string org) => TableKey.Escape(org);
 
-    public static string Row(QuotaKey key) => TableKey.Join(QuotaPart, key.Source, key.Subject);
+    public static string Row(QuotaKey key) =>
+        TableKey.Join(key.IsOfEndUser ? EndUserPart : QuotaPart, key.Source, key.Subject);
 
     public static string Row(RequestKey key) => Row(key.Instance, key.Sequence);
 
@@ -57,7 +64,7 @@ internal static class LedgerKeys
         ? new IdempotencyKey(key, hash)
         : throw new FormatException($"'{row}' is no idempotency row.");
 
-    public static QuotaKey Quota(string row) => TableKey.Split(row) is [QuotaPart, var source, var subject]
+    public static QuotaKey Quota(string row) => TableKey.Split(row) is [QuotaPart or EndUserPart, var source, var subject]
         ? new QuotaKey(source, subject)
         : throw new FormatException($"'{row}' is no quota row.");
 

@@ -17,18 +17,50 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
     /// <summary>The number of keys from which on one range query costs less than reading row by row.</summary>
     private const int FewKeys = 4;
 
+    /// <summary>So many rows of end users are read at once: a range would hold those of all others.</summary>
+    private const int ReadsAtOnce = 16;
+
+    private static readonly string[] OnlyKey = ["RowKey"];
+
     public Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation) =>
         ReadAsync(cancellation, async table =>
         {
-            var found = keys.Count <= FewKeys
-                ? (IEnumerable<QuotaRow?>)await Task.WhenAll(keys.Select(key => FindAsync(table, org, LedgerKeys.Row(key), LedgerEntities.Quota, cancellation)))
-                : await QuotasAsync(table, org, keys.Min(LedgerKeys.Row)!, keys.Max(LedgerKeys.Row)! + '~', cancellation);
+            var ofEndUsers = keys.Where(key => key.IsOfEndUser).ToList();
+            var others = ofEndUsers.Count is 0 ? keys : [.. keys.Where(key => !key.IsOfEndUser)];
+            var found = new List<QuotaRow?>();
+            foreach (var some in ofEndUsers.Chunk(ReadsAtOnce))
+            {
+                found.AddRange(await FindAllAsync(some));
+            }
+
+            found.AddRange(others.Count <= FewKeys
+                ? (IEnumerable<QuotaRow?>)await FindAllAsync(others)
+                : await QuotasAsync(
+                    table, org, others.Min(LedgerKeys.Row)!, others.Max(LedgerKeys.Row)! + '~', cancellation));
             var byKey = found.OfType<QuotaRow>().ToDictionary(row => row.Key);
             return (IReadOnlyList<QuotaRow>)[.. keys.Select(key => byKey.GetValueOrDefault(key) ?? QuotaRow.Absent(key))];
+
+            Task<QuotaRow?[]> FindAllAsync(IEnumerable<QuotaKey> some) => Task.WhenAll(
+                some.Select(key => FindAsync(table, org, LedgerKeys.Row(key), LedgerEntities.Quota, cancellation)));
         });
 
     public Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation) =>
         ReadAsync(cancellation, table => QuotasAsync(table, org, LedgerKeys.FirstQuota, LedgerKeys.AfterQuotas, cancellation));
+
+    public Task<IReadOnlyList<ExpiredQuota>> ListExpiredAsync(
+        string org, DateTimeOffset before, QuotaKey? after, int most, CancellationToken cancellation) =>
+        ReadAsync(cancellation, async table =>
+        {
+            var from = after is { } last ? LedgerKeys.Row(last) : LedgerKeys.FirstEndUser;
+            var (partition, until) = (LedgerKeys.Partition(org), LedgerKeys.AfterEndUsers);
+            var filter = TableClient.CreateQueryFilter(
+                $"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {until} and ExpiresAt lt {before}");
+            return (IReadOnlyList<ExpiredQuota>)await table
+                .QueryAsync<TableEntity>(filter, most, OnlyKey, cancellation)
+                .Take(most)
+                .Select(row => new ExpiredQuota(LedgerKeys.Quota(row.RowKey), row.ETag.ToString()))
+                .ToListAsync(cancellation);
+        });
 
     public Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation) =>
         ReadAsync(cancellation, async table =>
@@ -115,6 +147,7 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
         LedgerWrite.PutIdempotency { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
         LedgerWrite.AddPurchase { Purchase: var purchase } => Put(LedgerEntities.Of(org, purchase), null),
         LedgerWrite.DeleteRequest { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
+        LedgerWrite.DeleteQuota { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
         LedgerWrite.DeleteIdempotency { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
         _ => throw new InvalidOperationException("There is no such write."),
     };

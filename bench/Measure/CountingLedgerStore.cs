@@ -16,6 +16,10 @@ internal sealed class CountingLedgerStore(ILedgerStore inner) : ILedgerStore
         string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation) =>
         Read(() => inner.ReadQuotasAsync(org, keys, cancellation));
 
+    public Task<IReadOnlyList<ExpiredQuota>> ListExpiredAsync(
+        string org, DateTimeOffset before, QuotaKey? after, int most, CancellationToken cancellation) =>
+        Read(() => inner.ListExpiredAsync(org, before, after, most, cancellation));
+
     public Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation) =>
         Read(() => inner.ListQuotasAsync(org, cancellation));
 

@@ -25,7 +25,7 @@ public sealed class ActivityFunction(ActivityQueries activity, HttpEndpointRunne
 
     private Task<IActionResult> ListAsync(HttpRequest request) =>
         runner.ListAsync(request, PlainJson.Api.PageActivityRecord, CsvTables.Activity, caller =>
-            ActivityQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal)
+            ActivityQuery.Read(RequestOptionsHeaders.Fields(request)).Accepted(out var query, out var refusal)
                 ? activity.List(caller.Org.Id, query)
                 : (Result<Listing<ActivityRecord>>)refusal);
 
@@ -49,15 +49,15 @@ internal static class ActivityOperations
         """;
 
     public static readonly ApiContent ActivityCsv = ApiContent.Csv(
-        "time,id,org,key,endpoint,slug,model,variant,tier,plan,upstream,upstream_model,upstream_request_id,status,error_code,stream,finish_reason,prompt_tokens,completion_tokens,total_tokens,gifted_tokens,billed_tokens,images,characters,seconds,cost_usd,estimated,latency_ms,ttft_ms,app,context_length,caller_request_id,cached_tokens,reasoning_tokens\r\n"
-        + "2026-05-29T12:00:00.000Z,019e7480d2a07c7f9b1e5a3c4d5e6f70,demo,demo-key,chat/completions,demo/echo:free,demo/echo,free,free,fastrouter-free,loopback,echo,,200,,false,stop,1,1,2,2,0,0,0,0,0.00,false,42,12,,32768,,0,0\r\n");
+        "time,id,org,key,endpoint,slug,model,variant,tier,plan,upstream,upstream_model,upstream_request_id,status,error_code,stream,finish_reason,prompt_tokens,completion_tokens,total_tokens,gifted_tokens,billed_tokens,images,characters,seconds,cost_usd,estimated,latency_ms,ttft_ms,app,context_length,caller_request_id,cached_tokens,reasoning_tokens,end_user\r\n"
+        + "2026-05-29T12:00:00.000Z,019e7480d2a07c7f9b1e5a3c4d5e6f70,demo,demo-key,chat/completions,demo/echo:free,demo/echo,free,free,fastrouter-free,loopback,echo,,200,,false,stop,1,1,2,2,0,0,0,0,0.00,false,42,12,,32768,,0,0,\r\n");
 
     public static IEnumerable<ApiOperation> All =>
     [
         new("GET", "api/v1/activity", "listActivity", ApiTag.Account, "The organisation's requests, newest first")
         {
             Description = "With `Accept: text/csv` all that match come, however many, unless `limit` is given.",
-            Parameters = ["limit", "cursor", "from", "to", "model", "tier", "key", "status"],
+            Parameters = ["limit", "cursor", "from", "to", "model", "tier", "key", "end_user", "X-Freeway-End-User", "status"],
             Answers = [ApiContent.Of(PlainJson.Api.PageActivityRecord, ApiContent.ListOf(Activity)), ActivityCsv],
             Errors = [400, .. ErrorStatuses.Read],
         },

@@ -87,7 +87,7 @@ internal static class AdminKeyOperations
         "allowed_models":{"type":["array","null"],"maxItems":100,"items":{"type":"string"},"description":"Ids, with * for any characters and ! before those that are not meant; null for all."},
         "limits":{"type":["array","null"],"maxItems":20,"items":{"type":"object","required":["unit","amount"],"additionalProperties":false,"properties":{
           "name":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$"},
-          "unit":{"type":"string","enum":{{ApiEnums.List(WireNames.Of<LimitUnit>())}}},
+          "unit":{"type":"string","enum":{{ApiEnums.List(LimitNames.Units)}}},
           "amount":{"type":"number","exclusiveMinimum":0},
           "window":{"type":["string","null"],"enum":{{ApiEnums.ListOrNull(LimitNames.Windows)}}},
           "scope":{"type":"string","enum":{{ApiEnums.List(LimitNames.KeyScopes)}},"default":"key"},

@@ -1,5 +1,6 @@
 using Freeway.Functions.Http.Endpoints;
 using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http.Requests;
 using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Api;
@@ -23,14 +24,14 @@ public sealed class AdminOrgUsageFunction(OrgUsageQueries queries, TimeProvider 
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Org + "activity")]
         HttpRequest request, string org) =>
         runner.AdministerListAsync(request, PlainJson.Api.PageActivityRecord, CsvTables.Activity, async gone =>
-            ActivityQuery.Read(name => request.Query[name]).Accepted(out var query, out var refusal) ? await queries.ActivityAsync(org, query, gone) : refusal);
+            ActivityQuery.Read(RequestOptionsHeaders.Fields(request)).Accepted(out var query, out var refusal) ? await queries.ActivityAsync(org, query, gone) : refusal);
 
     [Function("AdminOrgUsage")]
     public Task<IActionResult> UsageAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Org + "usage")]
         HttpRequest request, string org) =>
         runner.AdministerListAsync(request, PlainJson.Api.PageUsageLine, CsvTables.Usage, async gone =>
-            UsageQuery.Read(name => request.Query[name], DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)).Accepted(
+            UsageQuery.Read(RequestOptionsHeaders.Fields(request), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)).Accepted(
                 out var query, out var refusal)
                 ? await queries.UsageAsync(org, query, gone)
                 : refusal);
@@ -47,7 +48,8 @@ public sealed class AdminOrgUsageFunction(OrgUsageQueries queries, TimeProvider 
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Org + "quota")]
         HttpRequest request, string org) =>
         runner.AdministerAsync(
-            request, AdminScope.Read, PlainJson.Api.PageQuotaResponse, (_, gone) => queries.QuotaAsync(org, gone));
+            request, AdminScope.Read, PlainJson.Api.PageQuotaResponse,
+            (_, gone) => queries.QuotaAsync(org, RequestOptionsHeaders.EndUser(request), gone));
 }
 
 /// <summary>Describes what the operator sees of one organisation's use.</summary>
@@ -59,7 +61,7 @@ internal static class OrgUsageOperations
             "GET", "api/v1/admin/orgs/{org}/activity", "listActivityOfOrg", ApiTag.Admin,
             "An organisation's requests, newest first")
         {
-            Parameters = ["org_of_books", "limit", "cursor", "from", "to", "model", "tier", "key", "status"],
+            Parameters = ["org_of_books", "limit", "cursor", "from", "to", "model", "tier", "key", "end_user", "X-Freeway-End-User", "status"],
             Answers = [ApiContent.Of(PlainJson.Api.PageActivityRecord, ApiContent.ListOf(ActivityOperations.Activity)), ActivityOperations.ActivityCsv],
             Errors = [400, 404, .. ErrorStatuses.Read],
         },
@@ -67,7 +69,7 @@ internal static class OrgUsageOperations
             "GET", "api/v1/admin/orgs/{org}/usage", "getUsageOfOrg", ApiTag.Admin,
             "What an organisation used, summed up, newest first")
         {
-            Parameters = ["org_of_books", "by", "group", "from_day", "to_day", "model", "key", "tier", "limit", "cursor"],
+            Parameters = ["org_of_books", "by", "group", "from_day", "to_day", "model", "key", "tier", "end_user", "X-Freeway-End-User", "limit", "cursor"],
             Answers = [ApiContent.Of(PlainJson.Api.PageUsageLine, ApiContent.ListOf(UsageOperations.Line)), UsageOperations.UsageCsv],
             Errors = [400, 404, .. ErrorStatuses.Read],
         },
@@ -83,7 +85,7 @@ internal static class OrgUsageOperations
             "GET", "api/v1/admin/orgs/{org}/quota", "listQuotaOfOrg", ApiTag.Admin,
             "Every limit that all keys of an organisation share")
         {
-            Parameters = ["org_of_books"],
+            Parameters = ["org_of_books", "end_user", "X-Freeway-End-User"],
             Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, ApiContent.ListOf(QuotaOperations.Quota))],
             Errors = [404, .. ErrorStatuses.Read],
         },

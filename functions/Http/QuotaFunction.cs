@@ -26,7 +26,9 @@ public sealed class QuotaFunction(
         HttpRequest request) =>
         (request.Verb(), request.RouteText("slug")) switch
         {
-            ("GET", null) => runner.AnswerAsync(request, PlainJson.Api.PageQuotaResponse, quota.ListAsync),
+            ("GET", null) => runner.AnswerAsync(
+                request, PlainJson.Api.PageQuotaResponse,
+                (caller, gone) => quota.ListAsync(caller, RequestOptionsHeaders.EndUser(request), gone)),
             ("GET", { } slug) => FindAsync(request, slug),
             (_, { } path) when IsCheck(path) => CheckAsync(request),
             _ => unmatched.AnswerAsync(request),
@@ -37,7 +39,8 @@ public sealed class QuotaFunction(
 
     private Task<IActionResult> FindAsync(HttpRequest request, string slug) => runner.AnswerAsync(
         request, PlainJson.Api.PageQuotaResponse,
-        (caller, gone) => quota.FindAsync(caller, Uri.UnescapeDataString(slug), gone));
+        (caller, gone) => quota.FindAsync(
+            caller, Uri.UnescapeDataString(slug), RequestOptionsHeaders.EndUser(request), gone));
 
     private Task<IActionResult> CheckAsync(HttpRequest request) =>
         runner.AnswerAsync(request, PlainJson.Api.QuotaCheck, async (caller, gone) =>
@@ -73,13 +76,15 @@ internal static class QuotaOperations
         {
             Description = "The limits of each plan by which a model is open to this key, for its :free slug and its bare id; "
                 + "the limits and ceilings of the key and its organisation; the account. Plans that are not open to it, "
-                + "and plans of models that it may not call, are left out. A limit of several models is one.",
+                + "and plans of models that it may not call, are left out. A limit of several models is one. "
+                + "Limits that count for each end user are told where one is named.",
+            Parameters = ["end_user", "X-Freeway-End-User"],
             Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, ApiContent.ListOf(Quota))],
             Errors = ErrorStatuses.Read,
         },
         new("GET", "api/v1/quota/{*slug}", "getQuota", ApiTag.Account, "The limits that bind requests for one slug")
         {
-            Parameters = ["slug"],
+            Parameters = ["slug", "end_user", "X-Freeway-End-User"],
             Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, ApiContent.ListOf(Quota))],
             Errors = [400, .. ErrorStatuses.Find],
         },
@@ -88,7 +93,7 @@ internal static class QuotaOperations
             "What would become of a request if it were sent now")
         {
             Description = "The body is the request as it would be sent; nothing is sent and nothing taken.",
-            Parameters = ["X-Freeway-Endpoint", "X-Freeway-Overflow"],
+            Parameters = ["X-Freeway-Endpoint", "X-Freeway-Overflow", "X-Freeway-End-User"],
             Body = new ApiContent(ApiContent.Json, """{"model":"demo/echo:free","messages":[{"role":"user","content":"hello"}]}""") { Schema = """{"type":"object","required":["model"],"properties":{"model":{"type":"string"}},"additionalProperties":true}""" },
             Answers = [ApiContent.Of(PlainJson.Api.QuotaCheck, Check)],
             Errors = [400, 401, 403, 404, 408, 413, 431, 500, 503],

@@ -1,5 +1,6 @@
 using Freeway.Functions.Http.Endpoints;
 using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http.Requests;
 using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Api;
 using Freeway.Gateway.Core;
@@ -17,7 +18,7 @@ public sealed class UsageFunction(UsageQueries usage, TimeProvider clock, HttpEn
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/usage")]
         HttpRequest request) =>
         runner.ListAsync(request, PlainJson.Api.PageUsageLine, CsvTables.Usage, caller =>
-            UsageQuery.Read(name => request.Query[name], DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)).Accepted(
+            UsageQuery.Read(RequestOptionsHeaders.Fields(request), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)).Accepted(
                 out var query, out var refusal)
                 ? usage.List(caller.Org.Id, query)
                 : (Result<Listing<UsageLine>>)refusal);
@@ -45,7 +46,7 @@ internal static class UsageOperations
             Description = "Free, gifted and paid use stand apart; only requests are counted together too. Today is "
                 + "included. Refusals are told where the lines are divided by neither key nor tier. "
                 + "With `Accept: text/csv` all lines come, unless `limit` is given.",
-            Parameters = ["by", "group", "from_day", "to_day", "model", "key", "tier", "limit", "cursor"],
+            Parameters = ["by", "group", "from_day", "to_day", "model", "key", "tier", "end_user", "X-Freeway-End-User", "limit", "cursor"],
             Answers = [ApiContent.Of(PlainJson.Api.PageUsageLine, ApiContent.ListOf(Line)), UsageCsv],
             Errors = ErrorStatuses.List,
         },

@@ -1,6 +1,7 @@
 using Freeway.Functions.Telemetry;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Catalogue.Format;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Ledger;
@@ -22,6 +23,8 @@ public sealed class FreewaySettings
     public GatewayOptions Gateway { get; private set; } = new();
 
     public LedgerOptions Ledger { get; private set; } = new();
+
+    public EndUserOptions EndUsers { get; private set; } = new();
 
     public NoticeOptions Notices { get; private set; } = new();
 
@@ -88,6 +91,16 @@ public sealed class FreewaySettings
 
         Check(
             Ledger.LowCreditUsd is >= 0 and <= 1_000_000, "Freeway__Ledger__LowCreditUsd", "0 to 1000000");
+
+        Check(Ledger.RowsInMemory is >= 1000 and <= 1_000_000, "Freeway__Ledger__RowsInMemory", "1000 to 1000000");
+
+        EndUsers = Bind<EndUserOptions>(freeway.GetSection("EndUsers"));
+        // A reference that the platform could not resolve would be a salt that everybody knows.
+        var salt = EndUsers.Salt ?? "";
+        Check(
+            salt is "" || (salt.Length >= EndUserOptions.LeastSalt && Resolved(salt) is not null), "Freeway__EndUsers__Salt",
+            $"{EndUserOptions.LeastSalt} characters or more, or empty; if it is a reference, the vault must have it");
+        Check(EndUsers.RowsPerDay is >= 1 and <= 10_000_000, "Freeway__EndUsers__RowsPerDay", "1 to 10000000");
 
         Notices = Bind<NoticeOptions>(freeway.GetSection("Notices"));
         Check(Notices.KeepDays is >= 7 and <= 400, "Freeway__Notices__KeepDays", "7 to 400");

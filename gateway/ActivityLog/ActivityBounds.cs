@@ -52,6 +52,7 @@ public static class ActivityBounds
             ErrorCode = CutOrNull(record.ErrorCode, Word),
             FinishReason = CutOrNull(record.FinishReason, Word),
             App = CutOrNull(record.App, Name),
+            EndUser = CutOrNull(record.EndUser, Word),
             Trace = CutOrNull(record.Trace, Word),
             UpstreamRateLimit = record.UpstreamRateLimit is { } headers ? CutHeaders(headers) : null,
             Booked = Whole(record.Booked),

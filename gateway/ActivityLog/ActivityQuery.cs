@@ -20,12 +20,15 @@ public sealed record ActivityQuery(int Limit = 100, ActivityCursor? After = null
 
     public int? Status { get; init; }
 
+    /// <summary>Gets the hash of an end user; as it is read from a caller, the id or its hash. Null for all.</summary>
+    public string? EndUser { get; init; }
+
     /// <summary>Gets whether the caller has set the limit; without one an answer in CSV goes on to the end.</summary>
     public bool IsLimited { get; init; }
 
     /// <summary>Reads a query as callers write it.</summary>
     /// <param name="field">The value of <c>limit</c>, <c>cursor</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>tier</c>,
-    ///     <c>key</c> or <c>status</c>; null or empty where it is not given.</param>
+    ///     <c>key</c>, <c>end_user</c> or <c>status</c>; null or empty where it is not given.</param>
     public static Result<ActivityQuery> Read(Func<string, string?> field)
     {
         ArgumentNullException.ThrowIfNull(field);
@@ -37,6 +40,7 @@ public sealed record ActivityQuery(int Limit = 100, ActivityCursor? After = null
             Model = fields.Text("model"),
             Tier = fields.Text("tier")?.ToLowerInvariant(),
             Key = fields.Text("key"),
+            EndUser = fields.Text("end_user"),
         };
         if (fields.Text("cursor") is { } cursor)
         {

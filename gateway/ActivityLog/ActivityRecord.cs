@@ -112,6 +112,12 @@ public sealed record ActivityRecord
     /// <summary>The calling app, from <c>HTTP-Referer</c> or <c>X-Title</c>.</summary>
     public string? App { get; init; }
 
+    /// <summary>
+    /// The end user whom the request named, as a hash; the id itself is not kept. Null where it named none, and in
+    /// older records.
+    /// </summary>
+    public string? EndUser { get; init; }
+
     /// <summary>The upstream's rate-limit headers as sent.</summary>
     public IReadOnlyDictionary<string, string>? UpstreamRateLimit { get; init; }
 
@@ -161,7 +167,8 @@ public sealed record RouteAttempt(string Upstream, string Model, int? Status, lo
 /// again.
 /// </summary>
 /// <param name="Limit">Plan and limit, e.g. <c>fastrouter-free.daily</c>; <c>account</c> for what was charged.</param>
-/// <param name="Subject">Who shares it: <c>*</c> for the org, else a model id, a key id, or both.</param>
+/// <param name="Subject">Who shares it: <c>*</c> for the org, else a model id, a key id, an end user's hash, or
+///     one of these and a model.</param>
 /// <param name="Window">In which it was admitted, e.g. <c>2026-11-21</c>.</param>
 /// <param name="Amount">Above 0, in the limit's own unit; money in nano-dollars.</param>
 public sealed record BookedAmount(string Limit, string Subject, string Window, long Amount)
@@ -179,7 +186,8 @@ public sealed record BookedAmount(string Limit, string Subject, string Window, l
 /// <summary>A limit that a request brought to a threshold, for the first time in its window.</summary>
 /// <param name="Limit">Plan and limit, e.g. <c>fastrouter-free.daily</c>; <c>account</c> where little credit is
 ///     left.</param>
-/// <param name="Subject">Who shares it: <c>*</c> for the org, else a model id, a key id, or both.</param>
+/// <param name="Subject">Who shares it: <c>*</c> for the org, else a model id, a key id, an end user's hash, or
+///     one of these and a model.</param>
 /// <param name="Unit">E.g. <c>requests</c>, <c>tokens</c> or <c>usd</c>.</param>
 /// <param name="Window">E.g. <c>2026-11-21</c>.</param>
 /// <param name="ResetsAt">When the window ends; null where it does not.</param>

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Api;
 
 /// <summary>An org's activity, newest first.</summary>
-public sealed class ActivityQueries(IActivityStore store)
+public sealed class ActivityQueries(IActivityStore store, EndUsers endUsers)
 {
     private static readonly TimeSpan Around = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
@@ -48,7 +49,7 @@ public sealed class ActivityQueries(IActivityStore store)
     {
         try
         {
-            var page = await store.QueryAsync(org, query, cancellation);
+            var page = await store.QueryAsync(org, await HashedAsync(org, query, cancellation), cancellation);
             return new Page<ActivityRecord>(page.Records, page.NextCursor);
         }
         catch (IOException)
@@ -60,8 +61,9 @@ public sealed class ActivityQueries(IActivityStore store)
     private async IAsyncEnumerable<IReadOnlyList<ActivityRecord>> AllAsync(
         string org, ActivityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var hashed = await HashedAsync(org, query, cancellation);
         await foreach (var page in ReadAsync(
-            org, query.IsLimited ? query : query with { Limit = ActivityQuery.MaxLimit }, cancellation))
+            org, query.IsLimited ? hashed : hashed with { Limit = ActivityQuery.MaxLimit }, cancellation))
         {
             yield return page.Records;
             if (query.IsLimited)
@@ -70,6 +72,12 @@ public sealed class ActivityQueries(IActivityStore store)
             }
         }
     }
+
+    /// <summary>The query with the end user's hash: records have nothing else of it.</summary>
+    private async ValueTask<ActivityQuery> HashedAsync(string org, ActivityQuery query, CancellationToken cancellation) =>
+        query.EndUser is { } named
+            ? query with { EndUser = (await endUsers.LookUpAsync(org, named, cancellation)).Id.Hash }
+            : query;
 
     private async IAsyncEnumerable<ActivityPage> ReadAsync(
         string org, ActivityQuery query, [EnumeratorCancellation] CancellationToken cancellation)

@@ -94,7 +94,7 @@ internal static partial class LimitFields
     {
         fields.Require("unit");
         fields.Require("amount");
-        var unit = fields.Word("unit", WireNames.Of<LimitUnit>());
+        var unit = fields.Word("unit", LimitNames.Units);
         var amount = Amount(fields, unit);
         var scope = fields.Word("scope", LimitNames.KeyScopes) ?? LimitScope.Key;
         var window = Window(fields, unit);

@@ -24,8 +24,10 @@ public sealed class OrgUsageQueries(
         OfAsync<Listing<RefusalResponse>>(org, known => refusals.List(known.Id, query), cancellation);
 
     /// <summary>The limits that all keys of the org share; those of a key alone are in what that key is told.</summary>
+    /// <param name="endUser">The id of an end user, or its hash; null leaves out limits that count for each.</param>
     /// <exception cref="IOException">The orgs are out of reach.</exception>
-    public async Task<Result<Page<QuotaResponse>>> QuotaAsync(string org, CancellationToken cancellation)
+    public async Task<Result<Page<QuotaResponse>>> QuotaAsync(
+        string org, string? endUser, CancellationToken cancellation)
     {
         if (await orgs.FindAsync(org, cancellation) is not { } known)
         {
@@ -34,7 +36,7 @@ public sealed class OrgUsageQueries(
 
         // Nobody's key: it has no limits of its own.
         var caller = new Caller(known, new ApiKey("", known.Id, ""));
-        return (await quota.ListAsync(caller, cancellation)).Accepted(out var page, out var refusal)
+        return (await quota.ListAsync(caller, endUser, cancellation)).Accepted(out var page, out var refusal)
             ? new Page<QuotaResponse>([.. page.Data.Where(limit => LimitNames.KeyScopes.Find(limit.Scope) is null)])
             : refusal;
     }

@@ -11,7 +11,7 @@ namespace Freeway.Gateway.Api;
 /// <summary>
 /// Every limit that binds the calling key, and what is left of it. Looking takes nothing, and reads the store once.
 /// </summary>
-public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
+public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger, EndUsers endUsers)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
@@ -19,9 +19,12 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
     /// Lists the limits of each plan by which a model is open to the caller, free or on its bare id, and the caller's own.
     /// What it may not call has none, and a limit that several models share is listed once.
     /// </summary>
-    public async Task<Result<Page<QuotaResponse>>> ListAsync(Caller caller, CancellationToken cancellation) =>
-        (await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
-            ? await ListAsync(catalogue, caller, cancellation)
+    /// <param name="endUser">The id of an end user, or its hash; null leaves out limits that count for each.</param>
+    public async Task<Result<Page<QuotaResponse>>> ListAsync(
+        Caller caller, string? endUser, CancellationToken cancellation) =>
+        (await NameAsync(caller, endUser, cancellation)).Accepted(out var named, out var refusal)
+        && (await current.TakeAsync(cancellation)).Accepted(out var catalogue, out refusal)
+            ? await ListAsync(catalogue, named, cancellation)
             : refusal;
 
     /// <summary>Lists the limits by a catalogue that the caller has taken already.</summary>
@@ -33,13 +36,15 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
             : refusal;
 
     /// <summary>The limits that a request with this slug would take from.</summary>
+    /// <param name="endUser">The id of an end user, or its hash; null leaves out limits that count for each.</param>
     public async Task<Result<Page<QuotaResponse>>> FindAsync(
-        Caller caller, string slugText, CancellationToken cancellation)
+        Caller caller, string slugText, string? endUser, CancellationToken cancellation)
     {
-        if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal)
+        if (!(await NameAsync(caller, endUser, cancellation)).Accepted(out var named, out var refusal)
+            || !(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out refusal)
             || !Slug.Parse(slugText).Accepted(out var slug, out refusal)
             || !catalogue.Models.Find(slug).Accepted(out _, out refusal)
-            || !(await ReadAsync(catalogue, caller, [slug], cancellation)).Accepted(out var statuses, out refusal))
+            || !(await ReadAsync(catalogue, named, [slug], cancellation)).Accepted(out var statuses, out refusal))
         {
             return refusal;
         }
@@ -74,6 +79,18 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger)
     internal static IEnumerable<Slug> Slugs(Model model) =>
         model.FreeEnabled ? [new Slug(model.Id, Variant.Free), new Slug(model.Id, Variant.None)] : [new Slug(
             model.Id, Variant.None)];
+
+    private async Task<Result<Caller>> NameAsync(Caller caller, string? endUser, CancellationToken cancellation)
+    {
+        try
+        {
+            return await endUsers.LookUpAsync(caller, endUser, cancellation);
+        }
+        catch (IOException)
+        {
+            return Refuse.CannotBeRead(RetryAfterOutage);
+        }
+    }
 
     private static Result<Terms> Bind(CatalogueSnapshot catalogue, Caller caller, Slug slug) =>
         catalogue.Models.Find(slug).Accepted(out var model, out var refusal) ? catalogue.Plans.Bind(

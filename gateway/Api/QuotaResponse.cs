@@ -36,7 +36,10 @@ public sealed record QuotaResponse(
     public static IEnumerable<QuotaResponse> All(Terms terms, string model, IEnumerable<QuotaState> states) => states.Select((state, index) => Of(
         state,
         index < terms.Hard.Count ? Hard : index < terms.Hard.Count + terms.Gifts.Count ? Gift : Paid,
-        state.Bound.Limit.Scope is LimitScope.OrgModel or LimitScope.KeyModel ? model : null));
+        CountsOneModel(state.Bound.Limit.Scope) ? model : null));
+
+    private static bool CountsOneModel(LimitScope scope) =>
+        scope is LimitScope.OrgModel or LimitScope.KeyModel or LimitScope.EndUserModel;
 
     public static QuotaResponse Of(QuotaState state, string kind, string? model)
     {

@@ -1,15 +1,18 @@
 using System.Runtime.CompilerServices;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 
 namespace Freeway.Gateway.Api;
 
 /// <summary>
 /// Sums what an organisation used, newest period first, today included. A day's sums stand beside its records while it
 /// runs and stay in the usage table when it is closed; where both have a sum, the one with more requests is the later,
-/// so that records that came late count and nothing counts twice. One month is read at a time.
+/// so that records that came late count and nothing counts twice. One month is read at a time. Sums know no end users:
+/// what was used for one is counted from its records, as far back as those are kept.
 /// </summary>
-public sealed class UsageQueries(IActivityStore activity, IUsageStore usage, IRefusalStore refusals)
+public sealed class UsageQueries(
+    IActivityStore activity, IUsageStore usage, IRefusalStore refusals, EndUsers endUsers)
 {
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
@@ -75,8 +78,12 @@ public sealed class UsageQueries(IActivityStore activity, IUsageStore usage, IRe
         var from = query.From > month ? query.From : month;
         var end = new DateOnly(month.Year, month.Month, DateTime.DaysInMonth(month.Year, month.Month));
         var last = query.To.AddDays(-1) < end ? query.To.AddDays(-1) : end;
-        var running = activity.SumsOfMonthAsync(org, month, query.Key, cancellation);
-        var closed = usage.ListAsync(org, from, last, cancellation);
+        var running = query.EndUser is { } endUser
+            ? CountAsync(org, endUser, from, last, query, cancellation)
+            : activity.SumsOfMonthAsync(org, month, query.Key, cancellation);
+        var closed = query.EndUser is null
+            ? usage.ListAsync(org, from, last, cancellation)
+            : Task.FromResult<IReadOnlyList<DailyUsage>>([]);
         var refused = query.TellsRefusals ? RefusedAsync(org, from, last, query, cancellation) : null;
         await Task.WhenAll(running, closed, refused ?? Task.CompletedTask);
 
@@ -92,6 +99,37 @@ public sealed class UsageQueries(IActivityStore activity, IUsageStore usage, IRe
             .OrderByDescending(group => group.Start).ThenBy(group => group.Place, StringComparer.Ordinal)
             .Select(group => (group, group.Line(
                 [.. sums[group]], reasons is null ? null : Refused(reasons.GetValueOrDefault(group)), query.By)));
+    }
+
+    /// <summary>Sums up the records of one end user.</summary>
+    private async Task<IReadOnlyList<DailyUsage>> CountAsync(
+        string org, string idOrHash, DateOnly from, DateOnly last, UsageQuery query, CancellationToken cancellation)
+    {
+        var endUser = await endUsers.LookUpAsync(org, idOrHash, cancellation);
+        var wanted = new ActivityQuery(ActivityQuery.MaxLimit, From: Midnight(from), To: Midnight(last).AddDays(1))
+        {
+            EndUser = endUser.Id.Hash,
+            Model = query.Model,
+            Key = query.Key,
+            Tier = query.Tier,
+        };
+        var sums = new Dictionary<DailyUsage, DailyUsage>();
+        for (ActivityCursor? after = null; ;)
+        {
+            var page = await activity.QueryAsync(org, wanted with { After = after }, cancellation);
+            foreach (var record in page.Records)
+            {
+                var empty = DailyUsage.For(record);
+                sums[empty] = sums.GetValueOrDefault(empty, empty).With(record);
+            }
+
+            if (page.NextCursor is not { } next || !ActivityCursor.TryParse(next, out var place))
+            {
+                return [.. sums.Values];
+            }
+
+            after = place;
+        }
     }
 
     private async Task<Dictionary<UsageGroup, Dictionary<(string Code, string? Limit), long>>> RefusedAsync(

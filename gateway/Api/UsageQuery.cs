@@ -17,6 +17,10 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
     private const int MostDays = 400;
     private const int MostMonths = 60;
 
+    /// <summary>What an end user used is counted from the records, which are many more than sums.</summary>
+    private const int MostEndUserDays = 31;
+    private const int MostEndUserMonths = 3;
+
     public bool GroupModel { get; init; }
 
     public bool GroupKey { get; init; }
@@ -29,23 +33,26 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
 
     public string? Tier { get; init; }
 
+    /// <summary>The id of an end user, or its hash; null for all use, whoever it was for.</summary>
+    public string? EndUser { get; init; }
+
     public UsageCursor? After { get; init; }
 
     /// <summary>Gets whether the caller has set the limit; without one an answer in CSV goes on to the end.</summary>
     public bool IsLimited { get; init; }
 
     /// <summary>
-    /// Refusals are counted by model, and neither by key nor by tier: where those divide the lines, nobody could say
-    /// whose they are.
+    /// Refusals are counted by model, and neither by key, by tier nor by end user: where those divide the lines, nobody
+    /// could say whose they are.
     /// </summary>
-    public bool TellsRefusals => !GroupKey && !GroupTier && Key is null && Tier is null;
+    public bool TellsRefusals => !GroupKey && !GroupTier && Key is null && Tier is null && EndUser is null;
 
     /// <summary>
     /// Reads a query as callers write it; without <c>from</c> the last 30 days or 12 months, the current one included.
     /// </summary>
     /// <param name="field">
     /// The value of <c>by</c>, <c>group</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>key</c>, <c>tier</c>,
-    /// <c>limit</c> or <c>cursor</c>; null or empty where it is not given.
+    /// <c>end_user</c>, <c>limit</c> or <c>cursor</c>; null or empty where it is not given.
     /// </param>
     public static Result<UsageQuery> Read(Func<string, string?> field, DateOnly today)
     {
@@ -54,13 +61,19 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
         var groups = fields.Words("group", ["model", "key", "tier"]);
         var to = fields.Day("to") ?? today.AddDays(1);
         var last = to > DateOnly.MinValue ? to.AddDays(-1) : to;
+        var endUser = fields.Text("end_user");
+        var (mostDays, mostMonths) = endUser is null ? (MostDays, MostMonths) : (MostEndUserDays, MostEndUserMonths);
         var usual = by is UsagePeriod.Day ? Back(last, days: UsualDays - 1) : Back(
-            last.AddDays(1 - last.Day), months: UsualMonths - 1);
+            last.AddDays(1 - last.Day), months: Math.Min(UsualMonths, mostMonths) - 1);
         var from = fields.Day("from") ?? usual;
-        var longest = by is UsagePeriod.Day ? Back(to, days: MostDays) : Back(to, months: MostMonths);
+        var longest = by is UsagePeriod.Day ? Back(to, days: mostDays) : Back(to, months: mostMonths);
         if (from < longest)
         {
-            fields.Wrong("from", $"'from' may be at most {(by is UsagePeriod.Day ? $"{MostDays} days" : $"{MostMonths} months")} before 'to'. Ask for less at once{(by is UsagePeriod.Day ? ", or by=month" : "")}.");
+            var (most, instead) = by is UsagePeriod.Day
+                ? ($"{mostDays} days", ", or by=month")
+                : ($"{mostMonths} months", "");
+            var whose = endUser is null ? "" : " for one end user";
+            fields.Wrong("from", $"'from' may be at most {most} before 'to'{whose}. Ask for less at once{instead}.");
         }
 
         var limit = fields.Number("limit", 1, MaxLimit);
@@ -72,6 +85,7 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
             Model = fields.Text("model"),
             Key = fields.Text("key"),
             Tier = fields.Text("tier")?.ToLowerInvariant(),
+            EndUser = endUser,
             IsLimited = limit is not null,
         };
         if (fields.Text("cursor") is { } cursor)

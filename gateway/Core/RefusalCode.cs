@@ -39,6 +39,11 @@ public enum RefusalCode
     FreeQuotaExhausted,
     RateLimitExceeded,
     ConcurrencyLimitExceeded,
+
+    /// <summary>
+    /// The organisation has begun as many counters for end users as it may in a day, and this one is new.
+    /// </summary>
+    TooManyEndUsers,
     UpstreamError,
     UpstreamTimeout,
     QuotaUnavailable,
@@ -87,6 +92,7 @@ public static class RefusalCodes
         RefusalCode.FreeQuotaExceeded => 429,
         RefusalCode.RateLimitExceeded => 429,
         RefusalCode.ConcurrencyLimitExceeded => 429,
+        RefusalCode.TooManyEndUsers => 429,
         RefusalCode.RequestHeadersTooLarge => 431,
         RefusalCode.InternalError => 500,
         RefusalCode.UpstreamError => 502,
@@ -101,5 +107,5 @@ public static class RefusalCodes
     /// <summary>Tells whether a code means that a limit refuses, for now or for good.</summary>
     public static bool IsQuota(this RefusalCode code) => code
         is RefusalCode.FreeQuotaExceeded or RefusalCode.FreeQuotaExhausted or RefusalCode.RequestExceedsLimit
-        or RefusalCode.RateLimitExceeded or RefusalCode.ConcurrencyLimitExceeded;
+        or RefusalCode.RateLimitExceeded or RefusalCode.ConcurrencyLimitExceeded or RefusalCode.TooManyEndUsers;
 }

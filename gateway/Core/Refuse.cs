@@ -12,6 +12,12 @@ public static class Refuse
     public static Refusal InvalidField(string param, string message) =>
         new(RefusalCode.InvalidRequest, message) { Param = param };
 
+    /// <param name="limit">The limit that counts for each end user, e.g. <c>chat-app.daily</c>.</param>
+    public static Refusal EndUserMissing(string limit) => InvalidField(
+        "user",
+        $"The limit '{limit}' counts for each end user, and this request names none. Send the id of the person whom it "
+            + "is for as a string in 'safety_identifier' or 'user', or in the header x-freeway-end-user.");
+
     /// <param name="errors">At least one; the first is told apart for those who read only that.</param>
     public static Refusal InvalidFields(IReadOnlyList<FieldError> errors) =>
         new(RefusalCode.InvalidRequest, errors[0].Message) { Param = errors[0].Param, Errors = errors };

@@ -51,4 +51,8 @@ public sealed class Authenticator(IKeyStore keys, BootstrapKey settings, TimePro
 }
 
 /// <summary>The caller: the key that was presented and the organisation that it belongs to.</summary>
-public sealed record Caller(Org Org, ApiKey Key);
+public sealed record Caller(Org Org, ApiKey Key)
+{
+    /// <summary>The end user whom the request names; null where it names none.</summary>
+    public EndUser? EndUser { get; init; }
+}

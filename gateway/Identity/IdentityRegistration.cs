@@ -24,6 +24,7 @@ public static class KeysRegistration
             provider.GetRequiredService<DocumentWriter>().Changed += keys.Forget;
             return keys;
         })
+        .AddSingleton<EndUsers>()
         .AddSingleton<Authenticator>()
         .AddSingleton<OperatorAuthenticator>();
 }

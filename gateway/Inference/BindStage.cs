@@ -33,6 +33,11 @@ public sealed class BindStage(Estimator estimator, OutputOptions output, Missing
             return refusal;
         }
 
+        if (terms.LacksEndUser is { } counted)
+        {
+            return Refuse.EndUserMissing(counted);
+        }
+
         var isCounted = model.Routes.Any(route => CountsPrompt(request.Catalogue.UpstreamOf(route.Upstream), route));
         var prompt = estimator.Prompt(request.Caller.Org, body, model, terms, isCounted);
         if (CapStage.Check(terms.Caps, body, model, prompt.Least) is { } exceeded)

@@ -81,8 +81,11 @@ public interface IExchange : IIncomingRequest
 /// <param name="IdempotencyKey">The same for every sending of one request; 1 to 255 characters.</param>
 /// <param name="IncludeQuota">Whether the answer says what it took and what is left.</param>
 /// <param name="IncludeRoute">Whether the answer says which upstreams were tried for it.</param>
+/// <param name="EndUser">
+/// The id of the end user, which goes before the one in the body; null where the header names none.
+/// </param>
 public sealed record RequestOptions(
-    Overflow? Overflow, string? IdempotencyKey, bool IncludeQuota, bool IncludeRoute = false)
+    Overflow? Overflow, string? IdempotencyKey, bool IncludeQuota, bool IncludeRoute = false, string? EndUser = null)
 {
     /// <summary>Gets the options of a caller who asks for nothing.</summary>
     public static RequestOptions None { get; } = new(null, null, false);

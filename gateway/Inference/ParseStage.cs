@@ -1,15 +1,18 @@
 using Freeway.Gateway.Catalogue.Versions;
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Models;
 
 namespace Freeway.Gateway.Inference;
 
 /// <summary>Reads a request (step 2): its options, its body and the slugs in it. Nothing is taken for it yet.</summary>
-public sealed class ParseStage(CurrentCatalogue current)
+public sealed class ParseStage(CurrentCatalogue current, EndUsers endUsers)
 {
     private const string Model = "model";
     private const string Models = "models";
+
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>Fills in catalogue, options, body and slugs.</summary>
     /// <returns>Why the request cannot be understood; null where it can.</returns>
@@ -30,7 +33,31 @@ public sealed class ParseStage(CurrentCatalogue current)
         }
 
         (request.Catalogue, request.Options, request.Body, request.Slugs) = (catalogue, options, body, slugs);
-        return null;
+        return await NameEndUserAsync(request, options.EndUser ?? body.EndUser);
+    }
+
+    /// <summary>
+    /// Adds to the caller the end user whom the request names, by a hash: the id itself goes no further.
+    /// </summary>
+    private async Task<Refusal?> NameEndUserAsync(RequestContext request, string? id)
+    {
+        if (id is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var org = request.Caller.Org.Id;
+            var endUser = await request.Waits.SpendAsync(
+                limit => endUsers.FindAsync(org, id, limit).AsTask(), request.CallerGone);
+            request.Caller = request.Caller with { EndUser = endUser };
+            return null;
+        }
+        catch (IOException)
+        {
+            return Refuse.QuotaUnavailable(RetryAfterOutage);
+        }
     }
 
     /// <summary>Names the field of the body that a slug was written in.</summary>

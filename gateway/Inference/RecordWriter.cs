@@ -82,6 +82,7 @@ internal static class RecordWriter
         ReservedPromptTokens = quote.Estimate.Input,
         ReservedCompletionTokens = quote.Estimate.Output,
         App = request.Exchange.App,
+        EndUser = request.Caller.EndUser?.Id.Hash,
         ContextLength = quote.Model.ContextLength,
         Trace = Tracing.Here,
     };

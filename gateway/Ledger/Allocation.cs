@@ -30,6 +30,7 @@ public sealed record Allocation(
         var (covered, gift) = CoverByGifts(claims, states);
         var held = CanPay(claims, states) ? 0 : covered;
         var amounts = new long[claims.Count];
+        var newRows = states.Count(current => current is { IsNew: true });
         List<QuotaShortage>? shortages = null;
         for (var index = 0; index < claims.Count; index++)
         {
@@ -39,6 +40,7 @@ public sealed record Allocation(
                 ClaimKind.Whole => claim.Amount,
                 ClaimKind.Gift => held,
                 ClaimKind.Overage => Math.Max(0, claim.AmountAfterGifts(held)),
+                ClaimKind.NewRows => newRows,
             };
             var isBinding = claim.Kind is not ClaimKind.Gift;
             if (isBinding && states[index] is { } current && current.Remaining < amounts[index])

@@ -8,7 +8,8 @@ public sealed record Claim(BoundLimit Bound, long Amount)
 {
     public QuotaKey Quota { get; } = new(Bound.Source, Bound.Subject);
 
-    public ClaimKind Kind { get; private init; }
+    public ClaimKind Kind { get; private init; } =
+        Bound.Limit.Unit is LimitUnit.EndUserRows ? ClaimKind.NewRows : ClaimKind.Whole;
 
     /// <summary>
     /// The member by which the caller bounds its output, e.g. <c>max_tokens</c>; null where it sent none, so that no
@@ -42,6 +43,12 @@ public enum ClaimKind
 
     /// <summary>The limit gives all that the gifts do not cover, or the request is refused.</summary>
     Overage,
+
+    /// <summary>
+    /// The limit gives one for each counter of an end user that the request begins, or the request is refused. What is
+    /// given stays given: the counters are there.
+    /// </summary>
+    NewRows,
 }
 
 /// <summary>

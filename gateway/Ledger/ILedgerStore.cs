@@ -15,9 +15,19 @@ public interface ILedgerStore
     Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(
         string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation);
 
-    /// <summary>Reads all quota rows of an org, past windows included.</summary>
+    /// <summary>Reads all quota rows of an org but those of end users, past windows included.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>
     Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation);
+
+    /// <summary>
+    /// Lists the rows of end users that may be deleted, in an order of the store's own.
+    /// </summary>
+    /// <param name="before">Those that expired before then.</param>
+    /// <param name="after">The last one of the page before; null for the first page.</param>
+    /// <param name="most">How many at most, 1 to 1000.</param>
+    /// <exception cref="IOException">The store is out of reach.</exception>
+    Task<IReadOnlyList<ExpiredQuota>> ListExpiredAsync(
+        string org, DateTimeOffset before, QuotaKey? after, int most, CancellationToken cancellation);
 
     /// <summary>
     /// Reads an instance's request rows with sequence numbers from <paramref name="first"/> to <paramref name="last"/>,
@@ -63,6 +73,8 @@ public abstract record LedgerWrite
 
     public sealed record PutQuota(QuotaRow Row) : LedgerWrite;
 
+    public sealed record DeleteQuota(QuotaKey Key, string ETag) : LedgerWrite;
+
     public sealed record PutIdempotency(IdempotencyRow Row) : LedgerWrite;
 
     public sealed record DeleteIdempotency(IdempotencyKey Key, string ETag) : LedgerWrite;
@@ -70,6 +82,9 @@ public abstract record LedgerWrite
     /// <summary>Adds a purchase; none is ever changed or deleted.</summary>
     public sealed record AddPurchase(Purchase Purchase) : LedgerWrite;
 }
+
+/// <summary>Names a row of an end user that may be deleted while it is as it was read.</summary>
+public sealed record ExpiredQuota(QuotaKey Key, string ETag);
 
 /// <summary>Says how one transaction ended.</summary>
 /// <param name="FailedIndex">The write that failed; null where the store does not name it.</param>

@@ -25,6 +25,11 @@ internal sealed class LedgerDraft(IReadOnlyDictionary<QuotaKey, CachedQuota> com
     public IReadOnlyList<LedgerWrite> Writes =>
         [.. _own, .. _changed.Values.Select(row => new LedgerWrite.PutQuota(row))];
 
+    /// <summary>
+    /// Gets the quota rows that the transaction writes, as they were read: it is conditional on all of these.
+    /// </summary>
+    public Dictionary<QuotaKey, CachedQuota> Guards => _changed.Keys.ToDictionary(key => key, Committed);
+
     /// <summary>Gets how many writes concern rows that belong to a single operation, as against quota rows.</summary>
     public int OwnCount => _own.Count;
 

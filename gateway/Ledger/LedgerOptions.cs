@@ -31,6 +31,12 @@ public sealed class LedgerOptions
     /// <summary>Gets <see cref="LowCreditUsd"/> in nano-dollars.</summary>
     internal long LowCreditNanos => (long)(LowCreditUsd * Core.Money.NanosPerDollar);
 
+    /// <summary>
+    /// How many quota rows of one organisation an instance remembers; those of end users who were idle longest are
+    /// forgotten first, and read again. 1,000 to 1,000,000.
+    /// </summary>
+    public int RowsInMemory { get; set; } = 20_000;
+
     /// <summary>The longest wait between two tries in an outage.</summary>
     public TimeSpan OutageBackOff { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -76,6 +76,7 @@ internal sealed class LedgerPartition(
     {
         if (_batch.Count is 0)
         {
+            _quotas.Trim(options.RowsInMemory);
             _batch = Dequeue(new LedgerBatch().TryAdd);
         }
 
@@ -222,8 +223,7 @@ internal sealed class LedgerPartition(
         }
 
         var writes = draft.Writes;
-        var guarding = included.SelectMany(operation => operation.Quotas).Distinct();
-        var guards = guarding.ToDictionary(key => key, draft.Committed);
+        var guards = draft.Guards;
         foreach (var outdated in draft.Outdated)
         {
             _quotas.Forget(outdated);

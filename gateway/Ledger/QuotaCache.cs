@@ -48,6 +48,26 @@ internal sealed class QuotaCache(string partition, ILedgerStore store, TimeProvi
 
     public void Forget(QuotaKey key) => _rows.TryRemove(key, out _);
 
+    /// <summary>
+    /// Forgets the rows that were seen longest ago where more than so many are remembered: each end user has some. Call
+    /// it between transactions only.
+    /// </summary>
+    public void Trim(int most)
+    {
+        if (_rows.Count <= most)
+        {
+            return;
+        }
+
+        // A quarter goes at once, so that the rows are seldom sorted.
+        var now = Moment.Now(clock);
+        var oldest = _rows.OrderByDescending(pair => now.Since(pair.Value.At)).Take(_rows.Count - (most * 3 / 4));
+        foreach (var (key, _) in oldest)
+        {
+            _rows.TryRemove(key, out _);
+        }
+    }
+
     public void ForgetOlderThan(TimeSpan age, Moment now)
     {
         foreach (var (key, _) in _rows.Where(pair => now.Since(pair.Value.At) > age))
@@ -64,8 +84,8 @@ internal sealed record CachedQuota(QuotaRow Row, Moment At)
 {
     /// <summary>
     /// The state of a limit by this row, with the least that is certainly taken: an open reservation may be given back
-    /// any moment, so it counts for a second; settled use never falls within a window, so it counts for long. Null
-    /// where the row is too old to refuse by.
+    /// any moment, and a counter may be begun, so both count for a second; settled use never falls within a window, so
+    /// it counts for long. Null where the row is too old to refuse by.
     /// </summary>
     public QuotaState? CertainState(Claim claim, Moment now, LedgerOptions options)
     {
@@ -76,6 +96,6 @@ internal sealed record CachedQuota(QuotaRow Row, Moment At)
         }
 
         var state = QuotaState.Of(claim.Bound, Row, now.Calendar);
-        return age <= options.OpenRefusalAge ? state : state with { Reserved = 0 };
+        return age <= options.OpenRefusalAge ? state : state with { Reserved = 0, IsNew = false };
     }
 }

@@ -4,11 +4,12 @@ namespace Freeway.Gateway.Ledger;
 
 /// <summary>
 /// Resets stale quota rows one by one under their ETags: whoever writes one meanwhile has already reset it. Deletes
-/// idempotency rows after a day.
+/// idempotency rows after a day, and the rows of end users who are idle, page by page, however many there are.
 /// </summary>
 public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
 {
     private const int MostWrites = 100;
+    private const int PageSize = 1000;
 
     public async Task<int> TidyAsync(string org, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -22,14 +23,30 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
             }
         }
 
-        await PurgeAsync(org, now, cancellation);
+        var repeats = await store.ListIdempotencyRowsAsync(org, now - IdempotencyRow.Lasts, cancellation);
+        var deletes = repeats.Select(row => new LedgerWrite.DeleteIdempotency(row.Key, row.ETag!));
+        await DeleteAsync(org, deletes, cancellation);
+        await PurgeEndUsersAsync(org, now, cancellation);
         return tidied;
     }
 
-    private async Task PurgeAsync(string org, DateTimeOffset now, CancellationToken cancellation)
+    private async Task PurgeEndUsersAsync(string org, DateTimeOffset now, CancellationToken cancellation)
     {
-        var expired = await store.ListIdempotencyRowsAsync(org, now - IdempotencyRow.Lasts, cancellation);
-        var deletes = expired.Select(row => new LedgerWrite.DeleteIdempotency(row.Key, row.ETag!));
+        for (QuotaKey? after = null; ;)
+        {
+            var page = await store.ListExpiredAsync(org, now, after, PageSize, cancellation);
+            await DeleteAsync(org, page.Select(row => new LedgerWrite.DeleteQuota(row.Key, row.ETag)), cancellation);
+            if (page.Count < PageSize)
+            {
+                return;
+            }
+
+            after = page[^1].Key;
+        }
+    }
+
+    private async Task DeleteAsync(string org, IEnumerable<LedgerWrite> deletes, CancellationToken cancellation)
+    {
         foreach (var some in deletes.Chunk(MostWrites))
         {
             var outcome = await store.CommitAsync(org, some, cancellation);
@@ -38,7 +55,7 @@ public sealed class QuotaCleanup(ILedgerStore store) : IQuotaCleanup
                 continue;
             }
 
-            // One of the keys has been used again meanwhile, so its row stays: the others are deleted one by one.
+            // One of the rows has been written again meanwhile, so it stays: the others are deleted one by one.
             foreach (var one in some)
             {
                 VerdictOf(await store.CommitAsync(org, [one], cancellation));

@@ -13,6 +13,7 @@ internal static class QuotaErrorMessages
     {
         { Source: Account.Source } => Credit(shortage),
         { Source: Account.OrgCeilingSource or Account.KeyCeilingSource } => Ceiling(shortage),
+        { Source: EndUserRows.Source } => NewEndUser(shortage.State),
         { Limit.Unit: LimitUnit.ConcurrentRequests } => Concurrency(shortage.State),
         { Limit.Window: LimitWindow.Minute } => Minute(shortage),
         _ => Quota(shortage),
@@ -46,16 +47,24 @@ internal static class QuotaErrorMessages
                 + $"{Shrink(shortage)}.";
     }
 
+    private static string NewEndUser(QuotaState state) =>
+        "This end user is new, and your organisation has begun as many counters for end users today as it may, "
+            + $"{state.Amount}. End users who are known are served; new ones are again at {Time(state)}.";
+
     private static string Concurrency(QuotaState state) => state.Amount is 1
-        ? "One request at a time is allowed here, and one is under way. Wait for it to end, then try again."
-        : $"{state.Amount} requests at a time are allowed here, and as many are under way. Wait for one to end, then "
-            + "try again.";
+        ? $"One request at a time is allowed {Where(state)}, and one is under way. Wait for it to end, then try again."
+        : $"{state.Amount} requests at a time are allowed {Where(state)}, and as many are under way. Wait for one to "
+            + "end, then try again.";
+
+    private static string Where(QuotaState state) =>
+        state.Bound.Limit.Scope.IsOfEndUser() ? "for each end user" : "here";
 
     private static string Minute(QuotaShortage shortage)
     {
         var (state, unit) = (shortage.State, Unit(shortage.State));
         return state.Remaining is 0 || shortage.Needed <= 1
-            ? $"Too many {unit} in this minute: {Shown(shortage, state.Amount)} are allowed. Wait for the next minute."
+            ? $"Too many {unit} in this minute{Of(state)}: {Shown(shortage, state.Amount)} are allowed. "
+                + "Wait for the next minute."
             : shortage.Needed > state.Amount
             ? $"This request could need {Amount(state, shortage.Needed)} and {Shown(shortage, state.Amount)} are "
                 + $"allowed in a minute. {Cut(shortage)}."
@@ -63,6 +72,9 @@ internal static class QuotaErrorMessages
                 + $"{Shown(shortage, state.Amount)} that are allowed in this minute are left."
                 + $" {Cut(shortage)}, or wait for the next minute.";
     }
+
+    private static string Of(QuotaState state) =>
+        state.Bound.Limit.Scope.IsOfEndUser() ? " of this end user" : "";
 
     private static string Quota(QuotaShortage shortage)
     {
@@ -101,6 +113,7 @@ internal static class QuotaErrorMessages
 
     private static string Whose(QuotaState state) => KeyLimits.IsOwn(state.Bound.Source) ? "this key's own"
         : state.Bound.Limit.Scope is LimitScope.Key or LimitScope.KeyModel ? "this key's free"
+        : state.Bound.Limit.Scope.IsOfEndUser() ? "this end user's free"
         : "your organisation's free";
 
     private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";

@@ -36,6 +36,7 @@ public static class QuotaRefusal
     /// <summary>Clients retry a 429, so that only what waiting helps against is one.</summary>
     private static RefusalCode Code(QuotaShortage shortage) =>
         Account.Pays(shortage.State.Bound.Source) ? RefusalCode.InsufficientCredits
+        : shortage.State.Bound.Limit.Unit is LimitUnit.EndUserRows ? RefusalCode.TooManyEndUsers
         : shortage.NeverFits ? RefusalCode.RequestExceedsLimit
         : shortage.State.Bound.Limit switch
         {

@@ -1,3 +1,4 @@
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
@@ -13,6 +14,12 @@ namespace Freeway.Gateway.Ledger;
 public sealed record QuotaRow(
     QuotaKey Key, LimitUnit Unit, WindowSpan Window, long Limit, long Used, long Reserved, string? ETag)
 {
+    /// <summary>
+    /// Whatever was sent of a row has landed by then, and no request of its last window is under way: a row that is
+    /// deleted must not come back.
+    /// </summary>
+    private static readonly TimeSpan KeptIdle = TimeSpan.FromDays(2);
+
     /// <summary>The leases of a limit on requests at once; <see cref="Reserved"/> is their number.</summary>
     public ConcurrencyLeases Leases { get; init; } = ConcurrencyLeases.None;
 
@@ -26,6 +33,11 @@ public sealed record QuotaRow(
     /// The highest threshold that was noted in this window, in percent of the limit; 0 for none.
     /// </summary>
     public int Noticed { get; init; }
+
+    /// <summary>
+    /// When the row of an end user may be deleted: long after all that it counts is over. Null for rows that stay.
+    /// </summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>A row that nobody has written yet.</summary>
     public static QuotaRow Absent(QuotaKey key) => new(key, default, default, 0, 0, 0, null);
@@ -54,7 +66,12 @@ public sealed record QuotaRow(
     public (QuotaRow Row, Hold Hold) Reserve(Limit limit, long amount, DateTimeOffset now, TimeSpan leaseLasts)
     {
         var rolled = Roll(limit, now);
-        var row = rolled with { Unit = limit.Unit, Limit = Key.Source is Account.Source ? rolled.Limit : limit.Amount };
+        var row = rolled with
+        {
+            Unit = limit.Unit,
+            Limit = Key.Source is Account.Source ? rolled.Limit : limit.Amount,
+            ExpiresAt = Key.IsOfEndUser ? Expires(rolled, now + leaseLasts) : null,
+        };
         if (limit.Unit is LimitUnit.ConcurrentRequests && amount > 0)
         {
             var lease = ConcurrencyLeases.Name(now + leaseLasts);
@@ -98,6 +115,13 @@ public sealed record QuotaRow(
         return this with { Reserved = Math.Max(0, Reserved - hold.Amount), Used = sum };
     }
 
+    /// <summary>The end of the window, or of the lease where there is no window, and then two days.</summary>
+    private static DateTimeOffset Expires(QuotaRow row, DateTimeOffset leaseEnds)
+    {
+        var expires = (row.Window.ResetsAt ?? leaseEnds) + KeptIdle;
+        return row.ExpiresAt > expires ? row.ExpiresAt.Value : expires;
+    }
+
     private bool IsOfPast(Hold hold) => Past is { } past && past.Window == hold.Window;
 
     /// <summary>Makes the rest of the row's window, as it passes; null for units that no gift counts.</summary>
@@ -116,8 +140,15 @@ public readonly record struct PastWindow(string Window, long Left);
 
 /// <summary>Names one quota entity of an org: a limit and the subject that it counts for.</summary>
 /// <param name="Source">Plan and limit, e.g. <c>fastrouter-free.daily</c>.</param>
-/// <param name="Subject">A model id, a key id, both, or <c>*</c>.</param>
-public readonly record struct QuotaKey(string Source, string Subject);
+/// <param name="Subject">A model id, a key id, the hash of an end user, one of these and a model, or <c>*</c>.</param>
+public readonly record struct QuotaKey(string Source, string Subject)
+{
+    /// <summary>
+    /// Whether it counts for one end user: there may be a million such rows, which are never listed, and are deleted
+    /// when they are idle.
+    /// </summary>
+    public bool IsOfEndUser => EndUserId.IsSubject(Subject);
+}
 
 /// <summary>Says what an open request holds of one quota.</summary>
 /// <param name="Window">

@@ -11,10 +11,18 @@ public sealed record QuotaState(BoundLimit Bound, WindowSpan Window, long Amount
     /// </summary>
     public long Remaining => Math.Max(0, Amount - Used - Reserved);
 
+    /// <summary>
+    /// Whether a reservation would begin the counter: it is of an end user, and nobody has written it yet.
+    /// </summary>
+    public bool IsNew { get; init; }
+
     /// <summary>The state by a row as it was read.</summary>
     public static QuotaState Of(BoundLimit bound, QuotaRow row, DateTimeOffset now)
     {
-        var state = Of(bound, row.Roll(bound.Limit, now));
+        var state = Of(bound, row.Roll(bound.Limit, now)) with
+        {
+            IsNew = row.Window.Id is null && bound.Limit.Scope.IsOfEndUser(),
+        };
 
         // What begins with its first use has no end before it: one told now would be another a moment later.
         var isUnused = row.Window.Id is null && bound.Limit.Window is LimitWindow.Rolling30Days;

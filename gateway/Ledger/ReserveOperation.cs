@@ -1,4 +1,5 @@
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -43,6 +44,11 @@ internal sealed class ReserveOperation(
 {
     public static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly Answer<Result<Reservation>> _answer = new();
+
+    /// <summary>
+    /// The rows that every attempt in doubt was conditional on, with their ETags: one that moves proves all of them
+    /// dead.
+    /// </summary>
     private Dictionary<QuotaKey, string?> _guards = [];
     private IReadOnlyList<Hold>? _holds;
 
@@ -100,7 +106,9 @@ internal sealed class ReserveOperation(
             return null;
         }
 
-        var zero = new SettlementAmounts(0, 0, [.. abandoned.Holds.Select(_ => 0L)]);
+        // The counters of end users that it has begun are there.
+        var zero = new SettlementAmounts(
+            0, 0, [.. abandoned.Holds.Select(hold => hold.Quota.Source is EndUserRows.Source ? hold.Amount : 0L)]);
         return new SettleOperation(
             abandoned.Open,
             $"{requestId} revoked",
@@ -123,8 +131,14 @@ internal sealed class ReserveOperation(
             return;
         }
 
+        // A fence is no attempt: what the attempts before it were conditional on stays.
+        if (_holds is not null)
+        {
+            var own = Quotas.Where(key => guards.ContainsKey(key) && (!InDoubt || _guards.ContainsKey(key)));
+            _guards = own.ToDictionary(key => key, key => guards[key].Row.ETag);
+        }
+
         base.MarkInDoubt(guards);
-        _guards = Quotas.ToDictionary(key => key, key => guards[key].Row.ETag);
     }
 
     public override void NotSent()
@@ -324,7 +338,8 @@ internal sealed class ReserveOperation(
     /// <summary>Adds the holds and all own rows to the transaction.</summary>
     private void Write(IReadOnlyList<long> amounts, LedgerDraft draft)
     {
-        _holds = [.. claims.Zip(amounts, (claim, amount) => Hold(claim, amount, draft))];
+        _holds = [.. claims.Zip(amounts, (claim, amount) =>
+            Hold(claim, amount, draft, writes: claim.Kind is not ClaimKind.NewRows || amount > 0))];
         _limits = States(draft.Working);
         var request = new RequestRow(Row, mark, true, requestId, _holds, draftRecord, _spare?.ETag)
         {
@@ -374,7 +389,12 @@ internal sealed class ReserveOperation(
     /// </summary>
     private OperationDecision Fence(LedgerDraft draft)
     {
-        Hold(claims[0], 0, draft);
+        // To begin an end user's counter for this would not be counted. An attempt that begins one writes the row of
+        // new counters, too.
+        var guarding = claims.Where(claim => _guards.ContainsKey(claim.Quota)).ToList();
+        var fence = guarding.Find(
+            claim => !claim.Quota.IsOfEndUser || draft.Working(claim.Quota).Window.Id is not null);
+        Hold(fence ?? guarding[0], 0, draft, writes: true);
         return OperationDecision.WithCommit;
     }
 
@@ -402,11 +422,19 @@ internal sealed class ReserveOperation(
         [.. second.Shortages.Where(
             shortage => first.Shortages.Any(other => other.State.Bound == shortage.State.Bound))];
 
-    private Hold Hold(Claim claim, long amount, LedgerDraft draft)
+    /// <param name="writes">
+    /// Whether the row is written. That of new counters is where one is begun: it is shared by all end users, and
+    /// instances need not meet there for those who are known.
+    /// </param>
+    private Hold Hold(Claim claim, long amount, LedgerDraft draft, bool writes)
     {
         var row = draft.Working(claim.Quota);
         var (changed, hold) = row.Reserve(claim.Bound.Limit, amount, draft.Now, options.LeaseLasts);
-        draft.Change(changed);
+        if (writes)
+        {
+            draft.Change(changed);
+        }
+
         return hold;
     }
 }

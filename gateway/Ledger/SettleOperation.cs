@@ -1,4 +1,5 @@
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Ledger;
 
@@ -70,7 +71,8 @@ internal sealed class SettleOperation(
     public override OperationDecision Decide(LedgerDraft draft)
     {
         // 1. A copy of a quota row from before the hold does not include it, and the hold would never be given back.
-        var behind = open.Holds.Where(hold => IsBehind(draft, hold)).Select(hold => hold.Quota).ToList();
+        var behind = open.Holds.Where(hold => !IsUnwritten(hold) && IsBehind(draft, hold))
+            .Select(hold => hold.Quota).ToList();
         if (behind.Count > 0 && !_hasReread)
         {
             _hasReread = true;
@@ -84,11 +86,13 @@ internal sealed class SettleOperation(
         foreach (var (hold, amount) in open.Holds.Zip(booked.Amounts))
         {
             var row = draft.Working(hold.Quota);
-            if (row.Includes(hold))
+            if (!IsUnwritten(hold) && row.Includes(hold))
             {
                 var settled = row.Settle(hold, amount);
-                // Only with a record, which carries what was reached to whoever sends the notices.
-                var isNoted = record is not null && amount > 0 && row.Window.Id == hold.Window;
+                // Not of an end user: there may be a million of them. Only with a record, which carries what was
+                // reached to whoever sends the notices.
+                var isTold = record is not null && !hold.Quota.IsOfEndUser;
+                var isNoted = isTold && amount > 0 && row.Window.Id == hold.Window;
                 draft.Change(isNoted ? Thresholds.Note(settled, options.LowCreditNanos, reached) : settled);
             }
         }
@@ -149,6 +153,11 @@ internal sealed class SettleOperation(
         var isSameKind = row.Window.Id?.Length == hold.Window.Length;
         return row.Window.Id is null || (isSameKind && string.CompareOrdinal(row.Window.Id, hold.Window) < 0);
     }
+
+    /// <summary>
+    /// Whether the reservation has left a quota row as it was: it has begun no counter of an end user.
+    /// </summary>
+    private static bool IsUnwritten(Hold hold) => hold is { Quota.Source: EndUserRows.Source, Amount: 0 };
 
     private void End(RequestRow? row)
     {

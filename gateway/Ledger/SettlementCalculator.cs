@@ -39,6 +39,7 @@ public static class SettlementCalculator
             ClaimKind.Gift => covered ?? 0,
             ClaimKind.Overage => charged ?? 0,
             ClaimKind.Whole => Whole(use, index),
+            ClaimKind.NewRows => holds[index].Amount,
         };
 
         long Whole(Claim use, int index) => use.Bound.Limit.Unit switch

@@ -54,6 +54,12 @@ public enum RequestField
     /// </summary>
     Background = 1 << 20,
 
+    /// <summary>Names the end user, and never reaches the model.</summary>
+    User = 1 << 21,
+
+    /// <summary>Names the end user, too, and is asked first.</summary>
+    SafetyIdentifier = 1 << 22,
+
     /// <summary>The members by which the upstream adds to the prompt from its own store.</summary>
     Stored = PreviousResponse | Conversation | StoredPrompt,
 

@@ -16,7 +16,10 @@ public sealed record Limit(string Name, LimitUnit Unit, long Amount, LimitWindow
 
 /// <summary>A limit that binds one caller's request on one model.</summary>
 /// <param name="Source">Plan and limit, e.g. <c>fastrouter-free.daily</c>.</param>
-/// <param name="Subject">Who shares it: <c>*</c> for the org, else a model id, a key id, or both.</param>
+/// <param name="Subject">
+/// Who shares it: <c>*</c> for the org, else a model id, a key id, the hash of an end user, or one of these and a
+/// model.
+/// </param>
 public sealed record BoundLimit(string Source, string Subject, Limit Limit);
 
 /// <summary>Names that a limit can be written with; which of them depends on whose limit it is.</summary>
@@ -24,6 +27,9 @@ public static class LimitNames
 {
     /// <summary>Windows that can be named. A limit of concurrent requests has none.</summary>
     public static WireNames<LimitWindow> Windows { get; } = WireNames.Of<LimitWindow>().Except(LimitWindow.None);
+
+    /// <summary>Units that can be named.</summary>
+    public static WireNames<LimitUnit> Units { get; } = WireNames.Of<LimitUnit>().Except(LimitUnit.EndUserRows);
 
     /// <summary>Scopes of a plan's limits.</summary>
     public static WireNames<LimitScope> PlanScopes { get; } = WireNames.Of<LimitScope>().Except(LimitScope.Upstream);

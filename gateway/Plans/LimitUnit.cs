@@ -27,6 +27,11 @@ public enum LimitUnit
 
     /// <summary>Requests that are under way at the same time; such a limit has no window, its leases expire.</summary>
     ConcurrentRequests,
+
+    /// <summary>
+    /// Counters that are begun for end users. Only <see cref="EndUserRows"/> counts them, and no catalogue.
+    /// </summary>
+    EndUserRows,
 }
 
 /// <summary>
@@ -50,7 +55,8 @@ public static class LimitUnits
     /// Tells whether a settlement must stay within what was held and what is left, because the caller would see the
     /// limit exceeded.
     /// </summary>
-    public static bool IsStrict(this LimitUnit unit) => unit is LimitUnit.NanoDollars or LimitUnit.Requests or LimitUnit.ConcurrentRequests;
+    public static bool IsStrict(this LimitUnit unit) => unit
+        is LimitUnit.NanoDollars or LimitUnit.Requests or LimitUnit.ConcurrentRequests or LimitUnit.EndUserRows;
 
     /// <summary>
     /// Tells whether a longer answer takes more of the unit, so that a ceiling on the output lets more requests

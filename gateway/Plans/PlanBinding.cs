@@ -44,8 +44,15 @@ internal sealed class PlanBinding(Plan plan, Billing billing, Caller caller, Mod
     {
         List<BoundLimit> hard = [], gifts = [];
         HashSet<string> nextFree = [];
+        string? lacksEndUser = null;
         foreach (var limit in limits)
         {
+            if (limit.Limit.Scope.IsOfEndUser() && caller.EndUser is null)
+            {
+                lacksEndUser ??= Source(limit);
+                continue;
+            }
+
             var bound = Bind(limit);
             var overflow = Choice(limit).Of(asked);
             (overflow is Overflow.Bill && CanGive(limit) ? gifts : hard).Add(bound);
@@ -53,6 +60,11 @@ internal sealed class PlanBinding(Plan plan, Billing billing, Caller caller, Mod
             {
                 nextFree.Add(bound.Source);
             }
+        }
+
+        if (caller.EndUser is { } endUser && limits.Any(limit => limit.Limit.Scope.IsOfEndUser()))
+        {
+            hard.Add(EndUserRows.Bound(endUser.RowsPerDay));
         }
 
         // The key's own bind beside those of its plan, and decide nothing about who pays.
@@ -64,6 +76,7 @@ internal sealed class PlanBinding(Plan plan, Billing billing, Caller caller, Mod
         {
             Rate = plan.Rates.FirstOrDefault(rate => rate.Models.Contains(model.Id))?.Rate,
             NextFree = nextFree,
+            LacksEndUser = lacksEndUser,
             Dialect = model.Dialect ?? plan.Dialect,
         };
     }
@@ -75,8 +88,10 @@ internal sealed class PlanBinding(Plan plan, Billing billing, Caller caller, Mod
     private BoundLimit Bind(PlanLimit planned)
     {
         var amount = planned.Amounts.FirstOrDefault(other => other.When.Holds(caller.Org))?.Amount ?? planned.Limit.Amount;
-        return new BoundLimit($"{plan.Name}.{planned.Limit.Name}", Subject(planned.Limit.Scope), planned.Limit with { Amount = amount });
+        return new BoundLimit(Source(planned), Subject(planned.Limit.Scope), planned.Limit with { Amount = amount });
     }
+
+    private string Source(PlanLimit planned) => $"{plan.Name}.{planned.Limit.Name}";
 
     private string Subject(LimitScope scope) => scope switch
     {
@@ -85,6 +100,8 @@ internal sealed class PlanBinding(Plan plan, Billing billing, Caller caller, Mod
         LimitScope.Key => caller.Key.Id,
         LimitScope.KeyModel => $"{caller.Key.Id} {model.Id}",
         LimitScope.ModelGroup => "*",
+        LimitScope.EndUser => caller.EndUser!.Id.Hash,
+        LimitScope.EndUserModel => $"{caller.EndUser!.Id.Hash} {model.Id}",
         LimitScope.Upstream => throw new InvalidOperationException($"The plan '{plan.Name}' has a limit of an upstream."),
     };
 

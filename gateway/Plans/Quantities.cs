@@ -49,5 +49,8 @@ public sealed record Quantities
         LimitUnit.Characters => Characters,
         LimitUnit.Seconds => Seconds,
         LimitUnit.ConcurrentRequests => 1,
+
+        // The ledger alone sees which counters are new.
+        LimitUnit.EndUserRows => 0,
     };
 }

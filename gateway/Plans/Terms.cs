@@ -22,6 +22,12 @@ public sealed record Terms(Plan Plan, IReadOnlyList<BoundLimit> Hard, IReadOnlyL
     /// <summary>Sources of limits that send a request to the next free model when they are spent.</summary>
     public IReadOnlySet<string> NextFree { get; init; } = new HashSet<string>();
 
+    /// <summary>
+    /// The first limit that counts for each end user, where the request names none: it is not among the terms, and the
+    /// request must not be served. Null where nothing is missing.
+    /// </summary>
+    public string? LacksEndUser { get; init; }
+
     /// <summary>The shape of quota errors: the model's, else the plan's.</summary>
     public Dialect Dialect { get; init; }
 

@@ -52,7 +52,7 @@ public sealed class MemoryActivityStore : IActivityStore
                 .Where(record => record.Org == org
                     && (query.From is null || record.Time >= query.From) && (query.To is null || record.Time < query.To)
                     && (query.Model is null || record.Model == query.Model) && (query.Tier is null || record.Tier == query.Tier)
-                    && (query.Key is null || record.Key == query.Key) && (query.Status is null || record.Status == query.Status)
+                    && (query.Key is null || record.Key == query.Key) && (query.EndUser is null || record.EndUser == query.EndUser) && (query.Status is null || record.Status == query.Status)
                     && (query.After is not { } after || record.Time < after.Time
                         || (record.Time == after.Time && string.CompareOrdinal(record.Id, after.Id) > 0)))
                 .OrderByDescending(record => record.Time).ThenBy(record => record.Id, StringComparer.Ordinal)

@@ -72,8 +72,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
         world.Run().ShouldBeEmpty(Story(world));
         world.Requests.ShouldAllBe(request => request.Ended);
-        world.Requests.Select(request => request.Exchange.Refusal?.Code).OfType<RefusalCode>().ShouldAllBe(code =>
-            code.IsQuota() || code == RefusalCode.InsufficientCredits);
+        world.Requests.Select(request => request.Exchange.Refusal).OfType<Refusal>().ShouldAllBe(refusal =>
+            refusal.Code.IsQuota() || refusal.Code == RefusalCode.InsufficientCredits || refusal.Param == "user");
     }
 
     [Fact]

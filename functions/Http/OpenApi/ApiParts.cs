@@ -46,6 +46,8 @@ internal static class ApiParts
         ["model"] = Parameter("model", "query", """{"type":"string"}""", "A model's id.", "demo/echo"),
         ["tier"] = Parameter("tier", "query", """{"type":"string","enum":["free","gift","paid"]}""", "Who paid."),
         ["key"] = Parameter("key", "query", """{"type":"string"}""", "A key's id.", "demo-key"),
+        ["end_user"] = Parameter("end_user", "query", """{"type":"string"}""", "An end user's hash, or the id as requests give it. Of an id in an address, logs on the way may tell: send it as `x-freeway-end-user` instead.", "eu_3f8a0c1d5e7b92a4c6d8e0f112233445"),
+        ["X-Freeway-End-User"] = Parameter("x-freeway-end-user", "header", """{"type":"string"}""", "The id of the end user; it goes before `safety_identifier` and `user` of the body, and before `end_user`.", "user-42"),
         ["status"] = Parameter("status", "query", """{"type":"integer","minimum":100,"maximum":599}""", "The status that the caller got.", 200),
         ["X-Request-Id"] = Parameter("x-request-id", "header", """{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9_.~:/+=@-]+$"}""", "The caller's own id for this request, told back and noted in the activity.", "trace-42"),
         ["Idempotency-Key"] = Parameter("Idempotency-Key", "header", """{"type":"string","minLength":1,"maxLength":200}""", "Makes repeats of a request one: one unit of quota, one charge, one record.", "order-42"),

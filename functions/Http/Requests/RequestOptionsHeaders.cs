@@ -13,6 +13,9 @@ internal static class RequestOptionsHeaders
     private const string IdempotencyHeader = "Idempotency-Key";
     private const int LongestKey = 255;
 
+    /// <summary>Names the end user whom a request is for, or whom somebody looks for.</summary>
+    public const string EndUserHeader = "x-freeway-end-user";
+
     private static bool Is(string option, string name) => string.Equals(option, name, StringComparison.OrdinalIgnoreCase);
 
     public static Result<RequestOptions> Read(IHeaderDictionary headers)
@@ -37,6 +40,22 @@ internal static class RequestOptionsHeaders
             ? Refuse.InvalidField(IncludeHeader, "x-freeway-include can ask for: quota, route.")
             : new RequestOptions(
                 overflow, key is "" ? null : key, include.Exists(option => Is(option, "quota")),
-                include.Exists(option => Is(option, "route")));
+                include.Exists(option => Is(option, "route")),
+                EndUser(headers));
     }
+
+    /// <summary>The fields of a query for use: parameters, but that the end user may be in the header.</summary>
+    public static Func<string, string?> Fields(HttpRequest request) =>
+        name => name is "end_user" ? EndUser(request) : request.Query[name];
+
+    /// <summary>
+    /// Reads the end user whom somebody looks for, in the header or else in the query, where logs of the way here may
+    /// show it; null where there is none.
+    /// </summary>
+    public static string? EndUser(HttpRequest request) =>
+        EndUser(request.Headers) ?? (request.Query["end_user"].ToString() is { Length: > 0 } id ? id : null);
+
+    /// <summary>Reads the id of the end user; null where there is none.</summary>
+    public static string? EndUser(IHeaderDictionary headers) =>
+        headers[EndUserHeader].ToString() is { } id && !string.IsNullOrWhiteSpace(id) ? id : null;
 }

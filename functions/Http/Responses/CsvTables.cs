@@ -43,6 +43,7 @@ internal static class CsvTables
         ("caller_request_id", record => record.CallerRequestId),
         ("cached_tokens", record => record.CachedTokens),
         ("reasoning_tokens", record => record.ReasoningTokens),
+        ("end_user", record => record.EndUser),
     ]);
 
     public static CsvTable<RefusalResponse> Refusals { get; } = new("refusals",

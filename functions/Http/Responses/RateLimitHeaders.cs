@@ -32,8 +32,9 @@ internal static class RateLimitHeaders
     private static void Write(IHeaderDictionary headers, IReadOnlyList<RateLimitLine> lines, DateTimeOffset now)
     {
         // A request's own lease is given back when it ends: to show it here as "0 left" would stop callers who need
-        // not stop.
-        if (Tightest(lines, unit => unit is not LimitUnit.ConcurrentRequests) is { } tightest)
+        // not stop. What is left for new end users is nothing to those who are known.
+        var tightest = Tightest(lines, unit => unit is not (LimitUnit.ConcurrentRequests or LimitUnit.EndUserRows));
+        if (tightest is not null)
         {
             headers["X-RateLimit-Limit"] = Whole(tightest.Limit);
             headers["X-RateLimit-Remaining"] = Whole(tightest.Remaining);

@@ -14,9 +14,12 @@ internal sealed record OrgOffer(string Plan, string? UnknownPlan, IReadOnlyList<
     /// <summary>Stands for any key of the org that has no bounds of its own.</summary>
     private const string AnyKey = "any-key";
 
+    /// <summary>Stands for any end user of the org.</summary>
+    private static readonly EndUser AnyEndUser = new(new EndUserId("any-end-user"), 0);
+
     public static OrgOffer Of(CatalogueSnapshot catalogue, Org org)
     {
-        var caller = new Caller(org, new ApiKey(AnyKey, org.Id, ""));
+        var caller = new Caller(org, new ApiKey(AnyKey, org.Id, "")) { EndUser = AnyEndUser };
         var free = new List<string>();
         var limits = new Dictionary<(string, string), Limit>();
         foreach (var model in catalogue.Models.All)
@@ -37,12 +40,15 @@ internal sealed record OrgOffer(string Plan, string? UnknownPlan, IReadOnlyList<
 
         void Add(Terms terms)
         {
-            foreach (var bound in terms.All.Where(bound => !Account.Pays(bound.Source)))
+            foreach (var bound in terms.All.Where(IsOfPlan))
             {
                 limits[(bound.Source, bound.Subject)] = bound.Limit;
             }
         }
     }
+
+    private static bool IsOfPlan(BoundLimit bound) =>
+        !Account.Pays(bound.Source) && bound.Source is not EndUserRows.Source;
 
     /// <summary>Compares two offers; null where nothing is different.</summary>
     public OrgDifference? To(OrgOffer after, string org)

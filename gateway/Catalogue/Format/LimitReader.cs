@@ -13,7 +13,7 @@ internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader a
     {
         entry ??= new LimitEntry();
         errors.Name(entry.Name, $"{at}.name");
-        var unit = errors.Word(entry.Unit, WireNames.Of<LimitUnit>(), $"{at}.unit");
+        var unit = errors.Word(entry.Unit, LimitNames.Units, $"{at}.unit");
         var limit = new Limit(
             entry.Name ?? "",
             unit ?? default,
@@ -26,6 +26,10 @@ internal sealed partial class LimitReader(CatalogueErrors errors, AmountReader a
         errors.Check(
             limit.Scope is not LimitScope.ModelGroup || entry.Models is not null,
             $"{at}.models", "must name the models that share the amount of scope 'model_group'");
+        errors.Check(
+            !limit.Scope.IsOfEndUser() || limit.Window is not LimitWindow.Lifetime,
+            $"{at}.window",
+            "must come to an end for the scopes of end users: their counters are deleted when they are idle");
         return new PlanLimit(limit)
         {
             Models = errors.Models(entry.Models, $"{at}.models"),

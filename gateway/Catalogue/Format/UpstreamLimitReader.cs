@@ -1,4 +1,3 @@
-using Freeway.Gateway.Core;
 using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Catalogue.Format;
@@ -21,7 +20,7 @@ internal sealed class UpstreamLimitReader(CatalogueErrors errors, LimitReader li
         errors.Check(
             entry.When is null && entry.Amounts is null && entry.Overflow is null,
             at, "a limit of an upstream has no when, no amounts and no overflow");
-        var unit = errors.Word(entry.Unit, WireNames.Of<LimitUnit>(), $"{at}.unit");
+        var unit = errors.Word(entry.Unit, LimitNames.Units, $"{at}.unit");
         var scope = errors.Word(entry.Scope, LimitNames.UpstreamScopes, $"{at}.scope");
         var window = limits.Window(entry, unit, at);
         var counted = errors.Models(entry.Models, $"{at}.models");

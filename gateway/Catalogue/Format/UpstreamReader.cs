@@ -144,7 +144,7 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
 
     private RateLimitHeaders Headers(RateLimitHeadersEntry? entry, string at)
     {
-        var unit = errors.Word(entry?.Unit, WireNames.Of<LimitUnit>(), $"{at}.unit");
+        var unit = errors.Word(entry?.Unit, LimitNames.Units, $"{at}.unit");
         LimitWindow? window = entry?.Window is { } word ? errors.Word(word, LimitNames.Windows, $"{at}.window") : null;
         errors.Check(
             entry is { Limit: not null } or { Remaining: not null },

@@ -75,8 +75,20 @@ public sealed class FormBody : RequestBody
             return Refuse.FlexSlugNotEnabled();
         }
 
+        var ids = new List<string>();
+        foreach (var part in EndUserParts(form))
+        {
+            if (!(await TextAsync(form, part, cancellation)).Accepted(out var id, out refusal))
+            {
+                return refusal;
+            }
+
+            ids.Add(id);
+        }
+
         return new FormBody(form, model)
         {
+            EndUser = ids.Find(id => !string.IsNullOrWhiteSpace(id)),
             Surface = surface,
             Model = slug,
             Stream = stream,
@@ -137,6 +149,11 @@ public sealed class FormBody : RequestBody
             _ => Refuse.InvalidField(name, $"'{name}' is there {parts.Count} times. Send it once."),
         };
     }
+
+    /// <summary>The parts that name the end user, in the order in which they are asked.</summary>
+    private static IEnumerable<FormPart> EndUserParts(UploadedForm form) =>
+        form.Parts.Where(part => part.FileName is null && part.Name is "safety_identifier" or "user")
+            .OrderBy(part => part.Name, StringComparer.Ordinal);
 
     private static Refusal Missing(string name, string hint) =>
         Refuse.InvalidField(name, $"'{name}' is missing. {hint}");

@@ -79,6 +79,12 @@ public abstract class RequestBody
     /// </summary>
     public long Seconds { get; init; }
 
+    /// <summary>
+    /// Gets the id of the end user: <c>safety_identifier</c>, else <c>user</c>; null where neither is a string with
+    /// something in it.
+    /// </summary>
+    public string? EndUser { get; init; }
+
     /// <summary>Gets whether the caller has set a ceiling on output that upstreams of the surface obey.</summary>
     public abstract bool HasCeiling { get; }
 

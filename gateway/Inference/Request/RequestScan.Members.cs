@@ -121,6 +121,20 @@ internal ref partial struct RequestScan
         return Skip();
     }
 
+    /// <summary>
+    /// Reads an id that may be anything: what is no string names nobody, and is the upstream's to judge.
+    /// </summary>
+    private Refusal? EndUser(ref string? id)
+    {
+        if (_json.TokenType is not JsonTokenType.String)
+        {
+            return Skip();
+        }
+
+        id = _json.GetString() is { } written && !string.IsNullOrWhiteSpace(written) ? written : null;
+        return null;
+    }
+
     private Refusal? Size()
     {
         if (_json.TokenType is JsonTokenType.Null)

@@ -39,6 +39,8 @@ internal ref partial struct RequestScan
     private bool _reachesBack;
     private string? _size;
     private string? _ceilingName;
+    private string? _user;
+    private string? _safetyIdentifier;
 
     /// <param name="body">Valid UTF-8, without a byte order mark.</param>
     /// <param name="tokens">Counts the tokens of the prompt; null where they are not needed.</param>
@@ -95,6 +97,7 @@ internal ref partial struct RequestScan
             ImageSize = _size,
             Characters = _characters,
             ReachesBack = _reachesBack,
+            EndUser = _safetyIdentifier ?? _user,
         };
     }
 
@@ -167,6 +170,8 @@ internal ref partial struct RequestScan
         RequestField.PreviousResponse or RequestField.Conversation or RequestField.StoredPrompt => Stored(),
         RequestField.Other or RequestField.Tools => _prompt.TakeOther(ref _json) ? null : Stopped(),
         RequestField.Aside => Skip(),
+        RequestField.User => EndUser(ref _user),
+        RequestField.SafetyIdentifier => EndUser(ref _safetyIdentifier),
         _ => Ceiling(field),
     };
 

@@ -10,7 +10,8 @@ internal sealed class RequestShape
 {
     /// <summary>The members that every surface acts on.</summary>
     private const RequestField Always = RequestField.Model | RequestField.Models | RequestField.Content
-        | RequestField.ServiceTier | RequestField.Provider | RequestField.Tools;
+        | RequestField.ServiceTier | RequestField.Provider | RequestField.Tools
+        | RequestField.User | RequestField.SafetyIdentifier;
 
     private static readonly (string Name, RequestField Field)[] Named =
     [
@@ -32,11 +33,13 @@ internal sealed class RequestShape
         ("previous_response_id", RequestField.PreviousResponse),
         ("conversation", RequestField.Conversation),
         ("prompt", RequestField.StoredPrompt),
+        ("user", RequestField.User),
+        ("safety_identifier", RequestField.SafetyIdentifier),
     ];
 
     /// <summary>The members that reach no model, whatever the surface.</summary>
     private static readonly string[] Asides =
-        ["user", "metadata", "logit_bias", "safety_identifier", "prompt_cache_key"];
+        ["metadata", "logit_bias", "prompt_cache_key"];
 
     private static readonly FrozenDictionary<Surface, RequestShape> Known =
         Surface.All.ToFrozenDictionary(surface => surface, surface => new RequestShape(surface));

@@ -184,6 +184,12 @@ internal sealed class OrgCheck(LedgerSnapshot look, bool drained, CheckedDays da
             return _tally.FirstWaiting < days.Start - books.Options.AdmissionSkew ? null : spent;
         }
 
+        if (row.Unit is LimitUnit.EndUserRows)
+        {
+            // A reservation that was given back has no record, and the counters that it began are there.
+            return null;
+        }
+
         return WindowSpan.BeginsAt(row.Window.Id) is { } start && start >= days.Start && _tally.TellsFrom(start - books.Options.AdmissionSkew) ? _tally.Booked(row) : null;
     }
 

@@ -6,8 +6,8 @@ namespace Freeway.Gateway.Operations.Simulation;
 
 /// <summary>
 /// Computes how an org's limits stood when the day began. Limits of a day or less were whole, also where the day of
-/// their time zone had begun before. Longer ones had counted what the ledger has now, less what was booked since; the
-/// account had what was bought until then.
+/// their time zone had begun before; so were the limits of end users, of whom no sums are kept. Longer ones had counted
+/// what the ledger has now, less what was booked since; the account had what was bought until then.
 /// </summary>
 /// <param name="plans">Those that the day ran under, as far as is known.</param>
 internal sealed class DayStart(string org, DateOnly day, PlanBook plans, RequestLedger ledger, IActivityStore activity, TimeProvider clock)
@@ -25,7 +25,9 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
     public async ValueTask<QuotaRow> RowAsync(BoundLimit bound, CancellationToken cancellation)
     {
         var row = QuotaRow.Absent(new QuotaKey(bound.Source, bound.Subject)).Roll(bound.Limit, _begins);
-        if (bound.Limit.Window is not (LimitWindow.Week or LimitWindow.Month or LimitWindow.Rolling30Days or LimitWindow.Lifetime))
+        var isLong = bound.Limit.Window
+            is LimitWindow.Week or LimitWindow.Month or LimitWindow.Rolling30Days or LimitWindow.Lifetime;
+        if (!isLong || bound.Limit.Scope.IsOfEndUser())
         {
             return row;
         }
@@ -57,7 +59,7 @@ internal sealed class DayStart(string org, DateOnly day, PlanBook plans, Request
             LimitUnit.Images => sum.Images,
             LimitUnit.Characters => sum.Characters,
             LimitUnit.Seconds => sum.Seconds,
-            LimitUnit.MicroUnits or LimitUnit.ConcurrentRequests => 0,
+            LimitUnit.MicroUnits or LimitUnit.ConcurrentRequests or LimitUnit.EndUserRows => 0,
         });
     }
 

@@ -12,10 +12,10 @@ namespace Freeway.Gateway.Operations.Simulation;
 /// One org's day under one catalogue: each request is bound, reserved and settled by the code that does it in earnest,
 /// over rows in memory. What is under way is held until the moment at which it had ended.
 /// </summary>
-/// <param name="caller">The org with a key, by the key's id.</param>
+/// <param name="find">The org with a key, by the key's id.</param>
 /// <param name="settled">Hears of every request that has ended, with the sums that it adds.</param>
 internal sealed class OrgReplay(
-    CatalogueSnapshot catalogue, Func<string, CancellationToken, ValueTask<Caller>> caller, SimulatedLedger ledger, Action<string, SimulationSums> settled)
+    CatalogueSnapshot catalogue, Func<string, CancellationToken, ValueTask<Caller>> find, SimulatedLedger ledger, Action<string, SimulationSums> settled)
 {
     /// <summary>
     /// A record's times are those of its arrival and its answer; the ledger decided a little after the one and was told
@@ -84,15 +84,30 @@ internal sealed class OrgReplay(
     private async Task<Result<Quote>> QuoteAsync(ActivityRecord record, Variant variant, string modelId, CancellationToken cancellation)
     {
         var slug = new Slug(modelId, variant);
+        var caller = await CallerAsync(record, cancellation);
         if (!catalogue.Models.Find(slug).Accepted(out var model, out var refusal)
-            || !catalogue.Plans.Bind(await caller(record.Key, cancellation), slug, model).Accepted(out var terms, out refusal))
+            || !catalogue.Plans.Bind(caller, slug, model).Accepted(out var terms, out refusal))
         {
             return refusal;
+        }
+
+        if (terms.LacksEndUser is { } counted)
+        {
+            return Refuse.EndUserMissing(counted);
         }
 
         var quote = new Quote(slug, model, terms, RecordedUse.Estimate(record, slug, model, terms), null);
         await ledger.OpenAsync(quote.Takes, cancellation);
         return quote;
+    }
+
+    /// <summary>The caller with the end user of the record. How many of these are new is not simulated.</summary>
+    private async ValueTask<Caller> CallerAsync(ActivityRecord record, CancellationToken cancellation)
+    {
+        var known = await find(record.Key, cancellation);
+        return record.EndUser is { } hash
+            ? known with { EndUser = new EndUser(new EndUserId(hash), long.MaxValue) }
+            : known;
     }
 
     private Verdict Take(ActivityRecord record, Quote quote)

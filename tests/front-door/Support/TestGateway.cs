@@ -199,6 +199,29 @@ public sealed class TestGateway : IAsyncDisposable
         return [.. (await ledger.QueryAsync<TableEntity>().ToListAsync()).Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
     }
 
+    /// <summary>
+    /// Every row of every table, as text: keys, names and values, bytes also as the text that they may be.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> EverythingAsync()
+    {
+        var rows = new List<string>();
+        foreach (var name in new Func<TableNames, string>[]
+        {
+            names => names.Ledger, names => names.Instances, names => names.Keys, names => names.Activity, names => names.Usage,
+            names => names.Catalogue, names => names.Resets, names => names.Notices,
+        })
+        {
+            var table = Table(name);
+            await table.CreateIfNotExistsAsync();
+            rows.AddRange(await table.QueryAsync<TableEntity>().Select(Text).ToListAsync());
+        }
+
+        return rows;
+
+        static string Text(TableEntity row) => string.Join('\n', row.Select(
+            cell => $"{cell.Key}={(cell.Value is byte[] bytes ? Convert.ToBase64String(bytes) + Encoding.UTF8.GetString(bytes) : cell.Value)}"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -15,6 +15,7 @@ public sealed class FullRun(TestGateway gateway)
     public const string FileText = "fileZ7marker";
     public const string FileName = "filenameZ7marker.wav";
     public const string Typed = "typedZ7marker";
+    public const string EndUser = "endUserZ7marker";
     public const string Foreign = "foreignZ7marker";
     public const string UnknownKey = "fw-unknownZ7secret0000000000000000000000000000000";
     public const string UpstreamKey = "sk-upstreamZ7secret";
@@ -50,7 +51,7 @@ public sealed class FullRun(TestGateway gateway)
         [
             gateway.Host.ApiKey!, gateway.Host.AdminKey!, _otherKey, UnknownKey, UpstreamKey, WrongAdminKey, "collector-secret",
             KeyHash.Of(gateway.Host.ApiKey!).Hex, KeyHash.Of(gateway.Host.AdminKey!).Hex,
-            Prompt, Completion, FileText, FileName, Typed, Foreign,
+            Prompt, Completion, FileText, FileName, Typed, Foreign, EndUser,
         ];
     }
 
@@ -66,6 +67,12 @@ public sealed class FullRun(TestGateway gateway)
         await SendAsync(HttpStatusCode.OK, Chat("hello", model: "auto:free"), ("X-Title", Typed), ("x-request-id", Typed), ("x-freeway-include", "quota"));
         await SendAsync(HttpStatusCode.OK, Chat("hello"), ("Idempotency-Key", Typed));
         await SendAsync(HttpStatusCode.OK, Chat("hello"), ("Idempotency-Key", Typed));
+        await SendAsync(HttpStatusCode.OK, Chat("hello", more: $"\"user\":\"{EndUser}\","), ("x-freeway-end-user", EndUser));
+        foreach (var path in new[] { "quota", "activity", "usage" })
+        {
+            await gateway.GetAsync($"api/v1/{path}?end_user={EndUser}");
+        }
+
         using var embedded = await gateway.PostAsync($$"""{"model":"demo/echo","input":"{{Prompt}}"}""", path: "api/v1/embeddings");
     }
 

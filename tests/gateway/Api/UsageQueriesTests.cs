@@ -1,6 +1,7 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Api;
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Tests.Identity;
 using Freeway.Tests.Shared;
 using static Freeway.Tests.Shared.ActivitySamples;
 
@@ -148,7 +149,7 @@ public sealed class UsageQueriesTests
         refusal!.Code.ShouldBe(Gateway.Core.RefusalCode.QuotaUnavailable);
     }
 
-    private UsageQueries View => new(_activity, _usage, _refusals);
+    private UsageQueries View => new(_activity, _usage, _refusals, TestEndUsers.Create());
 
     private static UsageQuery Ask(string? by = null, string? group = null, string? from = null)
     {

@@ -75,6 +75,14 @@ public sealed class PlanReaderTests
         (limit.Window.WireName(), limit.Zone.Id).ShouldBe((window, zone));
     }
 
+    [Theory]
+    [InlineData("end-user", LimitScope.EndUser)]
+    [InlineData("end_user", LimitScope.EndUser)]
+    [InlineData("end-user+model", LimitScope.EndUserModel)]
+    [InlineData("end_user_model", LimitScope.EndUserModel)]
+    public void Read_TheScopeOfEndUsers_IsReadInBothSpellings(string written, LimitScope scope) =>
+        Plan(Limit("\"org_model\"", $"\"{written}\"")).Limits[0].Limit.Scope.ShouldBe(scope);
+
     [Fact]
     public void Read_ANeededSettingIsMissing_NamesItsPlanAndLimit() =>
         Errors(Limit("\"amount\": 10", "\"amount_setting\": \"DAILY\"")).ShouldHaveSingleItem()
@@ -85,8 +93,11 @@ public sealed class PlanReaderTests
     [InlineData("\"daily\"", "\"Daily\"", "limits[0].name: must be lower-case letters")]
     [InlineData("\"requests\"", "\"wishes\"", "limits[0].unit: must be one of requests, tokens, input_tokens, output_tokens, compute_units, usd, images, characters, seconds, concurrent_requests, not 'wishes'")]
     [InlineData("\"day\"", "\"none\"", "limits[0].window: must be one of minute, hour,")]
-    [InlineData("\"org_model\"", "\"OrgModel\"", "limits[0].scope: must be one of org, org_model, key, key_model, model_group, not 'OrgModel'")]
+    [InlineData("\"org_model\"", "\"OrgModel\"", "limits[0].scope: must be one of org, org_model, key, key_model, model_group, end_user, end_user_model, not 'OrgModel'")]
     [InlineData("\"org_model\"", "\"model_group\"", "limits[0].models: must name the models that share")]
+    [InlineData("\"requests\"", "\"end_user_rows\"", "limits[0].unit: must be one of requests, tokens,")]
+    [InlineData("\"day\", \"scope\": \"org_model\"", "\"lifetime\", \"scope\": \"end-user\"", "limits[0].window: must come to an end for the scopes of end users")]
+    [InlineData("\"day\", \"scope\": \"org_model\"", "\"lifetime\", \"scope\": \"end-user+model\"", "limits[0].window: must come to an end for the scopes of end users")]
     [InlineData("\"amount\": 10", "\"amount\": 0", "limits[0].amount: must be above 0")]
     [InlineData("\"amount\": 10", "\"at_most\": 5", "limits[0].amount: must be above 0")]
     [InlineData("\"amount\": 10", "\"amount\": 10, \"at_most\": 5", "limits[0].amount: must be at most 5")]

@@ -196,7 +196,7 @@ public sealed class UpstreamReaderTests
               "models": [ { "id": "m", "context_length": 10, "usd_per_million_tokens": { "input": 0, "output": 0 }, "routes": [ { "upstream": "one", "model": "m" } ] } ] }
             """)).ShouldBeNull();
 
-        reader.Errors.ShouldHaveSingleItem().ShouldStartWith("plans.p.limits[0].scope: must be one of org, org_model, key, key_model, model_group, not 'upstream'");
+        reader.Errors.ShouldHaveSingleItem().ShouldStartWith("plans.p.limits[0].scope: must be one of org, org_model, key, key_model, model_group, end_user, end_user_model, not 'upstream'");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class RefusalCodesTests
         { 409, "request_in_progress already_completed conflict" },
         { 412, "precondition_failed" },
         { 413, "request_too_large" },
-        { 429, "free_quota_exceeded rate_limit_exceeded concurrency_limit_exceeded" },
+        { 429, "free_quota_exceeded rate_limit_exceeded concurrency_limit_exceeded too_many_end_users" },
         { 431, "request_headers_too_large" },
         { 500, "internal_error" },
         { 502, "upstream_error" },

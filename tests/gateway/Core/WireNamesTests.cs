@@ -29,9 +29,9 @@ public sealed class WireNamesTests
     {
         Written<LimitUnit>().ShouldBe(
             "requests, tokens, input_tokens, output_tokens, compute_units, usd, images, characters, seconds, "
-            + "concurrent_requests");
+            + "concurrent_requests, end_user_rows");
         Written<LimitWindow>().ShouldBe("minute, hour, day, week, month, rolling_30_days, lifetime, none");
-        Written<LimitScope>().ShouldBe("org, org_model, key, key_model, model_group, upstream");
+        Written<LimitScope>().ShouldBe("org, org_model, key, key_model, model_group, end_user, end_user_model, upstream");
         Written<Overflow>().ShouldBe("reject, next_free, bill");
         Written<Billing>().ShouldBe("free, prepaid, postpaid");
         Written<Dialect>().ShouldBe("openai, apilaplas");
@@ -62,7 +62,7 @@ public sealed class WireNamesTests
         "method_not_allowed", "request_timeout", "request_in_progress", "already_completed", "conflict", "precondition_failed",
         "request_too_large", "request_headers_too_large", "free_quota_exceeded", "free_quota_exhausted",
         "rate_limit_exceeded",
-        "concurrency_limit_exceeded", "upstream_error", "upstream_timeout", "quota_unavailable", "outcome_unknown",
+        "concurrency_limit_exceeded", "too_many_end_users", "upstream_error", "upstream_timeout", "quota_unavailable", "outcome_unknown",
         "storage_unavailable", "overloaded", "shutting_down", "internal_error",
     ]);
 
@@ -88,6 +88,9 @@ public sealed class WireNamesTests
         WireNames.Of<LimitScope>().Find("org+model").ShouldBe(LimitScope.OrgModel);
         WireNames.Of<LimitScope>().Find("key+model").ShouldBe(LimitScope.KeyModel);
         WireNames.Of<LimitScope>().Find("model-group").ShouldBe(LimitScope.ModelGroup);
+        WireNames.Of<LimitScope>().Find("end-user").ShouldBe(LimitScope.EndUser);
+        WireNames.Of<LimitScope>().Find("end-user+model").ShouldBe(LimitScope.EndUserModel);
+        WireNames.Of<LimitScope>().Find("end_user+model").ShouldBe(LimitScope.EndUserModel);
     }
 
     [Theory]
@@ -102,6 +105,7 @@ public sealed class WireNamesTests
     {
         LimitNames.KeyScopes.Names.ShouldBe(["key", "key_model"]);
         LimitNames.KeyScopes.Find("org").ShouldBeNull();
+        LimitNames.Units.Find("end_user_rows").ShouldBeNull();
         LimitNames.Windows.Find("none").ShouldBeNull();
         LimitNames.Windows.Find("rolling-30-days").ShouldBe(LimitWindow.Rolling30Days);
     }

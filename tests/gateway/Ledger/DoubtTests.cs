@@ -1,7 +1,9 @@
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
-using Freeway.Tests.Shared;
+using Freeway.Gateway.Plans;
 using Freeway.Tests.Shared.Ledger;
+using Freeway.Tests.Shared;
 
 namespace Freeway.Gateway.Tests.Ledger;
 
@@ -67,6 +69,27 @@ public sealed class DoubtTests : IDisposable
 
         _world.Requests.ShouldBeEmpty();
         _world.Quota().Reserved.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Reserve_OfANewEndUser_CallerLeavesInDoubtAndItHasLanded_KeepsTheCounterThatItBegan()
+    {
+        await LeaveInDoubtAsync(new FaultRates(LoseAnswer: 1), OfAlice);
+
+        _world.Quota(Alice).ShouldSatisfyAllConditions(row => row.ETag.ShouldNotBeNull(), row => (row.Used, row.Reserved).ShouldBe((0, 0)));
+        _world.Quota(NewRows).ShouldSatisfyAllConditions(row => (row.Used, row.Reserved).ShouldBe((1, 0), "the counter is there"));
+    }
+
+    [Fact]
+    public async Task Reserve_OfANewEndUser_CallerLeavesInDoubtAndItIsStillUnderWay_BeginsNoCounter()
+    {
+        await LeaveInDoubtAsync(new FaultRates(LandLate: 1), OfAlice);
+
+        await _process.Store.LandAllAsync();
+
+        _world.Requests.ShouldBeEmpty();
+        _world.Quota(Alice).ETag.ShouldBeNull("the fence is the row of new counters");
+        (_world.Quota(NewRows).Used, _world.Quota(NewRows).Reserved).ShouldBe((0, 0));
     }
 
     [Fact]
@@ -167,13 +190,23 @@ public sealed class DoubtTests : IDisposable
         return (sending.Task, going);
     }
 
-    private async Task<string> LeaveInDoubtAsync(FaultRates fate)
+    private static BoundLimit Alice => RaceScenario.EndUserLimit(LimitUnit.Requests, 10) with
+    {
+        Subject = EndUserId.Of(LedgerWorld.Org, "alice", "a salt of these tests"u8).Hash,
+    };
+
+    private static BoundLimit NewRows => EndUserRows.Bound(10);
+
+    private static Claim[] OfAlice => [new Claim(Alice, 1), new Claim(NewRows, 0)];
+
+    private async Task<string> LeaveInDoubtAsync(FaultRates fate, params Claim[] claims)
     {
         _process.Store.LateLands = 0;
         var (reading, going) = HoldReadsAfter(fate);
         using var leaving = new CancellationTokenSource();
         var id = _world.NextId();
-        var asked = _process.Ledger.ReserveAsync(LedgerWorld.Org, id, [new Claim(LedgerWorld.Ten, 1)], LedgerAudit.Record(id, [0]), leaving.Token);
+        var asked = _process.Ledger.ReserveAsync(
+            LedgerWorld.Org, id, claims is [] ? [new Claim(LedgerWorld.Ten, 1)] : claims, LedgerAudit.Record(id, [0]), leaving.Token);
         await reading;
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(asked);

@@ -30,6 +30,40 @@ public sealed class PlanRaceTests
 
     [Theory]
     [MemberData(nameof(LedgerRaceTests.Seeds), MemberType = typeof(LedgerRaceTests))]
+    public Task Race_OfEndUsersUnderAnOrgsLimit_NoneIsOver(int seed) =>
+        RaceCheck.HoldsAsync(new RaceScenario(seed)
+        {
+            Processes = 3,
+            Faults = seed % 2 is 0 ? Tenths : FaultRates.None,
+            Cancels = seed % 3 is 0 ? 0.3 : 0,
+            EndUsers = 7,
+            Limits =
+            [
+                RaceScenario.EndUserLimit(LimitUnit.Requests, 4),
+                RaceScenario.EndUserLimit(LimitUnit.ConcurrentRequests, 2, LimitWindow.None),
+                RaceScenario.DailyLimit(20),
+            ],
+        });
+
+    [Theory]
+    [MemberData(nameof(LedgerRaceTests.Seeds), MemberType = typeof(LedgerRaceTests))]
+    public Task Race_OfMoreNewEndUsersThanMayBegin_BeginsNoMore(int seed) =>
+        RaceCheck.HoldsAsync(new RaceScenario(seed)
+        {
+            Processes = 3,
+            Faults = Tenths,
+            Cancels = 0.3,
+            Kills = seed % 2 is 0,
+            RollsOver = seed % 3 is 0,
+            EndUsers = 40,
+            EndUserRowsPerDay = 10,
+            Limits = [RaceScenario.EndUserLimit(LimitUnit.Requests, 3), RaceScenario.EndUserLimit(LimitUnit.Tokens, 100)],
+            MostTokens = 20,
+            Overruns = 0.2,
+        });
+
+    [Theory]
+    [MemberData(nameof(LedgerRaceTests.Seeds), MemberType = typeof(LedgerRaceTests))]
     public Task Race_OneAtATimeWithKillsAndCancels_LeaksNoLease(int seed) =>
         RaceCheck.HoldsAsync(new RaceScenario(seed)
         {

@@ -9,7 +9,7 @@ internal static class RaceCheck
 {
     private static readonly RefusalCode[] Expected =
     [
-        RefusalCode.FreeQuotaExceeded, RefusalCode.FreeQuotaExhausted, RefusalCode.RequestExceedsLimit, RefusalCode.RateLimitExceeded, RefusalCode.ConcurrencyLimitExceeded, RefusalCode.InsufficientCredits,
+        RefusalCode.FreeQuotaExceeded, RefusalCode.FreeQuotaExhausted, RefusalCode.RequestExceedsLimit, RefusalCode.RateLimitExceeded, RefusalCode.ConcurrencyLimitExceeded, RefusalCode.InsufficientCredits, RefusalCode.TooManyEndUsers,
         RefusalCode.RequestInProgress, RefusalCode.AlreadyCompleted, RefusalCode.QuotaUnavailable,
         RefusalCode.OutcomeUnknown,
     ];
@@ -30,7 +30,8 @@ internal static class RaceCheck
         instances.Registrations().ShouldBeEmpty();
         store.MostRows.ShouldBeLessThanOrEqualTo(100);
         race.Bought.ShouldAllBe(id => audit.WasBought(LedgerRace.Org, id));
-        foreach (var row in await store.ListQuotasAsync(LedgerRace.Org, CancellationToken.None))
+        var rows = store.Quotas(LedgerRace.Org);
+        foreach (var row in rows)
         {
             row.Reserved.ShouldBe(0, row.ToString());
             row.Leases.Count.ShouldBe(0, row.ToString());
@@ -38,6 +39,8 @@ internal static class RaceCheck
             row.Used.ShouldBeLessThanOrEqualTo(row.Limit + audit.Overshot(LedgerRace.Org, row.Key, row.Window.Id), row.ToString());
         }
 
+        // Those of the day before have gone over into the new one.
+        rows.Count(row => row.Key.IsOfEndUser).ShouldBeLessThanOrEqualTo((int)scenario.EndUserRowsPerDay * (scenario is { RollsOver: false, Kills: false } ? 1 : 2));
         race.Admitted.ShouldAllBe(id => audit.Finished(id) == 1);
         // Only who was told that nobody knows may find a record, and then one.
         race.Refused.ShouldAllBe(pair => audit.Finished(pair.Key) == 0 || audit.WasRevoked(pair.Key)

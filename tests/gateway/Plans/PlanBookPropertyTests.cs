@@ -27,7 +27,7 @@ public sealed class PlanBookPropertyTests
 
     private static readonly Gen<PlanLimit> SomeLimit =
         from unit in Gen.Elements(LimitUnit.Requests, LimitUnit.Tokens)
-        from scope in Gen.Elements(Enum.GetValues<LimitScope>().Where(scope => scope is not LimitScope.Upstream))
+        from scope in Gen.Elements(Enum.GetValues<LimitScope>().Where(scope => scope is not LimitScope.Upstream && !scope.IsOfEndUser()))
         from amount in Gen.Choose(1, 1000)
         from models in SomeModels
         from isBound in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))

@@ -62,6 +62,38 @@ public sealed class PlanBookTests
     public void Bind_AScope_SaysWhoShares(LimitScope scope, string subject) =>
         Terms(Book(Own with { Limits = [new PlanLimit(Daily.Limit with { Scope = scope })] })).Hard.ShouldHaveSingleItem().Subject.ShouldBe(subject);
 
+    [Theory]
+    [InlineData(LimitScope.EndUser, "eu_alice")]
+    [InlineData(LimitScope.EndUserModel, "eu_alice demo/echo")]
+    public void Bind_AScopeOfEndUsers_IsTheNamedOnesAndBoundsNewOnes(LimitScope scope, string subject)
+    {
+        var book = Book(Own with { Limits = [new PlanLimit(Daily.Limit with { Scope = scope })] });
+
+        var terms = Accepted(book.Bind(Named, new Slug(Echo.Id, Variant.None), Echo));
+
+        terms.Hard.Select(bound => (bound.Source, bound.Subject)).ShouldBe([("own.daily", subject), (EndUserRows.Source, "*")]);
+        terms.Hard[1].ShouldBe(EndUserRows.Bound(7));
+        terms.LacksEndUser.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Bind_AScopeOfEndUsersAndNobodyNamed_SaysWhichLimitLacksOne()
+    {
+        var terms = Terms(Book(Own with { Limits = [Daily, new PlanLimit(Daily.Limit with { Name = "each", Scope = LimitScope.EndUser })] }));
+
+        terms.LacksEndUser.ShouldBe("own.each");
+        terms.Hard.ShouldHaveSingleItem().Source.ShouldBe("own.daily");
+    }
+
+    [Fact]
+    public void Bind_AnEndUserUnderAPlanThatCountsNone_ChangesNothing()
+    {
+        var book = Book(Own with { Limits = [Daily] });
+
+        Accepted(book.Bind(Named, new Slug(Echo.Id, Variant.None), Echo)).Hard
+            .ShouldBe(Accepted(book.Bind(Caller(Acme), new Slug(Echo.Id, Variant.None), Echo)).Hard);
+    }
+
     [Fact]
     public void Bind_AnAmountForThisOrg_OverrulesThePlans()
     {
@@ -266,6 +298,8 @@ public sealed class PlanBookTests
         Terms(book, slug: Variant.Free).ShouldSatisfyAllConditions(
             terms => terms.Gifts.ShouldBeEmpty(), terms => terms.Paid.ShouldBeEmpty(), terms => terms.Hard.Count.ShouldBe(2));
     }
+
+    private static Caller Named => Caller(Acme) with { EndUser = new EndUser(new EndUserId("eu_alice"), 7) };
 
     private static PlanBook Book(Plan own) => new([own, Free], PlanBook.PayAsYouGo);
 

@@ -49,6 +49,10 @@ public sealed class FaultyLedgerStore(ILedgerStore inner, TimeProvider clock, in
     public Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation) =>
         ReadAsync(org, () => inner.ReadQuotasAsync(org, keys, cancellation));
 
+    public Task<IReadOnlyList<ExpiredQuota>> ListExpiredAsync(
+        string org, DateTimeOffset before, QuotaKey? after, int most, CancellationToken cancellation) =>
+        ReadAsync(org, () => inner.ListExpiredAsync(org, before, after, most, cancellation));
+
     public Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation) =>
         ReadAsync(org, () => inner.ListQuotasAsync(org, cancellation));
 

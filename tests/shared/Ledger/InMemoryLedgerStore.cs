@@ -46,8 +46,25 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         Interlocked.Increment(ref _reads);
         lock (_gate)
         {
-            return Task.FromResult<IReadOnlyList<QuotaRow>>([.. _quotas.Where(pair => pair.Key.Org == org).Select(pair => pair.Value)]);
+            return Task.FromResult<IReadOnlyList<QuotaRow>>([.. _quotas.Where(pair => pair.Key.Org == org && !pair.Key.Key.IsOfEndUser).Select(pair => pair.Value)]);
         }
+    }
+
+    public Task<IReadOnlyList<ExpiredQuota>> ListExpiredAsync(
+        string org, DateTimeOffset before, QuotaKey? after, int most, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _reads);
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<ExpiredQuota>>([.. _quotas
+                .Where(pair => pair.Key.Org == org && pair.Value.ExpiresAt < before)
+                .OrderBy(pair => Place(pair.Key.Key), StringComparer.Ordinal)
+                .Where(pair => after is not { } last || string.CompareOrdinal(Place(pair.Key.Key), Place(last)) > 0)
+                .Take(most)
+                .Select(pair => new ExpiredQuota(pair.Key.Key, pair.Value.ETag!))]);
+        }
+
+        static string Place(QuotaKey key) => $"{key.Source}|{key.Subject}";
     }
 
     public Task<IReadOnlyList<RequestRow>> ReadRequestsAsync(string org, string instance, long first, long last, CancellationToken cancellation)
@@ -121,6 +138,15 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
+    /// <summary>Every quota row of an org, those of end users included.</summary>
+    public IReadOnlyList<QuotaRow> Quotas(string org)
+    {
+        lock (_gate)
+        {
+            return [.. _quotas.Where(pair => pair.Key.Org == org).Select(pair => pair.Value)];
+        }
+    }
+
     /// <summary>A quota row, or null.</summary>
     public QuotaRow? Quota(string org, QuotaKey key)
     {
@@ -185,6 +211,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         LedgerWrite.PutQuota put => _quotas.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
         LedgerWrite.PutRequest put => _requests.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
         LedgerWrite.DeleteRequest delete => _requests.GetValueOrDefault((org, delete.Key)) is { } row && row.ETag == delete.ETag,
+        LedgerWrite.DeleteQuota delete => _quotas.GetValueOrDefault((org, delete.Key)) is { } row && row.ETag == delete.ETag,
         LedgerWrite.PutIdempotency put => _repeats.GetValueOrDefault((org, put.Row.Key))?.ETag == put.Row.ETag,
         LedgerWrite.DeleteIdempotency delete => _repeats.GetValueOrDefault((org, delete.Key)) is { } row && row.ETag == delete.ETag,
         LedgerWrite.AddPurchase add => !_purchases.ContainsKey((org, add.Purchase.Id)),
@@ -205,6 +232,9 @@ public sealed class InMemoryLedgerStore : ILedgerStore
             case LedgerWrite.DeleteRequest delete:
                 _requests.Remove((org, delete.Key));
                 return null;
+            case LedgerWrite.DeleteQuota delete:
+                _quotas.Remove((org, delete.Key));
+                return null;
             case LedgerWrite.PutIdempotency put:
                 _repeats[(org, put.Row.Key)] = put.Row with { ETag = etag };
                 return etag;
@@ -224,6 +254,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         LedgerWrite.PutQuota put => put.Row.Key,
         LedgerWrite.PutRequest put => put.Row.Key,
         LedgerWrite.DeleteRequest delete => delete.Key,
+        LedgerWrite.DeleteQuota delete => delete.Key,
         LedgerWrite.PutIdempotency put => put.Row.Key,
         LedgerWrite.DeleteIdempotency delete => delete.Key,
         LedgerWrite.AddPurchase add => add.Purchase.Id,

@@ -164,6 +164,11 @@ public sealed class LedgerAudit
         Tier = "free",
     };
 
+    /// <summary>
+    /// What is used of a hold that is given back: the counters of end users that were begun are there.
+    /// </summary>
+    internal static long Stays(Hold hold) => hold.Quota.Source is EndUserRows.Source ? hold.Amount : 0;
+
     private static IReadOnlyList<long> UsedBy(RequestRow finished)
     {
         var record = ActivityJson.Read(finished.Record.Span);
@@ -202,6 +207,11 @@ public sealed class LedgerAudit
             foreach (var row in writes.OfType<LedgerWrite.PutRequest>().Select(put => put.Row).Where(row => row is { Open: false, Idempotency: not null }))
             {
                 Check(Repeat(org, row) is not { Outcome: null }, $"{row.RequestId} has ended and its Idempotency-Key does not say so");
+            }
+
+            foreach (var gone in writes.OfType<LedgerWrite.DeleteQuota>())
+            {
+                Check(_quotas.Remove((org, gone.Key), out var idle) && idle.Reserved is 0, $"{gone.Key} was deleted while it holds {idle?.Reserved}");
             }
 
             foreach (var row in _quotas.Where(pair => pair.Key.Org == org).Select(pair => pair.Value))
@@ -254,7 +264,7 @@ public sealed class LedgerAudit
                 Check(_requests[(org, row.Key)].Open, $"{row.RequestId} was settled twice");
                 _requests[(org, row.Key)] = row;
                 _finished[row.RequestId] = _finished.GetValueOrDefault(row.RequestId) + 1;
-                foreach (var (hold, used) in row.Holds.Zip(UsedBy(row)).Where(pair => _quotas[(org, pair.First.Quota)].Window.Id == pair.First.Window))
+                foreach (var (hold, used) in row.Holds.Zip(UsedBy(row)).Where(pair => _quotas.GetValueOrDefault((org, pair.First.Quota))?.Window.Id == pair.First.Window))
                 {
                     var at = (org, hold.Quota, hold.Window);
                     _used[at] = _used.GetValueOrDefault(at) + used;
@@ -266,6 +276,12 @@ public sealed class LedgerAudit
                 if (_requests.Remove((org, delete.Key), out var gone) && gone.Open)
                 {
                     _revoked.Add(gone.RequestId);
+                    foreach (var hold in gone.Holds.Where(hold => Stays(hold) > 0))
+                    {
+                        var at = (org, hold.Quota, hold.Window);
+                        _used[at] = _used.GetValueOrDefault(at) + Stays(hold);
+                    }
+
                     Check(
                         Repeat(org, gone) is null || writes.OfType<LedgerWrite.DeleteIdempotency>().Any(other => other.Key == gone.Idempotency),
                         $"{gone.RequestId} was given back and its Idempotency-Key was not");

@@ -157,7 +157,8 @@ public sealed class LedgerRace : IDisposable
     {
         using var leaving = new CancellationTokenSource();
         var (requests, tokens) = (1 + _chance.Below(_scenario.MostPerRequest), 1 + _chance.Below(_scenario.MostTokens));
-        var takes = RaceTakes.Of(_scenario, requests, tokens);
+        var endUser = _scenario.EndUsers > 0 ? _chance.Below(_scenario.EndUsers) : 0;
+        var takes = RaceTakes.Of(_scenario, requests, tokens, endUser);
         _audit?.Expect(id, takes);
         var once = _chance.Happens(_scenario.Repeats)
             ? new IdempotencyRow(new IdempotencyKey("key-1", $"hash-{_chance.Below(Math.Max(2, _scenario.Callers / 2))}"), id, "print", Time.Now, null, null)
@@ -191,7 +192,7 @@ public sealed class LedgerRace : IDisposable
         }
 
         var used = RaceTakes.Of(
-            _scenario, _chance.Below(requests + 1), _chance.Below(tokens + 1) + (_chance.Happens(_scenario.Overruns) ? tokens : 0));
+            _scenario, _chance.Below(requests + 1), _chance.Below(tokens + 1) + (_chance.Happens(_scenario.Overruns) ? tokens : 0), endUser);
         _audit?.ExpectUse(id, used);
         var outcome = once is null || _chance.Happens(0.3) ? null : new RequestOutcome(200, "application/json", new byte[] { 1 });
         if (await process.Ledger.SettleAsync(reservation, used, booked => LedgerAudit.Record(id, booked), outcome, CancellationToken.None) is { } finished)

@@ -19,11 +19,17 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
 
     public void Reserve(RequestRow request, IReadOnlyList<Claim>? takes)
     {
+        var newRows = takes?.Count(take => take.Bound.Limit.Scope.IsOfEndUser() && Row(take.Quota).Window.Id is null) ?? 0;
         foreach (var hold in request.Holds.Where(hold => !ConcurrencyLeases.IsName(hold.Window)))
         {
             var row = Row(hold.Quota);
             PastWindow? past = row.Window.Id is { } over ? new PastWindow(over, row.Limit - row.Used - row.Reserved) : null;
             _rows[hold.Quota] = row.Window.Id == hold.Window ? row : row with { Window = new WindowSpan(hold.Window, null), Used = 0, Reserved = 0, Past = past };
+        }
+
+        foreach (var lease in request.Holds.Where(hold => ConcurrencyLeases.IsName(hold.Window) && Row(hold.Quota).Window.Id is null))
+        {
+            _rows[lease.Quota] = Row(lease.Quota) with { Window = new WindowSpan("now", null) };
         }
 
         if (takes is not null)
@@ -33,7 +39,7 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
             var covered = isPaid ? 0 : takes.Where(IsGift).Select(take => Math.Min(take.Amount, Left(take))).DefaultIfEmpty(0).Min();
             foreach (var (take, hold) in takes.Zip(request.Holds))
             {
-                var wanted = IsGift(take) ? covered : take.Kind is ClaimKind.Overage ? Math.Max(0, take.AmountAfterGifts(covered)) : take.Amount;
+                var wanted = IsGift(take) ? covered : take.Kind is ClaimKind.NewRows ? newRows : take.Kind is ClaimKind.Overage ? Math.Max(0, take.AmountAfterGifts(covered)) : take.Amount;
                 Check(hold.Amount == wanted, $"{request.RequestId} holds {hold.Amount} of {hold.Quota}, not {wanted}");
                 Check(wanted <= Left(take), $"{request.RequestId} was given {wanted} of {hold.Quota}, which had {Left(take)}");
             }
@@ -57,6 +63,7 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
                 var truth = IsGift(take) ? covered
                     : take.Kind is ClaimKind.Overage ? charged
                     : IsLease(take) ? 0
+                    : take.Kind is ClaimKind.NewRows ? hold.Amount
                     : take.Bound.Limit.Unit.IsStrict() ? Math.Min(take.Amount, Room(take, hold))
                     : take.Amount;
                 Check(amount == truth, $"{request.RequestId} booked {amount} of {hold.Quota}, not {truth}");
@@ -67,7 +74,7 @@ internal sealed class LedgerReplay(Func<QuotaKey, QuotaRow?> before, List<string
         Add(request, hold => -hold.Amount, hold => booked[hold]);
     }
 
-    public void GiveBack(RequestRow request) => Add(request, hold => -hold.Amount, _ => 0);
+    public void GiveBack(RequestRow request) => Add(request, hold => -hold.Amount, LedgerAudit.Stays);
 
     private static bool IsGift(Claim take) => take.Kind is ClaimKind.Gift;
 

@@ -9,6 +9,8 @@ public abstract class LedgerStoreContract
     private const string Org = "acme";
     private static readonly QuotaKey Daily = new("fastrouter-free.daily", "sarvam/saaras:v3");
     private static readonly QuotaKey Minute = new("fastrouter-free.per-minute", "*");
+    private static QuotaKey EndUser(int index) => new("app.daily", $"eu_{index:x32}");
+
     private static readonly DateTimeOffset At = new(2026, 5, 29, 12, 0, 0, 125, TimeSpan.Zero);
     private static readonly IdempotencyKey Key = new("key 1/a", new string('a', 64));
     private static readonly WindowSpan Day = new("2026-05-29", new DateTimeOffset(2026, 5, 30, 0, 0, 0, TimeSpan.Zero));
@@ -188,6 +190,75 @@ public abstract class LedgerStoreContract
 
         rows.Select(row => row.Key).ShouldBe(asked);
         rows.Where(row => row.ETag is not null).Select(row => row.Key).ShouldBe(asked.Where(key => Array.IndexOf(keys, key) % 2 is 0));
+    }
+
+    [Fact]
+    public async Task ReadQuotas_OfManyEndUsers_ComeInTheOrderAsked()
+    {
+        var store = await OpenAsync();
+        QuotaKey[] keys = [.. Enumerable.Range(0, 60).Select(EndUser), .. Enumerable.Range(0, 6).Select(index => new QuotaKey("plan.daily", $"model-{index}"))];
+        await CommitAsync(store, [.. keys.Where((_, index) => index % 2 is 0).Select(key => new LedgerWrite.PutQuota(Quota(key)))]);
+        QuotaKey[] asked = [.. keys.Skip(11).Reverse()];
+
+        var rows = await store.ReadQuotasAsync(Org, asked, CancellationToken.None);
+
+        rows.Select(row => row.Key).ShouldBe(asked);
+        rows.Where(row => row.ETag is not null).Select(row => row.Key).ShouldBe(asked.Where(key => Array.IndexOf(keys, key) % 2 is 0));
+    }
+
+    [Fact]
+    public async Task ListQuotas_BesideEndUsers_HoldsNoneOfThem()
+    {
+        var store = await OpenAsync();
+        await CommitAsync(store, [.. Enumerable.Range(0, 20).Select(index => new LedgerWrite.PutQuota(Quota(EndUser(index)))), new LedgerWrite.PutQuota(Quota(Daily))]);
+
+        (await store.ListQuotasAsync(Org, CancellationToken.None)).Select(row => row.Key).ShouldBe([Daily]);
+    }
+
+    [Fact]
+    public async Task ListExpired_PageByPage_HoldsEachRowThatExpiredOnce()
+    {
+        var store = await OpenAsync();
+        foreach (var some in Enumerable.Range(0, 250).Chunk(100))
+        {
+            await CommitAsync(store, [.. some.Select(index => new LedgerWrite.PutQuota(Quota(EndUser(index)) with
+            {
+                ExpiresAt = index % 2 is 0 ? At.AddTicks(-1) : index % 3 is 0 ? At : null,
+            }))]);
+        }
+
+        await CommitAsync(store, new LedgerWrite.PutQuota(Quota(Daily)));
+        await store.CommitAsync("acme2", [new LedgerWrite.PutQuota(Quota(EndUser(0)) with { ExpiresAt = At.AddDays(-1) })], CancellationToken.None);
+
+        List<ExpiredQuota> all = [];
+        for (IReadOnlyList<ExpiredQuota> page = [], first = [null!]; page.Count is 40 || first.Count is 1;)
+        {
+            first = [];
+            page = await store.ListExpiredAsync(Org, At, all.Count is 0 ? null : all[^1].Key, 40, CancellationToken.None);
+            page.Count.ShouldBeLessThanOrEqualTo(40);
+            all.AddRange(page);
+        }
+
+        all.Select(row => row.Key).ShouldBe(Enumerable.Range(0, 250).Where(index => index % 2 is 0).Select(EndUser), ignoreOrder: true);
+        var rows = await store.ReadQuotasAsync(Org, [.. all.Select(row => row.Key)], CancellationToken.None);
+        rows.Select(row => row.ETag).ShouldBe(all.Select(row => row.ETag));
+        rows[0].ExpiresAt.ShouldBe(At.AddTicks(-1));
+    }
+
+    [Fact]
+    public async Task DeleteQuota_OfARowThatHasMoved_IsAConflictAndDeletesNothing()
+    {
+        var store = await OpenAsync();
+        var etags = (await CommitAsync(store, new LedgerWrite.PutQuota(Quota(EndUser(1))), new LedgerWrite.PutQuota(Quota(EndUser(2))))).ETags;
+        await CommitAsync(store, new LedgerWrite.PutQuota(Quota(EndUser(2)) with { Used = 1, ETag = etags[1] }));
+
+        var both = await CommitAsync(store, new LedgerWrite.DeleteQuota(EndUser(1), etags[0]!), new LedgerWrite.DeleteQuota(EndUser(2), etags[1]!));
+        var one = await CommitAsync(store, new LedgerWrite.DeleteQuota(EndUser(1), etags[0]!));
+        var again = await CommitAsync(store, new LedgerWrite.DeleteQuota(EndUser(1), etags[0]!));
+
+        (both.Verdict, one.Verdict, again.Verdict).ShouldBe((CommitVerdict.Conflict, CommitVerdict.Committed, CommitVerdict.Conflict));
+        (await ReadAsync(store, EndUser(1))).ETag.ShouldBeNull();
+        (await ReadAsync(store, EndUser(2))).Used.ShouldBe(1);
     }
 
     [Fact]

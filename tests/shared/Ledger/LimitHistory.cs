@@ -1,4 +1,5 @@
 using Freeway.Gateway.Ledger;
+using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Shared.Ledger;
 
@@ -30,7 +31,12 @@ internal sealed class LimitHistory
         var spent = refusal.Spent;
         var covered = refusal.Takes.Where(take => take.Kind is ClaimKind.Gift)
             .Select(gift => Math.Min(gift.Amount, Least(gift))).DefaultIfEmpty(0).Min();
-        return Least(spent) < (spent.Kind is ClaimKind.Overage ? spent.AmountAfterGifts(covered) : spent.Amount);
+        return Least(spent) < spent.Kind switch
+        {
+            ClaimKind.Overage => spent.AmountAfterGifts(covered),
+            ClaimKind.NewRows => refusal.Takes.Count(take => take.Bound.Limit.Scope.IsOfEndUser()),
+            _ => spent.Amount,
+        };
 
         long Least(Claim take)
         {

@@ -21,6 +21,12 @@ public sealed record RaceScenario(int Seed)
     /// <summary>What pays for the rest.</summary>
     public IReadOnlyList<BoundLimit> Paid { get; init; } = [];
 
+    /// <summary>Of so many end users each request names one; 0 where none is named.</summary>
+    public int EndUsers { get; init; }
+
+    /// <summary>How many counters may be begun for end users in a day.</summary>
+    public long EndUserRowsPerDay { get; init; } = 1000;
+
     /// <summary>What one request takes of each limit on requests, at most.</summary>
     public int MostPerRequest { get; init; } = 1;
 
@@ -71,6 +77,10 @@ public sealed record RaceScenario(int Seed)
 
     public static BoundLimit DailyLimit(long amount, string subject = "demo/echo") =>
         new("fastrouter-free.daily", subject, new Limit("daily", LimitUnit.Requests, amount, LimitWindow.Day, LimitScope.OrgModel));
+
+    /// <summary>A limit that each end user has for itself; the race fills in whose it is.</summary>
+    public static BoundLimit EndUserLimit(LimitUnit unit, long amount, LimitWindow window = LimitWindow.Day) =>
+        new($"app.{unit}-{window}", "", new Limit($"{unit}-{window}", unit, amount, window, LimitScope.EndUser));
 
     public static BoundLimit MinuteLimit(long amount) =>
         new("fastrouter-free.per-minute", "*", new Limit("per-minute", LimitUnit.Requests, amount, LimitWindow.Minute, LimitScope.Org));

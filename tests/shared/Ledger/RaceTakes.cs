@@ -1,3 +1,4 @@
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Plans;
 
@@ -11,16 +12,22 @@ public static class RaceTakes
 
     /// <param name="requests">How much it takes of limits on requests.</param>
     /// <param name="tokens">What it uses of everything that is counted by its content.</param>
-    public static IReadOnlyList<Claim> Of(RaceScenario scenario, long requests, long tokens) =>
+    /// <param name="endUser">Which of the race's end users it names.</param>
+    public static IReadOnlyList<Claim> Of(RaceScenario scenario, long requests, long tokens, int endUser = 0) =>
     [
-        .. scenario.Limits.Select(limit => new Claim(limit, limit.Limit.Unit switch
+        .. scenario.Limits.Select(limit => Whose(limit, endUser)).Select(limit => new Claim(limit, limit.Limit.Unit switch
         {
             LimitUnit.Requests => requests,
             LimitUnit.ConcurrentRequests => 1,
             LimitUnit.NanoDollars => tokens * PerToken,
             _ => tokens,
         })),
-        .. scenario.Gifts.Select(gift => Claim.Gift(gift, tokens)),
+        .. scenario.EndUsers > 0 ? [new Claim(EndUserRows.Bound(scenario.EndUserRowsPerDay), 0)] : Array.Empty<Claim>(),
+        .. scenario.Gifts.Select(gift => Claim.Gift(Whose(gift, endUser), tokens)),
         .. scenario.Paid.Select(paid => Claim.Overage(paid, covered => (tokens - covered) * PerToken)),
     ];
+
+    private static BoundLimit Whose(BoundLimit limit, int endUser) => limit.Limit.Scope.IsOfEndUser()
+        ? limit with { Subject = EndUserId.Of("acme", $"user-{endUser}", "a salt of the races"u8).Hash }
+        : limit;
 }

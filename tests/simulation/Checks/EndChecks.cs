@@ -1,6 +1,8 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Identity;
 using Freeway.Gateway.Plans;
+using Freeway.Tests.Simulation.Ports;
 using Freeway.Tests.Simulation.World;
 
 namespace Freeway.Tests.Simulation.Checks;
@@ -51,6 +53,7 @@ internal static class EndChecks
         CheckRepeats(world, records, violated);
         CheckRows(world, records, violated);
         CheckCounts(world, violated);
+        CheckEndUsers(world, records, violated);
         CheckNotices(world, records, violated);
     }
 
@@ -61,7 +64,7 @@ internal static class EndChecks
         {
             var (refusal, from, to) = (request.Exchange.Refusal!, request.SentAt, request.EndedAt!.Value);
             var (open, settled) = (world.LedgerOptions.OpenRefusalAge + Slack, world.LedgerOptions.SettledRefusalAge + Slack);
-            if (refusal.Limit is { Unit: "requests" or "concurrent_requests" } spent
+            if (refusal.Limit is { Unit: "requests" or "concurrent_requests" or "end_user_rows" } spent
                 && !world.Quotas.WasSpent(request.Org, spent.Source, from - open, from - settled, to))
             {
                 violated($"{request.Exchange.RequestId} was {request} by {spent.Source}, which had something left");
@@ -125,6 +128,45 @@ internal static class EndChecks
             if (recorded.Count > 1)
             {
                 violated($"Idempotency-Key {sent.Key} has {recorded.Count} records: {string.Join(", ", recorded.Select(request => request.Exchange.RequestId))}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Each end user was served no more often in a day than its limit allows, by its records alone, which name it by
+    /// its hash; and as many of their counters are there as were counted when they began.
+    /// </summary>
+    private static void CheckEndUsers(SimWorld world, ILookup<string, ActivityRecord> records, Action<string> violated)
+    {
+        foreach (var request in world.Requests)
+        {
+            var hash = request.Exchange.EndUser is { } user ? EndUserId.Of(request.Org, user, SimSaltStore.Salt).Hash : null;
+            foreach (var record in records[request.Exchange.RequestId].Where(record => record.EndUser != hash))
+            {
+                violated($"{record.Id} is recorded for {record.EndUser}, not for {hash}");
+            }
+
+            if (hash is null && request.Exchange.Head?.Model is "sim/app")
+            {
+                violated($"{request.Exchange.RequestId} names no end user and was served by a plan that counts them");
+            }
+        }
+
+        var served = records.SelectMany(group => group)
+            .SelectMany(record => record.Booked ?? [], (record, booked) => (record.Org, record.EndUser, booked))
+            .Where(one => one.booked.Limit is SimCatalogue.EndUserSource)
+            .GroupBy(one => (one.Org, one.EndUser, one.booked.Window), one => one.booked.Amount);
+        foreach (var day in served.Where(day => day.Sum() > SimCatalogue.EndUserAmount))
+        {
+            violated($"{day.Key.EndUser} of {day.Key.Org} was served {day.Sum()} times on {day.Key.Window}");
+        }
+
+        foreach (var org in world.Orgs.Keys)
+        {
+            var (begun, counted) = (world.Model.Quotas.Count(quota => quota.Org == org && quota.Row.Key.IsOfEndUser), world.Model.BegunForEndUsers(org));
+            if (begun != counted)
+            {
+                violated($"{org} has {begun} counters of end users, and {counted} were counted");
             }
         }
     }

@@ -45,6 +45,10 @@ public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, 
 
     public IEnumerable<(string Org, QuotaRow Row)> Quotas => _quotas.Select(pair => (pair.Key.Org, pair.Value));
 
+    /// <summary>How many counters of end users were counted as begun, on all days.</summary>
+    public long BegunForEndUsers(string org) =>
+        _sums.Where(sum => sum.Key.Org == org && sum.Key.Quota.Source is EndUserRows.Source).Sum(sum => sum.Value.Held + sum.Value.Used);
+
     public long Bought(string org) => _bought.GetValueOrDefault(org);
 
     public void Landed(string org, IReadOnlyList<LedgerWrite> writes)
@@ -189,7 +193,9 @@ public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, 
 
         if (row.Open)
         {
-            row.Holds.ToList().ForEach(hold => Add(org, hold.Quota, hold.Window, -hold.Amount, 0));
+            // The counters that it began for an end user are there.
+            row.Holds.ToList().ForEach(hold => Add(
+                org, hold.Quota, hold.Window, -hold.Amount, hold.Quota.Source is EndUserRows.Source ? hold.Amount : 0));
         }
         else if (beside.OfType<LedgerWrite.PutRequest>().Any(put => put.Row.Open && put.Row.RequestId == row.RequestId))
         {
@@ -206,7 +212,7 @@ public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, 
 
     private void Check(string org, QuotaRow row)
     {
-        if (row.Unit is LimitUnit.ConcurrentRequests ? row.Reserved > row.Limit : row.Unit is LimitUnit.Requests && row.Used + row.Reserved > row.Limit)
+        if (row.Unit is LimitUnit.ConcurrentRequests ? row.Reserved > row.Limit : row.Unit is LimitUnit.Requests or LimitUnit.EndUserRows && row.Used + row.Reserved > row.Limit)
         {
             violated($"{row.Key.Source}/{row.Key.Subject} of {org} is over: {row.Used}+{row.Reserved} of {row.Limit}");
         }

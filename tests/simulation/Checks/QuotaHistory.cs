@@ -3,17 +3,20 @@ using Freeway.Gateway.Plans;
 
 namespace Freeway.Tests.Simulation.Checks;
 
-/// <summary>What the rows of limits on requests, and on requests at once, said at each moment of a run.</summary>
+/// <summary>
+/// What the rows of limits on requests, on requests at once and on new end users said at each moment of a run.
+/// </summary>
 public sealed class QuotaHistory(Func<TimeSpan> now)
 {
     private readonly Dictionary<(string Org, string Source), List<(TimeSpan At, QuotaRow Row)>> _rows = [];
 
     public void Landed(string org, IReadOnlyList<LedgerWrite> writes)
     {
-        foreach (var row in writes.OfType<LedgerWrite.PutQuota>().Select(put => put.Row).Where(row => row.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests))
+        foreach (var row in writes.OfType<LedgerWrite.PutQuota>().Select(put => put.Row).Where(row => row.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests or LimitUnit.EndUserRows))
         {
             var rows = _rows.TryGetValue((org, row.Key.Source), out var known) ? known : _rows[(org, row.Key.Source)] = [];
-            rows.Add((now(), row));
+            // A new end user takes two, so that one that is left is none.
+            rows.Add((now(), row.Unit is LimitUnit.EndUserRows ? row with { Limit = row.Limit - 1 } : row));
         }
     }
 

@@ -51,13 +51,18 @@ internal sealed class ReachedThresholds
             return;
         }
 
+        if (row.Key.IsOfEndUser && row.Noticed > 0)
+        {
+            violated($"{row.Key.Source} of an end user of {org} noticed {row.Noticed} %, which nobody wants to be told");
+        }
+
         foreach (var percent in Percents.Where(percent => percent > known && percent <= row.Noticed))
         {
             Take(org, row, percent, violated);
         }
 
         var isBooked = before is not null && before.Window.Id == row.Window.Id && row.Used > before.Used;
-        if (isBooked && IsCounted(row) && Percents.Any(percent => percent > row.Noticed && row.Used * 100m >= row.Limit * (decimal)percent))
+        if (isBooked && IsCounted(row) && TellsAtOnce(row) && Percents.Any(percent => percent > row.Noticed && row.Used * 100m >= row.Limit * (decimal)percent))
         {
             violated($"{row.Key.Source} of {org} stands at {row.Used} of {row.Limit} and noticed only {row.Noticed} %");
         }
@@ -71,6 +76,12 @@ internal sealed class ReachedThresholds
             violated($"a record tells of {rest.Percent} % of {rest.Limit} of {org} in {rest.Window}, which its transaction did not reach");
         }
     }
+
+    /// <summary>
+    /// Tells whether a booking tells of it: nobody is told of an end user, and a reservation of a new one that is given
+    /// back has no record, so that the next one tells.
+    /// </summary>
+    private static bool TellsAtOnce(QuotaRow row) => !row.Key.IsOfEndUser && row.Unit is not LimitUnit.EndUserRows;
 
     private static bool IsCounted(QuotaRow row) => row.Unit is not LimitUnit.ConcurrentRequests && row.Limit is > 0 and < long.MaxValue
         && WindowSpan.KindOf(row.Window.Id)?.Window is not LimitWindow.Minute;

@@ -10,6 +10,11 @@ public sealed class SimLedgerStore(Network network, SimProcess process, InMemory
     public Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"read {keys.Count} quotas of {org}", () => table.ReadQuotasAsync(org, keys, default), cancellation);
 
+    public Task<IReadOnlyList<ExpiredQuota>> ListExpiredAsync(
+        string org, DateTimeOffset before, QuotaKey? after, int most, CancellationToken cancellation) =>
+        network.ToTableAsync(
+            process, $"list expired quotas of {org}", () => table.ListExpiredAsync(org, before, after, most, default), cancellation);
+
     public Task<IReadOnlyList<QuotaRow>> ListQuotasAsync(string org, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"list quotas of {org}", () => table.ListQuotasAsync(org, default), cancellation);
 

@@ -12,6 +12,15 @@ internal static class SimCatalogue
     /// <summary>What it gives an hour, in tokens: less than three requests hold that declare no ceiling.</summary>
     public const long GiftAmount = 300;
 
+    /// <summary>The limit that each end user has for itself, by plan and name.</summary>
+    public const string EndUserSource = "app.each";
+
+    /// <summary>What it allows in a day.</summary>
+    public const long EndUserAmount = 3;
+
+    /// <summary>So many end users are named: more than may be new in a day.</summary>
+    private const int EndUsers = 9;
+
     /// <param name="free">Whether <c>sim/free:free</c> is enabled; catalogue changes switch it.</param>
     public static CatalogueSnapshot Read(bool free)
     {
@@ -23,12 +32,14 @@ internal static class SimCatalogue
     /// <summary>A request's body.</summary>
     public static string Request(Random chance)
     {
-        string[] slugs = ["sim/free:free", "sim/free:free", "sim/free:free", "sim/tokens:free", "sim/gift", "sim/gift", "sim/pro", "sim/one:free"];
+        string[] slugs = ["sim/free:free", "sim/free:free", "sim/free:free", "sim/tokens:free", "sim/gift", "sim/gift", "sim/pro", "sim/one:free", "sim/app:free", "sim/app:free"];
         var slug = slugs[chance.Next(slugs.Length)];
         var others = slug == "sim/free:free" && chance.Next(4) is 0 ? ",\"models\":[\"sim/tokens:free\"]" : "";
         var ceiling = chance.Next(3) is 0 ? "" : $",\"max_tokens\":{chance.Next(1, 40)}";
         var stream = chance.Next(2) is 0 ? ",\"stream\":true" : "";
-        return $$"""{"model":"{{slug}}"{{others}},"messages":[{"role":"user","content":"hello"}]{{ceiling}}{{stream}}}""";
+        // Now and then nobody is named, which the plan of the app refuses.
+        var user = slug == "sim/app:free" && chance.Next(12) > 0 ? $",\"user\":\"user-{chance.Next(EndUsers)}\"" : "";
+        return $$"""{"model":"{{slug}}"{{others}},"messages":[{"role":"user","content":"hello"}]{{ceiling}}{{stream}}{{user}}}""";
     }
 
     private const string Text = """
@@ -66,6 +77,13 @@ internal static class SimCatalogue
                 { "name": "weekly", "unit": "requests", "amount": 40, "window": "week", "time_zone": "America/Los_Angeles", "scope": "org" }
               ]
             },
+            "app": {
+              "limits": [
+                { "name": "each", "unit": "requests", "amount": 3, "window": "day", "scope": "end-user" },
+                { "name": "each-at-once", "unit": "concurrent_requests", "amount": 1, "scope": "end-user+model" },
+                { "name": "together", "unit": "requests", "amount": 16, "window": "hour", "scope": "org" }
+              ]
+            },
             "standard": {
               "billing": "prepaid",
               "limits": [
@@ -87,6 +105,10 @@ internal static class SimCatalogue
             {
               "id": "sim/one", "name": "One", "context_length": 1000, "usd_per_million_tokens": { "input": 0.1, "output": 0.4 },
               "free": { "enabled": true, "plan": "one" }, "routes": [ { "upstream": "west", "model": "x" } ]
+            },
+            {
+              "id": "sim/app", "name": "App", "context_length": 1000, "usd_per_million_tokens": { "input": 0.1, "output": 0.4 },
+              "free": { "enabled": true, "plan": "app" }, "routes": [ { "upstream": "west", "model": "x" } ]
             },
             {
               "id": "sim/gift", "name": "Gift", "context_length": 1000, "usd_per_million_tokens": { "input": 7, "output": 13 },

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Text.Json;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Request;
@@ -33,6 +34,9 @@ public sealed class SimExchange(
 
     /// <summary>Gets whether the request names a list of models.</summary>
     public bool NamesSeveral { get; } = body.AsSpan().IndexOf("\"models\""u8) >= 0;
+
+    /// <summary>Gets the end user whom the request names; null where it names none.</summary>
+    public string? EndUser { get; } = JsonDocument.Parse(body).RootElement.TryGetProperty("user", out var user) ? user.GetString() : null;
 
     /// <summary>What the caller was refused with; null where it was not.</summary>
     public Refusal? Refusal { get; private set; }

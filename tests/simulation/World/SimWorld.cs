@@ -82,6 +82,9 @@ public sealed class SimWorld
 
     public LedgerOptions LedgerOptions { get; } = new();
 
+    /// <summary>Six end users of an org may be new in a day, as each has two counters.</summary>
+    public EndUserOptions EndUsers { get; } = new() { RowsPerDay = 12 };
+
     public InMemoryLedgerStore Ledger { get; } = new();
 
     public InMemoryInstanceStore Instances { get; } = new();
