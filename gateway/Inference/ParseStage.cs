@@ -30,7 +30,13 @@ public sealed class ParseStage(CurrentCatalogue current)
         }
 
         (request.Catalogue, request.Options, request.Body, request.Slugs) = (catalogue, options, body, slugs);
-        return null;
+        return incoming.Surface.NeedsCeiling && body.OutputCeiling is null ? CeilingMissing(incoming.Surface) : null;
+    }
+
+    private static Refusal CeilingMissing(Surface surface)
+    {
+        var name = RequestShape.NameOf(surface.Ceiling!.Value, surface);
+        return Refuse.InvalidField(name, $"'{name}' is missing. Send the most tokens that the answer may have.");
     }
 
     /// <summary>Names the field of the body that a slug was written in.</summary>
