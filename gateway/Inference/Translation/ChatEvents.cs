@@ -24,8 +24,7 @@ internal sealed class ChatEvents(TranslatedRequest request) : IAnswerTranslation
     private bool _begun;
     private bool _ended;
 
-    /// <inheritdoc/>
-    public bool IsWhole => Events.Done || _answer.FinishReason is not null || _answer.EndsInUsage;
+    private bool IsWhole => Events.Done || _answer.FinishReason is not null || _answer.EndsInUsage;
 
     private EventReader Events => _events ??= new EventReader(_answer);
 
@@ -60,6 +59,13 @@ internal sealed class ChatEvents(TranslatedRequest request) : IAnswerTranslation
         {
             Stop(to);
         }
+    }
+
+    /// <inheritdoc/>
+    public bool EndBroken(IBufferWriter<byte> to)
+    {
+        End(to);
+        return IsWhole;
     }
 
     /// <inheritdoc/>

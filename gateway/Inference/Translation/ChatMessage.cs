@@ -14,9 +14,6 @@ internal sealed class ChatMessage(TranslatedRequest request, int status) : IAnsw
     private readonly ArrayBufferWriter<byte> _body = new();
     private readonly AnswerReader _answer = new();
 
-    /// <inheritdoc/>
-    public bool IsWhole => false;
-
     private bool IsSuccess => status is >= 200 and < 300;
 
     /// <inheritdoc/>
@@ -48,6 +45,9 @@ internal sealed class ChatMessage(TranslatedRequest request, int status) : IAnsw
                 json, document?.RootElement, status is 413 ? "request_too_large" : IsSuccess ? "api_error" : "invalid_request_error"));
         }
     }
+
+    /// <inheritdoc/>
+    public bool EndBroken(IBufferWriter<byte> to) => false;
 
     /// <inheritdoc/>
     public RelayResult Amend(RelayResult passed)

@@ -6,15 +6,16 @@ namespace Freeway.Gateway.Inference.Translation;
 /// <summary>Turns an answer into that of another surface as it passes.</summary>
 internal interface IAnswerTranslation
 {
-    /// <summary>Whether the answer is complete, so that nothing is lost where the upstream drops.</summary>
-    bool IsWhole { get; }
-
     /// <summary>Takes the next bytes of the answer, and writes what they make.</summary>
     /// <exception cref="IOException">The answer cannot be translated.</exception>
     void Take(ReadOnlySpan<byte> bytes, IBufferWriter<byte> to);
 
     /// <summary>Writes what is left where the answer has come to its end.</summary>
     void End(IBufferWriter<byte> to);
+
+    /// <summary>Writes what is left where the upstream has dropped.</summary>
+    /// <returns>Whether the answer is whole all the same.</returns>
+    bool EndBroken(IBufferWriter<byte> to);
 
     /// <summary>Puts into a result what the upstream itself said: that is what is booked.</summary>
     RelayResult Amend(RelayResult passed);
@@ -36,7 +37,7 @@ internal sealed class TranslatedStream(Stream upstream, IAnswerTranslation trans
         {
             _made.ResetWrittenCount();
             _taken = 0;
-            int read;
+            var read = 0;
             try
             {
                 // The framework's pipe reader awaits this stream without a context: going on in the caller's would
@@ -45,9 +46,10 @@ internal sealed class TranslatedStream(Stream upstream, IAnswerTranslation trans
                 read = await Source.ReadAsync(_read, cancellationToken).ConfigureAwait(false);
 #pragma warning restore RS0030
             }
-            catch (IOException) when (translation.IsWhole)
+            catch (IOException) when (translation.EndBroken(_made))
             {
-                read = 0;
+                _ended = true;
+                continue;
             }
 
             if (read is 0)
