@@ -118,7 +118,7 @@ internal sealed class ChatConversation(Utf8JsonWriter json)
     {
         var (content, texts) = (block.Member("content"), new List<JsonElement>());
         var index = 0;
-        foreach (var part in content is { } list ? Blocks(list) : [])
+        foreach (var part in content is { } list ? Blocks(list) : default)
         {
             Check(part, $"{at}.content[{index++}]");
             (TextOf(part) is null ? shown : texts).Add(part);
@@ -292,8 +292,9 @@ internal sealed class ChatConversation(Utf8JsonWriter json)
         ? StringOf(source.Member("url"))?.GetString() ?? ""
         : $"data:{StringOf(source.Member("media_type"))?.GetString()};base64,{StringOf(source.Member("data"))?.GetString()}";
 
-    private static IEnumerable<JsonElement> Blocks(JsonElement content) =>
-        content.ValueKind is JsonValueKind.Array ? content.EnumerateArray() : [];
+    /// <summary>The blocks of a content; none of one that is a string.</summary>
+    private static JsonElement.ArrayEnumerator Blocks(JsonElement content) =>
+        content.ValueKind is JsonValueKind.Array ? content.EnumerateArray() : default;
 }
 
 /// <summary>
