@@ -15,7 +15,7 @@ internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions o
     private const int MostHeaders = 24;
 
     private static readonly FrozenSet<string> Kept =
-        FrozenSet.ToFrozenSet(["x-request-id", "cf-ray", "nvcf-reqid", "retry-after"], StringComparer.OrdinalIgnoreCase);
+        FrozenSet.ToFrozenSet(["x-request-id", "request-id", "cf-ray", "nvcf-reqid", "retry-after"], StringComparer.OrdinalIgnoreCase);
 
     public async Task<UpstreamReply> SendAsync(UpstreamCall call, CancellationToken cancellation)
     {
@@ -23,7 +23,7 @@ internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions o
         try
         {
             var body = new UpstreamContent(Body(call, upstream));
-            var response = await clients[upstream].PostAsync(call.Path, body, Headers(upstream), cancellation);
+            var response = await clients[upstream].PostAsync(call.Path, body, Headers(call), cancellation);
             var now = clock.GetUtcNow();
             return new UpstreamReply(
                 (int)response.StatusCode,
@@ -43,9 +43,14 @@ internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions o
         }
     }
 
-    private Dictionary<string, string> Headers(Upstream upstream)
+    private Dictionary<string, string> Headers(UpstreamCall call)
     {
-        var headers = UpstreamClients.Credentials(upstream);
+        var headers = UpstreamClients.Credentials(call.Upstream);
+        foreach (var (name, value) in call.Headers)
+        {
+            headers.TryAdd(name, value); // an upstream's key may be in any header
+        }
+
         if (options.SendTrace && Tracing.Here is { } trace)
         {
             headers["traceparent"] = trace;

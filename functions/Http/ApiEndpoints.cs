@@ -15,6 +15,7 @@ public static class ApiEndpoints
     internal static IReadOnlyList<ApiOperation> Operations { get; } =
     [
         .. InferenceOperations.All,
+        .. TokenCountOperations.All,
         .. ModelOperations.All,
         .. QuotaOperations.All,
         .. KeyOperations.All,
@@ -54,6 +55,7 @@ public static class ApiEndpoints
         .AddSingleton<DashboardFiles>()
         .AddSingleton<ModelQueries>()
         .AddSingleton<QuotaQueries>()
+        .AddSingleton<TokenCountQueries>()
         .AddSingleton<QuotaPreview>()
         .AddSingleton<KeyQueries>()
         .AddSingleton<CreditQueries>()

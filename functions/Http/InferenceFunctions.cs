@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary>
-/// Serves the endpoints of the OpenAI API that a model answers, one function for each <see cref="Surface"/>. What the
+/// Serves the endpoints of the APIs of OpenAI and Anthropic that a model answers, one function for each <see cref="Surface"/>. What the
 /// surfaces differ in is data, so that every function does the same with another surface.
 /// </summary>
 public sealed class InferenceFunctions(InferencePipeline pipeline, HttpEndpointRunner runner)
@@ -52,6 +52,11 @@ public sealed class InferenceFunctions(InferencePipeline pipeline, HttpEndpointR
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Root + "images/generations")] HttpRequest request) =>
         RunAsync(request, Surface.ImageGenerations);
 
+    [Function("Messages")]
+    public Task<IActionResult> MessagesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Root + "messages")] HttpRequest request) =>
+        RunAsync(request, Surface.Messages);
+
     [Function("Moderations")]
     public Task<IActionResult> ModerationsAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Root + "moderations")] HttpRequest request) =>
@@ -87,12 +92,13 @@ internal static class InferenceOperations
             Description = "Every parameter of the upstream's API passes through untouched; only `model` is rewritten. "
                 + "The model id may end in `:free` or `:flex`." + (
                     surface.Stream is StreamShape.None ? "" : " Streams where the request asks for it."),
-            Parameters = Parameters,
+            Parameters = [.. Parameters, .. surface.PassedHeaders.Select(header => header.Name)],
             Body = surface.Content.Forms is ContentForms.None
                 ? new ApiContent("multipart/form-data") { Schema = FormSchema(surface) }
                 : new ApiContent(ApiContent.Json, sample.Request) { Schema = RequestSchema(surface) },
             Answers = [.. AnswersOf(surface, sample)],
             Errors = Errors,
+            IsMessages = surface == Surface.Messages,
         };
     }
 
@@ -126,9 +132,12 @@ internal static class InferenceOperations
             _ => """{"type":["string","array","object"],"items":{}}""",
         };
         var stream = surface.Stream is StreamShape.None || surface.Members.HasFlag(RequestField.StreamFormat) ? "" : ""","stream":{"type":"boolean","default":false}""";
+        var (needed, ceiling) = surface.NeedsCeiling
+            ? (",\"max_tokens\"", ",\"max_tokens\":{\"type\":\"integer\",\"minimum\":1}")
+            : ("", "");
         return $$"""
-            {"type":"object","required":["model","{{content.Name}}"],"additionalProperties":true,
-             "properties":{"model":{"type":"string","description":"A model id, with or without `:free` or `:flex`."},"{{content.Name}}":{{forms}}{{stream}} } }
+            {"type":"object","required":["model","{{content.Name}}"{{needed}}],"additionalProperties":true,
+             "properties":{"model":{"type":"string","description":"A model id, with or without `:free` or `:flex`."},"{{content.Name}}":{{forms}}{{stream}}{{ceiling}} } }
             """;
     }
 

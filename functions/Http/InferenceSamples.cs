@@ -56,6 +56,21 @@ internal static class InferenceSamples
 
 
             """),
+        [Surface.Messages] = new(
+            "createMessage",
+            "Answers a conversation, in the shape of Anthropic's Messages API",
+            """{"model":"demo/echo:free","max_tokens":100,"messages":[{"role":"user","content":"hello"}]}""",
+            """
+            {"id":"msg_1","type":"message","role":"assistant","model":"demo/echo","content":[{"type":"text",
+            "text":"hello"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":1,
+            "output_tokens":1}}
+            """,
+            """
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"hello"}}
+
+
+            """),
         [Surface.Embeddings] = new(
             "createEmbedding",
             "Turns texts into vectors",

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.IO.Pipelines;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Core;
@@ -89,6 +90,9 @@ public sealed record RequestOptions(
 {
     /// <summary>Gets the options of a caller who asks for nothing.</summary>
     public static RequestOptions None { get; } = new(null, null, false);
+
+    /// <summary>Gets the headers that upstreams are told where they speak the surface, by name.</summary>
+    public IReadOnlyDictionary<string, string> Passed { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Gets whether the answer carries a <see cref="UsageReport"/>.</summary>
     public bool IncludesAny => IncludeQuota || IncludeRoute;

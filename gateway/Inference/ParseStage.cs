@@ -33,7 +33,9 @@ public sealed class ParseStage(CurrentCatalogue current, EndUsers endUsers)
         }
 
         (request.Catalogue, request.Options, request.Body, request.Slugs) = (catalogue, options, body, slugs);
-        return await NameEndUserAsync(request, options.EndUser ?? body.EndUser);
+        return incoming.Surface.NeedsCeiling && body.OutputCeiling is null
+            ? CeilingMissing(incoming.Surface)
+            : await NameEndUserAsync(request, options.EndUser ?? body.EndUser);
     }
 
     /// <summary>
@@ -58,6 +60,12 @@ public sealed class ParseStage(CurrentCatalogue current, EndUsers endUsers)
         {
             return Refuse.QuotaUnavailable(RetryAfterOutage);
         }
+    }
+
+    private static Refusal CeilingMissing(Surface surface)
+    {
+        var name = RequestShape.NameOf(surface.Ceiling!.Value, surface);
+        return Refuse.InvalidField(name, $"'{name}' is missing. Send the most tokens that the answer may have.");
     }
 
     /// <summary>Names the field of the body that a slug was written in.</summary>

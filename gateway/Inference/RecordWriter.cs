@@ -26,7 +26,9 @@ internal static class RecordWriter
         {
             Upstream = outcome.Route?.Upstream,
             UpstreamModel = outcome.Relay?.UpstreamModel ?? outcome.Route?.UpstreamModel,
-            UpstreamRequestId = outcome.Reply?.Headers.GetValueOrDefault("x-request-id") ?? outcome.Relay?.UpstreamId,
+            UpstreamRequestId = outcome.Reply?.Headers.GetValueOrDefault("x-request-id")
+                ?? outcome.Reply?.Headers.GetValueOrDefault("request-id")
+                ?? outcome.Relay?.UpstreamId,
             UpstreamRateLimit = outcome.Reply?.Headers
                 .Where(header => header.Key.Contains("ratelimit", StringComparison.Ordinal) || header.Key is "retry-after")
                 .ToDictionary() is { Count: > 0 } limits ? limits : null,

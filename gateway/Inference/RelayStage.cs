@@ -1,5 +1,6 @@
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference.Relay;
+using Freeway.Gateway.Inference.Translation;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Upstreams;
 
@@ -15,7 +16,12 @@ public sealed class RelayStage(
     {
         var exchange = admitted.Context.Exchange;
         var headersAfter = clock.GetElapsedTime(admitted.Context.Started);
-        var answer = new PassedAnswer(admitted, route, reply, settlement, headersAfter);
+        var isTranslated = exchange.Surface.Among(admitted.UpstreamOf(route).Surfaces) != exchange.Surface;
+        var translation = isTranslated
+            ? AnswerTranslation.ToMessages(reply, admitted.Context.Body, exchange.RequestId)
+            : null;
+        var answer = new PassedAnswer(
+            admitted, route, translation?.Reply ?? reply, translation, settlement, headersAfter);
         if (!exchange.HasBegun)
         {
             exchange.Begin(answer.Head);
@@ -75,6 +81,7 @@ public sealed class RelayStage(
         private readonly ModelRoute _route;
         private readonly SettlementStage _settlement;
         private readonly TimeSpan _headersAfter;
+        private readonly AnswerTranslation? _translation;
         private readonly ModelRename? _rename;
         private readonly bool _settlesFirst;
         private RequestUsage? _settled;
@@ -83,10 +90,12 @@ public sealed class RelayStage(
             AdmittedRequest admitted,
             ModelRoute route,
             UpstreamReply reply,
+            AnswerTranslation? translation,
             SettlementStage settlement,
             TimeSpan headersAfter)
         {
             (_admitted, _route, Reply, _settlement, _headersAfter) = (admitted, route, reply, settlement, headersAfter);
+            _translation = translation;
             IsUnread = Request.Body.Surface.AnswersBytes && !reply.IsJson && !reply.IsEventStream;
             var mayChange = reply.IsSuccess && !IsUnread;
             // The answer names the model as the catalogue does, on every surface and for every slug.
@@ -129,17 +138,21 @@ public sealed class RelayStage(
         }
 
         /// <summary>Makes the outcome of what was relayed so far.</summary>
-        public UpstreamOutcome Outcome(RelayResult result) =>
-            new(Reply.Status, Counts: !Reply.IsSuccess || !result.HasFailedEmpty)
+        public UpstreamOutcome Outcome(RelayResult passed)
         {
-            Route = _route,
-            Reply = Reply,
-            Relay = _rename is null ? result : result with { UpstreamModel = _rename.Theirs },
-            Rejected = !Reply.IsSuccess,
-            ErrorCode = !Reply.IsSuccess ? "upstream_rejected" : result.HasFailed ? "upstream_error" : null,
-            FirstByteAfter = _headersAfter + result.FirstByteAfter,
-            Usage = _settled ?? RequestUsage.None,
-        };
+            var result = _rename is null ? passed : passed with { UpstreamModel = _rename.Theirs };
+            result = _translation?.Amend(result) ?? result;
+            return new(Reply.Status, Counts: !Reply.IsSuccess || !result.HasFailedEmpty)
+            {
+                Route = _route,
+                Reply = Reply,
+                Relay = result,
+                Rejected = !Reply.IsSuccess,
+                ErrorCode = !Reply.IsSuccess ? "upstream_rejected" : result.HasFailed ? "upstream_error" : null,
+                FirstByteAfter = _headersAfter + result.FirstByteAfter,
+                Usage = _settled ?? RequestUsage.None,
+            };
+        }
 
         /// <summary>
         /// Settles before the answer ends where the caller may take its end for leave to send again: what the request

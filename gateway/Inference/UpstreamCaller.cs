@@ -1,6 +1,7 @@
 using System.Buffers;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference.Relay;
+using Freeway.Gateway.Inference.Translation;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Logging;
@@ -75,7 +76,24 @@ public sealed class UpstreamCaller(
         var upstream = admitted.UpstreamOf(route);
         var isFlex = quote.Slug.Variant is Variant.Flex;
         var body = admitted.Context.Body.For(route.UpstreamModel, quote.OutputCeiling, isFlex, quote.ImageSize);
-        var call = new UpstreamCall(upstream, exchange.Surface.Path, body);
+        var spoken = exchange.Surface.Among(upstream.Surfaces)!;
+        var call = new UpstreamCall(upstream, spoken.Path, body) { Headers = admitted.Context.Options.Passed };
+        if (spoken != exchange.Surface)
+        {
+            if (!MessagesToChat.Translate((Upstreams.JsonPieces)body).Accepted(out var translated, out var refusal))
+            {
+                // Another upstream may speak the surface itself, and know what this one cannot be told.
+                return UpstreamOutcome.Failed(route, refusal) with
+                {
+                    MayGoOn = true,
+                    Reached = false,
+                    Reason = "untranslatable",
+                };
+            }
+
+            call = new UpstreamCall(upstream, spoken.Path, translated);
+        }
+
         var started = clock.GetTimestamp();
         using var reply = await breakers.RunAsync(
             upstream.EndpointId, () => FirstByteAsync(call, admitted, route, gone), answer => answer.Status >= 500);

@@ -47,7 +47,7 @@ public sealed record Model(
 
     public string OwnedBy => Id.Contains('/', StringComparison.Ordinal) ? Id[..Id.IndexOf('/', StringComparison.Ordinal)] : "freeway";
 
-    public bool IsFor(Surface surface) => Surfaces is null || Surfaces.Contains(surface);
+    public bool IsFor(Surface surface) => Surfaces is null || surface.Among(Surfaces) is not null;
 
     /// <summary>
     /// Gives the cost of a request of a variant, whoever pays it, in nano-dollars; flex is rounded up.

@@ -41,6 +41,22 @@ public sealed class Surface
         Stream = StreamShape.Events,
     };
 
+    /// <summary>
+    /// Anthropic's Messages API. Upstreams that speak it say so; for others it is translated to chat completions.
+    /// </summary>
+    public static Surface Messages { get; } = new("messages", new("messages", ContentForms.Array, "an array of messages"))
+    {
+        Members = RequestField.Stream | RequestField.MaxTokens,
+        Obeyed = RequestField.MaxTokens,
+        Ceiling = RequestField.MaxTokens,
+        NeedsCeiling = true,
+        Asides = ["thinking"],
+        Measures = Measures.InputTokens | Measures.OutputTokens,
+        Stream = StreamShape.Messages,
+        TranslatedTo = ChatCompletions,
+        PassedHeaders = [new("anthropic-version", "2023-06-01"), new("anthropic-beta", null)],
+    };
+
     public static Surface Embeddings { get; } = new("embeddings", new("input", ContentForms.TextOrArray, "a string or an array of strings"))
     {
         Measures = Measures.InputTokens,
@@ -83,8 +99,11 @@ public sealed class Surface
 
     public static IReadOnlyList<Surface> All { get; } =
     [
-        ChatCompletions, Completions, Responses, Embeddings, ImageGenerations, AudioSpeech, AudioTranscriptions, AudioTranslations, Moderations,
+        ChatCompletions, Completions, Responses, Messages, Embeddings, ImageGenerations, AudioSpeech, AudioTranscriptions, AudioTranslations, Moderations,
     ];
+
+    /// <summary>Gets the surfaces that an upstream speaks unless it says otherwise: those of OpenAI's API.</summary>
+    public static IReadOnlyList<Surface> Usual { get; } = [.. All.Where(surface => surface.TranslatedTo is null)];
 
     /// <summary>
     /// Gets the surface's path relative to the API's root, Freeway's and an upstream's alike, e.g.
@@ -107,6 +126,18 @@ public sealed class Surface
     /// The one that is set where a plan bounds the output and the caller did not; null where output has no bound.
     /// </summary>
     public RequestField? Ceiling { get; private init; }
+
+    /// <summary>Whether a request without a ceiling is refused.</summary>
+    public bool NeedsCeiling { get; private init; }
+
+    /// <summary>
+    /// The surface by which upstreams that do not speak this one are called; null where each speaks it or cannot serve
+    /// it.
+    /// </summary>
+    public Surface? TranslatedTo { get; private init; }
+
+    /// <summary>The caller's headers that are passed on to upstreams that speak the surface.</summary>
+    public IReadOnlyList<PassedHeader> PassedHeaders { get; private init; } = [];
 
     /// <summary>Members that never reach the model, beside those that never do on any surface.</summary>
     public IReadOnlyList<string> Asides { get; private init; } = [];
@@ -131,6 +162,14 @@ public sealed class Surface
     /// <summary>The surface at a path, whatever its case; null where there is none.</summary>
     public static Surface? At(string path) => All.FirstOrDefault(surface => surface.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>
+    /// The surface by which one who speaks only these is called: this one, the one it is translated to, or null.
+    /// </summary>
+    public Surface? Among(IReadOnlyList<Surface> spoken) =>
+        spoken.Contains(this) ? this
+        : TranslatedTo is { } other && spoken.Contains(other) ? other
+        : null;
+
     public bool Counts(Measures measure) => (Measures & measure) == measure;
 
     public override string ToString() => Path;
@@ -152,6 +191,11 @@ public enum StreamShape
 
     /// <summary>Events that each say their <c>type</c>; the last one carries usage, and nothing follows it.</summary>
     Events,
+
+    /// <summary>
+    /// Events of Anthropic's messages, from <c>message_start</c> to <c>message_stop</c>; both ends carry usage.
+    /// </summary>
+    Messages,
 }
 
 /// <summary>The kinds of JSON value that the content of a request may be.</summary>
@@ -169,3 +213,8 @@ public enum ContentForms
 /// <param name="Name">As it is written.</param>
 /// <param name="Wanted">What it must be, as callers are told: "'input' must be …".</param>
 public sealed record RequestContent(string Name, ContentForms Forms, string Wanted);
+
+/// <summary>A header of the caller's that upstreams are told.</summary>
+/// <param name="Name">In lower case.</param>
+/// <param name="Default">The value that is sent where the caller sent none; null sends none.</param>
+public sealed record PassedHeader(string Name, string? Default);

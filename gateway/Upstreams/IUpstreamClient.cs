@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Freeway.Gateway.Upstreams;
 
 /// <summary>
@@ -14,7 +16,11 @@ public interface IUpstreamClient
 /// <summary>Describes one attempt at one upstream.</summary>
 /// <param name="Upstream">As the catalogue of the request has it.</param>
 /// <param name="Path">Relative to the upstream's base URL, e.g. <c>chat/completions</c>.</param>
-public sealed record UpstreamCall(Upstream Upstream, string Path, IUpstreamBody Body);
+public sealed record UpstreamCall(Upstream Upstream, string Path, IUpstreamBody Body)
+{
+    /// <summary>Gets what is sent beside the key, by header name.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}
 
 /// <summary>
 /// Holds an upstream's answer: status and headers are here, the body is still on its way. Disposing it cancels the

@@ -48,7 +48,8 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
 
     public UpstreamAuth Auth { get; init; } = UpstreamAuth.Bearer;
 
-    public IReadOnlyList<Surface> Surfaces { get; init; } = Surface.All;
+    /// <summary>The surfaces that the upstream itself speaks.</summary>
+    public IReadOnlyList<Surface> Surfaces { get; init; } = Surface.Usual;
 
     /// <summary>
     /// Gets the limits of the API key, all of scope <see cref="LimitScope.Upstream"/>. Their models are named as the
@@ -81,7 +82,8 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
     /// </summary>
     public string? KeyPath { get; init; }
 
-    public bool Serves(Surface surface) => Surfaces.Contains(surface);
+    /// <summary>Whether requests of a surface can be sent there, as they are or translated.</summary>
+    public bool Serves(Surface surface) => surface.Among(Surfaces) is not null;
 
     /// <summary>Shows name and address, never the key.</summary>
     public override string ToString() => $"{Name} at {BaseUrl}";

@@ -35,6 +35,7 @@ internal sealed class LoopbackAnswer(
                 ChatTurn chat => ChatAsync(chat),
                 CompletionTurn completion => CompletionAsync(completion),
                 ResponsesTurn response => ResponseAsync(response),
+                MessagesTurn message => MessageAsync(message),
                 EmbeddingsTurn embeddings => WholeAsync(body => EmbeddingsJson.Write(body, embeddings, script)),
                 ImagesTurn images => WholeAsync(body => ImagesJson.Write(body, images, script, time.GetUtcNow())),
                 ModerationsTurn moderations => WholeAsync(body => ModerationsJson.Write(body, request, moderations)),
@@ -54,7 +55,7 @@ internal sealed class LoopbackAnswer(
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        error.Write(http.Response.BodyWriter);
+        error.Write(http.Response.BodyWriter, asMessages: http.Request.Path == LoopbackTurn.MessagesPath);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
@@ -75,6 +76,12 @@ internal sealed class LoopbackAnswer(
         var text = LoopbackText.Of(response.UserText, response.MaxWords, script);
         var json = new ResponsesJson(request, response, text, script, time.GetUtcNow());
         return response.Stream ? StreamAsync(new ResponsesStream(json, text)) : WholeAsync(json.Whole);
+    }
+
+    private Task MessageAsync(MessagesTurn message)
+    {
+        var json = new MessagesJson(request, message, LoopbackText.Of(message.UserText, message.MaxWords, script), script);
+        return message.Stream ? StreamAsync(json) : WholeAsync(json.Whole);
     }
 
     private Task SpeechAsync(SpeechTurn speech)

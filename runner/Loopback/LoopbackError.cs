@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Freeway.Runner.Loopback;
 
-/// <summary>An error as OpenAI words it.</summary>
+/// <summary>An error as OpenAI words it, or Anthropic.</summary>
 internal sealed record LoopbackError(string Message, string Type, string? Code)
 {
     public static LoopbackError Of(int status) => status switch
@@ -16,6 +16,36 @@ internal sealed record LoopbackError(string Message, string Type, string? Code)
     };
 
     public static LoopbackError Invalid(string message) => new(message, "invalid_request_error", null);
+
+    /// <summary>Writes the members of the same error as Anthropic words it.</summary>
+    public void MessagesMembers(Utf8JsonWriter json)
+    {
+        json.WriteString("type", "error");
+        json.WriteStartObject("error");
+        json.WriteString("type", Type switch
+        {
+            "requests" => "rate_limit_error",
+            "server_error" => "api_error",
+            _ => Code is "invalid_api_key" ? "authentication_error" : Type,
+        });
+        json.WriteString("message", Message);
+        json.WriteEndObject();
+    }
+
+    /// <param name="asMessages">Whether Anthropic's shape is wanted.</param>
+    public void Write(IBufferWriter<byte> body, bool asMessages)
+    {
+        if (!asMessages)
+        {
+            Write(body);
+            return;
+        }
+
+        using var json = new Utf8JsonWriter(body);
+        json.WriteStartObject();
+        MessagesMembers(json);
+        json.WriteEndObject();
+    }
 
     public void Write(IBufferWriter<byte> body)
     {

@@ -33,6 +33,8 @@ public sealed class LoopbackRequest
 
     public ResponsesTurn? Response => Turn as ResponsesTurn;
 
+    public MessagesTurn? Message => Turn as MessagesTurn;
+
     public EmbeddingsTurn? Embeddings => Turn as EmbeddingsTurn;
 
     public ImagesTurn? Images => Turn as ImagesTurn;

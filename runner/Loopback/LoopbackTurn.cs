@@ -7,6 +7,8 @@ namespace Freeway.Runner.Loopback;
 /// </summary>
 internal sealed record LoopbackTurn(ILoopbackTurn? Asked, LoopbackError? Error)
 {
+    public const string MessagesPath = "/v1/messages";
+
     public static readonly LoopbackTurn None = new(null, null);
 
     public static async ValueTask<LoopbackTurn> ReadAsync(string path, string? contentType, ReadOnlyMemory<byte> body)
@@ -18,6 +20,7 @@ internal sealed record LoopbackTurn(ILoopbackTurn? Asked, LoopbackError? Error)
                 "/v1/chat/completions" => Read(body, ChatTurn.Read, "'model' must be a string and 'messages' an array."),
                 "/v1/completions" => Read(body, CompletionTurn.Read, "'model' must be a string and 'prompt' a string or an array."),
                 "/v1/responses" => Read(body, ResponsesTurn.Read, "'model' must be a string and 'input' a string or an array."),
+                MessagesPath => Read(body, MessagesTurn.Read, "'model' must be a string, 'max_tokens' a number and 'messages' an array."),
                 "/v1/embeddings" => Read(body, EmbeddingsTurn.Read, "'model' must be a string and 'input' a string or an array."),
                 "/v1/images/generations" => Read(body, ImagesTurn.Read, "'model' and 'prompt' must be strings."),
                 "/v1/moderations" => Read(body, ModerationsTurn.Read, "'input' must be a string or an array."),

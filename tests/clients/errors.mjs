@@ -4,11 +4,13 @@ export function described(error, code) {
   return {
     class: error?.constructor === Object ? "object" : (error?.constructor?.name ?? typeof error),
     status: places.find(([path, value]) => /(^|\.)status(Code)?$/.test(path) && Number.isInteger(value))?.[1] ?? null,
-    code: code ? (places.find(([path, value]) => path.endsWith("code") && value === code)?.[0] ?? null) : null,
+    code: code ? (places.find(([path, value]) => path.endsWith("code") && value === code) ?? places.find(([, value]) => names(value, code)))?.[0] ?? null : null,
     resetAt: (places.find(([path]) => path.endsWith("reset_at")) ?? places.find(([, value]) => told(value)))?.[0] ?? null,
     message: String(error?.message ?? error),
   };
 }
+
+const names = (value, code) => typeof value === "string" && value.includes(`"code":"${code}"`);
 
 const told = (value) => typeof value === "string" && value.includes('"reset_at":');
 

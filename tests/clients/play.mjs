@@ -10,6 +10,10 @@ const leave = new Map();
 
 async function play({ id, does, baseURL, apiKey, code, ...request }) {
   const seen = { id, text: "" };
+  if (!client[does]) {
+    process.stdout.write(JSON.stringify({ ...seen, end: "none" }) + "\n");
+    return;
+  }
   const leaving = new AbortController();
   const patience = Promise.withResolvers();
   leave.set(id, patience.resolve);

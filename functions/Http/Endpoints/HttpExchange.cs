@@ -51,7 +51,7 @@ internal sealed class HttpExchange(
 
     public PipeWriter Body => http.Response.BodyWriter;
 
-    public Result<RequestOptions> ReadOptions() => RequestOptionsHeaders.Read(http.Request.Headers);
+    public Result<RequestOptions> ReadOptions() => RequestOptionsHeaders.Read(http.Request.Headers, surface);
 
     public async Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync() =>
         HeaderSize.Of(http.Request) > options.MaxHeaderBytes
@@ -128,7 +128,9 @@ internal sealed class HttpExchange(
     /// </summary>
     private async Task BreakOffAsync(Refusal refusal)
     {
-        var error = RefusalResponseWriter.Body(refusal).Error;
+        var error = MessagesApi.IsFor(http.Request)
+            ? MessagesApi.Body(refusal, RequestId).Error
+            : RefusalResponseWriter.Body(refusal).Error;
         var json = JsonSerializer.SerializeToUtf8Bytes(error, PlainJson.Api.ErrorDetail);
         OwnChunk.WriteBroken(
             Body, surface.Stream, new ChunkHead(RequestId, clock.GetUtcNow().ToUnixTimeSeconds(), "", 0), error.Code,

@@ -1,4 +1,5 @@
 using Freeway.Functions.Http.Requests;
+using Freeway.Functions.Http.Responses;
 using Freeway.Functions.Settings;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
@@ -17,7 +18,7 @@ internal static class CorsResponses
     /// <summary>All headers of ours that mean something to a caller.</summary>
     private static readonly string[] Exposed =
     [
-        RequestIdentity.Header, RequestIdentity.OurHeader,
+        RequestIdentity.Header, RequestIdentity.OurHeader, MessagesApi.RequestIdHeader,
         "x-freeway-model", "x-freeway-upstream", "x-freeway-tier", "x-freeway-output-ceiling",
         "x-freeway-idempotent",
         "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",

@@ -162,7 +162,7 @@ public sealed class ApiDocument
 
         if (operation.IsInference)
         {
-            responses["4XX"] = Response("The upstream's own refusal of what the request says, with its status and body.", [.. Always, .. Served], new JsonObject
+            responses["4XX"] = Response("The upstream's own refusal of what the request says, with its status and body.", [.. AlwaysOf(operation), .. Served], new JsonObject
             {
                 [ApiContent.Json] = new JsonObject { ["schema"] = ApiSchemas.Reference("UpstreamAnswer") },
                 [ApiContent.Anything.MediaType] = new JsonObject { ["schema"] = JsonNode.Parse(
@@ -173,16 +173,19 @@ public sealed class ApiDocument
         return new JsonObject(responses);
     }
 
+    private static string[] AlwaysOf(ApiOperation operation) =>
+        operation.IsMessages ? [.. Always, MessagesApi.RequestIdHeader] : Always;
+
     private static string[] ErrorHeaders(ApiOperation operation, int status) =>
     [
-        .. Always,
+        .. AlwaysOf(operation),
         .. status is 402 or 403 or 429 or 503 ? Refused : [],
         .. operation.IsInference && status is not 401 ? ["x-freeway-model", "x-freeway-tier"] : Array.Empty<string>(),
     ];
 
     private static string[] SuccessHeaders(ApiOperation operation) =>
     [
-        .. Always,
+        .. AlwaysOf(operation),
         .. operation.IsInference ? Served : [],
         .. operation.Success is 201 ? ["Location"] : Array.Empty<string>(),
         .. operation.HasRevision ? ["ETag"] : Array.Empty<string>(),
@@ -191,19 +194,21 @@ public sealed class ApiDocument
 
     private JsonObject ErrorContent(ApiOperation operation, int status)
     {
-        var error = _schemas.Of(PlainJson.Api.ErrorBody);
+        var error = operation.IsMessages
+            ? _schemas.Of(PlainJson.Api.MessagesErrorBody)
+            : _schemas.Of(PlainJson.Api.ErrorBody);
         // A plan may have its quota errors in the dialect of another system, and an upstream's own 400 has whatever
         // shape it has.
         JsonObject schema = !operation.IsInference ? error : status switch
         {
-            403 => new JsonObject { ["anyOf"] = new JsonArray(error, _schemas.Of(PlainJson.Api.FlatBody)) },
+            403 when !operation.IsMessages => new JsonObject { ["anyOf"] = new JsonArray(error, _schemas.Of(PlainJson.Api.FlatBody)) },
             400 or 404 or 409 or 413 => new JsonObject { ["anyOf"] = new JsonArray(
                 error, ApiSchemas.Reference("UpstreamAnswer")) },
             _ => error,
         };
         var content = new JsonObject
         {
-            [ApiContent.Json] = new JsonObject { ["schema"] = schema, ["examples"] = ApiErrors.ExamplesOf(status) },
+            [ApiContent.Json] = new JsonObject { ["schema"] = schema, ["examples"] = ApiErrors.ExamplesOf(status, operation.IsMessages) },
             [ApiContent.Problem] = new JsonObject { ["schema"] = _schemas.Of(PlainJson.Api.ProblemBody) },
         };
         if (operation.IsInference && status is (400 or 404 or 409 or 413))

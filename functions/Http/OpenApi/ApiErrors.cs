@@ -9,6 +9,8 @@ namespace Freeway.Functions.Http.OpenApi;
 /// <summary>The errors by status, each with examples that are written by the code that writes the errors.</summary>
 internal static class ApiErrors
 {
+    private const string RequestId = "019e7480d2a07c7f9b1e5a3c4d5e6f70";
+
     private static readonly DateTimeOffset Midnight = new(2026, 5, 30, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
@@ -82,15 +84,18 @@ internal static class ApiErrors
     public static string Meaning(int status) => Meanings[status];
 
     /// <summary>Examples by error code.</summary>
-    public static JsonObject ExamplesOf(int status)
+    /// <param name="asMessages">Whether they have the shape of the Messages API.</param>
+    public static JsonObject ExamplesOf(int status, bool asMessages)
     {
         var examples = new JsonObject();
         foreach (var refusal in Examples.Where(refusal => refusal.Code.Status() == status))
         {
             examples[refusal.Code.WireName()] = new JsonObject
             {
-                ["value"] = JsonSerializer.SerializeToNode(
-                    RefusalResponseWriter.Body(refusal), PlainJson.Api.ErrorBody),
+                ["value"] = asMessages
+                    ? JsonSerializer.SerializeToNode(
+                        MessagesApi.Body(refusal, RequestId), PlainJson.Api.MessagesErrorBody)
+                    : JsonSerializer.SerializeToNode(RefusalResponseWriter.Body(refusal), PlainJson.Api.ErrorBody),
             };
         }
 

@@ -57,6 +57,8 @@ internal static class ApiParts
             "x-freeway-overflow", "header", OneOf(WireNames.Of<Overflow>()),
             "How far this request may overflow when its free use is spent."),
         ["X-Freeway-Include"] = Parameter("x-freeway-include", "header", """{"type":"string","enum":["quota","route"]}""", "Asks for what the request took, or which upstreams were tried for it, in the answer's `freeway` member."),
+        ["anthropic-version"] = Parameter("anthropic-version", "header", """{"type":"string"}""", "The version of the Messages API, for upstreams that speak it.", "2023-06-01"),
+        ["anthropic-beta"] = Parameter("anthropic-beta", "header", """{"type":"string"}""", "Betas of the Messages API, for upstreams that speak it."),
         ["X-Freeway-Endpoint"] = Parameter("x-freeway-endpoint", "header", """{"type":"string","default":"chat/completions"}""", "The endpoint that the request would be sent to."),
     };
 
@@ -64,6 +66,7 @@ internal static class ApiParts
     {
         ["x-request-id"] = Header("The caller's id where it sent one, else ours.", required: true),
         ["x-freeway-request-id"] = Header("Ours: the `id` of the activity record.", required: true),
+        ["request-id"] = Header("The same as `x-request-id`, where Anthropic's clients look for it.", required: true),
         ["x-freeway-model"] = Header("The model that answered."),
         ["x-freeway-upstream"] = Header("The upstream that answered."),
         ["x-freeway-tier"] = Header("`free`, `gift` or `paid`."),

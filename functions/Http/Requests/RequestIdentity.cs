@@ -1,4 +1,5 @@
 using System.Buffers;
+using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -28,6 +29,10 @@ internal sealed record RequestIdentity(string Id, string? FromCaller)
         http.Features.Set(identity);
         http.Response.Headers[Header] = identity.FromCaller ?? identity.Id;
         http.Response.Headers[OurHeader] = identity.Id;
+        if (MessagesApi.IsFor(http.Request))
+        {
+            http.Response.Headers[MessagesApi.RequestIdHeader] = identity.FromCaller ?? identity.Id;
+        }
     }
 
     public static RequestIdentity Of(HttpContext http) => http.Features.GetRequiredFeature<RequestIdentity>();

@@ -1,6 +1,7 @@
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
+using Freeway.Gateway.Models;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Http.Requests;
@@ -18,8 +19,15 @@ internal static class RequestOptionsHeaders
 
     private static bool Is(string option, string name) => string.Equals(option, name, StringComparison.OrdinalIgnoreCase);
 
-    public static Result<RequestOptions> Read(IHeaderDictionary headers)
+    private const int LongestPassed = 2000;
+
+    public static Result<RequestOptions> Read(IHeaderDictionary headers, Surface? surface = null)
     {
+        if (!Passed(headers, surface).Accepted(out var passed, out var refusal))
+        {
+            return refusal;
+        }
+
         var key = headers[IdempotencyHeader].ToString();
         if (key.Length > LongestKey || key.Any(char.IsControl))
         {
@@ -41,7 +49,32 @@ internal static class RequestOptionsHeaders
             : new RequestOptions(
                 overflow, key is "" ? null : key, include.Exists(option => Is(option, "quota")),
                 include.Exists(option => Is(option, "route")),
-                EndUser(headers));
+                EndUser(headers))
+            {
+                Passed = passed,
+            };
+    }
+
+    /// <summary>Reads what upstreams that speak the surface are told, as the caller wrote it.</summary>
+    private static Result<Dictionary<string, string>> Passed(IHeaderDictionary headers, Surface? surface)
+    {
+        var passed = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var header in surface?.PassedHeaders ?? [])
+        {
+            var sent = headers[header.Name].ToString();
+            if (sent.Length > LongestPassed || sent.Any(sign => sign is < ' ' or > '~'))
+            {
+                return Refuse.InvalidField(
+                    header.Name, $"'{header.Name}' has up to {LongestPassed} printable ASCII characters.");
+            }
+
+            if ((sent is "" ? header.Default : sent) is { } value)
+            {
+                passed[header.Name] = value;
+            }
+        }
+
+        return passed;
     }
 
     /// <summary>The fields of a query for use: parameters, but that the end user may be in the header.</summary>

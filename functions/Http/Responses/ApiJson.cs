@@ -17,6 +17,8 @@ namespace Freeway.Functions.Http.Responses;
     Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(FlatBody))]
+[JsonSerializable(typeof(MessagesErrorBody))]
+[JsonSerializable(typeof(TokenCount))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(KeyResponse))]

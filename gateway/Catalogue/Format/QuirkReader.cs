@@ -10,11 +10,12 @@ internal sealed partial class QuirkReader(CatalogueErrors errors)
     /// <summary>
     /// Members that no quirk may take away: the request would be another one, or one without a bound.
     /// </summary>
-    private static readonly string[] Fixed = ["model", "stream", "messages", "input", "prompt", "n"];
+    private static readonly string[] Fixed = ["model", "stream", "messages", "system", "input", "prompt", "n"];
 
     private static readonly string[] Ceilings = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
 
-    private static readonly IReadOnlyList<Surface> Json = [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None)];
+    private static readonly IReadOnlyList<Surface> Json = [.. Surface.All.Where(IsJson)];
+    private static readonly IReadOnlyList<Surface> UsualJson = [.. Surface.Usual.Where(IsJson)];
 
     public BodyQuirk Read(QuirkEntry? entry, string at)
     {
@@ -27,15 +28,17 @@ internal sealed partial class QuirkReader(CatalogueErrors errors)
         errors.Check(
             rename.Values.Distinct(StringComparer.Ordinal).Count() == rename.Count,
             $"{at}.rename", "must not give two members one name");
-        return new BodyQuirk(Surfaces(entry?.Surfaces, Json, $"{at}.surfaces"), errors.Models(entry?.Models, $"{at}.models"), drop, rename);
+        return new BodyQuirk(Surfaces(entry?.Surfaces, Json, UsualJson, $"{at}.surfaces"), errors.Models(entry?.Models, $"{at}.models"), drop, rename);
     }
 
-    /// <param name="known">Those that may be named, and all that are meant where nothing is said.</param>
-    public IReadOnlyList<Surface> Surfaces(IReadOnlyList<string?>? paths, IReadOnlyList<Surface> known, string at)
+    /// <param name="known">Those that may be named.</param>
+    /// <param name="usual">Those that are meant where nothing is said.</param>
+    public IReadOnlyList<Surface> Surfaces(
+        IReadOnlyList<string?>? paths, IReadOnlyList<Surface> known, IReadOnlyList<Surface> usual, string at)
     {
         if (paths is null)
         {
-            return known;
+            return usual;
         }
 
         errors.Check(paths.Count > 0, at, "must name a surface, or be left out for all");
@@ -44,6 +47,8 @@ internal sealed partial class QuirkReader(CatalogueErrors errors)
         errors.Check(named.Distinct().Count() == named.Count, at, "must name each surface once");
         return [.. named.OfType<Surface>()];
     }
+
+    private static bool IsJson(Surface surface) => surface.Content.Forms is not ContentForms.None;
 
     private string Member(string? name, string[] kept, string at)
     {

@@ -92,7 +92,7 @@ public sealed record UpstreamEntry
 public sealed record AuthEntry(string? Header, string? Scheme = null);
 
 /// <summary>A change to a request's body that an upstream needs.</summary>
-/// <param name="Surfaces">All of JSON where they are left out.</param>
+/// <param name="Surfaces">All of OpenAI's in JSON where they are left out.</param>
 /// <param name="Models">As the upstream names them; all where they are left out.</param>
 /// <param name="Drop">Members to leave out.</param>
 /// <param name="Rename">Members to send under another name.</param>

@@ -52,7 +52,7 @@ internal sealed partial class UpstreamReader(CatalogueErrors errors, Func<string
             Offer = new OfferTerms(whole.CardNeeded, whole.HardStop, whole.Terms),
             Naming = whole.Naming,
             Auth = Auth(whole.Auth, At(own.Auth, "auth")),
-            Surfaces = _quirks.Surfaces(whole.Surfaces, Surface.All, At(own.Surfaces, "surfaces")),
+            Surfaces = _quirks.Surfaces(whole.Surfaces, Surface.All, Surface.Usual, At(own.Surfaces, "surfaces")),
             Limits = _limits.Read(whole.Limits, At(own.Limits, "limits"), name, models, ready),
             Rates = Rates(whole.Rates, At(own.Rates, "rates")),
             Quirks = [.. (whole.Quirks ?? []).Select((quirk, index) => _quirks.Read(quirk, $"{At(own.Quirks, "quirks")}[{index}]"))],

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Freeway.Gateway.Inference.Metering;
 
 /// <summary>
-/// Reads <c>usage</c> objects token by token, in the spelling of chat completions or of responses. A later report
+/// Reads <c>usage</c> objects token by token, in the spelling of chat completions, of responses or of messages. A later report
 /// overrules an earlier one, but 0 never overrules a count. Null, negative, absurd and non-numeric values are passed
 /// over.
 /// </summary>
@@ -22,17 +22,38 @@ public struct UsageReader
     private long? _cached;
     private long? _reasoning;
     private long? _seconds;
+    private InputReport _input;
+    private InputReport _inputNow;
+    private bool _isPreliminary;
 
     /// <summary>All that was reported so far.</summary>
-    public readonly TokenUsage Usage => (_prompt, _completion, _total, _cached, _reasoning) is (null, null, null, null, null)
-        ? TokenUsage.None
-        : new TokenUsage(_prompt, _completion, _total) { Cached = _cached, Reasoning = _reasoning };
+    public readonly TokenUsage Usage
+    {
+        get
+        {
+            var input = _input.Then(_inputNow);
+            var prompt = _prompt is > 0 || input.IsNone ? _prompt : input.Sum;
+            var cached = _cached ?? input.Read;
+            return (prompt, _completion, _total, cached, _reasoning) is (null, null, null, null, null)
+                ? TokenUsage.None
+                : new TokenUsage(prompt, _completion, _total) { Cached = cached, Reasoning = _reasoning };
+        }
+    }
 
     /// <summary>
     /// Gets the length of the sound that the upstream listened to, in seconds, rounded up; null where the report does
     /// not say it, or says 0.
     /// </summary>
     public readonly long? Seconds => _seconds is > 0 ? _seconds : null;
+
+    /// <summary>Begins another report of the same.</summary>
+    /// <param name="isPreliminary">
+    /// Whether the output has only begun: what the report says of it is then no count of it.
+    /// </param>
+    public void Begin(bool isPreliminary)
+    {
+        (_input, _inputNow, _isPreliminary) = (_input.Then(_inputNow), default, isPreliminary);
+    }
 
     /// <summary>Takes the next token within the object.</summary>
     /// <param name="level">1 for a direct member, name or value; 2 for a member of one of the details; others are
@@ -65,6 +86,7 @@ public struct UsageReader
         Later(ref _cached, later._cached);
         Later(ref _reasoning, later._reasoning);
         Later(ref _seconds, later._seconds);
+        (_input, _inputNow) = (_input.Then(_inputNow), later._input.Then(later._inputNow));
     }
 
     /// <summary>A count from 0 to <see cref="Most"/>, a fraction rounded up; null for every other number.</summary>
@@ -79,7 +101,10 @@ public struct UsageReader
     }
 
     private static UsageField Member(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8) ? UsageField.Prompt
+        json.ValueTextEquals("prompt_tokens"u8) ? UsageField.Prompt
+        : json.ValueTextEquals("input_tokens"u8) ? UsageField.Input
+        : json.ValueTextEquals("cache_read_input_tokens"u8) ? UsageField.CacheRead
+        : json.ValueTextEquals("cache_creation_input_tokens"u8) ? UsageField.CacheWritten
         : json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8) ? UsageField.Completion
         : json.ValueTextEquals("total_tokens"u8) ? UsageField.Total
         : json.ValueTextEquals("prompt_tokens_details"u8) || json.ValueTextEquals("input_tokens_details"u8) ? UsageField.PromptDetails
@@ -93,7 +118,8 @@ public struct UsageReader
     private readonly UsageField Detail(ref Utf8JsonReader json) => _field switch
     {
         UsageField.PromptDetails when json.ValueTextEquals("cached_tokens"u8) => UsageField.Cached,
-        UsageField.CompletionDetails when json.ValueTextEquals("reasoning_tokens"u8) => UsageField.Reasoning,
+        UsageField.CompletionDetails
+            when json.ValueTextEquals("reasoning_tokens"u8) || json.ValueTextEquals("thinking_tokens"u8) => UsageField.Reasoning,
         _ => UsageField.Other,
     };
 
@@ -107,6 +133,10 @@ public struct UsageReader
         switch (field)
         {
             case UsageField.Prompt: Overrule(ref _prompt, count); break;
+            case UsageField.Input: _inputNow.Fresh = Known(_inputNow.Fresh, count); break;
+            case UsageField.CacheRead: _inputNow.Read = Known(_inputNow.Read, count); break;
+            case UsageField.CacheWritten: _inputNow.Written = Known(_inputNow.Written, count); break;
+            case UsageField.Completion when _isPreliminary: break;
             case UsageField.Completion: Overrule(ref _completion, count); break;
             case UsageField.Total: Overrule(ref _total, count); break;
             case UsageField.Cached: Overrule(ref _cached, count); break;
@@ -123,7 +153,9 @@ public struct UsageReader
         }
     }
 
-    private static void Overrule(ref long? known, long count) => known = count > 0 ? count : known ?? count;
+    private static void Overrule(ref long? known, long count) => known = Known(known, count);
+
+    private static long? Known(long? known, long count) => count > 0 ? count : known ?? count;
 }
 
 /// <summary>The members of a <c>usage</c> object that are read.</summary>
@@ -131,6 +163,15 @@ internal enum UsageField
 {
     Other,
     Prompt,
+
+    /// <summary>Prompt tokens; in the spelling of messages those that no cache had to do with.</summary>
+    Input,
+
+    /// <summary>Prompt tokens that were read from the cache, beside <see cref="Input"/>.</summary>
+    CacheRead,
+
+    /// <summary>Prompt tokens that were written to the cache, beside <see cref="Input"/>.</summary>
+    CacheWritten,
     Completion,
     Total,
     PromptDetails,
@@ -142,4 +183,21 @@ internal enum UsageField
     /// <summary>Output tokens that the model thought with.</summary>
     Reasoning,
     Seconds,
+}
+
+/// <summary>
+/// The prompt as one report splits it: messages count what the cache had to do with beside <c>input_tokens</c>.
+/// </summary>
+internal record struct InputReport(long? Fresh, long? Read, long? Written)
+{
+    public readonly bool IsNone => (Fresh, Read, Written) is (null, null, null);
+
+    public readonly long Sum => (Fresh ?? 0) + (Read ?? 0) + (Written ?? 0);
+
+    /// <summary>
+    /// What is known after a later report: what that leaves out stays, and one of no tokens at all overrules nothing.
+    /// </summary>
+    public readonly InputReport Then(InputReport later) => later.Sum is 0
+        ? new(Fresh ?? later.Fresh, Read ?? later.Read, Written ?? later.Written)
+        : new(later.Fresh ?? Fresh, later.Read ?? Read, later.Written ?? Written);
 }

@@ -23,6 +23,10 @@ internal static class AnswerNames
         : json.ValueTextEquals("status"u8) ? AnswerPart.Status
         : json.ValueTextEquals("output"u8) ? AnswerPart.Output
         : json.ValueTextEquals("item"u8) ? AnswerPart.Item
+        : json.ValueTextEquals("message"u8) ? AnswerPart.Message
+        : json.ValueTextEquals("content"u8) ? AnswerPart.Blocks
+        : json.ValueTextEquals("content_block"u8) ? AnswerPart.Block
+        : json.ValueTextEquals("stop_reason"u8) ? AnswerPart.FinishReason
         : IsMedia(ref json) || json.ValueTextEquals("text"u8) || json.ValueTextEquals("results"u8) ? AnswerPart.Media
         : AnswerPart.Other;
 
@@ -46,6 +50,15 @@ internal static class AnswerNames
         : IsMedia(ref json) ? AnswerPart.Media
         : AnswerPart.Other;
 
+    /// <summary>A name of a block of a message, or of the delta of one.</summary>
+    public static AnswerPart Block(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("text"u8) || json.ValueTextEquals("thinking"u8) || json.ValueTextEquals("partial_json"u8)
+            || json.ValueTextEquals("input"u8) ? AnswerPart.Text
+        : json.ValueTextEquals("name"u8) ? AnswerPart.CallName
+        : json.ValueTextEquals("data"u8) ? AnswerPart.Sealed
+        : json.ValueTextEquals("stop_reason"u8) ? AnswerPart.FinishReason
+        : AnswerPart.Other;
+
     /// <summary>A name inside <c>reasoning_details</c>: the reasoning again, or all that is seen of it.</summary>
     public static AnswerPart Detail(ref Utf8JsonReader json) =>
         json.ValueTextEquals("text"u8) || json.ValueTextEquals("summary"u8) ? AnswerPart.ReasoningDetail
@@ -66,7 +79,7 @@ internal static class AnswerNames
     public static bool IsLast(ref Utf8JsonReader json) =>
         json.ValueTextEquals("response.completed"u8) || json.ValueTextEquals("response.incomplete"u8)
         || json.ValueTextEquals("response.failed"u8) || json.ValueTextEquals("speech.audio.done"u8)
-        || json.ValueTextEquals("transcript.text.done"u8);
+        || json.ValueTextEquals("transcript.text.done"u8) || json.ValueTextEquals("message_stop"u8);
 
     /// <summary>A response's status, once it is over; null while it is at work.</summary>
     public static string? Over(ref Utf8JsonReader json) =>
@@ -134,6 +147,15 @@ internal enum AnswerPart
 
     /// <summary>One item of a response's output, in an event of its own.</summary>
     Item,
+
+    /// <summary>A message that has only begun.</summary>
+    Message,
+
+    /// <summary>What a message consists of.</summary>
+    Blocks,
+
+    /// <summary>One block of a message, in the event that it begins with.</summary>
+    Block,
     Delta,
     Status,
     Sequence,

@@ -36,6 +36,7 @@ internal sealed class AnswerReader
     private AnswerEvent _event;
     private long? _duration;
     private int _inResponse;
+    private bool _hasOnlyBegun;
     private long _cut;
     private bool _usageNow;
     private bool _usageBefore;
@@ -100,6 +101,7 @@ internal sealed class AnswerReader
         (_endedInUsage, _usageBefore) = (EndsInUsage, _usageBefore || _usageNow);
         (_top, _choice, _produced, _region) = (AnswerPart.Other, AnswerPart.Other, AnswerPart.Other, AnswerRegion.Written);
         (_event, _usageNow, _contentNow, HasUsage, Choices, _inResponse) = (AnswerEvent.Other, false, false, false, 0, 0);
+        _hasOnlyBegun = false;
     }
 
     /// <summary>Takes the next token.</summary>
@@ -118,7 +120,7 @@ internal sealed class AnswerReader
         }
         else if (depth < TopDepth)
         {
-            (_inResponse, _top) = (0, AnswerPart.Other); // the end of the response, or of all
+            (_inResponse, _hasOnlyBegun, _top) = (0, false, AnswerPart.Other); // the end of the response, or of all
         }
         else
         {
@@ -157,7 +159,8 @@ internal sealed class AnswerReader
         {
             case var _ when depth is TopDepth:
                 _top = AnswerNames.Top(ref json);
-                IsAnswer |= _top is AnswerPart.Choices or AnswerPart.Data or AnswerPart.Output or AnswerPart.Usage or AnswerPart.Media;
+                IsAnswer |= _top is AnswerPart.Choices or AnswerPart.Data or AnswerPart.Output
+                    or AnswerPart.Usage or AnswerPart.Media or AnswerPart.Blocks;
                 break;
             case AnswerPart.Usage:
                 _usage.Take(ref json, depth - TopDepth);
@@ -182,6 +185,10 @@ internal sealed class AnswerReader
                 break;
             case AnswerPart.Item:
                 Produced(ref json, isMember: depth is ItemDepth, mayBeCall: depth is ItemDepth);
+                break;
+            case AnswerPart.Block or AnswerPart.Delta when depth is ItemDepth:
+            case AnswerPart.Blocks when depth is OutputItemDepth:
+                _produced = AnswerNames.Block(ref json);
                 break;
         }
     }
@@ -220,10 +227,21 @@ internal sealed class AnswerReader
                 Created = created;
                 break;
             case (AnswerPart.Usage, JsonTokenType.StartObject):
-                HasUsage = _usageNow = true;
+                _usage.Begin(isPreliminary: _hasOnlyBegun);
+                HasUsage |= !_hasOnlyBegun;
+                _usageNow |= !_hasOnlyBegun;
                 break;
             case (AnswerPart.Response, JsonTokenType.StartObject):
                 _inResponse = 1;
+                break;
+            case (AnswerPart.Message, JsonTokenType.StartObject):
+                (_inResponse, _hasOnlyBegun) = (1, true);
+                break;
+            case (AnswerPart.Block, JsonTokenType.StartObject):
+                _text.Begin();
+                break;
+            case (AnswerPart.FinishReason, JsonTokenType.String):
+                FinishReason = Short(ref json) ?? FinishReason;
                 break;
             case (AnswerPart.Type, JsonTokenType.String):
                 Type(ref json);
@@ -313,8 +331,14 @@ internal sealed class AnswerReader
             case AnswerPart.Data when depth is ItemDepth && isObject:
                 Items++;
                 break;
-            case AnswerPart.Output when depth is ItemDepth && isObject:
+            case AnswerPart.Output or AnswerPart.Blocks when depth is ItemDepth && isObject:
                 _text.Begin();
+                break;
+            case AnswerPart.Block or AnswerPart.Blocks or AnswerPart.Delta when isText && _produced is not AnswerPart.FinishReason:
+                Count(ref json, _produced);
+                break;
+            case AnswerPart.Delta when isText && depth is ItemDepth:
+                FinishReason = Short(ref json) ?? FinishReason;
                 break;
             case AnswerPart.Output when isText:
                 Count(ref json, _produced, isKnown: _inResponse is not 0); // an event brings all that came before once more

@@ -5,7 +5,8 @@ namespace Freeway.Gateway.Inference.Relay;
 
 /// <summary>
 /// Puts our name for a model in the place of the upstream's, byte by byte as an answer passes: the string of
-/// <c>model</c> at the top of a JSON object, or of the <c>response</c> in it; of a stream, in the data of every event.
+/// <c>model</c> at the top of a JSON object, or of the <c>response</c> or the <c>message</c> in it; of a stream, in the
+/// data of every event.
 /// All other bytes stay, and nothing is held back. A name that is written with escapes is not found, and stays.
 /// </summary>
 public sealed class ModelRename(string model, bool events)
@@ -185,7 +186,8 @@ public sealed class ModelRename(string model, bool events)
         else if (_inKey)
         {
             var key = _keyLength <= LongestKey ? _key.AsSpan(0, _keyLength) : [];
-            (_isModel, _isResponse) = (key.SequenceEqual("model"u8), _depth is 1 && key.SequenceEqual("response"u8));
+            var wraps = key.SequenceEqual("response"u8) || key.SequenceEqual("message"u8);
+            (_isModel, _isResponse) = (key.SequenceEqual("model"u8), _depth is 1 && wraps);
         }
 
         (_place, _inKey) = (Place.Value, false);

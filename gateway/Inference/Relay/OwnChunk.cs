@@ -11,13 +11,14 @@ public static class OwnChunk
     /// The last event of a stream that breaks. Of chunks: one with both <c>error</c> and <c>finish_reason: "error"</c>;
     /// some clients notice the one, some the other. Of events: one named <c>error</c> that says it flat, as responses
     /// do, and in an
-    /// <c>error</c> too, which is what makes SDKs throw. All clients notice the connection that is aborted after it.
+    /// <c>error</c> too, which is what makes SDKs throw; of messages only so. All clients notice the connection that is
+    /// aborted after it.
     /// </summary>
     /// <param name="error">The whole error, a JSON object.</param>
     public static void WriteBroken(
         IBufferWriter<byte> caller, StreamShape shape, ChunkHead head, string code, string message, ReadOnlySpan<byte> error)
     {
-        caller.Write(shape is StreamShape.Events ? "event: error\ndata: "u8 : "data: "u8);
+        caller.Write(shape is StreamShape.Events or StreamShape.Messages ? "event: error\ndata: "u8 : "data: "u8);
         using (var json = new Utf8JsonWriter(caller))
         {
             json.WriteStartObject();
@@ -28,6 +29,10 @@ public static class OwnChunk
                 json.WriteString("message"u8, message);
                 json.WriteNull("param"u8);
                 json.WriteNumber("sequence_number"u8, head.Sequence);
+            }
+            else if (shape is StreamShape.Messages)
+            {
+                json.WriteString("type"u8, "error"u8);
             }
             else
             {
@@ -55,7 +60,7 @@ public static class OwnChunk
             json.WriteStartObject();
             json.WriteString("code"u8, code);
             json.WriteString("message"u8, message);
-            json.WriteString("type"u8, "upstream_error"u8);
+            json.WriteString("type"u8, shape is not StreamShape.Messages ? "upstream_error" : timedOut ? "timeout_error" : "api_error");
             json.WriteEndObject();
         }
 
@@ -65,13 +70,14 @@ public static class OwnChunk
     /// <summary>A chunk with nothing but the addendum, for a stream that has no usage chunk to carry it.</summary>
     internal static void WriteAddendum(IBufferWriter<byte> caller, StreamShape shape, ChunkHead head, ReadOnlyMemory<byte> addendum)
     {
-        caller.Write("data: "u8);
+        caller.Write(shape is StreamShape.Messages ? "event: ping\ndata: "u8 : "data: "u8);
         using (var json = new Utf8JsonWriter(caller))
         {
             json.WriteStartObject();
-            if (shape is StreamShape.Events)
+            if (shape is StreamShape.Events or StreamShape.Messages)
             {
-                json.WriteString("type"u8, "freeway"u8);
+                // Clients of messages know all their events, and pass over what a ping holds.
+                json.WriteString("type"u8, shape is StreamShape.Messages ? "ping"u8 : "freeway"u8);
             }
             else
             {

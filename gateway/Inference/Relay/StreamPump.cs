@@ -109,7 +109,8 @@ internal sealed class StreamPump(
     /// </summary>
     public async Task BreakOffAsync(bool timedOut)
     {
-        var told = _reportedError && (shape is StreamShape.Events || _answer.FinishReason is "error");
+        var isNamed = shape is StreamShape.Events or StreamShape.Messages;
+        var told = _reportedError && (isNamed || _answer.FinishReason is "error");
         if (told || !_anyEvent)
         {
             return; // where only comments are out, another upstream may still answer

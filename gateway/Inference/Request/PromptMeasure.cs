@@ -5,7 +5,7 @@ namespace Freeway.Gateway.Inference.Request;
 
 /// <summary>
 /// Counts what of a request may reach the model: the bytes of texts as they are written, and images apart. An image
-/// that is sent in the request itself, as a data URL, is no text: its bytes are left out.
+/// that is sent in the request itself, as a data URL or as the data of its source, is no text: its bytes are left out.
 /// </summary>
 internal ref struct PromptMeasure
 {
@@ -106,6 +106,9 @@ internal ref struct PromptMeasure
                     json.ValueTextEquals("type"u8) ? PartName.Type
                     : json.ValueTextEquals("image_url"u8) ? PartName.ImageUrl
                     : json.ValueTextEquals("url"u8) ? PartName.Url
+                    : json.ValueTextEquals("source"u8) ? PartName.Source
+                    : json.ValueTextEquals("media_type"u8) ? PartName.MediaType
+                    : json.ValueTextEquals("data"u8) ? PartName.Data
                     : PartName.Other;
                 break;
             case JsonTokenType.String:
@@ -126,6 +129,12 @@ internal ref struct PromptMeasure
                 return 0;
             case PartName.ImageUrl:
                 break;
+            case PartName.MediaType:
+                level.HoldsImage = json.ValueSpan.StartsWith("image/"u8);
+                return 0;
+            case PartName.Data when depth > 0 && _levels[depth - 1].Name is PartName.Source:
+                // The source of a document is one, too, and is text.
+                return _levels[depth - 1].IsImage || level.HoldsImage ? json.ValueSpan.Length : 0;
             case PartName.Url when depth > 0 && _levels[depth - 1].Name is PartName.ImageUrl:
                 part = ref _levels[depth - 1];
                 break;
@@ -147,12 +156,16 @@ internal ref struct PromptMeasure
         Type,
         ImageUrl,
         Url,
+        Source,
+        MediaType,
+        Data,
     }
 
     /// <summary>
     /// Is an open object or array: the member that is being read, and whether it has shown itself to be an image.
     /// </summary>
-    private record struct Level(PartName Name, bool IsImage);
+    /// <param name="HoldsImage">Whether it says of its data that they are an image.</param>
+    private record struct Level(PartName Name, bool IsImage, bool HoldsImage);
 
     [InlineArray(RequestBody.MaxDepth + 2)]
     private struct Levels

@@ -6,6 +6,7 @@ namespace Freeway.FrontDoor.Tests.OpenApi;
 public sealed class CheckedAnswers(HttpMessageHandler inner, ConcurrentBag<string> seen) : DelegatingHandler(inner)
 {
     private const string Error = "/components/schemas/Error";
+    private const string MessagesError = "/components/schemas/MessagesError";
     private const string Problem = "/components/schemas/Problem";
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -39,7 +40,9 @@ public sealed class CheckedAnswers(HttpMessageHandler inner, ConcurrentBag<strin
         if (ServedDocument.Operations.FirstOrDefault(operation => operation.Method == method && operation.IsAt(path)) is not { } operation)
         {
             status.ShouldBe(ServedDocument.Operations.Any(other => other.IsAt(path)) ? 405 : 404, $"{method} {path} is not in openapi.json");
-            return mediaType is "application/problem+json" ? Problem : Error;
+            return mediaType is "application/problem+json" ? Problem
+                : path.StartsWith("/api/v1/messages", StringComparison.OrdinalIgnoreCase) ? MessagesError
+                : Error;
         }
 
         var documented = operation.Documented(status).ShouldNotBeNull($"{method} {path} answered {status}, which openapi.json does not have");

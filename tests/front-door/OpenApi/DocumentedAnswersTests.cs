@@ -182,7 +182,8 @@ public sealed class DocumentedAnswersTests
             switch (status)
             {
                 case "200":
-                    using (await Gateway.ChatAsync("demo/echo:free"))
+                    // A paid one: the ten free ones are for the surfaces.
+                    using (await Gateway.ChatAsync("demo/echo"))
                     {
                         _record = (await Gateway.ActivityAsync(1))[0].GetProperty("id").GetString()!;
                     }

@@ -15,6 +15,7 @@ public sealed class EverySurfaceTests
         { "chat/completions", """{"x_unknown":{"a":[1.50]},"model":"MODEL","messages":[{"role":"user","content":"hello there"}]}""" },
         { "completions", """{"prompt":"hello there","model":"MODEL","suffix":"!"}""" },
         { "responses", """{"input":"hello there","store":false,"model":"MODEL","background":false}""" },
+        { "messages", """{"max_tokens":10,"x_unknown":{"a":[1.50]},"model":"MODEL","messages":[{"role":"user","content":"hello there"}]}""" },
         { "embeddings", """{"input":["hello there"],"model":"MODEL"}""" },
         { "images/generations", """{"model":"MODEL","prompt":"hello there"}""" },
         { "moderations", """{"input":"hello there","model":"MODEL"}""" },

@@ -20,6 +20,8 @@ public sealed record MatrixClient(string Name, string Title, IReadOnlyList<strin
         Npm("openrouter", "ai 7, OpenRouter's provider", "ai", "@openrouter/ai-sdk-provider"),
         Npm("langchain", "LangChain", "@langchain/openai", "openai"),
         Npm("groq", "groq-sdk", "groq-sdk"),
+        Npm("anthropic", "Anthropic's SDK", "@anthropic-ai/sdk"),
+        Npm("ai-anthropic", "ai 7, Anthropic's provider", "ai", "@ai-sdk/anthropic"),
     ];
 
     private static MatrixClient Npm(string name, string title, params string[] packages) => new(name, title, packages, () => NodePlayer.StartAsync(name));

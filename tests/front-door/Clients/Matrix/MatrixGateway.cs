@@ -103,7 +103,8 @@ public sealed class MatrixGateway : IAsyncDisposable
         using var body = JsonDocument.Parse(request.Body);
         var last = body.RootElement.GetProperty("messages").EnumerateArray().Last();
         return last.GetProperty("role").GetString() is "tool" ? new LoopbackScript { Text = last.GetProperty("content").GetString() }
-            : body.RootElement.TryGetProperty("tools", out _) ? new LoopbackScript { ToolCall = new LoopbackToolCall("weather", Place) }
+            : body.RootElement.TryGetProperty("tools", out var tools)
+                ? new LoopbackScript { ToolCall = new LoopbackToolCall(tools[0].GetProperty("function").GetProperty("name").GetString()!, Place) }
             : body.RootElement.TryGetProperty("response_format", out var format) && format.TryGetProperty("json_schema", out _)
                 ? new LoopbackScript { Text = Place }
             : chat.UserText.StartsWith(MatrixScenarios.Stumbling, StringComparison.Ordinal) && stumbled.TryAdd(chat.UserText, true) ? new LoopbackScript { Error = 500 }

@@ -2,7 +2,7 @@ namespace Freeway.FrontDoor.Tests.Clients.Matrix;
 
 /// <summary>What a client makes of a scenario: one cell of the matrix.</summary>
 /// <param name="End">
-/// <c>answered</c>; <c>error</c>; <c>whole</c>, where a broken stream looked like a whole one; <c>asleep</c>, after one request and
+/// <c>answered</c>; <c>error</c>; <c>none</c>, where its API has no such thing; <c>whole</c>, where a broken stream looked like a whole one; <c>asleep</c>, after one request and
 /// for longer than our patience; <c>trying</c>, when it still sends requests after that.
 /// </param>
 public sealed record MatrixOutcome(string End)

@@ -9,6 +9,7 @@ internal static class OutcomeWords
         ("answered", var requests) => $"answered at attempt {requests}",
         ("error", 1) => "error at once",
         ("error", var requests) => $"error after {requests} attempts",
+        ("none", _) => "–",
         ("asleep", _) => "**sleeps**",
         ("trying", _) => "**keeps trying**",
         var (end, _) => $"**{end}**",
@@ -17,6 +18,7 @@ internal static class OutcomeWords
     public static string Long(MatrixOutcome outcome) => outcome.End switch
     {
         "answered" => "the answer" + (outcome.Tokens is null ? "" : " and its usage"),
+        "none" => "its API has none",
         "asleep" => "nothing: it sleeps until the `Retry-After` is over, or the caller cancels",
         "trying" => "nothing for long: it goes on trying",
         "error" => (outcome.Text is null ? "" : "what came, then ") + (outcome.Error is "object" ? "a plain object" : $"`{outcome.Error}`") + (outcome.Status is { } status ? $" with {status}" : ""),

@@ -18,7 +18,8 @@ internal sealed class RequestLog : IStartupFilter
         {
             http.Response.OnStarting(() =>
             {
-                Statuses(http.Request.Headers.Authorization.ToString()).Enqueue(http.Response.StatusCode);
+                var key = http.Request.Headers["x-api-key"].ToString();
+                Statuses(key is "" ? http.Request.Headers.Authorization.ToString() : $"Bearer {key}").Enqueue(http.Response.StatusCode);
                 return Task.CompletedTask;
             });
             return rest();

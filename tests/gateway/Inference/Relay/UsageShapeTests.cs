@@ -99,9 +99,19 @@ public sealed class UsageShapeTests
         sent.ShouldBe(Encoding.UTF8.GetString(bytes));
     }
 
+    /// <summary>The recordings of chat completions.</summary>
+    public static IEnumerable<string> OfChat =>
+        Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Where(file => Of(file).Surface == Surface.ChatCompletions);
+
+    /// <summary>Whether the connection breaks at the end of a recording.</summary>
+    public static bool IsReset(string file) => Of(file).IsReset;
+
+    public static Task<(RelayResult Result, string Sent)> RelayAsync(string file, IEnumerable<byte[]> portions) =>
+        RelayAsync(file, Of(file), portions);
+
     private static UsageShape Of(string file) => Shapes[Path.GetFileNameWithoutExtension(file)];
 
-    private static byte[] Bytes(string file, string lineEnd, int picture = 1500) => Encoding.UTF8.GetBytes(
+    public static byte[] Bytes(string file, string lineEnd, int picture = 1500) => Encoding.UTF8.GetBytes(
         File.ReadAllText(Path.Combine(Folder, file))
             .Replace("\r", "", StringComparison.Ordinal)
             .Replace("\n", lineEnd, StringComparison.Ordinal)
