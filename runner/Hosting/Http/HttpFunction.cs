@@ -33,7 +33,7 @@ internal sealed class HttpFunction(
 
     public async Task ServeAsync(HttpContext http)
     {
-        if (!MayCall(http.Request))
+        if (!keys.Open(_level, http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
@@ -71,17 +71,6 @@ internal sealed class HttpFunction(
         function.TriggerSource.ConstructorArguments.Any(argument => argument.ArgumentType == typeof(AuthorizationLevel))
             ? trigger.AuthLevel
             : AuthorizationLevel.Function;
-
-    private bool MayCall(HttpRequest request) => _level switch
-    {
-        AuthorizationLevel.Anonymous => true,
-        AuthorizationLevel.Function => keys.OpensFunction(KeyOf(request)),
-        _ => keys.OpensAdmin(KeyOf(request)),
-    };
-
-    internal static string? KeyOf(HttpRequest request) =>
-        request.Headers["x-functions-key"] is [{ Length: > 0 } header] ? header
-        : request.Query["code"] is [{ Length: > 0 } code] ? code : null;
 
     /// <summary>
     /// As the worker does: these two kinds of result are written, anything else leaves the answer as it is.
