@@ -5,6 +5,7 @@ using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,7 +110,6 @@ public sealed class FunctionApp : IFunctionHost
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
             // Where it may log at all, the server makes a span and a scope for each request; ours say the same.
             .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
-        // The limits stay at their defaults, as the worker leaves them: the app raises them.
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HostServer.Listen(kestrel, options.Port));
 
         var services = builder.Services;
@@ -119,9 +119,10 @@ public sealed class FunctionApp : IFunctionHost
         services.AddRouting();
         services.AddMvcCore();
         services.AddSingleton(options);
-        services.AddSingleton(new Drain(options.DrainLimit));
+        services.AddSingleton(new Drain(options.DrainLimit, options.HostFile.FunctionTimeout));
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         options.ConfigureServices(services);
+        services.PostConfigure<KestrelServerOptions>(server => HostServer.Limit(server.Limits, options.Configuration));
         var pipeline = new WorkerPipeline(services);
         options.ConfigureWorker(pipeline);
         services.AddSingleton(pipeline);

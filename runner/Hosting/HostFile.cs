@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Hosting;
 
@@ -9,6 +10,9 @@ namespace Freeway.Runner.Hosting;
 /// </summary>
 public sealed record HostFile
 {
+    /// <summary>Stands for categories that nothing else names.</summary>
+    private const string DefaultLevel = "default";
+
     private const string Overrides = "AzureFunctionsJobHost";
 
     /// <summary>
@@ -42,8 +46,20 @@ public sealed record HostFile
     /// <summary>How long the lock of a single message is renewed; a batch is not.</summary>
     public TimeSpan MaxAutoLockRenewalDuration { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The lowest level that is logged, by the beginning of a category.</summary>
+    public IReadOnlyDictionary<string, LogLevel> LogLevels { get; init; } = new Dictionary<string, LogLevel>();
+
     /// <summary>The settings that are given and that this host does not obey, as paths with colons.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>Whether a line of the app's log is passed on: the level of the longest beginning counts.</summary>
+    internal bool Logs(string category, LogLevel level)
+    {
+        var of = LogLevels.Keys
+            .Where(key => category.StartsWith(key, StringComparison.OrdinalIgnoreCase))
+            .MaxBy(key => key.Length) ?? DefaultLevel;
+        return level >= LogLevels.GetValueOrDefault(of, LogLevel.Information);
+    }
 
     /// <param name="settings">The app's settings, which may override the file's; null for none.</param>
     /// <exception cref="InvalidDataException">The file is there but cannot be read as a host file.</exception>
@@ -75,6 +91,8 @@ public sealed record HostFile
             PrefetchCount = queue.GetValue("prefetchCount", usual.PrefetchCount),
             AutoCompleteMessages = queue.GetValue("autoCompleteMessages", usual.AutoCompleteMessages),
             MaxAutoLockRenewalDuration = queue.GetValue("maxAutoLockRenewalDuration", usual.MaxAutoLockRenewalDuration),
+            LogLevels = file.GetSection("logging:logLevel").GetChildren()
+                .ToDictionary(level => level.Key, level => level.Get<LogLevel>(), StringComparer.OrdinalIgnoreCase),
             Ignored = [.. file.AsEnumerable().Where(setting => setting.Value is not null).Select(setting => setting.Key)
                 .Where(key => !Obeyed.Any(path => Covers(path, key))).Order(StringComparer.Ordinal)],
         };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Hosting.Http;
 using Freeway.Runner.Hosting.Queues;
@@ -13,6 +12,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Freeway.Runner.Worker;
@@ -23,11 +23,6 @@ namespace Freeway.Runner.Worker;
 /// </summary>
 internal sealed class WorkerApp : IFunctionHost
 {
-    /// <summary>In bytes: the most that the real host takes of a request's body.</summary>
-    private const long LargestBody = 104_857_600;
-
-    private const string LargestBodySetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
-
     /// <summary>What the worker gets, once nothing runs any more, to close what it holds open.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
@@ -46,7 +41,7 @@ internal sealed class WorkerApp : IFunctionHost
     private WorkerApp(FunctionAppOptions options)
     {
         _options = options;
-        _drain = new Drain(options.DrainLimit);
+        _drain = new Drain(options.DrainLimit, limit: null);
         _app = Build(options);
         _loggers = _app.Services.GetRequiredService<ILoggerFactory>();
         _timers = new TimerPump(options, _drain, _loggers);
@@ -128,17 +123,15 @@ internal sealed class WorkerApp : IFunctionHost
         builder.Logging
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
-            .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None)
-            .AddFilter("Yarp", LogLevel.Error);
+            .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             HostServer.Listen(kestrel, options.Port);
-            kestrel.Limits.MaxRequestBodySize = options.Configuration.GetValue(LargestBodySetting, LargestBody);
+            HostServer.Limit(kestrel.Limits, options.Configuration);
         });
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit + HostServer.AfterDrain);
         builder.Services.AddRouting();
-        builder.Services.AddHttpForwarder();
         return builder.Build();
     }
 
@@ -147,10 +140,11 @@ internal sealed class WorkerApp : IFunctionHost
         _server = await RpcServer.StartAsync(_settlement, cancellation);
         var settings = Environment(_options.Configuration);
         _workers = new WorkerSupervisor(
-            stop => WorkerLife.BeginAsync(program, _server, settings, _loggers, stop), _loggers.CreateLogger("Worker"));
+            stop => WorkerLife.BeginAsync(program, _server, settings, _options.HostFile, _loggers, stop),
+            _loggers.CreateLogger("Worker"));
         var first = await _workers.StartAsync(cancellation);
         _requests = new WorkerRequests(
-            _workers, _app.Services.GetRequiredService<IHttpForwarder>(), _options, _drain, _loggers.CreateLogger("Host"));
+            _workers, Forwarder(), _options, _drain, _loggers.CreateLogger("Host"));
         Bind([.. first.Functions.Values.Select(WorkerFunction.Read)]);
     }
 
@@ -239,6 +233,14 @@ internal sealed class WorkerApp : IFunctionHost
         var worker = await _workers!.CurrentAsync(Timeout.InfiniteTimeSpan, cancellation);
         await worker.InvokeAsync(function.Name, request, _options.HostFile.FunctionTimeout, cancellation);
     }
+
+    /// <summary>A forwarder that logs nothing: each request that is not forwarded has a line of ours.</summary>
+    private static IHttpForwarder Forwarder() => new ServiceCollection()
+        .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+        .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+        .AddHttpForwarder()
+        .BuildServiceProvider()
+        .GetRequiredService<IHttpForwarder>();
 
     /// <summary>The app's settings as a process has them in its environment.</summary>
     private static Dictionary<string, string> Environment(IConfiguration settings) => settings.AsEnumerable()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Freeway.Runner.Hosting;
 using Freeway.Runner.Worker.Protocol;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace Freeway.Runner.Worker;
 /// The conversation with one process of the worker: one gRPC stream, on which each message that asks has an answer with
 /// the same request id, and the worker's log lines come between.
 /// </summary>
-internal sealed class WorkerChannel(ILoggerFactory loggers)
+internal sealed class WorkerChannel(HostFile file, ILoggerFactory loggers)
 {
     private readonly Channel<StreamingMessage> _outbound =
         Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
@@ -101,7 +102,7 @@ internal sealed class WorkerChannel(ILoggerFactory loggers)
     {
         if (message.RpcLog is { } line)
         {
-            WorkerLog.Said(loggers, line);
+            WorkerLog.Said(loggers, file, line);
         }
         else if (_answers.TryGetValue(message.RequestId, out var answer))
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
 using Freeway.Runner.Worker.Protocol;
 using Google.Protobuf.WellKnownTypes;
@@ -22,6 +23,8 @@ internal sealed class WorkerLife : IAsyncDisposable
     private readonly WorkerProcess _process;
     private readonly WorkerChannel _channel;
     private readonly ILogger _logger;
+    private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private long _asked;
 
@@ -29,6 +32,7 @@ internal sealed class WorkerLife : IAsyncDisposable
     {
         (_process, _channel, _logger) = (process, channel, logger);
         Ended = process.ExitAsync();
+        Over = Task.WhenAny(Ended, channel.Lost, _killed.Task);
     }
 
     public int ProcessId => _process.Id;
@@ -41,6 +45,12 @@ internal sealed class WorkerLife : IAsyncDisposable
     /// <summary>Ends with the process, and gives its exit code.</summary>
     public Task<int> Ended { get; }
 
+    /// <summary>Completes as soon as it is known that the process serves no more; it may not have ended yet.</summary>
+    public Task Over { get; }
+
+    /// <summary>Completes when nobody is given this process any more.</summary>
+    public Task Replaced => _replaced.Task;
+
     /// <summary>Where the worker takes requests itself.</summary>
     public Uri Http { get; private set; } = null!;
 
@@ -50,10 +60,10 @@ internal sealed class WorkerLife : IAsyncDisposable
     /// <summary>Starts a process and gets it ready to run functions.</summary>
     /// <exception cref="LocalSetupException">It ended, or did not get ready in time; the message holds its output.</exception>
     public static async Task<WorkerLife> BeginAsync(
-        WorkerProgram program, RpcServer server, IReadOnlyDictionary<string, string> settings, ILoggerFactory loggers,
-        CancellationToken cancellation)
+        WorkerProgram program, RpcServer server, IReadOnlyDictionary<string, string> settings, HostFile file,
+        ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var channel = new WorkerChannel(loggers);
+        var channel = new WorkerChannel(file, loggers);
         var id = server.Expect(channel);
         var life = new WorkerLife(Launch(program, server, id, settings), channel, loggers.CreateLogger("Worker"));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -117,12 +127,19 @@ internal sealed class WorkerLife : IAsyncDisposable
         await DisposeAsync();
     }
 
+    /// <summary>Says that nobody is given this process any more.</summary>
+    public void Replace() => _replaced.TrySetResult();
+
     /// <summary>Ends the process at once.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill()
+    {
+        _killed.TrySetResult();
+        _process.Kill();
+    }
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
+        Kill();
         await Ended;
         _process.Dispose();
     }

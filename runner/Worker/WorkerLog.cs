@@ -1,3 +1,4 @@
+using Freeway.Runner.Hosting;
 using Freeway.Runner.Worker.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -7,12 +8,15 @@ namespace Freeway.Runner.Worker;
 internal static partial class WorkerLog
 {
     /// <summary>Passes on a line of the worker's own log, under the category that it has there.</summary>
-    public static void Said(ILoggerFactory loggers, RpcLog line)
+    /// <param name="file">Says what is logged at all.</param>
+    public static void Said(ILoggerFactory loggers, HostFile file, RpcLog line)
     {
-        var level = (LogLevel)line.Level;
-        var logger = loggers.CreateLogger(line.Category is { Length: > 0 } category ? category : "Worker");
-        var text = line.Exception is { } error ? $"{line.Message} {error.Type}: {error.Message}" : line.Message;
-        Line(logger, level, text);
+        var (level, category) = ((LogLevel)line.Level, line.Category is { Length: > 0 } own ? own : "Worker");
+        if (file.Logs(category, level))
+        {
+            var error = line.Exception is { } thrown ? $" {thrown.Type}: {thrown.Message}" : "";
+            Line(loggers.CreateLogger(category), level, line.Message + error);
+        }
     }
 
     [LoggerMessage(
@@ -32,20 +36,17 @@ internal static partial class WorkerLog
     [LoggerMessage(4, LogLevel.Error, "{Function} failed: {Reason} (invocation {Invocation}).")]
     public static partial void Failed(ILogger logger, string function, string reason, string invocation);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Function}: the request was not forwarded: {Error}.")]
-    public static partial void NotForwarded(ILogger logger, string function, string error);
-
-    [LoggerMessage(6, LogLevel.Warning, "host.json: this host does not obey {Settings}.")]
+    [LoggerMessage(5, LogLevel.Warning, "host.json: this host does not obey {Settings}.")]
     public static partial void NotObeyed(ILogger logger, string settings);
 
     [LoggerMessage(
-        7, LogLevel.Warning,
+        6, LogLevel.Warning,
         "{Function} is not served: its trigger {Trigger} is not one of HTTP, timer and Service Bus.")]
     public static partial void NotServed(ILogger logger, string function, string trigger);
 
-    [LoggerMessage(8, LogLevel.Information, "The worker runs as process {Process}.")]
+    [LoggerMessage(7, LogLevel.Information, "The worker runs as process {Process}.")]
     public static partial void Runs(ILogger logger, int process);
 
-    [LoggerMessage(EventId = 9, Message = "{Text}")]
+    [LoggerMessage(EventId = 8, Message = "{Text}")]
     private static partial void Line(ILogger logger, LogLevel level, string text);
 }

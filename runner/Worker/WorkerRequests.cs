@@ -64,26 +64,57 @@ internal sealed class WorkerRequests(
     {
         var id = Guid.CreateVersion7(options.TimeProvider.GetUtcNow()).ToString();
         http.Request.Headers[InvocationHeader] = id;
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Over);
+        using var giveUp = drain.Begin(http.RequestAborted);
         var request = WorkerData.Of(function.Parameter, http, http.Features.GetRequiredFeature<HostRoute>().Values);
         request.InvocationId = id;
 
         // The worker waits for both, so neither may wait for the other here.
         var forwarding = forwarder.SendAsync(http, worker.Http.ToString(), _client, Config).AsTask();
         var invocation = worker.InvokeAsync(function.Name, request, options.HostFile.FunctionTimeout, giveUp.Token);
+        var failure = await FailureAsync(invocation);
+        var error = await forwarding;
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (error is not ForwarderError.None)
+        {
+            failure ??= $"the request was not forwarded ({error}): {http.GetForwarderErrorFeature()?.Exception?.Message}";
+        }
+
+        if (failure is not null)
+        {
+            WorkerLog.Failed(logger, function.Name, failure, id);
+            Break(http, failure);
+        }
+    }
+
+    /// <summary>Why the function failed; null where it did not.</summary>
+    private static async Task<string?> FailureAsync(Task invocation)
+    {
         try
         {
             await invocation;
+            return null;
         }
         catch (Exception e) when (e is InvocationFailedException or WorkerLostException)
         {
-            WorkerLog.Failed(logger, function.Name, e.Message, id);
+            return e.Message;
+        }
+    }
+
+    /// <summary>
+    /// Answers 500 where nothing was sent yet. An answer that has begun ends without the mark of a whole one: the worker's
+    /// own server does not tell that its function failed, so the host must.
+    /// </summary>
+    private static void Break(HttpContext http, string failure)
+    {
+        if (http.Response.HasStarted)
+        {
+            throw new InvocationFailedException(failure);
         }
 
-        var error = await forwarding;
-        if (error is not ForwarderError.None && !http.RequestAborted.IsCancellationRequested)
-        {
-            WorkerLog.NotForwarded(logger, function.Name, error.ToString());
-        }
+        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
     }
 }

@@ -32,17 +32,20 @@ internal sealed class WorkerSupervisor(
 
     /// <summary>The process that runs, as soon as one does.</summary>
     /// <exception cref="WorkerLostException">None runs within the patience.</exception>
-    public async ValueTask<WorkerLife> CurrentAsync(TimeSpan patience, CancellationToken cancellation)
+    public async Task<WorkerLife> CurrentAsync(TimeSpan patience, CancellationToken cancellation)
     {
-        var current = _current.Task;
-        if (current.IsCompletedSuccessfully)
-        {
-            return await current;
-        }
-
         try
         {
-            return await current.WaitAsync(patience, TimeProvider.System, cancellation);
+            while (true)
+            {
+                var worker = await _current.Task.WaitAsync(patience, TimeProvider.System, cancellation);
+                if (!worker.Over.IsCompleted)
+                {
+                    return worker;
+                }
+
+                await worker.Replaced.WaitAsync(patience, TimeProvider.System, cancellation);
+            }
         }
         catch (TimeoutException)
         {
@@ -74,13 +77,16 @@ internal sealed class WorkerSupervisor(
         var crashes = 0;
         while (true)
         {
-            var code = await life.Ended;
+            await life.Over;
             if (_stopping.IsCancellationRequested)
             {
                 return;
             }
 
             _current = Next();
+            life.Replace();
+            life.Kill();
+            var code = await life.Ended;
             crashes = life.Lived >= LongLife ? 0 : crashes + 1;
             var pause = Pause(crashes);
             WorkerLog.Ended(logger, life.ProcessId, code, life.Lived, pause, life.Said);

@@ -39,7 +39,7 @@ internal sealed class HttpFunction(
             return;
         }
 
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Over);
+        using var cancellation = drain.Begin(http.RequestAborted);
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         var context = new RunnerFunctionContext(_invoker.Function, id, http.RequestServices, cancellation.Token);
         context.Items[HttpContextKey] = http;

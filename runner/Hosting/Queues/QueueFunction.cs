@@ -23,7 +23,8 @@ internal sealed class QueueFunction(
         bool succeeded;
         try
         {
-            await call(id, messages, actions, drain.Over);
+            using var giveUp = drain.Begin();
+            await call(id, messages, actions, giveUp.Token);
             succeeded = true;
         }
         catch (Exception e)

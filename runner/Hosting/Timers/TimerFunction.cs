@@ -143,8 +143,11 @@ internal sealed class TimerFunction(
         }
     }
 
-    private Task InvokeAsync(string id, bool pastDue) =>
-        call(id, new TimerInfo { ScheduleStatus = _status, IsPastDue = pastDue }, drain.Over);
+    private async Task InvokeAsync(string id, bool pastDue)
+    {
+        using var giveUp = drain.Begin();
+        await call(id, new TimerInfo { ScheduleStatus = _status, IsPastDue = pastDue }, giveUp.Token);
+    }
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString();
 
