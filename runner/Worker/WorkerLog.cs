@@ -12,10 +12,11 @@ internal static partial class WorkerLog
     public static void Said(ILoggerFactory loggers, HostFile file, RpcLog line)
     {
         var (level, category) = ((LogLevel)line.Level, line.Category is { Length: > 0 } own ? own : "Worker");
-        if (file.Logs(category, level))
+        var logger = loggers.CreateLogger(category);
+        if (file.Logs(category, level) && logger.IsEnabled(level))
         {
             var error = line.Exception is { } thrown ? $" {thrown.Type}: {thrown.Message}" : "";
-            Line(loggers.CreateLogger(category), level, line.Message + error);
+            Line(logger, level, line.Message + error);
         }
     }
 
