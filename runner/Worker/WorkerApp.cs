@@ -127,6 +127,7 @@ internal sealed class WorkerApp : IFunctionHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             HostServer.Listen(kestrel, options.Port);
+            kestrel.Limits.MaxRequestBodySize = null;
             HostServer.Limit(kestrel.Limits, options.Configuration);
         });
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();

@@ -160,18 +160,6 @@ public sealed class TranscriptionTests
     }
 
     [Fact]
-    public async Task Upload_OfThirtyMegabytes_IsRefusedBeforeAnythingIsTaken()
-    {
-        await using var gateway = await TestGateway.StartAsync();
-
-        using var response = await gateway.TranscribeAsync(Free, new byte[30_000_000]);
-
-        (await response.ErrorAsync(HttpStatusCode.RequestEntityTooLarge)).GetProperty("code").GetString().ShouldBe("request_too_large");
-        gateway.Upstream.Requests.ShouldBeEmpty();
-        (await RemainingAsync(gateway)).ShouldBe(10);
-    }
-
-    [Fact]
     public async Task Upload_WhoseCallerLeavesInTheMiddle_CostsNothingAndLeavesNoFile()
     {
         await using var gateway = await TestGateway.StartAsync();

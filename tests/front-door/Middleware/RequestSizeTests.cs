@@ -9,24 +9,7 @@ namespace Freeway.FrontDoor.Tests.Middleware;
 /// </summary>
 public sealed class RequestSizeTests
 {
-    private const string Chat = "api/v1/chat/completions";
     private const int ServersBody = 30_000_000;
-
-    [Theory]
-    [InlineData(ServersBody + 1, false)]
-    [InlineData(ServersBody + 1, true)]
-    [InlineData(100_000_000, false)]
-    public async Task Body_LargerThanTheSetting_Is413InOurShape(int bytes, bool chunked)
-    {
-        await using var gateway = await TestGateway.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = new PatternContent(bytes) };
-        request.Headers.TransferEncodingChunked = chunked;
-
-        using var response = await gateway.Http.SendAsync(request);
-
-        var error = await response.ErrorAsync(HttpStatusCode.RequestEntityTooLarge);
-        error.GetProperty("code").GetString().ShouldBe("request_too_large");
-    }
 
     [Fact]
     public async Task Body_OfOneByte_IsReadAndRefusedForWhatItSays()

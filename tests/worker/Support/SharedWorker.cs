@@ -6,6 +6,7 @@ using Freeway.Runner;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Hosting.Http;
 using Freeway.Tests.Shared;
+using Microsoft.Extensions.Logging;
 
 namespace Freeway.FrontDoor.Tests.Support;
 
@@ -70,6 +71,7 @@ internal sealed class SharedWorker : IAsyncDisposable
             Worker = AppContext.BaseDirectory,
             HostFile = hostFile,
             RouteOrder = routeOrder,
+            ConfigureLogging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(line => line.SingleLine = true),
         });
         return new SharedWorker(host, names, port);
     }

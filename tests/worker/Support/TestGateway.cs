@@ -50,6 +50,9 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>The secret of a key of the org.</summary>
     public string ApiKey { get; private set; } = "";
 
+    /// <summary>The time that the functions go by.</summary>
+    public DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
+
     /// <summary>What was answered here, as <c>200 GET /api/v1/models</c>.</summary>
     public ConcurrentBag<string> Seen { get; } = [];
 
