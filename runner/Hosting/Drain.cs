@@ -15,7 +15,7 @@ internal sealed class Drain(TimeSpan drain, TimeSpan? limit) : IHostedLifecycleS
     /// <summary>Fires when the time for an orderly end is over.</summary>
     public CancellationToken Over => _over.Token;
 
-    /// <summary>The token of one invocation, which fires with another too; dispose it when the invocation has ended.</summary>
+    /// <summary>The token of one invocation, which fires with another too; dispose it behind the invocation.</summary>
     public CancellationTokenSource Begin(CancellationToken other = default)
     {
         var invocation = CancellationTokenSource.CreateLinkedTokenSource(other, Over);

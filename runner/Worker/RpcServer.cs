@@ -70,7 +70,8 @@ internal sealed class RpcServer : IAsyncDisposable
 }
 
 /// <summary>Takes the streams of workers; each says first who it is.</summary>
-internal sealed class FunctionRpcService(ConcurrentDictionary<string, WorkerChannel> expected) : FunctionRpc.FunctionRpcBase
+internal sealed class FunctionRpcService(ConcurrentDictionary<string, WorkerChannel> expected)
+    : FunctionRpc.FunctionRpcBase
 {
     public override async Task EventStream(
         IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream,

@@ -56,7 +56,7 @@ internal sealed class WorkerApp : IFunctionHost
 
     /// <param name="folder">A functions app as it was built or published.</param>
     /// <exception cref="LocalSetupException">There is no app, or its worker did not start.</exception>
-    /// <exception cref="FunctionBindingException">Functions cannot be run as declared; all of them are named.</exception>
+    /// <exception cref="FunctionBindingException">Functions cannot be run as declared; each is named.</exception>
     /// <exception cref="PortTakenException">Another process listens on the port.</exception>
     public static async Task<WorkerApp> StartAsync(
         FunctionAppOptions options, string folder, CancellationToken cancellation)
@@ -72,7 +72,8 @@ internal sealed class WorkerApp : IFunctionHost
         catch (Exception e)
         {
             await app.DisposeAsync();
-            throw e is IOException { InnerException: AddressInUseException } ? new PortTakenException(options.Port, e) : e;
+            var portIsTaken = e is IOException { InnerException: AddressInUseException };
+            throw portIsTaken ? new PortTakenException(options.Port, e) : e;
         }
     }
 
@@ -131,7 +132,8 @@ internal sealed class WorkerApp : IFunctionHost
             HostServer.Limit(kestrel.Limits, options.Configuration);
         });
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit + HostServer.AfterDrain);
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.DrainLimit + HostServer.AfterDrain);
         builder.Services.AddRouting();
         return builder.Build();
     }
@@ -245,7 +247,8 @@ internal sealed class WorkerApp : IFunctionHost
 
     /// <summary>The app's settings as a process has them in its environment.</summary>
     private static Dictionary<string, string> Environment(IConfiguration settings) => settings.AsEnumerable()
-        .Where(setting => setting is { Value: not null, Key.Length: > 0 } && !setting.Key.Contains('=', StringComparison.Ordinal))
+        .Where(setting => setting is { Value: not null, Key.Length: > 0 })
+        .Where(setting => !setting.Key.Contains('=', StringComparison.Ordinal))
         .ToDictionary(
             setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!,
             StringComparer.Ordinal);

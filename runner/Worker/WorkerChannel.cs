@@ -92,7 +92,8 @@ internal sealed class WorkerChannel(HostFile file, ILoggerFactory loggers)
                 await outbound.WriteAsync(message, ended);
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or RpcException)
+        catch (Exception e) when (
+            e is IOException or OperationCanceledException or InvalidOperationException or RpcException)
         {
             // The reader of the stream sees its end too.
         }

@@ -26,12 +26,14 @@ internal sealed record WorkerFunction(string Name, string Parameter, JsonObject 
     public string? Route => Text("route");
 
     /// <summary>Empty for any.</summary>
-    public string[] Methods => Trigger["methods"] is JsonArray methods ? [.. methods.Select(method => (string)method!)] : [];
+    public string[] Methods =>
+        Trigger["methods"] is JsonArray methods ? [.. methods.Select(method => (string)method!)] : [];
 
     /// <summary>Where none is named, the host asks for a function key.</summary>
-    public AuthorizationLevel Level => Enum.TryParse<AuthorizationLevel>(Text("authLevel"), ignoreCase: true, out var level)
-        ? level
-        : AuthorizationLevel.Function;
+    public AuthorizationLevel Level =>
+        Enum.TryParse<AuthorizationLevel>(Text("authLevel"), ignoreCase: true, out var level)
+            ? level
+            : AuthorizationLevel.Function;
 
     public TimerTrigger Timer => new(Text("schedule")!, Flag("runOnStartup") ?? false, Flag("useMonitor") ?? true);
 
@@ -53,7 +55,8 @@ internal sealed record WorkerFunction(string Name, string Parameter, JsonObject 
     {
         var triggers = declared.RawBindings
             .Select(binding => JsonNode.Parse(binding, AnyCase)!.AsObject())
-            .Where(binding => ((string?)binding["type"])?.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase) ?? false)
+            .Where(binding =>
+                ((string?)binding["type"])?.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase) ?? false)
             .ToList();
         return triggers is [var trigger]
             ? new WorkerFunction(declared.Name, (string)trigger["name"]!, trigger)

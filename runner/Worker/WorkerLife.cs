@@ -57,7 +57,7 @@ internal sealed class WorkerLife : IAsyncDisposable
     public IReadOnlyDictionary<string, RpcFunctionMetadata> Functions { get; private set; } = null!;
 
     /// <summary>Starts a process and gets it ready to run functions.</summary>
-    /// <exception cref="LocalSetupException">It ended, or did not get ready in time; the message holds its output.</exception>
+    /// <exception cref="LocalSetupException">It ended, or was not ready in time; the message has its output.</exception>
     public static async Task<WorkerLife> BeginAsync(
         WorkerProgram program, RpcServer server, IReadOnlyDictionary<string, string> settings, HostFile file,
         ILoggerFactory loggers, CancellationToken cancellation)
@@ -151,7 +151,8 @@ internal sealed class WorkerLife : IAsyncDisposable
         // The first five are for workers of old, the others for those of now.
         string[] arguments =
         [
-            "--host", server.Url.Host, "--port", port, "--workerId", id, "--requestId", id, "--grpcMaxMessageLength", most,
+            "--host", server.Url.Host, "--port", port, "--workerId", id, "--requestId", id,
+            "--grpcMaxMessageLength", most,
             "--functions-uri", server.Url.ToString(), "--functions-worker-id", id, "--functions-request-id", id,
             "--functions-grpc-max-message-length", most,
         ];
@@ -187,7 +188,8 @@ internal sealed class WorkerLife : IAsyncDisposable
 
         Http = new Uri(http);
         var declared = await AskAsync(
-            new StreamingMessage { FunctionsMetadataRequest = new() { FunctionAppDirectory = program.Folder } }, cancellation);
+            new StreamingMessage { FunctionsMetadataRequest = new() { FunctionAppDirectory = program.Folder } },
+            cancellation);
         Check(declared.FunctionMetadataResponse.Result, "The worker does not know its functions");
         Functions = declared.FunctionMetadataResponse.FunctionMetadataResults.ToDictionary(function => function.Name);
         await Task.WhenAll(Functions.Values.Select(function => LoadAsync(function, cancellation)));

@@ -23,7 +23,8 @@ internal static partial class WorkerLog
     [LoggerMessage(
         1, LogLevel.Warning,
         "The worker (process {Process}) ended with {Code} after {Lived}; it is started again in {Pause}. {Said}")]
-    public static partial void Ended(ILogger logger, int process, int code, TimeSpan lived, TimeSpan pause, string said);
+    public static partial void Ended(
+        ILogger logger, int process, int code, TimeSpan lived, TimeSpan pause, string said);
 
     [LoggerMessage(2, LogLevel.Error, "The worker did not start; it is started again in {Pause}.")]
     public static partial void NotStarted(ILogger logger, Exception exception, TimeSpan pause);

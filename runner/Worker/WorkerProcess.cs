@@ -15,7 +15,7 @@ internal sealed class WorkerProcess : IDisposable
     private const string TiedToUs =
         "trap '' INT QUIT; exec 3<&0; { read -r _ <&3 || kill -9 $$; } >/dev/null 2>&1 & exec \"$@\" </dev/null 3<&-";
 
-    /// <summary>What a process keeps of our own environment; all else that the app reads comes from its settings.</summary>
+    /// <summary>What a process keeps of our own environment; all else that the app reads is in its settings.</summary>
     private static readonly string[] Kept =
     [
         "PATH", "HOME", "USER", "LANG", "TMPDIR", "TEMP", "TMP", "SSL_CERT_DIR", "SSL_CERT_FILE", "DOTNET_ROOT",
@@ -48,7 +48,8 @@ internal sealed class WorkerProcess : IDisposable
     public static WorkerProcess Start(
         WorkerProgram program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
     {
-        string[] command = [program.Executable, .. program.Assembly is { } path ? [path] : Array.Empty<string>(), .. arguments];
+        string[] assembly = program.Assembly is { } path ? [path] : [];
+        string[] command = [program.Executable, .. assembly, .. arguments];
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(command[0], command[1..])
             : new ProcessStartInfo("/bin/sh", ["-c", TiedToUs, "sh", .. command]);

@@ -30,7 +30,8 @@ internal sealed record WorkerProgram(string Folder, string Executable, string? A
                 ? new WorkerProgram(root, DotnetHost(), Path.Combine(root, assembly))
                 : new WorkerProgram(root, Path.Combine(root, executable), null);
         }
-        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is IOException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
         {
             throw new LocalSetupException($"{root} holds no functions app for the isolated worker: {e.Message}", e);
         }

@@ -13,7 +13,8 @@ namespace Freeway.Runner.Worker;
 /// which function it is for. The invocation's id in a header joins the two.
 /// </summary>
 internal sealed class WorkerRequests(
-    WorkerSupervisor workers, IHttpForwarder forwarder, FunctionAppOptions options, Drain drain, ILogger logger) : IDisposable
+    WorkerSupervisor workers, IHttpForwarder forwarder, FunctionAppOptions options, Drain drain, ILogger logger)
+    : IDisposable
 {
     private const string InvocationHeader = "x-ms-invocation-id";
 
@@ -80,7 +81,8 @@ internal sealed class WorkerRequests(
 
         if (error is not ForwarderError.None)
         {
-            failure ??= $"the request was not forwarded ({error}): {http.GetForwarderErrorFeature()?.Exception?.Message}";
+            var reason = http.GetForwarderErrorFeature()?.Exception?.Message;
+            failure ??= $"the request was not forwarded ({error}): {reason}";
         }
 
         if (failure is not null)
@@ -105,8 +107,8 @@ internal sealed class WorkerRequests(
     }
 
     /// <summary>
-    /// Answers 500 where nothing was sent yet. An answer that has begun ends without the mark of a whole one: the worker's
-    /// own server does not tell that its function failed, so the host must.
+    /// Answers 500 where nothing was sent yet. An answer that has begun ends without the mark of a whole one: the
+    /// worker's own server does not tell that its function failed, so the host must.
     /// </summary>
     private static void Break(HttpContext http, string failure)
     {

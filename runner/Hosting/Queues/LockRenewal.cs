@@ -3,8 +3,8 @@ using Azure.Messaging.ServiceBus;
 namespace Freeway.Runner.Hosting.Queues;
 
 /// <summary>
-/// Renews the lock of one message until it is disposed, or for as long as the host's settings allow. A lock that is lost
-/// is not renewed any more: its message comes again.
+/// Renews the lock of one message until it is disposed, or for as long as the host's settings allow. A lock that is
+/// lost is not renewed any more: its message comes again.
 /// </summary>
 internal sealed class LockRenewal : IDisposable
 {
