@@ -99,7 +99,7 @@ internal sealed class EmbeddedServices : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        if (options.UseAzurite)
+        if (options.UseAzurite || options.Worker is not null)
         {
             return StartAzuriteAsync(options, cancellation);
         }

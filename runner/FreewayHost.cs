@@ -8,6 +8,7 @@ using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
 using Freeway.Runner.Loopback;
+using Freeway.Runner.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,14 +23,17 @@ public sealed class FreewayHost : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan HeldForBooks = TimeSpan.FromSeconds(0.5);
 
-    private readonly FunctionApp _app;
+    private readonly IFunctionHost _app;
     private readonly EmbeddedServices _parts;
+    private readonly FunctionAppOptions _options;
     private int _stopped;
 
-    private FreewayHost(FunctionApp app, EmbeddedServices parts, DemoKeys keys, bool seeded, bool ownAdminKey)
+    private FreewayHost(
+        IFunctionHost app, EmbeddedServices parts, FunctionAppOptions options, DemoKeys keys, bool seeded, bool ownAdminKey)
     {
         _app = app;
         _parts = parts;
+        _options = options;
         ApiKey = seeded ? keys.ApiKey : null;
         AdminKey = ownAdminKey ? keys.AdminKey : null;
     }
@@ -37,7 +41,14 @@ public sealed class FreewayHost : IAsyncDisposable
     /// <summary>Gets the address that the host listens at.</summary>
     public Uri Url => _app.Url;
 
-    public IServiceProvider Services => _app.Services;
+    /// <summary>The functions' own services, where they run in this process.</summary>
+    /// <exception cref="InvalidOperationException">The functions run in the worker.</exception>
+    public IServiceProvider Services => (_app as FunctionApp)?.Services
+        ?? throw new InvalidOperationException("The functions run in the worker, and their services with them.");
+
+    /// <summary>The process that runs the functions: this one, or the worker's as it is now.</summary>
+    public Task<int> FunctionsProcessIdAsync() =>
+        (_app as WorkerApp)?.WorkerProcessIdAsync() ?? Task.FromResult(Environment.ProcessId);
 
     /// <summary>The secret of the demo org's key; null when nothing was seeded.</summary>
     public string? ApiKey { get; }
@@ -46,10 +57,10 @@ public sealed class FreewayHost : IAsyncDisposable
     public string? AdminKey { get; }
 
     /// <summary>The address of the loopback upstream, own or named.</summary>
-    public string UpstreamUrl => Services.GetRequiredService<IConfiguration>()[HostSettings.LoopbackUrl]!;
+    public string UpstreamUrl => _options.Configuration[HostSettings.LoopbackUrl]!;
 
     /// <summary>Gets the clock that can be moved; null where the host lives in real time.</summary>
-    public ManualClock? Clock => Services.GetRequiredService<TimeProvider>() as ManualClock;
+    public ManualClock? Clock => _options.TimeProvider as ManualClock;
 
     /// <summary>
     /// Gets the embedded tables; null where the settings name a storage account, or Azurite was wanted.
@@ -74,7 +85,7 @@ public sealed class FreewayHost : IAsyncDisposable
         var settings = HostSettings.Read(options.Settings);
         var folder = DataFolder.Open(options.DataFolder);
         EmbeddedServices? parts = null;
-        FunctionApp? app = null;
+        IFunctionHost? app = null;
         try
         {
             RequireOwnTimes(options, settings);
@@ -82,17 +93,22 @@ public sealed class FreewayHost : IAsyncDisposable
             var keys = DemoKeys.LoadOrCreate(folder.Keys);
             parts = await EmbeddedServices.StartAsync(options, settings, folder, cancellation);
             var ownAdminKey = string.IsNullOrEmpty(settings[HostSettings.AdminKeyHash]);
-            app = await FunctionApp.StartAsync(
-                AppOptions(options, Complete(options, settings, parts, keys), parts, ownAdminKey ? keys.AdminKey : null), cancellation);
-            if (options.Seed)
+            var hosted = AppOptions(
+                options, Complete(options, settings, parts, keys), parts, ownAdminKey ? keys.AdminKey : null);
+            if (options.Worker is { } worker)
             {
-                await DemoSeed.WriteAsync(
-                    app.Services.GetRequiredService<IKeyStore>(), app.Services.GetRequiredService<IOrgStore>(), keys.ApiKey, cancellation);
-                await DemoSeed.CreditAsync(
-                    app.Services.GetRequiredService<TopUps>(), app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
+                options.Progress("functions: in the worker, a process of its own");
+                app = await WorkerApp.StartAsync(hosted, worker, cancellation);
+                await SeedFromOutsideAsync(options, hosted, app.Url, keys, ownAdminKey, cancellation);
+            }
+            else
+            {
+                var own = await FunctionApp.StartAsync(hosted, cancellation);
+                app = own;
+                await SeedAsync(options, own.Services, keys, cancellation);
             }
 
-            return new FreewayHost(app, parts, keys, options.Seed, ownAdminKey);
+            return new FreewayHost(app, parts, hosted, keys, options.Seed, ownAdminKey);
         }
         catch
         {
@@ -120,7 +136,39 @@ public sealed class FreewayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private static async Task StopAsync(FunctionApp? app, EmbeddedServices? parts, DataFolder folder)
+    private static async Task SeedAsync(
+        FreewayHostOptions options, IServiceProvider services, DemoKeys keys, CancellationToken cancellation)
+    {
+        if (options.Seed)
+        {
+            await DemoSeed.WriteAsync(
+                services.GetRequiredService<IKeyStore>(), services.GetRequiredService<IOrgStore>(), keys.ApiKey, cancellation);
+            await DemoSeed.CreditAsync(
+                services.GetRequiredService<TopUps>(), options.TimeProvider.GetUtcNow(), cancellation);
+        }
+    }
+
+    /// <summary>The key goes into the tables, and the credit through the front door: its ledger is the worker's.</summary>
+    private static async Task SeedFromOutsideAsync(
+        FreewayHostOptions options, FunctionAppOptions hosted, Uri url, DemoKeys keys, bool ownAdminKey,
+        CancellationToken cancellation)
+    {
+        if (!options.Seed)
+        {
+            return;
+        }
+
+        var services = new ServiceCollection().AddLogging().AddFreeway(hosted.Configuration);
+        await using var provider = services.BuildServiceProvider();
+        await DemoSeed.WriteAsync(
+            provider.GetRequiredService<IKeyStore>(), provider.GetRequiredService<IOrgStore>(), keys.ApiKey, cancellation);
+        if (ownAdminKey)
+        {
+            await DemoSeed.CreditAsync(url, keys.AdminKey, cancellation);
+        }
+    }
+
+    private static async Task StopAsync(IFunctionHost? app, EmbeddedServices? parts, DataFolder folder)
     {
         try
         {
@@ -148,6 +196,11 @@ public sealed class FreewayHost : IAsyncDisposable
         if (options.TimeProvider is not ManualClock)
         {
             return;
+        }
+
+        if (options.Worker is not null)
+        {
+            throw new LocalSetupException("--clock does not go with --worker: the worker lives in real time.");
         }
 
         if (HostSettings.NamesStorage(settings) || HostSettings.NamesServiceBus(settings) || options.UseAzurite)
@@ -183,7 +236,9 @@ public sealed class FreewayHost : IAsyncDisposable
         {
             Assemblies = options.FunctionAssemblies ?? [typeof(FreewayFunctions).Assembly],
             Configuration = settings,
-            HostFile = options.HostFile ?? HostFile.Load(Path.Combine(AppContext.BaseDirectory, "host.json")),
+            HostFile = options.HostFile
+                ?? HostFile.Load(Path.Combine(options.Worker ?? AppContext.BaseDirectory, "host.json"), settings),
+            RouteOrder = options.RouteOrder,
             Port = options.Port,
             DataFolder = parts.Folder.Root,
             TimeProvider = options.TimeProvider,

@@ -2,6 +2,7 @@ using System.Reflection;
 using Freeway.EmbeddedTables;
 using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,7 @@ public sealed record FreewayHostOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Comes after Freeway's own services, to replace some of them.</summary>
+    /// <remarks>Does not reach functions that run in the worker.</remarks>
     public Action<IServiceCollection> ConfigureServices { get; init; } = _ => { };
 
     public Action<ILoggingBuilder> ConfigureLogging { get; init; } = _ => { };
@@ -38,8 +40,19 @@ public sealed record FreewayHostOptions
     /// <summary>Gets the assemblies whose functions are run; null for Freeway's own.</summary>
     public IReadOnlyList<Assembly>? FunctionAssemblies { get; init; }
 
-    /// <summary>Gets the host's file <c>host.json</c> as it was read; null for the one beside the program.</summary>
+    /// <summary>
+    /// Gets the folder of a functions app, built or published, that runs in the real isolated worker, a process of its own.
+    /// Null for functions in this process.
+    /// </summary>
+    public string? Worker { get; init; }
+
+    /// <summary>
+    /// Gets the host's file <c>host.json</c> as it was read; null for the one beside the program, or beside the worker's.
+    /// </summary>
     public HostFile? HostFile { get; init; }
+
+    /// <summary>In which order the host tries the functions' routes.</summary>
+    public RouteOrder RouteOrder { get; init; }
 
     /// <summary>The catalogue file; null for the one beside the program.</summary>
     public string? CataloguePath { get; init; }
@@ -52,7 +65,8 @@ public sealed record FreewayHostOptions
     public bool RunQueues { get; init; } = true;
 
     /// <summary>
-    /// Gets whether Azurite, which needs Node, serves the tables that no setting names, in place of embedded ones.
+    /// Gets whether Azurite, which needs Node, serves the tables that no setting names, in place of embedded ones. The
+    /// worker always has Azurite: embedded tables are this process's alone.
     /// </summary>
     public bool UseAzurite { get; init; }
 

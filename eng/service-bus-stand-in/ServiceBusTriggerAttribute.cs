@@ -1,8 +1,11 @@
+using Microsoft.Azure.Functions.Worker.Converters;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>Marks the parameter that receives the messages of a Service Bus queue, or of a topic's subscription.</summary>
+[InputConverter(typeof(ServiceBusReceivedMessageConverter))]
+[ConverterFallbackBehavior(ConverterFallbackBehavior.Default)]
 public sealed class ServiceBusTriggerAttribute : TriggerBindingAttribute, ISupportCardinality
 {
     public ServiceBusTriggerAttribute(string queueName) => QueueName = queueName;

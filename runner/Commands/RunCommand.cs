@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Freeway.EmbeddedTables;
 using Freeway.Runner.Clock;
+using Freeway.Runner.Hosting.Http;
 using Freeway.Runner.Local;
 
 namespace Freeway.Runner.Commands;
@@ -30,12 +31,24 @@ internal static class RunCommand
                 + "for the disk at every commit: fewer transactions a second, and a flush in the time of each",
             HelpName = "normal|full",
         };
+        var worker = new Option<string?>("--worker")
+        {
+            Description = "Run the functions in the real isolated worker, a process of its own as on Azure, from this folder "
+                + "of a built or published app, or from the one of this program. Keeps the tables in Azurite",
+            HelpName = "DIR",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var routeOrder = new Option<RouteOrder>("--route-order")
+        {
+            Description = "By what the host orders routes: name, as hosts have done so far, or pattern, the more precise first",
+            HelpName = "name|pattern",
+        };
         var clock = CommonOptions.Clock();
         var command = new RootCommand(
             "Runs Freeway on this machine. Settings come from local.settings.json and the environment; a storage account, "
             + "Service Bus or loopback upstream that they name is used instead of one started here.")
         {
-            port, data, ready, catalogue, noSeed, azurite, sync, clock,
+            port, data, ready, catalogue, noSeed, azurite, sync, worker, routeOrder, clock,
             BackupCommand.Create(), BrokerCommand.Create(), UpstreamCommand.Create(), AzuriteCommand.Create(),
         };
         command.SetAction((parsed, _) => CommandRun.UntilStoppedAsync(parsed, async (output, stop) =>
@@ -56,6 +69,8 @@ internal static class RunCommand
                     Settings = LocalSettings.Read(),
                     CataloguePath = parsed.GetValue(catalogue),
                     UseAzurite = parsed.GetValue(azurite),
+                    Worker = parsed.GetResult(worker) is null ? null : parsed.GetValue(worker) ?? AppContext.BaseDirectory,
+                    RouteOrder = parsed.GetValue(routeOrder),
                     TableSync = parsed.GetValue(sync),
                     Seed = !parsed.GetValue(noSeed),
                     Ports = wanted == 0 ? new EmbeddedPorts() : WantedPorts,

@@ -1,4 +1,3 @@
-using System.Net;
 using Freeway.Runner.Hosting.Functions;
 using Freeway.Runner.Hosting.Http;
 using Freeway.Runner.Hosting.Queues;
@@ -7,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,11 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Runner.Hosting;
 
 /// <summary>Runs function classes in this process, by their attributes and the real host's rules.</summary>
-public sealed class FunctionApp : IAsyncDisposable
+public sealed class FunctionApp : IFunctionHost
 {
-    /// <summary>Kept for what a function does once it has been told to give up.</summary>
-    private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(5);
-
     private readonly WebApplication _app;
 
     private FunctionApp(WebApplication app) => _app = app;
@@ -40,8 +37,7 @@ public sealed class FunctionApp : IAsyncDisposable
         {
             var errors = new BindingErrors();
             HttpRoutes.Map(app, functions, options, errors);
-            app.Services.GetRequiredService<TimerPump>().Bind(functions, errors);
-            app.Services.GetRequiredService<QueuePump>().Bind(functions, errors);
+            AddTimersAndQueues(app.Services, functions, options, errors);
             errors.ThrowIfAny();
             await app.StartAsync(cancellation);
             return new FunctionApp(app);
@@ -58,10 +54,7 @@ public sealed class FunctionApp : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Runs a timer function now, apart from its schedule; ends when it has, and throws what it throws.
-    /// </summary>
-    /// <exception cref="ArgumentException">There is no such timer.</exception>
+    /// <inheritdoc/>
     public Task RunTimerAsync(string function) =>
         _app.Services.GetRequiredService<TimerPump>().Find(function)?.RunNowAsync()
         ?? throw new ArgumentException($"There is no timer function {function}.", nameof(function));
@@ -73,6 +66,34 @@ public sealed class FunctionApp : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    private static void AddTimersAndQueues(
+        IServiceProvider services, IReadOnlyList<FoundFunction> functions, FunctionAppOptions options, BindingErrors errors)
+    {
+        var (timers, queues) = (services.GetRequiredService<TimerPump>(), services.GetRequiredService<QueuePump>());
+        var (pipeline, scopes) =
+            (services.GetRequiredService<WorkerPipeline>(), services.GetRequiredService<IServiceScopeFactory>());
+        foreach (var function in functions)
+        {
+            if (function.Trigger is TimerTriggerAttribute timer)
+            {
+                errors.Catch(function.Name, () => timers.Add(
+                    function.Name,
+                    new TimerTrigger(timer.Schedule, timer.RunOnStartup, timer.UseMonitor),
+                    new InProcessTimer(function, pipeline, scopes).CallAsync));
+            }
+            else if (function.Trigger is ServiceBusTriggerAttribute queue && options.RunQueues)
+            {
+                bool? autoComplete = function.Says(nameof(queue.AutoCompleteMessages)) ? queue.AutoCompleteMessages : null;
+                errors.Catch(function.Name, () => queues.Add(
+                    function.Name,
+                    new QueueTrigger(
+                        queue.QueueName, queue.TopicName, queue.SubscriptionName, queue.Connection, queue.IsBatched,
+                        autoComplete, queue.IsSessionsEnabled),
+                    new InProcessQueue(function, queue.IsBatched, pipeline, scopes).CallAsync));
+            }
+        }
     }
 
     private static WebApplication Build(FunctionAppOptions options)
@@ -89,18 +110,19 @@ public sealed class FunctionApp : IAsyncDisposable
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
             // Where it may log at all, the server makes a span and a scope for each request; ours say the same.
             .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options.Port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HostServer.Listen(kestrel, options.Port));
 
         var services = builder.Services;
         services.AddSingleton<IHostLifetime, CallerLifetime>();
         services.AddSingleton(options.TimeProvider);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit + AfterDrain);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit + HostServer.AfterDrain);
         services.AddRouting();
         services.AddMvcCore();
         services.AddSingleton(options);
-        services.AddSingleton(new Drain(options.DrainLimit));
+        services.AddSingleton(new Drain(options.DrainLimit, options.HostFile.FunctionTimeout));
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         options.ConfigureServices(services);
+        services.PostConfigure<KestrelServerOptions>(server => HostServer.Limit(server.Limits, options.Configuration));
         var pipeline = new WorkerPipeline(services);
         options.ConfigureWorker(pipeline);
         services.AddSingleton(pipeline);
@@ -112,35 +134,4 @@ public sealed class FunctionApp : IAsyncDisposable
         services.AddHostedService(provider => provider.GetRequiredService<QueuePump>());
         return builder.Build();
     }
-
-    /// <summary>Leaves the server's limits at their defaults, as the worker does: the app raises them.</summary>
-    private static void Listen(KestrelServerOptions kestrel, int port)
-    {
-        kestrel.AddServerHeader = false;
-        if (port == 0)
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-        }
-        else
-        {
-            kestrel.ListenLocalhost(port);
-        }
-    }
-}
-
-/// <summary>
-/// The host lives as long as its caller says; signals are the caller's affair, for many hosts may share a process.
-/// </summary>
-internal sealed class CallerLifetime : IHostLifetime
-{
-    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-}
-
-/// <summary>Another process listens on the port that was asked for.</summary>
-public sealed class PortTakenException(int port, Exception? inner = null)
-    : IOException($"Port {port} is taken by another process: choose another with --port.", inner)
-{
-    public int Port => port;
 }

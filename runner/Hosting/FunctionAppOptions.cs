@@ -1,4 +1,5 @@
 using System.Reflection;
+using Freeway.Runner.Hosting.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,9 @@ public sealed record FunctionAppOptions
     public IConfiguration Configuration { get; init; } = new ConfigurationBuilder().Build();
 
     public HostFile HostFile { get; init; } = new();
+
+    /// <summary>In which order the host tries the functions' routes.</summary>
+    public RouteOrder RouteOrder { get; init; }
 
     /// <summary>TCP port on the loopback interface; 0 takes a free one.</summary>
     public int Port { get; init; }

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
@@ -8,6 +10,7 @@ namespace Freeway.Runner.Local;
 /// <summary>The org, the key and the credit that a first caller can use at once.</summary>
 internal static class DemoSeed
 {
+    private const string Seed = "demo-seed";
     private const long FiveDollars = 5_000_000_000;
     private static readonly Org Demo = new("demo", "Demo");
 
@@ -22,9 +25,29 @@ internal static class DemoSeed
         }
     }
 
+    /// <summary>The credit of <see cref="CreditAsync(TopUps, DateTimeOffset, CancellationToken)"/>, ordered over HTTP.</summary>
+    /// <exception cref="LocalSetupException">Freeway did not take it.</exception>
+    public static async Task CreditAsync(Uri url, string adminKey, CancellationToken cancellation)
+    {
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, "api/v1/admin/credits"))
+        {
+            Content = JsonContent.Create(new { org = Demo.Id, usd = "5" }),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", adminKey) },
+        };
+        request.Headers.Add("Idempotency-Key", Seed);
+        using var response = await http.SendAsync(request, cancellation);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new LocalSetupException(
+                $"The demo org got no credit: {(int)response.StatusCode} "
+                + await response.Content.ReadAsStringAsync(cancellation));
+        }
+    }
+
     /// <summary>Something to pay with; given once, however often it is asked for.</summary>
     public static Task CreditAsync(TopUps topUps, DateTimeOffset now, CancellationToken cancellation) =>
-        topUps.TopUpAsync(Demo.Id, new Purchase("demo-seed", FiveDollars, now), PlanBook.PayAsYouGo.Purchases, cancellation);
+        topUps.TopUpAsync(Demo.Id, new Purchase(Seed, FiveDollars, now), PlanBook.PayAsYouGo.Purchases, cancellation);
 }
 
 /// <summary>The secrets of the demo key and of the admin, kept so that a restart shows the same ones.</summary>

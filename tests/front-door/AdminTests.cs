@@ -10,7 +10,7 @@ public sealed class AdminTests
     public async Task Resets_RunByTheOperator_CloseTheDayAndSaySo()
     {
         await using var gateway = await TestGateway.StartAsync(at: new DateTimeOffset(2026, 5, 29, 23, 59, 40, TimeSpan.Zero), runTimers: false);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 2);
+        await gateway.SpendAsync("demo/echo:free", times: 2);
         await gateway.ActivityAsync(2);
         gateway.Clock.MoveOn(TimeSpan.FromHours(3));
         using var admin = gateway.Client(gateway.Host.AdminKey!);

@@ -71,7 +71,7 @@ public sealed class AlarmTests
         await using var gateway = await TestGateway.StartAsync(
             settings: new Dictionary<string, string?> { ["ServiceBus"] = broker.ConnectionString, ["ActivityQueueName"] = "activity" });
         await broker.DisposeAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 2);
+        await gateway.SpendAsync("demo/echo:free", times: 2);
         await Eventually.TrueAsync(async () => (await gateway.LedgerAsync("request|")).Count is 2);
 
         gateway.Clock.MoveOn(TimeSpan.FromMinutes(4));
@@ -125,7 +125,7 @@ public sealed class AlarmTests
     public async Task Books_ThatDifferFromTheRecords_AreAnAlarmUntilTheyAreRepaired()
     {
         await using var gateway = await TestGateway.StartAsync(runTimers: false);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 2);
+        await gateway.SpendAsync("demo/echo:free", times: 2);
         await gateway.ActivityAsync(2);
         var ledger = gateway.Table(names => names.Ledger);
         var row = (await Eventually.GetAsync(() => gateway.LedgerAsync("quota|fastrouter"), rows => rows is [var one] && one.GetInt64("Reserved") is 0)).Single();

@@ -52,7 +52,7 @@ public sealed class DeadLettersTests
         var broken = true;
         await using var gateway = await StartAsync(() => Volatile.Read(ref broken));
         using var admin = gateway.Client(gateway.Host.AdminKey);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 10);
+        await gateway.SpendAsync("demo/echo:free", times: 10);
         await PutAsideAsync(gateway, 10);
         Volatile.Write(ref broken, false);
 
@@ -70,7 +70,7 @@ public sealed class DeadLettersTests
         var broken = true;
         await using var gateway = await StartAsync(() => Volatile.Read(ref broken));
         using var admin = gateway.Client(gateway.Host.AdminKey);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 1);
         await PutAsideAsync(gateway, 1);
         await using var bus = new ServiceBusClient(gateway.Host.Broker!.ConnectionString);
         await using var dead = bus.CreateReceiver("activity", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });

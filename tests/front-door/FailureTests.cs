@@ -26,7 +26,7 @@ public sealed class FailureTests
             gateway.Clock.MoveOn(TimeSpan.FromSeconds(31));
         }
 
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         var records = await gateway.ActivityAsync(21);
         records.Count(record => record.GetProperty("status").GetInt32() == (int)status).ShouldBe(11);
     }

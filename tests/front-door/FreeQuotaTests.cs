@@ -77,7 +77,7 @@ public sealed class FreeQuotaTests
     public async Task SpentModel_OtherFreeModelAndBareId_StillAnswer()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
 
         using var other = await gateway.ChatAsync("sarvam/sarvam-105b:free");
         using var bare = await gateway.ChatAsync("demo/echo");
@@ -91,7 +91,7 @@ public sealed class FreeQuotaTests
     public async Task SpentOrg_AnotherOrg_HasItsOwnTen()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         using var stranger = gateway.Client(await gateway.NewKeyAsync("another"));
 
         using var response = await gateway.ChatAsync("demo/echo:free", client: stranger);
@@ -115,15 +115,5 @@ public sealed class FreeQuotaTests
         answers.Count(status => status is HttpStatusCode.TooManyRequests).ShouldBe(30);
         (await gateway.ActivityAsync(10)).Count.ShouldBe(10);
         gateway.Upstream.Received.ShouldBe(10);
-    }
-
-    internal static async Task SpendAsync(TestGateway gateway, string slug, int times = 10)
-    {
-        for (var i = 0; i < times; i++)
-        {
-            using var response = await gateway.ChatAsync(slug);
-            response.StatusCode.ShouldBe(HttpStatusCode.OK);
-            await response.Content.ReadAsStringAsync();
-        }
     }
 }

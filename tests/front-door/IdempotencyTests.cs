@@ -137,7 +137,7 @@ public sealed class IdempotencyTests
     public async Task Repeat_OfARefusedRequest_IsTriedAnew()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         using var refused = await SendAsync(gateway, Body);
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
 

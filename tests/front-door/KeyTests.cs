@@ -115,10 +115,10 @@ public sealed class KeyTests
         }
 
         using var other = gateway.Client(await gateway.NewKeyAsync("demo"));
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 2);
+        await gateway.SpendAsync("demo/echo:free", times: 2);
         gateway.Clock.MoveOn(TimeSpan.FromDays(1));
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 1);
+        await gateway.SpendAsync("demo/echo", times: 1);
         using (var free = await gateway.ChatAsync("demo/echo:free", client: other))
         {
             await free.Content.ReadAsStringAsync();

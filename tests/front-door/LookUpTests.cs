@@ -11,7 +11,7 @@ public sealed class LookUpTests
     public async Task Quota_InTableStorage_IsLegible()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "sarvam/sarvam-30b:free", times: 2);
+        await gateway.SpendAsync("sarvam/sarvam-30b:free", times: 2);
 
         var row = await Eventually.GetAsync(
             async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Used") is 2);
@@ -75,8 +75,8 @@ public sealed class LookUpTests
     public async Task Activity_Filtered_ShowsWhatWasAskedForPageByPage()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 3);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/paid", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 3);
+        await gateway.SpendAsync("demo/paid", times: 1);
         await gateway.ActivityAsync(4);
 
         (await gateway.ActivityAsync(1, "?tier=Paid")).ShouldHaveSingleItem().GetProperty("model").GetString().ShouldBe("demo/paid");
@@ -93,7 +93,7 @@ public sealed class LookUpTests
     public async Task Models_ForTheCallingKey_ShowTheFreeBadgeAndWhatIsLeft()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 4);
+        await gateway.SpendAsync("demo/echo:free", times: 4);
 
         var models = (await gateway.GetAsync("api/v1/models")).GetProperty("data").EnumerateArray().ToDictionary(model => model.GetProperty("id").GetString()!);
 
@@ -142,7 +142,7 @@ public sealed class LookUpTests
     public async Task Quota_AskedFor_ShowsEveryLimitAndTakesNothing()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 1);
 
         for (var i = 0; i < 20; i++)
         {

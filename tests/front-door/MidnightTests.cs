@@ -15,14 +15,14 @@ public sealed class MidnightTests
     public async Task Quota_AtMidnight_IsWholeAgainWithoutTheTimer()
     {
         await using var gateway = await TestGateway.StartAsync(at: BeforeMidnight, runTimers: false);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         using var refused = await gateway.ChatAsync("demo/echo:free");
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter!.Delta!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(20));
 
         gateway.Clock.MoveTo(AfterMidnight);
 
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         using var again = await gateway.ChatAsync("demo/echo:free");
         (await again.ErrorAsync(HttpStatusCode.TooManyRequests)).GetProperty("reset_at").GetString().ShouldBe("2026-05-31T00:00:00Z");
     }
@@ -39,7 +39,7 @@ public sealed class MidnightTests
         gate.Open();
         using var response = await late;
         await response.Content.ReadAsStringAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         using var refused = await gateway.ChatAsync("demo/echo:free");
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -52,8 +52,8 @@ public sealed class MidnightTests
     public async Task Day_ClosedLateAndTwice_HasTheSameSums()
     {
         await using var gateway = await TestGateway.StartAsync(at: BeforeMidnight, runTimers: false);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 3);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/paid", times: 2);
+        await gateway.SpendAsync("demo/echo:free", times: 3);
+        await gateway.SpendAsync("demo/paid", times: 2);
         await gateway.ActivityAsync(5);
         gateway.Clock.MoveTo(AfterMidnight.AddHours(7));
 
@@ -75,7 +75,7 @@ public sealed class MidnightTests
     public async Task Day_ClosedByTheTimerItself_IsClosedAtMidnight()
     {
         await using var gateway = await TestGateway.StartAsync(at: BeforeMidnight);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 3);
+        await gateway.SpendAsync("demo/echo:free", times: 3);
         await gateway.ActivityAsync(3);
 
         gateway.Clock.MoveTo(AfterMidnight);
@@ -88,7 +88,7 @@ public sealed class MidnightTests
     public async Task Day_ClosedTwiceAtOnce_HasTheSameSums()
     {
         await using var gateway = await TestGateway.StartAsync(at: BeforeMidnight, runTimers: false);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 4);
+        await gateway.SpendAsync("demo/echo:free", times: 4);
         await gateway.ActivityAsync(4);
         gateway.Clock.MoveTo(AfterMidnight);
 

@@ -23,7 +23,7 @@ public sealed class OutageTests
         await using var gateway = await TestGateway.StartAsync(
             settings: new Dictionary<string, string?> { ["Freeway:Ledger:ReserveDeadline"] = "00:00:01" },
             services: services => services.AddSingleton<HttpPipelineTransport>(storage));
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 1);
         await gateway.ActivityAsync(1);
         var received = gateway.Upstream.Received;
 
@@ -65,7 +65,7 @@ public sealed class OutageTests
         await using var gateway = await TestGateway.StartAsync(
             settings: new Dictionary<string, string?> { ["Freeway:Ledger:ReserveDeadline"] = "00:00:02" },
             services: services => services.AddSingleton<HttpPipelineTransport>(storage));
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 1);
         using var caller = keyIsKnown ? gateway.Client(gateway.Host.ApiKey) : gateway.Client(await gateway.NewKeyAsync("stranger"));
 
         storage.Hung = true;
@@ -175,7 +175,7 @@ public sealed class OutageTests
         var broker = await ServiceBusBroker.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance);
         await using var gateway = await TestGateway.StartAsync(
             settings: new Dictionary<string, string?> { ["ServiceBus"] = broker.ConnectionString, ["ActivityQueueName"] = "activity" });
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 1);
         await gateway.ActivityAsync(1);
 
         await broker.DisposeAsync();

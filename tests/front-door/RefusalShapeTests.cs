@@ -10,7 +10,7 @@ public sealed class RefusalShapeTests
     public async Task SpentQuota_AskedForAsAProblem_IsQuotaExceededWithItsPolicy()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         gateway.Http.DefaultRequestHeaders.Add("Accept", "application/json;q=0.9, application/problem+json");
 
         using var response = await gateway.ChatAsync("demo/echo:free");

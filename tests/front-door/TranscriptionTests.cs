@@ -160,21 +160,10 @@ public sealed class TranscriptionTests
     }
 
     [Fact]
-    public async Task Upload_OfThirtyMegabytes_IsRefusedBeforeAnythingIsTaken()
-    {
-        await using var gateway = await TestGateway.StartAsync();
-
-        using var response = await gateway.TranscribeAsync(Free, new byte[30_000_000]);
-
-        (await response.ErrorAsync(HttpStatusCode.RequestEntityTooLarge)).GetProperty("code").GetString().ShouldBe("request_too_large");
-        gateway.Upstream.Requests.ShouldBeEmpty();
-        (await RemainingAsync(gateway)).ShouldBe(10);
-    }
-
-    [Fact]
     public async Task Upload_WhoseCallerLeavesInTheMiddle_CostsNothingAndLeavesNoFile()
     {
         await using var gateway = await TestGateway.StartAsync();
+        var process = await gateway.Host.FunctionsProcessIdAsync();
         using (var caller = new TcpClient())
         {
             await caller.ConnectAsync(gateway.Host.Url.Host, gateway.Host.Url.Port);
@@ -182,10 +171,10 @@ public sealed class TranscriptionTests
                 + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 2000000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
             await caller.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             await caller.GetStream().WriteAsync(new byte[1_000_000]);
-            await Eventually.GetAsync(() => Task.FromResult(OpenSpools()), open => open > 0 || !OperatingSystem.IsLinux());
+            await Eventually.GetAsync(() => Task.FromResult(OpenSpools(process)), open => open > 0 || !OperatingSystem.IsLinux());
         }
 
-        await Eventually.GetAsync(() => Task.FromResult(OpenSpools()), open => open is 0);
+        await Eventually.GetAsync(() => Task.FromResult(OpenSpools(process)), open => open is 0);
         Directory.GetFiles(Path.GetTempPath(), "freeway-upload-*").ShouldBeEmpty();
         (await RemainingAsync(gateway)).ShouldBe(10);
         gateway.Upstream.Requests.ShouldBeEmpty();
@@ -258,8 +247,8 @@ public sealed class TranscriptionTests
         gateway.Upstream.Requests.ShouldHaveSingleItem().Transcription!.FileName.ShouldBe("speech.wav");
     }
 
-    private static int OpenSpools() => OperatingSystem.IsLinux()
-        ? Directory.GetFiles("/proc/self/fd").Count(link => new FileInfo(link).LinkTarget?.Contains("freeway-upload-", StringComparison.Ordinal) is true)
+    private static int OpenSpools(int process) => OperatingSystem.IsLinux()
+        ? Directory.GetFiles($"/proc/{process}/fd").Count(link => new FileInfo(link).LinkTarget?.Contains("freeway-upload-", StringComparison.Ordinal) is true)
         : 0;
 
     private static async Task<long> RemainingAsync(TestGateway gateway) =>

@@ -26,7 +26,7 @@ internal sealed class ClockEndpoint(ManualClock clock, TimerPump timers, AfterAn
     /// <summary>Answers a <c>GET</c> or a <c>POST</c>.</summary>
     public async Task ServeAsync(HttpContext http)
     {
-        if (!keys.OpensAdmin(HttpFunction.KeyOf(http.Request) ?? BearerOf(http.Request)))
+        if (!keys.OpensAdmin(HostKeys.Of(http.Request) ?? BearerOf(http.Request)))
         {
             await RefuseAsync(
                 http, StatusCodes.Status401Unauthorized, "invalid_api_key",

@@ -34,13 +34,13 @@ internal sealed class HttpFunction(
 
     public async Task ServeAsync(HttpContext http)
     {
-        if (!MayCall(http.Request))
+        if (!keys.Open(_level, http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
 
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Over);
+        using var cancellation = drain.Begin(http.RequestAborted);
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         var context = new RunnerFunctionContext(_invoker.Function, id, http.RequestServices, cancellation.Token);
         context.Items[HttpContextKey] = http;
@@ -72,17 +72,6 @@ internal sealed class HttpFunction(
         function.TriggerSource.ConstructorArguments.Any(argument => argument.ArgumentType == typeof(AuthorizationLevel))
             ? trigger.AuthLevel
             : AuthorizationLevel.Function;
-
-    private bool MayCall(HttpRequest request) => _level switch
-    {
-        AuthorizationLevel.Anonymous => true,
-        AuthorizationLevel.Function => keys.OpensFunction(KeyOf(request)),
-        _ => keys.OpensAdmin(KeyOf(request)),
-    };
-
-    internal static string? KeyOf(HttpRequest request) =>
-        request.Headers["x-functions-key"] is [{ Length: > 0 } header] ? header
-        : request.Query["code"] is [{ Length: > 0 } code] ? code : null;
 
     /// <summary>
     /// Writes a function's result as the worker does: two kinds of result are written, anything else leaves the answer

@@ -6,7 +6,6 @@ using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,35 +30,40 @@ internal static class HttpRoutes
         var drain = app.Services.GetRequiredService<Drain>();
 
         // The host's own routes come before all functions.
-        var admin = AdminHandler(options.Keys, loggers.CreateLogger("Host"));
-        var host = new RouteCollection();
-        host.Add(Route("/admin/functions/{name}", ["POST"], admin, constraints));
+        var host = new HostRoutes(constraints);
+        host.Add(
+            AdminEndpoint.Path, ["POST"],
+            new AdminEndpoint(
+                app.Services.GetRequiredService<TimerPump>(), options.Keys, loggers.CreateLogger("Host")).ServeAsync);
         if (options.TimeProvider is ManualClock clock)
         {
             var (timers, answers) =
                 (app.Services.GetRequiredService<TimerPump>(), app.Services.GetRequiredService<AfterAnswers>());
             var endpoint = new ClockEndpoint(clock, timers, answers, options.Keys);
-            host.Add(Route(ClockEndpoint.Path, ["GET", "POST"], endpoint.ServeAsync, constraints));
+            host.Add(ClockEndpoint.Path, ["GET", "POST"], endpoint.ServeAsync);
             app.Use((http, next) => DatedAsync(http, next, clock));
         }
 
-        foreach (var function in functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase))
+        var found =
+            from function in functions
+            let trigger = function.Trigger as HttpTriggerAttribute
+            where trigger is not null
+            let pattern = HostRoutes.Pattern(options.HostFile.RoutePrefix, trigger.Route ?? function.Name)
+            select (Function: function, Trigger: trigger, Pattern: pattern);
+        foreach (var (function, trigger, pattern) in HostRoutes.InOrder(
+            found, options.RouteOrder, route => route.Function.Name, route => route.Pattern))
         {
-            if (function.Trigger is HttpTriggerAttribute trigger)
+            var logger = loggers.CreateLogger($"Function.{function.Name}");
+            errors.Catch(function.Name, () =>
             {
-                var logger = loggers.CreateLogger($"Function.{function.Name}");
-                errors.Catch(function.Name, () =>
-                {
-                    var http = new HttpFunction(
-                        function, trigger, pipeline, options.Keys, options.TimeProvider, drain, logger);
-                    var pattern = Pattern(options.HostFile.RoutePrefix, trigger.Route ?? function.Name);
-                    host.Add(Route(pattern, trigger.Methods, http.ChosenAsync, constraints));
-                    MapInWorker(app, pattern, trigger.Methods, function.Name);
-                });
-            }
+                var http = new HttpFunction(
+                    function, trigger, pipeline, options.Keys, options.TimeProvider, drain, logger);
+                host.Add(pattern, trigger.Methods, http.ChosenAsync);
+                MapInWorker(app, pattern, trigger.Methods, function.Name);
+            });
         }
 
-        var known = new KnownRoutes(host);
+        var known = host.Known();
         app.Use(next => http => RouteInHostAsync(known, next, http));
         app.UseRouting();
     }
@@ -94,47 +98,4 @@ internal static class HttpRoutes
         var endpoint = methods is { Length: > 0 } ? app.MapMethods(pattern, methods, serve) : app.Map(pattern, serve);
         endpoint.WithDisplayName(name);
     }
-
-    private static Route Route(
-        string pattern, string[]? methods, RequestDelegate handler, IInlineConstraintResolver constraints)
-    {
-        // The method counts to the route: one that a function does not take goes on to the next function.
-        var method = methods is { Length: > 0 }
-            ? new Dictionary<string, object> { ["httpMethod"] = new HttpMethodRouteConstraint(methods) }
-            : [];
-        return new Route(new RouteHandler(handler), pattern, defaults: null, method, dataTokens: null, constraints);
-    }
-
-    private static string Pattern(string prefix, string route) =>
-        $"/{prefix.Trim('/')}/{route.Trim('/')}".Replace("//", "/", StringComparison.Ordinal);
-
-    /// <summary>
-    /// Runs a timer now, as the real host's <c>POST /admin/functions/{name}</c> does, but answers when it is done.
-    /// </summary>
-    private static RequestDelegate AdminHandler(HostKeys keys, ILogger logger) => async http =>
-    {
-        if (!keys.OpensAdmin(HttpFunction.KeyOf(http.Request)))
-        {
-            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return;
-        }
-
-        var name = (string)http.Features.GetRequiredFeature<HostRoute>().Values["name"]!;
-        if (http.RequestServices.GetRequiredService<TimerPump>().Find(name) is not { } timer)
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        try
-        {
-            await timer.RunNowAsync();
-            http.Response.StatusCode = StatusCodes.Status202Accepted;
-        }
-        catch (Exception e)
-        {
-            HostLog.FunctionFailed(logger, e, timer.Name, http.TraceIdentifier);
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        }
-    };
 }

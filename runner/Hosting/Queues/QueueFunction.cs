@@ -1,22 +1,17 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
-using Freeway.Runner.Hosting.Functions;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Hosting.Queues;
 
 /// <summary>Calls one queue function with what was received, and settles what it leaves to the host.</summary>
 internal sealed class QueueFunction(
-    FoundFunction function, ServiceBusTriggerAttribute trigger, WorkerPipeline pipeline, bool autoComplete,
-    IServiceScopeFactory scopes, TimeProvider time, Drain drain, ILogger logger)
+    string name, bool isBatched, bool autoComplete, QueueCall call, TimeProvider time, Drain drain, ILogger logger)
 {
-    private readonly FunctionInvoker<QueueInvocation> _invoker = new(function, QueueParameters.Rule(function, trigger.IsBatched), pipeline);
+    public string Name => name;
 
-    public string Name => function.Name;
-
-    public bool IsBatched => trigger.IsBatched;
+    public bool IsBatched => isBatched;
 
     public ILogger Logger => logger;
 
@@ -29,19 +24,16 @@ internal sealed class QueueFunction(
         var actions = new ReceiverMessageActions(receiver);
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         bool succeeded;
-        await using (var scope = scopes.CreateAsyncScope())
+        try
         {
-            var context = new RunnerFunctionContext(_invoker.Function, id, scope.ServiceProvider, drain.Over);
-            try
-            {
-                await _invoker.InvokeAsync(new QueueInvocation(messages, actions, context));
-                succeeded = true;
-            }
-            catch (Exception e)
-            {
-                HostLog.FunctionFailed(logger, e, Name, id);
-                succeeded = false;
-            }
+            using var giveUp = drain.Begin();
+            await call(id, messages, actions, giveUp.Token);
+            succeeded = true;
+        }
+        catch (Exception e)
+        {
+            HostLog.FunctionFailed(logger, e, Name, id);
+            succeeded = false;
         }
 
         // Without auto-complete the function answers for its messages: what it leaves waits for the end of its lock.
@@ -66,9 +58,13 @@ internal sealed class QueueFunction(
     }
 }
 
-/// <summary>The messages of one call: one, or a batch.</summary>
-internal readonly record struct QueueInvocation(
-    IReadOnlyList<ServiceBusReceivedMessage> Messages, ServiceBusMessageActions Actions, FunctionContext Context) : IInvocation;
+/// <summary>Calls a queue function with the messages of one call, and throws what it throws.</summary>
+/// <param name="id">The id of this one call.</param>
+/// <param name="messages">One, or a batch.</param>
+/// <param name="cancellation">Fires when the function should give up.</param>
+internal delegate Task QueueCall(
+    string id, IReadOnlyList<ServiceBusReceivedMessage> messages, ReceiverMessageActions actions,
+    CancellationToken cancellation);
 
 /// <summary>Settles messages through their receiver, and remembers which the function has settled itself.</summary>
 internal sealed class ReceiverMessageActions(ServiceBusReceiver receiver) : ServiceBusMessageActions

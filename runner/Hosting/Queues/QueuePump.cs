@@ -1,14 +1,11 @@
 using Azure.Messaging.ServiceBus;
-using Freeway.Runner.Hosting.Functions;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Hosting.Queues;
 
 /// <summary>Reads the queues of all queue functions; a stop waits for the batches that are under way.</summary>
-internal sealed class QueuePump(FunctionAppOptions options, WorkerPipeline pipeline, Drain drain, IServiceScopeFactory scopes, ILoggerFactory loggers)
+internal sealed class QueuePump(FunctionAppOptions options, Drain drain, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -16,20 +13,22 @@ internal sealed class QueuePump(FunctionAppOptions options, WorkerPipeline pipel
     private readonly List<QueueReader> _readers = [];
     private Task _running = Task.CompletedTask;
 
-    public void Bind(IEnumerable<FoundFunction> functions, BindingErrors errors)
+    /// <exception cref="FunctionBindingException">The queue cannot be read as the trigger wants it.</exception>
+    public void Add(string name, QueueTrigger trigger, QueueCall call)
     {
-        if (!options.RunQueues)
+        if (trigger.HasSessions)
         {
-            return;
+            throw new FunctionBindingException("sessions are not served here");
         }
 
-        foreach (var function in functions)
-        {
-            if (function.Trigger is ServiceBusTriggerAttribute trigger)
-            {
-                errors.Catch(function.Name, () => _readers.Add(Bind(function, trigger)));
-            }
-        }
+        var host = options.HostFile;
+        var called = new QueueFunction(
+            name, trigger.IsBatched, trigger.AutoComplete ?? host.AutoCompleteMessages, call, options.TimeProvider, drain,
+            loggers.CreateLogger($"Function.{name}"));
+        var client = _connections.Open(trigger.Connection);
+        var receiving = new ServiceBusReceiverOptions { PrefetchCount = host.PrefetchCount };
+        var (source, open) = Source(trigger, client, receiving);
+        _readers.Add(new QueueReader(called, open, source, host));
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -50,34 +49,25 @@ internal sealed class QueuePump(FunctionAppOptions options, WorkerPipeline pipel
         await _connections.DisposeAsync();
     }
 
-    private QueueReader Bind(FoundFunction function, ServiceBusTriggerAttribute trigger)
-    {
-        if (trigger.IsSessionsEnabled)
-        {
-            throw new FunctionBindingException("sessions are not served here");
-        }
-
-        var host = options.HostFile;
-        var autoComplete = function.Says(nameof(trigger.AutoCompleteMessages)) ? trigger.AutoCompleteMessages : host.AutoCompleteMessages;
-        var called = new QueueFunction(
-            function, trigger, pipeline, autoComplete, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
-        var client = _connections.Open(trigger.Connection);
-        var receiving = new ServiceBusReceiverOptions { PrefetchCount = host.PrefetchCount };
-        var (name, open) = Source(trigger, client, receiving);
-        return new QueueReader(called, open, name, host.MaxMessageBatchSize, host.MaxConcurrentCalls);
-    }
-
     private (string Name, Func<ServiceBusReceiver> Open) Source(
-        ServiceBusTriggerAttribute trigger, ServiceBusClient client, ServiceBusReceiverOptions receiving)
+        QueueTrigger trigger, ServiceBusClient client, ServiceBusReceiverOptions receiving)
     {
-        if (trigger.QueueName is { } name)
+        if (trigger.Queue is { } name)
         {
             var queue = SettingNames.Resolve(name, options.Configuration);
             return (queue, () => client.CreateReceiver(queue, receiving));
         }
 
-        var topic = SettingNames.Resolve(trigger.TopicName!, options.Configuration);
-        var subscription = SettingNames.Resolve(trigger.SubscriptionName!, options.Configuration);
+        var topic = SettingNames.Resolve(trigger.Topic!, options.Configuration);
+        var subscription = SettingNames.Resolve(trigger.Subscription!, options.Configuration);
         return ($"{topic}/{subscription}", () => client.CreateReceiver(topic, subscription, receiving));
     }
 }
+
+/// <summary>What a queue function's trigger says; <c>%Name%</c> in a name stands for a setting.</summary>
+/// <param name="Queue">Null for the subscription of a topic.</param>
+/// <param name="Connection">The setting that holds the connection, or the prefix of those that do.</param>
+/// <param name="IsBatched">Whether one call takes several messages.</param>
+/// <param name="AutoComplete">Null where the host's own setting counts.</param>
+internal sealed record QueueTrigger(
+    string? Queue, string? Topic, string? Subscription, string? Connection, bool IsBatched, bool? AutoComplete, bool HasSessions);

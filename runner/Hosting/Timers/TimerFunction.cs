@@ -1,6 +1,4 @@
-using Freeway.Runner.Hosting.Functions;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Hosting.Timers;
@@ -10,20 +8,17 @@ namespace Freeway.Runner.Hosting.Timers;
 /// runs never overlap; one that outlasts its interval is followed at once by the next; an exception ends only its run.
 /// </summary>
 internal sealed class TimerFunction(
-    FoundFunction function, TimerTriggerAttribute trigger, WorkerPipeline pipeline, TimerSchedule schedule, TimerStatusFile? file,
-    IServiceScopeFactory scopes, TimeProvider time, Drain drain, ILogger logger) : IDisposable
+    string name, bool runOnStartup, TimerCall call, TimerSchedule schedule, TimerStatusFile? file, TimeProvider time,
+    Drain drain, ILogger logger) : IDisposable
 {
     /// <summary>Longer waits are cut into pieces, for a timer of the system ends at 49 days.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
-
-    private readonly FunctionInvoker<TimerInvocation> _invoker = new(
-        function, parameter => parameter.ParameterType == typeof(TimerInfo) ? invocation => invocation.Timer : null, pipeline);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private ScheduleStatus _status = new();
     private TimerRun? _latest;
 
-    public string Name => function.Name;
+    public string Name => name;
 
     /// <summary>The next occurrence, or one that is past and whose run has not ended yet.</summary>
     public DateTime Next => _status.Next;
@@ -41,7 +36,7 @@ internal sealed class TimerFunction(
                 HostLog.TimerPastDue(logger, Name, due);
                 await FireIfDueAsync(pastDue: true);
             }
-            else if (trigger.RunOnStartup)
+            else if (runOnStartup)
             {
                 await FireAsync();
             }
@@ -150,9 +145,8 @@ internal sealed class TimerFunction(
 
     private async Task InvokeAsync(string id, bool pastDue)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var context = new RunnerFunctionContext(_invoker.Function, id, scope.ServiceProvider, drain.Over);
-        await _invoker.InvokeAsync(new TimerInvocation(new TimerInfo { ScheduleStatus = _status, IsPastDue = pastDue }, context));
+        using var giveUp = drain.Begin();
+        await call(id, new TimerInfo { ScheduleStatus = _status, IsPastDue = pastDue }, giveUp.Token);
     }
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString();
@@ -177,5 +171,7 @@ internal sealed class TimerFunction(
 /// <param name="Error">What it threw; null where it went well.</param>
 internal sealed record TimerRun(string Timer, DateTime Due, DateTime At, string? Error);
 
-/// <summary>One firing of a timer.</summary>
-internal readonly record struct TimerInvocation(TimerInfo Timer, FunctionContext Context) : IInvocation;
+/// <summary>Calls the function of a timer, and ends when it has; throws what it throws.</summary>
+/// <param name="id">The id of this one call.</param>
+/// <param name="cancellation">Fires when the function should give up.</param>
+internal delegate Task TimerCall(string id, TimerInfo timer, CancellationToken cancellation);

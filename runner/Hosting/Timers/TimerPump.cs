@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Freeway.Runner.Clock;
-using Freeway.Runner.Hosting.Functions;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NCrontab;
@@ -10,7 +8,7 @@ using NCrontab;
 namespace Freeway.Runner.Hosting.Timers;
 
 /// <summary>Runs all timer functions; a stop waits for the runs that are under way.</summary>
-internal sealed class TimerPump(FunctionAppOptions options, WorkerPipeline pipeline, Drain drain, IServiceScopeFactory scopes, ILoggerFactory loggers)
+internal sealed class TimerPump(FunctionAppOptions options, Drain drain, ILoggerFactory loggers)
     : IHostedService, IDisposable
 {
     /// <summary>Status is not worth keeping for a timer that comes round sooner than this.</summary>
@@ -20,15 +18,17 @@ internal sealed class TimerPump(FunctionAppOptions options, WorkerPipeline pipel
     private readonly List<TimerFunction> _timers = [];
     private Task _running = Task.CompletedTask;
 
-    public void Bind(IEnumerable<FoundFunction> functions, BindingErrors errors)
+    /// <exception cref="FormatException">The schedule is none.</exception>
+    /// <exception cref="FunctionBindingException">The schedule names a setting that is missing.</exception>
+    public void Add(string name, TimerTrigger trigger, TimerCall call)
     {
-        foreach (var function in functions)
-        {
-            if (function.Trigger is TimerTriggerAttribute trigger)
-            {
-                errors.Catch(function.Name, () => _timers.Add(Bind(function, trigger)));
-            }
-        }
+        var schedule = new TimerSchedule(SettingNames.Resolve(trigger.Schedule, options.Configuration));
+        var file = trigger.UseMonitor && options.DataFolder is { } folder && !IsQuick(schedule)
+            ? new TimerStatusFile(Path.Combine(folder, "timers"), name)
+            : null;
+        var logger = loggers.CreateLogger($"Function.{name}");
+        _timers.Add(new TimerFunction(
+            name, trigger.RunOnStartup, call, schedule, file, options.TimeProvider, drain, logger));
     }
 
     public TimerFunction? Find(string name) =>
@@ -86,19 +86,14 @@ internal sealed class TimerPump(FunctionAppOptions options, WorkerPipeline pipel
         _timers.ForEach(timer => timer.Dispose());
     }
 
-    private TimerFunction Bind(FoundFunction function, TimerTriggerAttribute trigger)
-    {
-        var schedule = new TimerSchedule(SettingNames.Resolve(trigger.Schedule, options.Configuration));
-        var file = trigger.UseMonitor && options.DataFolder is { } folder && !IsQuick(schedule)
-            ? new TimerStatusFile(Path.Combine(folder, "timers"), function.Name)
-            : null;
-        return new TimerFunction(
-            function, trigger, pipeline, schedule, file, scopes, options.TimeProvider, drain, loggers.CreateLogger($"Function.{function.Name}"));
-    }
-
     private bool IsQuick(TimerSchedule schedule) =>
         schedule.Period(options.TimeProvider.GetUtcNow().UtcDateTime) < ShortestMonitored;
 }
+
+/// <summary>What a timer function's trigger says.</summary>
+/// <param name="Schedule">An NCRONTAB expression; <c>%Name%</c> in it stands for a setting.</param>
+/// <param name="UseMonitor">Whether its status is kept, for a run that is missed while nothing runs.</param>
+internal sealed record TimerTrigger(string Schedule, bool RunOnStartup, bool UseMonitor);
 
 /// <summary>An NCRONTAB expression of six fields (seconds first) or five, in UTC.</summary>
 internal sealed class TimerSchedule

@@ -20,7 +20,7 @@ public static class NodeClient
         var folder = await NpmFolder.EnsureAsync(Path.Combine("tests", "clients"));
         var start = new ProcessStartInfo(
             NodeBinary.In(folder),
-            [Path.Combine(folder, script), $"{gateway.Host.Url}api/v1", key ?? gateway.Host.ApiKey!, scenario, JsonSerializer.Serialize(settings ?? new { })])
+            [Path.Combine(folder, script), $"{gateway.Host.Url}api/v1", key ?? gateway.ApiKey, scenario, JsonSerializer.Serialize(settings ?? new { })])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

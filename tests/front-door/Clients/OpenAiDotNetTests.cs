@@ -102,7 +102,7 @@ public sealed class OpenAiDotNetTests
     public async Task Refusal_ThatTheClientRetries_CostsNothing()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         var retries = new RetryAtOnce(3);
 
         var refused = await Should.ThrowAsync<ClientResultException>(

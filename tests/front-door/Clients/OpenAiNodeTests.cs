@@ -51,8 +51,9 @@ public sealed class OpenAiNodeTests
         error.GetProperty("message").GetString()!.ShouldContain("daily free request limit");
         error.GetProperty("body").GetProperty("quota_limit").GetInt32().ShouldBe(10);
         error.GetProperty("body").GetProperty("quota_used").GetInt32().ShouldBe(10);
-        error.GetProperty("body").GetProperty("reset_at").GetString().ShouldBe("2026-05-30T00:00:00Z");
-        int.Parse(error.GetProperty("retryAfter").GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(43_000, 43_200);
+        error.GetProperty("body").GetProperty("reset_at").GetDateTimeOffset().ShouldBe(gateway.Now.UtcDateTime.Date.AddDays(1));
+        var wait = int.Parse(error.GetProperty("retryAfter").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+        TimeSpan.FromSeconds(wait).ShouldBe(gateway.Now.UtcDateTime.Date.AddDays(1) - gateway.Now, TimeSpan.FromSeconds(200));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class MessagesRefusalTests
     public async Task SpentQuota_IsARateLimitErrorWithOurFieldsAndTheHeadersThatStopClients()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, Echo);
+        await gateway.SpendAsync(Echo);
 
         using var response = await gateway.MessageAsync(MessagesCalls.Body(model: Echo));
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Functions.Settings;
 
 namespace Freeway.FrontDoor.Tests.Middleware;
 
@@ -106,9 +105,10 @@ public sealed class CorsTests
     [InlineData("*, https://app.example.com")]
     public async Task Origins_ThatNoBrowserSends_StopTheStart(string origins)
     {
-        var wrong = await Should.ThrowAsync<InvalidSettingsException>(() => StartAsync(origins));
+        // In this process or in the worker's: whoever starts it is told.
+        var wrong = await Should.ThrowAsync<Exception>(() => StartAsync(origins));
 
-        wrong.Errors.ShouldHaveSingleItem().ShouldStartWith("Freeway__CorsOrigins: ");
+        wrong.Message.ShouldContain("  Freeway__CorsOrigins: ");
     }
 
     private static Task<TestGateway> StartAsync(string? origins) =>

@@ -61,12 +61,12 @@ public sealed class DeploymentNoticeTests
         await using var receiver = await WebhookReceiver.StartAsync();
         using var admin = gateway.Admin();
         await admin.HookAsync(receiver, null, "upstream.nearly_spent");
-        await FreeQuotaTests.SpendAsync(gateway, "test/model:free", times: 4);
+        await gateway.SpendAsync("test/model:free", times: 4);
 
         gateway.Clock.MoveOn(TimeSpan.FromMinutes(2));
         var nearly = (await receiver.GotAsync(1))[0];
         await gateway.DeliveredAsync(admin, 1);
-        await FreeQuotaTests.SpendAsync(gateway, "test/model:free", times: 1);
+        await gateway.SpendAsync("test/model:free", times: 1);
         gateway.Clock.MoveOn(TimeSpan.FromMinutes(2));
         var got = await receiver.GotAsync(2);
 

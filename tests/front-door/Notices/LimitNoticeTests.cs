@@ -14,10 +14,10 @@ public sealed class LimitNoticeTests
         using var admin = gateway.Admin();
         var secret = await admin.HookAsync(receiver, "demo");
 
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 4);
+        await gateway.SpendAsync("demo/echo:free", times: 4);
         await gateway.AtRestAsync(admin, 4);
         receiver.Received.ShouldBeEmpty("four of ten are less than a half");
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 6);
+        await gateway.SpendAsync("demo/echo:free", times: 6);
 
         var got = await receiver.GotAsync(3);
         await gateway.AtRestAsync(admin, 10);
@@ -39,11 +39,11 @@ public sealed class LimitNoticeTests
         await using var receiver = await WebhookReceiver.StartAsync();
         using var admin = gateway.Admin();
         await admin.HookAsync(receiver, "demo");
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
         await gateway.DeliveredAsync(admin, 1);
 
         gateway.Clock.MoveOn(TimeSpan.FromDays(1));
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
 
         var got = await receiver.GotAsync(2);
         await gateway.AtRestAsync(admin, 10);
@@ -158,7 +158,7 @@ public sealed class LimitNoticeTests
         using var admin = gateway.Admin();
         await admin.HookAsync(receiver, "demo");
 
-        await FreeQuotaTests.SpendAsync(gateway, "test/model:free", times: 2);
+        await gateway.SpendAsync("test/model:free", times: 2);
 
         await gateway.AtRestAsync(admin, 2);
         receiver.Received.ShouldBeEmpty();

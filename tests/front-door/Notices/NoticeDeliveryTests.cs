@@ -15,7 +15,7 @@ public sealed class NoticeDeliveryTests
         using var admin = gateway.Admin();
         var secret = await admin.HookAsync(receiver, "demo");
         receiver.Status = 0;
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
         await TriedAsync(gateway, admin, 1);
         gateway.Clock.MoveOn(TimeSpan.FromSeconds(15));
         receiver.Status = 503;
@@ -44,7 +44,7 @@ public sealed class NoticeDeliveryTests
         using var admin = gateway.Admin();
         await admin.HookAsync(receiver, "demo");
         receiver.Status = 500;
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
 
         for (var tries = 1; tries <= NoticeDelivery.Pauses.Count; tries++)
         {
@@ -90,7 +90,7 @@ public sealed class NoticeDeliveryTests
         await admin.HookAsync(receiver, "demo");
         receiver.Status = 410;
 
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
 
         var failed = await gateway.NoticesAsync(admin, "?status=failed", all => all.Count is 1);
         failed[0].GetProperty("attempts").GetInt32().ShouldBe(1);
@@ -105,10 +105,10 @@ public sealed class NoticeDeliveryTests
         using var admin = gateway.Admin();
         await admin.HookAsync(receiver, "demo");
         receiver.Gate = gate.Task;
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
         await receiver.GotAsync(1);
 
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
 
         (await gateway.ActivityAsync(10)).Count.ShouldBe(10);
         gate.SetResult();
@@ -123,7 +123,7 @@ public sealed class NoticeDeliveryTests
         using var admin = gateway.Admin();
         await admin.HookAsync(receiver, "demo");
         receiver.Status = 500;
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
         await TriedAsync(gateway, admin, 1);
 
         await admin.DoneAsync("DELETE", "orgs/demo/webhook");
@@ -146,7 +146,7 @@ public sealed class NoticeDeliveryTests
         var ownSecret = await admin.HookAsync(own, "demo");
         var operatorsSecret = await admin.HookAsync(operators, null);
 
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
 
         var (one, other) = ((await own.GotAsync(1))[0], (await operators.GotAsync(1))[0]);
         one.Id.ShouldNotBe(other.Id);
@@ -163,7 +163,7 @@ public sealed class NoticeDeliveryTests
         using var admin = gateway.Admin();
         await admin.HookAsync(receiver, "demo", "credit.low");
 
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 10);
+        await gateway.SpendAsync("demo/echo:free", times: 10);
 
         await gateway.ActivityAsync(10);
         (await gateway.NoticesAsync(admin, "", _ => true)).ShouldBeEmpty();

@@ -26,7 +26,7 @@ public sealed class NoticeGuideTests : IDisposable
         var port = (await receiver.StandardOutput.ReadLineAsync())!["listening on ".Length..];
         await admin.DoneAsync("PUT", "orgs/demo/webhook", $$"""{"url":"http://localhost:{{port}}/"}""");
 
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 5);
+        await gateway.SpendAsync("demo/echo:free", times: 5);
 
         var line = JsonElement.Parse((await receiver.StandardOutput.ReadLineAsync())!);
         line.GetProperty("type").GetString().ShouldBe("limit.reached");

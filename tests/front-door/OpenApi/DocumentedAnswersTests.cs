@@ -190,7 +190,7 @@ public sealed class DocumentedAnswersTests
 
                     break;
                 case "429":
-                    await FreeQuotaTests.SpendAsync(Gateway, Model);
+                    await Gateway.SpendAsync(Model);
                     break;
                 case "500":
                     _broken = true;

@@ -51,8 +51,14 @@ public sealed class TestGateway : IAsyncDisposable
 
     public ShiftedTime Clock { get; }
 
+    /// <summary>The time that the functions go by.</summary>
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
     /// <summary>What was answered here, as <c>200 GET /api/v1/models</c>.</summary>
     public ConcurrentBag<string> Seen { get; } = [];
+
+    /// <summary>The secret of the demo org's key.</summary>
+    public string ApiKey => Host.ApiKey!;
 
     /// <summary>A client with the demo org's key.</summary>
     public HttpClient Http { get; }

@@ -16,8 +16,8 @@ public sealed class ActivityCsvTests
     public async Task Csv_OfTheActivity_HasWhatTheListHas()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 2);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/paid", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 2);
+        await gateway.SpendAsync("demo/paid", times: 1);
         var records = await gateway.ActivityAsync(3);
 
         var rows = await gateway.CsvAsync("api/v1/activity");
@@ -39,8 +39,8 @@ public sealed class ActivityCsvTests
     public async Task Csv_WithFiltersAndALimit_HoldsToThem()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 3);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/paid", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 3);
+        await gateway.SpendAsync("demo/paid", times: 1);
         await gateway.ActivityAsync(4);
 
         (await gateway.CsvAsync("api/v1/activity?tier=free")).Count.ShouldBe(3);

@@ -19,7 +19,7 @@ public sealed class AdminBooksTests
     {
         await using var gateway = await TestGateway.StartAsync();
         using var admin = gateway.Client(gateway.Host.AdminKey);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         using (await gateway.ChatAsync("demo/echo:free"))
         {
         }
@@ -157,8 +157,8 @@ public sealed class AdminBooksTests
 
     private static async Task WorkAsync(TestGateway gateway)
     {
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 6);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/paid", times: 3);
+        await gateway.SpendAsync("demo/echo:free", times: 6);
+        await gateway.SpendAsync("demo/paid", times: 3);
         await gateway.ActivityAsync(9);
     }
 

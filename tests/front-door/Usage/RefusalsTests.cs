@@ -15,7 +15,7 @@ public sealed class RefusalsTests
     public async Task Refusals_OfADay_AreRolledUpByModelCodeAndLimit()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         for (var i = 0; i < 5; i++)
         {
             using var spent = await gateway.ChatAsync("demo/echo:free");
@@ -68,7 +68,7 @@ public sealed class RefusalsTests
         using var storage = new FaultyTransport(1, FaultRates.None);
         await using var gateway = await TestGateway.StartAsync(
             runTimers: false, services: services => services.AddSingleton<Azure.Core.Pipeline.HttpPipelineTransport>(storage));
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         await gateway.ActivityAsync(10);
         using (await gateway.ChatAsync("demo/echo:free"))
         {

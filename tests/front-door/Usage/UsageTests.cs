@@ -10,8 +10,8 @@ public sealed class UsageTests
     public async Task Usage_OfToday_IsThereBeforeTheDayIsClosed()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 3);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/paid", times: 2);
+        await gateway.SpendAsync("demo/echo:free", times: 3);
+        await gateway.SpendAsync("demo/paid", times: 2);
         var records = await gateway.ActivityAsync(5);
 
         var lines = (await gateway.GetAsync("api/v1/usage?group=model")).GetProperty("data").EnumerateArray().ToDictionary(line => line.GetProperty("model").GetString()!);
@@ -32,11 +32,11 @@ public sealed class UsageTests
     public async Task Usage_OverMidnightAndClosedTwice_CountsNothingTwice()
     {
         await using var gateway = await TestGateway.StartAsync(at: new DateTimeOffset(2026, 5, 31, 23, 59, 0, TimeSpan.Zero), runTimers: false);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 4);
+        await gateway.SpendAsync("demo/echo:free", times: 4);
         await gateway.ActivityAsync(4);
         gateway.Clock.MoveTo(new DateTimeOffset(2026, 6, 1, 0, 1, 0, TimeSpan.Zero));
         await gateway.Host.RunTimerAsync("DailyReset");
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 2);
+        await gateway.SpendAsync("demo/echo:free", times: 2);
         await gateway.ActivityAsync(6);
         await gateway.Host.RunTimerAsync("DailyReset");
 
@@ -53,7 +53,7 @@ public sealed class UsageTests
     public async Task Usage_WithRefusals_TellsTheirReasonsBesideTheSums()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free");
+        await gateway.SpendAsync("demo/echo:free");
         for (var i = 0; i < 3; i++)
         {
             using var refused = await gateway.ChatAsync("demo/echo:free");
@@ -74,8 +74,8 @@ public sealed class UsageTests
     public async Task Usage_AsCsv_HasTheSameFigures()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await FreeQuotaTests.SpendAsync(gateway, "demo/echo:free", times: 2);
-        await FreeQuotaTests.SpendAsync(gateway, "demo/paid", times: 1);
+        await gateway.SpendAsync("demo/echo:free", times: 2);
+        await gateway.SpendAsync("demo/paid", times: 1);
         await gateway.ActivityAsync(3);
         var lines = (await gateway.GetAsync("api/v1/usage?group=tier")).GetProperty("data").EnumerateArray().ToList();
 

@@ -1,0 +1,29 @@
+using Freeway.FrontDoor.Tests.Support;
+
+namespace Freeway.FrontDoor.Tests.Middleware;
+
+/// <summary>
+/// A body that is no HTTP. Only the host in this process lets a function see it: the worker's host reads the body first,
+/// to forward it.
+/// </summary>
+public sealed class BrokenBodyTests
+{
+    [Theory]
+    [InlineData("chat/completions", "application/json")]
+    [InlineData("quota/check", "application/json")]
+    [InlineData("audio/transcriptions", "multipart/form-data; boundary=b")]
+    public async Task Chunk_WithASizeThatIsNoNumber_Is400InOurShape(string path, string type)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        foreach (var size in new[] { "ffffffffffffffff", "7fffffffffffffff", "nonsense" })
+        {
+            var answer = await gateway.SendRawAsync(
+                $"POST /api/v1/{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {gateway.Host.ApiKey}\r\n"
+                + $"Content-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n");
+
+            answer.ShouldStartWith("HTTP/1.1 400 ", customMessage: size);
+            answer.ShouldContain("invalid_request_error", customMessage: size);
+        }
+    }
+}
