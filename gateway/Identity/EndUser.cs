@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Freeway.Gateway.Core;
@@ -19,6 +20,7 @@ public readonly record struct EndUserId(string Hash)
     private const string Prefix = "eu_";
     private const int Bytes = 16;
     private const int Length = 3 + (2 * Bytes);
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Hashes an id for one organisation: the same id has another hash in another organisation.</summary>
     /// <param name="salt">The deployment's, at least 16 bytes.</param>
@@ -43,7 +45,7 @@ public readonly record struct EndUserId(string Hash)
     private static bool StartsWithHash(string text) =>
         text.Length >= Length
         && text.StartsWith(Prefix, StringComparison.Ordinal)
-        && !text.AsSpan(Prefix.Length, 2 * Bytes).ContainsAnyExcept("0123456789abcdef");
+        && !text.AsSpan(Prefix.Length, 2 * Bytes).ContainsAnyExcept(Digits);
 }
 
 /// <summary>How end users are named and counted.</summary>

@@ -1,4 +1,3 @@
-using Freeway.Gateway.Core;
 using Freeway.Gateway.Plans;
 
 namespace Freeway.Gateway.Catalogue.Format;
