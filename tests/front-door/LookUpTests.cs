@@ -107,7 +107,7 @@ public sealed class LookUpTests
         models["demo/echo"].GetProperty("pricing").GetProperty("prompt").GetString().ShouldBe("0.0000001");
         models["demo/echo"].GetProperty("variants").EnumerateArray().Select(variant => variant.GetString()).ShouldBe(["free", "flex"]);
         Surfaces(models["demo/echo"]).ShouldBe(
-            ["chat/completions", "completions", "responses", "embeddings", "images/generations", "audio/speech",
+            ["chat/completions", "completions", "responses", "messages", "embeddings", "images/generations", "audio/speech",
                 "audio/transcriptions", "audio/translations", "moderations"],
             ignoreOrder: true);
         Surfaces(models["sarvam/saaras:v3"]).ShouldBe(["audio/transcriptions", "audio/translations"]);

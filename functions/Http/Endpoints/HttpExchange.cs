@@ -128,8 +128,8 @@ internal sealed class HttpExchange(
     /// </summary>
     private async Task BreakOffAsync(Refusal refusal)
     {
-        var error = MessagesApi.IsFor(http.Request)
-            ? MessagesApi.Body(refusal, RequestId).Error
+        var error = MessagesPath.IsFor(http.Request)
+            ? MessagesError.Body(refusal, RequestId).Error
             : RefusalResponseWriter.Body(refusal).Error;
         var json = JsonSerializer.SerializeToUtf8Bytes(error, PlainJson.Api.ErrorDetail);
         OwnChunk.WriteBroken(

@@ -1,5 +1,4 @@
 using Freeway.Functions.Http.Requests;
-using Freeway.Functions.Http.Responses;
 using Freeway.Functions.Settings;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
@@ -18,7 +17,7 @@ internal static class CorsResponses
     /// <summary>All headers of ours that mean something to a caller.</summary>
     private static readonly string[] Exposed =
     [
-        RequestIdentity.Header, RequestIdentity.OurHeader, MessagesApi.RequestIdHeader,
+        RequestIdentity.Header, RequestIdentity.OurHeader, MessagesPath.RequestIdHeader,
         "x-freeway-model", "x-freeway-upstream", "x-freeway-tier", "x-freeway-output-ceiling",
         "x-freeway-idempotent",
         "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",

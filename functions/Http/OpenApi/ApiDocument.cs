@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Freeway.Functions.Http.Requests;
 using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 
@@ -174,7 +175,7 @@ public sealed class ApiDocument
     }
 
     private static string[] AlwaysOf(ApiOperation operation) =>
-        operation.IsMessages ? [.. Always, MessagesApi.RequestIdHeader] : Always;
+        operation.IsMessages ? [.. Always, MessagesPath.RequestIdHeader] : Always;
 
     private static string[] ErrorHeaders(ApiOperation operation, int status) =>
     [

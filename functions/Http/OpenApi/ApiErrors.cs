@@ -94,7 +94,7 @@ internal static class ApiErrors
             {
                 ["value"] = asMessages
                     ? JsonSerializer.SerializeToNode(
-                        MessagesApi.Body(refusal, RequestId), PlainJson.Api.MessagesErrorBody)
+                        MessagesError.Body(refusal, RequestId), PlainJson.Api.MessagesErrorBody)
                     : JsonSerializer.SerializeToNode(RefusalResponseWriter.Body(refusal), PlainJson.Api.ErrorBody),
             };
         }

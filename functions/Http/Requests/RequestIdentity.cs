@@ -1,5 +1,4 @@
 using System.Buffers;
-using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -29,9 +28,9 @@ internal sealed record RequestIdentity(string Id, string? FromCaller)
         http.Features.Set(identity);
         http.Response.Headers[Header] = identity.FromCaller ?? identity.Id;
         http.Response.Headers[OurHeader] = identity.Id;
-        if (MessagesApi.IsFor(http.Request))
+        if (MessagesPath.IsFor(http.Request))
         {
-            http.Response.Headers[MessagesApi.RequestIdHeader] = identity.FromCaller ?? identity.Id;
+            http.Response.Headers[MessagesPath.RequestIdHeader] = identity.FromCaller ?? identity.Id;
         }
     }
 

@@ -51,9 +51,9 @@ internal static class RefusalResponseWriter
         await (AcceptHeader.ProblemJson(response.HttpContext.Request)
             ? JsonResponse.WriteAsync(
                 response, Problem(refusal, RequestId(response)), PlainJson.Api.ProblemBody, JsonResponse.Problem)
-            : MessagesApi.IsFor(response.HttpContext.Request)
+            : MessagesPath.IsFor(response.HttpContext.Request)
                 ? JsonResponse.WriteAsync(
-                    response, MessagesApi.Body(refusal, RequestId(response)), PlainJson.Api.MessagesErrorBody)
+                    response, MessagesError.Body(refusal, RequestId(response)), PlainJson.Api.MessagesErrorBody)
             : refusal.Dialect is Dialect.Apilaplas && refusal.Code.IsQuota()
                 ? JsonResponse.WriteAsync(response, Flat(refusal, response, now), PlainJson.Api.FlatBody)
                 : JsonResponse.WriteAsync(response, Body(refusal), PlainJson.Api.ErrorBody));

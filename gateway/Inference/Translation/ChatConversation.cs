@@ -296,16 +296,3 @@ internal sealed class ChatConversation(Utf8JsonWriter json)
     private static JsonElement.ArrayEnumerator Blocks(JsonElement content) =>
         content.ValueKind is JsonValueKind.Array ? content.EnumerateArray() : default;
 }
-
-/// <summary>
-/// The names under which upstreams send their reasoning. Each is the signature of the thinking that was made of it, so
-/// that the upstream gets it back as it wants it.
-/// </summary>
-internal static class ReasoningName
-{
-    public const string ReasoningContent = "reasoning_content";
-
-    public const string Reasoning = "reasoning";
-
-    public static IReadOnlyList<string> All { get; } = [ReasoningContent, Reasoning];
-}

@@ -102,3 +102,16 @@ internal static class ChatCall
     private static bool ValueEqualsEmpty(this JsonElement value) =>
         value.ValueKind is JsonValueKind.String && value.ValueEquals("");
 }
+
+/// <summary>
+/// The names under which upstreams send their reasoning. Each is the signature of the thinking that was made of it, so
+/// that the upstream gets it back as it wants it.
+/// </summary>
+internal static class ReasoningName
+{
+    public const string ReasoningContent = "reasoning_content";
+
+    public const string Reasoning = "reasoning";
+
+    public static IReadOnlyList<string> All { get; } = [ReasoningContent, Reasoning];
+}

@@ -1,22 +1,11 @@
 using System.Text.Json.Serialization;
 using Freeway.Gateway.Core;
-using Freeway.Gateway.Models;
-using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Http.Responses;
 
-/// <summary>Knows what the endpoints of Anthropic's Messages API answer in a shape of their own.</summary>
-internal static class MessagesApi
+/// <summary>Writes refusals as Anthropic's Messages API does.</summary>
+internal static class MessagesError
 {
-    /// <summary>The header in which Anthropic's clients look for the request's id.</summary>
-    public const string RequestIdHeader = "request-id";
-
-    private static readonly PathString Root = "/api/v1/" + Surface.Messages.Path;
-
-    /// <summary>Tells whether a request is for one of these endpoints, or for a path below them.</summary>
-    public static bool IsFor(HttpRequest request) =>
-        request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Makes the body of a refusal: Anthropic's shape, our fields beside its type and message.</summary>
     public static MessagesErrorBody Body(Refusal refusal, string requestId) =>
         new(RefusalResponseWriter.Body(refusal).Error with { Type = Type(refusal.Status) }, requestId);
