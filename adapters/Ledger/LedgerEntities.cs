@@ -19,7 +19,7 @@ internal static class LedgerEntities
     /// </summary>
     public const string At = "At";
 
-    /// <summary>When a row of an end user may be deleted.</summary>
+    /// <summary>The column with the time from which a row of an end user may be deleted.</summary>
     public const string ExpiresAt = "ExpiresAt";
 
     /// <summary>All of an idempotency row but its outcome.</summary>

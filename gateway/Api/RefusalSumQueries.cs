@@ -14,7 +14,7 @@ public sealed class RefusalSumQueries(IRefusalStore store, IKeyStore keys)
 {
     private const int OrgsAtOnce = 8;
 
-    /// <summary>How many of the organisations are named that were refused most.</summary>
+    /// <summary>The number of organisations that a line names: those that were refused most.</summary>
     private const int Named = 3;
 
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
@@ -98,16 +98,16 @@ public sealed record RefusalSumQuery(RefusalPeriod By, DateTimeOffset From, Date
 
     public string? Model { get; init; }
 
-    /// <summary>As callers see it, e.g. <c>free_quota_exceeded</c>.</summary>
+    /// <summary>Gets the error code as callers see it, e.g. <c>free_quota_exceeded</c>; null for all.</summary>
     public string? Code { get; init; }
 
-    /// <summary>From the page before, or null.</summary>
+    /// <summary>Gets the cursor that the page before ended with; null for the first page.</summary>
     public RefusalCursor? After { get; init; }
 
-    /// <summary>True where the operator has set the limit; without one CSV goes on to the end.</summary>
+    /// <summary>Gets whether the operator has set the limit; without one an answer in CSV goes on to the end.</summary>
     public bool IsLimited { get; init; }
 
-    /// <summary>What is later than the cursor's period was on the pages before.</summary>
+    /// <summary>Gets the end of the time that this page reads; later periods were on the pages before.</summary>
     internal DateTimeOffset End => After is { } after && after.Minute < To - By.Length() ? after.Minute + By.Length() : To;
 
     /// <summary>

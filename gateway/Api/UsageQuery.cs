@@ -17,7 +17,7 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
     private const int MostDays = 400;
     private const int MostMonths = 60;
 
-    /// <summary>What an end user used is counted from the records, which are many more than sums.</summary>
+    /// <summary>The longest time that usage of one end user covers: it is counted from records, which are many more than sums.</summary>
     private const int MostEndUserDays = 31;
     private const int MostEndUserMonths = 3;
 

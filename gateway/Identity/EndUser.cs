@@ -48,7 +48,7 @@ public readonly record struct EndUserId(string Hash)
         && !text.AsSpan(Prefix.Length, 2 * Bytes).ContainsAnyExcept(Digits);
 }
 
-/// <summary>How end users are named and counted.</summary>
+/// <summary>Configures how end users are named and counted.</summary>
 public sealed class EndUserOptions
 {
     /// <summary>The fewest characters of a salt.</summary>
@@ -62,7 +62,7 @@ public sealed class EndUserOptions
     public string? Salt { get; set; }
 
     /// <summary>
-    /// How many counters an organisation may begin for end users in a UTC day: one for each limit of each end user, and
+    /// The number of counters that an organisation may begin for end users in a UTC day: one for each limit of each end user, and
     /// for each model where a limit counts by model. End users whose counters exist are served beyond it. 1 to
     /// 10,000,000.
     /// </summary>

@@ -32,7 +32,7 @@ public sealed class LedgerOptions
     internal long LowCreditNanos => (long)(LowCreditUsd * Core.Money.NanosPerDollar);
 
     /// <summary>
-    /// How many quota rows of one organisation an instance remembers; those of end users who were idle longest are
+    /// The number of quota rows of one organisation that an instance remembers; those of end users who were idle longest are
     /// forgotten first, and read again. 1,000 to 1,000,000.
     /// </summary>
     public int RowsInMemory { get; set; } = 20_000;

@@ -15,8 +15,8 @@ public sealed record QuotaRow(
     QuotaKey Key, LimitUnit Unit, WindowSpan Window, long Limit, long Used, long Reserved, string? ETag)
 {
     /// <summary>
-    /// Whatever was sent of a row has landed by then, and no request of its last window is under way: a row that is
-    /// deleted must not come back.
+    /// The time that an idle row is kept: whatever was sent of it has landed by then, and no request of its last window
+    /// is under way. A row that is deleted must not come back.
     /// </summary>
     private static readonly TimeSpan KeptIdle = TimeSpan.FromDays(2);
 
@@ -35,7 +35,7 @@ public sealed record QuotaRow(
     public int Noticed { get; init; }
 
     /// <summary>
-    /// When the row of an end user may be deleted: long after all that it counts is over. Null for rows that stay.
+    /// Gets the time from which the row of an end user may be deleted: long after all that it counts is over. Null for rows that stay.
     /// </summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
@@ -144,7 +144,7 @@ public readonly record struct PastWindow(string Window, long Left);
 public readonly record struct QuotaKey(string Source, string Subject)
 {
     /// <summary>
-    /// Whether it counts for one end user: there may be a million such rows, which are never listed, and are deleted
+    /// Gets whether the row counts for one end user: there may be a million such rows, which are never listed, and are deleted
     /// when they are idle.
     /// </summary>
     public bool IsOfEndUser => EndUserId.IsSubject(Subject);

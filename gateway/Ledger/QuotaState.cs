@@ -12,7 +12,7 @@ public sealed record QuotaState(BoundLimit Bound, WindowSpan Window, long Amount
     public long Remaining => Math.Max(0, Amount - Used - Reserved);
 
     /// <summary>
-    /// Whether a reservation would begin the counter: it is of an end user, and nobody has written it yet.
+    /// Gets whether a reservation would begin the counter: it is of an end user, and nobody has written it yet.
     /// </summary>
     public bool IsNew { get; init; }
 

@@ -155,7 +155,7 @@ internal sealed class SettleOperation(
     }
 
     /// <summary>
-    /// Whether the reservation has left a quota row as it was: it has begun no counter of an end user.
+    /// Tells whether the reservation has left a quota row as it was: it has begun no counter of an end user.
     /// </summary>
     private static bool IsUnwritten(Hold hold) => hold is { Quota.Source: EndUserRows.Source, Amount: 0 };
 

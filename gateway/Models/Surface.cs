@@ -127,7 +127,7 @@ public sealed class Surface
     /// </summary>
     public RequestField? Ceiling { get; private init; }
 
-    /// <summary>Whether a request without a ceiling is refused.</summary>
+    /// <summary>Gets whether a request without a ceiling is refused.</summary>
     public bool NeedsCeiling { get; private init; }
 
     /// <summary>

@@ -30,9 +30,9 @@ public enum LimitScope
     Upstream,
 }
 
-/// <summary>What holds for every limit of a scope.</summary>
+/// <summary>Tells what holds for every limit of a scope.</summary>
 public static class LimitScopes
 {
-    /// <summary>True where each end user has the amount for itself.</summary>
+    /// <summary>Tells whether each end user has the amount of such a limit for itself.</summary>
     public static bool IsOfEndUser(this LimitScope scope) => scope is LimitScope.EndUser or LimitScope.EndUserModel;
 }

@@ -82,7 +82,7 @@ public sealed record Upstream(string Name, Uri BaseUrl, string? ApiKey, bool Rea
     /// </summary>
     public string? KeyPath { get; init; }
 
-    /// <summary>Whether requests of a surface can be sent there, as they are or translated.</summary>
+    /// <summary>Tells whether requests of a surface can be sent to this upstream, as they are or translated.</summary>
     public bool Serves(Surface surface) => surface.Among(Surfaces) is not null;
 
     /// <summary>Shows name and address, never the key.</summary>

@@ -16,7 +16,7 @@ public sealed record HostFile
     private const string Overrides = "AzureFunctionsJobHost";
 
     /// <summary>
-    /// What is obeyed, or says nothing that a host could do otherwise; a path covers all that is below it.
+    /// The paths in host.json that are obeyed, or that ask for nothing special; a path covers all that is below it.
     /// </summary>
     private static readonly string[] Obeyed =
     [
@@ -43,7 +43,7 @@ public sealed record HostFile
     /// <summary>Holds for triggers that do not say it themselves.</summary>
     public bool AutoCompleteMessages { get; init; } = true;
 
-    /// <summary>How long the lock of a single message is renewed; a batch is not.</summary>
+    /// <summary>Gets the longest time for which the lock of a single message is renewed; a batch is not.</summary>
     public TimeSpan MaxAutoLockRenewalDuration { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The lowest level that is logged, by the beginning of a category.</summary>
@@ -52,7 +52,7 @@ public sealed record HostFile
     /// <summary>The settings that are given and that this host does not obey, as paths with colons.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
-    /// <summary>Whether a line of the app's log is passed on: the level of the longest beginning counts.</summary>
+    /// <summary>Tells whether a line of the app's log is passed on: the level of the longest beginning of its category counts.</summary>
     internal bool Logs(string category, LogLevel level)
     {
         var of = LogLevels.Keys

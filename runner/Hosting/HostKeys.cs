@@ -18,7 +18,7 @@ public sealed record HostKeys(string? Function = null, string? Master = null, st
         request.Headers["x-functions-key"] is [{ Length: > 0 } header] ? header
         : request.Query["code"] is [{ Length: > 0 } code] ? code : null;
 
-    /// <summary>Whether a request may call a function of this level.</summary>
+    /// <summary>Tells whether a request may call a function of this level.</summary>
     internal bool Open(AuthorizationLevel level, HttpRequest request) => level switch
     {
         AuthorizationLevel.Anonymous => true,

@@ -8,7 +8,7 @@ namespace Freeway.Runner.Hosting;
 /// <summary>A host of functions, wherever these run.</summary>
 internal interface IFunctionHost : IAsyncDisposable
 {
-    /// <summary>Where it listens, without a slash at the end.</summary>
+    /// <summary>Gets the address that the web server listens at, without a slash at the end.</summary>
     Uri Url { get; }
 
     /// <summary>
@@ -18,7 +18,7 @@ internal interface IFunctionHost : IAsyncDisposable
     Task RunTimerAsync(string function);
 }
 
-/// <summary>What the web servers of hosts have in common.</summary>
+/// <summary>Builds the web servers of both hosts, with the same limits.</summary>
 internal static class HostServer
 {
     /// <summary>Kept for what a function does once it has been told to give up.</summary>

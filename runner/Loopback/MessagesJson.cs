@@ -147,7 +147,7 @@ internal sealed class MessagesJson(LoopbackRequest request, MessagesTurn turn, L
     }
 }
 
-/// <summary>What the loopback upstream takes from a request of the Messages API.</summary>
+/// <summary>Holds what the loopback upstream takes from a request of the Messages API.</summary>
 /// <param name="UserText">The last user message's text.</param>
 /// <param name="PromptWords">Of the system prompt and all messages together.</param>
 public sealed record MessagesTurn(string Model, bool Stream, string UserText, int PromptWords, int MaxWords) : ILoopbackTurn

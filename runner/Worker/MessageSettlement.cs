@@ -83,7 +83,7 @@ internal sealed class SettlementService(MessageSettlement settlement) : Settleme
         }
     }
 
-    /// <summary>Null where nothing is modified.</summary>
+    /// <summary>Reads the properties that a settlement modifies; null where it modifies none.</summary>
     private static Dictionary<string, object>? Decode(ByteString bytes)
     {
         if (bytes.IsEmpty)

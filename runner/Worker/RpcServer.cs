@@ -21,7 +21,7 @@ internal sealed class RpcServer : IAsyncDisposable
     private RpcServer(WebApplication app, ConcurrentDictionary<string, WorkerChannel> expected) =>
         (_app, _expected) = (app, expected);
 
-    /// <summary>Where it listens, on the loopback interface.</summary>
+    /// <summary>Gets the address that the server listens at, on the loopback interface.</summary>
     public Uri Url => new(_app.Urls.First());
 
     public static async Task<RpcServer> StartAsync(MessageSettlement settlement, CancellationToken cancellation)

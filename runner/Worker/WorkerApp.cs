@@ -23,7 +23,7 @@ namespace Freeway.Runner.Worker;
 /// </summary>
 internal sealed class WorkerApp : IFunctionHost
 {
-    /// <summary>What the worker gets, once nothing runs any more, to close what it holds open.</summary>
+    /// <summary>The time that the worker gets to close what it holds open, once nothing runs any more.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly FunctionAppOptions _options;

@@ -22,14 +22,14 @@ internal sealed record WorkerFunction(string Name, string Parameter, JsonObject 
 
     public bool IsQueue => Is("serviceBusTrigger");
 
-    /// <summary>Null where the function's name is its route.</summary>
+    /// <summary>Gets the route of an HTTP function; null where the function's name is its route.</summary>
     public string? Route => Text("route");
 
     /// <summary>Empty for any.</summary>
     public string[] Methods =>
         Trigger["methods"] is JsonArray methods ? [.. methods.Select(method => (string)method!)] : [];
 
-    /// <summary>Where none is named, the host asks for a function key.</summary>
+    /// <summary>Gets the level of key that a caller needs; where none is named, a function key.</summary>
     public AuthorizationLevel Level =>
         Enum.TryParse<AuthorizationLevel>(Text("authLevel"), ignoreCase: true, out var level)
             ? level
@@ -42,12 +42,12 @@ internal sealed record WorkerFunction(string Name, string Parameter, JsonObject 
         Text("cardinality")?.Equals("Many", StringComparison.OrdinalIgnoreCase) ?? false,
         Flag("autoCompleteMessages"), Flag("isSessionsEnabled") ?? false);
 
-    /// <summary>Whether the worker takes messages whole, and not just what they hold.</summary>
+    /// <summary>Gets whether the worker takes messages whole, and not just their bodies.</summary>
     public bool TakesWholeMessages =>
         Trigger["properties"]?["supportsDeferredBinding"] is { } deferred
         && bool.TryParse(deferred.ToString(), out var takes) && takes;
 
-    /// <summary>Whether the parameter is of bytes, and not of text.</summary>
+    /// <summary>Gets whether the parameter that takes a message is of bytes, and not of text.</summary>
     public bool TakesBytes => Text("dataType")?.Equals("Binary", StringComparison.OrdinalIgnoreCase) ?? false;
 
     /// <exception cref="InvalidDataException">Not exactly one of its bindings is a trigger.</exception>

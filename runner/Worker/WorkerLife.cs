@@ -50,7 +50,7 @@ internal sealed class WorkerLife : IAsyncDisposable
     /// <summary>Completes when nobody is given this process any more.</summary>
     public Task Replaced => _replaced.Task;
 
-    /// <summary>Where the worker takes requests itself.</summary>
+    /// <summary>Gets the address at which the worker's own web server takes requests.</summary>
     public Uri Http { get; private set; } = null!;
 
     /// <summary>The worker's functions, by name.</summary>

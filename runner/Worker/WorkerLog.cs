@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Worker;
 
-/// <summary>What the worker's host has to say of it, and what the worker says through its host.</summary>
+/// <summary>Writes what the worker's host has to say of it, and what the worker says through its host.</summary>
 internal static partial class WorkerLog
 {
     /// <summary>Passes on a line of the worker's own log, under the category that it has there.</summary>

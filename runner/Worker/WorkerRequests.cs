@@ -18,7 +18,7 @@ internal sealed class WorkerRequests(
 {
     private const string InvocationHeader = "x-ms-invocation-id";
 
-    /// <summary>How long a request waits for a worker that is started again.</summary>
+    /// <summary>The longest time that a request waits for a worker that is started again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The host's own bound on a connection on which nothing moves.</summary>

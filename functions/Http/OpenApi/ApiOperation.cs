@@ -35,7 +35,7 @@ internal sealed record ApiOperation(string Method, string Template, string Id, A
     /// </summary>
     public bool IsInference => Tag is ApiTag.Inference;
 
-    /// <summary>True where errors have the shape of Anthropic's Messages API.</summary>
+    /// <summary>Gets whether errors have the shape of Anthropic's Messages API.</summary>
     public bool IsMessages { get; init; }
 
     public string Path => "/" + Template.Replace("{*", "{", StringComparison.Ordinal);

@@ -195,7 +195,7 @@ internal record struct InputReport(long? Fresh, long? Read, long? Written)
     public readonly long Sum => (Fresh ?? 0) + (Read ?? 0) + (Written ?? 0);
 
     /// <summary>
-    /// What is known after a later report: what that leaves out stays, and one of no tokens at all overrules nothing.
+    /// Joins this report with a later one: what that leaves out stays, and one of no tokens at all overrules nothing.
     /// </summary>
     public readonly InputReport Then(InputReport later) => later.Sum is 0
         ? new(Fresh ?? later.Fresh, Read ?? later.Read, Written ?? later.Written)

@@ -151,7 +151,7 @@ internal enum AnswerPart
     /// <summary>A message that has only begun.</summary>
     Message,
 
-    /// <summary>What a message consists of.</summary>
+    /// <summary>The array of blocks that a message consists of.</summary>
     Blocks,
 
     /// <summary>One block of a message, in the event that it begins with.</summary>

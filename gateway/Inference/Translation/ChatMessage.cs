@@ -155,7 +155,7 @@ internal static class ChatError
 /// <summary>Reads JSON that others have written.</summary>
 internal static class Json
 {
-    /// <summary>Null where it is none.</summary>
+    /// <summary>Parses a text as JSON; null where it is none.</summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> text)
     {
         if (text.IsEmpty)

@@ -15,7 +15,7 @@ internal sealed class MessageBlocks
     private long _call;
     private int _count;
 
-    /// <summary>Whether any tool is called.</summary>
+    /// <summary>Gets whether the answer calls any tool.</summary>
     public bool Calls => _calls.Count > 0;
 
     /// <param name="answerId">Makes an id for a call that has none.</param>

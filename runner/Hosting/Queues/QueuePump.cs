@@ -64,7 +64,7 @@ internal sealed class QueuePump(FunctionAppOptions options, Drain drain, ILogger
     }
 }
 
-/// <summary>What a queue function's trigger says; <c>%Name%</c> in a name stands for a setting.</summary>
+/// <summary>Describes the trigger of a queue function; <c>%Name%</c> in a name stands for a setting.</summary>
 /// <param name="Queue">Null for the subscription of a topic.</param>
 /// <param name="Connection">The setting that holds the connection, or the prefix of those that do.</param>
 /// <param name="IsBatched">Whether one call takes several messages.</param>

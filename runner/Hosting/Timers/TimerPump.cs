@@ -90,7 +90,7 @@ internal sealed class TimerPump(FunctionAppOptions options, Drain drain, ILogger
         schedule.Period(options.TimeProvider.GetUtcNow().UtcDateTime) < ShortestMonitored;
 }
 
-/// <summary>What a timer function's trigger says.</summary>
+/// <summary>Describes the trigger of a timer function.</summary>
 /// <param name="Schedule">An NCRONTAB expression; <c>%Name%</c> in it stands for a setting.</param>
 /// <param name="UseMonitor">Whether its status is kept, for a run that is missed while nothing runs.</param>
 internal sealed record TimerTrigger(string Schedule, bool RunOnStartup, bool UseMonitor);
