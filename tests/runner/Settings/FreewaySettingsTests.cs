@@ -45,6 +45,19 @@ public sealed class FreewaySettingsTests : IDisposable
         Read("fastrouter", ("Freeway__ActivityMonths", "24")).Retention.Months.ShouldBe(24);
     }
 
+    [Theory]
+    [InlineData("short of sixteen")]
+    [InlineData("")]
+    public void Read_ASaltOfSixteenCharactersOrNone_IsTaken(string salt) =>
+        Read("fastrouter", ("Freeway__EndUsers__Salt", salt)).EndUsers.Salt.ShouldBe(salt);
+
+    [Theory]
+    [InlineData("fifteen letters")]
+    [InlineData("@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a-salt)")]
+    public void Read_ASaltThatIsShortOrNotInTheVault_IsNamed(string salt) =>
+        Should.Throw<InvalidSettingsException>(() => Read("fastrouter", ("Freeway__EndUsers__Salt", salt)))
+            .Errors.ShouldHaveSingleItem().ShouldStartWith("Freeway__EndUsers__Salt: must be 16 characters or more, or empty");
+
     [Fact]
     public void Read_AKeyThatTheVaultDoesNotHave_IsNoKey()
     {
