@@ -150,7 +150,7 @@ var behaviour = {
   Freeway__ActivityMonths: '13'
   Freeway__MaxRequestBytes: '20000000'
   Freeway__MaxUploadBytes: '26214400'
-  Freeway__MaxHeaderBytes: '32768'
+  Freeway__MaxHeaderBytes: '24576'
   Freeway__AllowHttpUpstreams: 'false'
   Freeway__AllowPrivateUpstreams: 'false'
   Freeway__Upstream__Connect: '00:00:05'

@@ -11,8 +11,10 @@ public sealed class GatewayOptions
     /// <summary>The largest form with a file, in bytes. 1 KiB to 100 MB, which is the host's own limit.</summary>
     public long MaxUploadBytes { get; set; } = 25 * 1024 * 1024;
 
-    /// <summary>The largest sum of header names and values, in bytes. 1 KiB to 128 KiB.</summary>
-    public int MaxHeaderBytes { get; set; } = 32 * 1024;
+    /// <summary>
+    /// The largest sum of header names and values, in bytes. 1 KiB to 128 KiB; the host takes 32 KiB at most.
+    /// </summary>
+    public int MaxHeaderBytes { get; set; } = 24 * 1024;
 
     /// <summary>SHA-256 of the admin key, lower-case hex; without it the admin endpoints refuse everybody.</summary>
     public string? AdminKeyHash { get; set; }

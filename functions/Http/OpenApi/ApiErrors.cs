@@ -72,7 +72,7 @@ internal static class ApiErrors
         {
             Limit = new("fastrouter-free.daily", 10, 10, "requests", "day", Midnight) { Suggestions = ["demo/echo"] },
         },
-        Refuse.RequestHeadersTooLarge(32_768),
+        Refuse.RequestHeadersTooLarge(24_576),
         Refuse.InternalError(),
         Refuse.UpstreamError("500 from loopback"),
         Refuse.QuotaUnavailable(Wait),

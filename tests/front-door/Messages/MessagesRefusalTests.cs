@@ -147,7 +147,7 @@ public sealed class MessagesRefusalTests
         using var response = await gateway.MessageAsync(MessagesCalls.Body());
 
         var error = await response.ErrorAsync(HttpStatusCode.BadRequest);
-        (error.Text("code"), error.Text("param"), error.Text("cap")).ShouldBe(("cap_exceeded", "max_tokens", "50"));
+        (error.Text("code"), error.Text("param"), error.Count("cap")).ShouldBe(("cap_exceeded", "max_tokens", 50));
     }
 
     [Fact]
