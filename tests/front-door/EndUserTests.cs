@@ -137,6 +137,25 @@ public sealed class EndUserTests
         (await second.ErrorAsync(HttpStatusCode.TooManyRequests)).GetProperty("limit_source").GetString().ShouldBe("app.daily");
     }
 
+    /// <summary>Nothing of Anthropic's own body names an end user.</summary>
+    [Fact]
+    public async Task EndUser_OfAMessage_IsTheHeadersAndNotThatOfItsMetadata()
+    {
+        const string Body = """
+            {"model":"test/model:free","max_tokens":9,"metadata":{"user_id":"alice"},
+            "messages":[{"role":"user","content":"hello"}]}
+            """;
+        await using var gateway = await StartAsync(Daily(1));
+
+        using var unnamed = await gateway.PostAsync(Body, path: "api/v1/messages");
+        using var first = await gateway.PostAsync(Body, path: "api/v1/messages", headers: (Header, "alice"));
+        using var second = await gateway.PostAsync(Body, path: "api/v1/messages", headers: (Header, "alice"));
+
+        unnamed.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        first.StatusCode.ShouldBe(HttpStatusCode.OK);
+        second.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
     [Theory]
     [InlineData("user")]
     [InlineData("safety_identifier")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Azure.Data.Tables;
 using Freeway.Adapters.Catalogue;
 using Freeway.Adapters.Tables;
 using Freeway.Adapters.Tests.Catalogue;
@@ -42,14 +43,43 @@ public sealed class TablesBackupTests(AzuriteFixture azurite) : IClassFixture<Az
         }
     }
 
+    [Fact]
+    public async Task Restore_OfABackup_BringsARowOfEveryTableBack()
+    {
+        var (from, to) = (AzuriteFixture.NewNames(), AzuriteFixture.NewNames());
+        await MakeTablesAsync(from);
+        var file = Path.Combine(Path.GetTempPath(), $"{from.Prefix}-{Environment.ProcessId}.ndjson");
+        try
+        {
+            (await RunAsync("backup", file, from)).ShouldBe((0, ""));
+            (await RunAsync("restore", file, to)).ShouldBe((0, ""));
+
+            foreach (var table in AllOf(to))
+            {
+                var client = await azurite.Account(to).StrictAsync(table, CancellationToken.None);
+                (await client.GetEntityIfExistsAsync<TableEntity>("kept", table[to.Prefix.Length..])).HasValue.ShouldBeTrue(table);
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>Makes every table there is, each with a row that tells its name.</summary>
     private async Task MakeTablesAsync(TableNames names)
     {
         var account = azurite.Account(names);
-        foreach (var table in new[] { names.Ledger, names.Instances, names.Keys, names.Activity, names.Usage, names.Resets, names.Catalogue })
+        foreach (var table in AllOf(names))
         {
-            await account.StrictAsync(table, CancellationToken.None);
+            var client = await account.StrictAsync(table, CancellationToken.None);
+            await client.AddEntityAsync(new TableEntity("kept", table[names.Prefix.Length..]));
         }
     }
+
+    private static string[] AllOf(TableNames names) =>
+        [.. typeof(TableNames).GetProperties().Where(property => property.Name is not nameof(TableNames.Prefix)
+            && property.PropertyType == typeof(string)).Select(property => (string)property.GetValue(names)!)];
 
     private async Task<(int Exit, string Error)> RunAsync(string command, string file, TableNames names)
     {
