@@ -92,6 +92,21 @@ public sealed class DoubtTests : IDisposable
         (_world.Quota(NewRows).Used, _world.Quota(NewRows).Reserved).ShouldBe((0, 0));
     }
 
+    /// <summary>An attempt is conditional on what it writes: another row that moves proves nothing of it.</summary>
+    [Fact]
+    public async Task Reserve_OfAKnownEndUser_CallerLeavesInDoubtWhileAnotherBegins_CanNeverLand()
+    {
+        await LedgerWorld.SettleAsync(_process, await _world.AdmitAsync(_process, OfAlice), OfAlice);
+        Claim[] ofBob = [new Claim(Alice with { Subject = EndUserId.Of(LedgerWorld.Org, "bob", "a salt of these tests"u8).Hash }, 1), OfAlice[1]];
+        var other = _world.Process();
+
+        var id = await LeaveInDoubtAsync(new FaultRates(LandLate: 1), () => _world.AdmitAsync(other, ofBob), OfAlice);
+        await _process.Store.LandAllAsync();
+
+        _world.Audit.WasAdmitted(id).ShouldBeFalse();
+        _world.Quota(Alice).Reserved.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Reserve_RecoveryBookedItWhileInDoubt_IsRefusedAndRecordedOnceAsAborted()
     {
@@ -199,7 +214,10 @@ public sealed class DoubtTests : IDisposable
 
     private static Claim[] OfAlice => [new Claim(Alice, 1), new Claim(NewRows, 0)];
 
-    private async Task<string> LeaveInDoubtAsync(FaultRates fate, params Claim[] claims)
+    private Task<string> LeaveInDoubtAsync(FaultRates fate, params Claim[] claims) =>
+        LeaveInDoubtAsync(fate, () => Task.CompletedTask, claims);
+
+    private async Task<string> LeaveInDoubtAsync(FaultRates fate, Func<Task> meanwhile, params Claim[] claims)
     {
         _process.Store.LateLands = 0;
         var (reading, going) = HoldReadsAfter(fate);
@@ -210,6 +228,7 @@ public sealed class DoubtTests : IDisposable
         await reading;
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(asked);
+        await meanwhile();
         going.SetResult();
         await _process.Ledger.DrainAsync(CancellationToken.None);
         return id;
