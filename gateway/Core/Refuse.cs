@@ -16,7 +16,7 @@ public static class Refuse
     public static Refusal EndUserMissing(string limit) => InvalidField(
         "user",
         $"The limit '{limit}' counts for each end user, and this request names none. Send the id of the person whom it "
-            + "is for as a string in 'safety_identifier' or 'user', or in the header x-freeway-end-user.");
+            + "is for in the header x-freeway-end-user or, where the API has them, in 'safety_identifier' or 'user'.");
 
     /// <param name="errors">At least one; the first is told apart for those who read only that.</param>
     public static Refusal InvalidFields(IReadOnlyList<FieldError> errors) =>

@@ -42,6 +42,12 @@ internal sealed class Visit : IAsyncDisposable
         page.PageError += (_, error) => visit._faults.Enqueue(error);
         page.Console += (_, message) => visit.Hear(message);
         page.Request += (_, request) => visit.See(request, home);
+        if (Pictures is not null)
+        {
+            // The site's day is at noon: in a picture the browser's clock says so, too.
+            await page.Clock.InstallAsync(new() { TimeDate = site.Clock.GetUtcNow().UtcDateTime });
+        }
+
         await page.GotoAsync(path);
         return visit;
     }
