@@ -8,7 +8,7 @@ import { createHmac } from 'node:crypto';
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const tables = ['ledger', 'instances', 'keys', 'activity', 'usage', 'resets', 'catalogue'];
+const tables = ['ledger', 'instances', 'keys', 'activity', 'usage', 'resets', 'catalogue', 'notices'];
 const atOnce = 32;
 const [command, account, file, prefix = ''] = process.argv.slice(2);
 const service = connect(account);

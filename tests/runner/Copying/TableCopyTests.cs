@@ -22,6 +22,20 @@ public sealed class TableCopyTests(AzuriteFixture azurite) : IClassFixture<Azuri
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>A new table must be copied, and backed up on Azure, from the day on which it is there.</summary>
+    [Fact]
+    public void Tables_OfADeployment_AreAllCopiedAndBackedUp()
+    {
+        var all = typeof(TableNames).GetProperties()
+            .Where(property => property.Name is not nameof(TableNames.Prefix))
+            .Select(property => (string)property.GetValue(new TableNames())!).ToList();
+        var script = File.ReadAllLines(Path.Combine(RepositoryFolder.Root, "eng", "tables.mjs"))
+            .Single(line => line.StartsWith("const tables = ", StringComparison.Ordinal));
+
+        new TableCopy(Account, Account, new TableNames()).Tables.ShouldBe(all, ignoreOrder: true);
+        script.Split('\'').Where((_, index) => index % 2 is 1).ShouldBe(all, ignoreOrder: true);
+    }
+
     [Fact]
     public async Task Copy_ThereAndBack_KeepsEveryEntityWithItsTypes()
     {
