@@ -5,7 +5,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 WORKDIR /source
 # What the build of runner/ reads, as in ./run.
-COPY nuget.config global.json BannedSymbols.txt Directory.Build.props Directory.Build.targets Directory.Packages.props ./
+COPY .editorconfig nuget.config global.json BannedSymbols.txt Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY host.json catalogue.json ./
 COPY presets presets
 COPY eng/ReadyToRun.targets eng/ReadyToRun.targets

@@ -22,6 +22,7 @@ public sealed partial class ContainerTests
         var copied = Copied().ToList();
         var read = ReadByBuild().Match(Read("run")).Groups[1].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Where(name => name is not "Directory.*")
+            .Concat([".editorconfig", "BannedSymbols.txt"])
             .Concat(["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"]);
 
         copied.Where(path => !Path.Exists(Rooted(path))).ShouldBeEmpty();
