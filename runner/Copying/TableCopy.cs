@@ -206,21 +206,20 @@ internal sealed class TableCopy(TableServiceClient source, TableServiceClient ta
         /// <summary>A UTF-16 code unit that JSON escapes takes as many bytes.</summary>
         private const int MostBytesOfUnit = 6;
 
-        private readonly List<TableTransactionAction> _actions = [];
         private long _bytes;
 
-        public IReadOnlyList<TableTransactionAction> Actions => _actions;
+        public List<TableTransactionAction> Actions { get; } = [];
 
         /// <summary>Tells whether the entity fits beside those that are here; an empty batch takes any.</summary>
         public bool Takes(TableEntity row) =>
-            _actions.Count is 0
-            || (_actions.Count < MostActions
-                && _actions[0].Entity.PartitionKey == row.PartitionKey
+            Actions.Count is 0
+            || (Actions.Count < MostActions
+                && Actions[0].Entity.PartitionKey == row.PartitionKey
                 && _bytes + Bytes(row) <= MostBytes);
 
         public void Add(TableEntity row)
         {
-            _actions.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, row));
+            Actions.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, row));
             _bytes += Bytes(row);
         }
 
