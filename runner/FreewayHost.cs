@@ -239,6 +239,7 @@ public sealed class FreewayHost : IAsyncDisposable
             HostFile = options.HostFile
                 ?? HostFile.Load(Path.Combine(options.Worker ?? AppContext.BaseDirectory, "host.json"), settings),
             RouteOrder = options.RouteOrder,
+            Bind = options.Bind,
             Port = options.Port,
             DataFolder = parts.Folder.Root,
             TimeProvider = options.TimeProvider,

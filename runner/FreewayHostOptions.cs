@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using Freeway.EmbeddedTables;
 using Freeway.Runner.Clock;
@@ -13,7 +14,13 @@ namespace Freeway.Runner;
 /// </summary>
 public sealed record FreewayHostOptions
 {
-    /// <summary>TCP port on the loopback interface; 0 takes a free one.</summary>
+    /// <summary>
+    /// Gets the address that the functions listen at; null for the loopback interface alone, where the parts around
+    /// them listen in any case.
+    /// </summary>
+    public IPAddress? Bind { get; init; }
+
+    /// <summary>TCP port of the functions; 0 takes a free one.</summary>
     public int Port { get; init; }
 
     /// <summary>All local state. Null for a folder that goes with the host.</summary>

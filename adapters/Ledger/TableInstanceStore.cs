@@ -11,7 +11,9 @@ namespace Freeway.Adapters.Ledger;
 /// </summary>
 public sealed class TableInstanceStore(StorageAccount storage) : IInstanceStore
 {
-    private const string Heartbeats = "heartbeat";
+    /// <summary>The partition of all signs of life.</summary>
+    public const string Heartbeats = "heartbeat";
+
     private const string At = "At";
     private const string Claimed = "Claimed";
 
@@ -66,7 +68,7 @@ public sealed class TableInstanceStore(StorageAccount storage) : IInstanceStore
     public Task<IReadOnlyList<InstanceHeartbeat>> ListAsync(CancellationToken cancellation) =>
         RunAsync(cancellation, async table => (IReadOnlyList<InstanceHeartbeat>)await table
             .QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Heartbeats}"), cancellationToken: cancellation)
-            .Select(Beat)
+            .Select(ReadHeartbeat)
             .ToListAsync(cancellation));
 
     public Task<IReadOnlyList<string>> OrgsAsync(string instance, CancellationToken cancellation) =>
@@ -90,11 +92,16 @@ public sealed class TableInstanceStore(StorageAccount storage) : IInstanceStore
     private static TableEntity Heartbeat(string instance, DateTimeOffset at, bool claimed) =>
         new(Heartbeats, TableKey.Escape(instance)) { [At] = at, [Claimed] = claimed };
 
-    private static InstanceHeartbeat Beat(TableEntity entity) => new(
-        TableKey.Unescape(entity.RowKey),
-        entity.GetDateTimeOffset(At) ?? DateTimeOffset.MinValue,
-        entity.GetBoolean(Claimed) ?? false,
-        entity.ETag.ToString());
+    /// <summary>Reads a row of the partition <see cref="Heartbeats"/>.</summary>
+    public static InstanceHeartbeat ReadHeartbeat(TableEntity row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return new(
+            TableKey.Unescape(row.RowKey),
+            row.GetDateTimeOffset(At) ?? DateTimeOffset.MinValue,
+            row.GetBoolean(Claimed) ?? false,
+            row.ETag.ToString());
+    }
 
     private async Task<T> RunAsync<T>(CancellationToken cancellation, Func<TableClient, Task<T>> run)
     {

@@ -39,8 +39,11 @@ public static class TablesRegistration
         return services;
     }
 
-    private static TableServiceClient Connect(IConfiguration configuration, TableClientOptions options)
+    /// <summary>Makes a client of the account that the settings lead to.</summary>
+    /// <exception cref="InvalidOperationException">They name none.</exception>
+    public static TableServiceClient Connect(IConfiguration configuration, TableClientOptions options)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
         if (configuration[ConnectionSetting] is { Length: > 0 } connection)
         {
             return new TableServiceClient(connection, options);

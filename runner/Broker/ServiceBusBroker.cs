@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Freeway.Runner.Broker.Journaling;
 using Freeway.Runner.Broker.Queues;
 using Freeway.Runner.Broker.Wire;
 using Microsoft.Extensions.Logging;
@@ -83,6 +84,34 @@ public sealed class ServiceBusBroker : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>Counts what the journals of a folder hold, without serving or changing them.</summary>
+    /// <returns>
+    /// The number of messages that wait for a receiver, and of those among the dead letters; 0 where no broker was.
+    /// </returns>
+    /// <exception cref="InvalidDataException">A file is no journal.</exception>
+    /// <exception cref="IOException">A broker uses the folder, or it cannot be read.</exception>
+    public static async Task<(int Waiting, int Dead)> LeftInAsync(string folder, TimeProvider time)
+    {
+        var (waiting, dead) = (0, 0);
+        if (!Directory.Exists(folder))
+        {
+            return (waiting, dead);
+        }
+
+        await using var held = LockFolder(folder);
+        foreach (var path in Directory.EnumerateFiles(folder, "*" + BrokerQueue.JournalSuffix))
+        {
+            var queue = new QueueOptions(Path.GetFileNameWithoutExtension(path));
+            var state = new QueueState(queue, new LockTokens(), _ => { });
+            await JournalReader.ReplayAsync(path, state).ConfigureAwait(false);
+            state.Recover(time.GetUtcNow());
+            var depth = state.Depth();
+            (waiting, dead) = (waiting + depth.Active + depth.Deferred, dead + depth.DeadLettered);
+        }
+
+        return (waiting, dead);
+    }
 
     /// <summary>
     /// Two brokers must not write the same journals. The lock goes with the process, however that ends.

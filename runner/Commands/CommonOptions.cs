@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Freeway.Runner.Clock;
 
 namespace Freeway.Runner.Commands;
@@ -23,6 +24,24 @@ internal static class CommonOptions
         });
         return port;
     }
+
+    /// <summary>The address that the functions listen at; null where none is given.</summary>
+    public static Option<IPAddress?> Bind() => new("--bind")
+    {
+        Description = "IP address that the functions listen at, 0.0.0.0 or :: for every network; without it this machine "
+            + "alone reaches them. It is plain http: put a TLS proxy in front",
+        HelpName = "ADDRESS",
+        CustomParser = result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[0].Value, out var address))
+            {
+                return address;
+            }
+
+            result.AddError($"--bind: {result.Tokens[0].Value} is no IP address, give one like 0.0.0.0.");
+            return null;
+        },
+    };
 
     public static Option<string> DataFolder() => new("--data")
     {

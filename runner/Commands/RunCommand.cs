@@ -17,6 +17,7 @@ internal static class RunCommand
     public static RootCommand Create()
     {
         var port = CommonOptions.Port(WantedPort, "the functions, and of the parts around them where it is 0");
+        var bind = CommonOptions.Bind();
         var data = CommonOptions.DataFolder();
         var ready = CommonOptions.ReadyFile();
         var catalogue = new Option<string?>("--catalogue") { Description = "Catalogue file instead of the usual one", HelpName = "PATH" };
@@ -48,21 +49,22 @@ internal static class RunCommand
             "Runs Freeway on this machine. Settings come from local.settings.json and the environment; a storage account, "
             + "Service Bus or loopback upstream that they name is used instead of one started here.")
         {
-            port, data, ready, catalogue, noSeed, azurite, sync, worker, routeOrder, clock,
-            BackupCommand.Create(), BrokerCommand.Create(), UpstreamCommand.Create(), AzuriteCommand.Create(),
+            port, bind, data, ready, catalogue, noSeed, azurite, sync, worker, routeOrder, clock,
+            BackupCommand.Create(), CopyCommand.Create(), BrokerCommand.Create(), UpstreamCommand.Create(), AzuriteCommand.Create(),
         };
         command.SetAction((parsed, _) => CommandRun.UntilStoppedAsync(parsed, async (output, stop) =>
         {
             var began = TimeProvider.System.GetTimestamp();
             ReadyFile.Clear(parsed.GetValue(ready));
             var wanted = parsed.GetValue(port);
-            PortProbe.EnsureFree(wanted);
+            PortProbe.EnsureFree(wanted, parsed.GetValue(bind));
             // Played times go with the run, unless a folder is named for them.
             var isPlayed = parsed.GetResult(clock) is not null;
             var folder = isPlayed && parsed.GetResult(data) is { Implicit: true } ? null : parsed.GetValue(data);
             var host = await FreewayHost.StartAsync(
                 new FreewayHostOptions
                 {
+                    Bind = parsed.GetValue(bind),
                     Port = wanted,
                     DataFolder = folder,
                     TimeProvider = isPlayed ? ClockAt(parsed.GetValue(clock), folder) : TimeProvider.System,

@@ -22,7 +22,7 @@ public sealed class FunctionApp : IFunctionHost
     private FunctionApp(WebApplication app) => _app = app;
 
     /// <summary>Gets the address that the app listens at, without a slash at the end.</summary>
-    public Uri Url => new(_app.Urls.First());
+    public Uri Url => HostServer.Reachable(_app.Urls.First());
 
     public IServiceProvider Services => _app.Services;
 
@@ -110,7 +110,7 @@ public sealed class FunctionApp : IFunctionHost
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
             // Where it may log at all, the server makes a span and a scope for each request; ours say the same.
             .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HostServer.Listen(kestrel, options.Port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HostServer.Listen(kestrel, options.Bind, options.Port));
 
         var services = builder.Services;
         services.AddSingleton<IHostLifetime, CallerLifetime>();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using Freeway.Runner.Hosting.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -26,7 +27,10 @@ public sealed record FunctionAppOptions
     /// <summary>In which order the host tries the functions' routes.</summary>
     public RouteOrder RouteOrder { get; init; }
 
-    /// <summary>TCP port on the loopback interface; 0 takes a free one.</summary>
+    /// <summary>Gets the address to listen at; null for the loopback interface alone.</summary>
+    public IPAddress? Bind { get; init; }
+
+    /// <summary>TCP port; 0 takes a free one.</summary>
     public int Port { get; init; }
 
     /// <summary>Gets the folder in which the status of timers is kept; null forgets it.</summary>

@@ -37,6 +37,18 @@ internal static class HostServer
 
     private const string BodySetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
 
+    /// <summary>The address that this machine reaches the server at.</summary>
+    /// <param name="listening">
+    /// An address that the server listens at; one that stands for all of the machine's becomes <c>localhost</c>.
+    /// </param>
+    public static Uri Reachable(string listening)
+    {
+        var url = new Uri(listening);
+        var isAny = IPAddress.TryParse(url.DnsSafeHost, out var address)
+            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+        return isAny ? new UriBuilder(url) { Host = "localhost" }.Uri : url;
+    }
+
     /// <summary>
     /// Lowers the limits of a server to those of the real host's server. Where the functions run in the same process,
     /// the app has raised them, as it does in the worker; behind the host that helps nobody.
@@ -50,12 +62,17 @@ internal static class HostServer
         limits.MaxRequestLineSize = Math.Min(limits.MaxRequestLineSize, RequestLine);
     }
 
-    /// <summary>Listens on the loopback interface.</summary>
+    /// <summary>Listens at an address, or on the loopback interface.</summary>
+    /// <param name="bind">An address of this machine, or one that stands for all; null for loopback alone.</param>
     /// <param name="port">TCP port; 0 takes a free one.</param>
-    public static void Listen(KestrelServerOptions kestrel, int port)
+    public static void Listen(KestrelServerOptions kestrel, IPAddress? bind, int port)
     {
         kestrel.AddServerHeader = false;
-        if (port == 0)
+        if (bind is not null)
+        {
+            kestrel.Listen(bind, port);
+        }
+        else if (port == 0)
         {
             kestrel.Listen(IPAddress.Loopback, 0);
         }

@@ -20,12 +20,15 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The file of the embedded tables.</summary>
     public string Tables => TablesOf(Root);
 
-    public string Broker => Path.Combine(Root, "broker");
+    public string Broker => BrokerOf(Root);
 
     public string Keys => Path.Combine(Root, "demo-key.json");
 
     /// <summary>The file of the embedded tables in a data folder that nobody needs to hold.</summary>
     public static string TablesOf(string root) => Path.Combine(root, "tables", "tables.db");
+
+    /// <summary>The folder of the broker's journals in a data folder that nobody needs to hold.</summary>
+    public static string BrokerOf(string root) => Path.Combine(root, "broker");
 
     /// <param name="path">Null for a new one that goes when it is disposed.</param>
     /// <exception cref="LocalSetupException">Another process holds it, or it cannot be made.</exception>

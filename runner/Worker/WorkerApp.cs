@@ -48,7 +48,7 @@ internal sealed class WorkerApp : IFunctionHost
         _queues = new QueuePump(options, _drain, _loggers);
     }
 
-    public Uri Url => new(_app.Urls.First());
+    public Uri Url => HostServer.Reachable(_app.Urls.First());
 
     /// <summary>The process that runs the functions now.</summary>
     public async Task<int> WorkerProcessIdAsync() =>
@@ -127,7 +127,7 @@ internal sealed class WorkerApp : IFunctionHost
             .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            HostServer.Listen(kestrel, options.Port);
+            HostServer.Listen(kestrel, options.Bind, options.Port);
             kestrel.Limits.MaxRequestBodySize = null;
             HostServer.Limit(kestrel.Limits, options.Configuration);
         });

@@ -22,6 +22,9 @@ internal sealed class BrokerQueue : IAsyncDisposable
     private DateTimeOffset? _timerDue;
     private bool _stopped;
 
+    /// <summary>The end of the name of a journal's file.</summary>
+    public const string JournalSuffix = ".journal";
+
     private BrokerQueue(QueueOptions options, LockTokens tokens, TimeProvider time, ILogger logger)
     {
         Options = options;
@@ -41,7 +44,7 @@ internal sealed class BrokerQueue : IAsyncDisposable
         var queue = new BrokerQueue(options, tokens, time, logger);
         if (broker.DataFolder is { } folder)
         {
-            var path = Path.Combine(folder, Uri.EscapeDataString(options.Name.ToLowerInvariant()) + ".journal");
+            var path = Path.Combine(folder, Uri.EscapeDataString(options.Name.ToLowerInvariant()) + JournalSuffix);
             try
             {
                 queue._file = await JournalFile.OpenAsync(

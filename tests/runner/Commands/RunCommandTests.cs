@@ -127,6 +127,34 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task Bind_ToEveryAddress_IsReachedAtAllOfThem(bool isBound, bool isReached)
+    {
+        string[] bind = isBound ? ["--bind", "0.0.0.0"] : [];
+        await using var runner = await RunnerProcess.StartAsync(_folder.Path, null, ["--data", Data, .. bind]);
+
+        new Uri(runner.Said("url")).IsLoopback.ShouldBeTrue();
+        using var answer = await runner.ChatAsync("demo/echo:free", "hello");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await AcceptsAsync("127.0.0.2", new Uri(runner.Said("url")).Port)).ShouldBe(isReached);
+    }
+
+    [Fact]
+    public Task Bind_ToAnAddressOfAnotherMachine_EndsItWithOneLine() => FailsAsync(
+        "freeway: This machine cannot listen at 192.0.2.1: Cannot assign requested address.",
+        null, "--data", Data, "--port", "0", "--bind", "192.0.2.1");
+
+    [Fact]
+    public async Task Bind_ToNoAddress_IsNamed()
+    {
+        await using var runner = RunnerProcess.Launch(_folder.Path, null, "--bind", "everywhere");
+
+        (await runner.ExitAsync()).ShouldBe(1);
+        runner.Errors.First().ShouldBe("--bind: everywhere is no IP address, give one like 0.0.0.0.");
+    }
+
+    [Theory]
     [InlineData("--port", "many")]
     [InlineData("--unknown", "option")]
     public async Task Option_ThatIsNone_IsNamed(string name, string value)
@@ -166,6 +194,20 @@ public sealed class RunCommandTests : IDisposable
         await using var restored = await RunnerProcess.StartAsync(_folder.Path, null, "--data", Path.Combine(_folder.Path, "other"), "--no-seed");
         using var served = await restored.ChatAsync("demo/echo:free", "hello", key: running.Said("apiKey"));
         served.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task<bool> AcceptsAsync(string address, int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(address, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private async Task FailsAsync(string line, IReadOnlyDictionary<string, string?>? settings, params string[] arguments)

@@ -79,14 +79,25 @@ internal sealed class RunnerProcess : IAsyncDisposable
 
     /// <summary>Runs a command that ends by itself.</summary>
     /// <returns>Its exit code and the one line that it said.</returns>
-    public static async Task<(int Exit, string Line)> RunAsync(params string[] arguments)
+    public static Task<(int Exit, string Line)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <summary>Runs a command that ends by itself, with settings in its environment.</summary>
+    /// <returns>Its exit code and all that it said.</returns>
+    public static async Task<(int Exit, string Text)> RunAsync(
+        IReadOnlyDictionary<string, string?>? settings, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(
+        var start = new ProcessStartInfo(
             Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "Freeway.Runner.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var text = await process.StandardOutput.ReadToEndAsync() + await errors;
         await process.WaitForExitAsync();
