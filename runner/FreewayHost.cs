@@ -148,7 +148,9 @@ public sealed class FreewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The key goes into the tables, and the credit through the front door: its ledger is the worker's.</summary>
+    /// <summary>
+    /// The key goes into the tables, and the credit through the front door: its ledger is the worker's.
+    /// </summary>
     private static async Task SeedFromOutsideAsync(
         FreewayHostOptions options, FunctionAppOptions hosted, Uri url, DemoKeys keys, bool ownAdminKey,
         CancellationToken cancellation)

@@ -48,13 +48,14 @@ public sealed record FreewayHostOptions
     public IReadOnlyList<Assembly>? FunctionAssemblies { get; init; }
 
     /// <summary>
-    /// Gets the folder of a functions app, built or published, that runs in the real isolated worker, a process of its own.
-    /// Null for functions in this process.
+    /// Gets the folder of a functions app, built or published, that runs in the real isolated worker, a process of its
+    /// own. Null for functions in this process.
     /// </summary>
     public string? Worker { get; init; }
 
     /// <summary>
-    /// Gets the host's file <c>host.json</c> as it was read; null for the one beside the program, or beside the worker's.
+    /// Gets the host's file <c>host.json</c> as it was read; null for the one beside the program, or beside the
+    /// worker's.
     /// </summary>
     public HostFile? HostFile { get; init; }
 

@@ -9,7 +9,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Functions.Http;
 
-/// <summary><c>GET /api/v1/admin/refusals</c>: what all organisations were refused, by hour or day and reason.</summary>
+/// <summary>
+/// <c>GET /api/v1/admin/refusals</c>: what all organisations were refused, by hour or day and reason.
+/// </summary>
 public sealed class AdminRefusalsFunction(RefusalSumQueries refusals, TimeProvider clock, HttpEndpointRunner runner)
 {
     [Function("AdminRefusals")]

@@ -9,8 +9,9 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Functions.Http;
 
 /// <summary>
-/// Serves the endpoints of the APIs of OpenAI and Anthropic that a model answers, one function for each <see cref="Surface"/>. What the
-/// surfaces differ in is data, so that every function does the same with another surface.
+/// Serves the endpoints of the APIs of OpenAI and Anthropic that a model answers, one function for each
+/// <see cref="Surface"/>. What the surfaces differ in is data, so that every function does the same with another
+/// surface.
 /// </summary>
 public sealed class InferenceFunctions(InferencePipeline pipeline, HttpEndpointRunner runner)
 {

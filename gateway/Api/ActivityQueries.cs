@@ -9,7 +9,6 @@ namespace Freeway.Gateway.Api;
 public sealed class ActivityQueries(IActivityStore store, EndUsers endUsers)
 {
     private static readonly TimeSpan Around = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// One request's record, by the id that its answer had. The id tells when it was made: only that moment is looked
@@ -37,7 +36,7 @@ public sealed class ActivityQueries(IActivityStore store, EndUsers endUsers)
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 
@@ -54,7 +53,7 @@ public sealed class ActivityQueries(IActivityStore store, EndUsers endUsers)
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 

@@ -20,7 +20,6 @@ public sealed class CatalogueQueries(
 {
     private const string Upstreams = "upstreams/";
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     public Task<Result<DocumentResult<CatalogueResponse>>> FindAsync(CancellationToken cancellation) => OfActiveAsync<CatalogueResponse>(
         (head, bundle) => new CatalogueResponse(
@@ -50,7 +49,7 @@ public sealed class CatalogueQueries(
 
         if (await HeadAsync(cancellation) is not { } filed)
         {
-            return Refuse.CatalogueUnavailable(RetryAfter);
+            return Refuse.CatalogueUnavailable();
         }
 
         var versions = await register.ListAsync(filed.Head, below, query.Limit, cancellation);
@@ -65,7 +64,7 @@ public sealed class CatalogueQueries(
     {
         if (await HeadAsync(cancellation) is not { } filed)
         {
-            return Refuse.CatalogueUnavailable(RetryAfter);
+            return Refuse.CatalogueUnavailable();
         }
 
         if (!int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var wanted)
@@ -128,7 +127,7 @@ public sealed class CatalogueQueries(
     {
         if (await HeadAsync(cancellation) is not { } filed)
         {
-            return Refuse.CatalogueUnavailable(RetryAfter);
+            return Refuse.CatalogueUnavailable();
         }
 
         var bundle = await contents.ReadAsync(filed.Head.Active, cancellation);

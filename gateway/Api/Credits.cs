@@ -10,8 +10,6 @@ namespace Freeway.Gateway.Api;
 /// <summary>Reads the accounts of organisations: what was bought and what is left.</summary>
 public sealed class CreditQueries(RequestLedger ledger, IOrgStore orgs)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     /// <summary>Reads the account of the caller's organisation.</summary>
     public async Task<Result<CreditsResponse>> FindAsync(Caller caller, CancellationToken cancellation)
     {
@@ -21,7 +19,7 @@ public sealed class CreditQueries(RequestLedger ledger, IOrgStore orgs)
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 
@@ -56,8 +54,6 @@ public sealed class CreditQueries(RequestLedger ledger, IOrgStore orgs)
 public sealed class CreditCommands(
     IPlanSource plans, IOrgStore orgs, TopUps topUps, DocumentWriter writer, TimeProvider clock)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     /// <summary>Adds to an org's account by the rules of its plan, once for each <c>Idempotency-Key</c>.</summary>
     /// <exception cref="IOException">The orgs, the plans or the audit are out of reach; nothing was added.</exception>
     public async Task<Result<DocumentResult<CreditsResponse>>> TopUpAsync(
@@ -97,7 +93,7 @@ public sealed class CreditCommands(
         }
         catch (IOException)
         {
-            return Refuse.StorageUnavailable(RetryAfterOutage);
+            return Refuse.StorageUnavailable();
         }
     }
 

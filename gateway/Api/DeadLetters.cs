@@ -10,7 +10,6 @@ namespace Freeway.Gateway.Api;
 public sealed class DeadLetterQueries(IDeadLetters letters)
 {
     private const int Most = 1000;
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <param name="field">The value of <c>limit</c> or <c>cursor</c>; null or empty where it is not given.</param>
     public async Task<Result<Page<DeadLetterResponse>>> ListAsync(
@@ -37,7 +36,7 @@ public sealed class DeadLetterQueries(IDeadLetters letters)
         }
         catch (IOException)
         {
-            return Refuse.StorageUnavailable(RetryAfterOutage);
+            return Refuse.StorageUnavailable();
         }
     }
 
@@ -56,7 +55,6 @@ public sealed class DeadLetterCommands(IDeadLetters letters, DocumentWriter writ
     private const int MostCounted = 1000;
     private const int LongestId = 128;
     private static readonly Subject Audited = new(SubjectKind.Books, "dead-letters");
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// <c>{"all": true}</c> or <c>{"id": "…"}</c>. It is noted who asked before anything is sent. To ask twice does no
@@ -101,7 +99,7 @@ public sealed class DeadLetterCommands(IDeadLetters letters, DocumentWriter writ
         }
         catch (IOException)
         {
-            return Refuse.StorageUnavailable(RetryAfterOutage);
+            return Refuse.StorageUnavailable();
         }
     }
 

@@ -13,8 +13,6 @@ namespace Freeway.Gateway.Api;
 public sealed class KeyQueries(
     CurrentCatalogue current, QuotaQueries quota, IActivityStore activity, TimeProvider clock)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     public async Task<Result<KeyResponse>> FindAsync(Caller caller, CancellationToken cancellation)
     {
         if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal))
@@ -54,7 +52,7 @@ public sealed class KeyQueries(
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 

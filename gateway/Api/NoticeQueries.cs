@@ -10,8 +10,6 @@ namespace Freeway.Gateway.Api;
 /// <summary>Lists notices and what became of them, newest first, for the operator.</summary>
 public sealed class NoticeQueries(INoticeStore store)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     /// <param name="parameter">Finds a query parameter by name; null where it is not there.</param>
     public static Result<NoticeQuery> Read(Func<string, string?> parameter)
     {
@@ -41,7 +39,7 @@ public sealed class NoticeQueries(INoticeStore store)
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage, RefusalCode.StorageUnavailable);
+            return Refuse.CannotBeRead(RefusalCode.StorageUnavailable);
         }
     }
 

@@ -21,8 +21,6 @@ public sealed class QuotaPreview(
     LedgerOptions options,
     TimeProvider clock)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     /// <summary>The endpoints whose requests are JSON: of a form, nothing is known before it is sent.</summary>
     private static readonly IReadOnlyList<string> Checked =
         [.. Surface.All.Where(surface => surface.Content.Forms is not ContentForms.None).Select(surface => surface.Path)];
@@ -58,7 +56,7 @@ public sealed class QuotaPreview(
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 

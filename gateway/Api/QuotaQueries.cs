@@ -13,11 +13,9 @@ namespace Freeway.Gateway.Api;
 /// </summary>
 public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger, EndUsers endUsers)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     /// <summary>
-    /// Lists the limits of each plan by which a model is open to the caller, free or on its bare id, and the caller's own.
-    /// What it may not call has none, and a limit that several models share is listed once.
+    /// Lists the limits of each plan by which a model is open to the caller, free or on its bare id, and the caller's
+    /// own. What it may not call has none, and a limit that several models share is listed once.
     /// </summary>
     /// <param name="endUser">The id of an end user, or its hash; null leaves out limits that count for each.</param>
     public async Task<Result<Page<QuotaResponse>>> ListAsync(
@@ -71,7 +69,7 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger,
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 
@@ -88,7 +86,7 @@ public sealed class QuotaQueries(CurrentCatalogue current, RequestLedger ledger,
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 

@@ -9,8 +9,6 @@ namespace Freeway.Gateway.Api;
 /// </summary>
 public sealed class RefusalQueries(IRefusalStore store)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     public Listing<RefusalResponse> List(string org, RefusalQuery query) =>
         new(cancellation => ListAsync(org, query, cancellation), cancellation => AllAsync(org, query, cancellation));
 
@@ -24,7 +22,7 @@ public sealed class RefusalQueries(IRefusalStore store)
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 

@@ -17,7 +17,6 @@ public sealed class RefusalSumQueries(IRefusalStore store, IKeyStore keys)
     /// <summary>The number of organisations that a line names: those that were refused most.</summary>
     private const int Named = 3;
 
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     public Listing<RefusalSumResponse> List(RefusalSumQuery query) =>
         new(cancellation => ListAsync(query, cancellation), cancellation => AllAsync(query, cancellation));
@@ -34,7 +33,7 @@ public sealed class RefusalSumQueries(IRefusalStore store, IKeyStore keys)
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage, RefusalCode.StorageUnavailable);
+            return Refuse.CannotBeRead(RefusalCode.StorageUnavailable);
         }
     }
 
@@ -71,7 +70,14 @@ public sealed class RefusalSumQueries(IRefusalStore store, IKeyStore keys)
             .ThenBy(sum => sum.Key.Limit, StringComparer.Ordinal)
             .Select(sum => (Response: Response(query.By, sum.Key, sum.Value), Cursor: RefusalCursor.After(sum.Key)))
             .ToList();
-        return query.After is { } after ? [.. sums.Skip(sums.FindIndex(sum => sum.Cursor == after) + 1)] : sums;
+        if (query.After is not { } after)
+        {
+            return sums;
+        }
+
+        // Counts may have been taken away since the page before. The periods before its last one are still to come.
+        var place = sums.FindIndex(sum => sum.Cursor == after);
+        return place < 0 ? [.. sums.Where(sum => sum.Cursor.Minute < after.Minute)] : sums[(place + 1)..];
     }
 
     private static RefusalSumResponse Response(
@@ -114,8 +120,8 @@ public sealed record RefusalSumQuery(RefusalPeriod By, DateTimeOffset From, Date
     /// Reads a query as operators write it; without <c>from</c> the last 24 hours or 30 days, the current one included.
     /// </summary>
     /// <param name="field">
-    /// The value of <c>by</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>code</c>, <c>limit</c> or <c>cursor</c>; null or
-    /// empty where it is not given.
+    /// The value of <c>by</c>, <c>from</c>, <c>to</c>, <c>model</c>, <c>code</c>, <c>limit</c> or <c>cursor</c>; null
+    /// or empty where it is not given.
     /// </param>
     public static Result<RefusalSumQuery> Read(Func<string, string?> field, DateTimeOffset now)
     {

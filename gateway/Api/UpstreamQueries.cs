@@ -13,8 +13,6 @@ namespace Freeway.Gateway.Api;
 public sealed class UpstreamQueries(
     CurrentCatalogue current, RequestLedger ledger, IUpstreamBreakers breakers, Parking parking)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     public async Task<Result<Page<UpstreamResponse>>> ListAsync(CancellationToken cancellation)
     {
         if (!(await current.TakeAsync(cancellation)).Accepted(out var catalogue, out var refusal))
@@ -29,7 +27,7 @@ public sealed class UpstreamQueries(
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 

@@ -14,8 +14,6 @@ namespace Freeway.Gateway.Api;
 public sealed class UsageQueries(
     IActivityStore activity, IUsageStore usage, IRefusalStore refusals, EndUsers endUsers)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     public Listing<UsageLine> List(string org, UsageQuery query) =>
         new(cancellation => ListAsync(org, query, cancellation), cancellation => AllAsync(org, query, cancellation));
 
@@ -31,7 +29,7 @@ public sealed class UsageQueries(
         }
         catch (IOException)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
     }
 

@@ -17,7 +17,9 @@ public sealed record UsageQuery(UsagePeriod By, DateOnly From, DateOnly To, int 
     private const int MostDays = 400;
     private const int MostMonths = 60;
 
-    /// <summary>The longest time that usage of one end user covers: it is counted from records, which are many more than sums.</summary>
+    /// <summary>
+    /// The longest time that usage of one end user covers: it is counted from records, which are many more than sums.
+    /// </summary>
     private const int MostEndUserDays = 31;
     private const int MostEndUserMonths = 3;
 

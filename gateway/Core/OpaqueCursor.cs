@@ -9,6 +9,9 @@ namespace Freeway.Gateway.Core;
 /// </summary>
 public static class OpaqueCursor
 {
+    /// <summary>The longest cursor, in characters; a longer one is none of ours.</summary>
+    private const int Longest = 4096;
+
     private const char Between = '.';
 
     /// <summary>Writes a place in a list that is sorted by time and then by id.</summary>
@@ -48,7 +51,8 @@ public static class OpaqueCursor
     {
         ArgumentNullException.ThrowIfNull(text);
         (first, second) = ("", "");
-        if (!Base64Url.IsValid(text)
+        if (text.Length > Longest
+            || !Base64Url.IsValid(text)
             || Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split(Between, 2) is not [var one, var other])
         {
             return false;

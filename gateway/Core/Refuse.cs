@@ -3,6 +3,9 @@ namespace Freeway.Gateway.Core;
 /// <summary>Makes the refusals, each with a message that says what to do next.</summary>
 public static class Refuse
 {
+    /// <summary>The wait that a caller is told in an outage of storage: most are over by then.</summary>
+    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
+
     public static Refusal InvalidJson(string detail) =>
         new(RefusalCode.InvalidJson, $"The request body is not valid JSON: {detail}");
 
@@ -86,9 +89,9 @@ public static class Refuse
     /// <summary>
     /// Refuses an operator's request because storage gives no answer. Whether a change was made is not known.
     /// </summary>
-    public static Refusal StorageUnavailable(TimeSpan retryAfter) =>
+    public static Refusal StorageUnavailable() =>
         new(RefusalCode.StorageUnavailable, "Storage gives no answer at the moment. Whether a change was made shows when you read it; sent again with the same Idempotency-Key it is made once.")
-        { RetryAfter = retryAfter };
+        { RetryAfter = RetryAfterOutage };
 
     /// <summary>Refuses a body that arrives too slowly.</summary>
     public static Refusal RequestTimeout() =>
@@ -152,36 +155,36 @@ public static class Refuse
 
     public static Refusal NotFound(string what) => new(RefusalCode.NotFound, $"There is no {what} here.");
 
-    public static Refusal QuotaUnavailable(TimeSpan retryAfter) =>
+    public static Refusal QuotaUnavailable() =>
         new(
             RefusalCode.QuotaUnavailable,
             "Usage cannot be counted at the moment, so nothing was sent and nothing was taken. Try again shortly.")
-        { RetryAfter = retryAfter };
+        { RetryAfter = RetryAfterOutage };
 
     /// <summary>Refuses a request whose key cannot be looked up.</summary>
     /// <param name="code">For an operator <see cref="RefusalCode.StorageUnavailable"/>.</param>
-    public static Refusal KeysUnavailable(TimeSpan retryAfter, RefusalCode code = RefusalCode.QuotaUnavailable) =>
+    public static Refusal KeysUnavailable(RefusalCode code = RefusalCode.QuotaUnavailable) =>
         new(code, "The key cannot be looked up at the moment, so nothing was done and nothing was taken. "
             + "Try again shortly.")
-        { RetryAfter = retryAfter };
+        { RetryAfter = RetryAfterOutage };
 
     /// <summary>Refuses to show what cannot be read. Nothing may have been changed.</summary>
     /// <param name="code">For an operator <see cref="RefusalCode.StorageUnavailable"/>.</param>
-    public static Refusal CannotBeRead(TimeSpan retryAfter, RefusalCode code = RefusalCode.QuotaUnavailable) =>
+    public static Refusal CannotBeRead(RefusalCode code = RefusalCode.QuotaUnavailable) =>
         new(code, "This cannot be read at the moment, because storage gives no answer. "
             + "Reading takes and changes nothing; try again shortly.")
-        { RetryAfter = retryAfter };
+        { RetryAfter = RetryAfterOutage };
 
     /// <summary>Refuses a request whose reservation may or may not have been taken; the activity log tells.</summary>
     /// <param name="requestId">The id under which its record would stand.</param>
-    public static Refusal OutcomeUnknown(string requestId, TimeSpan retryAfter) =>
+    public static Refusal OutcomeUnknown(string requestId) =>
         new(RefusalCode.OutcomeUnknown, $"Storage did not answer in time, so this request was not sent on, but it may have been counted. GET /api/v1/activity/{requestId} shows within minutes whether it was; sent again with an Idempotency-Key it is counted once.")
-        { RetryAfter = retryAfter };
+        { RetryAfter = RetryAfterOutage };
 
     /// <summary>Refuses a request because there is no catalogue, and so no plan to count by.</summary>
-    public static Refusal CatalogueUnavailable(TimeSpan retryAfter) =>
+    public static Refusal CatalogueUnavailable() =>
         new(RefusalCode.QuotaUnavailable, "The catalogue of models and plans cannot be read at the moment, so nothing was sent and nothing was taken. Try again shortly.")
-        { RetryAfter = retryAfter };
+        { RetryAfter = RetryAfterOutage };
 
     public static Refusal ShuttingDown() =>
         new(

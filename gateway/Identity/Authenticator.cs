@@ -5,8 +5,6 @@ namespace Freeway.Gateway.Identity;
 /// <summary>The first stage: who calls, and may they.</summary>
 public sealed class Authenticator(IKeyStore keys, BootstrapKey settings, TimeProvider clock)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     /// <param name="secret">The key as the caller sent it, or null.</param>
     /// <param name="waits">What the look-up may take.</param>
     /// <param name="cancellation">Fires when the caller goes away.</param>
@@ -35,7 +33,7 @@ public sealed class Authenticator(IKeyStore keys, BootstrapKey settings, TimePro
         }
         catch (IOException)
         {
-            return Refuse.KeysUnavailable(RetryAfterOutage);
+            return Refuse.KeysUnavailable();
         }
 
         return caller switch

@@ -62,9 +62,9 @@ public sealed class EndUserOptions
     public string? Salt { get; set; }
 
     /// <summary>
-    /// The number of counters that an organisation may begin for end users in a UTC day: one for each limit of each end user, and
-    /// for each model where a limit counts by model. End users whose counters exist are served beyond it. 1 to
-    /// 10,000,000.
+    /// The number of counters that an organisation may begin for end users in a UTC day: one for each limit of each end
+    /// user, and for each model where a limit counts by model. End users whose counters exist are served beyond it. 1
+    /// to 10,000,000.
     /// </summary>
     public int RowsPerDay { get; set; } = 100_000;
 }

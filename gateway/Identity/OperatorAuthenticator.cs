@@ -6,8 +6,6 @@ namespace Freeway.Gateway.Identity;
 /// <param name="apiKeys">Tells an API key without a prefix from a key that nobody knows.</param>
 public sealed class OperatorAuthenticator(BootstrapKey first, IManagementKeyStore stored, IKeyStore apiKeys, TimeProvider clock)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     /// <param name="secret">The key as it was sent, or null.</param>
     /// <param name="scope">What it must have.</param>
     /// <param name="waits">What the look-up may take.</param>
@@ -32,7 +30,7 @@ public sealed class OperatorAuthenticator(BootstrapKey first, IManagementKeyStor
         }
         catch (IOException)
         {
-            return Refuse.KeysUnavailable(RetryAfterOutage, RefusalCode.StorageUnavailable);
+            return Refuse.KeysUnavailable(RefusalCode.StorageUnavailable);
         }
     }
 

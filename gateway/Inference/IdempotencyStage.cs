@@ -16,8 +16,6 @@ namespace Freeway.Gateway.Inference;
 /// </remarks>
 public sealed class IdempotencyStage(RequestLedger ledger)
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
-
     private readonly CoalescedReads<(string Org, IdempotencyKey Key), IdempotencyRow?> _lookups =
         new(row => ledger.FindIdempotencyRowAsync(row.Org, row.Key, CancellationToken.None));
 
@@ -41,7 +39,7 @@ public sealed class IdempotencyStage(RequestLedger ledger)
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.QuotaUnavailable();
         }
 
         if (earlier is null)

@@ -12,7 +12,6 @@ public sealed class ParseStage(CurrentCatalogue current, EndUsers endUsers)
     private const string Model = "model";
     private const string Models = "models";
 
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>Fills in catalogue, options, body and slugs.</summary>
     /// <returns>Why the request cannot be understood; null where it can.</returns>
@@ -58,7 +57,7 @@ public sealed class ParseStage(CurrentCatalogue current, EndUsers endUsers)
         }
         catch (IOException)
         {
-            return Refuse.QuotaUnavailable(RetryAfterOutage);
+            return Refuse.QuotaUnavailable();
         }
     }
 

@@ -99,8 +99,8 @@ public sealed class AdmittedRequest(RequestContext context, Quote quote, Reserva
     public string Tier { get; } = quote.Tier(gifted: reservation.Covered > 0);
 
     /// <summary>
-    /// Gets whether the request may give back some of what it holds: its place among those at once, tokens or money that
-    /// it does not use. Of a limit on requests it gives nothing back once it is answered.
+    /// Gets whether the request may give back some of what it holds: its place among those at once, tokens or money
+    /// that it does not use. Of a limit on requests it gives nothing back once it is answered.
     /// </summary>
     public bool MayGiveBack { get; } = quote.Takes.Any(take => take.Bound.Limit.Unit is not LimitUnit.Requests);
 
@@ -116,7 +116,9 @@ public sealed class AdmittedRequest(RequestContext context, Quote quote, Reserva
             OutputCeiling = quote.OutputCeiling,
         };
 
-    /// <summary>Adds to a refusal the model and the tier that the request was admitted by, where it names none.</summary>
+    /// <summary>
+    /// Adds to a refusal the model and the tier that the request was admitted by, where it names none.
+    /// </summary>
     public Refusal Named(Refusal refusal) =>
         refusal with { Model = refusal.Model ?? quote.Model.Id, Tier = refusal.Tier ?? Tier };
 

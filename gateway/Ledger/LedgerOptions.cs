@@ -32,8 +32,8 @@ public sealed class LedgerOptions
     internal long LowCreditNanos => (long)(LowCreditUsd * Core.Money.NanosPerDollar);
 
     /// <summary>
-    /// The number of quota rows of one organisation that an instance remembers; those of end users who were idle longest are
-    /// forgotten first, and read again. 1,000 to 1,000,000.
+    /// The number of quota rows of one organisation that an instance remembers; those of end users who were idle
+    /// longest are forgotten first, and read again. 1,000 to 1,000,000.
     /// </summary>
     public int RowsInMemory { get; set; } = 20_000;
 

@@ -53,7 +53,9 @@ internal sealed class LedgerPartitions
         }
     }
 
-    /// <summary>Deletes the rows that nothing was written over, and closes the partitions that are idle for long.</summary>
+    /// <summary>
+    /// Deletes the rows that nothing was written over, and closes the partitions that are idle for long.
+    /// </summary>
     public void Sweep()
     {
         DeleteSpares(SpareFor);

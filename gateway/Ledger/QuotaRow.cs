@@ -35,7 +35,8 @@ public sealed record QuotaRow(
     public int Noticed { get; init; }
 
     /// <summary>
-    /// Gets the time from which the row of an end user may be deleted: long after all that it counts is over. Null for rows that stay.
+    /// Gets the time from which the row of an end user may be deleted: long after all that it counts is over. Null for
+    /// rows that stay.
     /// </summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
@@ -144,8 +145,8 @@ public readonly record struct PastWindow(string Window, long Left);
 public readonly record struct QuotaKey(string Source, string Subject)
 {
     /// <summary>
-    /// Gets whether the row counts for one end user: there may be a million such rows, which are never listed, and are deleted
-    /// when they are idle.
+    /// Gets whether the row counts for one end user: there may be a million such rows, which are never listed, and are
+    /// deleted when they are idle.
     /// </summary>
     public bool IsOfEndUser => EndUserId.IsSubject(Subject);
 }

@@ -84,11 +84,11 @@ public sealed class RequestLedger(
         }
         catch (IOException)
         {
-            return ReserveOperation.Unavailable();
+            return Refuse.QuotaUnavailable();
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return ReserveOperation.Unavailable();
+            return Refuse.QuotaUnavailable();
         }
 
         _partitions.Enqueue(org, operation);
@@ -112,8 +112,8 @@ public sealed class RequestLedger(
 
             // What was sent is found and given back; should this process die before that, recovery books it.
             return nothingSent
-                ? ReserveOperation.Unavailable()
-                : Refuse.OutcomeUnknown(requestId, ReserveOperation.RetryAfterOutage);
+                ? Refuse.QuotaUnavailable()
+                : Refuse.OutcomeUnknown(requestId);
         }
     }
 
@@ -171,8 +171,8 @@ public sealed class RequestLedger(
     }
 
     /// <summary>
-    /// Settles an open row that another instance left behind, at amounts that are certain. The record is made once it is
-    /// certain what is booked.
+    /// Settles an open row that another instance left behind, at amounts that are certain. The record is made once it
+    /// is certain what is booked.
     /// </summary>
     /// <param name="recordSize">In bytes, roughly.</param>
     public Task<RequestRow?> SettleAsync(
@@ -270,7 +270,9 @@ public sealed class RequestLedger(
     public Task<IReadOnlyList<Purchase>> ListPurchasesAsync(string org, CancellationToken cancellation) =>
         store.ListPurchasesAsync(org, cancellation);
 
-    /// <summary>Deletes the rows that nothing was written over, and closes the partitions that are idle for long.</summary>
+    /// <summary>
+    /// Deletes the rows that nothing was written over, and closes the partitions that are idle for long.
+    /// </summary>
     public void Sweep() => _partitions.Sweep();
 
     /// <summary>Admits nothing more, and ends once everything that was begun is written.</summary>

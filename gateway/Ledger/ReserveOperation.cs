@@ -42,7 +42,6 @@ internal sealed class ReserveOperation(
     LedgerOptions options)
     : RequestOperation(row, idempotency?.Key, needsRead: replaced is not null && idempotency is not null)
 {
-    public static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
     private readonly Answer<Result<Reservation>> _answer = new();
 
     /// <summary>
@@ -83,9 +82,6 @@ internal sealed class ReserveOperation(
 
     /// <summary>The row to be written over, where the operation has ended without doing so; null where none is.</summary>
     public SpareRow? UnusedSpare => Ended && !InDoubt && !_isAdmitted ? _spare : null;
-
-    /// <summary>Refuses a caller whose use cannot be counted now, and of whom nothing was sent.</summary>
-    public static Refusal Unavailable() => Refuse.QuotaUnavailable(RetryAfterOutage);
 
     /// <summary>Notes that the caller leaves. False if the answer was there first.</summary>
     /// <param name="isCertain">Whether nothing was ever sent to the store: then nothing was taken, nor will be.</param>
@@ -197,7 +193,7 @@ internal sealed class ReserveOperation(
         // one that was written before may be booked, sent and gone.
         if (!lease.Covers(Row))
         {
-            _answer.TrySet(InDoubt ? Unknown() : Unavailable());
+            _answer.TrySet(InDoubt ? Unknown() : Refuse.QuotaUnavailable());
             return InDoubt ? Fence(draft) : End();
         }
 
@@ -302,7 +298,7 @@ internal sealed class ReserveOperation(
         Ended = true;
     }
 
-    private Refusal Unknown() => Refuse.OutcomeUnknown(requestId, RetryAfterOutage);
+    private Refusal Unknown() => Refuse.OutcomeUnknown(requestId);
 
     private IReadOnlyList<QuotaState> States(Func<QuotaKey, QuotaRow> row) =>
         [.. claims.Select(claim => QuotaState.Of(claim.Bound, row(claim.Quota)))];

@@ -36,7 +36,8 @@ internal sealed class SpareRows(OwnedRows owned, TimeProvider clock)
     /// Takes the row that was added last; null where there is none. The others grow old, and are deleted.
     /// </summary>
     /// <param name="lease">
-    /// The right to reserve. A row of an id that it does not cover, in an outage or for good, is not taken and grows old.
+    /// The right to reserve. A row of an id that it does not cover, in an outage or for good, is not taken and grows
+    /// old.
     /// </param>
     public SpareRow? Take(string org, InstanceLease lease)
     {

@@ -46,7 +46,9 @@ internal sealed class CopyRun(string from, string to, bool resume, Action<string
     public static string Entities(long count) => string.Create(
         CultureInfo.InvariantCulture, $"{count} {(count is 1 ? "entity" : "entities")}");
 
-    /// <summary>The ledger has let go of a record that the broker took: left behind, the activity log would lack it.</summary>
+    /// <summary>
+    /// The ledger has let go of a record that the broker took: left behind, the activity log would lack it.
+    /// </summary>
     private async Task RequireEmptyQueueAsync(string folder)
     {
         var (waiting, dead) = await ServiceBusBroker.LeftInAsync(folder, TimeProvider.System);

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Configuration;
 namespace Freeway.Runner.Copying;
 
 /// <summary>
-/// One end of a copy: the embedded tables of a data folder, held while the copy runs, or the tables of a storage account.
+/// One end of a copy: the embedded tables of a data folder, held while the copy runs, or the tables of a storage
+/// account.
 /// </summary>
 internal sealed class TableEnd : IDisposable
 {
@@ -38,7 +39,9 @@ internal sealed class TableEnd : IDisposable
     /// <see cref="OfSettings"/>.
     /// </param>
     /// <param name="isSource">Whether a data folder must have tables already.</param>
-    /// <exception cref="LocalSetupException">Nothing is there, another process holds it, or it cannot be read.</exception>
+    /// <exception cref="LocalSetupException">
+    /// Nothing is there, another process holds it, or it cannot be read.
+    /// </exception>
     public static TableEnd Open(string text, IConfiguration settings, bool isSource)
     {
         if (Account(text, settings) is { } account)
@@ -65,8 +68,8 @@ internal sealed class TableEnd : IDisposable
     }
 
     /// <summary>
-    /// Refuses a storage account on which an instance has shown signs of life lately. Nothing but its heartbeat tells of
-    /// it; embedded tables are held, which is proof enough.
+    /// Refuses a storage account on which an instance has shown signs of life lately. Nothing but its heartbeat tells
+    /// of it; embedded tables are held, which is proof enough.
     /// </summary>
     /// <exception cref="LocalSetupException">An instance is at work, or was until it was killed just now.</exception>
     public async Task RequireQuietAsync(TableNames names, DateTimeOffset now, CancellationToken cancellation)

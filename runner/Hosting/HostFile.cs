@@ -52,7 +52,9 @@ public sealed record HostFile
     /// <summary>The settings that are given and that this host does not obey, as paths with colons.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
-    /// <summary>Tells whether a line of the app's log is passed on: the level of the longest beginning of its category counts.</summary>
+    /// <summary>
+    /// Tells whether a line of the app's log is passed on: the level of the longest beginning of its category counts.
+    /// </summary>
     internal bool Logs(string category, LogLevel level)
     {
         var of = LogLevels.Keys

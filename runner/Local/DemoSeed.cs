@@ -25,7 +25,9 @@ internal static class DemoSeed
         }
     }
 
-    /// <summary>The credit of <see cref="CreditAsync(TopUps, DateTimeOffset, CancellationToken)"/>, ordered over HTTP.</summary>
+    /// <summary>
+    /// The credit of <see cref="CreditAsync(TopUps, DateTimeOffset, CancellationToken)"/>, ordered over HTTP.
+    /// </summary>
     /// <exception cref="LocalSetupException">Freeway did not take it.</exception>
     public static async Task CreditAsync(Uri url, string adminKey, CancellationToken cancellation)
     {

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Hosting;
 namespace Freeway.Runner.Loopback;
 
 /// <summary>
-/// An upstream of the APIs of OpenAI and Anthropic on this machine: it answers with what it was asked, or as a script says, and needs no
-/// account. Tests also see through it what reached an upstream, and hold or break its answers.
+/// An upstream of the APIs of OpenAI and Anthropic on this machine: it answers with what it was asked, or as a script
+/// says, and needs no account. Tests also see through it what reached an upstream, and hold or break its answers.
 /// </summary>
 public sealed class LoopbackUpstream : IAsyncDisposable
 {

@@ -57,7 +57,9 @@ internal sealed class WorkerLife : IAsyncDisposable
     public IReadOnlyDictionary<string, RpcFunctionMetadata> Functions { get; private set; } = null!;
 
     /// <summary>Starts a process and gets it ready to run functions.</summary>
-    /// <exception cref="LocalSetupException">It ended, or was not ready in time; the message has its output.</exception>
+    /// <exception cref="LocalSetupException">
+    /// It ended, or was not ready in time; the message has its output.
+    /// </exception>
     public static async Task<WorkerLife> BeginAsync(
         WorkerProgram program, RpcServer server, IReadOnlyDictionary<string, string> settings, HostFile file,
         ILoggerFactory loggers, CancellationToken cancellation)

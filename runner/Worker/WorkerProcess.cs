@@ -15,7 +15,9 @@ internal sealed class WorkerProcess : IDisposable
     private const string TiedToUs =
         "trap '' INT QUIT; exec 3<&0; { read -r _ <&3 || kill -9 $$; } >/dev/null 2>&1 & exec \"$@\" </dev/null 3<&-";
 
-    /// <summary>The variables of our own environment that the process keeps; all else that the app reads is in its settings.</summary>
+    /// <summary>
+    /// The variables of our own environment that the process keeps; all else that the app reads is in its settings.
+    /// </summary>
     private static readonly string[] Kept =
     [
         "PATH", "HOME", "USER", "LANG", "TMPDIR", "TEMP", "TMP", "SSL_CERT_DIR", "SSL_CERT_FILE", "DOTNET_ROOT",

@@ -8,7 +8,9 @@ using static Freeway.Dashboard.Tests.Support.Visit;
 
 namespace Freeway.Dashboard.Tests;
 
-/// <summary>What an operator looks after from time to time: refusals, lists of upstreams, presets, old activity.</summary>
+/// <summary>
+/// What an operator looks after from time to time: refusals, lists of upstreams, presets, old activity.
+/// </summary>
 public sealed class OperatorPagesTests(Site site) : IClassFixture<Site>
 {
     [Fact]

@@ -6,7 +6,9 @@ using static Freeway.Dashboard.Tests.Support.Visit;
 
 namespace Freeway.Dashboard.Tests;
 
-/// <summary>The two ways through the whole dashboard, each in one go: a newcomer's walk and an operator's day.</summary>
+/// <summary>
+/// The two ways through the whole dashboard, each in one go: a newcomer's walk and an operator's day.
+/// </summary>
 public sealed class WalkTests(Site site) : IClassFixture<Site>
 {
     [Fact]

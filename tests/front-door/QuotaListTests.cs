@@ -3,7 +3,9 @@ using Freeway.Gateway.Identity;
 
 namespace Freeway.FrontDoor.Tests;
 
-/// <summary><c>GET quota</c>: the limits by which some request of this key could be refused or paid, and no others.</summary>
+/// <summary>
+/// <c>GET quota</c>: the limits by which some request of this key could be refused or paid, and no others.
+/// </summary>
 public sealed class QuotaListTests
 {
     private static readonly object Daily = new { name = "daily", unit = "requests", amount = 10, window = "day", scope = "org_model" };
@@ -77,8 +79,8 @@ public sealed class QuotaListTests
             .Order(StringComparer.Ordinal);
 
     /// <summary>
-    /// A preset that no model uses; plans for everybody, for one more model, for who is premium, of a model without free use, of one that is off, and
-    /// of none; bare ids have a gift on one model.
+    /// A preset that no model uses; plans for everybody, for one more model, for who is premium, of a model without
+    /// free use, of one that is off, and of none; bare ids have a gift on one model.
     /// </summary>
     private static Task<TestGateway> StartAsync() => TestGateway.StartAsync(settings: TestCatalogue.Settings(new
     {

@@ -70,7 +70,9 @@ public sealed class WorkerProcessTests
         (await gateway.Host.FunctionsProcessIdAsync()).ShouldBe(process);
     }
 
-    /// <summary>As on Azure, the longest time of one function ends the process, for a frozen one as for a busy one.</summary>
+    /// <summary>
+    /// As on Azure, the longest time of one function ends the process, for a frozen one as for a busy one.
+    /// </summary>
     [Fact]
     public async Task Worker_FrozenForLongerThanAFunctionMayTake_IsReplaced()
     {

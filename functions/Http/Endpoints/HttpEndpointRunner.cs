@@ -24,7 +24,6 @@ public sealed class HttpEndpointRunner(
     TimeProvider clock, ILogger<HttpEndpointRunner> logger)
 {
     private static readonly EmptyResult Answered = new();
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs an inference request; everything that is written goes through its exchange.</summary>
     internal async Task<IActionResult> InferAsync(HttpRequest request, Surface surface, Func<IExchange, Task> run)
@@ -188,8 +187,8 @@ public sealed class HttpEndpointRunner(
         catch (IOException) when (!gone.IsCancellationRequested)
         {
             return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
-                ? Refuse.CannotBeRead(RetryAfterOutage, RefusalCode.StorageUnavailable)
-                : Refuse.StorageUnavailable(RetryAfterOutage);
+                ? Refuse.CannotBeRead(RefusalCode.StorageUnavailable)
+                : Refuse.StorageUnavailable();
         }
     }
 

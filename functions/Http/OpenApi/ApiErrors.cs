@@ -12,7 +12,6 @@ internal static class ApiErrors
     private const string RequestId = "019e7480d2a07c7f9b1e5a3c4d5e6f70";
 
     private static readonly DateTimeOffset Midnight = new(2026, 5, 30, 0, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
     private static readonly FrozenDictionary<int, string> Meanings = new Dictionary<int, string>
     {
@@ -75,9 +74,9 @@ internal static class ApiErrors
         Refuse.RequestHeadersTooLarge(24_576),
         Refuse.InternalError(),
         Refuse.UpstreamError("500 from loopback"),
-        Refuse.QuotaUnavailable(Wait),
-        Refuse.OutcomeUnknown("01997d1c4f7a7c3e8b0e5a9c2d4f6a10", Wait),
-        Refuse.StorageUnavailable(Wait),
+        Refuse.QuotaUnavailable(),
+        Refuse.OutcomeUnknown("01997d1c4f7a7c3e8b0e5a9c2d4f6a10"),
+        Refuse.StorageUnavailable(),
         Refuse.UpstreamTimeout(),
     ];
 

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Http.Requests;
 
-/// <summary>Tells requests of Anthropic's Messages API, whose errors and request ids have a shape of their own.</summary>
+/// <summary>
+/// Tells requests of Anthropic's Messages API, whose errors and request ids have a shape of their own.
+/// </summary>
 internal static class MessagesPath
 {
     /// <summary>The header in which Anthropic's clients look for the request's id.</summary>

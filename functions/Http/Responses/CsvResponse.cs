@@ -14,7 +14,6 @@ internal static class CsvResponse
 {
     public const string Csv = "text/csv; charset=utf-8";
 
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// A cell that begins like a formula is written with an apostrophe before it: cells hold words of callers, and
@@ -48,7 +47,7 @@ internal static class CsvResponse
         }
         catch (IOException) when (!begun)
         {
-            return Refuse.CannotBeRead(RetryAfterOutage);
+            return Refuse.CannotBeRead();
         }
         catch (IOException) when (!gone.IsCancellationRequested)
         {

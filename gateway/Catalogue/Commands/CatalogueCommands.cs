@@ -24,7 +24,6 @@ public sealed class CatalogueCommands(
     /// </summary>
     private const int LongestAnswer = 100_000;
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Opens the presets that come with the program.</summary>
     internal System.Text.Json.Nodes.JsonObject? Shipped(string name) =>
@@ -46,7 +45,7 @@ public sealed class CatalogueCommands(
     {
         if (await register.ReadAsync(cancellation) is not { } written)
         {
-            return Refuse.CatalogueUnavailable(RetryAfter);
+            return Refuse.CatalogueUnavailable();
         }
 
         var head = written.Head.At(clock.GetUtcNow());
@@ -68,7 +67,7 @@ public sealed class CatalogueCommands(
             command, "catalogue.cancel",
             head => Task.FromResult<Result<HeadDraft>?>(head switch
             {
-                null => Refuse.CatalogueUnavailable(RetryAfter),
+                null => Refuse.CatalogueUnavailable(),
                 { Scheduled: null } => Refuse.NotFound("activation scheduled"),
                 _ => Draft(head, head with { Scheduled = null }),
             }), cancellation);
@@ -85,7 +84,7 @@ public sealed class CatalogueCommands(
     {
         if (await register.ReadAsync(cancellation) is not { } written)
         {
-            return Refuse.CatalogueUnavailable(RetryAfter);
+            return Refuse.CatalogueUnavailable();
         }
 
         var head = written.Head.At(clock.GetUtcNow());
@@ -119,7 +118,7 @@ public sealed class CatalogueCommands(
         {
             if (head is null)
             {
-                return Refuse.CatalogueUnavailable(RetryAfter);
+                return Refuse.CatalogueUnavailable();
             }
 
             if (!(await PrepareAsync(head, request, cancellation)).Accepted(out var prepared, out var refused))

@@ -24,7 +24,6 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
 
     private const int FirstTries = 3;
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private volatile CatalogueObservation? _observed;
@@ -105,7 +104,7 @@ public sealed class CurrentCatalogue(ICatalogueSource source, TimeProvider clock
             }
         }
 
-        return _observed is { } observed ? observed.At(clock.GetUtcNow()) : Refuse.CatalogueUnavailable(RetryAfter);
+        return _observed is { } observed ? observed.At(clock.GetUtcNow()) : Refuse.CatalogueUnavailable();
     }
 
     private async Task<bool> RefreshWithinAsync(TimeSpan longest, CancellationToken cancellation)

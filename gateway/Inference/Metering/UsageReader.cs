@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Freeway.Gateway.Inference.Metering;
 
 /// <summary>
-/// Reads <c>usage</c> objects token by token, in the spelling of chat completions, of responses or of messages. A later report
-/// overrules an earlier one, but 0 never overrules a count. Null, negative, absurd and non-numeric values are passed
-/// over.
+/// Reads <c>usage</c> objects token by token, in the spelling of chat completions, of responses or of messages. A later
+/// report overrules an earlier one, but 0 never overrules a count. Null, negative, absurd and non-numeric values are
+/// passed over.
 /// </summary>
 public struct UsageReader
 {

@@ -34,3 +34,22 @@ public sealed class AnswerTranslation
     /// <summary>Puts into a result what the upstream itself said: that is what is booked.</summary>
     public RelayResult Amend(RelayResult passed) => _translation.Amend(passed);
 }
+
+/// <summary>Puts together what was passed to the caller and what the upstream itself said.</summary>
+internal static class ReadAnswer
+{
+    /// <summary>Takes from an answer as the upstream sent it what is booked.</summary>
+    public static RelayResult Amend(this AnswerReader answer, RelayResult passed)
+    {
+        var own = answer.Result(passed.Ending, null, passed.AnyByteWritten, passed.UpstreamReportedError);
+        return passed with
+        {
+            Usage = own.Usage,
+            FinishReason = own.FinishReason,
+            CompletionBytes = own.CompletionBytes,
+            UpstreamModel = own.UpstreamModel,
+            UpstreamId = own.UpstreamId,
+            HasContent = own.HasContent,
+        };
+    }
+}

@@ -171,7 +171,9 @@ internal sealed class ChatConversation(Utf8JsonWriter json)
         json.WriteEndObject();
     }
 
-    /// <summary>Gives reasoning back under the name that it came by; what another upstream thought is left out.</summary>
+    /// <summary>
+    /// Gives reasoning back under the name that it came by; what another upstream thought is left out.
+    /// </summary>
     private void Thoughts(List<JsonElement> thoughts)
     {
         foreach (var name in ReasoningName.All)
@@ -257,7 +259,9 @@ internal sealed class ChatConversation(Utf8JsonWriter json)
         json.WriteEndArray();
     }
 
-    /// <summary>Refuses a block that is no text, image or file, or that is kept where only its upstream knows.</summary>
+    /// <summary>
+    /// Refuses a block that is no text, image or file, or that is kept where only its upstream knows.
+    /// </summary>
     private void Check(JsonElement block, string at)
     {
         var (type, source) = (block.Member("type"), block.Member("source").Member("type"));

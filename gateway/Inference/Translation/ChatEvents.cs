@@ -69,20 +69,8 @@ internal sealed class ChatEvents(TranslatedRequest request) : IAnswerTranslation
     }
 
     /// <inheritdoc/>
-    public RelayResult Amend(RelayResult passed)
-    {
-        var own = _answer.Result(passed.Ending, null, passed.AnyByteWritten, passed.UpstreamReportedError);
-        return passed with
-        {
-            Usage = own.Usage,
-            FinishReason = own.FinishReason,
-            CompletionBytes = own.CompletionBytes,
-            UpstreamModel = own.UpstreamModel,
-            UpstreamId = own.UpstreamId,
-            HasContent = own.HasContent,
-            HasUnreadable = Events.HasUnreadable,
-        };
-    }
+    public RelayResult Amend(RelayResult passed) =>
+        _answer.Amend(passed) with { HasUnreadable = Events.HasUnreadable };
 
     private void EndEvent(IBufferWriter<byte> to, bool cutShort)
     {
@@ -174,7 +162,9 @@ internal sealed class ChatEvents(TranslatedRequest request) : IAnswerTranslation
         });
     }
 
-    /// <summary>Tells why the message ended and what it used, once that is known, and again where that changes.</summary>
+    /// <summary>
+    /// Tells why the message ended and what it used, once that is known, and again where that changes.
+    /// </summary>
     private void TellUsage(IBufferWriter<byte> to, bool isLast)
     {
         var seen = _answer.Result(RelayEnding.Completed, null, anyByteWritten: true, upstreamReportedError: false);

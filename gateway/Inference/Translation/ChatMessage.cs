@@ -4,7 +4,9 @@ using Freeway.Gateway.Inference.Relay;
 
 namespace Freeway.Gateway.Inference.Translation;
 
-/// <summary>Turns a whole answer of chat completions into a message, and an upstream's error into Anthropic's shape.</summary>
+/// <summary>
+/// Turns a whole answer of chat completions into a message, and an upstream's error into Anthropic's shape.
+/// </summary>
 /// <param name="status">The status that the upstream answered with.</param>
 internal sealed class ChatMessage(TranslatedRequest request, int status) : IAnswerTranslation
 {
@@ -50,19 +52,7 @@ internal sealed class ChatMessage(TranslatedRequest request, int status) : IAnsw
     public bool EndBroken(IBufferWriter<byte> to) => false;
 
     /// <inheritdoc/>
-    public RelayResult Amend(RelayResult passed)
-    {
-        var own = _answer.Result(passed.Ending, null, passed.AnyByteWritten, passed.UpstreamReportedError);
-        return passed with
-        {
-            Usage = own.Usage,
-            FinishReason = own.FinishReason,
-            CompletionBytes = own.CompletionBytes,
-            UpstreamModel = own.UpstreamModel,
-            UpstreamId = own.UpstreamId,
-            HasContent = own.HasContent,
-        };
-    }
+    public RelayResult Amend(RelayResult passed) => _answer.Amend(passed);
 
     private void Write(JsonElement choice, IBufferWriter<byte> to)
     {

@@ -22,7 +22,9 @@ internal enum PieceKind
     Call,
 }
 
-/// <summary>Finds in a delta or a message of chat completions what the model has written, in the order of blocks.</summary>
+/// <summary>
+/// Finds in a delta or a message of chat completions what the model has written, in the order of blocks.
+/// </summary>
 internal static class ChatPieces
 {
     /// <summary>The name of reasoning that stands among the parts of a content, which no upstream wants back.</summary>
@@ -88,14 +90,18 @@ internal static class ChatCall
 
     public static JsonElement? Name(JsonElement call) => call.Member("function").Member("name");
 
-    /// <summary>The arguments, a JSON text in a string, or the part of it that has come; null where it is none.</summary>
+    /// <summary>
+    /// The arguments, a JSON text in a string, or the part of it that has come; null where it is none.
+    /// </summary>
     public static JsonElement? Arguments(JsonElement call) =>
         call.Member("function").Member("arguments") is { ValueKind: JsonValueKind.String or JsonValueKind.Object } there
         && !there.ValueEqualsEmpty()
             ? there
             : null;
 
-    /// <summary>The number by which the parts of a call belong together; null where the upstream numbers none.</summary>
+    /// <summary>
+    /// The number by which the parts of a call belong together; null where the upstream numbers none.
+    /// </summary>
     public static long? Index(JsonElement call) =>
         call.Member("index") is { ValueKind: JsonValueKind.Number } index && index.TryGetInt64(out var at) ? at : null;
 

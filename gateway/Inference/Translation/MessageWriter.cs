@@ -11,7 +11,8 @@ namespace Freeway.Gateway.Inference.Translation;
 /// <summary>Writes what messages consist of, whole or event by event.</summary>
 internal static class MessageWriter
 {
-    private static readonly JsonWriterOptions Plain = new()
+    /// <summary>The options of all that is translated: values are written as they came.</summary>
+    public static readonly JsonWriterOptions Plain = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,

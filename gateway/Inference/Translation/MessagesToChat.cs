@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Upstreams;
@@ -17,12 +16,6 @@ public static class MessagesToChat
     /// <summary>Budgets for thinking, in tokens, from which on the effort is medium, and high.</summary>
     private const int MediumBudget = 4 * 1024, HighBudget = 16 * 1024;
 
-    private static readonly JsonWriterOptions Plain = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     /// <param name="body">A JSON object, as an upstream that speaks the Messages API would be sent it.</param>
     /// <returns>The refusal names the member that cannot be translated.</returns>
     public static Result<JsonPieces> Translate(JsonPieces body)
@@ -32,7 +25,7 @@ public static class MessagesToChat
         {
             using var document = JsonDocument.Parse(
                 JsonSegment.Join(body.Pieces), new JsonDocumentOptions { MaxDepth = MaxDepth });
-            using var json = new Utf8JsonWriter(written, Plain);
+            using var json = new Utf8JsonWriter(written, MessageWriter.Plain);
             if (Write(json, document.RootElement) is { } refusal)
             {
                 return refusal;

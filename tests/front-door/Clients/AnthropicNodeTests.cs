@@ -5,7 +5,9 @@ using Freeway.FrontDoor.Tests.Surfaces;
 
 namespace Freeway.FrontDoor.Tests.Clients;
 
-/// <summary>The <c>@anthropic-ai/sdk</c> package of npm, with its key in <c>x-api-key</c> and its retries as they come.</summary>
+/// <summary>
+/// The <c>@anthropic-ai/sdk</c> package of npm, with its key in <c>x-api-key</c> and its retries as they come.
+/// </summary>
 public sealed class AnthropicNodeTests
 {
     private const string Thinking =

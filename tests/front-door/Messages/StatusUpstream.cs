@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freeway.FrontDoor.Tests.Messages;
 
-/// <summary>An upstream that answers every request with one status and one JSON body, and keeps what it was sent.</summary>
+/// <summary>
+/// An upstream that answers every request with one status and one JSON body, and keeps what it was sent.
+/// </summary>
 public sealed class StatusUpstream : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -3,8 +3,8 @@ using Freeway.FrontDoor.Tests.Support;
 namespace Freeway.FrontDoor.Tests.Middleware;
 
 /// <summary>
-/// A body that is no HTTP. Only the host in this process lets a function see it: the worker's host reads the body first,
-/// to forward it.
+/// A body that is no HTTP. Only the host in this process lets a function see it: the worker's host reads the body
+/// first, to forward it.
 /// </summary>
 public sealed class BrokenBodyTests
 {

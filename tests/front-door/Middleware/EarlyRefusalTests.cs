@@ -3,7 +3,9 @@ using Freeway.FrontDoor.Tests.Support;
 
 namespace Freeway.FrontDoor.Tests.Middleware;
 
-/// <summary>A body of many megabytes that is refused before it is read: its caller gets the answer all the same.</summary>
+/// <summary>
+/// A body of many megabytes that is refused before it is read: its caller gets the answer all the same.
+/// </summary>
 public sealed class EarlyRefusalTests
 {
     private const string Chat = "api/v1/chat/completions";

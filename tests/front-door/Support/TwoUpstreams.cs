@@ -5,7 +5,9 @@ using Freeway.Runner.Loopback;
 
 namespace Freeway.FrontDoor.Tests.Support;
 
-/// <summary>A gateway whose model <see cref="Slug"/> two upstreams serve: "one" as "first", then "two" as "second".</summary>
+/// <summary>
+/// A gateway whose model <see cref="Slug"/> two upstreams serve: "one" as "first", then "two" as "second".
+/// </summary>
 internal static class TwoUpstreams
 {
     public const string Slug = "acme/both:free";

@@ -59,6 +59,24 @@ public sealed class RefusalSumsTests
         paged.ShouldBe(whole);
     }
 
+    [Fact]
+    public async Task RefusalSums_AfterALineThatIsGone_GoOnWithTheHourBefore()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var admin = gateway.Admin();
+        await RefusedAsync(gateway, gateway.Http, "demo/paid:free", times: 1);
+        gateway.Clock.MoveOn(TimeSpan.FromHours(2));
+        await RefusedAsync(gateway, gateway.Http, "demo/paid:free", times: 2);
+        await RefusedAsync(gateway, gateway.Http, "nobody/knows", times: 1);
+        var page = await gateway.GetAsync("api/v1/admin/refusals?limit=2", admin);
+
+        // The line of the cursor is no line of this code.
+        var rest = await SumsAsync(
+            gateway, admin, $"?code=free_slug_not_enabled&cursor={page.GetProperty("next_cursor").GetString()}");
+
+        rest.ShouldBe(["2026-05-29T12:00:00Z free_slug_not_enabled 1 of 1: demo 1"]);
+    }
+
     [Theory]
     [InlineData("by=minute", "by")]
     [InlineData("from=2026-05-20", "from")]

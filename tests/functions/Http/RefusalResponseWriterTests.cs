@@ -143,7 +143,7 @@ public sealed class RefusalResponseWriterTests
     [Fact]
     public async Task OtherRefusals_AsProblems_HaveTheTypeOfTheirStatus()
     {
-        var outage = (await WrittenAsync(Refuse.QuotaUnavailable(TimeSpan.FromSeconds(5)), "application/problem+json")).Body;
+        var outage = (await WrittenAsync(Refuse.QuotaUnavailable(), "application/problem+json")).Body;
         outage.GetProperty("type").GetString().ShouldBe("https://iana.org/assignments/http-problem-types#temporary-reduced-capacity");
         outage.TryGetProperty("violated-policies", out _).ShouldBeFalse();
 

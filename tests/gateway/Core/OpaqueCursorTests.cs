@@ -31,6 +31,13 @@ public sealed class OpaqueCursorTests
     public void Read_OfAnythingElse_IsNone(string text) =>
         OpaqueCursor.TryRead(Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text)), 10, out _, out _).ShouldBeFalse();
 
+    [Fact]
+    public void Read_OfWhatIsTooLong_IsNone()
+    {
+        OpaqueCursor.TryRead(OpaqueCursor.Write("2026-05-29", new string('a', 3000)), out _, out _).ShouldBeTrue();
+        OpaqueCursor.TryRead(OpaqueCursor.Write("2026-05-29", new string('a', 4096)), out _, out _).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("not base64 !")]
     [InlineData("%")]

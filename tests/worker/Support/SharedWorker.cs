@@ -30,7 +30,9 @@ internal sealed class SharedWorker : IAsyncDisposable
     /// <summary>Where the functions look for the upstream.</summary>
     public int UpstreamPort { get; }
 
-    /// <summary>The one that tests of a file share; those of the file before end. Tests run one after another.</summary>
+    /// <summary>
+    /// The one that tests of a file share; those of the file before end. Tests run one after another.
+    /// </summary>
     public static async Task<SharedWorker> OfAsync(string file, IReadOnlyDictionary<string, string?>? settings)
     {
         if (_file != file)

@@ -17,8 +17,8 @@ using Freeway.Tests.Shared;
 namespace Freeway.FrontDoor.Tests.Support;
 
 /// <summary>
-/// A Freeway whose functions run in the real worker, with the upstream in a test's hands. Tests of one file that want the
-/// same worker share it, each as an org of its own and with an upstream of its own: a start takes seconds.
+/// A Freeway whose functions run in the real worker, with the upstream in a test's hands. Tests of one file that want
+/// the same worker share it, each as an org of its own and with an upstream of its own: a start takes seconds.
 /// </summary>
 public sealed class TestGateway : IAsyncDisposable
 {
@@ -85,7 +85,9 @@ public sealed class TestGateway : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>A client with this key, or with none; all that it is answered is checked against <c>openapi.json</c>.</summary>
+    /// <summary>
+    /// A client with this key, or with none; all that it is answered is checked against <c>openapi.json</c>.
+    /// </summary>
     public HttpClient Client(string? secret) => new(new CheckedAnswers(new SocketsHttpHandler(), Seen), disposeHandler: true)
     {
         BaseAddress = Host.Url,

@@ -2,12 +2,15 @@ namespace Freeway.FrontDoor.Tests.Clients.Matrix;
 
 /// <summary>What a client makes of a scenario: one cell of the matrix.</summary>
 /// <param name="End">
-/// <c>answered</c>; <c>error</c>; <c>none</c>, where its API has no such thing; <c>whole</c>, where a broken stream looked like a whole one; <c>asleep</c>, after one request and
-/// for longer than our patience; <c>trying</c>, when it still sends requests after that.
+/// <c>answered</c>; <c>error</c>; <c>none</c>, where its API has no such thing; <c>whole</c>, where a broken stream
+/// looked like a whole one; <c>asleep</c>, after one request and for longer than our patience; <c>trying</c>, when it
+/// still sends requests after that.
 /// </param>
 public sealed record MatrixOutcome(string End)
 {
-    /// <summary>How the gateway answered each of its requests; none are told of a client that is still trying.</summary>
+    /// <summary>
+    /// How the gateway answered each of its requests; none are told of a client that is still trying.
+    /// </summary>
     public string? Answers { get; init; }
 
     /// <summary>The text that the caller got.</summary>

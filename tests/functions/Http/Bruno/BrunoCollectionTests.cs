@@ -5,8 +5,8 @@ using Freeway.Tests.Shared;
 namespace Freeway.Functions.Tests.Http.Bruno;
 
 /// <summary>
-/// The collection in <c>docs/bruno</c> is that of the description which is served; with <c>FREEWAY_WRITE_DOCS=1</c> it is
-/// written anew.
+/// The collection in <c>docs/bruno</c> is that of the description which is served; with <c>FREEWAY_WRITE_DOCS=1</c> it
+/// is written anew.
 /// </summary>
 public sealed class BrunoCollectionTests
 {

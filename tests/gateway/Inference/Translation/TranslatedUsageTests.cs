@@ -5,7 +5,9 @@ using Freeway.Gateway.Tests.Inference.Relay;
 
 namespace Freeway.Gateway.Tests.Inference.Translation;
 
-/// <summary>What an upstream reports is booked whatever the caller's surface is: docs/usage-shapes.md holds translated, too.</summary>
+/// <summary>
+/// What an upstream reports is booked whatever the caller's surface is: docs/usage-shapes.md holds translated, too.
+/// </summary>
 public sealed class TranslatedUsageTests
 {
     private const int PromptBytes = 52;
@@ -30,6 +32,8 @@ public sealed class TranslatedUsageTests
         translated.Ending.ShouldBe(own.Ending);
     }
 
-    /// <summary>Several answers, which messages cannot ask for; and what cannot be read, which a translation withholds.</summary>
+    /// <summary>
+    /// Several answers, which messages cannot ask for; and what cannot be read, which a translation withholds.
+    /// </summary>
     private static bool IsOdd(string file) => file is "usage-in-choices.stream" or "usage-in-choices.json" or "unreadable.json" or "unreadable.stream";
 }
