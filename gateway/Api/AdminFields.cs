@@ -11,10 +11,23 @@ internal static partial class AdminFields
     public const string IdRule = "must be 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit "
         + "first";
 
+    private const string OfEndUserRule = "must not be eu_ and 32 hex digits, which is how an end user is named";
+
     public static bool IsId(string id) => IdPattern.IsMatch(id);
 
     /// <summary>An id that is given, or null.</summary>
-    public static string? Id(this FieldReader fields, string name = "id") => fields.Text(name, 64, IsId, IdRule);
+    public static string? Id(this FieldReader fields, string name = "id")
+    {
+        var id = fields.Text(name, 64, IsId, IdRule);
+        if (id is not null && EndUserId.IsHash(id))
+        {
+            // A counter tells by its subject whether it is an end user's, and is dropped when it idles.
+            fields.Add(name, OfEndUserRule);
+            return null;
+        }
+
+        return id;
+    }
 
     public static Overflow? Overflow(this FieldReader fields) => fields.Word("overflow", WireNames.Of<Overflow>());
 

@@ -306,6 +306,20 @@ public sealed class ApiKeyTests
              "limits[3].amount", "limits[3].window", "limits[3].scope", "limits[3].colour"], ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("orgs/demo/keys")]
+    [InlineData("orgs")]
+    public async Task Create_WithAnIdLikeAnEndUsers_IsRefusedByName(string path)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var admin = gateway.Admin();
+
+        using var response = await admin.OrderAsync("POST", path, """{"id":"eu_0123456789abcdef0123456789abcdef"}""");
+
+        var error = await response.ErrorAsync(HttpStatusCode.BadRequest);
+        error.GetProperty("errors")[0].GetProperty("param").GetString().ShouldBe("id");
+    }
+
     [Fact]
     public async Task Limits_OfOneName_CannotComeToCountSomethingElse()
     {
