@@ -82,6 +82,7 @@ public sealed class FreewaySettings
         CheckTime(Ledger.SettledRefusalAge, "Freeway__Ledger__SettledRefusalAge", 0, 600);
         CheckTime(Ledger.OutageBackOff, "Freeway__Ledger__OutageBackOff", 0, 60);
         CheckTime(Ledger.IdleAfter, "Freeway__Ledger__IdleAfter", 1, 86_400);
+        CheckTime(Ledger.SpareFor, "Freeway__Ledger__SpareFor", 0, 60);
         CheckTime(Ledger.HeartbeatEvery, "Freeway__Ledger__HeartbeatEvery", 1, 60);
         CheckTime(Ledger.LeaseLasts, "Freeway__Ledger__LeaseLasts", 1, 86_400);
         Check(

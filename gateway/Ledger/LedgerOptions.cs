@@ -40,6 +40,12 @@ public sealed class LedgerOptions
     /// <summary>The longest wait between two tries in an outage.</summary>
     public TimeSpan OutageBackOff { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The time for which the row of a request whose record was sent is kept for the next reservation to be written
+    /// over, before it is deleted with a heartbeat.
+    /// </summary>
+    public TimeSpan SpareFor { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The time between two heartbeats of an instance.</summary>
     public TimeSpan HeartbeatEvery { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -8,18 +8,16 @@ namespace Freeway.Gateway.Ledger;
 /// </summary>
 internal sealed class LedgerPartitions
 {
-    /// <summary>The time after which a spare row is deleted, if no reservation is written over it.</summary>
-    private static readonly TimeSpan SpareFor = TimeSpan.FromSeconds(5);
-
     private readonly ConcurrentDictionary<string, LedgerPartition> _partitions = new(StringComparer.Ordinal);
     private readonly Func<string, LedgerPartition> _create;
     private readonly TimeProvider _clock;
+    private readonly LedgerOptions _options;
     private readonly ILogger _logger;
 
     public LedgerPartitions(
         ILedgerStore store, TimeProvider clock, Random random, LedgerOptions options, ILogger logger)
     {
-        (_clock, _logger) = (clock, logger);
+        (_clock, _options, _logger) = (clock, options, logger);
         SpareRows = new SpareRows(OwnedRows, clock);
         _create = org => new LedgerPartition(org, store, OwnedRows, SpareRows, clock, Seed(random), options, logger);
     }
@@ -58,7 +56,7 @@ internal sealed class LedgerPartitions
     /// </summary>
     public void Sweep()
     {
-        DeleteSpares(SpareFor);
+        DeleteSpares(_options.SpareFor);
         var now = _clock.GetUtcNow();
         foreach (var (org, partition) in _partitions)
         {

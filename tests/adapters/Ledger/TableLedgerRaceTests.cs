@@ -15,18 +15,12 @@ public abstract class TableLedgerRaceTests(TablesFixture azurite)
     {
         var account = azurite.Account();
         var time = new SharedTime(new DateTimeOffset(2026, 5, 29, 12, 0, 0, TimeSpan.Zero));
-        // The longest wait that a setting allows: how busy the machine is must decide nothing here.
-        var options = new LedgerOptions
-        {
-            ReserveDeadline = TimeSpan.FromSeconds(60), OutageBackOff = TimeSpan.FromMilliseconds(4),
-        };
         List<LedgerProcess> processes = [.. Enumerable.Range(0, 4).Select(index => new LedgerProcess(
             new TableLedgerStore(account),
             new TableInstanceStore(account),
             new InMemoryActivityQueue(),
             new SkewedClock(time, TimeSpan.Zero),
-            index,
-            options: options))];
+            index))];
         for (var round = 0; round < 15; round++)
         {
             var limit = RaceScenario.DailyLimit(10, $"demo/echo-{round}");

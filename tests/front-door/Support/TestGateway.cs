@@ -81,6 +81,11 @@ public sealed class TestGateway : IAsyncDisposable
         {
             ["AzureWebJobsStorage"] = "the tables of all tests",
             ["Freeway:TablePrefix"] = names.Prefix,
+            // How busy the machine is decides no test: what is refused is refused for the quota's sake.
+            ["Freeway:Ledger:ReserveDeadline"] = "00:01:00",
+            // The rows of requests whose records were sent go with a heartbeat, and many tests wait for that.
+            ["Freeway:Ledger:HeartbeatEvery"] = "00:00:01",
+            ["Freeway:Ledger:SpareFor"] = "00:00:00",
             [UpstreamUrl] = upstream.BaseUrl,
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())

@@ -78,7 +78,7 @@ public sealed class EndUserRowTests : IDisposable
     [Fact]
     public async Task Rows_MoreThanMayBeRemembered_AreForgottenAndReadAgain()
     {
-        var process = _world.Process(new LedgerOptions { RowsInMemory = 20 });
+        var process = _world.Process(new LedgerOptions { ReserveDeadline = TimeSpan.FromSeconds(60), RowsInMemory = 20 });
         var spent = new Claim(Limit("spent", amount: 1), 1);
         await LedgerWorld.SettleAsync(process, await _world.AdmitAsync(process, [spent]), [spent]);
         await _world.RefuseAsync(process, [spent]);

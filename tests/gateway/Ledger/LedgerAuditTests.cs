@@ -17,7 +17,7 @@ public sealed class LedgerAuditTests : IDisposable
 
     public LedgerAuditTests()
     {
-        _here = _world.Process(new LedgerOptions { OpenRefusalAge = OpenAge, SettledRefusalAge = SettledAge });
+        _here = _world.Process(new LedgerOptions { ReserveDeadline = TimeSpan.FromSeconds(60), OpenRefusalAge = OpenAge, SettledRefusalAge = SettledAge });
         _elsewhere = _world.Process();
     }
 

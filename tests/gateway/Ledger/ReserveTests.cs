@@ -182,7 +182,7 @@ public sealed class ReserveTests : IDisposable
     [Fact]
     public async Task Reserve_WhileActorsAreLetGoAllTheTime_IsAlwaysAnswered()
     {
-        var process = _world.Process(new LedgerOptions { IdleAfter = TimeSpan.FromTicks(-1) });
+        var process = _world.Process(new LedgerOptions { ReserveDeadline = TimeSpan.FromSeconds(60), IdleAfter = TimeSpan.FromTicks(-1) });
         var limit = RaceScenario.DailyLimit(10_000);
         var asked = Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {

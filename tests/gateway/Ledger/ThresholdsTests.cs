@@ -73,7 +73,7 @@ public sealed class ThresholdsTests : IDisposable
     [Fact]
     public async Task Settle_OfAnAccount_IsLowOnceAfterEachTopUp()
     {
-        var process = _world.Process(new LedgerOptions { LowCreditUsd = 1 });
+        var process = _world.Process(new LedgerOptions { ReserveDeadline = TimeSpan.FromSeconds(60), LowCreditUsd = 1 });
         await _world.TopUpAsync(process, 1_500_000_000);
         IReadOnlyList<Claim> pay = [new Claim(Account.Prepaid, 400_000_000)];
 

@@ -92,6 +92,11 @@ internal sealed class Deployment : IAsyncDisposable
             ["ActivityQueueName"] = Queue,
             ["Freeway__TablePrefix"] = _prefix,
             ["Freeway__Upstreams__loopback__BaseUrl"] = _upstreamUrl,
+            // How busy the machine is decides no test: what is refused is refused for the quota's sake.
+            ["Freeway__Ledger__ReserveDeadline"] = "00:01:00",
+            // A row whose record was sent goes with the next heartbeat, which many tests wait for.
+            ["Freeway__Ledger__HeartbeatEvery"] = "00:00:01",
+            ["Freeway__Ledger__SpareFor"] = "00:00:00",
         };
         foreach (var (name, value) in settings)
         {

@@ -13,7 +13,7 @@ public sealed class LedgerProcess : IDisposable
     public LedgerProcess(
         ILedgerStore rows, IInstanceStore instances, IActivityQueue queue, TimeProvider clock, int seed, FaultRates? faults = null, LedgerOptions? options = null)
     {
-        Options = options ?? new LedgerOptions { OutageBackOff = TimeSpan.FromMilliseconds(4) };
+        Options = options ?? Patient();
         Clock = clock;
         Store = new FaultyLedgerStore(rows, clock, seed, faults ?? FaultRates.None);
         Instances = new FaultyInstanceStore(instances, seed + 1, faults ?? FaultRates.None);
@@ -24,6 +24,13 @@ public sealed class LedgerProcess : IDisposable
     }
 
     public LedgerOptions Options { get; }
+
+    /// <summary>The longest wait that a setting allows: how busy the machine is decides no test.</summary>
+    public static LedgerOptions Patient() => new()
+    {
+        ReserveDeadline = TimeSpan.FromSeconds(60),
+        OutageBackOff = TimeSpan.FromMilliseconds(4),
+    };
 
     public TimeProvider Clock { get; }
 
