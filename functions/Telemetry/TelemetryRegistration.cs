@@ -57,7 +57,8 @@ public static class TelemetryRegistration
 
         if (insights is not null || logs is not null)
         {
-            telemetry.WithLogging(logging => Log(logging, insights, logs), lines => lines.IncludeFormattedMessage = true);
+            telemetry.WithLogging(
+                logging => Log(logging, insights, logs), lines => lines.IncludeFormattedMessage = true);
             services.AddLogging(logging => logging
                 .AddFilter<OpenTelemetryLoggerProvider>(null, LogLevel.Warning)
                 .AddFilter<OpenTelemetryLoggerProvider>(Meters.Name, LogLevel.Information));

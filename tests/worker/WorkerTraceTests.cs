@@ -4,7 +4,9 @@ using Freeway.FrontDoor.Tests.Telemetry.Collector;
 
 namespace Freeway.Worker.Tests;
 
-/// <summary>One trace from the caller through the host and the worker's process to the writer of the activity log.</summary>
+/// <summary>
+/// One trace from the caller through the host and the worker's process to the writer of the activity log.
+/// </summary>
 public sealed class WorkerTraceTests
 {
     private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -56,6 +58,6 @@ public sealed class WorkerTraceTests
         collector.Points.ShouldContain(point => point.Name == "freeway.requests");
         collector.Resources.ShouldAllBe(resource => resource["service.name"] == "freeway");
         var text = Encoding.UTF8.GetBytes(CallersText);
-        collector.Bytes.ShouldAllBe(body => body.AsSpan().IndexOf(text) < 0);
+        collector.Bytes.Where(body => body.AsSpan().IndexOf(text) >= 0).ShouldBeEmpty();
     }
 }
