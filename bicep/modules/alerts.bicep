@@ -125,7 +125,7 @@ var queries = [
   {
     name: 'upstream-failures'
     text: 'More than half of 20 or more attempts at an upstream have failed. See GET /api/v1/admin/upstreams.'
-    severity: 3
+    severity: 2
     query: '''
       AppMetrics
       | where Name == "freeway.upstream.attempts" and tostring(Properties.outcome) != "parked"
