@@ -35,17 +35,22 @@ public static class TelemetryRegistration
         var traces = OtlpTarget.Of(configuration, options, OtlpTarget.Traces);
         var metrics = OtlpTarget.Of(configuration, options, OtlpTarget.Metrics);
         var logs = OtlpTarget.Of(configuration, options, OtlpTarget.Logs);
-        if (insights is null && traces is null && metrics is null && logs is null)
-        {
-            return services;
-        }
+        var isNamed = insights is not null || traces is not null || metrics is not null || logs is not null;
+        return isNamed
+            ? services.AddExport(configuration, options.SampleRatio, insights, traces, metrics, logs)
+            : services;
+    }
 
+    // Apart from the above, so that a process that exports nothing does not even load what would.
+    private static IServiceCollection AddExport(
+        this IServiceCollection services, IConfiguration configuration, double ratio,
+        InsightsTarget? insights, OtlpTarget? traces, OtlpTarget? metrics, OtlpTarget? logs)
+    {
         var telemetry = services.AddOpenTelemetry();
-        if (options.SampleRatio > 0 && (insights is not null || traces is not null))
+        if (insights is not null || traces is not null)
         {
-            // The worker's own span of each invocation joins ours to the host's; the host then leaves both to us.
-            telemetry.UseFunctionsWorkerDefaults().WithTracing(
-                tracing => Trace(tracing, options.SampleRatio, insights, traces));
+            // The worker's own span of each invocation joins ours to the host's; the host leaves both, and logs, to us.
+            telemetry.UseFunctionsWorkerDefaults().WithTracing(tracing => Trace(tracing, ratio, insights, traces));
         }
 
         // The worker's package names the service after its program, so our own name comes after it.
@@ -70,13 +75,20 @@ public static class TelemetryRegistration
     /// <summary>
     /// Names this service: <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> go before our own name.
     /// </summary>
-    internal static ResourceBuilder Resource(IConfiguration configuration, ResourceBuilder resource) => resource.AddService(
-        configuration[ServiceName] is { Length: > 0 } name ? name : "freeway",
-        serviceVersion: ProductVersion.Current);
+    internal static ResourceBuilder Resource(IConfiguration configuration, ResourceBuilder resource) =>
+        resource.AddService(
+            configuration[ServiceName] is { Length: > 0 } name ? name : "freeway",
+            serviceVersion: ProductVersion.Current);
 
     private static void Trace(
         TracerProviderBuilder tracing, double ratio, InsightsTarget? insights, OtlpTarget? collector)
     {
+        if (ratio is 0)
+        {
+            tracing.SetSampler(new AlwaysOffSampler());
+            return;
+        }
+
         tracing.AddSource(Tracing.Name).AddProcessor(new InvocationSpans());
         if (insights is not null)
         {

@@ -133,8 +133,8 @@ internal static class DashboardPackage
     /// <exception cref="LocalSetupException">This program is outside its checkout.</exception>
     public static string Project() => Path.Combine(
         RepositoryRoot.Find() ?? throw new LocalSetupException(
-            "--telemetry: eng/telemetry-dashboard is not above this program, so the dashboard cannot be downloaded: set "
-            + "OTEL_EXPORTER_OTLP_ENDPOINT."),
+            "--telemetry: eng/telemetry-dashboard is not above this program, so the dashboard cannot be downloaded: "
+            + "set OTEL_EXPORTER_OTLP_ENDPOINT."),
         "eng", "telemetry-dashboard", "Freeway.TelemetryDashboard.csproj");
 
     /// <summary>Downloads the package where it is not there yet, and gives the path of its program.</summary>

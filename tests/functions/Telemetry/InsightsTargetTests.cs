@@ -11,7 +11,9 @@ namespace Freeway.Functions.Tests.Telemetry;
 [Collection(nameof(Listening))]
 public sealed class InsightsTargetTests
 {
-    private const string Connection = "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://x/";
+    private const string Connection =
+        "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://x/";
+
     private const string ConnectionSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string SignInSetting = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
@@ -71,7 +73,8 @@ public sealed class InsightsTargetTests
     private static InsightsTarget? Target(params (string Name, string Value)[] settings) =>
         InsightsTarget.Of(Configuration(settings));
 
-    private static IConfiguration Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create<string, string?>(pair.Name, pair.Value)))
-        .Build();
+    private static IConfiguration Configuration(params (string Name, string Value)[] settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create<string, string?>(pair.Name, pair.Value)))
+            .Build();
 }

@@ -4,7 +4,9 @@ using Freeway.Tests.Shared;
 
 namespace Freeway.Functions.Tests.Telemetry;
 
-/// <summary>The dashboard for Grafana and the documentation name the metrics that the code has, and all of them.</summary>
+/// <summary>
+/// The dashboard for Grafana and the documentation name the metrics that the code has, and all of them.
+/// </summary>
 public sealed partial class MetricNamesTests
 {
     private static readonly IReadOnlyList<Instrument> Instruments = FreewayInstruments.All();
@@ -23,7 +25,8 @@ public sealed partial class MetricNamesTests
     {
         var dashboard = Read("eng", "grafana", "freeway.json");
 
-        Instruments.Where(instrument => !Series(instrument).Any(name => dashboard.Contains(name + "{", StringComparison.Ordinal)))
+        Instruments
+            .Where(made => !Series(made).Any(name => dashboard.Contains(name + "{", StringComparison.Ordinal)))
             .Select(instrument => instrument.Name).ShouldBeEmpty();
     }
 

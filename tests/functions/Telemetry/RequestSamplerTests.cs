@@ -29,7 +29,8 @@ public sealed class RequestSamplerTests : IDisposable
         }
 
         _exported.Spans.Select(span => span.DisplayName).Order().ShouldBe(Both);
-        _exported.Spans.ShouldAllBe(span => span.TraceId.ToHexString() == Trace && string.IsNullOrEmpty(span.TraceStateString));
+        _exported.Spans.ShouldAllBe(span => span.TraceId.ToHexString() == Trace);
+        _exported.Spans.ShouldAllBe(span => string.IsNullOrEmpty(span.TraceStateString));
         _exported.Spans.Single(span => span.DisplayName is "POST x").ParentSpanId
             .ShouldBe(_exported.Spans.Single(span => span.DisplayName is "function x").SpanId);
     }

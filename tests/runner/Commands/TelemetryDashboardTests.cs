@@ -16,7 +16,8 @@ public sealed class TelemetryDashboardTests : IDisposable
     [Fact]
     public void Settings_WithTheDashboard_NameItsAddressAsTheCollector()
     {
-        var settings = TelemetryDashboard.Complete(new Dictionary<string, string?> { ["Freeway:TablePrefix"] = "a" }, Collector);
+        var settings = TelemetryDashboard.Complete(
+            new Dictionary<string, string?> { ["Freeway:TablePrefix"] = "a" }, Collector);
 
         settings["OTEL_EXPORTER_OTLP_ENDPOINT"].ShouldBe(Collector);
         settings["OTEL_EXPORTER_OTLP_PROTOCOL"].ShouldBe("http/protobuf");
@@ -28,14 +29,17 @@ public sealed class TelemetryDashboardTests : IDisposable
     [InlineData("Freeway:Telemetry:OtlpEndpoint", "Freeway__Telemetry__OtlpEndpoint")]
     public void Settings_ThatNameACollector_DoNotGoWithTheDashboard(string setting, string named) =>
         Should.Throw<LocalSetupException>(() => TelemetryDashboard.RequireNoOther(
-            new Dictionary<string, string?> { [setting] = "http://collector" })).Message.ShouldContain($"unset {named}.");
+                new Dictionary<string, string?> { [setting] = "http://collector" }))
+            .Message.ShouldContain($"unset {named}.");
 
     [Fact]
     public async Task Package_ThatNoSourceServes_IsOneClearLine()
     {
         await File.WriteAllTextAsync(
             Path.Combine(_folder.Path, "nuget.config"),
-            """<configuration><packageSources><clear /><add key="none" value="." /></packageSources></configuration>""");
+            """
+            <configuration><packageSources><clear /><add key="none" value="." /></packageSources></configuration>
+            """);
         var project = Path.Combine(_folder.Path, "Dashboard.csproj");
         await File.WriteAllTextAsync(
             project,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -40,15 +41,10 @@ public sealed class InsightsIngestion : IAsyncDisposable
         .Where(data => data.GetProperty("baseType").GetString() == kind)
         .Select(data => data.GetProperty("baseData"))];
 
-    /// <summary>The traces that requests and dependencies belong to.</summary>
-    public IReadOnlyList<string?> Traces() => [.. Items()
-        .Where(item => item.GetProperty("tags").TryGetProperty("ai.operation.id", out _))
-        .Select(item => item.GetProperty("tags").GetProperty("ai.operation.id").GetString())];
-
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private IEnumerable<JsonElement> Items() => _received
-        .SelectMany(body => System.Text.Encoding.UTF8.GetString(body).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(body => Encoding.UTF8.GetString(body).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         .Select(line => JsonDocument.Parse(line).RootElement);
 
     private async Task<IResult> TakeAsync(HttpRequest request)
