@@ -40,7 +40,13 @@ var queries = [
     name: 'server-errors'
     text: 'Requests that Freeway answered with 5xx. See which upstream: GET /api/v1/activity, and /health/ready.'
     severity: 2
-    query: 'AppRequests | where toint(ResultCode) >= 500 | summarize Bad = sum(ItemCount)'
+    // The host's own requests: those that the worker tells of are the same ones once more, and are sampled.
+    query: '''
+      AppRequests
+      | where isempty(tostring(Properties["freeway.request.id"]))
+      | where toint(ResultCode) >= 500
+      | summarize Bad = sum(ItemCount)
+    '''
     every: 'PT5M'
     window: 'PT5M'
     threshold: 10
@@ -53,7 +59,8 @@ var queries = [
     query: '''
       union
         (AppMetrics | where Name endswith "DailyReset Successes" and Sum > 0 | project TimeGenerated),
-        (AppRequests | where Name == "DailyReset" and Success | project TimeGenerated)
+        (AppRequests | where Name endswith "DailyReset" and Success | project TimeGenerated),
+        (AppDependencies | where Name endswith "DailyReset" and Success | project TimeGenerated)
       | where TimeGenerated > ago(25h)
       | summarize Runs = count()
       | project Bad = iff(Runs == 0, 1, 0)
@@ -68,10 +75,13 @@ var queries = [
     text: 'Activity records have waited over five minutes for the queue. See the Service Bus namespace; none is lost.'
     severity: 2
     query: '''
-      AppTraces
-      | parse Message with "Activity records have waited " Seconds:long " s" *
-      | where isnotnull(Seconds)
-      | summarize Bad = max(Seconds)
+      union
+        (AppMetrics | where Name == "freeway.outbox.age" | project Waited = Sum),
+        (AppTraces
+        | parse Message with "Activity records have waited " Seconds:long " s" *
+        | where isnotnull(Seconds)
+        | project Waited = todouble(Seconds))
+      | summarize Bad = max(Waited)
     '''
     every: 'PT5M'
     window: 'PT5M'
@@ -83,14 +93,49 @@ var queries = [
     text: 'Freeway has an alarm on. GET /health/ready says which and since when; docs/telemetry.md says what to do.'
     severity: 2
     query: '''
-      AppTraces
-      | parse Message with "Alarm " * " has lasted " Minutes:long " min" *
-      | where isnotnull(Minutes)
+      union
+        (AppMetrics | where Name == "freeway.alarm" and Sum > 0 | project TimeGenerated),
+        (AppTraces
+        | parse Message with "Alarm " * " has lasted " Minutes:long " min" *
+        | where isnotnull(Minutes)
+        | project TimeGenerated)
       | summarize Bad = count()
     '''
     every: 'PT5M'
     window: 'PT15M'
     threshold: 0
+    times: 1
+  }
+  {
+    name: 'own-refusals'
+    text: 'Freeway refuses what it should serve: storage is slow or away, or an instance is full. See the workbook.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == "freeway.refusals"
+      | where tostring(Properties.code) in
+        ("internal_error", "outcome_unknown", "overloaded", "quota_unavailable", "storage_unavailable")
+      | summarize Bad = sum(Sum)
+    '''
+    every: 'PT5M'
+    window: 'PT5M'
+    threshold: 10
+    times: 2
+  }
+  {
+    name: 'upstream-failures'
+    text: 'More than half of 20 or more attempts at an upstream have failed. See GET /api/v1/admin/upstreams.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == "freeway.upstream.attempts" and tostring(Properties.outcome) != "parked"
+      | extend Failed = tostring(Properties.outcome) in ("broken", "server_error", "timeout", "unreachable")
+      | summarize Attempts = sum(Sum), Failures = sumif(Sum, Failed) by Upstream = tostring(Properties.upstream)
+      | project Bad = iff(Attempts >= 20, 100 * Failures / Attempts, 0.0)
+    '''
+    every: 'PT5M'
+    window: 'PT15M'
+    threshold: 50
     times: 1
   }
 ]

@@ -183,7 +183,8 @@ var behaviour = {
   Freeway__Telemetry__OtlpEndpoint: ''
   Freeway__Telemetry__OtlpHeaders: ''
   Freeway__Telemetry__OtlpProtocol: ''
-  Freeway__Telemetry__SampleRatio: '1'
+  // Each trace is some KB of logs to be paid for; metrics and logs, by which the alerts go, are always whole.
+  Freeway__Telemetry__SampleRatio: '0.1'
 }
 
 var allSettings = union(connections, behaviour, urlSettings, keySettings, settings)

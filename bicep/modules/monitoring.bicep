@@ -60,6 +60,20 @@ resource publish 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+// What Freeway measures itself, by the queries of the file.
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(workspace.id, 'freeway')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    displayName: 'Freeway'
+    category: 'workbook'
+    sourceId: workspace.id
+    serializedData: replace(loadTextContent('../workbook.json'), 'WORKSPACE_ID', workspace.id)
+  }
+}
+
 @description('Resource id of the workspace.')
 output workspaceId string = workspace.id
 

@@ -129,7 +129,8 @@ public sealed class FreewaySettings
     private void ReadTelemetry(IConfiguration configuration)
     {
         Telemetry = Bind<TelemetryOptions>(configuration.GetSection("Freeway:Telemetry"));
-        foreach (var (setting, wanted) in OtlpTarget.Errors(configuration, Telemetry))
+        foreach (var (setting, wanted) in OtlpTarget.Errors(configuration, Telemetry)
+            .Concat(InsightsTarget.Errors(configuration)))
         {
             Check(false, setting, wanted);
         }

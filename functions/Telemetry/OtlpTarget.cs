@@ -80,7 +80,8 @@ internal sealed record OtlpTarget(Uri Endpoint, OtlpExportProtocol Protocol, str
             .Append(($"Freeway__Telemetry__{setting}", Text(ours)))
             .Where(pair => pair.Item2 is not null)!;
 
-    private static bool Disabled(IConfiguration configuration) => bool.TryParse(
+    /// <summary>Tells whether <c>OTEL_SDK_DISABLED</c> turns all export off.</summary>
+    public static bool Disabled(IConfiguration configuration) => bool.TryParse(
         configuration["OTEL_SDK_DISABLED"], out var disabled) && disabled;
 
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();

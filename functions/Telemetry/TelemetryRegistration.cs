@@ -1,22 +1,27 @@
 using System.Diagnostics;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Freeway.Gateway.Core;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Freeway.Functions.Telemetry;
 
 /// <summary>
-/// Brings the export over OTLP, where a collector is named. It stands beside what the Functions host itself sends to
-/// Application Insights, the logs of this process included: nothing is taken away from there.
+/// Brings the export of traces, metrics and logs: to Application Insights and to an OTLP collector, each where it is
+/// named. Where none is, no provider is built and nothing is measured.
 /// </summary>
 public static class TelemetryRegistration
 {
     private const string WebServer = "Microsoft.AspNetCore";
     private const string HttpClients = "System.Net.Http.HttpClient";
+    private const string ServiceName = "OTEL_SERVICE_NAME";
 
     public static IServiceCollection AddTelemetry(
         this IServiceCollection services, IConfiguration configuration, TelemetryOptions options)
@@ -26,32 +31,112 @@ public static class TelemetryRegistration
         services.AddSingleton(options).AddLogging(logging => logging
             .AddFilter(WebServer, LogLevel.Warning)
             .AddFilter(HttpClients, LogLevel.Warning));
-        if (OtlpTarget.Of(configuration, options, OtlpTarget.Traces) is not null || OtlpTarget.Of(
-            configuration, options, OtlpTarget.Metrics) is not null)
-        {
-            services.AddHostedService(
-                provider => new TelemetryExport(configuration, options, provider.GetRequiredService<Random>()));
-        }
-
-        return OtlpTarget.Of(configuration, options, OtlpTarget.Logs) is { } logs ? services.AddLogging(
-            logging => Export(logging, configuration, logs)) : services;
+        var insights = InsightsTarget.Of(configuration);
+        var traces = OtlpTarget.Of(configuration, options, OtlpTarget.Traces);
+        var metrics = OtlpTarget.Of(configuration, options, OtlpTarget.Metrics);
+        var logs = OtlpTarget.Of(configuration, options, OtlpTarget.Logs);
+        var isNamed = insights is not null || traces is not null || metrics is not null || logs is not null;
+        return isNamed
+            ? services.AddExport(configuration, options.SampleRatio, insights, traces, metrics, logs)
+            : services;
     }
 
-    private static void Export(ILoggingBuilder logging, IConfiguration configuration, OtlpTarget target) => logging
-        .AddFilter<OpenTelemetryLoggerProvider>(null, LogLevel.Warning)
-        .AddFilter<OpenTelemetryLoggerProvider>(Meters.Name, LogLevel.Information)
-        .AddOpenTelemetry(lines =>
+    // Apart from the above, so that a process that exports nothing does not even load what would.
+    private static IServiceCollection AddExport(
+        this IServiceCollection services, IConfiguration configuration, double ratio,
+        InsightsTarget? insights, OtlpTarget? traces, OtlpTarget? metrics, OtlpTarget? logs)
+    {
+        var telemetry = services.AddOpenTelemetry();
+        if (insights is not null || traces is not null)
         {
-            lines.IncludeFormattedMessage = true;
-            lines.SetResourceBuilder(TelemetryExport.Resource(configuration, ResourceBuilder.CreateDefault()));
-            lines.AddProcessor(new RequestLines());
-            lines.AddOtlpExporter(target.Apply);
-        });
+            // The worker's own span of each invocation joins ours to the host's; the host leaves both, and logs, to us.
+            telemetry.UseFunctionsWorkerDefaults().WithTracing(tracing => Trace(tracing, ratio, insights, traces));
+        }
+
+        // The worker's package names the service after its program, so our own name comes after it.
+        telemetry.ConfigureResource(resource => Resource(configuration, resource));
+        if (insights is not null || metrics is not null)
+        {
+            telemetry.WithMetrics(measuring => Measure(measuring, insights, metrics));
+        }
+
+        if (insights is not null || logs is not null)
+        {
+            telemetry.WithLogging(
+                logging => Log(logging, insights, logs), lines => lines.IncludeFormattedMessage = true);
+            services.AddLogging(logging => logging
+                .AddFilter<OpenTelemetryLoggerProvider>(null, LogLevel.Warning)
+                .AddFilter<OpenTelemetryLoggerProvider>(Meters.Name, LogLevel.Information));
+        }
+
+        return services;
+    }
+
+    /// <summary>
+    /// Names this service: <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> go before our own name.
+    /// </summary>
+    internal static ResourceBuilder Resource(IConfiguration configuration, ResourceBuilder resource) =>
+        resource.AddService(
+            configuration[ServiceName] is { Length: > 0 } name ? name : "freeway",
+            serviceVersion: ProductVersion.Current);
+
+    private static void Trace(
+        TracerProviderBuilder tracing, double ratio, InsightsTarget? insights, OtlpTarget? collector)
+    {
+        if (ratio is 0)
+        {
+            tracing.SetSampler(new AlwaysOffSampler());
+            return;
+        }
+
+        tracing.AddSource(Tracing.Name).AddProcessor(new InvocationSpans());
+        if (insights is not null)
+        {
+            tracing.AddAzureMonitorTraceExporter(insights.Apply);
+        }
+
+        if (collector is not null)
+        {
+            tracing.AddOtlpExporter(collector.Apply);
+        }
+
+        // The last one set is the one that draws, and the exporter above has brought its own.
+        ((IDeferredTracerProviderBuilder)tracing).Configure((services, built) =>
+            built.SetSampler(new RequestSampler(ratio, services.GetRequiredService<Random>())));
+    }
+
+    private static void Measure(MeterProviderBuilder measuring, InsightsTarget? insights, OtlpTarget? collector)
+    {
+        measuring.AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime");
+        if (insights is not null)
+        {
+            measuring.AddAzureMonitorMetricExporter(insights.Apply);
+        }
+
+        if (collector is not null)
+        {
+            measuring.AddOtlpExporter(collector.Apply);
+        }
+    }
+
+    private static void Log(LoggerProviderBuilder logging, InsightsTarget? insights, OtlpTarget? collector)
+    {
+        logging.AddProcessor(new RequestLines());
+        if (insights is not null)
+        {
+            logging.AddAzureMonitorLogExporter(insights.Apply);
+        }
+
+        if (collector is not null)
+        {
+            logging.AddOtlpExporter(collector.Apply);
+        }
+    }
 }
 
 /// <summary>
-/// Configures where telemetry goes. Unless an endpoint is named, here or as OpenTelemetry's own variables name it,
-/// nothing is measured.
+/// Configures where telemetry goes. Unless an endpoint is named, here or as OpenTelemetry's own variables or those of
+/// Application Insights name it, nothing is measured.
 /// </summary>
 public sealed class TelemetryOptions
 {

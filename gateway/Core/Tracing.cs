@@ -10,6 +10,9 @@ public static class Tracing
 {
     public const string Name = "Freeway";
 
+    /// <summary>The source of the span that the Functions worker has around each invocation.</summary>
+    public const string WorkerName = "Microsoft.Azure.Functions.Worker";
+
     /// <summary>The tag by which a request's spans and log lines find its activity record.</summary>
     public const string RequestId = "freeway.request.id";
 
@@ -26,13 +29,19 @@ public static class Tracing
 
     /// <summary>
     /// Starts the span of an incoming request. Its caller's <c>traceparent</c> names the trace; whether it is recorded
-    /// is decided here, and not by the caller. A host that records the invocation itself is the parent instead.
+    /// is decided here, and not by the caller. A host that records the invocation itself is the parent instead, and the
+    /// decision is the one that was made for the invocation.
     /// </summary>
     public static Activity? Enter(string name, string? traceparent)
     {
         if (Activity.Current is { Recorded: true, Source.Name.Length: > 0 })
         {
             return Source.StartActivity(name, ActivityKind.Server);
+        }
+
+        if (Activity.Current is { Source.Name: WorkerName })
+        {
+            return null;
         }
 
         var parent = Read(traceparent);

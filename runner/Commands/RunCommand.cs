@@ -44,12 +44,17 @@ internal static class RunCommand
             Description = "By what the host orders routes: name, as hosts have done so far, or pattern, the more precise first",
             HelpName = "name|pattern",
         };
+        var telemetry = new Option<bool>("--telemetry")
+        {
+            Description = "Show traces, metrics and logs in Aspire's dashboard, which is downloaded at its first use: "
+                + "38 MB",
+        };
         var clock = CommonOptions.Clock();
         var command = new RootCommand(
             "Runs Freeway on this machine. Settings come from local.settings.json and the environment; a storage account, "
             + "Service Bus or loopback upstream that they name is used instead of one started here.")
         {
-            port, bind, data, ready, catalogue, noSeed, azurite, sync, worker, routeOrder, clock,
+            port, bind, data, ready, catalogue, noSeed, azurite, sync, worker, routeOrder, telemetry, clock,
             BackupCommand.Create(), CopyCommand.Create(), BrokerCommand.Create(), UpstreamCommand.Create(), AzuriteCommand.Create(),
         };
         command.SetAction((parsed, _) => CommandRun.UntilStoppedAsync(parsed, async (output, stop) =>
@@ -61,14 +66,24 @@ internal static class RunCommand
             // Played times go with the run, unless a folder is named for them.
             var isPlayed = parsed.GetResult(clock) is not null;
             var folder = isPlayed && parsed.GetResult(data) is { Implicit: true } ? null : parsed.GetValue(data);
-            var host = await FreewayHost.StartAsync(
+            var settings = LocalSettings.Read();
+            TelemetryDashboard? dashboard = null;
+            if (parsed.GetValue(telemetry))
+            {
+                TelemetryDashboard.RequireNoOther(settings);
+                dashboard = await TelemetryDashboard.StartAsync(output.WriteLine, stop);
+                settings = TelemetryDashboard.Complete(settings, dashboard.Collector);
+            }
+
+            var host = await StartAsync(
+                dashboard,
                 new FreewayHostOptions
                 {
                     Bind = parsed.GetValue(bind),
                     Port = wanted,
                     DataFolder = folder,
                     TimeProvider = isPlayed ? ClockAt(parsed.GetValue(clock), folder) : TimeProvider.System,
-                    Settings = LocalSettings.Read(),
+                    Settings = settings,
                     CataloguePath = parsed.GetValue(catalogue),
                     UseAzurite = parsed.GetValue(azurite),
                     Worker = parsed.GetResult(worker) is null ? null : parsed.GetValue(worker) ?? AppContext.BaseDirectory,
@@ -81,10 +96,25 @@ internal static class RunCommand
                 },
                 stop);
             ReadyFile.Write(parsed.GetValue(ready), ReadyRun.Of(host));
-            Greeting.Write(output, host, TimeProvider.System.GetElapsedTime(began));
-            return host;
+            Greeting.Write(output, host, dashboard?.Url, TimeProvider.System.GetElapsedTime(began));
+            return new StopsInTurn(host, dashboard);
         }));
         return command;
+    }
+
+    /// <summary>A host that does not start takes the dashboard with it.</summary>
+    private static async Task<FreewayHost> StartAsync(
+        TelemetryDashboard? dashboard, FreewayHostOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FreewayHost.StartAsync(options, cancellation);
+        }
+        catch when (dashboard is not null)
+        {
+            await dashboard.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>
@@ -98,7 +128,8 @@ internal static class RunCommand
 /// <summary>The last lines of a start: the key, and three requests to try.</summary>
 internal static class Greeting
 {
-    public static void Write(TextWriter output, FreewayHost host, TimeSpan took)
+    /// <param name="telemetry">The address of the page with the telemetry; null where there is none.</param>
+    public static void Write(TextWriter output, FreewayHost host, string? telemetry, TimeSpan took)
     {
         var url = host.Url.ToString().TrimEnd('/');
         var key = host.ApiKey ?? "$KEY";
@@ -108,6 +139,11 @@ internal static class Greeting
         output.WriteLine($"  API key    {host.ApiKey ?? "none seeded"}");
         output.WriteLine($"  admin key  {host.AdminKey ?? "as set by Freeway__AdminKeyHash"}");
         output.WriteLine($"  dashboard  {url}/dashboard, with either key");
+        if (telemetry is not null)
+        {
+            output.WriteLine($"  telemetry  {telemetry}");
+        }
+
         if (host.Clock is { } clock)
         {
             output.WriteLine($"  clock      stands at {ClockMoment.Write(clock.GetUtcNow())} until it is moved");

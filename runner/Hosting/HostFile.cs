@@ -20,7 +20,7 @@ public sealed record HostFile
     /// </summary>
     private static readonly string[] Obeyed =
     [
-        "version", "functionTimeout", "logging:logLevel", "extensions:http:routePrefix",
+        "version", "telemetryMode", "functionTimeout", "logging:logLevel", "extensions:http:routePrefix",
         "extensions:serviceBus:maxMessageBatchSize", "extensions:serviceBus:maxConcurrentCalls",
         "extensions:serviceBus:prefetchCount", "extensions:serviceBus:autoCompleteMessages",
         "extensions:serviceBus:maxAutoLockRenewalDuration",

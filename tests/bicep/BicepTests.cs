@@ -74,10 +74,12 @@ public sealed class BicepTests(SharedCompiler shared, ITestOutputHelper output)
             return;
         }
 
-        // What Azure alone knows is an address or an id.
+        // What Azure alone knows is an address or an id, or the place of telemetry.
+        const string Insights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
         var settings = (await shared.SettingsAsync()).ToDictionary(
             setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
             setting => setting.Value is ArmExpression.Unknown ? "https://known.later" : (string?)setting.Value);
+        settings[Insights] = "InstrumentationKey=known.later";
 
         var read = FreewaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
 

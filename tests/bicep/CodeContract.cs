@@ -5,6 +5,8 @@ using Freeway.Adapters.ActivityLog;
 using Freeway.Adapters.Tables;
 using Freeway.Functions;
 using Freeway.Gateway.ActivityLog;
+using Freeway.Gateway.Core;
+using Freeway.Tests.Shared;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +27,8 @@ internal sealed record CodeContract(
     IReadOnlyList<TriggerContract> Triggers,
     IReadOnlyList<string> Functions,
     IReadOnlyList<string> Messages,
+    IReadOnlyList<string> Metrics,
+    IReadOnlyList<string> RefusalCodes,
     string Dotnet)
 {
     /// <summary>The least that a start takes, in the form for an identity.</summary>
@@ -62,6 +66,8 @@ internal sealed record CodeContract(
                 .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
                 .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message)
                 .OfType<string>()],
+            [.. FreewayInstruments.All().Select(instrument => instrument.Name)],
+            [.. Enum.GetValues<RefusalCode>().Select(code => code.WireName())],
             new FrameworkName(framework.FrameworkName).Version.ToString());
     }
 

@@ -19,7 +19,7 @@ public sealed class VersionTests
 
     [Fact]
     public void Version_IsThatOfTheTelemetryResource() =>
-        TelemetryExport.Resource(new ConfigurationBuilder().Build(), ResourceBuilder.CreateEmpty()).Build().Attributes
+        TelemetryRegistration.Resource(new ConfigurationBuilder().Build(), ResourceBuilder.CreateEmpty()).Build().Attributes
             .ShouldContain(KeyValuePair.Create<string, object>("service.version", DeclaredVersion.Read()));
 
     [Fact]

@@ -21,6 +21,10 @@ internal static partial class Meanings
         ["ServiceBus"] = ("Connection string of the Service Bus namespace or its emulator. Not on Azure.", ""),
         ["ServiceBus__clientId"] = ("Client id of the user-assigned identity for the queue.", ""),
         ["ServiceBus__fullyQualifiedNamespace"] = ("The namespace with its domain, for an identity.", ""),
+        ["APPLICATIONINSIGHTS_CONNECTION_STRING"] =
+            ("Connection string of the Application Insights that traces, metrics and logs go to; none without it.", ""),
+        ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] =
+            ("Who signs in there: `ClientId=…;Authorization=AAD`, a managed identity; empty for nobody.", ""),
         ["ActivityQueueName"] = ("Queue for activity records.", ""),
         ["Freeway__CataloguePath"] = ("Catalogue file, from the program's folder or whole.", "catalogue.json"),
         ["Freeway__TablePrefix"] =

@@ -1,13 +1,17 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Freeway.Bicep.Tests.Compiler;
 
 namespace Freeway.Bicep.Tests.Rules;
 
-/// <summary>The alerts are there, notify somebody, and ask for metrics, functions and messages that exist.</summary>
+/// <summary>
+/// The alerts are there, notify somebody, and ask for metrics, functions and messages that exist; so does the workbook.
+/// </summary>
 internal static partial class AlertContract
 {
     private const string Metrics = "Microsoft.Insights/metricAlerts";
     private const string Queries = "Microsoft.Insights/scheduledQueryRules";
+    private const string Workbooks = "Microsoft.Insights/workbooks";
 
     private static readonly (string Type, string Name)[] Wanted =
     [
@@ -17,6 +21,8 @@ internal static partial class AlertContract
         (Queries, "no-daily-reset"),
         (Queries, "old-outbox"),
         (Queries, "alarms"),
+        (Queries, "own-refusals"),
+        (Queries, "upstream-failures"),
     ];
 
     /// <summary>Metrics with a dimension and the values that Azure documents for it; none for any value.</summary>
@@ -27,13 +33,21 @@ internal static partial class AlertContract
             ["ServerBusyError", "ClientThrottlingError", "ClientAccountRequestThrottlingError"],
     };
 
+    /// <summary>Metrics of tuning, which the dashboard for Grafana shows.</summary>
+    private static readonly string[] NotInTheWorkbook =
+    [
+        "freeway.cache.lookups", "freeway.queue.send.duration", "freeway.queue.send.records",
+        "freeway.upstream.duration",
+    ];
+
     /// <summary>Every word of our queries that is neither text nor defined in the query itself.</summary>
     private static readonly string[] QueryWords =
     [
-        "AppMetrics", "AppRequests", "AppTraces",
-        "ItemCount", "Message", "Name", "ResultCode", "Success", "Sum", "TimeGenerated",
-        "union", "where", "summarize", "project", "parse", "with", "and", "endswith",
-        "ago", "count", "iff", "isnotnull", "long", "max", "sum", "toint", "h",
+        "AppDependencies", "AppMetrics", "AppRequests", "AppTraces",
+        "ItemCount", "Message", "Name", "Properties", "ResultCode", "Success", "Sum", "TimeGenerated",
+        "union", "where", "extend", "summarize", "by", "project", "parse", "with", "and", "endswith", "in",
+        "ago", "count", "iff", "isempty", "isnotnull", "long", "max", "sum", "sumif", "todouble", "toint", "tostring",
+        "h", "code", "outcome", "upstream",
     ];
 
     public static IEnumerable<Finding> Check(Deployment deployment, CodeContract code) =>
@@ -44,6 +58,8 @@ internal static partial class AlertContract
             .Select(rule => Wrong(rule.Name, "It notifies nobody.")),
         .. deployment.Of(Metrics).SelectMany(CheckDimensions),
         .. deployment.Of(Queries).SelectMany(rule => CheckQuery(rule, code)),
+        .. deployment.Of(Queries).Concat(deployment.Of(Workbooks)).SelectMany(asking => CheckNames(asking, code)),
+        .. CheckWorkbook(deployment, code),
     ];
 
     private static bool Notifies(Resource rule) =>
@@ -81,6 +97,46 @@ internal static partial class AlertContract
         ];
     }
 
+    /// <summary>Freeway's own metrics and refusal codes are those of the code.</summary>
+    private static IEnumerable<Finding> CheckNames(Resource asking, CodeContract code)
+    {
+        var codes = Codes().Matches(asking.Json)
+            .SelectMany(list => Lowercase().Matches(list.Groups["codes"].Value))
+            .Select(match => match.Value)
+            .Except(code.RefusalCodes);
+        return
+        [
+            .. MetricName().Matches(asking.Json).Select(match => match.Groups["name"].Value).Except(code.Metrics)
+                .Select(name => Wrong(asking.Name, $"Nobody measures {name}.")),
+            .. codes.Select(name => Wrong(asking.Name, $"Nothing is refused as {name}.")),
+        ];
+    }
+
+    /// <summary>There is one workbook, its queries are of this workspace, and it is the JSON of a workbook.</summary>
+    private static IEnumerable<Finding> CheckWorkbook(Deployment deployment, CodeContract code)
+    {
+        if (deployment.Of(Workbooks).ToArray() is not [var workbook])
+        {
+            return [Wrong("workbook", "There is not one workbook.")];
+        }
+
+        using var document = JsonDocument.Parse(workbook.Text("properties.serializedData")!);
+        var queries = document.RootElement.GetProperty("items").EnumerateArray()
+            .Where(item => item.GetProperty("type").GetInt32() is 3)
+            .Select(item => item.GetProperty("content"))
+            .ToArray();
+        var asked = queries.SelectMany(query => MetricName().Matches(query.GetRawText()))
+            .Select(match => match.Groups["name"].Value);
+        return
+        [
+            .. queries.Where(query => !query.GetProperty("crossComponentResources")[0].GetString()!.Contains(
+                    "/Microsoft.OperationalInsights/workspaces/", StringComparison.Ordinal))
+                .Select(query => Wrong(query.GetProperty("title").GetString()!, "It does not ask the workspace.")),
+            .. code.Metrics.Except(asked).Except(NotInTheWorkbook)
+                .Select(name => Wrong("workbook", $"It does not show {name}.")),
+        ];
+    }
+
     private static Finding Wrong(string alert, string message) => Finding.Contract(ContractRule.Alert, alert, message);
 
     [GeneratedRegex("\"[^\"]*\"")]
@@ -95,6 +151,16 @@ internal static partial class AlertContract
     /// <summary>Functions are named whole, or as the metric <c>NAME Successes</c> of the platform.</summary>
     [GeneratedRegex("endswith \"(?<name>.+?)( Successes)?\"|Name == \"(?<name>\\w+)\"")]
     private static partial Regex FunctionName();
+
+    /// <summary>A metric as it is quoted in JSON, and in JSON within JSON.</summary>
+    [GeneratedRegex(@"Name == (\\+u0022|\\+""|"")(?<name>freeway\.[a-z_.]+)")]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex(@"Properties\.code\) in[^(]*\((?<codes>[^)]*)\)")]
+    private static partial Regex Codes();
+
+    [GeneratedRegex("[a-z]+(_[a-z]+)+|(?<=u0022)[a-z]+|(?<=\")[a-z]+")]
+    private static partial Regex Lowercase();
 
     [GeneratedRegex("parse Message with \"(?<text>[^\"]+)\"")]
     private static partial Regex LogMessage();
