@@ -191,11 +191,18 @@ public sealed class ActivityIngest(
 
     private async Task RenewAsync(IReadOnlyList<IncomingMessage> messages, CancellationToken done)
     {
-        using var timer = new PeriodicTimer(options.RenewEvery, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(done))
+            while (true)
             {
+                // The end of each batch ends this wait: an exception for it would cost as much as some requests.
+                await Task.Delay(options.RenewEvery, clock, done)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                if (done.IsCancellationRequested)
+                {
+                    return;
+                }
+
                 await Task.WhenAll(messages.Where(message => !message.IsSettled).Select(async message =>
                 {
                     try
