@@ -81,6 +81,11 @@ endUsers.SetAction((parsed, _) => EndUserRun.RunAsync(
     parsed.GetValue(users), parsed.GetValue(requests), parsed.GetValue(callers), parsed.GetValue(rounds),
     parsed.InvocationConfiguration.Output, TimeProvider.System));
 measure.Add(endUsers);
+
+var orgs = new Option<int[]>("--orgs") { Description = "How many organisations there are", DefaultValueFactory = _ => [1, 1_000, 100_000], AllowMultipleArgumentsPerToken = true };
+var growth = new Command("growth", "Measures memory, first requests and a day's closing with ever more organisations") { orgs };
+growth.SetAction((parsed, _) => GrowthRun.RunAsync(parsed.GetValue(orgs)!, parsed.InvocationConfiguration.Output));
+measure.Add(growth);
 measure.Add(upstream);
 measure.Add(yarp);
 return await measure.Parse(args).InvokeAsync();

@@ -112,7 +112,7 @@ internal sealed class ActivityAppend(TableClient strict, TableClient patient, Ba
         batch.Drop(stored.ContainsKey);
     }
 
-    private void Refuse(ActivityBatch batch, (string Row, ActivityRecord Record) item, StorageFault fault)
+    private void Refuse(ActivityBatch batch, (string Row, string Sum, ActivityRecord Record) item, StorageFault fault)
     {
         refused.Add(new RefusedRecord(item.Record, $"Table Storage refuses the record: {fault.Status} {fault.Code}."));
         batch.Drop(row => row == item.Row);
@@ -122,17 +122,17 @@ internal sealed class ActivityAppend(TableClient strict, TableClient patient, Ba
 /// <summary>Records of one org and month that go into one transaction together with their days' sums.</summary>
 internal sealed class ActivityBatch(string partition)
 {
-    private readonly List<(string Row, ActivityRecord Record)> _records = [];
+    private readonly List<(string Row, string Sum, ActivityRecord Record)> _records = [];
     private readonly HashSet<string> _sums = new(StringComparer.Ordinal);
 
     public string Partition => partition;
 
     /// <summary>Gets the records in the order in which they stand in the transaction, before the sums.</summary>
-    public IReadOnlyList<(string Row, ActivityRecord Record)> Records => _records;
+    public IReadOnlyList<(string Row, string Sum, ActivityRecord Record)> Records => _records;
 
     /// <summary>The rows of the sums to which the records count, in the order of the table.</summary>
     public IReadOnlyList<string> Sums() =>
-        [.. _records.Select(item => ActivityKeys.UsageRow(DailyUsage.For(item.Record))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. _records.Select(item => item.Sum).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>
     /// Splits records into batches of at most a hundred rows. <see cref="ActivityBounds"/> keeps those below 4 MiB.
@@ -147,7 +147,7 @@ internal sealed class ActivityBatch(string partition)
                 batches.Add(new ActivityBatch(partition));
             }
 
-            batches[^1]._records.Add((row, record));
+            batches[^1]._records.Add((row, sum, record));
             batches[^1]._sums.Add(sum);
         }
 
@@ -171,12 +171,13 @@ internal sealed class ActivityBatch(string partition)
     /// <param name="stored">The sums as they are in the table, by row key.</param>
     public List<TableTransactionAction> Actions(IReadOnlyDictionary<string, TableEntity> stored)
     {
-        var actions = _records.ConvertAll(item => new TableTransactionAction(TableTransactionActionType.Add, ActivityRow.Of(item.Record, partition)));
-        foreach (var group in _records.GroupBy(item => DailyUsage.For(item.Record)))
+        var actions = _records.ConvertAll(item => new TableTransactionAction(TableTransactionActionType.Add, ActivityRow.Of(item.Record, partition, item.Row)));
+        foreach (var group in _records.GroupBy(item => item.Sum, item => item.Record, StringComparer.Ordinal))
         {
-            var row = ActivityKeys.UsageRow(group.Key);
+            var row = group.Key;
             var before = stored.GetValueOrDefault(row);
-            var sums = group.Aggregate(before is null ? group.Key : UsageRow.Read(before), (usage, item) => usage.With(item.Record));
+            var first = before is null ? DailyUsage.For(group.First()) : UsageRow.Read(before);
+            var sums = group.Aggregate(first, (usage, record) => usage.With(record));
             var entity = UsageRow.Of(sums, partition, row);
             actions.Add(before is null
                 ? new TableTransactionAction(TableTransactionActionType.Add, entity)

@@ -9,9 +9,10 @@ internal static class ActivityRow
 {
     private const string Headers = nameof(ActivityRecord.UpstreamRateLimit);
 
-    public static TableEntity Of(ActivityRecord record, string partition)
+    /// <param name="key">The row key, which follows from the record.</param>
+    public static TableEntity Of(ActivityRecord record, string partition, string key)
     {
-        var row = new TableEntity(partition, ActivityKeys.RecordRow(record.Time, record.Id))
+        var row = new TableEntity(partition, key)
         {
             [nameof(record.Id)] = record.Id,
             [nameof(record.Time)] = record.Time.ToUniversalTime(),

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Freeway.Gateway.ActivityLog;
@@ -13,26 +16,30 @@ public sealed class ServiceBusActivityQueue(ServiceBusSender sender, TimeProvide
 
     private readonly RecordSender _records = new(sender, clock);
 
-    public Task SendAsync(string id, ReadOnlyMemory<byte> record, string? trace, CancellationToken cancellation)
-    {
-        var message = new ServiceBusMessage(record) { MessageId = id, ContentType = "application/json", Subject = "activity" };
-        return _records.Send(MessageTrace.On(message, trace)).WaitAsync(cancellation);
-    }
+    public Task SendAsync(string id, ReadOnlyMemory<byte> record, string? trace, CancellationToken cancellation) =>
+        _records.Send(new OutgoingRecord(id, record, trace)).WaitAsync(cancellation);
 
     /// <summary>Ends once nothing is being sent.</summary>
     public async ValueTask DisposeAsync() => await _records.Idle.ConfigureAwait(false);
 }
 
-/// <summary>Sends records in batches: those that come while one batch is under way go out together in the next.</summary>
+/// <summary>
+/// Sends records in batches: those that come while one batch is under way go out together in the next. A message holds
+/// a group of records where there are several, as each message costs the broker, the reader and the network as much as
+/// tens of records do.
+/// </summary>
 internal sealed class RecordSender(ServiceBusSender sender, TimeProvider clock) : SingleWriterQueue<OutgoingRecord>
 {
+    /// <summary>The groups that were taken from what waits, and did not fit the batch before.</summary>
+    private readonly Queue<RecordGroup> _groups = [];
     private List<OutgoingRecord> _batch = [];
     private long _started;
 
+    protected override bool HasOtherWork => _groups.Count > 0;
+
     /// <returns>Completes once the broker has accepted the record.</returns>
-    public Task Send(ServiceBusMessage message)
+    public Task Send(OutgoingRecord record)
     {
-        var record = new OutgoingRecord(message);
         TryAdd(record);
         return record.Accepted;
     }
@@ -42,7 +49,7 @@ internal sealed class RecordSender(ServiceBusSender sender, TimeProvider clock) 
         (_batch, _started) = ([], clock.GetTimestamp());
         using var limit = new CancellationTokenSource(ServiceBusActivityQueue.SendLimit, clock);
         using var messages = await sender.CreateMessageBatchAsync(limit.Token).ConfigureAwait(false);
-        _batch = Fill(messages);
+        Fill(messages);
         if (_batch.Count > 0)
         {
             await sender.SendMessagesAsync(messages, limit.Token).ConfigureAwait(false);
@@ -63,34 +70,108 @@ internal sealed class RecordSender(ServiceBusSender sender, TimeProvider clock) 
             : error is OperationCanceledException ? $"The broker did not answer within {ServiceBusActivityQueue.SendLimit.TotalSeconds} s."
             : $"The broker could not be reached: {error.GetType().Name}.",
             error);
+        _batch.AddRange(_groups.SelectMany(group => group.Records));
+        _groups.Clear();
         _batch.AddRange(Dequeue(_ => true));
         _batch.ForEach(record => record.Refuse(outage));
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes the records that fit. One that is too large even for an empty batch is refused, and the next is tried.</summary>
-    private List<OutgoingRecord> Fill(ServiceBusMessageBatch messages)
+    /// <summary>
+    /// Takes the groups that fit. One that is too large even for an empty batch is sent record by record, and such a
+    /// record is refused.
+    /// </summary>
+    private void Fill(ServiceBusMessageBatch messages)
     {
-        var sent = new List<OutgoingRecord>();
-        Dequeue(next =>
+        while (TryNext(out var group))
         {
-            if (messages.TryAddMessage(next.Message))
+            if (messages.TryAddMessage(group.Message()))
             {
-                sent.Add(next);
-                return true;
+                _batch.AddRange(group.Records);
+            }
+            else if (messages.Count > 0)
+            {
+                return;
+            }
+            else if (group.Records.Count > 1)
+            {
+                group.Records.ForEach(record => _groups.Enqueue(new RecordGroup(record)));
+            }
+            else
+            {
+                group.Records[0].Refuse(new IOException(
+                    $"The record of {group.Records[0].Id} is larger than the {messages.MaxSizeInBytes} bytes that the broker takes."));
             }
 
-            if (messages.Count > 0)
-            {
-                return false;
-            }
-
-            next.Refuse(new IOException(
-                $"The record of {next.Message.MessageId} is larger than the {messages.MaxSizeInBytes} bytes that the broker takes."));
-            return true;
-        });
-        return sent;
+            _groups.Dequeue();
+        }
     }
+
+    /// <summary>Looks at the group that is next, made of what waits where none is left over.</summary>
+    private bool TryNext([NotNullWhen(true)] out RecordGroup? group)
+    {
+        if (!_groups.TryPeek(out group))
+        {
+            var next = new RecordGroup();
+            if (Dequeue(next.TryAdd).Count > 0)
+            {
+                _groups.Enqueue(group = next);
+            }
+        }
+
+        return group is not null;
+    }
+}
+
+/// <summary>The records of one message.</summary>
+internal sealed class RecordGroup
+{
+    /// <summary>Bounds what one call of the reader, which takes many messages, has in memory.</summary>
+    private const int MostRecords = 64;
+
+    /// <summary>Well below the 256 KiB that a message may have. A single record may be larger.</summary>
+    private const int MostBytes = 96 * 1024;
+
+    private int _bytes;
+
+    public RecordGroup(params ReadOnlySpan<OutgoingRecord> records) => Records = [.. records];
+
+    public List<OutgoingRecord> Records { get; }
+
+    /// <summary>Adds a record where there is room. One that has a trace goes alone: the message carries the trace.</summary>
+    public bool TryAdd(OutgoingRecord record)
+    {
+        var isFirst = Records.Count is 0;
+        var mayJoin = record.Trace is null && Records is not [{ Trace: not null }] && Records.Count < MostRecords;
+        if (!isFirst && !(mayJoin && _bytes + record.Body.Length <= MostBytes))
+        {
+            return false;
+        }
+
+        Records.Add(record);
+        _bytes += record.Body.Length;
+        return true;
+    }
+
+    public ServiceBusMessage Message()
+    {
+        var message = new ServiceBusMessage(ActivityJson.Group(Records.ConvertAll(record => record.Body)))
+        {
+            MessageId = Id(),
+            ContentType = "application/json",
+            Subject = "activity",
+        };
+        return MessageTrace.On(message, Records[0].Trace);
+    }
+
+    /// <summary>
+    /// A record alone has the request's id. The broker drops what has an id that it knows, so a group's id follows from
+    /// all of its records: the same group again is dropped, and another group with some of them is not.
+    /// </summary>
+    private string Id() => Records is [var only]
+        ? only.Id
+        : "group-" + Convert.ToHexStringLower(SHA256.HashData(
+            Encoding.UTF8.GetBytes(string.Join('\n', Records.Select(record => record.Id)))).AsSpan(0, 16));
 }
 
 /// <summary>
@@ -113,11 +194,15 @@ internal static class MessageTrace
 }
 
 /// <summary>A record on its way to the broker, and the one who waits for it.</summary>
-internal sealed class OutgoingRecord(ServiceBusMessage message)
+internal sealed class OutgoingRecord(string id, ReadOnlyMemory<byte> body, string? trace)
 {
     private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ServiceBusMessage Message => message;
+    public string Id => id;
+
+    public ReadOnlyMemory<byte> Body => body;
+
+    public string? Trace => trace;
 
     public Task Accepted => _accepted.Task;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Bench.Load;
 using Freeway.Bench.Targets;
 
 namespace Freeway.Bench.Measure;
@@ -9,8 +10,10 @@ namespace Freeway.Bench.Measure;
 /// </summary>
 internal static class Comparison
 {
-    /// <summary>Warming up lasts so many turns.</summary>
-    private const int WarmUp = 8;
+    /// <summary>Warming up ends after so many requests, or after its longest time: the compiler goes by calls.</summary>
+    private const int WarmUpRequests = 30_000;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60);
 
     public static async Task RunAsync(
         BenchTargets before, BenchTargets after, Cell cell, int rounds, TimeSpan seconds, TextWriter output, TimeProvider clock)
@@ -19,7 +22,8 @@ internal static class Comparison
         (BenchTargets Targets, Cell Cell)[] turns = [(before, yarp), (before, cell), (after, cell)];
         foreach (var (targets, load) in turns)
         {
-            await CellResult.MeasureAsync(targets, load, seconds * WarmUp, clock);
+            await LoadRun.RunAsync(
+                targets.Request(load.Target, load.Stream), load.Callers, WarmUp, clock, WarmUpRequests);
         }
 
         var found = new List<double[]>();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Freeway.Gateway.Core;
 using Microsoft.Extensions.Logging;
@@ -28,47 +27,54 @@ public sealed class ActivityIngest(
     public async Task RunAsync(IReadOnlyList<IActivityDelivery> deliveries, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deliveries);
-        var unsettled = new ConcurrentDictionary<IActivityDelivery, bool>(deliveries.Select(delivery => KeyValuePair.Create(delivery, true)));
+        var incoming = deliveries.Select(delivery => new IncomingMessage(delivery)).ToList();
         using var deadline = new CancellationTokenSource(options.Patience, clock);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var renewal = RenewAsync(deliveries, unsettled, done.Token);
+        var renewal = RenewAsync(incoming, done.Token);
         try
         {
-            var read = new List<(IActivityDelivery Delivery, ActivityRecord Record)>();
-            foreach (var delivery in deliveries)
+            var read = new List<(IncomingMessage Message, ActivityRecord Record)>();
+            foreach (var message in incoming)
             {
-                if (await ReadAsync(delivery, unsettled, cancellation) is { } record)
-                {
-                    read.Add((delivery, record));
-                }
+                Read(message, read);
+                await EndAsync(message, cancellation);
             }
 
             await SideBySide.ForEachAsync(
                 read.GroupBy(pair => pair.Record.Org, StringComparer.Ordinal),
                 options.Orgs,
-                (org, token) => WriteAsync(org.Key, [.. org], unsettled, deadline.Token, token),
+                (org, token) => WriteAsync(org.Key, [.. org], deadline.Token, token),
                 cancellation);
         }
         finally
         {
             done.Cancel();
             await renewal;
-            await GiveBackAsync(deliveries.Where(unsettled.ContainsKey));
+            await GiveBackAsync(incoming.Where(message => !message.IsSettled).Select(message => message.Delivery));
         }
     }
 
-    private async Task<ActivityRecord?> ReadAsync(
-        IActivityDelivery delivery, ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken cancellation)
+    /// <summary>Reads the records of a message: one that cannot be read does not keep back those beside it.</summary>
+    private static void Read(IncomingMessage message, List<(IncomingMessage Message, ActivityRecord Record)> read)
     {
         try
         {
-            return ActivityJson.Read(delivery.Body.Span);
+            foreach (var record in ActivityJson.Split(message.Delivery.Body))
+            {
+                try
+                {
+                    read.Add((message, ActivityJson.Read(record.Span)));
+                    message.Left++;
+                }
+                catch (JsonException unreadable)
+                {
+                    message.Refuse(Unreadable, Place(unreadable));
+                }
+            }
         }
         catch (JsonException unreadable)
         {
-            QueueMetrics.Handled("put_aside", 1);
-            await RefuseAsync(delivery, Unreadable, Place(unreadable), unsettled, cancellation);
-            return null;
+            message.Refuse(Unreadable, Place(unreadable));
         }
     }
 
@@ -79,8 +85,7 @@ public sealed class ActivityIngest(
 
     private async Task WriteAsync(
         string org,
-        (IActivityDelivery Delivery, ActivityRecord Record)[] pairs,
-        ConcurrentDictionary<IActivityDelivery, bool> unsettled,
+        (IncomingMessage Message, ActivityRecord Record)[] pairs,
         CancellationToken deadline,
         CancellationToken cancellation)
     {
@@ -93,9 +98,46 @@ public sealed class ActivityIngest(
 
         spans.Written(refusals);
         var reasons = refusals.DistinctBy(refused => refused.Record.Id).ToDictionary(refused => refused.Record.Id, refused => refused.Reason);
-        await Task.WhenAll(pairs.Select(pair => reasons.TryGetValue(pair.Record.Id, out var reason)
-            ? RefuseAsync(pair.Delivery, Unstorable, reason, unsettled, cancellation)
-            : SettleAsync(pair.Delivery, pair.Delivery.CompleteAsync, unsettled, cancellation)));
+        foreach (var (message, record) in pairs)
+        {
+            if (reasons.TryGetValue(record.Id, out var reason))
+            {
+                message.Refuse(Unstorable, message.IsGroup ? $"{record.Id}: {reason}" : reason);
+            }
+        }
+
+        // A message ends with the last of its records, whichever org that is of.
+        var ending = pairs.GroupBy(pair => pair.Message)
+            .Where(group => Interlocked.Add(ref group.Key.Left, -group.Count()) is 0).Select(group => group.Key);
+        await Task.WhenAll(ending.ToList().Select(message => EndAsync(message, cancellation)));
+    }
+
+    /// <summary>
+    /// Completes a message none of whose records is left to write. Where one can never be written it is put aside with
+    /// the reasons: sent again, what is stored of it stays as it is.
+    /// </summary>
+    private async Task EndAsync(IncomingMessage message, CancellationToken cancellation)
+    {
+        var delivery = message.Delivery;
+        if (message.Left > 0)
+        {
+            return;
+        }
+
+        if (message.Refused is not { } refused)
+        {
+            await SettleAsync(message, delivery.CompleteAsync, cancellation);
+            return;
+        }
+
+        if (refused.Reason is Unreadable)
+        {
+            QueueMetrics.Handled("put_aside", 1);
+        }
+
+        ActivityLogMessages.RecordRefused(logger, delivery.Id, refused.Reason, refused.Description);
+        await SettleAsync(
+            message, token => delivery.RefuseAsync(refused.Reason, refused.Description, token), cancellation);
     }
 
     /// <returns>Null where patience ended first.</returns>
@@ -132,46 +174,45 @@ public sealed class ActivityIngest(
 
     private TimeSpan Bounded(TimeSpan pause) => pause < options.LongestPause ? pause : options.LongestPause;
 
-    private Task RefuseAsync(
-        IActivityDelivery delivery, string reason, string description, ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken cancellation)
-    {
-        ActivityLogMessages.RecordRefused(logger, delivery.Id, reason, description);
-        return SettleAsync(delivery, token => delivery.RefuseAsync(reason, description, token), unsettled, cancellation);
-    }
-
     /// <summary>A settlement that fails is no loss: the message comes again, and its record is there already.</summary>
     private async Task SettleAsync(
-        IActivityDelivery delivery, Func<CancellationToken, Task> settle, ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken cancellation)
+        IncomingMessage message, Func<CancellationToken, Task> settle, CancellationToken cancellation)
     {
-        unsettled.TryRemove(delivery, out _);
+        message.IsSettled = true;
         try
         {
             await settle(cancellation);
         }
         catch (IOException lost)
         {
-            ActivityLogMessages.NotSettled(logger, delivery.Id, lost.Message);
+            ActivityLogMessages.NotSettled(logger, message.Delivery.Id, lost.Message);
         }
     }
 
-    private async Task RenewAsync(
-        IReadOnlyList<IActivityDelivery> deliveries, ConcurrentDictionary<IActivityDelivery, bool> unsettled, CancellationToken done)
+    private async Task RenewAsync(IReadOnlyList<IncomingMessage> messages, CancellationToken done)
     {
-        using var timer = new PeriodicTimer(options.RenewEvery, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(done))
+            while (true)
             {
-                await Task.WhenAll(deliveries.Where(unsettled.ContainsKey).Select(async delivery =>
+                // The end of each batch ends this wait: an exception for it would cost as much as some requests.
+                await Task.Delay(options.RenewEvery, clock, done)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                if (done.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                await Task.WhenAll(messages.Where(message => !message.IsSettled).Select(async message =>
                 {
                     try
                     {
-                        await delivery.RenewAsync(done);
+                        await message.Delivery.RenewAsync(done);
                     }
                     catch (IOException lost)
                     {
                         // Writing without the lock is still right; at worst another delivery finds the record there.
-                        ActivityLogMessages.NotSettled(logger, delivery.Id, lost.Message);
+                        ActivityLogMessages.NotSettled(logger, message.Delivery.Id, lost.Message);
                     }
                 }));
             }
@@ -200,6 +241,39 @@ public sealed class ActivityIngest(
             }
         }));
     }
+
+    /// <summary>A message, and how many of its records are left to write.</summary>
+    private sealed class IncomingMessage(IActivityDelivery delivery)
+    {
+        private readonly Lock _gate = new();
+        private volatile bool _isSettled;
+
+        /// <summary>The records that are neither stored nor refused. Orgs are written side by side.</summary>
+        public int Left;
+
+        public IActivityDelivery Delivery => delivery;
+
+        public bool IsGroup { get; } = ActivityJson.IsGroup(delivery.Body.Span);
+
+        public bool IsSettled
+        {
+            get => _isSettled;
+            set => _isSettled = value;
+        }
+
+        /// <summary>Why at least one record can never be written; null where all can.</summary>
+        public (string Reason, string Description)? Refused { get; private set; }
+
+        public void Refuse(string reason, string description)
+        {
+            lock (_gate)
+            {
+                Refused = Refused is { } before
+                    ? (before.Reason, $"{before.Description} {description}")
+                    : (reason, description);
+            }
+        }
+    }
 }
 
 /// <summary>
@@ -220,9 +294,10 @@ public interface IRecordListener
 /// </summary>
 public interface IActivityDelivery
 {
-    /// <summary>The request's id, unless the message is not ours.</summary>
+    /// <summary>The request's id, or that of a group of records, unless the message is not ours.</summary>
     string Id { get; }
 
+    /// <summary>One record, or a group of them: see <see cref="ActivityJson.Group"/>.</summary>
     ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>Has the broker forget the message, because its record is in the table.</summary>

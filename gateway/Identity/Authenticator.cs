@@ -29,7 +29,9 @@ public sealed class Authenticator(IKeyStore keys, BootstrapKey settings, TimePro
         Caller? caller;
         try
         {
-            caller = await waits.SpendAsync(limit => keys.FindAsync(KeyHash.Of(secret), limit), cancellation);
+            var hash = KeyHash.Of(secret);
+            caller = keys.Remembered(hash)
+                ?? await waits.SpendAsync(limit => keys.FindAsync(hash, limit), cancellation);
         }
         catch (IOException)
         {

@@ -5,6 +5,8 @@ public sealed class CachedKeyStore(IKeyStore store, TimeProvider clock) : IKeySt
 {
     private readonly KeyCache<Caller> _cache = new(hash => store.FindAsync(hash, CancellationToken.None), clock);
 
+    public Caller? Remembered(KeyHash hash) => _cache.Remembered(hash);
+
     public Task<Caller?> FindAsync(KeyHash hash, CancellationToken cancellation) => _cache.FindAsync(hash, cancellation);
 
     public Task SaveAsync(KeyHash hash, Caller caller, CancellationToken cancellation)

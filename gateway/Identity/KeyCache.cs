@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Freeway.Gateway.Core;
 using Microsoft.Extensions.Caching.Memory;
@@ -19,9 +20,21 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 20_000 });
     private readonly ConcurrentDictionary<KeyHash, Lazy<Task<T?>>> _looking = [];
 
+    /// <summary>Finds a known secret that is remembered; null for any other.</summary>
+    public T? Remembered(KeyHash hash)
+    {
+        var value = IsRemembered(hash, out var found) ? found.Value : null;
+        if (value is not null)
+        {
+            CacheMetrics.Looked("keys", hit: true);
+        }
+
+        return value;
+    }
+
     public async Task<T?> FindAsync(KeyHash hash, CancellationToken cancellation)
     {
-        if (_cache.TryGetValue(hash, out Found? found) && clock.GetUtcNow() < found!.Until)
+        if (IsRemembered(hash, out var found))
         {
             CacheMetrics.Looked("keys", hit: true);
             return found.Value;
@@ -51,6 +64,9 @@ internal sealed class KeyCache<T>(Func<KeyHash, Task<T?>> look, TimeProvider clo
     }
 
     public void Dispose() => _cache.Dispose();
+
+    private bool IsRemembered(KeyHash hash, [NotNullWhen(true)] out Found? found) =>
+        _cache.TryGetValue(hash, out found) && clock.GetUtcNow() < found!.Until;
 
     private async Task<T?> LookAsync(KeyHash hash)
     {

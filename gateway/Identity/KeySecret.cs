@@ -56,7 +56,14 @@ public static class KeySecret
             crc = BitOperations.Crc32C(crc, (byte)sign);
         }
 
-        return Write(~crc, ChecksumDigits);
+        return string.Create(ChecksumDigits, ~crc, static (text, left) =>
+        {
+            for (var index = text.Length - 1; index >= 0; index--)
+            {
+                (left, var digit) = Math.DivRem(left, (uint)Digits.Length);
+                text[index] = Digits[(int)digit];
+            }
+        });
     }
 
     private static string Write(BigInteger number, int length) => string.Create(length, number, static (text, left) =>

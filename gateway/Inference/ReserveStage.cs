@@ -20,6 +20,12 @@ public sealed class ReserveStage(
             return waits;
         }
 
+        // Clients send a refused request again and again: it costs no record, no timer and no wait.
+        if (ledger.TryRefuse(caller.Org.Id, quote.Takes, quote.Smaller) is { } known)
+        {
+            return Explain(request, quote, known);
+        }
+
         var draft = RecordWriter.Draft(request, quote);
         var decision = await request.Waits.SpendAsync(left => ledger.ReserveAsync(
             caller.Org.Id,

@@ -90,9 +90,23 @@ public sealed record Allocation(
     /// </summary>
     private static bool CanPay(IReadOnlyList<Claim> claims, QuotaState?[] states)
     {
-        var payers = claims.Zip(states).Where(pair => pair.First.Kind is ClaimKind.Overage).ToList();
-        return payers.Count > 0
-            && payers.TrueForAll(payer => payer.Second is not { } state || state.Remaining >= payer.First.Amount);
+        var hasPayer = false;
+        for (var index = 0; index < claims.Count; index++)
+        {
+            if (claims[index].Kind is not ClaimKind.Overage)
+            {
+                continue;
+            }
+
+            if (states[index] is { } state && state.Remaining < claims[index].Amount)
+            {
+                return false;
+            }
+
+            hasPayer = true;
+        }
+
+        return hasPayer;
     }
 
     /// <returns>What all gifts cover, and the gift that has least left.</returns>

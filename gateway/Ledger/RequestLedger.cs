@@ -117,9 +117,15 @@ public sealed class RequestLedger(
         }
     }
 
+    /// <summary>
+    /// Refuses from memory what <see cref="ReserveAsync"/> would refuse from memory, before anything is made ready for
+    /// it; null where it has to be asked.
+    /// </summary>
+    public Refusal? TryRefuse(string org, IReadOnlyList<Claim> claims, SizedClaims? smaller = null) =>
+        _partitions.Of(org).TryRefuse(claims, smaller);
+
     /// <summary>Tells whether a reservation would be refused from memory.</summary>
-    public bool IsKnownSpent(string org, IReadOnlyList<Claim> claims) =>
-        _partitions.Of(org).TryRefuse(claims, null) is not null;
+    public bool IsKnownSpent(string org, IReadOnlyList<Claim> claims) => TryRefuse(org, claims) is not null;
 
     /// <summary>Says what these claims would get now, read from the store. Takes nothing.</summary>
     /// <exception cref="IOException">The store is out of reach.</exception>

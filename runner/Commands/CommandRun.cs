@@ -58,7 +58,11 @@ internal static class ConsoleLog
             line.TimestampFormat = "HH:mm:ss ";
         })
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
+        .AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning)
+        // A rule of a provider goes before the host's own rules, which name none: they have to be said here again.
+        // Where its hosting may log at all, the web server makes a span and a scope for each request.
+        .AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.Hosting", LogLevel.None)
+        .AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
 
     /// <summary>
     /// Leaves out that an instance goes on under a new id: a move of the clock looks to it like a machine that slept,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 
@@ -19,6 +20,10 @@ internal static partial class EntityLimits
     private const int MostValueBytes = 64 * 1024;
     private const int MostProperties = 252;
     private const int MostNameLength = 255;
+
+    /// <summary>What most names of properties are made of.</summary>
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     /// <summary>UTF-16 code units: 1 KiB.</summary>
     private const int MostKeyLength = 512;
@@ -120,6 +125,11 @@ internal static partial class EntityLimits
         if (name.Length is 0 || char.IsDigit(name[0]))
         {
             return false;
+        }
+
+        if (!name.AsSpan().ContainsAnyExcept(NameCharacters))
+        {
+            return true;
         }
 
         foreach (var unit in name)

@@ -22,13 +22,7 @@ public sealed class DeadLettersTests
         var broken = true;
         await using var gateway = await StartAsync(() => Volatile.Read(ref broken));
         using var admin = gateway.Client(gateway.Host.AdminKey);
-        var ids = new List<string>();
-        for (var i = 0; i < 3; i++)
-        {
-            using var answer = await gateway.ChatAsync("demo/echo:free");
-            ids.Add(answer.Header("x-freeway-request-id"));
-        }
-
+        var ids = await AdmitOneByOneAsync(gateway, 3);
         await PutAsideAsync(gateway, 3);
         var seen = (await gateway.GetAsync(Place, admin)).GetProperty("data").EnumerateArray().ToList();
         seen.Select(letter => letter.GetProperty("id").GetString()).ShouldBe(ids, ignoreOrder: true);
@@ -52,7 +46,7 @@ public sealed class DeadLettersTests
         var broken = true;
         await using var gateway = await StartAsync(() => Volatile.Read(ref broken));
         using var admin = gateway.Client(gateway.Host.AdminKey);
-        await gateway.SpendAsync("demo/echo:free", times: 10);
+        await AdmitOneByOneAsync(gateway, 10);
         await PutAsideAsync(gateway, 10);
         Volatile.Write(ref broken, false);
 
@@ -182,6 +176,22 @@ public sealed class DeadLettersTests
     /// <param name="broken">While it says so, the activity table fails in a way that nobody foresaw.</param>
     private static Task<TestGateway> StartAsync(Func<bool> broken) =>
         TestGateway.StartAsync(services: services => BreakablePort.Wrap<IActivityStore>(services, broken));
+
+    /// <summary>Makes requests whose records are messages of their own, as each waits for the one before.</summary>
+    private static async Task<List<string>> AdmitOneByOneAsync(TestGateway gateway, int times)
+    {
+        var ids = new List<string>();
+        while (ids.Count < times)
+        {
+            using var answer = await gateway.ChatAsync("demo/echo:free");
+            ids.Add(answer.Header("x-freeway-request-id"));
+            await Eventually.GetAsync(
+                () => Task.FromResult(gateway.Host.Broker!.Depth("activity")),
+                depth => depth.Active + depth.DeadLettered == ids.Count);
+        }
+
+        return ids;
+    }
 
     private static Task<QueueDepth> PutAsideAsync(TestGateway gateway, int messages) =>
         Eventually.GetAsync(() => Task.FromResult(gateway.Host.Broker!.Depth("activity")), depth => depth.DeadLettered == messages && depth.Active is 0);

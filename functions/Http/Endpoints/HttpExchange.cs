@@ -142,6 +142,18 @@ internal sealed class HttpExchange(
 
 internal static class HeaderSize
 {
-    public static int Of(HttpRequest request) =>
-        request.Headers.Sum(header => header.Key.Length + header.Value.Sum(value => value?.Length ?? 0));
+    public static int Of(HttpRequest request)
+    {
+        var size = 0;
+        foreach (var (name, values) in request.Headers)
+        {
+            size += name.Length;
+            for (var index = 0; index < values.Count; index++)
+            {
+                size += values[index]?.Length ?? 0;
+            }
+        }
+
+        return size;
+    }
 }

@@ -26,6 +26,12 @@ internal static class AcceptHeader
 
     private static bool Prefers(HttpRequest request, string type)
     {
+        // Nearly all callers name neither; the header is taken apart for those who do.
+        if (!request.Headers.Accept.ToString().Contains(type, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
         var ranges = new RequestHeaders(request.Headers).Accept;
         return Quality(ranges, type) is > 0 and var liked && liked >= (
             Json.Select(json => Quality(ranges, json)).FirstOrDefault(quality => quality is not null) ?? 0);

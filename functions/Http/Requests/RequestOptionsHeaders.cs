@@ -42,8 +42,7 @@ internal static class RequestOptionsHeaders
             return Refuse.InvalidField(OverflowHeader, $"x-freeway-overflow is one of {WireNames.Of<Overflow>()}.");
         }
 
-        var include = headers[IncludeHeader].SelectMany(value => (value ?? "").Split(
-            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var include = headers[IncludeHeader] is { Count: > 0 } listed ? Options(listed) : [];
         return include.Exists(option => !Is(option, "quota") && !Is(option, "route"))
             ? Refuse.InvalidField(IncludeHeader, "x-freeway-include can ask for: quota, route.")
             : new RequestOptions(
@@ -54,6 +53,12 @@ internal static class RequestOptionsHeaders
                 Passed = passed,
             };
     }
+
+    private static List<string> Options(IEnumerable<string?> listed) =>
+    [
+        .. listed.SelectMany(value => (value ?? "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
+    ];
 
     /// <summary>Reads what upstreams that speak the surface are told, as the caller wrote it.</summary>
     private static Result<Dictionary<string, string>> Passed(IHeaderDictionary headers, Surface? surface)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Freeway.Gateway.Core;
@@ -18,8 +19,23 @@ internal static class RateLimitHeaders
     /// <summary>The largest integer of a structured field.</summary>
     private const long Most = 999_999_999_999_999;
 
-    public static void Write(IHeaderDictionary headers, IReadOnlyList<QuotaState> limits, DateTimeOffset now) =>
-        Write(headers, [.. limits.Where(state => !Account.Pays(state.Bound.Source)).Select(RateLimitLine.Of)], now);
+    /// <summary>What most names are made of, and what stands for itself in a structured field.</summary>
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    public static void Write(IHeaderDictionary headers, IReadOnlyList<QuotaState> limits, DateTimeOffset now)
+    {
+        var lines = new List<RateLimitLine>(limits.Count);
+        foreach (var state in limits)
+        {
+            if (!Account.Pays(state.Bound.Source))
+            {
+                lines.Add(RateLimitLine.Of(state));
+            }
+        }
+
+        Write(headers, lines, now);
+    }
 
     public static void Write(IHeaderDictionary headers, SpentLimit spent, DateTimeOffset now)
     {
@@ -29,7 +45,7 @@ internal static class RateLimitHeaders
         }
     }
 
-    private static void Write(IHeaderDictionary headers, IReadOnlyList<RateLimitLine> lines, DateTimeOffset now)
+    private static void Write(IHeaderDictionary headers, List<RateLimitLine> lines, DateTimeOffset now)
     {
         // A request's own lease is given back when it ends: to show it here as "0 left" would stop callers who need
         // not stop. What is left for new end users is nothing to those who are known.
@@ -44,15 +60,18 @@ internal static class RateLimitHeaders
             }
         }
 
-        WriteUnit(headers, "requests", Tightest(lines, unit => unit is LimitUnit.Requests), now);
+        WriteUnit(headers, UnitHeaders.Requests, Tightest(lines, unit => unit is LimitUnit.Requests), now);
         var tokens = Tightest(lines, unit => unit is LimitUnit.Tokens);
-        WriteUnit(headers, "tokens", tokens ?? Tightest(lines, unit => unit is LimitUnit.InputTokens), now);
-        WriteLists(headers, [.. lines.Where(line => line.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests)
-            .OrderByDescending(line => line.Length).ThenBy(line => line.Name, StringComparer.Ordinal)], now);
+        WriteUnit(headers, UnitHeaders.Tokens, tokens ?? Tightest(lines, unit => unit is LimitUnit.InputTokens), now);
+        var listed = lines.FindAll(line => line.Unit is LimitUnit.Requests or LimitUnit.ConcurrentRequests);
+        listed.Sort(static (one, other) => other.Length.CompareTo(one.Length) is not 0 and var byLength
+            ? byLength
+            : string.CompareOrdinal(one.Name, other.Name));
+        WriteLists(headers, listed, now);
     }
 
     /// <summary>The limit of these units with the smallest share left; of several the one that lasts longest.</summary>
-    private static RateLimitLine? Tightest(IReadOnlyList<RateLimitLine> lines, Func<LimitUnit, bool> counts)
+    private static RateLimitLine? Tightest(List<RateLimitLine> lines, Func<LimitUnit, bool> counts)
     {
         RateLimitLine? tightest = null;
         foreach (var line in lines)
@@ -73,41 +92,56 @@ internal static class RateLimitHeaders
         return (byLength is 0 ? string.CompareOrdinal(line.Name, than.Name) : byLength) < 0;
     }
 
-    private static void WriteUnit(IHeaderDictionary headers, string unit, RateLimitLine? line, DateTimeOffset now)
+    private static void WriteUnit(IHeaderDictionary headers, UnitHeaders names, RateLimitLine? line, DateTimeOffset now)
     {
         if (line is null)
         {
             return;
         }
 
-        headers[$"x-ratelimit-limit-{unit}"] = Whole(line.Limit);
-        headers[$"x-ratelimit-remaining-{unit}"] = Whole(line.Remaining);
+        headers[names.Limit] = Whole(line.Limit);
+        headers[names.Remaining] = Whole(line.Remaining);
         if (line.ResetsAt is { } reset)
         {
-            headers[$"x-ratelimit-reset-{unit}"] = GoDuration.Format(reset - now);
+            headers[names.Reset] = GoDuration.Format(reset - now);
         }
     }
 
-    private static void WriteLists(IHeaderDictionary headers, IReadOnlyList<RateLimitLine> lines, DateTimeOffset now)
+    private static void WriteLists(IHeaderDictionary headers, List<RateLimitLine> lines, DateTimeOffset now)
     {
         if (lines.Count is 0)
         {
             return;
         }
 
-        headers["RateLimit-Policy"] = string.Join(", ", lines.Select(line => $"{Text(line.Name)};q={Whole(line.Limit)}"
-            + (line.Seconds is { } seconds ? $";w={Whole(seconds)}" : "")
-            + (line.Unit is LimitUnit.ConcurrentRequests ? ";qu=\"concurrent-requests\"" : "")));
-        headers["RateLimit"] = string.Join(", ", lines.Select(line => $"{Text(line.Name)};r={Whole(line.Remaining)}"
-            + (line.ResetsAt is { } reset ? $";t={Whole((decimal)Math.Max(0, (reset - now).TotalSeconds))}" : "")));
+        headers["RateLimit-Policy"] = lines is [var only] ? Policy(only) : string.Join(", ", lines.Select(Policy));
+        headers["RateLimit"] = lines is [var one] ? Left(one, now) : string.Join(", ", lines.Select(line => Left(line, now)));
     }
 
-    private static string Whole(decimal number) => Math.Min(Most, decimal.Ceiling(number)).ToString(
-        "0", CultureInfo.InvariantCulture);
+    private static string Policy(RateLimitLine line) =>
+        $"{Text(line.Name)};q={Whole(line.Limit)}"
+        + (line.Seconds is { } seconds ? $";w={Whole(seconds)}" : "")
+        + (line.Unit is LimitUnit.ConcurrentRequests ? ";qu=\"concurrent-requests\"" : "");
+
+    private static string Left(RateLimitLine line, DateTimeOffset now)
+    {
+        var left = $"{Text(line.Name)};r={Whole(line.Remaining)}";
+        return line.ResetsAt is { } reset
+            ? $"{left};t={Whole((decimal)Math.Max(0, (reset - now).TotalSeconds))}"
+            : left;
+    }
+
+    private static string Whole(decimal number) =>
+        ((long)Math.Min(Most, decimal.Ceiling(number))).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A string of a structured field: printable ASCII, quotes and backslashes escaped.</summary>
     private static string Text(string name)
     {
+        if (!name.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return $"\"{name}\"";
+        }
+
         var text = new StringBuilder("\"", name.Length + 2);
         foreach (var letter in name)
         {
@@ -121,6 +155,16 @@ internal static class RateLimitHeaders
 
         return text.Append('"').ToString();
     }
+}
+
+/// <summary>The names of OpenAI's three headers for one unit.</summary>
+internal sealed record UnitHeaders(string Limit, string Remaining, string Reset)
+{
+    public static readonly UnitHeaders Requests =
+        new("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests");
+
+    public static readonly UnitHeaders Tokens =
+        new("x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens");
 }
 
 /// <summary>One limit as the rate-limit headers tell of it.</summary>
@@ -176,19 +220,19 @@ internal static class GoDuration
             return string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (long)time.TotalMilliseconds)}ms");
         }
 
-        var text = new StringBuilder();
         var hours = (long)time.TotalHours;
-        if (hours > 0)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{hours}h");
-        }
+        var (minutes, seconds) = (time.Minutes, Seconds(time));
+        return hours > 0 ? string.Create(CultureInfo.InvariantCulture, $"{hours}h{minutes}m{seconds}s")
+            : minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{minutes}m{seconds}s")
+            : $"{seconds}s";
+    }
 
-        if (hours > 0 || time.Minutes > 0)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{time.Minutes}m");
-        }
-
-        var seconds = time.Seconds + (time.Milliseconds / 1000m);
-        return text.Append(CultureInfo.InvariantCulture, $"{seconds:0.###}s").ToString();
+    /// <summary>The seconds above whole minutes, with up to three decimals and no zero behind them.</summary>
+    private static string Seconds(TimeSpan time)
+    {
+        var whole = time.Seconds.ToString(CultureInfo.InvariantCulture);
+        return time.Milliseconds is 0
+            ? whole
+            : string.Create(CultureInfo.InvariantCulture, $"{whole}.{time.Milliseconds:000}").TrimEnd('0');
     }
 }

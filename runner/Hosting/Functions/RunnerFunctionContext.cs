@@ -6,12 +6,15 @@ using Microsoft.Azure.Functions.Worker;
 namespace Freeway.Runner.Hosting.Functions;
 
 /// <summary>The context of one invocation.</summary>
-internal sealed class RunnerFunctionContext(FunctionDefinition function, string id, IServiceProvider services, CancellationToken cancellation)
+/// <param name="newId">Makes the id at its first use: most invocations end without one.</param>
+internal sealed class RunnerFunctionContext(
+    FunctionDefinition function, Func<string> newId, IServiceProvider services, CancellationToken cancellation)
     : FunctionContext
 {
+    private string? _id;
     private RunnerInvocationFeatures? _features;
 
-    public override string InvocationId => id;
+    public override string InvocationId => _id ??= newId();
 
     public override string FunctionId => function.Id;
 

@@ -22,6 +22,7 @@ internal sealed class HttpFunction(
     private static readonly ActionDescriptor NoAction = new();
 
     private readonly FunctionInvoker<HttpInvocation> _invoker = new(function, HttpParameters.Rule, pipeline);
+    private readonly Func<string> _newId = () => Guid.CreateVersion7(time.GetUtcNow()).ToString();
     private readonly AuthorizationLevel _level = LevelOf(function, trigger);
 
     /// <summary>Hands a request for which the host has chosen this function to the worker.</summary>
@@ -41,8 +42,7 @@ internal sealed class HttpFunction(
         }
 
         using var cancellation = drain.Begin(http.RequestAborted);
-        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
-        var context = new RunnerFunctionContext(_invoker.Function, id, http.RequestServices, cancellation.Token);
+        var context = new RunnerFunctionContext(_invoker.Function, _newId, http.RequestServices, cancellation.Token);
         context.Items[HttpContextKey] = http;
         try
         {
@@ -50,11 +50,11 @@ internal sealed class HttpFunction(
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            HostLog.CallerLeft(logger, function.Name, id);
+            HostLog.CallerLeft(logger, function.Name, context.InvocationId);
         }
         catch (Exception e)
         {
-            HostLog.FunctionFailed(logger, e, function.Name, id);
+            HostLog.FunctionFailed(logger, e, function.Name, context.InvocationId);
             if (http.Response.HasStarted)
             {
                 // Kestrel then sends what was written and closes without the mark of a whole answer. An abort would

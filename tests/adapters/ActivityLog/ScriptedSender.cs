@@ -13,6 +13,9 @@ internal sealed class ScriptedSender(int mostPerBatch = 100, int mostBytes = 100
     /// <summary>What the messages carry beside their records, by message id.</summary>
     public ConcurrentDictionary<string, IDictionary<string, object>> Properties { get; } = [];
 
+    /// <summary>The messages' bodies by message id.</summary>
+    public ConcurrentDictionary<string, ReadOnlyMemory<byte>> Bodies { get; } = [];
+
     /// <summary>Runs within each send, before it ends.</summary>
     public Func<CancellationToken, Task> Sending { get; set; } = _ => Task.CompletedTask;
 
@@ -32,6 +35,7 @@ internal sealed class ScriptedSender(int mostPerBatch = 100, int mostBytes = 100
     public override async Task SendMessagesAsync(ServiceBusMessageBatch messageBatch, CancellationToken cancellationToken = default)
     {
         _open[messageBatch].ForEach(message => Properties[message.MessageId] = message.ApplicationProperties);
+        _open[messageBatch].ForEach(message => Bodies[message.MessageId] = message.Body.ToMemory());
         var ids = _open[messageBatch].Select(message => message.MessageId).ToArray();
         await Sending(cancellationToken);
         Sent.Enqueue(ids);

@@ -1,5 +1,7 @@
+using System.Text;
 using Azure.Messaging.ServiceBus;
 using Freeway.Adapters.ActivityLog;
+using Freeway.Gateway.ActivityLog;
 using Freeway.Tests.Shared;
 
 namespace Freeway.Adapters.Tests.ActivityLog;
@@ -9,7 +11,7 @@ public sealed class ServiceBusActivityQueueTests
     private readonly ManualTime _clock = new();
 
     [Fact]
-    public async Task Send_WhileOneIsInFlight_GathersTheOthersIntoOneBatch()
+    public async Task Send_WhileOneIsInFlight_GathersTheOthersIntoOneMessage()
     {
         var sender = new ScriptedSender();
         var (sending, go) = (Signal(), Signal());
@@ -18,12 +20,44 @@ public sealed class ServiceBusActivityQueueTests
 
         var first = queue.SendAsync("0", Bytes(1), null, default);
         await sending.Task;
-        var others = Enumerable.Range(1, 50).Select(i => queue.SendAsync($"{i}", Bytes(1), null, default)).ToArray();
+        var others = Enumerable.Range(1, 50).Select(i => queue.SendAsync($"{i}", Record(i), null, default)).ToArray();
         others.ShouldAllBe(send => !send.IsCompleted);
         go.SetResult();
         await Task.WhenAll(others.Append(first));
 
-        sender.Sent.Select(batch => batch.Length).ShouldBe([1, 50]);
+        sender.Sent.Select(batch => batch.Length).ShouldBe([1, 1]);
+        sender.Sent.First().ShouldBe(["0"]);
+        var group = sender.Bodies[sender.Sent.Last().Single()];
+        ActivityJson.Split(group).Select(record => Encoding.UTF8.GetString(record.Span))
+            .ShouldBe(Enumerable.Range(1, 50).Select(i => $"{{\"id\":{i}}}"));
+    }
+
+    [Fact]
+    public async Task Send_MoreThanAGroupHolds_MakesSeveralMessages_WhichTheBatchMayTakeOneByOne()
+    {
+        var sender = new ScriptedSender(mostPerBatch: 1);
+        var (sending, go) = (Signal(), Signal());
+        sender.Sending = _ => Both(sending, go);
+        await using var queue = new ServiceBusActivityQueue(sender, _clock);
+
+        var first = queue.SendAsync("0", Record(0), null, default);
+        await sending.Task;
+        var others = Enumerable.Range(1, 100).Select(i => queue.SendAsync($"{i}", Record(i), null, default)).ToArray();
+        go.SetResult();
+        await Task.WhenAll(others.Append(first));
+
+        sender.Sent.Select(batch => batch.Length).ShouldBe([1, 1, 1]);
+        sender.Sent.Select(batch => ActivityJson.Split(sender.Bodies[batch[0]]).Count).ShouldBe([1, 64, 36]);
+    }
+
+    [Fact]
+    public async Task Send_AGroupAgain_HasTheSameId_AndAnotherGroupOfTheSameFirstRecordHasAnother()
+    {
+        var same = await SendGroupAsync("1", "2");
+
+        (await SendGroupAsync("1", "2")).ShouldBe(same);
+        (await SendGroupAsync("1", "3")).ShouldNotBe(same);
+        (await SendGroupAsync("1", "2", "3")).ShouldNotBe(same);
     }
 
     [Fact]
@@ -38,7 +72,11 @@ public sealed class ServiceBusActivityQueueTests
 
         var first = queue.SendAsync("0", Bytes(1), null, default);
         await sending.Task;
-        Task[] others = [queue.SendAsync("1", Bytes(1), One, default), queue.SendAsync("2", Bytes(1), Other, default), queue.SendAsync("3", Bytes(1), null, default)];
+        Task[] others =
+        [
+            queue.SendAsync("1", Bytes(1), One, default), queue.SendAsync("2", Bytes(1), Other, default),
+            queue.SendAsync("3", Bytes(1), null, default),
+        ];
         go.SetResult();
         await Task.WhenAll(others.Append(first));
 
@@ -58,7 +96,7 @@ public sealed class ServiceBusActivityQueueTests
 
         var sends = Enumerable.Range(0, 1).Select(i => queue.SendAsync($"{i}", Bytes(1), null, default)).ToList();
         await sending.Task;
-        sends.AddRange(Enumerable.Range(1, 45).Select(i => queue.SendAsync($"{i}", Bytes(1), null, default)));
+        sends.AddRange(Enumerable.Range(1, 45).Select(i => queue.SendAsync($"{i}", Bytes(1), $"trace {i}", default)));
         go.SetResult();
         await Task.WhenAll(sends);
 
@@ -147,6 +185,21 @@ public sealed class ServiceBusActivityQueueTests
         sender.Sent.ShouldHaveSingleItem().ShouldBe(["0"]);
     }
 
+    /// <summary>Sends these at once, while another is under way.</summary>
+    private async Task<string> SendGroupAsync(params string[] ids)
+    {
+        var sender = new ScriptedSender();
+        var (sending, go) = (Signal(), Signal());
+        sender.Sending = _ => Both(sending, go);
+        await using var queue = new ServiceBusActivityQueue(sender, _clock);
+        var first = queue.SendAsync("0", Bytes(1), null, default);
+        await sending.Task;
+        var others = ids.Select(id => queue.SendAsync(id, Bytes(1), null, default)).ToArray();
+        go.SetResult();
+        await Task.WhenAll(others.Append(first));
+        return sender.Sent.Last().Single();
+    }
+
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static Task Both(TaskCompletionSource reached, TaskCompletionSource go)
@@ -156,4 +209,6 @@ public sealed class ServiceBusActivityQueueTests
     }
 
     private static ReadOnlyMemory<byte> Bytes(int count) => new byte[count];
+
+    private static ReadOnlyMemory<byte> Record(int id) => Encoding.UTF8.GetBytes($"{{\"id\":{id}}}");
 }

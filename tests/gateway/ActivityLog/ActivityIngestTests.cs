@@ -63,6 +63,66 @@ public sealed class ActivityIngestTests
     }
 
     [Fact]
+    public async Task Run_GroupOfRecords_IsCompletedOnceAllAreStored_WhicheverOrgsTheyAreOf()
+    {
+        var group = Group(Record(1), Record(2, org: "other"), Record(3));
+
+        await RunAsync(group, new ScriptedDelivery(Record(4)));
+
+        group.Completed.ShouldBeTrue();
+        group.SettledOnce.ShouldBeTrue();
+        (await _store.ReadAllAsync("acme", new ActivityQuery())).Count.ShouldBe(3);
+        (await _store.ReadAllAsync("other", new ActivityQuery())).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Run_GroupWithARecordThatCannotBeWritten_StoresTheOthersAndIsPutAsideOnce()
+    {
+        _store.Refuses = record => record.Id == Record(2).Id ? "no room" : null;
+        byte[] unreadable = [.. "{\"id\":null}"u8];
+        var both = new ScriptedDelivery(
+            "both",
+            ActivityJson.Group([ActivityJson.Write(Record(1)), unreadable, ActivityJson.Write(Record(3))]));
+        var unstorable = Group(Record(2), Record(4));
+
+        await RunAsync(both, unstorable);
+
+        both.Refused.ShouldNotBeNull().Reason.ShouldBe("UnreadableRecord");
+        unstorable.Refused.ShouldBe(("UnstorableRecord", $"{Record(2).Id}: no room"));
+        both.SettledOnce.ShouldBeTrue();
+        unstorable.SettledOnce.ShouldBeTrue();
+        (await _store.ReadAllAsync("acme", new ActivityQuery())).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Run_GroupOneOrgOfWhichIsOutOfReach_StoresTheOthersAndGivesTheMessageBack()
+    {
+        _store.Outage = org => org is "stuck";
+        _options.Patience = TimeSpan.FromMilliseconds(50);
+        var group = Group(Record(1, org: "stuck"), Record(2));
+
+        await RunAsync(group);
+
+        group.Returned.ShouldBeTrue();
+        group.SettledOnce.ShouldBeTrue();
+        (await _store.ReadAllAsync("acme", new ActivityQuery())).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[1")]
+    [InlineData("[1] 2")]
+    public async Task Run_GroupThatIsNoArrayOfRecords_IsPutAside(string body)
+    {
+        var bad = new ScriptedDelivery("bad", Encoding.UTF8.GetBytes(body));
+
+        await RunAsync(bad);
+
+        bad.Refused.ShouldNotBeNull().Reason.ShouldBe("UnreadableRecord");
+        bad.SettledOnce.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Run_StoreAwayForAWhile_KeepsTheLocksAndCompletes()
     {
         var delivery = new ScriptedDelivery(Record(1));
@@ -136,6 +196,9 @@ public sealed class ActivityIngestTests
 
         (await _store.SumsAsync("acme", DateOnly.FromDateTime(Noon.UtcDateTime), default)).Sum(sum => sum.Requests).ShouldBe(3);
     }
+
+    private static ScriptedDelivery Group(params ActivityRecord[] records) =>
+        new("group", ActivityJson.Group([.. records.Select(record => (ReadOnlyMemory<byte>)ActivityJson.Write(record))]));
 
     private ActivityIngest Ingest() => new(_store, TimeProvider.System, _options, NullLogger<ActivityIngest>.Instance);
 

@@ -95,6 +95,23 @@ public sealed class PlanBookTests
     }
 
     [Fact]
+    public void Bind_ACallerAgain_HasTheSameTerms_AndAChangedOneItsOwn()
+    {
+        var gold = new ConditionalAmount(new Condition { UserTier = "gold" }, 99);
+        var book = Book(Own with { Limits = [Gift, Daily with { Amounts = [gold] }] });
+        var (caller, bare, other) = (Caller(Acme), new Slug(Echo.Id, Variant.None), Echo with { Name = "Another" });
+
+        var terms = Accepted(book.Bind(caller, bare, Echo));
+
+        Accepted(book.Bind(caller, bare, Echo)).ShouldBeSameAs(terms);
+        Accepted(book.Bind(caller, bare, other)).ShouldNotBeSameAs(terms);
+        Accepted(book.Bind(caller, bare, Echo, Overflow.Reject)).Gifts.ShouldBeEmpty();
+        Accepted(book.Bind(caller, new Slug(Echo.Id, Variant.Free), Echo)).Plan.ShouldBe(Free);
+        Accepted(book.Bind(Caller(Acme with { UserTier = "gold" }), bare, Echo)).Hard
+            .ShouldHaveSingleItem().Limit.Amount.ShouldBe(99);
+    }
+
+    [Fact]
     public void Bind_AnAmountForThisOrg_OverrulesThePlans()
     {
         var plan = Own with

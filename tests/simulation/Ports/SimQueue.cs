@@ -66,17 +66,28 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
         for (var copies = scheduler.Happens(network.Faults.MessageDoubled) ? 2 : 1; copies > 0; copies--)
         {
             var late = scheduler.Happens(network.Faults.MessageDoubled) ? scheduler.Between(0, 60_000) : TimeSpan.Zero;
-            _messages.Add(new Message(id, record) { VisibleFrom = scheduler.Now + late });
+            if (late > TimeSpan.Zero || !TryJoin(record))
+            {
+                _messages.Add(new Message(id, record) { VisibleFrom = scheduler.Now + late });
+            }
         }
 
         return true;
     }
 
+    /// <summary>Senders put what comes at once into one message: so a message here may hold several records.</summary>
+    private bool TryJoin(ReadOnlyMemory<byte> record) =>
+        _messages is [.., var last] && last.Deliveries is 0 && last.VisibleFrom <= scheduler.Now && last.TryAdd(record);
+
     private sealed class Message(string id, ReadOnlyMemory<byte> record)
     {
+        private const int MostRecords = 4;
+
+        private readonly List<ReadOnlyMemory<byte>> _records = [record];
+
         public string Id => id;
 
-        public ReadOnlyMemory<byte> Record => record;
+        public ReadOnlyMemory<byte> Body => ActivityJson.Group(_records);
 
         public TimeSpan VisibleFrom { get; init; }
 
@@ -85,6 +96,17 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
         public int Lock { get; set; }
 
         public int Deliveries { get; set; }
+
+        public bool TryAdd(ReadOnlyMemory<byte> another)
+        {
+            if (_records.Count is MostRecords)
+            {
+                return false;
+            }
+
+            _records.Add(another);
+            return true;
+        }
     }
 
     private sealed class Sender(SimQueue queue, SimProcess process) : IActivityQueue
@@ -105,7 +127,7 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
     {
         public string Id => message.Id;
 
-        public ReadOnlyMemory<byte> Body => message.Record;
+        public ReadOnlyMemory<byte> Body => message.Body;
 
         public Task CompleteAsync(CancellationToken cancellation) => SettleAsync("complete", () => queue._messages.Remove(message), cancellation);
 
