@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Mime;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using Freeway.Runner.Loopback;
 using Microsoft.AspNetCore;
@@ -12,6 +13,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Primitives;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -101,7 +103,9 @@ public sealed class TestProvider : IAsyncDisposable
         server.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token");
         server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
         server.RegisterScopes(Scopes.Email, Scopes.Profile);
-        server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+        // The library's own choice, RSA of 4,096 bits, takes seconds to make.
+        server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
+        server.AddEphemeralSigningKey(SecurityAlgorithms.EcdsaSha256);
         server.EnableDegradedMode();
         server.Configure(options => options.TimeProvider = time);
         server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>

@@ -37,7 +37,7 @@ public sealed class WireNamesTests
         Written<Dialect>().ShouldBe("openai, apilaplas");
         Written<ResetForm>().ShouldBe("seconds, go_duration, epoch_seconds, epoch_milliseconds");
         Written<AdminScope>().ShouldBe("read, keys, billing, all");
-        Written<SubjectKind>().ShouldBe("org, key, management_key, credits, catalogue, books, webhook");
+        Written<SubjectKind>().ShouldBe("org, key, management_key, credits, catalogue, books, webhook, invitation, sign_ups");
         Written<Variant>().ShouldBe("none, free, flex");
         Written<UsagePeriod>().ShouldBe("day, month");
         Written<EntryKind>().ShouldBe("model, plan, upstream");
