@@ -3,7 +3,6 @@ using Freeway.Functions.Http.OpenApi;
 using Freeway.Functions.Http.Requests;
 using Freeway.Functions.Http.Responses;
 using Freeway.Gateway.Api;
-using Freeway.Gateway.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;

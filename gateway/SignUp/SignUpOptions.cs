@@ -48,8 +48,9 @@ public sealed class SignUpOptions
     public int PerAddressPerDay { get; set; } = 3;
 
     /// <summary>
-    /// The number of proxies before this Freeway that add to <c>X-Forwarded-For</c>, Azure's own included: the address
-    /// that the first of them saw is the person's. 0 takes the connection's. 0 to 5.
+    /// The number of proxies before this Freeway that add a public address to <c>X-Forwarded-For</c>, Azure's own
+    /// included: what the first of them saw is the person's. Private addresses are passed over. 0 takes the
+    /// connection's. 0 to 5.
     /// </summary>
     public int ForwardedHops { get; set; } = 1;
 

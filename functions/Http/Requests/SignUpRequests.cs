@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.SignUp;
+using Freeway.Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
 namespace Freeway.Functions.Http.Requests;
@@ -45,13 +46,18 @@ public sealed class SignUpRequests(SignUpOptions options)
     /// <summary>The person's address; of IPv6 the /64 network, which is one subscriber's.</summary>
     public string Address(HttpContext http)
     {
-        var hops = http.Request.Headers["X-Forwarded-For"].ToString()
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        // What a person sends stands first; each proxy adds to the end what it saw.
-        var counted = Math.Min(options.ForwardedHops, hops.Length);
-        var named = counted > 0 ? hops[^counted] : null;
-        var address = (named is not null && IPEndPoint.TryParse(named, out var point) ? point.Address : null)
-            ?? http.Connection.RemoteIpAddress ?? IPAddress.None;
+        // What a person sends stands first; each proxy adds to the end what it saw. Proxies inside a platform see its
+        // private addresses, and may add one of them or none.
+        IPAddress[] seen =
+        [
+            .. http.Request.Headers["X-Forwarded-For"].ToString()
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(text => IPEndPoint.TryParse(text, out var point) ? point.Address : null)
+                .OfType<IPAddress>()
+                .Where(one => !PrivateAddress.Is(one)),
+        ];
+        var counted = Math.Min(options.ForwardedHops, seen.Length);
+        var address = counted > 0 ? seen[^counted] : http.Connection.RemoteIpAddress ?? IPAddress.None;
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return address.AddressFamily is AddressFamily.InterNetworkV6
             ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, Ipv6Network))

@@ -241,9 +241,10 @@ public abstract class RegistrationsTests(TablesFixture tables)
             Person person, string? invitation = null, string terms = "v1", string address = "10.0.0.1") =>
             _registrations.SignInAsync(person, terms, invitation, address, default);
 
-        public Task InviteAsync(string id, string plan) => _writer.CreateAsync(
+        public async Task InviteAsync(string id, string plan) => (await _writer.CreateAsync(
             AdminCommand.OfFreeway, "invitation.create", Subject.OfInvitation(id),
-            SignUpDocuments.Draft(null, new Invitation(id, id, plan, Clock.GetUtcNow().AddDays(1))), default);
+            SignUpDocuments.Draft(null, new Invitation(id, id, plan, Clock.GetUtcNow().AddDays(1))), default))
+            .Accepted(out _, out _).ShouldBeTrue();
 
         /// <summary>How many people the day has counted.</summary>
         public async Task<int> CountAsync() =>
