@@ -38,7 +38,7 @@ internal static class SignUpCalls
 
         var (status, begun) = await SendAsync(browser, "api/v1/sign-up", begin);
         status.ShouldBe(200, begun.GetRawText());
-        using var elsewhere = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var elsewhere = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }, disposeHandler: true);
         var page = $"{begun.GetProperty("url").GetString()}&{Provider}={Uri.EscapeDataString(email)}{(isVerified ? "&verified=on" : "")}";
         using var back = await elsewhere.GetAsync(page);
         var address = back.Headers.Location.ShouldNotBeNull(await back.Content.ReadAsStringAsync());
