@@ -5,6 +5,7 @@ using Freeway.Adapters.Identity;
 using Freeway.Adapters.Inference;
 using Freeway.Adapters.Ledger;
 using Freeway.Adapters.Notices;
+using Freeway.Adapters.SignUp;
 using Freeway.Adapters.Tables;
 using Freeway.Adapters.Upstreams;
 using Freeway.Functions.Http;
@@ -21,6 +22,7 @@ using Freeway.Gateway.Notices;
 using Freeway.Gateway.Operations.Alarms;
 using Freeway.Gateway.Operations.Reconciliation;
 using Freeway.Gateway.Operations.Simulation;
+using Freeway.Gateway.SignUp;
 using Freeway.Gateway.Upstreams.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -65,6 +67,8 @@ public static class FreewayFunctions
         .AddSimulation()
         .AddNoticesAdapters()
         .AddNotices()
+        .AddSignUpAdapters()
+        .AddSignUp()
         .AddReadiness()
         .AddProbes(configuration)
         .AddHttpMiddleware()
@@ -89,6 +93,7 @@ public static class FreewayFunctions
             .AddSingleton(settings.Ledger)
             .AddSingleton(settings.EndUsers)
             .AddSingleton(settings.Notices)
+            .AddSingleton(settings.SignUp)
             .AddSingleton(settings.Output)
             .AddSingleton(settings.Relay)
             .AddSingleton(settings.Upstream)

@@ -2,6 +2,7 @@ using Freeway.EmbeddedTables;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Local;
 using Freeway.Runner.Loopback;
+using Freeway.Runner.SignIn;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -34,6 +35,8 @@ internal sealed class EmbeddedServices : IAsyncDisposable
 
     public LoopbackUpstream? Upstream { get; private set; }
 
+    public TestProvider? Provider { get; private set; }
+
     /// <summary>Gets the settings by which the functions find the parts that were started here.</summary>
     public IReadOnlyDictionary<string, string?> Settings => _settings;
 
@@ -56,6 +59,11 @@ internal sealed class EmbeddedServices : IAsyncDisposable
                 {
                     await parts.StartUpstreamAsync(options, cancellation);
                 }
+
+                if (options.SignUp && !HostSettings.NamesIssuer(settings))
+                {
+                    await parts.StartProviderAsync(options, settings, cancellation);
+                }
             }
             finally
             {
@@ -73,6 +81,11 @@ internal sealed class EmbeddedServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Provider is not null)
+        {
+            await Provider.DisposeAsync();
+        }
+
         if (Upstream is not null)
         {
             await Upstream.DisposeAsync();
@@ -151,7 +164,29 @@ internal sealed class EmbeddedServices : IAsyncDisposable
         _settings[HostSettings.LoopbackUrl] = Upstream.BaseUrl;
         options.Progress($"upstream: loopback at {Upstream.BaseUrl}");
     }
+
+    private async Task StartProviderAsync(
+        FreewayHostOptions options, IConfiguration settings, CancellationToken cancellation)
+    {
+        try
+        {
+            Provider = await TestProvider.StartAsync(options.Ports.Provider, options.TimeProvider, cancellation);
+        }
+        catch (IOException)
+        {
+            options.Progress($"port {options.Ports.Provider} is taken, so the test provider takes another");
+            Provider = await TestProvider.StartAsync(0, options.TimeProvider, cancellation);
+        }
+
+        // What is said stays: a plan of one's own, other bounds, other terms.
+        foreach (var (name, value) in HostSettings.SignUpWith(Provider))
+        {
+            _settings[name] = settings[name] is { Length: > 0 } given ? given : value;
+        }
+
+        options.Progress($"sign-up: test provider at {Provider.Issuer}");
+    }
 }
 
 /// <summary>TCP ports on 127.0.0.1 of the parts that a Freeway starts for itself.</summary>
-public sealed record EmbeddedPorts(int Tables = 0, int Broker = 0, int Upstream = 0);
+public sealed record EmbeddedPorts(int Tables = 0, int Broker = 0, int Upstream = 0, int Provider = 0);

@@ -8,6 +8,7 @@ using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Local;
 using Freeway.Runner.Loopback;
+using Freeway.Runner.SignIn;
 using Freeway.Runner.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,6 +59,9 @@ public sealed class FreewayHost : IAsyncDisposable
 
     /// <summary>The address of the loopback upstream, own or named.</summary>
     public string UpstreamUrl => _options.Configuration[HostSettings.LoopbackUrl]!;
+
+    /// <summary>Gets the issuer of the test provider; null where none was started.</summary>
+    public Uri? Issuer => _parts.Provider?.Issuer;
 
     /// <summary>Gets the clock that can be moved; null where the host lives in real time.</summary>
     public ManualClock? Clock => _options.TimeProvider as ManualClock;
@@ -275,6 +279,7 @@ internal static class HostSettings
     public const string CataloguePath = "Freeway:CataloguePath";
     public const string AllowPrivateReceivers = "Freeway:Notices:AllowPrivateReceivers";
 
+    private const string SignUp = "Freeway:SignUp:";
     private const string DefaultStorage = "UseDevelopmentStorage=true";
 
     /// <summary>Tells whether an existing storage account is named, by whatever means the real host knows.</summary>
@@ -285,6 +290,20 @@ internal static class HostSettings
 
     public static bool NamesServiceBus(IConfiguration settings) =>
         settings[ServiceBus] is { Length: > 0 } || settings.GetSection(ServiceBus).GetChildren().Any();
+
+    public static bool NamesIssuer(IConfiguration settings) => settings[$"{SignUp}Issuer"] is { Length: > 0 };
+
+    /// <summary>Gives the settings that open sign-up with the test provider.</summary>
+    public static Dictionary<string, string> SignUpWith(TestProvider provider) => new()
+    {
+        [$"{SignUp}Plan"] = "fastrouter-free",
+        [$"{SignUp}Issuer"] = provider.Issuer.ToString(),
+        [$"{SignUp}ClientId"] = TestProvider.ClientId,
+        [$"{SignUp}ClientSecret"] = TestProvider.ClientSecret,
+        [$"{SignUp}ProviderName"] = "the test provider",
+        [$"{SignUp}TermsVersion"] = "test-1",
+        [$"{SignUp}TermsUrl"] = provider.Terms.ToString(),
+    };
 
     public static bool NamesLoopback(IConfiguration settings) => settings[LoopbackUrl] is { Length: > 0 };
 

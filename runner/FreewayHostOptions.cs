@@ -68,6 +68,11 @@ public sealed record FreewayHostOptions
     /// <summary>Gets whether the org <c>demo</c> and a key for it are written at start.</summary>
     public bool Seed { get; init; } = true;
 
+    /// <summary>
+    /// Gets whether sign-up is open, with a test provider on this machine where the settings name no other.
+    /// </summary>
+    public bool SignUp { get; init; }
+
     public bool RunTimers { get; init; } = true;
 
     public bool RunQueues { get; init; } = true;

@@ -2,7 +2,7 @@ import './style.css';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { signal } from '@preact/signals';
-import { lostAt, signOut } from './api';
+import { api, key, lostAt, signOut } from './api';
 import { utc } from './format';
 import { now } from './live';
 import { Dialog } from './parts';
@@ -10,6 +10,7 @@ import { route, to } from './route';
 import { session, SignIn } from './session';
 import { ActivityPage } from './pages/activity';
 import { ConnectPage } from './pages/connect';
+import { KeysPage } from './pages/keys';
 import { LimitsPage } from './pages/limits';
 import { ModelsPage } from './pages/models';
 import { TryPage } from './pages/try';
@@ -74,7 +75,17 @@ const Lost = () =>
 
 const Shell = () => {
   const opened = session.value!;
-  const pages = opened.role === 'caller' ? ofCallers : ofOperators;
+  const own = opened.role === 'caller' && opened.key.manages_keys ? opened.key : undefined;
+  const pages: Pages = own
+    ? { ...ofCallers, keys: { name: 'Keys', show: () => <KeysPage plan={own.plan} /> } }
+    : opened.role === 'caller'
+      ? ofCallers
+      : ofOperators;
+  const leave = () => {
+    // The session ends here and on the server; any other key goes on.
+    if (own) void api.DELETE('/api/v1/sign-up/session', { headers: { authorization: `Bearer ${key.value}` } });
+    signOut();
+  };
   const name = route.value[0] in pages ? route.value[0] : Object.keys(pages)[0];
   useEffect(() => {
     document.title = `${pages[name].name} · Freeway`;
@@ -119,7 +130,7 @@ const Shell = () => {
             </span>
             <span class="clock">{utc(new Date(now.value).toISOString()).slice(11)} UTC</span>
             <Theme />
-            <button class="quiet" onClick={() => signOut()}>
+            <button class="quiet" onClick={leave}>
               Sign out
             </button>
           </div>

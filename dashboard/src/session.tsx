@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
-import { api, farewell, Failure, failure, keptKey, key, type Schemas, signIn } from './api';
+import { api, farewell, Failure, failure, keptKey, key, type Schemas, signIn, take } from './api';
 import { Check, Field, Form } from './parts';
+import { go, route } from './route';
 
 export type Session = { role: 'caller'; key: Schemas['Key'] } | { role: 'operator' };
 
@@ -15,6 +16,63 @@ async function open(secret: string, keep: boolean): Promise<void> {
   signIn(secret, keep);
 }
 
+/** What the provider sent the browser back with. It leaves the address at once. */
+const back = new URLSearchParams(location.search);
+if (back.has('state')) history.replaceState(null, '', location.pathname);
+
+/** Opens a session: by a sign-in that comes back, or by an invitation alone. */
+async function enter(body: { code: string; state: string } | { invitation: string; terms: string }): Promise<void> {
+  const opened = await take(api.POST('/api/v1/sign-up/session', { body }));
+  await open(opened.secret, true);
+  go('keys');
+}
+
+/** Where the operator has opened sign-up: how to sign up and in. */
+const SignUp = () => {
+  const [offer, setOffer] = useState<Schemas['SignUp']>();
+  const [accepted, setAccepted] = useState(false);
+  useEffect(() => void api.GET('/api/v1/sign-up').then(({ data }) => setOffer(data), () => {}), []);
+  const [page, invitation] = route.value;
+  const invited = page === 'invitation';
+  if (!offer || (!offer.provider && !invited)) return null;
+  const agreed = () => {
+    if (!accepted) throw new Error('Accept the terms first.');
+    return { terms: offer.terms.version, ...(invited ? { invitation } : {}) };
+  };
+  const begin = async () => {
+    location.assign((await take(api.POST('/api/v1/sign-up', { body: agreed() }))).url);
+  };
+  return (
+    <section aria-label="Sign up">
+      <p>
+        {invited
+          ? 'You are invited to use this Freeway.'
+          : offer.invitation_only
+            ? 'Sign in if you have an account here. Who is new needs an invitation.'
+            : `Get the plan ${offer.plan} and keys of your own.`}{' '}
+        <a href={offer.terms.url} target="_blank">
+          Terms of use ({offer.terms.version})
+        </a>
+      </p>
+      <Check label="I have read the terms and accept them" value={accepted} set={setAccepted} />
+      {offer.provider && (
+        <Form action={`Sign in with ${offer.provider}`} send={begin}>
+          {null}
+        </Form>
+      )}
+      {invited && (
+        <Form
+          quiet
+          action="Accept for this session alone"
+          send={async () => enter({ invitation, ...agreed() })}
+        >
+          {null}
+        </Form>
+      )}
+    </section>
+  );
+};
+
 key.subscribe(secret => {
   if (!secret) session.value = undefined;
 });
@@ -22,10 +80,13 @@ key.subscribe(secret => {
 export const SignIn = () => {
   const [secret, setSecret] = useState('');
   const [keep, setKeep] = useState(false);
-  const [reopening, setReopening] = useState(keptKey() !== '');
+  const [code, state] = [back.get('code'), back.get('state')];
+  const [reopening, setReopening] = useState(keptKey() !== '' || (!!code && !!state));
   useEffect(() => {
+    if (back.has('error')) farewell.value = `The provider did not sign you in: ${back.get('error')}.`;
+    for (const name of ['code', 'error']) back.delete(name);
     if (!reopening) return;
-    open(keptKey(), true)
+    (code && state ? enter({ code, state }) : open(keptKey(), true))
       .catch((error: Error) => {
         // Where nothing answered the key may be as good as before.
         farewell.value = error.message;
@@ -48,6 +109,7 @@ export const SignIn = () => {
           {farewell.value}
         </p>
       )}
+      <SignUp />
       <Form action="Sign in" send={() => open(secret.trim(), keep)}>
         <Field
           label="API key or management key"

@@ -70,11 +70,11 @@ internal static class AdminKeyOperations
         "\"object\":\"key\",\"id\":\"robot\",\"org\":\"acme\",\"label\":\"The robot's key\",\"allowed_models\":[\"demo/*\"],\"limits\":[{\"name\":\"requests-per-day\",\"unit\":\"requests\",\"amount\":100,\"window\":\"day\",\"scope\":\"key\"}],"
         + "\"overflow\":null,\"refusal_status\":429,\"monthly_ceiling_usd\":\"5.00\",\"disabled\":false,\"expires_at\":null,\"old_secrets_end\":[],\"created_at\":\"2026-05-29T12:00:00Z\",\"created_by\":\"settings\"";
 
-    private const string Key = $$"""{{{KeyMembers}}}""";
+    internal const string Key = $$"""{{{KeyMembers}}}""";
 
     private const string DeletedKey = $$"""{{{KeyMembers}},"deleted_at":"2026-06-29T12:00:00Z"}""";
 
-    private const string KeyWithSecret = $$"""
+    internal const string KeyWithSecret = $$"""
         {{{KeyMembers}},"secret":"fwk_00000000000000000000000000000000000000000000000000"}
         """;
 
@@ -100,7 +100,7 @@ internal static class AdminKeyOperations
         "deleted":{"type":"boolean"}
         """;
 
-    private static ApiContent NewKey { get; } =
+    internal static ApiContent NewKey { get; } =
         ApiContent.Body("""
             {"id":"robot","label":"The robot's key","allowed_models":["demo/*"],"limits":[{"unit":"requests",
             "amount":100,"window":"day"}]}

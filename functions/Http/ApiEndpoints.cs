@@ -1,5 +1,6 @@
 using Freeway.Functions.Http.Endpoints;
 using Freeway.Functions.Http.OpenApi;
+using Freeway.Functions.Http.Requests;
 using Freeway.Gateway.Api;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,8 +24,11 @@ public static class ApiEndpoints
         .. ActivityOperations.All,
         .. UsageOperations.All,
         .. RefusalOperations.All,
+        .. SignUpOperations.All,
+        .. OwnKeyOperations.All,
         .. AdminOrgOperations.All,
         .. AdminKeyOperations.All,
+        .. InvitationOperations.All,
         .. ManagementKeyOperations.All,
         .. AdminCreditsOperations.All,
         .. AuditOperations.All,
@@ -69,6 +73,10 @@ public static class ApiEndpoints
         .AddSingleton<OrgUsageQueries>()
         .AddSingleton<ApiKeyQueries>()
         .AddSingleton<ApiKeyCommands>()
+        .AddSingleton<SignUpCommands>()
+        .AddSingleton<SignUpRequests>()
+        .AddSingleton<OwnKeyCommands>()
+        .AddSingleton<InvitationCommands>()
         .AddSingleton<ManagementKeyQueries>()
         .AddSingleton<ManagementKeyCommands>()
         .AddSingleton<AuditQueries>()

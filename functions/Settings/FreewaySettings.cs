@@ -6,6 +6,7 @@ using Freeway.Gateway.Inference;
 using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Notices;
+using Freeway.Gateway.SignUp;
 using Freeway.Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
 
@@ -27,6 +28,8 @@ public sealed class FreewaySettings
     public EndUserOptions EndUsers { get; private set; } = new();
 
     public NoticeOptions Notices { get; private set; } = new();
+
+    public SignUpOptions SignUp { get; private set; } = new();
 
     public RelayOptions Relay { get; private set; } = new();
 
@@ -51,6 +54,7 @@ public sealed class FreewaySettings
     {
         var settings = new FreewaySettings();
         settings.ReadOptions(configuration.GetSection("Freeway"));
+        settings.ReadSignUp(configuration.GetSection("Freeway:SignUp"));
         settings.ReadTelemetry(configuration);
         settings.CheckConnections(configuration);
         settings.ReadCatalogue(configuration);
@@ -133,6 +137,15 @@ public sealed class FreewaySettings
             .Concat(InsightsTarget.Errors(configuration)))
         {
             Check(false, setting, wanted);
+        }
+    }
+
+    private void ReadSignUp(IConfigurationSection section)
+    {
+        SignUp = Bind<SignUpOptions>(section);
+        foreach (var (setting, wanted) in SignUpSettings.Errors(SignUp, text => Resolved(text) is not null))
+        {
+            Check(false, $"Freeway__SignUp__{setting}", wanted);
         }
     }
 

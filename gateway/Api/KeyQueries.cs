@@ -39,6 +39,7 @@ public sealed class KeyQueries(
         Narrower(caller.Org.Overflow, caller.Key.Overflow)?.WireName(),
         caller.Key.HardRefusal.Status(),
         caller.Key.MonthlyCeilingNanos is { } nanos ? Money.Format(nanos) : null,
+        caller.Key.ManagesKeys ? true : null,
         limits,
         usage);
 
@@ -72,6 +73,9 @@ public sealed class KeyQueries(
 /// </param>
 /// <param name="RefusalStatus">The status that a spent hard quota is answered with.</param>
 /// <param name="MonthlyCeilingUsd">What this key may spend in a month; null for no ceiling of its own.</param>
+/// <param name="ManagesKeys">
+/// True for the session of a person who signed in, which may manage the person's keys; left out for all other keys.
+/// </param>
 public sealed record KeyResponse(
     string Id,
     string Label,
@@ -83,6 +87,7 @@ public sealed record KeyResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Overflow,
     int RefusalStatus,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? MonthlyCeilingUsd,
+    bool? ManagesKeys,
     IReadOnlyList<QuotaResponse> Limits,
     KeyUsage Usage)
 {

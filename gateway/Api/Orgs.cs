@@ -132,6 +132,9 @@ public sealed record AdminOrgResponse(
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "org";
 
+    /// <summary>How its person signed up, and which terms the person accepted; left out where an operator made it.</summary>
+    public OrgSignUp? SignUp { get; init; }
+
     internal static DocumentResult<AdminOrgResponse> Of(Document document) =>
         new(Of(KeyDocuments.Org(document)), document.Revision);
 
@@ -147,5 +150,8 @@ public sealed record AdminOrgResponse(
         AdminFields.Usd(org.MonthlyCeilingNanos),
         org.Disabled,
         org.CreatedAt,
-        org.DeletedAt);
+        org.DeletedAt)
+    {
+        SignUp = org.SignUp,
+    };
 }

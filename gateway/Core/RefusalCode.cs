@@ -44,6 +44,18 @@ public enum RefusalCode
     /// The organisation has begun as many counters for end users as it may in a day, and this one is new.
     /// </summary>
     TooManyEndUsers,
+
+    /// <summary>A sign-in was not completed: by its provider, or because it is not the one that began here.</summary>
+    SignInFailed,
+
+    /// <summary>The person may not sign up here.</summary>
+    SignUpRefused,
+
+    /// <summary>As many people have signed up today as may.</summary>
+    SignUpLimitReached,
+
+    /// <summary>The provider that people sign in with is out of reach.</summary>
+    IdentityProviderUnavailable,
     UpstreamError,
     UpstreamTimeout,
     QuotaUnavailable,
@@ -71,6 +83,7 @@ public static class RefusalCodes
         RefusalCode.ContextLengthExceeded => 400,
         RefusalCode.CapExceeded => 400,
         RefusalCode.RequestExceedsLimit => 400,
+        RefusalCode.SignInFailed => 400,
         RefusalCode.InvalidApiKey => 401,
         RefusalCode.InsufficientCredits => 402,
         RefusalCode.KeyDisabled => 403,
@@ -80,6 +93,7 @@ public static class RefusalCodes
         RefusalCode.PlanNotEligible => 403,
         RefusalCode.ModelNotAllowed => 403,
         RefusalCode.FreeQuotaExhausted => 403,
+        RefusalCode.SignUpRefused => 403,
         RefusalCode.ModelNotFound => 404,
         RefusalCode.NotFound => 404,
         RefusalCode.MethodNotAllowed => 405,
@@ -93,9 +107,11 @@ public static class RefusalCodes
         RefusalCode.RateLimitExceeded => 429,
         RefusalCode.ConcurrencyLimitExceeded => 429,
         RefusalCode.TooManyEndUsers => 429,
+        RefusalCode.SignUpLimitReached => 429,
         RefusalCode.RequestHeadersTooLarge => 431,
         RefusalCode.InternalError => 500,
         RefusalCode.UpstreamError => 502,
+        RefusalCode.IdentityProviderUnavailable => 503,
         RefusalCode.QuotaUnavailable => 503,
         RefusalCode.OutcomeUnknown => 503,
         RefusalCode.StorageUnavailable => 503,

@@ -23,6 +23,12 @@ public sealed record ApiKey(string Id, string OrgId, string Label, bool Disabled
     /// <summary>Gets the key's own limits, which bind beside those of the plan; null for none.</summary>
     public IReadOnlyList<KeyLimit>? Limits { get; init; }
 
+    /// <summary>
+    /// Gets whether it may list, make and revoke the other keys of its organisation, as the session of a person who
+    /// signed in may.
+    /// </summary>
+    public bool ManagesKeys { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>The id of the management key that made it.</summary>

@@ -26,6 +26,9 @@ public sealed record Org(string Id, string Name, bool Disabled = false)
     /// </summary>
     public long? MonthlyCeilingNanos { get; init; }
 
+    /// <summary>How its person signed up; null where an operator made it.</summary>
+    public OrgSignUp? SignUp { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>
@@ -33,4 +36,16 @@ public sealed record Org(string Id, string Name, bool Disabled = false)
     /// not given again.
     /// </summary>
     public DateTimeOffset? DeletedAt { get; init; }
+}
+
+/// <summary>Records how a person made an organisation, and which terms the person accepted.</summary>
+/// <param name="Terms">The version of the terms, as the settings named it.</param>
+/// <param name="AcceptedAt">The time of the acceptance.</param>
+public sealed record OrgSignUp(string Terms, DateTimeOffset AcceptedAt)
+{
+    /// <summary>The provider that vouched for the person; null where an invitation alone did.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>The id of the last invitation that the person accepted; null for none.</summary>
+    public string? Invitation { get; init; }
 }

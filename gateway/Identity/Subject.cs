@@ -16,6 +16,12 @@ public sealed record Subject(SubjectKind Kind, string Id, string? Org = null)
 
     public static Subject OfManagementKey(string id) => new(SubjectKind.ManagementKey, id);
 
+    public static Subject OfInvitation(string id) => new(SubjectKind.Invitation, id);
+
+    /// <param name="day">The UTC day.</param>
+    public static Subject OfSignUps(DateOnly day) =>
+        new(SubjectKind.SignUps, day.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+
     public static Subject OfCredits(string org) => new(SubjectKind.Credits, org, org);
 }
 
@@ -42,4 +48,10 @@ public enum SubjectKind
 
     /// <summary>The address to which the notices of an organisation, or of the deployment, are sent.</summary>
     Webhook,
+
+    /// <summary>An invitation to sign up.</summary>
+    Invitation,
+
+    /// <summary>The people who signed up on one UTC day.</summary>
+    SignUps,
 }

@@ -12,7 +12,7 @@ internal static class RunCommand
 {
     private const int WantedPort = 7071;
 
-    private static readonly EmbeddedPorts WantedPorts = new(Tables: 10002, Broker: 5672, Upstream: 7072);
+    private static readonly EmbeddedPorts WantedPorts = new(Tables: 10002, Broker: 5672, Upstream: 7072, Provider: 7073);
 
     public static RootCommand Create()
     {
@@ -49,12 +49,16 @@ internal static class RunCommand
             Description = "Show traces, metrics and logs in Aspire's dashboard, which is downloaded at its first use: "
                 + "38 MB",
         };
+        var signUp = new Option<bool>("--sign-up")
+        {
+            Description = "Open sign-up on the dashboard, with a test provider on this machine that asks for no password",
+        };
         var clock = CommonOptions.Clock();
         var command = new RootCommand(
             "Runs Freeway on this machine. Settings come from local.settings.json and the environment; a storage account, "
             + "Service Bus or loopback upstream that they name is used instead of one started here.")
         {
-            port, bind, data, ready, catalogue, noSeed, azurite, sync, worker, routeOrder, telemetry, clock,
+            port, bind, data, ready, catalogue, noSeed, azurite, sync, worker, routeOrder, telemetry, signUp, clock,
             BackupCommand.Create(), CopyCommand.Create(), BrokerCommand.Create(), UpstreamCommand.Create(), AzuriteCommand.Create(),
         };
         command.SetAction((parsed, _) => CommandRun.UntilStoppedAsync(parsed, async (output, stop) =>
@@ -89,6 +93,7 @@ internal static class RunCommand
                     Worker = parsed.GetResult(worker) is null ? null : parsed.GetValue(worker) ?? AppContext.BaseDirectory,
                     RouteOrder = parsed.GetValue(routeOrder),
                     TableSync = parsed.GetValue(sync),
+                    SignUp = parsed.GetValue(signUp),
                     Seed = !parsed.GetValue(noSeed),
                     Ports = wanted == 0 ? new EmbeddedPorts() : WantedPorts,
                     ConfigureLogging = isPlayed ? ConsoleLog.AddForPlayedTime : ConsoleLog.Add,

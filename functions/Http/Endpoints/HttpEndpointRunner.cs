@@ -121,6 +121,60 @@ public sealed class HttpEndpointRunner(
         HttpRequest request, JsonTypeInfo<Page<T>> json, CsvTable<T> csv, Func<CancellationToken, Task<Result<Listing<T>>>> find) =>
         await WriteAsync(request, json, csv, await OperateAsync(request, AdminScope.Read, (_, gone) => find(gone)));
 
+    /// <summary>
+    /// Does what a caller asks for about its own: reads the body and <c>Idempotency-Key</c>, and answers with the
+    /// document.
+    /// </summary>
+    /// <param name="who">Who asks, to the audit.</param>
+    /// <param name="id">As of <see cref="CommandAsync{T}"/>.</param>
+    internal async Task<IActionResult> OwnCommandAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> json, Func<Caller, Operator> who,
+        Func<Caller, AdminCommand, CancellationToken, Task<Result<DocumentResult<T>>>> run, Func<T, string>? id = null)
+        where T : notnull
+    {
+        var gone = request.HttpContext.RequestAborted;
+        var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), Waits(), gone);
+        var decision = !caller.Accepted(out var known, out var refusal)
+            ? refusal
+            : await GuardStorageAsync(request, async () =>
+                (await ReadCommandAsync(request, who(known), gone)).Accepted(out var command, out var wrong)
+                    ? await run(known, command, gone)
+                    : wrong);
+        return await WriteRevisedAsync(request.HttpContext.Response, json, decision, id);
+    }
+
+    /// <summary>Answers anybody: reads the body, and asks for no key.</summary>
+    internal async Task<IActionResult> OpenAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> json,
+        Func<ReadOnlyMemory<byte>, CancellationToken, Task<Result<T>>> run)
+        where T : notnull
+    {
+        var gone = request.HttpContext.RequestAborted;
+        var decision = await GuardStorageAsync(request, async () =>
+            !(await ReadBodyAsync(request, gone)).Accepted(out var body, out var refusal) ? refusal
+            : JsonTextValidator.Check(body.Span) is { } broken ? broken
+            : await run(body, gone));
+        return await WriteAsync(request.HttpContext.Response, json, decision);
+    }
+
+    /// <summary>Does what a caller asks for, and answers 204: there is no document to show.</summary>
+    internal async Task<IActionResult> OwnCommandAsync(
+        HttpRequest request, Func<Caller, CancellationToken, Task<Result<CommandResult>>> run)
+    {
+        var (response, gone) = (request.HttpContext.Response, request.HttpContext.RequestAborted);
+        var caller = await authenticator.AuthenticateAsync(Secrets.Of(request), Waits(), gone);
+        var decision = caller.Accepted(out var known, out var refusal)
+            ? await GuardStorageAsync(request, () => run(known, gone))
+            : refusal;
+        if (decision.Accepted(out _, out refusal))
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+            return Answered;
+        }
+
+        return await RefuseAsync(request, refusal);
+    }
+
     /// <summary>Reads the whole of a JSON body, within the bounds that hold for all endpoints.</summary>
     internal async Task<Result<ReadOnlyMemory<byte>>> ReadBodyAsync(HttpRequest request, CancellationToken gone)
     {
@@ -172,19 +226,27 @@ public sealed class HttpEndpointRunner(
     /// <summary>Limits how long the look-up of a key may take.</summary>
     private WaitBudget Waits() => new(ledger.ReserveDeadline, clock);
 
-    private async Task<Result<T>> OperateAsync<T>(
+    private Task<Result<T>> OperateAsync<T>(
         HttpRequest request, AdminScope scope, Func<Operator, CancellationToken, Task<Result<T>>> run)
-        where T : notnull
-    {
-        var gone = request.HttpContext.RequestAborted;
-        try
+        where T : notnull =>
+        GuardStorageAsync(request, async () =>
         {
+            var gone = request.HttpContext.RequestAborted;
             var asked = await operators.AuthenticateAsync(Secrets.Of(request), scope, Waits(), gone);
             return asked.Accepted(out var known, out var refusal)
                 ? await run(known, gone)
                 : refusal;
+        });
+
+    /// <summary>Runs a handler; where storage gives no answer, that is refused as what it was: a look or a change.</summary>
+    private static async Task<Result<T>> GuardStorageAsync<T>(HttpRequest request, Func<Task<Result<T>>> run)
+        where T : notnull
+    {
+        try
+        {
+            return await run();
         }
-        catch (IOException) when (!gone.IsCancellationRequested)
+        catch (IOException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
             return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
                 ? Refuse.CannotBeRead(RefusalCode.StorageUnavailable)
@@ -196,10 +258,18 @@ public sealed class HttpEndpointRunner(
         HttpRequest request, AdminScope scope, Func<AdminCommand, CancellationToken, Task<Result<T>>> run)
         where T : notnull =>
         OperateAsync(request, scope, async (known, gone) =>
-            (await ReadBodyAsync(request, gone)).Accepted(out var body, out var refusal) && ConditionalHeaders.Read(request).Accepted(out var order, out refusal)
-                ? JsonTextValidator.Check(body.Span) is { } broken ? broken : await run(
-                    new AdminCommand(known, body, order.Expected, order.IdempotencyKey), gone)
+            (await ReadCommandAsync(request, known, gone)).Accepted(out var command, out var refusal)
+                ? await run(command, gone)
                 : refusal);
+
+    private async Task<Result<AdminCommand>> ReadCommandAsync(
+        HttpRequest request, Operator by, CancellationToken gone) =>
+        (await ReadBodyAsync(request, gone)).Accepted(out var body, out var refusal)
+        && ConditionalHeaders.Read(request).Accepted(out var order, out refusal)
+            ? JsonTextValidator.Check(body.Span) is { } broken
+                ? broken
+                : new AdminCommand(by, body, order.Expected, order.IdempotencyKey)
+            : refusal;
 
     private async Task<IActionResult> WriteRevisedAsync<T>(
         HttpResponse response, JsonTypeInfo<T> json, Result<DocumentResult<T>> decision, Func<T, string>? id)

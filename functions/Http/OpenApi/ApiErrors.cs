@@ -46,6 +46,7 @@ internal static class ApiErrors
         Refuse.FreeSlugNotEnabled(),
         Refuse.CapExceeded(
             "max_tokens", 512, "This plan answers with 512 tokens at most. Set max_tokens to 512 or less."),
+        new(RefusalCode.SignInFailed, "The provider did not accept the sign-in. Begin again."),
         Refuse.InvalidApiKey(missing: true),
         new(
             RefusalCode.InsufficientCredits,
@@ -60,6 +61,7 @@ internal static class ApiErrors
         },
         Refuse.NeedsManagementKey(),
         Refuse.InsufficientScope("billing"),
+        new(RefusalCode.SignUpRefused, "Who is new here needs an invitation. Ask the operator of this gateway for one."),
         Refuse.ModelNotFound("demo/nobody"),
         Refuse.RequestTimeout(),
         Refuse.RequestInProgress("019e7480d2a07c7f9b1e5a3c4d5e6f70"),
@@ -71,12 +73,17 @@ internal static class ApiErrors
         {
             Limit = new("fastrouter-free.daily", 10, 10, "requests", "day", Midnight) { Suggestions = ["demo/echo"] },
         },
+        new(
+            RefusalCode.SignUpLimitReached,
+            "As many people have signed up today as may. Come back after 2026-05-30 00:00 UTC, or ask the operator for "
+            + "an invitation."),
         Refuse.RequestHeadersTooLarge(24_576),
         Refuse.InternalError(),
         Refuse.UpstreamError("500 from loopback"),
         Refuse.QuotaUnavailable(),
         Refuse.OutcomeUnknown("01997d1c4f7a7c3e8b0e5a9c2d4f6a10"),
         Refuse.StorageUnavailable(),
+        new(RefusalCode.IdentityProviderUnavailable, "The provider does not answer at the moment. Begin again shortly."),
         Refuse.UpstreamTimeout(),
     ];
 

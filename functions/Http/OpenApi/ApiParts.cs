@@ -26,6 +26,7 @@ internal static class ApiParts
         ["webhook_filter"] = Parameter("org", "query", """{"type":"string"}""", "The organisation whose webhook they are for; `*` for the deployment's.", "acme"),
         ["notice_status"] = Parameter("status", "query", OneOf(WireNames.Of<NoticeStatus>()), "What became of them."),
         ["keyInPath"] = Parameter("key", "path", """{"type":"string"}""", "The key's id.", "robot"),
+        ["invitationInPath"] = Parameter("invitation", "path", """{"type":"string"}""", "The invitation's id.", "ada"),
         ["include"] = Parameter("include", "query", """{"type":"string","enum":["deleted"]}""", "Whether those that were taken away are listed too."),
         ["kind"] = Parameter("kind", "query", OneOf(WireNames.Of<SubjectKind>()), "What was changed."),
         ["subject"] = Parameter("id", "query", """{"type":"string"}""", "The id of what was changed."),

@@ -61,6 +61,11 @@ namespace Freeway.Functions.Http.Responses;
 [JsonSerializable(typeof(WebhookResponse))]
 [JsonSerializable(typeof(WebhookTestResponse))]
 [JsonSerializable(typeof(Page<NoticeResponse>))]
+[JsonSerializable(typeof(SignUpResponse))]
+[JsonSerializable(typeof(SignInResponse))]
+[JsonSerializable(typeof(SessionResponse))]
+[JsonSerializable(typeof(InvitationResponse))]
+[JsonSerializable(typeof(Page<InvitationResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Gives the serializer of the responses with the encoder that they are written with.</summary>

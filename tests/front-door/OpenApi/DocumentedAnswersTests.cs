@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
+using Freeway.FrontDoor.Tests.SignUp;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Identity;
@@ -54,6 +55,7 @@ public sealed class DocumentedAnswersTests
     {
         private LoopbackGate? _gate;
         private bool _broken;
+        private string _invitation = "";
         private string _record = "019e7480d2a07c7f9b1e5a3c4d5e6f70";
 
         public TestGateway Gateway { get; private set; } = null!;
@@ -72,12 +74,15 @@ public sealed class DocumentedAnswersTests
                     ["Freeway:Ledger:ReserveDeadline"] = status is "503" ? "00:00:01" : "00:00:08",
                     ["Freeway:Upstream:FirstByte"] = "00:00:10",
                     ["Freeway:Relay:Heartbeat"] = "00:00:30",
+                    ["Freeway:SignUp:TermsVersion"] = "2026-11",
+                    ["Freeway:SignUp:PerDay"] = "1",
                 },
                 services: services =>
                 {
                     services.AddSingleton<HttpPipelineTransport>(situation.Storage);
                     BreakablePort.Wrap<IKeyStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IOrgStore>(services, () => situation._broken);
+                    BreakablePort.Wrap<IEndUserSaltStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IDocumentStore>(services, () => situation._broken);
                     BreakablePort.Wrap<IAuditLog>(services, () => situation._broken);
                     BreakablePort.Wrap<ILedgerStore>(services, () => situation._broken);
@@ -85,7 +90,8 @@ public sealed class DocumentedAnswersTests
                     BreakablePort.Wrap<IResetLog>(services, () => situation._broken);
                     BreakablePort.Wrap<IDeadLetters>(services, () => situation._broken);
                     BreakablePort.Wrap<IUpstreamDirectory>(services, () => situation._broken);
-                });
+                },
+                signUp: status is not "404");
             await situation.PrepareAsync();
             return situation;
         }
@@ -113,8 +119,15 @@ public sealed class DocumentedAnswersTests
 
         public async Task ProduceAsync(DocumentedOperation operation)
         {
+            if (status is "429" && operation.IsOfSignUp)
+            {
+                await Gateway.SignInAsync("ada@example.com");
+                (await Gateway.SignInAsync("bert@example.com")).Status.ShouldBe(429);
+                return;
+            }
+
             using var client = await ClientAsync(operation);
-            if (status is "409" && operation.IsForOperator)
+            if (status is "409" && (operation.IsForOperator || operation.IsOfSignUp))
             {
                 await ReuseAsync(client, operation);
                 return;
@@ -175,6 +188,12 @@ public sealed class DocumentedAnswersTests
                 await MakeAsync("api/v1/admin/orgs/acme/keys", """{"id":"robot"}""");
                 await MakeAsync("api/v1/admin/catalogue/activations", """{"version":1,"at":"2027-01-01T00:00:00Z"}""");
                 await MakeAsync("api/v1/admin/management-keys", """{"id":"billing-desk","scopes":["billing"]}""");
+                // The secret that it is signed with would be remembered, and then no outage shows.
+                if (status is not ("500" or "503"))
+                {
+                    await MakeAsync("api/v1/admin/invitations", """{"id":"ada"}""");
+                }
+
                 await MakeAsync("api/v1/admin/webhook", Hook, "PUT");
                 await MakeAsync("api/v1/admin/orgs/acme/webhook", Hook, "PUT");
             }
@@ -182,6 +201,7 @@ public sealed class DocumentedAnswersTests
             switch (status)
             {
                 case "200":
+                    _invitation = await Gateway.InviteAsync();
                     // A paid one: the ten free ones are for the surfaces.
                     using (await Gateway.ChatAsync("demo/echo"))
                     {
@@ -244,19 +264,48 @@ public sealed class DocumentedAnswersTests
             "401" => Gateway.Client(null),
             "402" => await Gateway.NewCallerAsync(new Org("poor", "Poor")),
             "403" => Gateway.Client(await Gateway.NewKeyAsync("closed", disabled: true)),
+            "404" when operation.IsOfSignUp => Gateway.Client(await ManagerAsync()),
+            "200" or "201" or "204" or "400" or "409" when operation.IsOfSignUp => await PersonAsync(),
             _ => Gateway.Client(operation.IsForOperator ? Gateway.Host.AdminKey : Gateway.Host.ApiKey),
         };
+
+        /// <summary>Somebody who was invited, and has a key.</summary>
+        private async Task<HttpClient> PersonAsync()
+        {
+            var person = Gateway.Client((await Gateway.InvitedAsync()).GetProperty("secret").GetString());
+            if (status is "204")
+            {
+                (await SignUpCalls.SendAsync(person, "api/v1/keys", new { id = "robot" })).Status.ShouldBe(201);
+            }
+
+            return person;
+        }
+
+        /// <summary>A key that manages keys, where sign-up is off.</summary>
+        private async Task<string> ManagerAsync()
+        {
+            var secret = KeySecret.Create();
+            await Gateway.Host.Services.GetRequiredService<IKeyStore>().SaveAsync(
+                KeyHash.Of(secret), new Caller(new Org("u-1", "One"), new ApiKey("sign-in", "u-1", "One") { ManagesKeys = true }), default);
+            return secret;
+        }
 
         private HttpRequestMessage Request(DocumentedOperation operation)
         {
             var slug = status switch { "404" => "nobody", "400" => "demo/echo:free:flex", _ => "demo/echo" };
             var path = operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{name}", Named(operation), StringComparison.Ordinal).Replace("{number}", status is "404" ? "99" : "1", StringComparison.Ordinal).Replace("{model}", Named(operation), StringComparison.Ordinal).Replace("{id}", _record, StringComparison.Ordinal)
                 .Replace("{file}", status is "404" ? "nobody" : "licences.txt", StringComparison.Ordinal)
+                .Replace("{invitation}", status is "404" ? "nobody" : "ada", StringComparison.Ordinal)
                 .Replace("{org}", status is "404" ? "nobody" : "acme", StringComparison.Ordinal)
                 .Replace("{key}", status is "404" ? "nobody" : operation.Path.Contains("/management-keys/", StringComparison.Ordinal) ? "billing-desk" : "robot", StringComparison.Ordinal)
                 .TrimStart('/') + Query(operation);
             var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = operation.TakesForm ? Form() : operation.Example is { } example ? Json(example) : null };
-            if (operation.IsForOperator && operation.Method is not "GET")
+            if (status is "403" && operation.IsOfSignUp)
+            {
+                request.Headers.Add("Origin", "https://elsewhere.example");
+            }
+
+            if ((operation.IsForOperator || (operation.IsOfSignUp && status is "409")) && operation.Method is not "GET")
             {
                 // One of 201 characters is wrong also where there is no body that could be.
                 request.Headers.Add("Idempotency-Key", status is "400" && operation.Example is null ? new string('x', 201) : $"{status} {operation.Method} {operation.Path}");
@@ -309,6 +358,11 @@ public sealed class DocumentedAnswersTests
             if (status is "404" && body.Remove("all"))
             {
                 body["id"] = "nobody";
+            }
+
+            if (status is "200" && body.ContainsKey("invitation"))
+            {
+                body["invitation"] = _invitation;
             }
 
             if (status is "413")

@@ -18,6 +18,9 @@ internal sealed class DocumentedOperation(string method, string path, JsonElemen
 
     public bool IsForOperator => operation.GetProperty("tags")[0].GetString() is "Admin";
 
+    /// <summary>Gets whether it is of people who signed up, or who are about to.</summary>
+    public bool IsOfSignUp => path.StartsWith("/api/v1/sign-up", StringComparison.Ordinal) || path.StartsWith("/api/v1/keys", StringComparison.Ordinal);
+
     public bool TakesForm => Body is { } body && body.TryGetProperty("multipart/form-data", out _);
 
     /// <summary>The document's own example of a request; null where there is none.</summary>

@@ -66,12 +66,14 @@ public sealed class TestGateway : IAsyncDisposable
     /// <param name="script">Decides how the upstream answers; null leaves it to the request's own text.</param>
     /// <param name="services">Put in the place of the usual ones, e.g. a faulty transport.</param>
     /// <param name="settings">On top of the usual ones; null values take settings away.</param>
+    /// <param name="signUp">Opens sign-up, with a provider of its own.</param>
     public static async Task<TestGateway> StartAsync(
         Func<LoopbackRequest, LoopbackScript?>? script = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         DateTimeOffset? at = null,
         bool runTimers = true,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        bool signUp = false)
     {
         var tables = await TestTables.SharedAsync();
         var names = TablesFixture.NewNames();
@@ -98,6 +100,7 @@ public sealed class TestGateway : IAsyncDisposable
             Settings = all,
             TimeProvider = clock,
             RunTimers = runTimers,
+            SignUp = signUp,
             ConfigureServices = own =>
             {
                 own.AddSingleton(provider => tables.Account(

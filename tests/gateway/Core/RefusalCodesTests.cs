@@ -11,22 +11,22 @@ public sealed class RefusalCodesTests
         {
             400,
             "invalid_json invalid_request free_slug_not_enabled flex_slug_not_enabled conflicting_variants "
-            + "context_length_exceeded cap_exceeded request_exceeds_limit"
+            + "context_length_exceeded cap_exceeded request_exceeds_limit sign_in_failed"
         },
         { 401, "invalid_api_key" },
         { 402, "insufficient_credits" },
-        { 403, "key_disabled org_disabled insufficient_scope wrong_key_type plan_not_eligible model_not_allowed free_quota_exhausted" },
+        { 403, "key_disabled org_disabled insufficient_scope wrong_key_type plan_not_eligible model_not_allowed free_quota_exhausted sign_up_refused" },
         { 404, "model_not_found not_found" },
         { 405, "method_not_allowed" },
         { 408, "request_timeout" },
         { 409, "request_in_progress already_completed conflict" },
         { 412, "precondition_failed" },
         { 413, "request_too_large" },
-        { 429, "free_quota_exceeded rate_limit_exceeded concurrency_limit_exceeded too_many_end_users" },
+        { 429, "free_quota_exceeded rate_limit_exceeded concurrency_limit_exceeded too_many_end_users sign_up_limit_reached" },
         { 431, "request_headers_too_large" },
         { 500, "internal_error" },
         { 502, "upstream_error" },
-        { 503, "quota_unavailable outcome_unknown storage_unavailable overloaded shutting_down" },
+        { 503, "identity_provider_unavailable quota_unavailable outcome_unknown storage_unavailable overloaded shutting_down" },
         { 504, "upstream_timeout" },
     };
 

@@ -37,7 +37,7 @@ public sealed class WireNamesTests
         Written<Dialect>().ShouldBe("openai, apilaplas");
         Written<ResetForm>().ShouldBe("seconds, go_duration, epoch_seconds, epoch_milliseconds");
         Written<AdminScope>().ShouldBe("read, keys, billing, all");
-        Written<SubjectKind>().ShouldBe("org, key, management_key, credits, catalogue, books, webhook");
+        Written<SubjectKind>().ShouldBe("org, key, management_key, credits, catalogue, books, webhook, invitation, sign_ups");
         Written<Variant>().ShouldBe("none, free, flex");
         Written<UsagePeriod>().ShouldBe("day, month");
         Written<EntryKind>().ShouldBe("model, plan, upstream");
@@ -62,7 +62,8 @@ public sealed class WireNamesTests
         "method_not_allowed", "request_timeout", "request_in_progress", "already_completed", "conflict", "precondition_failed",
         "request_too_large", "request_headers_too_large", "free_quota_exceeded", "free_quota_exhausted",
         "rate_limit_exceeded",
-        "concurrency_limit_exceeded", "too_many_end_users", "upstream_error", "upstream_timeout", "quota_unavailable", "outcome_unknown",
+        "concurrency_limit_exceeded", "too_many_end_users", "sign_in_failed", "sign_up_refused", "sign_up_limit_reached",
+        "identity_provider_unavailable", "upstream_error", "upstream_timeout", "quota_unavailable", "outcome_unknown",
         "storage_unavailable", "overloaded", "shutting_down", "internal_error",
     ]);
 

@@ -9,6 +9,16 @@ public sealed class FreewaySettingsTests : IDisposable
 {
     private const string Upstreams = """{ "loopback": { "base_url": "http://127.0.0.1:1/v1" }, "keyed": { "base_url": "https://keyed.example/v1", "key_setting": "A_KEY" } }""";
 
+    private static readonly Dictionary<string, string> OfSignUp = new()
+    {
+        ["Freeway__SignUp__Plan"] = "fastrouter-free",
+        ["Freeway__SignUp__BaseUrl"] = "https://freeway.example.com",
+        ["Freeway__SignUp__Issuer"] = "https://login.example.com",
+        ["Freeway__SignUp__ClientId"] = "freeway",
+        ["Freeway__SignUp__TermsVersion"] = "1",
+        ["Freeway__SignUp__TermsUrl"] = "https://freeway.example.com/terms",
+    };
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -57,6 +67,36 @@ public sealed class FreewaySettingsTests : IDisposable
     public void Read_ASaltThatIsShortOrNotInTheVault_IsNamed(string salt) =>
         Should.Throw<InvalidSettingsException>(() => Read("fastrouter", ("Freeway__EndUsers__Salt", salt)))
             .Errors.ShouldHaveSingleItem().ShouldStartWith("Freeway__EndUsers__Salt: must be 16 characters or more, or empty");
+
+    [Fact]
+    public void Read_SignUpUnlessSaid_IsOff() => Read("fastrouter").SignUp.IsOpen().ShouldBeFalse();
+
+    [Theory]
+    [InlineData("Issuer", "http://login.example.com", "an https address")]
+    [InlineData("Issuer", "login", "an https address")]
+    [InlineData("ClientId", "", "the client id")]
+    [InlineData("ClientSecret", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)", "the client's secret")]
+    [InlineData("BaseUrl", "", "the address of this Freeway")]
+    [InlineData("BaseUrl", "http://freeway.example.com", "the address of this Freeway")]
+    [InlineData("TermsVersion", "", "the version of the terms")]
+    [InlineData("TermsUrl", "", "the address of the terms")]
+    [InlineData("BlockedEmailDomains", "spam example", "domains")]
+    [InlineData("PerDay", "0", "1 to 2000")]
+    [InlineData("PerAddressPerDay", "2001", "1 to 2000")]
+    [InlineData("ForwardedHops", "6", "0 to 5")]
+    [InlineData("KeysPerPerson", "0", "1 to 100")]
+    [InlineData("SessionHours", "721", "1 to 720")]
+    public void Read_SignUpWithAWrongSetting_NamesIt(string setting, string value, string wanted)
+    {
+        Dictionary<string, string> settings = new(OfSignUp) { [$"Freeway__SignUp__{setting}"] = value };
+
+        Should.Throw<InvalidSettingsException>(() => Read("fastrouter", [.. settings.Select(one => (one.Key, one.Value))]))
+            .Errors.ShouldHaveSingleItem().ShouldStartWith($"Freeway__SignUp__{setting}: must be {wanted}");
+    }
+
+    [Fact]
+    public void Read_SignUpWithAllItsSettings_IsOpen() =>
+        Read("fastrouter", [.. OfSignUp.Select(one => (one.Key, one.Value))]).SignUp.IsOpen().ShouldBeTrue();
 
     [Fact]
     public void Read_AKeyThatTheVaultDoesNotHave_IsNoKey()

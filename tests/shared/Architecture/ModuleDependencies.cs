@@ -12,7 +12,7 @@ public static class ModuleDependencies
 {
     /// <summary>The gateway's modules in the order of their dependencies; each may use those before it.</summary>
     public static readonly IReadOnlyList<string> InOrder =
-        ["Core", "Identity", "Models", "Plans", "Ledger", "Upstreams", "Catalogue", "ActivityLog", "Inference", "Operations", "Notices", "Api"];
+        ["Core", "Identity", "Models", "Plans", "Ledger", "Upstreams", "Catalogue", "ActivityLog", "Inference", "Operations", "Notices", "SignUp", "Api"];
 
     /// <summary>Finds the uses of a module that comes later in the order, as "type → type".</summary>
     /// <param name="home">The namespace that holds the modules whose code is read.</param>
