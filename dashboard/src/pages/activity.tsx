@@ -13,6 +13,13 @@ const status = (row: { status?: number; error_code?: string }) => (
   </Badge>
 );
 
+const tier = (row: Entry) => (
+  <>
+    <Badge tone={tierTone(row.tier)}>{row.tier}</Badge>{' '}
+    {row.cache === 'hit' && <Badge tone="plain">cache hit</Badge>}
+  </>
+);
+
 const Detail = ({ row }: { row: Entry }) => (
   <>
     <Facts>
@@ -20,9 +27,7 @@ const Detail = ({ row }: { row: Entry }) => (
         <Time at={row.time} />
       </Fact>
       <Fact label="Outcome">{status(row)}</Fact>
-      <Fact label="Tier">
-        <Badge tone={tierTone(row.tier)}>{row.tier}</Badge>
-      </Fact>
+      <Fact label="Tier">{tier(row)}</Fact>
       <Fact label="Cost">{usd(row.cost_usd)}</Fact>
       <Fact label="Tokens in + out">
         {number(row.prompt_tokens)} + {number(row.completion_tokens)}
@@ -116,7 +121,7 @@ export const ActivityTable = (props: {
         columns={[
           { head: 'Time', cell: row => <Time at={row.time} /> },
           { head: 'Slug', cell: row => row.slug },
-          { head: 'Tier', cell: row => <Badge tone={tierTone(row.tier)}>{row.tier}</Badge> },
+          { head: 'Tier', cell: tier },
           { head: 'Status', cell: status },
           { head: 'Key', cell: row => row.key },
           { head: 'Upstream', cell: row => row.upstream ?? '–' },

@@ -225,15 +225,29 @@ const Keys = ({ org }: { org: string }) => {
         showSecret(made);
       },
     });
-  const change = async (key: Key, disabled: boolean) => {
+  const patch = async (key: Key, body: object) => {
     await take(
-      api.PATCH('/api/v1/admin/orgs/{org}/keys/{key}', {
-        params: { path: path(key), header: once() },
-        body: { disabled },
-      }),
+      api.PATCH('/api/v1/admin/orgs/{org}/keys/{key}', { params: { path: path(key), header: once() }, body }),
     );
     list.again();
   };
+  const change = (key: Key, disabled: boolean) => patch(key, { disabled });
+  const edit = (key: Key) =>
+    askFor({
+      title: `Change ${key.id}`,
+      note: `A first ceiling counts what is spent from now on; another amount leaves what was counted. ${within}`,
+      action: 'Change',
+      fields: [
+        { name: 'label', label: 'Label', value: key.label },
+        {
+          name: 'ceiling',
+          label: 'Monthly ceiling in USD',
+          value: key.monthly_ceiling_usd ?? '',
+          hint: 'Empty for none.',
+        },
+      ],
+      send: values => patch(key, { label: values.label, monthly_ceiling_usd: values.ceiling || null }),
+    });
   const remove = async (key: Key) => {
     await take(api.DELETE('/api/v1/admin/orgs/{org}/keys/{key}', { params: { path: path(key), header: once() } }));
     list.again();
@@ -268,11 +282,22 @@ const Keys = ({ org }: { org: string }) => {
                 ? key.limits.map(limit => `${number(limit.amount)} ${limit.unit} a ${limit.window}`).join(', ')
                 : '–',
           },
+          {
+            head: 'Monthly ceiling',
+            figure: true,
+            cell: key => (key.monthly_ceiling_usd ? usd(key.monthly_ceiling_usd) : '–'),
+          },
           { head: 'Ends', cell: key => <Time at={key.expires_at} /> },
           {
             head: 'Actions',
             cell: key => (
               <div class="actions">
+                <button class="quiet" onClick={() => showLimits(org, key.id)}>
+                  Limits
+                </button>
+                <button class="quiet" onClick={() => edit(key)}>
+                  Edit
+                </button>
                 <button class="quiet" onClick={() => rotate(key)}>
                   Rotate
                 </button>
@@ -321,6 +346,17 @@ const Keys = ({ org }: { org: string }) => {
     </Card>
   );
 };
+
+const KeyLimits = ({ org, id }: { org: string; id: string }) => {
+  const live = useLive(
+    () => take(api.GET('/api/v1/admin/orgs/{org}/quota', { params: { path: { org }, query: { key: id } } })),
+    [org, id],
+  );
+  return <Shown live={live}>{page => <Limits quotas={page.data} empty="No limit binds it." />}</Shown>;
+};
+
+const showLimits = (org: string, id: string) =>
+  ask({ title: `What binds ${id}`, body: <KeyLimits org={org} id={id} /> });
 
 const Account = ({ org }: { org: string }) => {
   const live = useLive(() => take(api.GET('/api/v1/admin/credits', { params: { query: { org } } })), [org]);
