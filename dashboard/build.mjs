@@ -18,6 +18,7 @@ const { metafile } = await build({
   entryNames: '[name]-[hash]',
   bundle: true,
   minify: true,
+  charset: 'utf8',
   format: 'esm',
   target: 'es2022',
   jsx: 'automatic',

@@ -51,6 +51,7 @@ internal static class ActivityRow
         Set(row, nameof(record.ReservedCompletionTokens), record.ReservedCompletionTokens);
         Set(row, nameof(record.App), record.App);
         Set(row, nameof(record.EndUser), record.EndUser);
+        Set(row, nameof(record.Cache), record.Cache);
         Set(row, Headers, record.UpstreamRateLimit is { } headers ? JsonSerializer.Serialize(headers, ActivityJson.Default.Headers) : null);
         Set(row, nameof(record.ContextLength), record.ContextLength);
         Set(row, nameof(record.Attempts), record.Attempts is { } attempts ? JsonSerializer.Serialize(attempts, ActivityJson.Default.Attempts) : null);
@@ -98,6 +99,7 @@ internal static class ActivityRow
         ReservedCompletionTokens = row.GetInt64(nameof(ActivityRecord.ReservedCompletionTokens)),
         App = row.GetString(nameof(ActivityRecord.App)),
         EndUser = row.GetString(nameof(ActivityRecord.EndUser)),
+        Cache = row.GetString(nameof(ActivityRecord.Cache)),
         UpstreamRateLimit = row.GetString(Headers) is { } headers ? JsonSerializer.Deserialize(headers, ActivityJson.Default.Headers) : null,
         ContextLength = row.GetInt32(nameof(ActivityRecord.ContextLength)),
         Attempts = row.GetString(nameof(ActivityRecord.Attempts)) is { } attempts ? JsonSerializer.Deserialize(attempts, ActivityJson.Default.Attempts) : null,

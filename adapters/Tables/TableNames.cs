@@ -52,6 +52,9 @@ public sealed record TableNames
     /// <summary>Notices that wait for their receivers, and those that are over.</summary>
     public string Notices => Prefix + "notices";
 
+    /// <summary>Answers that callers have asked to be stored, encrypted; one partition per API key.</summary>
+    public string Responses => Prefix + "responses";
+
     public static TableNames From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

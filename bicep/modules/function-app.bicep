@@ -178,6 +178,8 @@ var behaviour = {
   Freeway__Ledger__LowCreditUsd: '1'
   Freeway__EndUsers__Salt: ''
   Freeway__EndUsers__RowsPerDay: '100000'
+  Freeway__Cache__AnswersPerKey: '500'
+  Freeway__Cache__LongestAnswer: '262144'
   Freeway__Notices__AllowPrivateReceivers: 'false'
   Freeway__Notices__KeepDays: '90'
   Freeway__SignUp__Plan: ''

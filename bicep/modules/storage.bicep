@@ -33,7 +33,7 @@ param operatorType string
 var tableContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 var blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var packages = 'app-package'
-var tableNames = ['ledger', 'instances', 'keys', 'activity', 'usage', 'resets', 'catalogue', 'notices']
+var tableNames = ['ledger', 'instances', 'keys', 'activity', 'usage', 'resets', 'catalogue', 'notices', 'responses']
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   name: name

@@ -18,17 +18,24 @@ const per = (quota: Quota) => `${words(quota.unit)} ${windows[quota.window] ?? `
 /** What is taken of a limit, as a share; those without an end take nothing. */
 const share = (quota: Quota) => (quota.limit ? (quota.used + quota.reserved) / quota.limit : 0);
 
+/** What pays, by the id of its limit. */
+const payers: Record<string, string> = {
+  account: 'Account',
+  'ceiling.org': 'Spend ceiling of the organisation',
+  'ceiling.key': 'Spend ceiling of this key',
+};
+
 const tones = { hard: 'free', gift: 'gift', paid: 'paid' } as const;
 
 /** One limit: whose, how much is used, held and left, and when it is whole again. */
 const Limit = ({ quota }: { quota: Quota }) => {
   const spent = quota.limit !== null && (quota.remaining ?? 1) <= 0;
-  const whose = quota.model ?? (quota.scope === 'org' ? 'whole organisation' : scopeName(quota.scope));
+  const whose = quota.model ?? payers[quota.id] ?? (quota.scope === 'org' ? 'whole organisation' : scopeName(quota.scope));
   const whole = quota.limit === null ? '∞' : amount(quota.limit, quota.unit);
   return (
     <li class={`limit ${tones[quota.kind as 'hard'] ?? ''}`}>
       <div class="what">
-        <b>{quota.model ?? (quota.id === 'account' ? 'Credit' : 'All models')}</b>
+        <b>{quota.model ?? (quota.id === 'account' ? 'Credit' : payers[quota.id] ? 'Spent' : 'All models')}</b>
         <small>{quota.id === 'account' ? 'paid requests' : per(quota)}</small>
       </div>
       <div class="how">
@@ -60,7 +67,10 @@ const Limit = ({ quota }: { quota: Quota }) => {
   );
 };
 
-const rank = (id: string) => (id === 'account' ? 1 : 0);
+/** The most that the key may spend in this month, with what it has spent; undefined where it has no ceiling. */
+export const ceilingOf = (quotas: readonly Quota[]) => quotas.find(quota => quota.id === 'ceiling.key');
+
+const rank = (id: string) => (payers[id] ? 1 : 0);
 
 /** Limits, those with the least left first, under the plan that has them. */
 export const Limits = (props: { quotas: readonly Quota[]; empty: string }) => {
@@ -73,7 +83,7 @@ export const Limits = (props: { quotas: readonly Quota[]; empty: string }) => {
       {groups.map(([id, quotas]) => (
         <section key={id}>
           <h3>
-            {id === 'account' ? 'Account' : id} <Scope quota={quotas[0]} />
+            {payers[id] ?? id} <Scope quota={quotas[0]} />
           </h3>
           <ul class="limits">
             {[...quotas]
@@ -92,7 +102,7 @@ const kinds = { hard: 'stops when used up', gift: 'gift, then billed', paid: 'cr
 
 const Scope = ({ quota }: { quota: Quota }) => (
   <small>
-    {kinds[quota.kind as 'hard'] ?? quota.kind}
+    {quota.id.startsWith('ceiling.') ? 'paid requests stop when it is reached' : kinds[quota.kind as 'hard'] ?? quota.kind}
     {quota.scope && `, for each ${scopeName(quota.scope)}`}
   </small>
 );

@@ -41,6 +41,19 @@ export const Badge = (props: { tone: Tone; children: Children }) => (
   <span class={`badge ${props.tone}`}>{props.children}</span>
 );
 
+/** Whether something may be used. */
+export const State = (props: { of: { disabled: boolean; deleted_at?: string } }) =>
+  props.of.deleted_at ? (
+    <Badge tone="bad">taken away</Badge>
+  ) : props.of.disabled ? (
+    <Badge tone="warn">disabled</Badge>
+  ) : (
+    <Badge tone="plain">active</Badge>
+  );
+
+/** The choices above a list. */
+export const Filters = (props: { children: Children }) => <div class="filters">{props.children}</div>;
+
 export const tierTone = (tier: string): Tone =>
   tier === 'free' || tier === 'gift' || tier === 'paid' ? tier : 'plain';
 

@@ -49,7 +49,10 @@ public sealed class AdminOrgUsageFunction(OrgUsageQueries queries, TimeProvider 
         HttpRequest request, string org) =>
         runner.AdministerAsync(
             request, AdminScope.Read, PlainJson.Api.PageQuotaResponse,
-            (_, gone) => queries.QuotaAsync(org, RequestOptionsHeaders.EndUser(request), gone));
+            (_, gone) => queries.QuotaAsync(org, Key(request), RequestOptionsHeaders.EndUser(request), gone));
+
+    private static string? Key(HttpRequest request) =>
+        request.Query["key"].ToString() is { Length: > 0 } key ? key : null;
 }
 
 /// <summary>Describes what the operator sees of one organisation's use.</summary>
@@ -83,9 +86,9 @@ internal static class OrgUsageOperations
         },
         new(
             "GET", "api/v1/admin/orgs/{org}/quota", "listQuotaOfOrg", ApiTag.Admin,
-            "Every limit that all keys of an organisation share")
+            "Every limit that all keys of an organisation share, or that binds one of them")
         {
-            Parameters = ["org_of_books", "end_user", "X-Freeway-End-User"],
+            Parameters = ["org_of_books", "key", "end_user", "X-Freeway-End-User"],
             Answers = [ApiContent.Of(PlainJson.Api.PageQuotaResponse, ApiContent.ListOf(QuotaOperations.Quota))],
             Errors = [404, .. ErrorStatuses.Read],
         },

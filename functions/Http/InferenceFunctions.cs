@@ -79,7 +79,7 @@ public sealed class InferenceFunctions(InferencePipeline pipeline, HttpEndpointR
 internal static class InferenceOperations
 {
     private static readonly int[] Errors = [400, 401, 402, 403, 404, 408, 409, 413, 429, 431, 500, 502, 503, 504];
-    private static readonly string[] Parameters = ["X-Request-Id", "Idempotency-Key", "X-Freeway-Overflow", "X-Freeway-Include", "X-Freeway-End-User"];
+    private static readonly string[] Parameters = ["X-Request-Id", "Idempotency-Key", "X-Freeway-Overflow", "X-Freeway-Include", "X-Freeway-Cache", "X-Freeway-End-User"];
 
     public static IEnumerable<ApiOperation> All => Surface.All.Select(Describe);
 

@@ -31,6 +31,8 @@ public sealed class FreewaySettings
 
     public SignUpOptions SignUp { get; private set; } = new();
 
+    public ResponseCacheOptions Cache { get; private set; } = new();
+
     public RelayOptions Relay { get; private set; } = new();
 
     public OutputOptions Output { get; private set; } = new();
@@ -109,6 +111,12 @@ public sealed class FreewaySettings
 
         Notices = Bind<NoticeOptions>(freeway.GetSection("Notices"));
         Check(Notices.KeepDays is >= 7 and <= 400, "Freeway__Notices__KeepDays", "7 to 400");
+
+        Cache = Bind<ResponseCacheOptions>(freeway.GetSection("Cache"));
+        Check(
+            Cache.LongestAnswer is >= 1024 and <= ResponseCacheOptions.MostBytes, "Freeway__Cache__LongestAnswer",
+            $"1024 to {ResponseCacheOptions.MostBytes}");
+        Check(Cache.AnswersPerKey is >= 1 and <= 1000, "Freeway__Cache__AnswersPerKey", "1 to 1000");
 
         Output = Bind<OutputOptions>(freeway.GetSection("Output"));
         Check(Output.LeastCeiling is >= 1 and <= 65_536, "Freeway__Output__LeastCeiling", "1 to 65536");

@@ -53,6 +53,7 @@ public static class ActivityBounds
             FinishReason = CutOrNull(record.FinishReason, Word),
             App = CutOrNull(record.App, Name),
             EndUser = CutOrNull(record.EndUser, Word),
+            Cache = CutOrNull(record.Cache, Word),
             Trace = CutOrNull(record.Trace, Word),
             UpstreamRateLimit = record.UpstreamRateLimit is { } headers ? CutHeaders(headers) : null,
             Booked = Whole(record.Booked),

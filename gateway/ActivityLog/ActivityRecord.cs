@@ -118,6 +118,12 @@ public sealed record ActivityRecord
     /// </summary>
     public string? EndUser { get; init; }
 
+    /// <summary>
+    /// Gets what the response cache did: <c>hit</c>, <c>miss</c>, <c>too_large</c>, <c>bypass</c> or <c>off</c>. Null
+    /// where the caller did not ask for it, and in older records.
+    /// </summary>
+    public string? Cache { get; init; }
+
     /// <summary>The upstream's rate-limit headers as sent.</summary>
     public IReadOnlyDictionary<string, string>? UpstreamRateLimit { get; init; }
 

@@ -1,5 +1,6 @@
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
+using Freeway.Gateway.Inference;
 
 namespace Freeway.Gateway.Api;
 
@@ -22,7 +23,8 @@ public sealed class ApiKeyQueries(IDocumentStore documents, TimeProvider clock)
 /// key's document has it: what a crash leaves between the two is a pointer that opens nothing.
 /// </summary>
 public sealed class ApiKeyCommands(
-    IDocumentStore documents, ISecretStore secrets, DocumentWriter writer, IdSource ids, TimeProvider clock)
+    IDocumentStore documents, ISecretStore secrets, DocumentWriter writer, IResponseStore responses, IdSource ids,
+    TimeProvider clock)
 {
     /// <summary>Secrets of one key that may work at the same time.</summary>
     private const int MostSecrets = 10;
@@ -68,8 +70,10 @@ public sealed class ApiKeyCommands(
         return Shown(await writer.CreateAsync(command, "key.create", subject, draft, cancellation), secret);
     }
 
-    public async Task<Result<DocumentResult<AdminKeyResponse>>> ChangeAsync(AdminCommand command, string org, string id, CancellationToken cancellation) => Shown(
-        await writer.ChangeAsync(command, "key.change", Subject.OfKey(org, id), was =>
+    public async Task<Result<DocumentResult<AdminKeyResponse>>> ChangeAsync(
+        AdminCommand command, string org, string id, CancellationToken cancellation)
+    {
+        var written = await writer.ChangeAsync(command, "key.change", Subject.OfKey(org, id), was =>
         {
             if (!FieldReader.Open(command.Body).Accepted(out var fields, out var refusal))
             {
@@ -79,16 +83,28 @@ public sealed class ApiKeyCommands(
             var before = KeyDocuments.Key(was);
             var after = before with { Key = KeyFields.Read(fields, before.Key, clock.GetUtcNow()) };
             return fields.Errors.Count > 0 ? Refuse.InvalidFields(fields.Errors) : KeyDocuments.Changed(before, after);
-        }, cancellation));
+        }, cancellation);
+        await DropResponsesAsync(written, org, id, cancellation);
+        return Shown(written);
+    }
 
-    public async Task<Result<DocumentResult<AdminKeyResponse>>> DeleteAsync(AdminCommand command, string org, string id, CancellationToken cancellation) => Shown(
-        await writer.ChangeAsync(command, "key.delete", Subject.OfKey(org, id), was =>
+    /// <summary>
+    /// Deletes a key, and then the answers that are stored for it. Where that fails the same command can be sent again;
+    /// nobody can read them any more, and they expire.
+    /// </summary>
+    public async Task<Result<DocumentResult<AdminKeyResponse>>> DeleteAsync(
+        AdminCommand command, string org, string id, CancellationToken cancellation)
+    {
+        var written = await writer.ChangeAsync(command, "key.delete", Subject.OfKey(org, id), was =>
         {
             var before = KeyDocuments.Key(was);
             return KeyDocuments.Changed(
                 before,
                 before with { Key = before.Key with { DeletedAt = before.Key.DeletedAt ?? clock.GetUtcNow() } });
-        }, cancellation));
+        }, cancellation);
+        await DropResponsesAsync(written, org, id, cancellation);
+        return Shown(written);
+    }
 
     /// <summary>
     /// Gives a key a new secret; the old ones work on for as long as the caller says, a day by default.
@@ -134,6 +150,17 @@ public sealed class ApiKeyCommands(
         return old.Count >= MostSecrets
             ? Refuse.Conflict($"{MostSecrets} secrets of this key still work. Wait until one ends, or rotate with 'overlap_seconds': 0.", "overlap_seconds")
             : KeyDocuments.Draft(was, was with { Secrets = [new StoredSecret(secret), .. old] });
+    }
+
+    /// <summary>Deletes the answers that are stored for a key that has been deleted.</summary>
+    private async Task DropResponsesAsync(
+        Result<WriteResult> decision, string org, string id, CancellationToken cancellation)
+    {
+        var isWritten = decision.Accepted(out var written, out _);
+        if (isWritten && KeyDocuments.Key(written!.Document!).Key.DeletedAt is not null)
+        {
+            await responses.DropAsync(org, id, cancellation);
+        }
     }
 
     internal static Refusal NoOrg() => Refuse.NotFound("organisation of this id") with { Param = "org" };

@@ -7,7 +7,8 @@ namespace Freeway.Gateway.Api;
 
 /// <summary>Shows the operator what an organisation sees of its own requests, usage, refusals and quota.</summary>
 public sealed class OrgUsageQueries(
-    IOrgStore orgs, ActivityQueries activity, UsageQueries usage, RefusalQueries refusals, QuotaQueries quota)
+    IOrgStore orgs, IDocumentStore documents, ActivityQueries activity, UsageQueries usage, RefusalQueries refusals,
+    QuotaQueries quota)
 {
     /// <exception cref="IOException">The orgs are out of reach.</exception>
     public Task<Result<Listing<ActivityRecord>>> ActivityAsync(
@@ -23,15 +24,25 @@ public sealed class OrgUsageQueries(
         string org, RefusalQuery query, CancellationToken cancellation) =>
         OfAsync<Listing<RefusalResponse>>(org, known => refusals.List(known.Id, query), cancellation);
 
-    /// <summary>The limits that all keys of the org share; those of a key alone are in what that key is told.</summary>
+    /// <summary>
+    /// Lists the limits that all keys of the org share, or those that bind one of its keys, its spend ceiling included.
+    /// </summary>
+    /// <param name="key">The id of that key; null for what all keys share.</param>
     /// <param name="endUser">The id of an end user, or its hash; null leaves out limits that count for each.</param>
     /// <exception cref="IOException">The orgs are out of reach.</exception>
     public async Task<Result<Page<QuotaResponse>>> QuotaAsync(
-        string org, string? endUser, CancellationToken cancellation)
+        string org, string? key, string? endUser, CancellationToken cancellation)
     {
         if (await orgs.FindAsync(org, cancellation) is not { } known)
         {
             return Unknown();
+        }
+
+        if (key is not null)
+        {
+            return await documents.FindAsync(Subject.OfKey(org, key), cancellation) is { } document
+                ? await quota.ListAsync(new Caller(known, KeyDocuments.Key(document).Key), endUser, cancellation)
+                : Refuse.NotFound("key of this id") with { Param = "key" };
         }
 
         // Nobody's key: it has no limits of its own.

@@ -94,6 +94,9 @@ public sealed record RequestOptions(
     /// <summary>Gets the headers that upstreams are told where they speak the surface, by name.</summary>
     public IReadOnlyDictionary<string, string> Passed { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>Gets how the response cache is asked for; null where it is not.</summary>
+    public CacheOptions? Cache { get; init; }
+
     /// <summary>Gets whether the answer carries a <see cref="UsageReport"/>.</summary>
     public bool IncludesAny => IncludeQuota || IncludeRoute;
 }
@@ -116,6 +119,12 @@ public sealed record AnswerHead(
     /// none was set.
     /// </summary>
     public long? OutputCeiling { get; init; }
+
+    /// <summary>Gets what the response cache did; null where the caller did not ask for it.</summary>
+    public CacheResult? Cache { get; init; }
+
+    /// <summary>Gets how long ago the answer was stored; null where it is new.</summary>
+    public TimeSpan? Age { get; init; }
 
     /// <summary>
     /// Gets about how many bytes the body has, where it comes whole and only the model's name is changed in it; null

@@ -27,6 +27,13 @@ internal static partial class InferenceLog
         3007, LogLevel.Warning, "The process ends before {Count} requests are settled: recovery settles them")]
     public static partial void LeftUnsettled(ILogger logger, int count);
 
+    [LoggerMessage(
+        3008, LogLevel.Warning, "The response cache is out of reach for {Request}, which is served without it: {Reason}")]
+    public static partial void CacheUnavailable(ILogger logger, string request, string reason);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The record of {Request}, a hit of the response cache, is lost: {Reason}")]
+    public static partial void HitNotRecorded(ILogger logger, string request, string reason);
+
     [LoggerMessage(3004, LogLevel.Error, "Request {Request} failed")]
     public static partial void RequestFailed(ILogger logger, string request, Exception bug);
 }

@@ -13,6 +13,7 @@ public sealed class InferencePipeline(
     IdempotencyStage idempotency,
     ModelStage models,
     BindStage plans,
+    CacheStage cache,
     ReserveStage reservations,
     UpstreamStage upstreams,
     SettlementStage settlements,
@@ -73,6 +74,12 @@ public sealed class InferencePipeline(
                 // 5 Bind the plan: who may, which limits and caps bind, who pays the rest.
                 candidate.Refusal = plans.Bind(request, candidate);
 
+                // A stored answer takes nothing: only what the key and the plan allow stands before it.
+                if (candidate.Refusal is null && await cache.TryAnswerAsync(request, candidate))
+                {
+                    return null;
+                }
+
                 // 6 Reserve all limits, gifts and credit together, or none.
                 candidate.Refusal ??= await reservations.ReserveAsync(request, candidate);
                 if (candidate.Refusal is { Code: RefusalCode.OutcomeUnknown } unknown)
@@ -117,6 +124,7 @@ public sealed class InferencePipeline(
                     await settlements.RecordAsync(admitted);
                 }
 
+                await cache.KeepAsync(admitted, outcome);
                 return null;
             }
         }

@@ -1,3 +1,4 @@
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Inference.Relay;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,7 @@ public static class InferenceRegistration
     {
         services.TryAddSingleton(new AfterAnswerOptions(Held: null));
         services.TryAddSingleton(new OutputOptions());
+        services.TryAddSingleton(new ResponseCacheOptions());
         return services
             .AddSingleton<StreamRelay>()
             .AddSingleton<JsonRelay>()
@@ -30,6 +32,8 @@ public static class InferenceRegistration
             .AddSingleton<IdempotencyStage>()
             .AddSingleton<ModelStage>()
             .AddSingleton<BindStage>()
+            .AddSingleton<CacheStage>()
+            .AddSingleton<IDayClosingStep, ResponseCleanup>()
             .AddSingleton<ReserveStage>()
             .AddSingleton<UpstreamStage>()
             .AddSingleton<RelayStage>()

@@ -163,6 +163,11 @@ public sealed class Candidate(Slug slug, Model model)
     /// <summary>Gets the terms on which the model serves the request. Step 5 sets them.</summary>
     public Quote? Quote { get; set; }
 
+    /// <summary>
+    /// Gets the key under which the answer is stored; null where the response cache has no part in the request.
+    /// </summary>
+    public ResponseKey? CacheKey { get; set; }
+
     /// <summary>Gets the admission by this candidate. Step 6 sets it.</summary>
     public AdmittedRequest? Admitted { get; set; }
 

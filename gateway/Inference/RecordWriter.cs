@@ -18,6 +18,16 @@ internal static class RecordWriter
     public static ReadOnlyMemory<byte> Draft(RequestContext request, Quote quote) =>
         ActivityJson.Write(Start(request, quote, quote.Terms.Gifts.Count > 0 ? "gift" : quote.Terms.Paid.Count > 0 ? "paid" : "free"));
 
+    /// <summary>Writes the record of a request that was answered from the response cache: it took nothing.</summary>
+    public static ActivityRecord OfHit(RequestContext request, Quote quote, string upstream) =>
+        Start(request, quote, "free") with
+        {
+            Upstream = upstream is "" ? null : upstream,
+            ReservedPromptTokens = 0,
+            ReservedCompletionTokens = 0,
+            Booked = [],
+        };
+
     /// <summary>The whole record but for who pays.</summary>
     public static ActivityRecord Finish(AdmittedRequest request, UpstreamOutcome outcome, TimeSpan latency)
     {
@@ -25,6 +35,9 @@ internal static class RecordWriter
         return Start(request.Context, request.Quote, request.Tier) with
         {
             Upstream = outcome.Route?.Upstream,
+            Cache = request.Recording is { IsTooLarge: true }
+                ? CacheResult.TooLarge.WireName()
+                : request.Context.Cache?.WireName(),
             UpstreamModel = outcome.Relay?.UpstreamModel ?? outcome.Route?.UpstreamModel,
             UpstreamRequestId = outcome.Reply?.Headers.GetValueOrDefault("x-request-id")
                 ?? outcome.Reply?.Headers.GetValueOrDefault("request-id")
@@ -86,6 +99,7 @@ internal static class RecordWriter
         App = request.Exchange.App,
         EndUser = request.Caller.EndUser?.Id.Hash,
         ContextLength = quote.Model.ContextLength,
+        Cache = request.Cache?.WireName(),
         Trace = Tracing.Here,
     };
 }

@@ -8,7 +8,8 @@ namespace Freeway.Gateway.Inference;
 
 /// <summary>Relays an upstream's answer to the caller (step 8) and reads in passing what was used.</summary>
 public sealed class RelayStage(
-    StreamRelay streams, JsonRelay jsons, BytesRelay bytes, SettlementStage settlement, TimeProvider clock)
+    StreamRelay streams, JsonRelay jsons, BytesRelay bytes, SettlementStage settlement, ResponseCacheOptions cache,
+    TimeProvider clock)
 {
     /// <param name="gone">Fires when the caller goes away, or the time for the whole answer is over.</param>
     public async Task<UpstreamOutcome> RelayAsync(
@@ -22,6 +23,7 @@ public sealed class RelayStage(
             : null;
         var answer = new PassedAnswer(
             admitted, route, translation?.Reply ?? reply, translation, settlement, headersAfter);
+        Record(answer);
         if (!exchange.HasBegun)
         {
             exchange.Begin(answer.Head);
@@ -56,9 +58,29 @@ public sealed class RelayStage(
             UpstreamOutcome.Failed(route, refusal) with { Reply = reply, MayGoOn = true, Reason = reason };
     }
 
+    /// <summary>Has a copy made of an answer that is to be stored, unless it is known to be too long.</summary>
+    private void Record(PassedAnswer answer)
+    {
+        var (admitted, reply) = (answer.Admitted, answer.Reply);
+        admitted.Recording = null; // what an earlier upstream began
+        if (admitted.CacheKey is null || reply is not { Status: 200, ContentType: { } contentType })
+        {
+            return;
+        }
+
+        if (reply.ContentLength > cache.LongestAnswer)
+        {
+            answer.Request.Cache = CacheResult.TooLarge;
+            return;
+        }
+
+        admitted.Recording = new RecordedPipe(answer.Request.Exchange.Body, cache.LongestAnswer, contentType);
+    }
+
     private Task<RelayResult> PassAsync(PassedAnswer answer, CancellationToken gone)
     {
-        var (request, caller) = (answer.Request, answer.Request.Exchange.Body);
+        var request = answer.Request;
+        var caller = answer.Admitted.Recording ?? request.Exchange.Body;
         if (answer.Reply.IsEventStream)
         {
             var (shape, hideUsage) = (request.Body.Surface.Stream, request.Body.LacksUsage);
@@ -107,6 +129,8 @@ public sealed class RelayStage(
             Addendum = Reports || settlesInStream ? ReportAsync : null;
             Body = _rename is null ? reply.Body : new RenamedStream(reply.Body, _rename);
         }
+
+        public AdmittedRequest Admitted => _admitted;
 
         public RequestContext Request => _admitted.Context;
 

@@ -86,6 +86,12 @@ public sealed class RequestContext(IIncomingRequest incoming, WaitBudget waits, 
     public bool IsReplayed { get; set; }
 
     /// <summary>
+    /// Gets what the response cache has done so far for the candidate that is tried; null where the caller did not ask
+    /// for it.
+    /// </summary>
+    public CacheResult? Cache { get; set; }
+
+    /// <summary>
     /// Gets the models behind <see cref="Slugs"/>, in their order; null stands for any free one. Step 4 sets it.
     /// </summary>
     public IReadOnlyList<Model?> Models

@@ -1,4 +1,5 @@
 using Freeway.Gateway.Core;
+using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Plans;
@@ -39,7 +40,11 @@ public sealed class ReserveStage(
             smaller: quote.Smaller));
         if (decision.Accepted(out var reservation, out var refusal))
         {
-            candidate.Admitted = new AdmittedRequest(request, quote.Sized(reservation.Size), reservation);
+            candidate.Admitted = new AdmittedRequest(request, quote.Sized(reservation.Size), reservation)
+            {
+                // An answer that was made shorter because little was left is not what the next request wants.
+                CacheKey = reservation.Size is null ? candidate.CacheKey : null,
+            };
             return null;
         }
 
@@ -120,6 +125,7 @@ public sealed class AdmittedRequest(RequestContext context, Quote quote, Reserva
         new(status, contentType, length, quote.Model.Id, route.Upstream, Tier, reservation.Limits)
         {
             OutputCeiling = quote.OutputCeiling,
+            Cache = context.Cache,
         };
 
     /// <summary>
@@ -127,6 +133,12 @@ public sealed class AdmittedRequest(RequestContext context, Quote quote, Reserva
     /// </summary>
     public Refusal Named(Refusal refusal) =>
         refusal with { Model = refusal.Model ?? quote.Model.Id, Tier = refusal.Tier ?? Tier };
+
+    /// <summary>Gets the key under which the answer is stored; null where it is not.</summary>
+    public ResponseKey? CacheKey { get; init; }
+
+    /// <summary>Gets the copy of the answer that is made as it passes; null where none is.</summary>
+    public RecordedPipe? Recording { get; internal set; }
 
     /// <summary>Gets the finished row of a failure that is held back; null before.</summary>
     public RequestRow? Row { get; internal set; }

@@ -39,6 +39,11 @@ public sealed record Plan(string Name, IReadOnlyList<PlanLimit> Limits)
     /// </summary>
     public int CachedInputPercent { get; init; } = 100;
 
+    /// <summary>
+    /// Gets for how long answers are stored for requests that ask for it; null where the plan has no response cache.
+    /// </summary>
+    public TimeSpan? CacheLasts { get; init; }
+
     public Dialect Dialect { get; init; }
 
     public PurchaseRules Purchases { get; init; } = new(1, null);

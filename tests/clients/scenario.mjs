@@ -9,7 +9,8 @@ export async function run(scenarios) {
     return fetch(...request);
   };
   try {
-    await scenarios[name]({ baseURL, apiKey, fetch: counted }, JSON.parse(settings), seen);
+    const { headers: defaultHeaders, ...rest } = JSON.parse(settings);
+    await scenarios[name]({ baseURL, apiKey, fetch: counted, defaultHeaders }, rest, seen);
   } catch (error) {
     seen.error = error;
   }

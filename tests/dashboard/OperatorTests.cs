@@ -43,6 +43,37 @@ public sealed partial class OperatorTests(Site site) : IClassFixture<Site>
     }
 
     [Fact]
+    public async Task SpendCeilingOfAKey_IsSet_AndShownWithWhatIsSpentOfIt_ToOperatorAndCaller()
+    {
+        await site.OrderAsync("orgs", new { id = "frugal" });
+        var secret = (await site.OrderAsync("orgs/frugal/keys", new { id = "robot" })).GetProperty("secret").GetString()!;
+        await using var visit = await BeginAsync("Organisations");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "frugal" }).ClickAsync();
+        await visit.ClickAsync("Top up");
+        await visit.Dialog.GetByLabel("Amount in USD").FillAsync("7.50");
+        await visit.ConfirmAsync("Add credit");
+        var keys = visit.Card("Keys");
+        await keys.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await visit.Dialog.GetByLabel("Monthly ceiling in USD").FillAsync("2.5");
+        await visit.ConfirmAsync("Change");
+        await Expect(keys).ToContainTextAsync("$2.50");
+        (await site.ChatAsync("demo/echo", key: secret)).ShouldBe(200);
+
+        await keys.GetByRole(AriaRole.Button, new() { Name = "Limits" }).ClickAsync();
+        var ceiling = visit.Dialog.GetByRole(AriaRole.Meter, new() { NameRegex = CeilingOfKey() });
+        await Expect(ceiling).ToBeVisibleAsync();
+        await Expect(visit.Dialog).ToContainTextAsync("of $2.50 used");
+        await Expect(visit.Dialog.Locator(".countdown").First).ToBeVisibleAsync();
+
+        await using var caller = await Visit.BeginAsync(site);
+        await caller.SignInAsync(secret);
+        await Expect(caller.Card("What binds this key").GetByRole(AriaRole.Meter, new() { NameRegex = CeilingOfKey() }))
+            .ToBeVisibleAsync();
+        await Expect(caller.Page.GetByText("Spent this month")).ToBeVisibleAsync();
+        await Expect(caller.Page.GetByText("of $2.50", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Key_IsRotated_AndDisabled_OnlyAfterItWasSaidWhatHappens()
     {
         await site.OrderAsync("orgs", new { id = "rotating" });
@@ -264,6 +295,9 @@ public sealed partial class OperatorTests(Site site) : IClassFixture<Site>
         await visit.GoAsync(page);
         return visit;
     }
+
+    [GeneratedRegex("^Spend ceiling of this key, usd a month$")]
+    private static partial Regex CeilingOfKey();
 
     [GeneratedRegex(@"^would be: \d+ admitted, \d+ refused$")]
     private static partial Regex WouldBe();

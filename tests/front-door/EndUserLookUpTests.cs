@@ -77,7 +77,7 @@ public sealed class EndUserLookUpTests
         (await tooLong.ErrorAsync(HttpStatusCode.BadRequest)).GetProperty("message").GetString()!.ShouldContain("31 days before 'to' for one end user");
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/activity?limit=1") { Headers = { { "Accept", "text/csv" }, { Header, "bob" } } };
         using var csv = await gateway.Http.SendAsync(request);
-        (await csv.Content.ReadAsStringAsync()).ShouldEndWith($",{await HashAsync(gateway, "bob")}\r\n");
+        (await csv.Content.ReadAsStringAsync()).ShouldEndWith($",{await HashAsync(gateway, "bob")},\r\n");
     }
 
     [Fact]

@@ -2,7 +2,22 @@ import { useState } from 'preact/hooks';
 import { api, saveCsv, type Schemas, take } from '../api';
 import type { paths } from '../schema';
 import { number, pretty, usd, words } from '../format';
-import { ask, Badge, Card, Do, Fact, Facts, Field, List, Page, Table, tierTone, Time, useList } from '../parts';
+import {
+  ask,
+  Badge,
+  Card,
+  Do,
+  Fact,
+  Facts,
+  Field,
+  Filters,
+  List,
+  Page,
+  Table,
+  tierTone,
+  Time,
+  useList,
+} from '../parts';
 
 type Entry = Schemas['ActivityRecord'];
 
@@ -13,6 +28,13 @@ const status = (row: { status?: number; error_code?: string }) => (
   </Badge>
 );
 
+const tier = (row: Entry) => (
+  <>
+    <Badge tone={tierTone(row.tier)}>{row.tier}</Badge>{' '}
+    {row.cache === 'hit' && <Badge tone="plain">cache hit</Badge>}
+  </>
+);
+
 const Detail = ({ row }: { row: Entry }) => (
   <>
     <Facts>
@@ -20,9 +42,7 @@ const Detail = ({ row }: { row: Entry }) => (
         <Time at={row.time} />
       </Fact>
       <Fact label="Outcome">{status(row)}</Fact>
-      <Fact label="Tier">
-        <Badge tone={tierTone(row.tier)}>{row.tier}</Badge>
-      </Fact>
+      <Fact label="Tier">{tier(row)}</Fact>
       <Fact label="Cost">{usd(row.cost_usd)}</Fact>
       <Fact label="Tokens in + out">
         {number(row.prompt_tokens)} + {number(row.completion_tokens)}
@@ -89,7 +109,7 @@ export const ActivityTable = (props: {
   const fields = { ...query, status: filter.status };
   return (
     <Card title="Requests" actions={<Do label="CSV" run={() => saveCsv(props.csv, fields, 'activity.csv')} />}>
-      <div class="filters">
+      <Filters>
         <Field label="Model" value={filter.model ?? ''} set={set('model')} placeholder="any" />
         <Field label="Key" value={filter.key ?? ''} set={set('key')} placeholder="any" />
         <Field
@@ -107,7 +127,7 @@ export const ActivityTable = (props: {
         />
         <Field label="From day" type="date" value={filter.from ?? ''} set={set('from')} />
         <Field label="Before day" type="date" value={filter.to ?? ''} set={set('to')} />
-      </div>
+      </Filters>
       <List
         live={list}
         caption="Requests, newest first"
@@ -116,7 +136,7 @@ export const ActivityTable = (props: {
         columns={[
           { head: 'Time', cell: row => <Time at={row.time} /> },
           { head: 'Slug', cell: row => row.slug },
-          { head: 'Tier', cell: row => <Badge tone={tierTone(row.tier)}>{row.tier}</Badge> },
+          { head: 'Tier', cell: tier },
           { head: 'Status', cell: status },
           { head: 'Key', cell: row => row.key },
           { head: 'Upstream', cell: row => row.upstream ?? '–' },

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api, type Schemas, take } from '../api';
 import { differences, words } from '../format';
-import { ask, Card, Field, List, Page, Time, useList } from '../parts';
+import { ask, Card, Field, Filters, List, Page, Time, useList } from '../parts';
 import { Changes } from '../changes';
 
 type Entry = Schemas['Audit'];
@@ -47,7 +47,7 @@ export const AuditTable = (props: { limit: number; filters?: boolean }) => {
   return (
     <>
       {props.filters && (
-        <div class="filters">
+        <Filters>
           <Field
             label="Kind"
             value={filter.kind ?? ''}
@@ -58,7 +58,7 @@ export const AuditTable = (props: { limit: number; filters?: boolean }) => {
           <Field label="By" value={filter.by ?? ''} set={set('by')} placeholder="anybody" />
           <Field label="From day" type="date" value={filter.from ?? ''} set={set('from')} />
           <Field label="Before day" type="date" value={filter.to ?? ''} set={set('to')} />
-        </div>
+        </Filters>
       )}
       <List
         live={list}

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api, take } from '../api';
 import { useLive } from '../live';
-import { Card, Code, Field, Page } from '../parts';
+import { Card, Code, Field, Filters, Page } from '../parts';
 
 const snippets = (url: string, model: string): [string, string][] => [
   ['Your key', `export FREEWAY_KEY=…   # the key that you signed in with`],
@@ -54,9 +54,9 @@ export const ConnectPage = () => {
   return (
     <Page title="Connect" note="Any OpenAI client works: only the address, the key and the model's name change.">
       <Card title="Address">
-        <div class="filters">
+        <Filters>
           <Field label="Model" value={model} set={setChosen} options={slugs} />
-        </div>
+        </Filters>
         <Code what="The address" text={`${location.origin}/api/v1`} />
       </Card>
       {snippets(`${location.origin}/api/v1`, model).map(([name, text]) => (

@@ -1,6 +1,6 @@
 import { api, type Schemas, take } from '../api';
 import { number, plural, usd, words } from '../format';
-import { Limits } from '../limits';
+import { ceilingOf, Limits } from '../limits';
 import { now, useLive } from '../live';
 import { Badge, Card, Countdown, Fact, Facts, Page, Shown, Table } from '../parts';
 import { UseByDay } from './usage';
@@ -37,6 +37,7 @@ export const LimitsPage = () => {
                 {usd(key.usage.today.paid.cost_usd)} <small>{plural(key.usage.today.paid.requests, 'request')}</small>
               </Fact>
               <Fact label="Credit left">{credits.data ? usd(credits.data.left_usd) : '…'}</Fact>
+              <Ceiling quota={ceilingOf(key.limits)} />
               <Fact label="Plan">{key.plan}</Fact>
               <Fact label="Next UTC day in">
                 <Countdown to={tomorrow()} />
@@ -64,6 +65,13 @@ export const LimitsPage = () => {
     </Page>
   );
 };
+
+const Ceiling = ({ quota }: { quota?: Schemas['Quota'] }) =>
+  quota ? (
+    <Fact label="Spent this month">
+      {usd(quota.used)} <small>of {usd(quota.limit ?? 0)}</small>
+    </Fact>
+  ) : null;
 
 const tomorrow = () => new Date(new Date(now.value).setUTCHours(24, 0, 0, 0)).toISOString();
 

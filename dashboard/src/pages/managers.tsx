@@ -1,5 +1,5 @@
 import { api, once, type Schemas, take } from '../api';
-import { Ask, Badge, Card, List, Page, Time, useList } from '../parts';
+import { Ask, Card, List, Page, State, Time, useList } from '../parts';
 import { askFor, showSecret } from './orgs';
 
 type Key = Schemas['ManagementKey'];
@@ -84,7 +84,7 @@ export const ManagersPage = () => {
             { head: 'Scopes', cell: key => key.scopes.join(', ') },
             {
               head: 'State',
-              cell: key => (key.disabled ? <Badge tone="warn">disabled</Badge> : <Badge tone="plain">active</Badge>),
+              cell: key => <State of={key} />,
             },
             { head: 'Made', cell: key => <Time at={key.created_at} /> },
             {

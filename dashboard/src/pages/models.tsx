@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { api, type Schemas, take } from '../api';
 import { amount, number, perMillion, usd, words } from '../format';
 import { useLive } from '../live';
-import { Badge, Card, Field, Page, Shown, Table } from '../parts';
+import { Badge, Card, Field, Filters, Page, Shown, Table } from '../parts';
 import { to } from '../route';
 
 type Model = Schemas['Model'];
@@ -118,9 +118,9 @@ export const ModelsPage = () => {
   return (
     <Page title="Models" note={note}>
       <Card title="All models">
-        <div class="filters">
+        <Filters>
           <Field label="Find" value={wanted} set={setWanted} placeholder="part of an id" />
-        </div>
+        </Filters>
         <Shown live={live}>
           {({ data }) => {
             const found = data.filter(model => model.id.toLowerCase().includes(wanted.toLowerCase()));

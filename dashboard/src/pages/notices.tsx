@@ -1,7 +1,7 @@
 import { api, once, type Schemas, take } from '../api';
 import { words } from '../format';
 import { useLive } from '../live';
-import { ask, Ask, Badge, Card, Code, Do, Empty, Fact, Facts, List, Shown, Time, useList } from '../parts';
+import { ask, Ask, Badge, Card, Code, Do, Empty, Fact, Facts, List, Shown, State, Time, useList } from '../parts';
 import { askFor } from './orgs';
 
 type Webhook = Schemas['Webhook'];
@@ -128,7 +128,7 @@ export const WebhookCard = ({ org }: { org?: string }) => {
               <Fact label="Address">{found.url}</Fact>
               <Fact label="Types">{found.events?.join(', ') ?? 'all'}</Fact>
               <Fact label="State">
-                {found.disabled ? <Badge tone="warn">disabled</Badge> : <Badge tone="plain">active</Badge>}
+                <State of={found} />
               </Fact>
             </Facts>
           ) : (

@@ -6,7 +6,6 @@ import { useLive } from '../live';
 import {
   ask,
   Ask,
-  Badge,
   Card,
   Check,
   Code,
@@ -16,6 +15,7 @@ import {
   List,
   Page,
   Shown,
+  State,
   Table,
   Time,
   useList,
@@ -85,15 +85,6 @@ function askFor(question: {
 
 export { askFor };
 
-const state = (row: { disabled: boolean; deleted_at?: string }) =>
-  row.deleted_at ? (
-    <Badge tone="bad">taken away</Badge>
-  ) : row.disabled ? (
-    <Badge tone="warn">disabled</Badge>
-  ) : (
-    <Badge tone="plain">active</Badge>
-  );
-
 export const OrgsPage = () => {
   const [deleted, setDeleted] = useState(false);
   const list = useList(
@@ -150,7 +141,7 @@ export const OrgsPage = () => {
             { head: 'Id', cell: org => org.id },
             { head: 'Name', cell: org => org.name },
             { head: 'Plan', cell: org => org.plan ?? <small>default</small> },
-            { head: 'State', cell: state },
+            { head: 'State', cell: row => <State of={row} /> },
             { head: 'Bought', figure: true, cell: org => usd(org.purchased_usd) },
             {
               head: 'Monthly ceiling',
@@ -225,15 +216,29 @@ const Keys = ({ org }: { org: string }) => {
         showSecret(made);
       },
     });
-  const change = async (key: Key, disabled: boolean) => {
+  const patch = async (key: Key, body: object) => {
     await take(
-      api.PATCH('/api/v1/admin/orgs/{org}/keys/{key}', {
-        params: { path: path(key), header: once() },
-        body: { disabled },
-      }),
+      api.PATCH('/api/v1/admin/orgs/{org}/keys/{key}', { params: { path: path(key), header: once() }, body }),
     );
     list.again();
   };
+  const change = (key: Key, disabled: boolean) => patch(key, { disabled });
+  const edit = (key: Key) =>
+    askFor({
+      title: `Change ${key.id}`,
+      note: `A first ceiling counts what is spent from now on; another amount leaves what was counted. ${within}`,
+      action: 'Change',
+      fields: [
+        { name: 'label', label: 'Label', value: key.label },
+        {
+          name: 'ceiling',
+          label: 'Monthly ceiling in USD',
+          value: key.monthly_ceiling_usd ?? '',
+          hint: 'Empty for none.',
+        },
+      ],
+      send: values => patch(key, { label: values.label, monthly_ceiling_usd: values.ceiling || null }),
+    });
   const remove = async (key: Key) => {
     await take(api.DELETE('/api/v1/admin/orgs/{org}/keys/{key}', { params: { path: path(key), header: once() } }));
     list.again();
@@ -260,7 +265,7 @@ const Keys = ({ org }: { org: string }) => {
               </>
             ),
           },
-          { head: 'State', cell: state },
+          { head: 'State', cell: row => <State of={row} /> },
           {
             head: 'Own limits',
             cell: key =>
@@ -268,11 +273,22 @@ const Keys = ({ org }: { org: string }) => {
                 ? key.limits.map(limit => `${number(limit.amount)} ${limit.unit} a ${limit.window}`).join(', ')
                 : '–',
           },
+          {
+            head: 'Monthly ceiling',
+            figure: true,
+            cell: key => (key.monthly_ceiling_usd ? usd(key.monthly_ceiling_usd) : '–'),
+          },
           { head: 'Ends', cell: key => <Time at={key.expires_at} /> },
           {
             head: 'Actions',
             cell: key => (
               <div class="actions">
+                <button class="quiet" onClick={() => showLimits(org, key.id)}>
+                  Limits
+                </button>
+                <button class="quiet" onClick={() => edit(key)}>
+                  Edit
+                </button>
                 <button class="quiet" onClick={() => rotate(key)}>
                   Rotate
                 </button>
@@ -321,6 +337,17 @@ const Keys = ({ org }: { org: string }) => {
     </Card>
   );
 };
+
+const KeyLimits = ({ org, id }: { org: string; id: string }) => {
+  const live = useLive(
+    () => take(api.GET('/api/v1/admin/orgs/{org}/quota', { params: { path: { org }, query: { key: id } } })),
+    [org, id],
+  );
+  return <Shown live={live}>{page => <Limits quotas={page.data} empty="No limit binds it." />}</Shown>;
+};
+
+const showLimits = (org: string, id: string) =>
+  ask({ title: `What binds ${id}`, body: <KeyLimits org={org} id={id} /> });
 
 const Account = ({ org }: { org: string }) => {
   const live = useLive(() => take(api.GET('/api/v1/admin/credits', { params: { query: { org } } })), [org]);
@@ -484,7 +511,7 @@ export const OrgPage = ({ org }: { org: string }) => {
         {found => (
           <Facts>
             <Fact label="Name">{found.name}</Fact>
-            <Fact label="State">{state(found)}</Fact>
+            <Fact label="State"><State of={found} /></Fact>
             <Fact label="Plan">{found.plan ?? 'default'}</Fact>
             <Fact label="Monthly ceiling">{found.monthly_ceiling_usd ? usd(found.monthly_ceiling_usd) : 'none'}</Fact>
             <Fact label="Premium">{found.premium ? 'yes' : 'no'}</Fact>

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { connect, failure } from '../api';
 import { pretty } from '../format';
 import { useLive } from '../live';
-import { Badge, Code, Field, Page, Shown, Table } from '../parts';
+import { Badge, Code, Field, Filters, Page, Shown, Table } from '../parts';
 
 interface Schema {
   $ref?: string;
@@ -248,9 +248,9 @@ export const Reference = () => {
             <p>
               {all.info.title} {all.info.version}. {all.info.description.replaceAll('`', '')}
             </p>
-            <div class="filters">
+            <Filters>
               <Field label="Find" value={wanted} set={setWanted} placeholder="part of a path or a sentence" />
-            </div>
+            </Filters>
             {all.tags.map(tag => {
               const found = Object.entries(all.paths).flatMap(([path, methods]) =>
                 Object.entries(methods)

@@ -3,7 +3,7 @@ import { api, saveCsv, type Schemas, take } from '../api';
 import { everyHour, everyDay } from '../chart';
 import { number, words } from '../format';
 import { now, useLive } from '../live';
-import { Badge, Card, Do, Field, Page, Shown, Table } from '../parts';
+import { Badge, Card, Do, Field, Filters, Page, Shown, Table } from '../parts';
 import { to } from '../route';
 import { ReasonChart } from './usage';
 
@@ -90,14 +90,14 @@ export const RefusalsPage = () => {
         title="Refusals by reason"
         actions={<Do label="CSV" run={() => saveCsv('/api/v1/admin/refusals', { by }, 'refusals.csv')} />}
       >
-        <div class="filters">
+        <Filters>
           <Field
             label="Over"
             value={by}
             set={value => setBy(value as By)}
             options={[['hour', 'the last 24 hours'], ['day', 'the last 30 days']]}
           />
-        </div>
+        </Filters>
         <Refused key={by} by={by} />
       </Card>
     </Page>

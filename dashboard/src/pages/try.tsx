@@ -2,7 +2,21 @@ import { useRef, useState } from 'preact/hooks';
 import { api, connect, failure, Failure, key, type Schemas, take } from '../api';
 import { amount, number, usd, words } from '../format';
 import { now, useLive } from '../live';
-import { Badge, Card, Check, Countdown, Fact, Facts, Field, Form, Page, Problem, Table, tierTone } from '../parts';
+import {
+  Badge,
+  Card,
+  Check,
+  Countdown,
+  Fact,
+  Facts,
+  Field,
+  Filters,
+  Form,
+  Page,
+  Problem,
+  Table,
+  tierTone,
+} from '../parts';
 import { route } from '../route';
 
 interface Took {
@@ -123,7 +137,7 @@ export const TryPage = () => {
               <option value={slug} />
             ))}
           </datalist>
-          <div class="filters">
+          <Filters>
             <Field
               label="Model"
               value={model}
@@ -143,7 +157,7 @@ export const TryPage = () => {
                 ['bill', 'pay'],
               ]}
             />
-          </div>
+          </Filters>
           <Field label="Message" value={text} set={setText} rows={3} />
           <Check label="Stream the answer" value={stream} set={setStream} />
         </Form>

@@ -3,7 +3,7 @@ import { api, saveCsv, type Schemas, take } from '../api';
 import { DayChart, everyDay } from '../chart';
 import { number, usd, words } from '../format';
 import { now, useLive } from '../live';
-import { Card, Do, Field, Page, Shown, Table } from '../parts';
+import { Card, Do, Field, Filters, Page, Shown, Table } from '../parts';
 
 export type UsageQuery = { by?: 'day' | 'month'; group?: string; from?: string; to?: string; limit?: number };
 type Lines = Schemas['UsageLineList'];
@@ -92,7 +92,7 @@ export const UseTable = (props: { load: LoadUsage; csv: string }) => {
       note="Free, gifted and paid use are never added together."
       actions={<Do label="CSV" run={() => saveCsv(props.csv, query, 'usage.csv')} />}
     >
-      <div class="filters">
+      <Filters>
         <Field label="By" value={by} set={value => setBy(value as 'day')} options={['day', 'month']} />
         <Field
           label="Divided by"
@@ -100,7 +100,7 @@ export const UseTable = (props: { load: LoadUsage; csv: string }) => {
           set={setGroup}
           options={[['', 'nothing'], 'model', 'key', 'tier', ['model,key', 'model and key']]}
         />
-      </div>
+      </Filters>
       <Shown live={live}>
         {page => (
           <Table

@@ -77,6 +77,16 @@ internal sealed class HttpExchange(
             response.Headers["x-freeway-output-ceiling"] = ceiling.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (head.Cache is { } cache)
+        {
+            response.Headers["x-freeway-cache"] = cache.WireName();
+        }
+
+        if (head.Age is { } age)
+        {
+            response.Headers.Age = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         response.Headers.CacheControl = "no-store";
         RateLimitHeaders.Write(response.Headers, head.Limits, clock.GetUtcNow());
         if (head is { ContentLength: null, RoughLength: { } rough })

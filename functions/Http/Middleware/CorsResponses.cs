@@ -19,6 +19,7 @@ internal static class CorsResponses
     [
         RequestIdentity.Header, RequestIdentity.OurHeader, MessagesPath.RequestIdHeader,
         "x-freeway-model", "x-freeway-upstream", "x-freeway-tier", "x-freeway-output-ceiling",
+        "x-freeway-cache", "Age",
         "x-freeway-idempotent",
         "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",
         "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",

@@ -15,7 +15,7 @@ namespace Freeway.Functions.Http.OpenApi;
 public sealed class ApiDocument
 {
     private static readonly string[] Always = ["x-request-id", "x-freeway-request-id"];
-    private static readonly string[] Served = ["x-freeway-model", "x-freeway-upstream", "x-freeway-tier", "x-freeway-output-ceiling", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "RateLimit-Policy", "RateLimit"];
+    private static readonly string[] Served = ["x-freeway-model", "x-freeway-upstream", "x-freeway-tier", "x-freeway-output-ceiling", "x-freeway-cache", "Age", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "RateLimit-Policy", "RateLimit"];
     private static readonly string[] Refused = ["Retry-After", "x-should-retry"];
 
     private readonly Lazy<(byte[] Bytes, string ETag)> _written;

@@ -58,6 +58,7 @@ internal static class ApiParts
             "x-freeway-overflow", "header", OneOf(WireNames.Of<Overflow>()),
             "How far this request may overflow when its free use is spent."),
         ["X-Freeway-Include"] = Parameter("x-freeway-include", "header", """{"type":"string","enum":["quota","route"]}""", "Asks for what the request took, or which upstreams were tried for it, in the answer's `freeway` member."),
+        ["X-Freeway-Cache"] = Parameter("x-freeway-cache", "header", """{"type":"string"}""", "Asks for the response cache, where the plan has one: `use`, `refresh` (look for nothing, store the answer) or `max-age=600` (seconds).", "use"),
         ["anthropic-version"] = Parameter("anthropic-version", "header", """{"type":"string"}""", "The version of the Messages API, for upstreams that speak it.", "2023-06-01"),
         ["anthropic-beta"] = Parameter("anthropic-beta", "header", """{"type":"string"}""", "Betas of the Messages API, for upstreams that speak it."),
         ["X-Freeway-Endpoint"] = Parameter("x-freeway-endpoint", "header", """{"type":"string","default":"chat/completions"}""", "The endpoint that the request would be sent to."),
@@ -73,6 +74,9 @@ internal static class ApiParts
         ["x-freeway-tier"] = Header("`free`, `gift` or `paid`."),
         ["x-freeway-output-ceiling"] = Header(
             "The most tokens of each answer, where the request declared no ceiling and one was set for it."),
+        ["x-freeway-cache"] = Header(
+            "Where the request asked for the response cache: `hit`, `miss`, `too_large`, `bypass` or `off`."),
+        ["Age"] = Header("Of a hit: how many seconds ago the answer was stored."),
         ["X-RateLimit-Limit"] = Header("Of the tightest limit."),
         ["X-RateLimit-Remaining"] = Header("What is left of it after this request."),
         ["X-RateLimit-Reset"] = Header("When it is whole again, in epoch seconds."),

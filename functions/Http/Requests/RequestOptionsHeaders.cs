@@ -1,3 +1,4 @@
+using System.Globalization;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference;
@@ -13,6 +14,11 @@ internal static class RequestOptionsHeaders
     private const string IncludeHeader = "x-freeway-include";
     private const string IdempotencyHeader = "Idempotency-Key";
     private const int LongestKey = 255;
+    private const string MaxAge = "max-age=";
+    private const int LongestAge = 7 * 24 * 3600;
+
+    /// <summary>Asks for the response cache.</summary>
+    private const string CacheHeader = "x-freeway-cache";
 
     /// <summary>Names the end user whom a request is for, or whom somebody looks for.</summary>
     public const string EndUserHeader = "x-freeway-end-user";
@@ -42,6 +48,13 @@ internal static class RequestOptionsHeaders
             return Refuse.InvalidField(OverflowHeader, $"x-freeway-overflow is one of {WireNames.Of<Overflow>()}.");
         }
 
+        if (!TryReadCache(headers, out var cache))
+        {
+            return Refuse.InvalidField(
+                CacheHeader,
+                $"x-freeway-cache can ask for: use, refresh, max-age=1 to max-age={LongestAge} (seconds).");
+        }
+
         var include = headers[IncludeHeader] is { Count: > 0 } listed ? Options(listed) : [];
         return include.Exists(option => !Is(option, "quota") && !Is(option, "route"))
             ? Refuse.InvalidField(IncludeHeader, "x-freeway-include can ask for: quota, route.")
@@ -51,6 +64,7 @@ internal static class RequestOptionsHeaders
                 EndUser(headers))
             {
                 Passed = passed,
+                Cache = cache,
             };
     }
 
@@ -59,6 +73,39 @@ internal static class RequestOptionsHeaders
         .. listed.SelectMany(value => (value ?? "").Split(
             ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
     ];
+
+    /// <summary>Reads <c>use</c>, <c>refresh</c> and <c>max-age=60</c>, with commas between.</summary>
+    private static bool TryReadCache(IHeaderDictionary headers, out CacheOptions? cache)
+    {
+        cache = null;
+        if (!headers.TryGetValue(CacheHeader, out var sent))
+        {
+            return true;
+        }
+
+        var words = sent.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries));
+        foreach (var word in words)
+        {
+            cache ??= new CacheOptions(Refresh: false, MaxAge: null);
+            if (Is(word, "refresh"))
+            {
+                cache = cache with { Refresh = true };
+            }
+            else if (word.StartsWith(MaxAge, StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(
+                    word.AsSpan(MaxAge.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                && seconds is >= 1 and <= LongestAge)
+            {
+                cache = cache with { MaxAge = TimeSpan.FromSeconds(seconds) };
+            }
+            else if (!Is(word, "use"))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Reads what upstreams that speak the surface are told, as the caller wrote it.</summary>
     private static Result<Dictionary<string, string>> Passed(IHeaderDictionary headers, Surface? surface)

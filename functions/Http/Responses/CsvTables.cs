@@ -44,6 +44,7 @@ internal static class CsvTables
         ("cached_tokens", record => record.CachedTokens),
         ("reasoning_tokens", record => record.ReasoningTokens),
         ("end_user", record => record.EndUser),
+        ("cache", record => record.Cache),
     ]);
 
     public static CsvTable<RefusalResponse> Refusals { get; } = new("refusals",

@@ -29,6 +29,9 @@ public sealed record PlanEntry
     /// <summary>Gets the weight of cached input in limits and gifts, in percent; null for 100.</summary>
     public int? CachedInputPercent { get; init; }
 
+    /// <summary>Gets for how long answers may be stored, in seconds; null or 0 for no response cache.</summary>
+    public int? CacheSeconds { get; init; }
+
     public string? Dialect { get; init; }
 
     public PurchasesEntry? Purchases { get; init; }
@@ -54,6 +57,7 @@ public sealed record PlanEntry
         Rates = Rates ?? extended.Rates,
         ChargeRejected = ChargeRejected ?? extended.ChargeRejected,
         CachedInputPercent = CachedInputPercent ?? extended.CachedInputPercent,
+        CacheSeconds = CacheSeconds ?? extended.CacheSeconds,
         Dialect = Dialect ?? extended.Dialect,
         Purchases = Purchases ?? extended.Purchases,
     };

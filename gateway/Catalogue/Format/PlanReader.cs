@@ -9,6 +9,9 @@ namespace Freeway.Gateway.Catalogue.Format;
 /// <summary>Reads one plan, in a catalogue or in a preset.</summary>
 internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, string?> setting)
 {
+    /// <summary>A week: what is older is rarely what a caller wants, and it is stored all that time.</summary>
+    private const int MostCacheSeconds = 7 * 24 * 3600;
+
     private static readonly string[] DateFormats = ["yyyy-MM-dd", "yyyy-MM", "yyyy"];
 
     private readonly ConditionReader _conditions = new(errors);
@@ -35,6 +38,9 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
             $"{at}.limits", "gifts, those that overflow to bill, must be of one unit");
         errors.Check(
             entry.CachedInputPercent is null or (>= 0 and <= 100), $"{at}.cached_input_percent", "0 to 100");
+        errors.Check(
+            entry.CacheSeconds is null or (>= 0 and <= MostCacheSeconds),
+            $"{at}.cache_seconds", $"0 to {MostCacheSeconds}");
         IReadOnlyList<PlanSource> allSources = [.. sources, .. Sources(entry.Sources, $"{at}.sources")];
         _origins.Check(entry, allSources, at);
         return new Plan(name, limits)
@@ -49,6 +55,7 @@ internal sealed partial class PlanReader(CatalogueErrors errors, Func<string, st
             Rates = [.. (entry.Rates ?? []).Select((rate, index) => ReadRate(rate, $"{at}.rates[{index}]"))],
             ChargeRejected = entry.ChargeRejected ?? true,
             CachedInputPercent = entry.CachedInputPercent ?? 100,
+            CacheLasts = entry.CacheSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
             Dialect = entry.Dialect is null ? default : errors.Word(entry.Dialect, WireNames.Of<Dialect>(), $"{at}.dialect") ?? default,
             Purchases = ReadPurchases(entry.Purchases, $"{at}.purchases"),
         };

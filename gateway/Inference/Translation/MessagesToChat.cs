@@ -72,7 +72,8 @@ public static class MessagesToChat
 
     private static Refusal? Tools(Utf8JsonWriter json, JsonElement? tools)
     {
-        if (tools is not { ValueKind: JsonValueKind.Array } list)
+        // An empty list means none to Anthropic, and is refused by many upstreams of chat completions.
+        if (tools is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() is 0)
         {
             return null;
         }

@@ -64,6 +64,11 @@ public sealed class DaySimulator(
         var key = "";
         await foreach (var record in records.ReadAsync(org.Id, begins, begins.AddDays(1), cancellation))
         {
+            if (record is { Cache: "hit" })
+            {
+                continue; // it took nothing, and would be answered from the cache again
+            }
+
             key = record.Key;
             await UntilAsync(record.Time);
             await simulation.ReplayAsync(record, cancellation);

@@ -1,4 +1,5 @@
 using Freeway.Adapters.Identity;
+using Freeway.Adapters.Inference;
 using Freeway.Adapters.Tables;
 using Freeway.Gateway.Api;
 using Freeway.Gateway.Core;
@@ -138,7 +139,8 @@ public abstract class DocumentWriterTests(TablesFixture azurite)
             Store = new DocumentKeyStore(Documents, secrets, writer, clock);
             Orgs = new OrgCommands(writer, new NoPlans(), clock);
             OrgQueries = new OrgQueries(Documents);
-            Keys = new ApiKeyCommands(Documents, secrets, writer, ids, clock);
+            Keys = new ApiKeyCommands(
+                Documents, secrets, writer, new TableResponseStore(account), ids, clock);
             ManagementKeys = new ManagementKeyCommands(secrets, writer, ids, clock);
         }
 

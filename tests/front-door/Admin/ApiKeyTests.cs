@@ -252,6 +252,28 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
+    public async Task Limits_OfAKeyWithASpendCeiling_AreShownToTheOperatorAsToTheKey()
+    {
+        await using var gateway = await TestGateway.StartAsync(settings: TestCatalogue.Settings(new { models = new[] { TestCatalogue.Model("m") } }));
+        using var admin = gateway.Admin();
+        using var caller = await gateway.NewOrgAsync(admin, "acme", """{"id":"robot","monthly_ceiling_usd":"2.50"}""");
+        await gateway.TopUpAsync("acme", "5");
+        using var paid = await gateway.ChatAsync("m", client: caller);
+        await paid.TextAsync();
+        await gateway.ActivityAsync(caller, 1);
+
+        var shown = (await admin.DoneAsync("GET", "orgs/acme/quota?key=robot")).GetProperty("data");
+
+        shown.GetRawText().ShouldBe((await gateway.GetAsync("api/v1/quota", caller)).GetProperty("data").GetRawText());
+        var ceiling = shown.EnumerateArray().Single(limit => limit.GetProperty("id").GetString() is "ceiling.key");
+        ceiling.GetProperty("limit").GetDecimal().ShouldBe(2.5m);
+        ceiling.GetProperty("used").GetDecimal().ShouldBeGreaterThan(0);
+        ceiling.GetProperty("resets_at").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        using var nobody = await admin.OrderAsync("GET", "orgs/acme/quota?key=nobody");
+        (await nobody.ErrorAsync(HttpStatusCode.NotFound)).GetProperty("param").GetString().ShouldBe("key");
+    }
+
+    [Fact]
     public async Task Limits_InMoney_HoldPaidRequests()
     {
         await using var gateway = await TestGateway.StartAsync(settings: TestCatalogue.Settings(new { models = new[] { TestCatalogue.Model("m") } }));

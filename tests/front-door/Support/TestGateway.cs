@@ -222,7 +222,7 @@ public sealed class TestGateway : IAsyncDisposable
         foreach (var name in new Func<TableNames, string>[]
         {
             names => names.Ledger, names => names.Instances, names => names.Keys, names => names.Activity, names => names.Usage,
-            names => names.Catalogue, names => names.Resets, names => names.Notices,
+            names => names.Catalogue, names => names.Resets, names => names.Notices, names => names.Responses,
         })
         {
             var table = Table(name);

@@ -219,8 +219,8 @@ public sealed class UsageAsReportedTests
         using var csv = new HttpRequestMessage(HttpMethod.Get, "api/v1/activity") { Headers = { { "Accept", "text/csv" } } };
         using var table = await caller.SendAsync(csv);
         var rows = (await table.Content.ReadAsStringAsync()).Split("\r\n");
-        rows[0].ShouldEndWith(",cached_tokens,reasoning_tokens,end_user");
-        rows[1].ShouldEndWith(",800,300,");
+        rows[0].ShouldEndWith(",cached_tokens,reasoning_tokens,end_user,cache");
+        rows[1].ShouldEndWith(",800,300,,");
     }
 
     [Fact]

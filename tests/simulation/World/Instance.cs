@@ -145,10 +145,28 @@ public sealed class Instance
             .AddRoutes()
             .AddActivityLog()
             .AddReconciliation()
+            .AddSingleton<IResponseStore, NoResponses>()
             .AddInference();
         // Purges and the daily comparison are run by themselves.
         services.RemoveAll<IDayClosingStep>().RemoveAll<IAlarm>();
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>No request here asks for the response cache.</summary>
+    private sealed class NoResponses : IResponseStore
+    {
+        public Task<StoredResponse?> FindAsync(ResponseKey key, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
+        public Task SaveAsync(
+            ResponseKey key, StoredResponse response, int most, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
+        public Task DropAsync(string org, string keyId, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
+        public Task<int> PurgeAsync(DateTimeOffset now, CancellationToken cancellation) =>
+            throw new NotSupportedException();
     }
 
     private sealed class SimIds(SimWorld world, TimeProvider clock) : IdSource(clock)

@@ -20,6 +20,7 @@ public sealed class MessagesToChatTests
             """ "tools":[{"name":"f","description":"Does.","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral"}},{"type":"custom","name":"g","input_schema":{},"strict":true}]""",
             """ "tools":[{"type":"function","function":{"name":"f","description":"Does.","parameters":{"type":"object"}}},{"type":"function","function":{"name":"g","parameters":{},"strict":true}}]"""
         },
+        { """ "tools":[]""", "" },
         { """ "tool_choice":{"type":"auto"}""", """ "tool_choice":"auto" """ },
         { """ "tool_choice":{"type":"none"}""", """ "tool_choice":"none" """ },
         { """ "tool_choice":{"type":"any","disable_parallel_tool_use":true}""", """ "tool_choice":"required","parallel_tool_calls":false""" },
