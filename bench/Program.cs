@@ -81,6 +81,12 @@ endUsers.SetAction((parsed, _) => EndUserRun.RunAsync(
     parsed.GetValue(users), parsed.GetValue(requests), parsed.GetValue(callers), parsed.GetValue(rounds),
     parsed.InvocationConfiguration.Output, TimeProvider.System));
 measure.Add(endUsers);
+
+var worker = new Command("worker", "Compares Freeway in one process with Freeway in the real worker, tables in Azurite") { rounds, seconds };
+worker.SetAction((parsed, _) => WorkerRun.RunAsync(
+    parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.InvocationConfiguration.Output,
+    parsed.InvocationConfiguration.Error, TimeProvider.System));
+measure.Add(worker);
 measure.Add(upstream);
 measure.Add(yarp);
 return await measure.Parse(args).InvokeAsync();
