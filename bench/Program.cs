@@ -86,6 +86,11 @@ var orgs = new Option<int[]>("--orgs") { Description = "How many organisations t
 var growth = new Command("growth", "Measures memory, first requests and a day's closing with ever more organisations") { orgs };
 growth.SetAction((parsed, _) => GrowthRun.RunAsync(parsed.GetValue(orgs)!, parsed.InvocationConfiguration.Output));
 measure.Add(growth);
+var worker = new Command("worker", "Compares Freeway in one process with Freeway in the real worker, tables in Azurite") { rounds, seconds };
+worker.SetAction((parsed, _) => WorkerRun.RunAsync(
+    parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.InvocationConfiguration.Output,
+    parsed.InvocationConfiguration.Error, TimeProvider.System));
+measure.Add(worker);
 measure.Add(upstream);
 measure.Add(yarp);
 return await measure.Parse(args).InvokeAsync();

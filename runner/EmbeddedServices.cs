@@ -55,7 +55,7 @@ internal sealed class EmbeddedServices : IAsyncDisposable
                     await parts.StartBrokerAsync(options, settings[HostSettings.ActivityQueue] ?? DefaultQueue);
                 }
 
-                if (!HostSettings.NamesLoopback(settings))
+                if (options.RunUpstream && !HostSettings.NamesLoopback(settings))
                 {
                     await parts.StartUpstreamAsync(options, cancellation);
                 }

@@ -57,7 +57,7 @@ public sealed class FreewayHost : IAsyncDisposable
     /// <summary>The admin's secret, which is the host's master key too; null when the settings give its hash.</summary>
     public string? AdminKey { get; }
 
-    /// <summary>The address of the loopback upstream, own or named.</summary>
+    /// <summary>Gets the address of the loopback upstream, own or named; null where there is none.</summary>
     public string UpstreamUrl => _options.Configuration[HostSettings.LoopbackUrl]!;
 
     /// <summary>Gets the issuer of the test provider; null where none was started.</summary>

@@ -77,6 +77,9 @@ public sealed record FreewayHostOptions
 
     public bool RunQueues { get; init; } = true;
 
+    /// <summary>Gets whether a loopback upstream is started where no setting names the address of one.</summary>
+    public bool RunUpstream { get; init; } = true;
+
     /// <summary>
     /// Gets whether Azurite, which needs Node, serves the tables that no setting names, in place of embedded ones. The
     /// worker always has Azurite: embedded tables are this process's alone.

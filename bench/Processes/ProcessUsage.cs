@@ -21,11 +21,14 @@ internal sealed record ProcessUsage(TimeSpan Cpu, double ResidentMegabytes)
         // The name stands in brackets and may hold spaces; utime and stime are the 12th and 13th fields after it.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         var own = TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksPerSecond);
-        var others = Children(process).Select(Of).ToList();
-        return new ProcessUsage(
-            others.Aggregate(own, (sum, child) => sum + child.Cpu),
-            (Number(fields[21]) * PageBytes / 1e6) + others.Sum(child => child.ResidentMegabytes));
+        var others = OfChildren(process);
+        return new ProcessUsage(own + others.Cpu, (Number(fields[21]) * PageBytes / 1e6) + others.ResidentMegabytes);
     }
+
+    /// <summary>What the processes have used that a process started, without its own use.</summary>
+    public static ProcessUsage OfChildren(int process) => Children(process).Select(Of).Aggregate(
+        new ProcessUsage(TimeSpan.Zero, 0),
+        (sum, child) => new ProcessUsage(sum.Cpu + child.Cpu, sum.ResidentMegabytes + child.ResidentMegabytes));
 
     private static IEnumerable<int> Children(int process) =>
         from task in Directory.GetDirectories($"/proc/{process}/task")

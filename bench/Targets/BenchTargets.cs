@@ -36,12 +36,14 @@ internal sealed class BenchTargets : IAsyncDisposable
     public IReadOnlyList<MeasuredProcess> Stores { get; private set; } = [];
 
     /// <param name="build">The folder of another build of Freeway; null for the one that the bench was built with.</param>
-    public static async Task<BenchTargets> StartAsync(bool azurite, TimeProvider clock, string? build = null)
+    /// <param name="worker">Whether Freeway runs in the real worker, with the runner as its host.</param>
+    public static async Task<BenchTargets> StartAsync(
+        bool azurite, TimeProvider clock, string? build = null, bool worker = false)
     {
         var targets = new BenchTargets();
         try
         {
-            await targets.StartAllAsync(azurite, build ?? RunnerBuild, clock);
+            await targets.StartAllAsync(azurite, build ?? RunnerBuild, worker, clock);
             return targets;
         }
         catch
@@ -81,7 +83,7 @@ internal sealed class BenchTargets : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task StartAllAsync(bool azurite, string build, TimeProvider clock)
+    private async Task StartAllAsync(bool azurite, string build, bool worker, TimeProvider clock)
     {
         var bench = typeof(BenchTargets).Assembly.Location;
         var runner = Path.Combine(build, "Freeway.Runner.dll");
@@ -104,7 +106,9 @@ internal sealed class BenchTargets : IAsyncDisposable
         var catalogue = Path.Combine(AppContext.BaseDirectory, "bench.catalogue.json");
         var began = clock.GetTimestamp();
         Freeway = await StartAsync(
-            "Freeway", runner, ["--port", "0", "--data", Folder("freeway"), "--catalogue", catalogue], [.. settings]);
+            "Freeway", runner,
+            ["--port", "0", "--data", Folder("freeway"), "--catalogue", catalogue, .. worker ? ["--worker"] : Array.Empty<string>()],
+            [.. settings]);
         await LoadRun.RunAsync(Request(Target.Free, stream: false), 1, TimeSpan.MaxValue, clock, most: 1);
         StartToFirstAnswer = clock.GetElapsedTime(began);
         IdleMegabytes = Freeway.Usage.ResidentMegabytes;

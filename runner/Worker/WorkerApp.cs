@@ -34,7 +34,7 @@ internal sealed class WorkerApp : IFunctionHost
     private readonly TimerPump _timers;
     private readonly QueuePump _queues;
     private RpcServer? _server;
-    private WorkerSupervisor? _workers;
+    private WorkerSupervisor<WorkerLife>? _workers;
     private WorkerRequests? _requests;
     private int _stopped;
 
@@ -142,9 +142,9 @@ internal sealed class WorkerApp : IFunctionHost
     {
         _server = await RpcServer.StartAsync(_settlement, cancellation);
         var settings = Environment(_options.Configuration);
-        _workers = new WorkerSupervisor(
+        _workers = new WorkerSupervisor<WorkerLife>(
             stop => WorkerLife.BeginAsync(program, _server, settings, _options.HostFile, _loggers, stop),
-            _loggers.CreateLogger("Worker"));
+            TimeProvider.System, _loggers.CreateLogger("Worker"));
         var first = await _workers.StartAsync(cancellation);
         _requests = new WorkerRequests(
             _workers, Forwarder(), _options, _drain, _loggers.CreateLogger("Host"));

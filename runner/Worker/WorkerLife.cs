@@ -12,7 +12,7 @@ namespace Freeway.Runner.Worker;
 /// One process of the worker from its start to its end: it says which functions it has, loads them, and is then asked
 /// to run them.
 /// </summary>
-internal sealed class WorkerLife : IAsyncDisposable
+internal sealed class WorkerLife : ISupervisedProcess
 {
     /// <summary>A start on a busy machine takes some seconds; more than this is a worker that hangs.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -24,7 +24,6 @@ internal sealed class WorkerLife : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _began = TimeProvider.System.GetTimestamp();
     private long _asked;
 
     private WorkerLife(WorkerProcess process, WorkerChannel channel, ILogger logger)
@@ -36,18 +35,16 @@ internal sealed class WorkerLife : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    /// <summary>The last lines of its output.</summary>
+    /// <inheritdoc/>
     public string Said => _process.Said;
 
-    public TimeSpan Lived => TimeProvider.System.GetElapsedTime(_began);
-
-    /// <summary>Ends with the process, and gives its exit code.</summary>
+    /// <inheritdoc/>
     public Task<int> Ended { get; }
 
-    /// <summary>Completes as soon as it is known that the process serves no more; it may not have ended yet.</summary>
+    /// <inheritdoc/>
     public Task Over { get; }
 
-    /// <summary>Completes when nobody is given this process any more.</summary>
+    /// <inheritdoc/>
     public Task Replaced => _replaced.Task;
 
     /// <summary>Gets the address at which the worker's own web server takes requests.</summary>
@@ -116,7 +113,7 @@ internal sealed class WorkerLife : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the process end in order within the grace, and ends it then.</summary>
+    /// <inheritdoc/>
     public async Task StopAsync(TimeSpan grace)
     {
         _channel.Send(new StreamingMessage
@@ -128,10 +125,10 @@ internal sealed class WorkerLife : IAsyncDisposable
         await DisposeAsync();
     }
 
-    /// <summary>Says that nobody is given this process any more.</summary>
+    /// <inheritdoc/>
     public void Replace() => _replaced.TrySetResult();
 
-    /// <summary>Ends the process at once.</summary>
+    /// <inheritdoc/>
     public void Kill()
     {
         _killed.TrySetResult();

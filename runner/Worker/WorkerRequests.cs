@@ -13,7 +13,7 @@ namespace Freeway.Runner.Worker;
 /// which function it is for. The invocation's id in a header joins the two.
 /// </summary>
 internal sealed class WorkerRequests(
-    WorkerSupervisor workers, IHttpForwarder forwarder, FunctionAppOptions options, Drain drain, ILogger logger)
+    WorkerSupervisor<WorkerLife> workers, IHttpForwarder forwarder, FunctionAppOptions options, Drain drain, ILogger logger)
     : IDisposable
 {
     private const string InvocationHeader = "x-ms-invocation-id";

@@ -7,8 +7,11 @@ namespace Freeway.Runner.Worker;
 /// Keeps one process of the worker alive: one that ends is followed by another, at once where it lived for a while and
 /// after growing pauses where it did not.
 /// </summary>
-internal sealed class WorkerSupervisor(
-    Func<CancellationToken, Task<WorkerLife>> begin, ILogger logger) : IAsyncDisposable
+/// <param name="begin">Starts a process and gives it when it is ready.</param>
+/// <param name="time">The clock of the pauses, and of how long a process has lived.</param>
+internal sealed class WorkerSupervisor<TLife>(
+    Func<CancellationToken, Task<TLife>> begin, TimeProvider time, ILogger logger) : IAsyncDisposable
+    where TLife : class, ISupervisedProcess
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -17,12 +20,12 @@ internal sealed class WorkerSupervisor(
     private static readonly TimeSpan LongLife = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
-    private volatile TaskCompletionSource<WorkerLife> _current = Next();
+    private volatile TaskCompletionSource<TLife> _current = Next();
     private Task _watching = Task.CompletedTask;
 
     /// <summary>Starts the first process; one that does not start is not tried again.</summary>
     /// <exception cref="LocalSetupException">It did not start.</exception>
-    public async Task<WorkerLife> StartAsync(CancellationToken cancellation)
+    public async Task<TLife> StartAsync(CancellationToken cancellation)
     {
         var first = await begin(cancellation);
         _current.SetResult(first);
@@ -32,7 +35,7 @@ internal sealed class WorkerSupervisor(
 
     /// <summary>The process that runs, as soon as one does.</summary>
     /// <exception cref="WorkerLostException">None runs within the patience.</exception>
-    public async Task<WorkerLife> CurrentAsync(TimeSpan patience, CancellationToken cancellation)
+    public async Task<TLife> CurrentAsync(TimeSpan patience, CancellationToken cancellation)
     {
         try
         {
@@ -72,11 +75,12 @@ internal sealed class WorkerSupervisor(
         _stopping.Dispose();
     }
 
-    private async Task WatchAsync(WorkerLife life)
+    private async Task WatchAsync(TLife life)
     {
         var crashes = 0;
         while (true)
         {
+            var began = time.GetTimestamp();
             await life.Over;
             if (_stopping.IsCancellationRequested)
             {
@@ -87,9 +91,10 @@ internal sealed class WorkerSupervisor(
             life.Replace();
             life.Kill();
             var code = await life.Ended;
-            crashes = life.Lived >= LongLife ? 0 : crashes + 1;
+            var lived = time.GetElapsedTime(began);
+            crashes = lived >= LongLife ? 0 : crashes + 1;
             var pause = Pause(crashes);
-            WorkerLog.Ended(logger, life.ProcessId, code, life.Lived, pause, life.Said);
+            WorkerLog.Ended(logger, life.ProcessId, code, lived, pause, life.Said);
             await life.DisposeAsync();
             if (await BeginAgainAsync(pause, crashes) is not { } next)
             {
@@ -107,13 +112,13 @@ internal sealed class WorkerSupervisor(
     }
 
     /// <summary>Tries until a process runs; null where it was told to stop meanwhile.</summary>
-    private async Task<WorkerLife?> BeginAgainAsync(TimeSpan pause, int failures)
+    private async Task<TLife?> BeginAgainAsync(TimeSpan pause, int failures)
     {
         while (true)
         {
             try
             {
-                await Task.Delay(pause, TimeProvider.System, _stopping.Token);
+                await Task.Delay(pause, time, _stopping.Token);
                 return await begin(_stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -132,5 +137,32 @@ internal sealed class WorkerSupervisor(
         ? TimeSpan.Zero
         : TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << Math.Min(crashes - 1, 16), LongestPause.Ticks));
 
-    private static TaskCompletionSource<WorkerLife> Next() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource<TLife> Next() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>A process that is followed by another when it ends.</summary>
+internal interface ISupervisedProcess : IAsyncDisposable
+{
+    int ProcessId { get; }
+
+    /// <summary>The last lines of its output.</summary>
+    string Said { get; }
+
+    /// <summary>Completes as soon as it is known that the process serves no more; it may not have ended yet.</summary>
+    Task Over { get; }
+
+    /// <summary>Ends with the process, and gives its exit code.</summary>
+    Task<int> Ended { get; }
+
+    /// <summary>Completes when nobody is given this process any more.</summary>
+    Task Replaced { get; }
+
+    /// <summary>Says that nobody is given this process any more.</summary>
+    void Replace();
+
+    /// <summary>Ends the process at once.</summary>
+    void Kill();
+
+    /// <summary>Lets the process end in order within the grace, and ends it then.</summary>
+    Task StopAsync(TimeSpan grace);
 }

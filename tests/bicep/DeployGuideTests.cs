@@ -14,6 +14,7 @@ public sealed partial class DeployGuideTests
     {
         var given = Output().Matches(Read("bicep", "main.bicep")).Select(match => match.Groups[1].Value)
             .Concat(Variable().Matches(Read("bicep", "main.bicepparam")).Select(match => match.Groups[1].Value))
+            .Concat(Named().Matches(Read("eng", "azd", "first-org.sh")).Select(match => match.Value))
             .ToArray();
 
         Named().Matches(Guide).Select(match => match.Value).Distinct().ShouldBeSubsetOf(given);

@@ -140,4 +140,8 @@ public sealed class EndUserLookUpTests
         (await RecordedHashAsync(gateway, "alice")).ShouldBe(EndUserId.Of("demo", "alice", "a salt of sixteen characters or more"u8).Hash);
         (await gateway.EverythingAsync()).ShouldAllBe(row => !row.Contains("end_user_salt", StringComparison.Ordinal));
     }
+
+    /// <summary>The hash of an id of the demo org; no request is sent for it.</summary>
+    internal static async Task<string> HashAsync(TestGateway gateway, string user) =>
+        (await gateway.Host.Services.GetRequiredService<EndUsers>().FindAsync("demo", user, CancellationToken.None)).Id.Hash;
 }

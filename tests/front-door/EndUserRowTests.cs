@@ -55,7 +55,7 @@ public sealed class EndUserRowTests
     [Fact]
     public async Task RowsOfEndUsers_IdleForDays_AreDeletedByTheDailyTimer()
     {
-        await using var gateway = await StartAsync(runTimers: false);
+        await using var gateway = await TestGateway.StartAsync(settings: Settings(), runTimers: false);
         using var idle = await SendAsync(gateway, "idle");
         gateway.Clock.MoveOn(TimeSpan.FromDays(2));
         using var active = await SendAsync(gateway, "active");
@@ -65,7 +65,7 @@ public sealed class EndUserRowTests
         gateway.Clock.MoveOn(TimeSpan.FromDays(1));
         await gateway.Host.RunTimerAsync("DailyReset");
 
-        (await RowsAsync(gateway)).ShouldHaveSingleItem().RowKey.ShouldContain(await HashAsync(gateway, "active"));
+        (await RowsAsync(gateway)).ShouldHaveSingleItem().RowKey.ShouldContain(await EndUserLookUpTests.HashAsync(gateway, "active"));
         using var back = await SendAsync(gateway, "idle");
         back.Header("X-RateLimit-Remaining").ShouldBe("9");
     }

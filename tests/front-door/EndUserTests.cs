@@ -25,7 +25,7 @@ public sealed class EndUserTests
         var error = await eleventh.ErrorAsync(HttpStatusCode.TooManyRequests);
         error.GetProperty("code").GetString().ShouldBe("free_quota_exceeded");
         error.GetProperty("message").GetString().ShouldStartWith(
-            "This end user's free quota of 10 requests per day is used up. It is whole again at 2026-05-30T00:00:00Z.");
+            $"This end user's free quota of 10 requests per day is used up. It is whole again at {gateway.NextMidnight()}.");
         error.GetProperty("limit_source").GetString().ShouldBe("app.daily");
         eleventh.Header("x-should-retry").ShouldBe("false");
         other.StatusCode.ShouldBe(HttpStatusCode.OK);

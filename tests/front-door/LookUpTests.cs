@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
@@ -16,12 +17,12 @@ public sealed class LookUpTests
         var row = await Eventually.GetAsync(
             async () => (await gateway.LedgerAsync("quota|fastrouter")).Single(), seen => seen.GetInt64("Used") is 2);
 
-        row.PartitionKey.ShouldBe("demo");
+        row.PartitionKey.ShouldBe(gateway.Org);
         row.RowKey.ShouldBe("quota|fastrouter-free.daily|sarvam!2fsarvam-30b");
-        row.GetString("Window").ShouldBe("2026-05-29");
+        row.GetString("Window").ShouldBe(gateway.Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         row.GetInt64("Limit").ShouldBe(10);
         row.GetInt64("Reserved").ShouldBe(0);
-        row.GetDateTimeOffset("ResetAt").ShouldBe(new DateTimeOffset(2026, 5, 30, 0, 0, 0, TimeSpan.Zero));
+        row.GetDateTimeOffset("ResetAt").ShouldBe(new DateTimeOffset(gateway.Now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero));
     }
 
     [Fact]
@@ -40,7 +41,7 @@ public sealed class LookUpTests
         record.GetProperty("model").GetString().ShouldBe("demo/echo");
         record.GetProperty("variant").GetString().ShouldBe("free");
         record.GetProperty("status").GetInt32().ShouldBe(200);
-        record.GetProperty("org").GetString().ShouldBe("demo");
+        record.GetProperty("org").GetString().ShouldBe(gateway.Org);
         record.GetProperty("upstream").GetString().ShouldBe("loopback");
         record.GetProperty("upstream_request_id").GetString()!.ShouldStartWith("req_loopback");
         record.GetProperty("completion_tokens").GetInt64().ShouldBeGreaterThan(0);
@@ -158,9 +159,9 @@ public sealed class LookUpTests
         echo.GetProperty("limit").GetInt64().ShouldBe(10);
         echo.GetProperty("unit").GetString().ShouldBe("requests");
         echo.GetProperty("window").GetString().ShouldBe("day");
-        echo.GetProperty("window_id").GetString().ShouldBe("2026-05-29");
+        echo.GetProperty("window_id").GetString().ShouldBe(gateway.Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         echo.GetProperty("scope").GetString().ShouldBe("org_model");
-        echo.GetProperty("resets_at").GetString().ShouldBe("2026-05-30T00:00:00Z");
+        echo.GetProperty("resets_at").GetString().ShouldBe(gateway.NextMidnight());
         var bare = (await gateway.GetAsync("api/v1/quota/demo/echo")).GetProperty("data").EnumerateArray().ShouldHaveSingleItem();
         bare.GetProperty("id").GetString().ShouldBe("account");
         bare.GetProperty("unit").GetString().ShouldBe("usd");

@@ -167,7 +167,7 @@ public sealed class TranscriptionTests
         using (var caller = new TcpClient())
         {
             await caller.ConnectAsync(gateway.Host.Url.Host, gateway.Host.Url.Port);
-            var head = $"POST /api/v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {gateway.Host.ApiKey}\r\n"
+            var head = $"POST /api/v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {gateway.ApiKey}\r\n"
                 + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 2000000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
             await caller.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             await caller.GetStream().WriteAsync(new byte[1_000_000]);
@@ -239,7 +239,7 @@ public sealed class TranscriptionTests
     public async Task OpenAiClient_Transcribes()
     {
         await using var gateway = await TestGateway.StartAsync();
-        var client = new OpenAIClient(new ApiKeyCredential(gateway.Host.ApiKey!), new OpenAIClientOptions { Endpoint = new Uri(gateway.Host.Url, "api/v1") });
+        var client = new OpenAIClient(new ApiKeyCredential(gateway.ApiKey), new OpenAIClientOptions { Endpoint = new Uri(gateway.Host.Url, "api/v1") });
 
         var answer = await client.GetAudioClient(Free).TranscribeAudioAsync(new MemoryStream(Sound.Wav(2.5)), "speech.wav");
 

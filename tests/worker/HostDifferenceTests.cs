@@ -11,8 +11,21 @@ public sealed class HostDifferenceTests
         await using var gateway = await TestGateway.StartAsync();
 
         var answer = await gateway.SendRawAsync(
-            $"POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {gateway.Host.ApiKey}\r\n"
+            $"POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {gateway.ApiKey}\r\n"
             + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n");
+
+        answer.ShouldStartWith("HTTP/1.1 500 ");
+        answer.ShouldEndWith("\r\n\r\n");
+    }
+
+    [Fact]
+    public async Task Body_ThatArrivesTooSlowly_Is500OfTheHost()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        var answer = await gateway.SendRawAsync(
+            $"POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {gateway.ApiKey}\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"model\":");
 
         answer.ShouldStartWith("HTTP/1.1 500 ");
         answer.ShouldEndWith("\r\n\r\n");

@@ -96,7 +96,7 @@ public sealed class WorkerProcessTests
     {
         var gate = new LoopbackGate();
         await using var gateway = await TestGateway.StartAsync(
-            _ => new LoopbackScript { Gate = gate, HoldAfter = 1, Text = "one two three" });
+            _ => new LoopbackScript { Gate = gate, HoldAfter = 1, Text = "one two three" }, alone: true);
         var process = await gateway.Host.FunctionsProcessIdAsync();
         using var response = await gateway.ChatAsync(Slug, stream: true);
         await gate.ArrivalAsync();

@@ -35,6 +35,58 @@ public sealed partial class DeployGuideTests
         (await admin.DoneAsync("GET", "orgs/acme")).GetProperty("disabled").GetBoolean().ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task FirstOrg_MadeByTheHookOfAzd_HasAKeyThatWorksAndIsMadeOnce()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var catalogue = TestCatalogue.Settings(new { models = new[] { TestCatalogue.Model("first/model") } })["Freeway:CataloguePath"]!;
+
+        var first = await HookAsync(gateway, gateway.Host.AdminKey!, catalogue);
+        var second = await HookAsync(gateway, gateway.Host.AdminKey!, catalogue);
+
+        first.ShouldContain("of the catalogue counts.");
+        second.ShouldContain("the organisation acme is there already.");
+        using var caller = gateway.Client(first.TrimEnd()[(first.LastIndexOf(' ') + 1)..]);
+        (await gateway.GetAsync("api/v1/models", caller)).GetProperty("data")[0].GetProperty("id").GetString().ShouldBe("first/model");
+        using var admin = gateway.Admin();
+        (await admin.DoneAsync("GET", "orgs/acme/keys")).GetProperty("data").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task FirstOrg_WithoutTheAdminKey_IsNotMade()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        var said = await HookAsync(gateway, "", "");
+
+        said.ShouldStartWith("freeway: deployed.");
+        using var admin = gateway.Admin();
+        using var none = await admin.OrderAsync("GET", "orgs/acme");
+        none.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+    }
+
+    /// <summary>What the script says that azd runs after it has deployed.</summary>
+    private static async Task<string> HookAsync(TestGateway gateway, string adminKey, string catalogue)
+    {
+        var script = Path.Combine(RepositoryFolder.Root, "eng", "azd", "first-org.sh");
+        using var sh = Process.Start(new ProcessStartInfo("sh", [script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["FREEWAY_URL"] = gateway.Host.Url.ToString().TrimEnd('/'),
+                ["FREEWAY_ADMIN_KEY"] = adminKey,
+                ["FREEWAY_FIRST_CATALOGUE"] = catalogue,
+                ["FREEWAY_FIRST_ORG"] = "acme",
+            },
+        })!;
+        var (output, errors) = (sh.StandardOutput.ReadToEndAsync(), sh.StandardError.ReadToEndAsync());
+        await sh.WaitForExitAsync();
+        sh.ExitCode.ShouldBe(0, await output + await errors);
+        return await output;
+    }
+
     [GeneratedRegex("^```\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 }

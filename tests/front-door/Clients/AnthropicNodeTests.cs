@@ -78,7 +78,7 @@ public sealed class AnthropicNodeTests
         (error.Text("class"), error.Count("status"), error.Text("type")).ShouldBe(("RateLimitError", 429, "rate_limit_error"));
         error.Text("requestID").ShouldNotBeEmpty();
         var body = error.GetProperty("body").GetProperty("error");
-        (body.Text("code"), body.Count("quota_limit"), body.Text("reset_at")).ShouldBe(("free_quota_exceeded", 10, "2026-05-30T00:00:00Z"));
+        (body.Text("code"), body.Count("quota_limit"), body.Text("reset_at")).ShouldBe(("free_quota_exceeded", 10, gateway.NextMidnight()));
     }
 
     [Fact]

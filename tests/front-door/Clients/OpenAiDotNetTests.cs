@@ -116,7 +116,7 @@ public sealed class OpenAiDotNetTests
     }
 
     private static OpenAIClient Client(TestGateway gateway, ClientRetryPolicy? retries = null) => new(
-        new ApiKeyCredential(gateway.Host.ApiKey!),
+        new ApiKeyCredential(gateway.ApiKey),
         new OpenAIClientOptions { Endpoint = new Uri(gateway.Host.Url, "api/v1"), RetryPolicy = retries ?? new ClientRetryPolicy(maxRetries: 0) });
 
     private static string Text(StreamingChatCompletionUpdate chunk) => string.Concat(chunk.ContentUpdate.Select(part => part.Text));

@@ -141,7 +141,7 @@ public sealed class HostContractTests
     {
         await using var gateway = await TestGateway.StartAsync();
         using var nobody = gateway.Client(null);
-        nobody.DefaultRequestHeaders.Add("x-api-key", gateway.Host.ApiKey);
+        nobody.DefaultRequestHeaders.Add("x-api-key", gateway.ApiKey);
 
         using var response = await nobody.GetAsync("api/v1/key");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Freeway.FrontDoor.Tests.Support;
@@ -23,9 +24,11 @@ public sealed class MessagesRefusalTests
         (body.Text("type"), body.Text("request_id")).ShouldBe(("error", response.Header("request-id")));
         var error = body.GetProperty("error");
         (error.Text("type"), error.Text("code"), error.Count("quota_limit"), error.Count("quota_used"), error.Text("reset_at"))
-            .ShouldBe(("rate_limit_error", "free_quota_exceeded", 10, 10, "2026-05-30T00:00:00Z"));
+            .ShouldBe(("rate_limit_error", "free_quota_exceeded", 10, 10, gateway.NextMidnight()));
         error.GetProperty("suggestions")[0].GetString().ShouldBe("demo/echo");
-        (response.Header("x-should-retry"), response.Headers.RetryAfter!.Delta!.Value.TotalHours).ShouldBe(("false", 12), "noon is twelve hours from midnight");
+        response.Header("x-should-retry").ShouldBe("false");
+        var left = DateTimeOffset.Parse(gateway.NextMidnight(), CultureInfo.InvariantCulture) - gateway.Now;
+        response.Headers.RetryAfter!.Delta!.Value.ShouldBe(left, TimeSpan.FromMinutes(6));
         response.Header("request-id").ShouldBe(response.Header("x-request-id"));
         gateway.Upstream.Received.ShouldBe(10);
     }
@@ -89,9 +92,9 @@ public sealed class MessagesRefusalTests
     [Fact]
     public async Task Body_ThatIsTooLarge_IsTooLargeInAnthropicsWord()
     {
-        await using var gateway = await TestGateway.StartAsync(settings: new Dictionary<string, string?> { ["Freeway:MaxRequestBytes"] = "1024" });
+        await using var gateway = await TestGateway.StartAsync(settings: new Dictionary<string, string?> { ["Freeway:MaxRequestBytes"] = "65536" });
 
-        using var response = await gateway.MessageAsync(MessagesCalls.Body(new string('a', 2000), model: Echo));
+        using var response = await gateway.MessageAsync(MessagesCalls.Body(new string('a', 70_000), model: Echo));
 
         (await response.ErrorAsync(HttpStatusCode.RequestEntityTooLarge)).Text("type").ShouldBe("request_too_large");
     }

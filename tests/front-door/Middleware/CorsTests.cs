@@ -87,7 +87,7 @@ public sealed class CorsTests
     public async Task Error_ToAPage_MayBeReadToo(string path, string? key, HttpStatusCode status)
     {
         await using var gateway = await StartAsync("*");
-        using var client = gateway.Client(key is null ? null : gateway.Host.ApiKey);
+        using var client = gateway.Client(key is null ? null : gateway.ApiKey);
         client.DefaultRequestHeaders.Add("Origin", Page);
 
         using var response = await client.GetAsync(path);

@@ -134,7 +134,7 @@ public sealed class MethodTests
     {
         await using var gateway = await TestGateway.StartAsync();
         var isAdmin = path.Contains("/admin/", StringComparison.Ordinal);
-        using var client = gateway.Client(isAdmin ? gateway.Host.AdminKey : gateway.Host.ApiKey);
+        using var client = gateway.Client(isAdmin ? gateway.Host.AdminKey : gateway.ApiKey);
 
         (await gateway.GetAsync(path, client)).GetProperty("object").GetString().ShouldBe("list");
     }

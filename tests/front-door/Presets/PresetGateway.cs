@@ -2,22 +2,19 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Freeway.FrontDoor.Tests.Support;
-using Freeway.Functions.Settings;
-using Freeway.Runner.Loopback;
 
 namespace Freeway.FrontDoor.Tests.Presets;
 
 /// <summary>A gateway whose plans are those of one shipped preset.</summary>
-internal static class PresetGateway
+internal static partial class PresetGateway
 {
     /// <param name="plan">The plan of bare ids; null for the usual one.</param>
-    public static Task<TestGateway> StartAsync(string preset, string? plan, JsonObject[] models, params (string Name, string Value)[] settings) =>
+    public static Task<TestGateway> StartAsync(
+        string preset, string? plan, JsonObject[] models, params (string Name, string Value)[] settings) =>
         StartAsync(null, preset, plan, models, settings);
 
-    /// <param name="script">Decides how the upstream answers; null leaves it to the request's own text.</param>
-    /// <param name="plan">The plan of bare ids; null for the usual one.</param>
-    public static async Task<TestGateway> StartAsync(
-        Func<LoopbackRequest, LoopbackScript?>? script, string preset, string? plan, JsonObject[] models, params (string Name, string Value)[] settings)
+    private static Dictionary<string, string?> Settings(
+        string preset, string? plan, JsonObject[] models, (string Name, string Value)[] settings)
     {
         var catalogue = new JsonObject { ["presets"] = new JsonArray(preset), ["models"] = new JsonArray(models) };
         if (plan is not null)
@@ -25,20 +22,10 @@ internal static class PresetGateway
             catalogue["default_plan"] = plan;
         }
 
-        var gateway = await TestGateway.StartAsync(script, TestCatalogue.Settings(catalogue, settings));
-        // So that no minute ends in the middle of a test.
-        gateway.Clock.MoveTo(TestGateway.Noon.AddHours(1));
-        return gateway;
+        return TestCatalogue.Settings(catalogue, settings);
     }
 
     public static JsonObject Free(string id, string plan) => TestCatalogue.Model(id, new { free = new { enabled = true, plan } });
-
-    /// <summary>Why a gateway with these does not start.</summary>
-    public static async Task<IReadOnlyList<string>> StartErrorsAsync(string preset, JsonObject[] models, params (string Name, string Value)[] settings) =>
-        (await Should.ThrowAsync<InvalidSettingsException>(async () =>
-        {
-            await using var gateway = await StartAsync(preset, null, models, settings);
-        })).Errors;
 
     /// <summary>A model whose every output token costs ten cents.</summary>
     public static JsonObject Dear(string id) => TestCatalogue.Model(id, new { usd_per_million_tokens = new { input = 1, output = 100_000 } });

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
-using Freeway.Gateway.Identity;
 using Freeway.Runner.Loopback;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.FrontDoor.Tests.Support;
 
@@ -14,10 +12,6 @@ internal static class EndUserCalls
 
     public static string Hash(IReadOnlyList<string> rows) =>
         Regex.Match(string.Join('\n', rows), "eu_[0-9a-f]{32}").Value;
-
-    /// <summary>The hash of an id of the demo org; no request is sent for it.</summary>
-    public static async Task<string> HashAsync(TestGateway gateway, string user) =>
-        (await gateway.Host.Services.GetRequiredService<EndUsers>().FindAsync("demo", user, CancellationToken.None)).Id.Hash;
 
     /// <summary>The hash of an id, as the record of a request that names it has it.</summary>
     public static async Task<string> RecordedHashAsync(TestGateway gateway, string user, HttpClient? client = null)
@@ -44,21 +38,21 @@ internal static class EndUserCalls
     public static Task<TestGateway> StartAsync(
         object? limit = null,
         (string Name, string Value)[]? settings = null,
-        bool runTimers = true,
-        Func<LoopbackRequest, LoopbackScript?>? script = null) => TestGateway.StartAsync(
-        script,
-        runTimers: runTimers,
-        settings: TestCatalogue.Settings(
-            new
+        Func<LoopbackRequest, LoopbackScript?>? script = null) =>
+        TestGateway.StartAsync(script, Settings(limit, settings));
+
+    public static Dictionary<string, string?> Settings(
+        object? limit = null, (string Name, string Value)[]? settings = null) => TestCatalogue.Settings(
+        new
+        {
+            plans = new { app = new { limits = limit as object[] ?? [limit ?? Daily(10)] } },
+            models = new[]
             {
-                plans = new { app = new { limits = limit as object[] ?? [limit ?? Daily(10)] } },
-                models = new[]
-                {
-                    TestCatalogue.Model("test/model", new { free = new { enabled = true, plan = "app" } }),
-                    TestCatalogue.Model("test/other", new { free = new { enabled = true, plan = "app" } }),
-                },
+                TestCatalogue.Model("test/model", new { free = new { enabled = true, plan = "app" } }),
+                TestCatalogue.Model("test/other", new { free = new { enabled = true, plan = "app" } }),
             },
-            settings ?? []));
+        },
+        settings ?? []);
 
     public static object Daily(int amount, string scope = "end-user") =>
         new { name = "daily", unit = "requests", amount, window = "day", scope };

@@ -57,6 +57,9 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>What was answered here, as <c>200 GET /api/v1/models</c>.</summary>
     public ConcurrentBag<string> Seen { get; } = [];
 
+    /// <summary>The org of <see cref="Http"/>.</summary>
+    public string Org { get; } = "demo";
+
     /// <summary>The secret of the demo org's key.</summary>
     public string ApiKey => Host.ApiKey!;
 

@@ -73,24 +73,6 @@ public sealed class ResponsesTests
     }
 
     [Fact]
-    public async Task Stream_KeptAliveAndThenRejected_EndsInAnErrorEventToo()
-    {
-        var gate = new LoopbackGate();
-        await using var gateway = await TestGateway.StartAsync(
-            _ => new LoopbackScript { Gate = gate, HoldAfter = LoopbackScript.BeforeHeaders, Error = 400 });
-        var asked = gateway.CallAsync("responses", Streamed);
-        await gate.ArrivalAsync();
-
-        gateway.Clock.MoveOn(TimeSpan.FromSeconds(16));
-        using var response = await asked;
-        gate.Open();
-
-        var seen = await BrokenOff.ReadAsync(response);
-        seen.ShouldStartWith(": freeway");
-        seen.ShouldContain("event: error\ndata: {\"type\":\"error\",\"code\":\"upstream_error\"");
-    }
-
-    [Fact]
     public async Task Stream_OfAResponseThatFails_IsPassedOnToItsEnd()
     {
         await using var gateway = await TestGateway.StartAsync(_ => new LoopbackScript { FinishReason = "failed" });

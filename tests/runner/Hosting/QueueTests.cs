@@ -2,6 +2,7 @@ using Freeway.Runner.Broker;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Tests.Broker;
 using Freeway.Runner.Tests.Hosting.Samples;
+using Freeway.Tests.Shared;
 
 namespace Freeway.Runner.Tests.Hosting;
 
@@ -52,6 +53,45 @@ public sealed class QueueTests
         await broker.SendAsync("b");
 
         new[] { await app.Notebook.NextAsync(), await app.Notebook.NextAsync() }.ShouldBe(["a", "b"], ignoreOrder: true);
+        await Eventually.BecomesAsync(() => broker.Depth, Empty);
+    }
+
+    [Fact]
+    public async Task Lock_OfASingleMessage_IsRenewedForAsLongAsItsFunctionRuns()
+    {
+        // Long past for the network, so that what is left of a lock is never waited for.
+        var time = new ManualTime(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var broker = await BrokerHarness.StartAsync(time);
+        await broker.SendAsync("slow");
+        await using var app = await StartAsync<QueueSamples.Held>(broker, new HostFile());
+        (await app.Notebook.NextAsync()).ShouldBe("slow 1");
+
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            time.Advance(TimeSpan.FromSeconds(50));
+            var renewed = time.GetUtcNow().AddSeconds(60);
+            await Eventually.BecomesAsync(() => app.Notebook.Message!.LockedUntil >= renewed.AddSeconds(-1), true);
+        }
+
+        broker.Depth.ShouldBe(Empty with { Active = 1, Locked = 1 }, "150 seconds are more than the 60 of one lock");
+        app.Notebook.Release();
+        await Eventually.BecomesAsync(() => broker.Depth, Empty);
+    }
+
+    [Fact]
+    public async Task Lock_OfASingleMessage_IsLostWhereTheHostFileRenewsNone()
+    {
+        var time = new ManualTime(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var broker = await BrokerHarness.StartAsync(time);
+        await broker.SendAsync("slow");
+        await using var app = await StartAsync<QueueSamples.Held>(
+            broker, new HostFile { MaxAutoLockRenewalDuration = TimeSpan.Zero });
+        (await app.Notebook.NextAsync()).ShouldBe("slow 1");
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        app.Notebook.Release();
+
+        (await app.Notebook.NextAsync()).ShouldBe("slow 2");
         await Eventually.BecomesAsync(() => broker.Depth, Empty);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Http;
 using Freeway.Runner.Tests.Hosting.Samples;
 
 namespace Freeway.Runner.Tests.Hosting;
@@ -80,6 +81,29 @@ public sealed class RoutingTests : IAsyncLifetime
     {
         await using var app = await SampleApp.StartAsync(
             typeof(OverlapSamples), options => options with { HostFile = new HostFile { RoutePrefix = "" } });
+
+        using var response = await app.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe(answer);
+    }
+
+    [Theory]
+    [InlineData("GET", "/items/7", "item 7, to the worker 7")]
+    [InlineData("GET", "/items", "item none, to the worker none")]
+    [InlineData("GET", "/items/newest", "newest")]
+    [InlineData("POST", "/items/newest", "posted newest")]
+    [InlineData("PUT", "/items/newest", "other")]
+    [InlineData("GET", "/zoo", "zoo")]
+    public async Task Routes_ThatOverlapInTheOtherOrder_GoToTheMorePrecisePattern(
+        string method, string path, string answer)
+    {
+        await using var app = await SampleApp.StartAsync(
+            typeof(OverlapSamples),
+            options => options with
+            {
+                HostFile = new HostFile { RoutePrefix = "" },
+                RouteOrder = RouteOrder.Pattern,
+            });
 
         using var response = await app.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
 

@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Freeway.Adapters.Tables;
 using Freeway.Runner;
 using Freeway.Runner.Hosting;
@@ -10,91 +8,116 @@ using Microsoft.Extensions.Logging;
 
 namespace Freeway.FrontDoor.Tests.Support;
 
-/// <summary>A host with its worker, on tables and a broker of its own, whose upstream each test brings.</summary>
+/// <summary>
+/// A host with its worker, on tables and a broker of its own. Every test gives it the catalogue that it wants, with the
+/// address of its own upstream: what a test does to an upstream's health is kept by that address.
+/// </summary>
 internal sealed class SharedWorker : IAsyncDisposable
 {
-    private const string UpstreamUrl = "Freeway:Upstreams:loopback:BaseUrl";
+    /// <summary>
+    /// How many are kept beside each other. Most tests want the usual settings; a class that wants others wants them in
+    /// most of its tests.
+    /// </summary>
+    private const int Most = 3;
 
-    private static readonly Dictionary<string, SharedWorker> OfFile = [];
-    private static string _file = "";
+    /// <summary>The one that was wanted last comes last.</summary>
+    private static readonly List<(string Settings, SharedWorker Worker)> Kept = [];
 
-    static SharedWorker() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAllAsync().GetAwaiter().GetResult();
+    static SharedWorker() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        Task.WhenAll(Kept.Select(kept => kept.Worker.DisposeAsync().AsTask())).GetAwaiter().GetResult();
 
-    private SharedWorker(FreewayHost host, TableNames names, int upstreamPort) =>
-        (Host, Names, UpstreamPort) = (host, names, upstreamPort);
+    private SharedWorker(FreewayHost host, TableNames names) => (Host, Names) = (host, names);
 
     public FreewayHost Host { get; }
 
     public TableNames Names { get; }
 
-    /// <summary>Where the functions look for the upstream.</summary>
-    public int UpstreamPort { get; }
-
-    /// <summary>
-    /// The one that tests of a file share; those of the file before end. Tests run one after another.
-    /// </summary>
-    public static async Task<SharedWorker> OfAsync(string file, IReadOnlyDictionary<string, string?>? settings)
+    /// <summary>The one with these settings. Tests run one after another.</summary>
+    public static async Task<SharedWorker> OfAsync(WorkerSettings settings)
     {
-        if (_file != file)
-        {
-            await EndAllAsync();
-            _file = file;
-        }
-
-        var key = string.Join('\n', (settings ?? new Dictionary<string, string?>())
+        var key = string.Join('\n', settings.Process
             .OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key}={setting.Value}"));
-        if (!OfFile.TryGetValue(key, out var worker))
+        var index = Kept.FindIndex(kept => kept.Settings == key);
+        if (index < 0)
         {
-            worker = OfFile[key] = await StartAsync(settings, null, RouteOrder.Name);
+            if (Kept.Count >= Most)
+            {
+                // The usual one is never far from the end.
+                await Kept[0].Worker.DisposeAsync();
+                Kept.RemoveAt(0);
+            }
+
+            Kept.Add((key, await StartAsync(settings, null, RouteOrder.Name)));
+            return Kept[^1].Worker;
         }
 
-        return worker;
+        var found = Kept[index];
+        Kept.RemoveAt(index);
+        Kept.Add(found);
+        return found.Worker;
     }
 
-    public static async Task<SharedWorker> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings, HostFile? hostFile, RouteOrder routeOrder)
+    public static async Task<SharedWorker> StartAsync(WorkerSettings settings, HostFile? hostFile, RouteOrder routeOrder)
     {
-        var (names, port) = (TablesFixture.NewNames(), FreePort());
-        var upstream = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/v1");
-        var all = new Dictionary<string, string?>
-        {
-            ["AzureWebJobsStorage"] = await AzuriteProcess.ConnectionAsync(),
-            ["Freeway:TablePrefix"] = names.Prefix,
-            [UpstreamUrl] = upstream,
-        };
-        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
-        {
-            all[name] = value is TestGateway.LoopbackAddress ? upstream : value;
-        }
-
+        var names = TablesFixture.NewNames();
         var host = await FreewayHost.StartAsync(new FreewayHostOptions
         {
-            Settings = all,
+            Settings = new Dictionary<string, string?>(settings.Process)
+            {
+                ["AzureWebJobsStorage"] = await AzuriteProcess.ConnectionAsync(),
+                ["Freeway:TablePrefix"] = names.Prefix,
+            },
             Worker = AppContext.BaseDirectory,
             HostFile = hostFile,
             RouteOrder = routeOrder,
+            RunUpstream = false,
             ConfigureLogging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(line => line.SingleLine = true),
         });
-        return new SharedWorker(host, names, port);
+        return new SharedWorker(host, names);
     }
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
+}
 
-    private static async Task EndAllAsync()
+/// <summary>A test's settings, as those of a process and those that a catalogue can say as well.</summary>
+/// <param name="Process">Settings that only a process of its own can have.</param>
+/// <param name="Catalogue">Whole, with the addresses of its upstreams.</param>
+internal sealed record WorkerSettings(IReadOnlyDictionary<string, string?> Process, JsonObject Catalogue)
+{
+    private const string File = "Freeway:CataloguePath";
+    private const string Upstreams = "Freeway:Upstreams:";
+    private const string BaseUrl = ":BaseUrl";
+
+    private static int _accounts;
+
+    public static WorkerSettings Read(IReadOnlyDictionary<string, string?>? settings, string loopback)
     {
-        foreach (var worker in OfFile.Values)
+        var all = (settings ?? new Dictionary<string, string?>())
+            .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => setting.Value);
+        all.Remove(File, out var file);
+        var catalogue = JsonNode.Parse(
+            System.IO.File.ReadAllBytes(file ?? Path.Combine(AppContext.BaseDirectory, "catalogue.json")))!.AsObject();
+        var upstreams = catalogue["upstreams"]!.AsObject();
+        all.TryAdd(Upstreams + "loopback" + BaseUrl, loopback);
+        foreach (var (name, url) in all.Where(setting => IsAddress(setting.Key)).ToList())
         {
-            await worker.DisposeAsync();
+            all.Remove(name);
+            if (upstreams[name[Upstreams.Length..^BaseUrl.Length]] is JsonObject upstream)
+            {
+                upstream["base_url"] = url is TestGateway.LoopbackAddress ? loopback : url;
+            }
         }
 
-        OfFile.Clear();
+        foreach (var limited in upstreams.Select(upstream => upstream.Value).OfType<JsonObject>()
+            .Where(upstream => upstream["limits"] is JsonArray { Count: > 0 } && upstream["account"] is null))
+        {
+            // Else it would go on counting where a test before it ended.
+            limited["account"] = FormattableString.Invariant($"test-{Interlocked.Increment(ref _accounts)}");
+        }
+
+        return new WorkerSettings(all, catalogue);
     }
 
-    /// <summary>A port that the upstreams of all tests take, one after the other.</summary>
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
+    private static bool IsAddress(string name) =>
+        name.StartsWith(Upstreams, StringComparison.Ordinal) && name.EndsWith(BaseUrl, StringComparison.Ordinal);
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Freeway.Adapters.Tables;
 using Freeway.FrontDoor.Tests.OpenApi;
@@ -17,8 +17,8 @@ using Freeway.Tests.Shared;
 namespace Freeway.FrontDoor.Tests.Support;
 
 /// <summary>
-/// A Freeway whose functions run in the real worker, with the upstream in a test's hands. Tests of one file that want
-/// the same worker share it, each as an org of its own and with an upstream of its own: a start takes seconds.
+/// A Freeway whose functions run in the real worker, with the upstream in a test's hands. Tests share one worker, each
+/// as an org of its own, with a catalogue and an upstream of its own: a start takes seconds.
 /// </summary>
 public sealed class TestGateway : IAsyncDisposable
 {
@@ -45,7 +45,7 @@ public sealed class TestGateway : IAsyncDisposable
     public LoopbackUpstream Upstream { get; }
 
     /// <summary>The org of <see cref="Http"/>.</summary>
-    public string Org { get; private set; } = "demo";
+    public string Org { get; private set; } = "";
 
     /// <summary>The secret of a key of the org.</summary>
     public string ApiKey { get; private set; } = "";
@@ -62,26 +62,23 @@ public sealed class TestGateway : IAsyncDisposable
     /// <param name="script">Decides how the upstream answers; null leaves it to the request's own text.</param>
     /// <param name="settings">On top of the usual ones; null values take settings away.</param>
     /// <param name="hostFile">Null for the app's own.</param>
+    /// <param name="alone">Whether the host is not shared, because the test ends it.</param>
     public static async Task<TestGateway> StartAsync(
         Func<LoopbackRequest, LoopbackScript?>? script = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         HostFile? hostFile = null,
         RouteOrder routeOrder = RouteOrder.Name,
-        [CallerFilePath] string file = "")
+        bool alone = false)
     {
-        // What one test does to an upstream's health would be another's trouble.
-        var isShared = script is null && hostFile is null;
+        var upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions { Script = script }, TimeProvider.System);
+        var read = WorkerSettings.Read(settings, upstream.BaseUrl);
+        var isShared = !alone && hostFile is null && routeOrder is RouteOrder.Name;
         var worker = isShared
-            ? await SharedWorker.OfAsync(file, settings)
-            : await SharedWorker.StartAsync(settings, hostFile, routeOrder);
-        var upstream = await LoopbackUpstream.StartAsync(
-            new LoopbackOptions { Script = script, Port = worker.UpstreamPort }, TimeProvider.System);
+            ? await SharedWorker.OfAsync(read)
+            : await SharedWorker.StartAsync(read, hostFile, routeOrder);
         var gateway = new TestGateway(worker, upstream, isShared);
-        if (isShared)
-        {
-            await gateway.MoveToNewOrgAsync();
-        }
-
+        await gateway.ActivateAsync(read.Catalogue);
+        await gateway.MoveToNewOrgAsync();
         return gateway;
     }
 
@@ -99,8 +96,9 @@ public sealed class TestGateway : IAsyncDisposable
     public async Task<string> NewKeyAsync(string org, bool disabled = false, bool orgDisabled = false)
     {
         var secret = KeySecret.Create();
-        var key = new ApiKey(KeyHash.Of(secret).Hex[..12], org, "test", disabled);
-        await SaveAsync(secret, new Org(org, org, orgDisabled), key);
+        var own = OwnOf(org);
+        var key = new ApiKey(KeyHash.Of(secret).Hex[..12], own, "test", disabled);
+        await SaveAsync(secret, new Org(own, own, orgDisabled), key);
         return secret;
     }
 
@@ -108,8 +106,9 @@ public sealed class TestGateway : IAsyncDisposable
     public async Task<HttpClient> NewCallerAsync(Org org, Func<ApiKey, ApiKey>? with = null)
     {
         var secret = KeySecret.Create();
-        var key = new ApiKey(KeyHash.Of(secret).Hex[..12], org.Id, "test");
-        await SaveAsync(secret, org, with?.Invoke(key) ?? key);
+        var own = org with { Id = OwnOf(org.Id) };
+        var key = new ApiKey(KeyHash.Of(secret).Hex[..12], own.Id, "test");
+        await SaveAsync(secret, own, with?.Invoke(key) ?? key);
         return Client(secret);
     }
 
@@ -119,11 +118,19 @@ public sealed class TestGateway : IAsyncDisposable
         using var admin = Client(Host.AdminKey!);
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/admin/credits")
         {
-            Content = new StringContent($$"""{"org":"{{org}}","usd":"{{usd}}"}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent($$"""{"org":"{{OwnOf(org)}}","usd":"{{usd}}"}""", Encoding.UTF8, "application/json"),
             Headers = { { "Idempotency-Key", id ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() } },
         };
         using var response = await admin.SendAsync(request);
         response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Makes another catalogue the active one, in place of whatever there is.</summary>
+    public async Task ActivateAsync(JsonObject catalogue)
+    {
+        using var admin = Client(Host.AdminKey!);
+        var stored = await PostJsonAsync(admin, "versions", new JsonObject { ["catalogue"] = catalogue.DeepClone() });
+        await PostJsonAsync(admin, "activations", new JsonObject { ["version"] = stored.GetProperty("version").GetInt32() });
     }
 
     /// <summary>What an org has left to spend, in nano-dollars.</summary>
@@ -167,12 +174,12 @@ public sealed class TestGateway : IAsyncDisposable
             async () => (await GetAsync("api/v1/activity" + query, client)).GetProperty("data").EnumerateArray().ToList(),
             seen => seen.Count >= records);
 
-    /// <summary>The rows of the ledger whose keys begin like this.</summary>
+    /// <summary>The rows of the org in the ledger whose keys begin like this.</summary>
     public async Task<IReadOnlyList<TableEntity>> LedgerAsync(string prefix)
     {
         var ledger = new TableClient(await AzuriteProcess.ConnectionAsync(), _worker.Names.Ledger);
         return [.. (await ledger.QueryAsync<TableEntity>().ToListAsync())
-            .Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
+            .Where(row => row.PartitionKey == Org && row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
     }
 
     public async ValueTask DisposeAsync()
@@ -183,6 +190,18 @@ public sealed class TestGateway : IAsyncDisposable
         {
             await _worker.DisposeAsync();
         }
+    }
+
+    /// <summary>An org that a test names is this gateway's own: others that share the worker name theirs alike.</summary>
+    private string OwnOf(string org) => org == Org ? org : $"{org}-of-{Org}";
+
+    private static async Task<JsonElement> PostJsonAsync(HttpClient admin, string path, JsonObject body)
+    {
+        using var response = await admin.PostAsync(
+            "api/v1/admin/catalogue/" + path, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
+        var text = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.ShouldBeTrue(text);
+        return JsonElement.Parse(text);
     }
 
     private async Task MoveToNewOrgAsync()

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Azure.Messaging.ServiceBus;
 
 namespace Freeway.Runner.Tests.Hosting.Samples;
 
@@ -12,6 +13,9 @@ public sealed class Notebook
 
     /// <summary>Throws in the next function that asks.</summary>
     public int FailuresToCome { get; set; }
+
+    /// <summary>The message that a function was given last; the host renews the lock on this very object.</summary>
+    public ServiceBusReceivedMessage? Message { get; set; }
 
     public void Write(string line) => _lines.Writer.TryWrite(line);
 

@@ -26,6 +26,17 @@ public static class QueueSamples
         }
     }
 
+    public sealed class Held(Notebook notebook)
+    {
+        [Function("Held")]
+        public async Task Run([ServiceBusTrigger("%Queue%", Connection = "Bus")] ServiceBusReceivedMessage message)
+        {
+            notebook.Message = message;
+            notebook.Write($"{message.Body} {message.DeliveryCount}");
+            await notebook.HeldAsync();
+        }
+    }
+
     public sealed class Manual(Notebook notebook)
     {
         [Function("Manual")]
