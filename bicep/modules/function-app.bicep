@@ -174,6 +174,7 @@ var behaviour = {
   Freeway__Ledger__StaleAfter: '00:01:30'
   Freeway__Ledger__LandsWithin: '00:05:00'
   Freeway__Ledger__IdleAfter: '00:10:00'
+  Freeway__Ledger__SpareFor: '00:00:05'
   Freeway__Ledger__RowsInMemory: '20000'
   Freeway__Ledger__LowCreditUsd: '1'
   Freeway__EndUsers__Salt: ''

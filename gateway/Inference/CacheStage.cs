@@ -2,6 +2,7 @@ using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Inference.Request;
+using Freeway.Gateway.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Gateway.Inference;
@@ -16,6 +17,8 @@ namespace Freeway.Gateway.Inference;
 public sealed class CacheStage(
     IResponseStore store,
     IActivityQueue queue,
+    RequestLedger ledger,
+    ActivityOutbox outbox,
     AfterAnswers afterAnswers,
     ResponseCacheOptions options,
     TimeProvider clock,
@@ -136,19 +139,54 @@ public sealed class CacheStage(
     }
 
     /// <summary>
-    /// Sends the record of a hit. No row of the ledger holds it, as nothing was taken: where the broker is out of reach
-    /// it is lost, and the log says so.
+    /// Sends the record of a hit. As nothing was taken it has no row of the ledger, until the broker is out of reach:
+    /// then it waits there like any other. It is lost where both are, and the log says so.
     /// </summary>
     private async Task SendAsync(ActivityRecord record)
     {
+        var json = ActivityJson.Write(record);
         try
         {
             using var limit = new CancellationTokenSource(Patience, clock);
-            await queue.SendAsync(record.Id, ActivityJson.Write(record), record.Trace, limit.Token);
+            await queue.SendAsync(record.Id, json, record.Trace, limit.Token);
         }
         catch (Exception outage) when (outage is IOException or OperationCanceledException)
         {
-            InferenceLog.HitNotRecorded(logger, record.Id, outage.Message);
+            if (!await TryHoldAsync(record, json))
+            {
+                InferenceLog.HitNotRecorded(logger, record.Id, outage.Message);
+            }
+        }
+    }
+
+    /// <summary>Leaves a record in the ledger, as that of a request that took nothing, to be sent later.</summary>
+    private async Task<bool> TryHoldAsync(ActivityRecord record, ReadOnlyMemory<byte> json)
+    {
+        using var limit = new CancellationTokenSource(Patience, clock);
+        try
+        {
+            var reserved = await ledger.ReserveAsync(record.Org, record.Id, [], json, limit.Token);
+            if (!reserved.Accepted(out var reservation, out _))
+            {
+                return false;
+            }
+
+            try
+            {
+                await ledger.SettleAsync(reservation, [], _ => json, outcome: null, limit.Token);
+            }
+            finally
+            {
+                // From now on the outbox looks for the row; should the settlement last, it finds it then.
+                outbox.MarkBehind(reservation.Row.Instance, reservation.Org);
+                ledger.OwnedRows.Release(reservation.Org, reservation.Row);
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

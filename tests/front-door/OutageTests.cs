@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
+using Freeway.Gateway.Identity;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
@@ -199,6 +200,40 @@ public sealed class OutageTests
         (await gateway.ActivityAsync(6)).Count.ShouldBe(6);
         (await Eventually.GetAsync(() => gateway.LedgerAsync("request|"), rows => rows.Count is 0)).ShouldBeEmpty();
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Broker_DownWhenTheCacheAnswers_LosesNoRecordOfAHit()
+    {
+        var folder = Directory.CreateTempSubdirectory("freeway-broker-");
+        var options = new BrokerOptions { DataFolder = folder.FullName, Queues = [new QueueOptions("activity")] };
+        var broker = await ServiceBusBroker.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var gateway = await TestGateway.StartAsync(
+            settings: CachingGateway.Settings(("ServiceBus", broker.ConnectionString), ("ActivityQueueName", "activity")));
+        using var caller = await gateway.NewCallerAsync(new Org("acme", "Acme"));
+        (await AskAsync()).ShouldBe("miss");
+        await Eventually.GetAsync(() => CachingGateway.RowsAsync(gateway, "acme"), rows => rows.Count is 1);
+        await gateway.ActivityAsync(caller, 1);
+        await Eventually.GetAsync(async () => (await gateway.LedgerAsync("request|")).Count, rows => rows is 0);
+
+        await broker.DisposeAsync();
+        (await AskAsync()).ShouldBe("hit");
+        var waiting = await Eventually.GetAsync(() => gateway.LedgerAsync("request|"), rows => rows is [var row] && row.GetString("State") is "Finished");
+        waiting.ShouldHaveSingleItem();
+        await using var again = await ServiceBusBroker.StartAsync(options with { Port = broker.Port }, TimeProvider.System, NullLoggerFactory.Instance);
+
+        var records = await gateway.ActivityAsync(caller, 2);
+        records.Select(record => record.GetProperty("cache").GetString()).ShouldBe(["hit", "miss"], ignoreOrder: true);
+        await Eventually.GetAsync(async () => (await gateway.LedgerAsync("request|")).Count, rows => rows is 0);
+        folder.Delete(recursive: true);
+
+        async Task<string> AskAsync()
+        {
+            using var answer = await gateway.PostAsync(
+                """{"model":"acme/m:free","messages":[{"role":"user","content":"hello"}]}""", caller, headers: [("x-freeway-cache", "use")]);
+            await answer.Content.ReadAsStringAsync();
+            return answer.Header("x-freeway-cache");
+        }
     }
 
     private static HttpClient OneConnection(TestGateway gateway, Action connected)

@@ -52,14 +52,7 @@ public abstract class ResponseCaching(CachingGateway fixture)
             || body.Contains($"\"{Org}\"", StringComparison.Ordinal));
 
     /// <summary>The answers that are stored for this test's organisation.</summary>
-    protected async Task<List<TableEntity>> RowsAsync()
-    {
-        var account = Gateway.Host.Services.GetRequiredService<StorageAccount>();
-        var table = await account.PatientAsync(account.Names.Responses, CancellationToken.None);
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey ge {TableKey.From(Org)} and PartitionKey lt {TableKey.Until(Org)}");
-        return await table.QueryAsync<TableEntity>(filter).ToListAsync();
-    }
+    protected Task<List<TableEntity>> RowsAsync() => CachingGateway.RowsAsync(Gateway, Org);
 
     /// <summary>Waits until as many answers are stored: that comes after the answer.</summary>
     protected Task StoredAsync(int rows) => Eventually.GetAsync(RowsAsync, seen => seen.Count == rows);
@@ -76,7 +69,12 @@ public sealed class CachingGateway : IAsyncLifetime
 
     public TestGateway Gateway { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Gateway = await TestGateway.StartAsync(settings: TestCatalogue.Settings(
+    public async Task InitializeAsync() => Gateway = await TestGateway.StartAsync(settings: Settings());
+
+    public async Task DisposeAsync() => await Gateway.DisposeAsync();
+
+    /// <param name="more">On top of the catalogue and its bounds.</param>
+    public static Dictionary<string, string?> Settings(params (string Name, string Value)[] more) => TestCatalogue.Settings(
         new
         {
             plans = new
@@ -87,10 +85,17 @@ public sealed class CachingGateway : IAsyncLifetime
             },
             models = new[] { Model("acme/m", "cached"), Model("acme/many", "many"), Model("acme/plain", "plain") },
         },
-        ("Freeway:Cache:LongestAnswer", $"{LongestAnswer}"),
-        ("Freeway:Cache:AnswersPerKey", "2")));
+        [("Freeway:Cache:LongestAnswer", $"{LongestAnswer}"), ("Freeway:Cache:AnswersPerKey", "2"), .. more]);
 
-    public async Task DisposeAsync() => await Gateway.DisposeAsync();
+    /// <summary>The answers that are stored for an organisation.</summary>
+    public static async Task<List<TableEntity>> RowsAsync(TestGateway gateway, string org)
+    {
+        var account = gateway.Host.Services.GetRequiredService<StorageAccount>();
+        var table = await account.PatientAsync(account.Names.Responses, CancellationToken.None);
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {TableKey.From(org)} and PartitionKey lt {TableKey.Until(org)}");
+        return await table.QueryAsync<TableEntity>(filter).ToListAsync();
+    }
 
     private static JsonObject Model(string id, string plan) =>
         TestCatalogue.Model(id, new { free = new { enabled = true, plan } });

@@ -13,7 +13,7 @@ public sealed class OutageTests : IDisposable
     public async Task Reserve_StoreIsDown_IsRefusedByTheDeadlineAndTakesNothing()
     {
         var time = new ManualTime();
-        using var process = new LedgerProcess(_world.Store, _world.Instances, _world.Queue, time, 1);
+        using var process = new LedgerProcess(_world.Store, _world.Instances, _world.Queue, time, 1, options: EightSeconds());
         await _world.AdmitAsync(process);
         process.Store.Down = true;
 
@@ -42,7 +42,7 @@ public sealed class OutageTests : IDisposable
     public async Task Reserve_DeadlinePassesAfterItHasLanded_IsGivenBack()
     {
         var time = new ManualTime();
-        using var process = new LedgerProcess(_world.Store, _world.Instances, _world.Queue, time, 1);
+        using var process = new LedgerProcess(_world.Store, _world.Instances, _world.Queue, time, 1, options: EightSeconds());
         var landed = false;
         process.Store.Committing = _ =>
         {
@@ -76,7 +76,7 @@ public sealed class OutageTests : IDisposable
     public async Task Reserve_LeaseAndStoreAreSlow_TheDeadlineCoversBoth()
     {
         var time = new ManualTime();
-        using var process = new LedgerProcess(_world.Store, _world.Instances, _world.Queue, time, 3);
+        using var process = new LedgerProcess(_world.Store, _world.Instances, _world.Queue, time, 3, options: EightSeconds());
         var (sending, going) = (new TaskCompletionSource(), new TaskCompletionSource());
         process.Store.Committing = _ =>
         {
@@ -120,6 +120,13 @@ public sealed class OutageTests : IDisposable
 
         (state.Used, state.Reserved, state.Remaining).ShouldBe((1, 1, 8));
     }
+
+    /// <summary>The deadline of storage, on a clock that the test has in its hands.</summary>
+    private static LedgerOptions EightSeconds() => new()
+    {
+        ReserveDeadline = TimeSpan.FromSeconds(8),
+        OutageBackOff = TimeSpan.FromMilliseconds(4),
+    };
 
     /// <summary>Lets time go by as fast as it can until this is done.</summary>
     private static async Task TimePassesAsync(ManualTime time, Task until)
