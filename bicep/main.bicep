@@ -8,7 +8,7 @@ targetScope = 'subscription'
 param environmentName string
 
 // The command az functionapp list-flexconsumption-locations lists them.
-@description('Region of everything but the shard: one that offers Flex Consumption.')
+@description('Region of everything: one that offers Flex Consumption.')
 @minLength(1)
 param location string
 
@@ -76,9 +76,6 @@ param privateNetworking bool = false
 @description('Address range of the virtual network, a /22 or larger; only with privateNetworking.')
 param addressPrefix string = '10.40.0.0/22'
 
-@description('Region of a second storage account with the same tables, to move orgs to. Empty for none.')
-param shardLocation string = ''
-
 @description('Who is told of alerts. Empty: alerts fire, and nobody is written to.')
 param alertEmail string = ''
 
@@ -105,7 +102,6 @@ param tags object = {}
 var token = uniqueString(subscription().id, environmentName, location)
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var queueName = 'activity'
-var sharded = !empty(shardLocation)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: resourceGroupName
@@ -142,22 +138,6 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: allTags
     tablePrefix: tablePrefix
-    hostsApp: true
-    private: privateNetworking
-    principalId: identity.outputs.principalId
-    operatorId: operatorId
-    operatorType: operatorType
-  }
-}
-
-module shard 'modules/storage.bicep' = if (sharded) {
-  scope: group
-  params: {
-    name: 'st2${token}'
-    location: shardLocation
-    tags: allTags
-    tablePrefix: tablePrefix
-    hostsApp: false
     private: privateNetworking
     principalId: identity.outputs.principalId
     operatorId: operatorId
@@ -198,7 +178,6 @@ module network 'modules/network.bicep' = if (privateNetworking) {
     tags: allTags
     addressPrefix: addressPrefix
     storageId: storage.outputs.id
-    shardId: sharded ? shard!.outputs.id : ''
     busId: bus.outputs.id
     vaultId: vault.outputs.id
   }
@@ -271,9 +250,6 @@ output AZURE_RESOURCE_GROUP string = group.name
 
 @description('The storage account with the tables.')
 output FREEWAY_STORAGE_NAME string = storage.outputs.name
-
-@description('The table endpoint of the shard; empty without one.')
-output FREEWAY_SHARD_TABLE_URI string = sharded ? shard!.outputs.tableUri : ''
 
 @description('The Service Bus namespace, with its domain.')
 output FREEWAY_BUS_HOST string = bus.outputs.host

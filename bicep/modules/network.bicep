@@ -15,9 +15,6 @@ param addressPrefix string
 @description('Resource id of the storage account.')
 param storageId string
 
-@description('Resource id of the second storage account; empty for none.')
-param shardId string
-
 @description('Resource id of the Service Bus namespace.')
 param busId string
 
@@ -33,17 +30,13 @@ var zoneNames = [
   'privatelink.vaultcore.azure.net'
 ]
 // Each with the index of its zone.
-var first = [
-  { name: 'blob', part: 'blob', target: storageId, zone: 0 }
-  { name: 'table', part: 'table', target: storageId, zone: 1 }
-  { name: 'queue', part: 'queue', target: storageId, zone: 2 }
-  { name: 'bus', part: 'namespace', target: busId, zone: 3 }
-  { name: 'vault', part: 'vault', target: vaultId, zone: 4 }
+var endpointList = [
+  { name: 'blob', part: 'blob', zone: 0 }
+  { name: 'table', part: 'table', zone: 1 }
+  { name: 'queue', part: 'queue', zone: 2 }
+  { name: 'bus', part: 'namespace', zone: 3 }
+  { name: 'vault', part: 'vault', zone: 4 }
 ]
-var second = [
-  { name: 'shard', part: 'table', target: shardId, zone: 1 }
-]
-var endpointList = empty(shardId) ? first : concat(first, second)
 
 resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   name: name
@@ -109,7 +102,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [
         {
           name: endpoint.name
           properties: {
-            privateLinkServiceId: endpoint.target
+            privateLinkServiceId: endpoint.name == 'bus' ? busId : endpoint.name == 'vault' ? vaultId : storageId
             groupIds: [endpoint.part]
           }
         }

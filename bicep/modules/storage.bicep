@@ -14,9 +14,6 @@ param tags object
 @description('Comes before every table name.')
 param tablePrefix string
 
-@description('Whether the app keeps its package and its timers here.')
-param hostsApp bool
-
 @description('Whether only private endpoints reach it.')
 param private bool
 
@@ -65,7 +62,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
     ]
   }
 
-  resource blobService 'blobServices' = if (hostsApp) {
+  resource blobService 'blobServices' = {
     name: 'default'
 
     resource container 'containers' = {
@@ -85,7 +82,7 @@ resource appTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource appBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hostsApp) {
+resource appBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account
   name: guid(account.id, principalId, blobOwner)
   properties: {

@@ -19,7 +19,6 @@ param httpConcurrency = 50
 param updateStrategy = 'Recreate'
 param privateNetworking = true
 param addressPrefix = '10.41.0.0/22'
-param shardLocation = 'westeurope'
 param alertEmail = 'operator@example.com'
 param monthlyBudget = 100
 param budgetStart = '2026-01-01'

@@ -34,10 +34,7 @@ internal static class NetworkContract
     {
         foreach (var account in deployment.Of("Microsoft.Storage/storageAccounts"))
         {
-            var hostsApp = deployment.Of("Microsoft.Storage/storageAccounts/blobServices")
-                .Any(blobs => blobs.Id.StartsWith($"{account.Id}/", StringComparison.Ordinal));
-            string[] kinds = hostsApp ? ["table", "blob", "queue"] : ["table"];
-            foreach (var kind in kinds)
+            foreach (var kind in (string[])["table", "blob", "queue"])
             {
                 yield return (account, kind);
             }

@@ -1,6 +1,0 @@
-// A second storage account in another region.
-using '../main.bicep'
-
-param environmentName = 'sharded'
-param location = 'swedencentral'
-param shardLocation = 'westeurope'
