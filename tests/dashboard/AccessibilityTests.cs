@@ -84,7 +84,7 @@ public sealed class AccessibilityTests(Site site) : IClassFixture<Site>
     }
 
     /// <summary>No finding of axe, and nothing that must be scrolled to sideways.</summary>
-    private static async Task CheckAsync(Visit visit, string what)
+    internal static async Task CheckAsync(Visit visit, string what)
     {
         var folder = await NpmFolder.EnsureAsync("dashboard");
         // The page's own policy lets no script in; the debugger's protocol does not ask it.

@@ -24,6 +24,7 @@ public sealed class SignUpTests(SignUpTests.Open open) : IClassFixture<SignUpTes
         visit.Elsewhere = _host.Issuer;
         await visit.ClickAsync(WithProvider);
         await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Accept the terms first");
+        await AccessibilityTests.CheckAsync(visit, "Sign up");
 
         await visit.Page.GetByLabel(Terms).CheckAsync();
         await visit.ClickAsync(WithProvider);
@@ -34,6 +35,7 @@ public sealed class SignUpTests(SignUpTests.Open open) : IClassFixture<SignUpTes
         visit.Page.Url.ShouldBe(new Uri(_host.Url, "dashboard#/keys").ToString());
         await Expect(visit.Page.GetByText("ada").First).ToBeVisibleAsync();
         var secret = await NewKeyAsync(visit, "My app");
+        await AccessibilityTests.CheckAsync(visit, "Keys");
         (await ChatAsync(secret)).ShouldBe(HttpStatusCode.OK);
 
         await visit.GoAsync("Limits");
@@ -54,11 +56,13 @@ public sealed class SignUpTests(SignUpTests.Open open) : IClassFixture<SignUpTes
     public async Task Person_WhoIsInvited_AcceptsWithoutTheProvider_Once()
     {
         var link = await InviteAsync();
-        await using var visit = await BeginAsync(_host.Url, TimeProvider.System, path: link);
+        await using var visit = await BeginAsync(_host.Url, TimeProvider.System, 360, ColorScheme.Dark, link);
         await visit.Page.GetByLabel(Terms).CheckAsync();
+        await AccessibilityTests.CheckAsync(visit, "An invitation");
         await visit.ClickAsync("Accept for this session alone");
 
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Keys", Exact = true })).ToBeVisibleAsync();
+        await AccessibilityTests.CheckAsync(visit, "Keys");
         (await ChatAsync(await NewKeyAsync(visit, "My app"))).ShouldBe(HttpStatusCode.OK);
 
         await using var second = await BeginAsync(_host.Url, TimeProvider.System, path: link);
