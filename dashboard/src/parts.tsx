@@ -394,18 +394,24 @@ export const closeDialog = (): void => {
 
 export const Dialog = () => {
   const dialog = useRef<HTMLDialogElement>(null);
+  const shown = useRef<Asked | undefined>(undefined);
   const question = asked.value;
   useEffect(() => {
     if (question && !dialog.current!.open) dialog.current!.showModal();
     if (!question) dialog.current!.close();
+    shown.current = question;
   }, [question]);
+  // The browser tells of an end a moment later: what was asked meanwhile stays.
+  const ended = () => {
+    if (!dialog.current!.open && asked.value === shown.current) closeDialog();
+  };
   const done = async () => {
     await question!.send!();
     // What was done may have something to show in its turn.
     if (asked.value === question) closeDialog();
   };
   return (
-    <dialog ref={dialog} onClose={closeDialog} aria-labelledby="dialog-title">
+    <dialog ref={dialog} onClose={ended} aria-labelledby="dialog-title">
       {question && (
         <>
           <header>

@@ -74,6 +74,29 @@ public sealed partial class OperatorTests(Site site) : IClassFixture<Site>
     }
 
     [Fact]
+    public async Task Dialog_OpenedInTheMomentInWhichAnotherCloses_Stays()
+    {
+        await site.OrderAsync("orgs", new { id = "hasty" });
+        await using var visit = await BeginAsync("Organisations");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "hasty" }).ClickAsync();
+        await visit.ClickAsync("Top up");
+        await Expect(visit.Dialog.GetByLabel("Amount in USD")).ToBeVisibleAsync();
+
+        // The browser tells of the end of the first only after this click.
+        await visit.Page.EvaluateAsync("""
+            () => new Promise(done => {
+              const dialog = document.querySelector('dialog');
+              const next = [...document.querySelectorAll('button')].find(button => button.textContent.trim() === 'New key');
+              new MutationObserver(() => dialog.open || (next.click(), dialog.addEventListener('close', () => done(), { once: true })))
+                .observe(dialog, { attributeFilter: ['open'] });
+              dialog.querySelector('[aria-label=Close]').click();
+            })
+            """);
+
+        await Expect(visit.Dialog).ToContainTextAsync("A new key for hasty");
+    }
+
+    [Fact]
     public async Task Key_IsRotated_AndDisabled_OnlyAfterItWasSaidWhatHappens()
     {
         await site.OrderAsync("orgs", new { id = "rotating" });
