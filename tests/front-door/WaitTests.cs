@@ -90,6 +90,9 @@ public sealed class WaitTests
 
         await gateway.ActivityAsync(caller, slugs.Length);
         await Eventually.TrueAsync(async () => (await gateway.LedgerAsync("request|")).Count is 0);
+        // What was leased of an upstream's limit is booked as used; until then, once a second has passed, quota/check
+        // takes it for something that may come back.
+        await Eventually.TrueAsync(async () => (await gateway.LedgerAsync("quota|")).All(row => row.GetInt64("Reserved") is 0));
     }
 
     private static async Task<HttpResponseMessage> AskAsync(TestGateway gateway, HttpClient caller, params string[] slugs)
