@@ -6,6 +6,7 @@ using Freeway.Gateway.Ledger;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Local;
 using Freeway.Runner.Loopback;
 using Freeway.Runner.SignIn;

@@ -2,8 +2,7 @@ using System.Net;
 using System.Reflection;
 using Freeway.EmbeddedTables;
 using Freeway.Runner.Clock;
-using Freeway.Runner.Hosting;
-using Freeway.Runner.Hosting.Http;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

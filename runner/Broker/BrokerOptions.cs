@@ -1,3 +1,5 @@
+using Freeway.Runner.Broker.Queues;
+
 namespace Freeway.Runner.Broker;
 
 /// <summary>Configures the queues that an embedded broker serves, and where it keeps their messages.</summary>
@@ -38,13 +40,4 @@ public sealed record BrokerOptions
             throw new ArgumentException(string.Join(' ', errors));
         }
     }
-}
-
-/// <summary>The broker cannot listen on its port, most often because another process does.</summary>
-public sealed class BrokerPortUnavailableException : IOException
-{
-    internal BrokerPortUnavailableException(int port, Exception cause)
-        : base($"The broker cannot listen on 127.0.0.1:{port}: {cause.Message}.", cause) => Port = port;
-
-    public int Port { get; }
 }

@@ -51,11 +51,12 @@ public sealed class ServiceBusBroker : IAsyncDisposable
             var tokens = new LockTokens();
             foreach (var queue in options.Queues)
             {
-                queues.Add(await BrokerQueue.OpenAsync(queue, options, tokens, time, logger).ConfigureAwait(false));
+                queues.Add(await BrokerQueue.OpenAsync(
+                    queue, options.DataFolder, options.CompactionBytes, tokens, time, logger).ConfigureAwait(false));
             }
 
             var byName = queues.ToFrozenDictionary(queue => queue.Options.Name, StringComparer.OrdinalIgnoreCase);
-            var listener = new AmqpListener(options.Port, new LinkRouter(byName, options, time, logger), time, logger);
+            var listener = new AmqpListener(options.Port, new LinkRouter(byName, options.MaxMessageBytes, time, logger), time, logger);
             BrokerLog.Started(logger, string.Join(", ", byName.Keys), listener.Port);
             return new ServiceBusBroker(byName, listener, folderLock, logger);
         }

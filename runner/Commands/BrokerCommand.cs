@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Commands;

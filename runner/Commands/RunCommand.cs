@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Freeway.EmbeddedTables;
 using Freeway.Runner.Clock;
-using Freeway.Runner.Hosting.Http;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Local;
 
 namespace Freeway.Runner.Commands;

@@ -1,6 +1,7 @@
 using Freeway.Runner.Hosting.Functions;
 using Freeway.Runner.Hosting.Http;
 using Freeway.Runner.Hosting.Queues;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;

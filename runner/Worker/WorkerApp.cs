@@ -1,6 +1,8 @@
 using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Functions;
 using Freeway.Runner.Hosting.Http;
 using Freeway.Runner.Hosting.Queues;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Hosting.Timers;
 using Freeway.Runner.Local;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
-using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Local;
 using Freeway.Runner.Worker.Protocol;
 using Google.Protobuf.WellKnownTypes;

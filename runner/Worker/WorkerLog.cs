@@ -1,4 +1,4 @@
-using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Worker.Protocol;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using System.Net;
-using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Functions;
 using Freeway.Runner.Hosting.Http;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;

@@ -5,6 +5,7 @@ using Azure.Messaging.ServiceBus;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Operations.Reconciliation;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -7,6 +7,7 @@ using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Identity;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.FrontDoor.Tests;

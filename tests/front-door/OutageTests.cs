@@ -5,6 +5,7 @@ using Azure.Core.Pipeline;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Gateway.Identity;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;

@@ -45,7 +45,7 @@ public sealed class HostDifferenceTests
     [Fact]
     public async Task Routes_InTheOtherOrder_FindTheSameFunctions()
     {
-        await using var gateway = await TestGateway.StartAsync(_ => null, routeOrder: Runner.Hosting.Http.RouteOrder.Pattern);
+        await using var gateway = await TestGateway.StartAsync(_ => null, routeOrder: Runner.Hosting.Settings.RouteOrder.Pattern);
 
         foreach (var path in new[]
         {

@@ -2,6 +2,7 @@ using System.Net;
 using Freeway.FrontDoor.Tests.Support;
 using Freeway.Processes.Tests.Support;
 using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
 

@@ -11,6 +11,23 @@ internal interface IJournal
     Task Written();
 }
 
+/// <summary>
+/// A queue whose changes are written down. A journal replays them after a start, and rewrites itself from what lives.
+/// </summary>
+internal interface IJournaled
+{
+    /// <summary>Where changes are written from now on. It is set once a replay has ended.</summary>
+    IJournal Journal { set; }
+
+    void Replay(in JournalRecord record);
+
+    /// <summary>Ends a replay: locks of the earlier process are void.</summary>
+    void Recover(DateTimeOffset now);
+
+    /// <summary>Lists everything a successor needs, in an order in which it can be replayed.</summary>
+    IReadOnlyList<JournalRecord> ToRecords();
+}
+
 /// <summary>Keeps nothing: the queue lives in memory only.</summary>
 internal sealed class NoJournal : IJournal
 {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
-using Freeway.Runner.Broker.Queues;
+using Freeway.Runner.Broker.Messages;
 
 namespace Freeway.Runner.Broker.Journaling;
 

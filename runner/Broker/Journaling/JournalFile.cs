@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Threading.Channels;
-using Freeway.Runner.Broker.Queues;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,10 +14,10 @@ namespace Freeway.Runner.Broker.Journaling;
 /// <see cref="Append"/> and <see cref="Written"/> are called under the queue's lock, and the writer swaps its buffers
 /// under the same lock: a rewrite thus sees the queue exactly as it is after the last record appended.
 /// </remarks>
-internal sealed class JournalFile : IJournal, IAsyncDisposable
+internal sealed partial class JournalFile : IJournal, IAsyncDisposable
 {
     private readonly string _path;
-    private readonly QueueState _state;
+    private readonly IJournaled _journaled;
     private readonly Lock _gate;
     private readonly long _compactionBytes;
     private readonly ILogger _logger;
@@ -34,36 +33,36 @@ internal sealed class JournalFile : IJournal, IAsyncDisposable
     private long _lengthWhenRewritten;
     private Exception? _failure;
 
-    private JournalFile(string path, QueueState state, Lock gate, long compactionBytes, ILogger logger)
+    private JournalFile(string path, IJournaled journaled, Lock gate, long compactionBytes, ILogger logger)
     {
         _path = path;
-        _state = state;
+        _journaled = journaled;
         _gate = gate;
         _compactionBytes = compactionBytes;
         _logger = logger;
-        _file = Rewrite(state.ToRecords());
+        _file = Rewrite(journaled.ToRecords());
         _writing = WriteAsync();
     }
 
     /// <summary>
-    /// Replays the file into <paramref name="state"/>, rewrites it without what is dead, and goes on with it. A file
+    /// Replays the file into <paramref name="journaled"/>, rewrites it without what is dead, and goes on with it. A file
     /// that does not end in a whole record is kept beside it as <c>.torn</c>.
     /// </summary>
     public static async Task<JournalFile> OpenAsync(
-        string path, QueueState state, Lock gate, TimeProvider time, long compactionBytes, ILogger logger)
+        string path, IJournaled journaled, Lock gate, TimeProvider time, long compactionBytes, ILogger logger)
     {
-        var skipped = await JournalReader.ReplayAsync(path, state).ConfigureAwait(false);
+        var skipped = await JournalReader.ReplayAsync(path, journaled).ConfigureAwait(false);
         if (skipped > 0)
         {
             File.Copy(path, path + ".torn", overwrite: true);
-            BrokerLog.TornJournal(logger, path, skipped);
+            TornJournal(logger, path, skipped);
         }
 
         lock (gate)
         {
-            state.Recover(time.GetUtcNow());
-            var journal = new JournalFile(path, state, gate, compactionBytes, logger);
-            state.Journal = journal;
+            journaled.Recover(time.GetUtcNow());
+            var journal = new JournalFile(path, journaled, gate, compactionBytes, logger);
+            journaled.Journal = journal;
             return journal;
         }
     }
@@ -123,7 +122,7 @@ internal sealed class JournalFile : IJournal, IAsyncDisposable
             _lastTaken = group.Task;
             if (_length > _compactionBytes && _length > 4 * _lengthWhenRewritten)
             {
-                living = _state.ToRecords();
+                living = _journaled.ToRecords();
             }
         }
 
@@ -135,7 +134,7 @@ internal sealed class JournalFile : IJournal, IAsyncDisposable
                 var old = _file;
                 _file = Rewrite(living);
                 old.Dispose();
-                BrokerLog.JournalRewritten(_logger, _path, before, _length);
+                JournalRewritten(_logger, _path, before, _length);
             }
             else
             {
@@ -147,7 +146,7 @@ internal sealed class JournalFile : IJournal, IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            BrokerLog.JournalFailed(_logger, exception, _path);
+            JournalFailed(_logger, exception, _path);
             lock (_gate)
             {
                 _failure = exception;
@@ -190,4 +189,13 @@ internal sealed class JournalFile : IJournal, IAsyncDisposable
             buffer.ResetWrittenCount();
         }
     }
+
+    [LoggerMessage(3, LogLevel.Warning, "The last {Bytes} bytes of {Path} are no whole record and were left out; a copy is beside it as .torn.")]
+    private static partial void TornJournal(ILogger logger, string path, long bytes);
+
+    [LoggerMessage(4, LogLevel.Information, "Rewrote {Path}: {Before} bytes became {After}.")]
+    private static partial void JournalRewritten(ILogger logger, string path, long before, long after);
+
+    [LoggerMessage(5, LogLevel.Critical, "{Path} cannot be written. The queue refuses messages from now on.")]
+    private static partial void JournalFailed(ILogger logger, Exception exception, string path);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Freeway.Runner.Broker.Queues;
 
 namespace Freeway.Runner.Broker.Journaling;
 
@@ -14,7 +13,7 @@ internal static class JournalReader
 
     /// <summary>The number of bytes at the end that were no whole record.</summary>
     /// <exception cref="InvalidDataException">The file is no journal.</exception>
-    public static async Task<long> ReplayAsync(string path, QueueState state)
+    public static async Task<long> ReplayAsync(string path, IJournaled journaled)
     {
         if (!File.Exists(path))
         {
@@ -47,7 +46,7 @@ internal static class JournalReader
                 break;
             }
 
-            state.Replay(JournalCodec.Decode(payload));
+            journaled.Replay(JournalCodec.Decode(payload));
             whole = file.Position;
         }
 

@@ -1,4 +1,4 @@
-using Freeway.Runner.Broker.Queues;
+using Freeway.Runner.Broker.Messages;
 
 namespace Freeway.Runner.Broker.Journaling;
 
@@ -18,6 +18,18 @@ internal readonly record struct JournalRecord(JournalRecordKind Kind, long Seque
     public Lane Lane { get; init; }
 
     public bool SetAside { get; init; }
+
+    /// <summary>Records a message as it stands, for one that is taken in and for one that a rewrite keeps.</summary>
+    public static JournalRecord Of(StoredMessage message) => new(JournalRecordKind.Stored, message.Sequence)
+    {
+        At = message.EnqueuedAt,
+        ExpiresAt = message.ExpiresAt,
+        MessageId = message.MessageId,
+        Content = message.Content,
+        Deliveries = message.Deliveries,
+        Lane = message.Lane,
+        SetAside = message.SetAside,
+    };
 }
 
 /// <summary>The numbers are on disk: never reuse one.</summary>

@@ -1,4 +1,5 @@
 using Freeway.Runner.Broker.Journaling;
+using Freeway.Runner.Broker.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Broker.Queues;
@@ -38,17 +39,19 @@ internal sealed class BrokerQueue : IAsyncDisposable
 
     public QueueOptions Options { get; }
 
+    /// <param name="folder">The folder of the queue's journal; null keeps its messages in memory only.</param>
+    /// <param name="compactionBytes">The length beyond which a journal that is mostly dead is rewritten.</param>
     public static async Task<BrokerQueue> OpenAsync(
-        QueueOptions options, BrokerOptions broker, LockTokens tokens, TimeProvider time, ILogger logger)
+        QueueOptions options, string? folder, long compactionBytes, LockTokens tokens, TimeProvider time, ILogger logger)
     {
         var queue = new BrokerQueue(options, tokens, time, logger);
-        if (broker.DataFolder is { } folder)
+        if (folder is not null)
         {
             var path = Path.Combine(folder, Uri.EscapeDataString(options.Name.ToLowerInvariant()) + JournalSuffix);
             try
             {
                 queue._file = await JournalFile.OpenAsync(
-                    path, queue._state, queue._gate, time, broker.CompactionBytes, logger).ConfigureAwait(false);
+                    path, queue._state, queue._gate, time, compactionBytes, logger).ConfigureAwait(false);
             }
             catch
             {
@@ -163,7 +166,7 @@ internal sealed class BrokerQueue : IAsyncDisposable
     }
 
     public void ReportDeliveryFailure(Exception exception) =>
-        BrokerLog.DeliveryFailed(_logger, exception, Options.Name);
+        QueueLog.DeliveryFailed(_logger, exception, Options.Name);
 
     public async ValueTask DisposeAsync()
     {
@@ -222,4 +225,13 @@ internal sealed class BrokerQueue : IAsyncDisposable
             _lockTimer.Change(wait < OneMillisecond ? OneMillisecond : wait, Timeout.InfiniteTimeSpan);
         }
     }
+}
+
+internal static partial class QueueLog
+{
+    [LoggerMessage(6, LogLevel.Warning, "A message for {Queue} was refused: {Reason}")]
+    public static partial void MessageRefused(ILogger logger, string queue, string reason);
+
+    [LoggerMessage(8, LogLevel.Error, "The queue {Queue} failed to deliver.")]
+    public static partial void DeliveryFailed(ILogger logger, Exception exception, string queue);
 }

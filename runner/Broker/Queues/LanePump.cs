@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Freeway.Runner.Broker.Messages;
 
 namespace Freeway.Runner.Broker.Queues;
 

@@ -1,5 +1,5 @@
 using Freeway.Runner.Broker.Journaling;
-using Freeway.Runner.Broker.Wire;
+using Freeway.Runner.Broker.Messages;
 
 namespace Freeway.Runner.Broker.Queues;
 
@@ -9,20 +9,17 @@ namespace Freeway.Runner.Broker.Queues;
 /// happened; <see cref="Replay"/> takes it back. A lock dies with the process, so it is not written down: what was
 /// locked is ready again, with the delivery counted.
 /// </summary>
-internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action<Lane> onReady)
+internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action<Lane> onReady) : IJournaled
 {
     private readonly Dictionary<long, StoredMessage> _messages = [];
-    private readonly Dictionary<Guid, StoredMessage> _locked = [];
+    private readonly MessageLocks _locks = new(options.LockDuration, tokens);
     private readonly PriorityQueue<StoredMessage, long>[] _ready = [new(), new()];
-
-    // In the order in which they expire: all locks of a queue last equally long.
-    private readonly LinkedList<StoredMessage> _byExpiry = new();
     private readonly DuplicateHistory _history = new(options.DuplicateDetectionWindow);
     private long _lastSequence;
 
     public IJournal Journal { get; set; } = NoJournal.Instance;
 
-    public DateTimeOffset? NextLockExpiry => _byExpiry.First?.Value.LockedUntil;
+    public DateTimeOffset? NextLockExpiry => _locks.NextExpiry;
 
     /// <summary>
     /// Takes messages in, unseen until <see cref="Publish"/>; those that repeat a MessageId are left out.
@@ -47,7 +44,7 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
                 Status = MessageStatus.Pending,
             };
             _messages.Add(message.Sequence, message);
-            Journal.Append(message.ToRecord());
+            Journal.Append(JournalRecord.Of(message));
             accepted.Add(message);
         }
 
@@ -102,7 +99,7 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
 
     public SettlementResult Settle(Guid token, Settlement settlement, DateTimeOffset now)
     {
-        if (!TryFindLocked(token, now, out var message))
+        if (!_locks.TryFind(token, now, out var message))
         {
             return SettlementResult.LockLost;
         }
@@ -116,7 +113,7 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
         var changed = settlement.Changes is { Count: > 0 } changes
             ? MessageContent.With(message.Content, changes)
             : (ReadOnlyMemory<byte>?)null;
-        Unlock(message);
+        _locks.End(message);
         switch (settlement.Kind)
         {
             case SettlementKind.Complete:
@@ -148,21 +145,20 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
     /// <summary>The new end of the lock, or null when it is lost.</summary>
     public DateTimeOffset? Renew(Guid token, DateTimeOffset now)
     {
-        if (!TryFindLocked(token, now, out var message))
+        if (!_locks.TryFind(token, now, out var message))
         {
             return null;
         }
 
-        HoldLock(message, now);
+        _locks.Hold(message, now);
         return message.LockedUntil;
     }
 
     /// <summary>Frees the messages whose receivers let their lock run out.</summary>
     public void ExpireLocks(DateTimeOffset now)
     {
-        while (_byExpiry.First is { Value: var message } && message.LockedUntil <= now)
+        while (_locks.TryEndNext(now, out var message))
         {
-            Unlock(message);
             EndDelivery(message);
         }
     }
@@ -190,7 +186,7 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
     public IReadOnlyList<JournalRecord> ToRecords() =>
     [
         new JournalRecord(JournalRecordKind.Sequence, _lastSequence),
-        .. _messages.Values.OrderBy(message => message.Sequence).Select(message => message.ToRecord()),
+        .. _messages.Values.OrderBy(message => message.Sequence).Select(JournalRecord.Of),
         .. _history.ToRecords(),
     ];
 
@@ -269,36 +265,13 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
         _history.Restore(record.MessageId, record.At);
     }
 
-    private bool TryFindLocked(Guid token, DateTimeOffset now, out StoredMessage message) =>
-        _locked.TryGetValue(token, out message!) && message.LockedUntil > now;
-
     private MessageView Lock(StoredMessage message, DateTimeOffset now)
     {
         message.Status = MessageStatus.Locked;
-        message.LockToken = tokens.Next();
         message.Deliveries++;
-        _locked.Add(message.LockToken, message);
-        HoldLock(message, now);
+        _locks.Begin(message, now);
         Journal.Append(new JournalRecord(JournalRecordKind.Delivered, message.Sequence));
         return message.View(message.Deliveries - 1);
-    }
-
-    private void HoldLock(StoredMessage message, DateTimeOffset now)
-    {
-        message.LockedUntil = now + options.LockDuration;
-        if (message.LockedPlace is { } place)
-        {
-            _byExpiry.Remove(place);
-        }
-
-        message.LockedPlace = _byExpiry.AddLast(message);
-    }
-
-    private void Unlock(StoredMessage message)
-    {
-        _locked.Remove(message.LockToken);
-        _byExpiry.Remove(message.LockedPlace!);
-        message.LockedPlace = null;
     }
 
     private void EndDelivery(StoredMessage message)
@@ -375,22 +348,4 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
             : options.DefaultTimeToLive;
         return life is null || life >= DateTimeOffset.MaxValue - now ? null : now + life;
     }
-}
-
-/// <summary>
-/// Says why a message was dead-lettered, as the application properties in which receivers look for it.
-/// </summary>
-internal static class DeadLetterReasons
-{
-    public const string Reason = "DeadLetterReason";
-    public const string Description = "DeadLetterErrorDescription";
-
-    public static readonly IReadOnlyDictionary<string, object?> Expired = Because(
-        "TTLExpiredException", "The message was not received within its time to live.");
-
-    public static IReadOnlyDictionary<string, object?> TooManyDeliveries(QueueOptions options) => Because(
-        "MaxDeliveryCountExceeded", $"The message was delivered {options.MaxDeliveryCount} times and never completed.");
-
-    private static Dictionary<string, object?> Because(string reason, string description) =>
-        new(StringComparer.Ordinal) { [Reason] = reason, [Description] = description };
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Freeway.Runner.Broker.Wire;
 
 /// <summary>Accepts the connections of clients, and ends them.</summary>
-internal sealed class AmqpListener : IAsyncDisposable
+internal sealed partial class AmqpListener : IAsyncDisposable
 {
     /// <summary>
     /// The SASL mechanism of Service Bus clients: it lets all in, tokens are shown later at <c>$cbs</c>.
@@ -79,8 +79,11 @@ internal sealed class AmqpListener : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            BrokerLog.ConnectionFailed(_logger, exception, args.Transport.RemoteEndPoint);
+            ConnectionFailed(_logger, exception, args.Transport.RemoteEndPoint);
             args.Transport.Abort();
         }
     }
+
+    [LoggerMessage(7, LogLevel.Debug, "A connection from {Remote} ended before it was open.")]
+    private static partial void ConnectionFailed(ILogger logger, Exception exception, string remote);
 }

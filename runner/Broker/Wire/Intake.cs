@@ -1,3 +1,4 @@
+using Freeway.Runner.Broker.Messages;
 using Freeway.Runner.Broker.Queues;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Encoding;
@@ -20,7 +21,7 @@ internal sealed class Intake(BrokerQueue queue, TimeProvider time, ILogger logge
         var outcome = await AcceptAsync(message).ConfigureAwait(false);
         if (outcome is Rejected { Error: { } error })
         {
-            BrokerLog.MessageRefused(logger, queue.Options.Name, error.Description);
+            QueueLog.MessageRefused(logger, queue.Options.Name, error.Description);
         }
 
         try

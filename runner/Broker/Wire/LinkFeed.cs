@@ -1,3 +1,4 @@
+using Freeway.Runner.Broker.Messages;
 using Freeway.Runner.Broker.Queues;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Freeway.Runner.Broker.Messages;
 using Freeway.Runner.Broker.Queues;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Encoding;
@@ -10,7 +11,7 @@ namespace Freeway.Runner.Broker.Wire;
 
 /// <summary>Leads each link that a client attaches to the node that its address names.</summary>
 internal sealed class LinkRouter(
-    FrozenDictionary<string, BrokerQueue> queues, BrokerOptions options, TimeProvider time, ILogger logger)
+    FrozenDictionary<string, BrokerQueue> queues, long maxMessageBytes, TimeProvider time, ILogger logger)
     : IRuntimeProvider
 {
     private static readonly AmqpSymbol SessionFilter = "com.microsoft:session-filter";
@@ -33,7 +34,7 @@ internal sealed class LinkRouter(
             return new SendingAmqpLink(session, settings);
         }
 
-        settings.MaxMessageSize = (ulong)options.MaxMessageBytes;
+        settings.MaxMessageSize = (ulong)maxMessageBytes;
         return new ReceivingAmqpLink(session, settings);
     }
 

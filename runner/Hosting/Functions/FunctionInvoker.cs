@@ -1,4 +1,5 @@
 using System.Reflection;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;

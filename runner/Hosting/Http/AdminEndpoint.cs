@@ -1,3 +1,5 @@
+using Freeway.Runner.Hosting.Functions;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Freeway.Gateway.Core;
 using Freeway.Gateway.Inference;
 using Freeway.Runner.Clock;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Http;
 

@@ -1,3 +1,4 @@
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -38,14 +39,4 @@ internal sealed class HostRoutes(IInlineConstraintResolver constraints)
 
     /// <summary>Lower comes first: a literal segment before a parameter, that before the rest of a path.</summary>
     private static decimal Precedence(string pattern) => RoutePatternFactory.Parse(pattern).InboundPrecedence;
-}
-
-/// <summary>By what a host orders the routes of its functions; the first that matches serves.</summary>
-public enum RouteOrder
-{
-    /// <summary>By the function's name, without regard to case: what hosts have done so far.</summary>
-    Name,
-
-    /// <summary>The more precise pattern first, as ASP.NET Core does; then by name.</summary>
-    Pattern,
 }

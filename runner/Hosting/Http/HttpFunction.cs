@@ -1,4 +1,5 @@
 using Freeway.Runner.Hosting.Functions;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;

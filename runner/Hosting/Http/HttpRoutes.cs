@@ -2,6 +2,7 @@ using System.Globalization;
 using Freeway.Gateway.Inference;
 using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting.Functions;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Hosting.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;

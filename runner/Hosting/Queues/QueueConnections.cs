@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Freeway.Runner.Hosting.Queues;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Freeway.Runner.Hosting.Functions;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Freeway.Runner.Hosting.Queues;

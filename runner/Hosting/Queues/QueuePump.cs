@@ -1,4 +1,6 @@
 using Azure.Messaging.ServiceBus;
+using Freeway.Runner.Hosting.Functions;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

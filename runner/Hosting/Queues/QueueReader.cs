@@ -1,4 +1,6 @@
 using Azure.Messaging.ServiceBus;
+using Freeway.Runner.Hosting.Functions;
+using Freeway.Runner.Hosting.Settings;
 
 namespace Freeway.Runner.Hosting.Queues;
 

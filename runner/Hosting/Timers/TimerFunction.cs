@@ -1,3 +1,4 @@
+using Freeway.Runner.Hosting.Functions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 

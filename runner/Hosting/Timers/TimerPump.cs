@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Freeway.Runner.Clock;
+using Freeway.Runner.Hosting.Functions;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -3,6 +3,7 @@ using Freeway.FrontDoor.Tests.Support;
 using Freeway.FrontDoor.Tests.Telemetry.Collector;
 using Freeway.Gateway.ActivityLog;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freeway.Runner.Tests.Broker;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Xunit.Abstractions;
 using static Freeway.Runner.Tests.Broker.BrokerHarness;
 

@@ -1,4 +1,5 @@
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Freeway.Tests.Shared;
 using static Freeway.Runner.Tests.Broker.BrokerHarness;
 

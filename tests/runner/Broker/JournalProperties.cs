@@ -1,5 +1,6 @@
 using Freeway.Runner.Broker;
 using Freeway.Runner.Broker.Journaling;
+using Freeway.Runner.Broker.Messages;
 using Freeway.Runner.Broker.Queues;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,5 +1,7 @@
 using Azure.Messaging.ServiceBus;
+using Freeway.Runner.Broker.Wire;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using static Freeway.Runner.Tests.Broker.BrokerHarness;
 
 namespace Freeway.Runner.Tests.Broker;

@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Freeway.Tests.Shared;
 using static Freeway.Runner.Tests.Broker.BrokerHarness;
 

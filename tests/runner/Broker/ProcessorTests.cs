@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using static Freeway.Runner.Tests.Broker.BrokerHarness;
 
 namespace Freeway.Runner.Tests.Broker;

@@ -1,4 +1,5 @@
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Messages;
 using Freeway.Runner.Broker.Queues;
 
 namespace Freeway.Runner.Tests.Broker;

@@ -1,5 +1,6 @@
 using Freeway.Runner.Broker;
 using Freeway.Runner.Broker.Journaling;
+using Freeway.Runner.Broker.Messages;
 using Freeway.Runner.Broker.Queues;
 using Freeway.Runner.Broker.Wire;
 using Microsoft.Azure.Amqp;

@@ -4,6 +4,7 @@ using Freeway.Adapters.Tables;
 using Freeway.EmbeddedTables;
 using Freeway.Gateway.Ledger;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Freeway.Runner.Copying;
 using Freeway.Runner.Local;
 using Freeway.Runner.Tests.Broker;

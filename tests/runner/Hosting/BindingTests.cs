@@ -1,4 +1,5 @@
 using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

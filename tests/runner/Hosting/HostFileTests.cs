@@ -1,4 +1,5 @@
 using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,7 @@
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Freeway.Runner.Hosting;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Tests.Broker;
 using Freeway.Runner.Tests.Hosting.Samples;
 using Freeway.Tests.Shared;

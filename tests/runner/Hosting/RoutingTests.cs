@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Hosting.Http;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Tests.Hosting.Samples;
 
 namespace Freeway.Runner.Tests.Hosting;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Freeway.Runner.Commands;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Tests.Shared;
 using YamlDotNet.RepresentationModel;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Freeway.Runner.Broker;
+using Freeway.Runner.Broker.Queues;
 using Freeway.Runner.Hosting.Queues;
 using Freeway.Runner.Tests.Broker;
 using Freeway.Runner.Worker;

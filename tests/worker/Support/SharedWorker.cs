@@ -3,6 +3,7 @@ using Freeway.Adapters.Tables;
 using Freeway.Runner;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Hosting.Http;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Tests.Shared;
 using Microsoft.Extensions.Logging;
 

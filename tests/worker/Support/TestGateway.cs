@@ -11,6 +11,7 @@ using Freeway.Gateway.Identity;
 using Freeway.Runner;
 using Freeway.Runner.Hosting;
 using Freeway.Runner.Hosting.Http;
+using Freeway.Runner.Hosting.Settings;
 using Freeway.Runner.Loopback;
 using Freeway.Tests.Shared;
 

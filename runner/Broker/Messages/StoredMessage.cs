@@ -1,8 +1,6 @@
-using Freeway.Runner.Broker.Journaling;
+namespace Freeway.Runner.Broker.Messages;
 
-namespace Freeway.Runner.Broker.Queues;
-
-/// <summary>A message that the queue holds. Only <see cref="QueueState"/> changes it.</summary>
+/// <summary>A message that the queue holds. Only its queue changes it, under the queue's lock.</summary>
 internal sealed class StoredMessage
 {
     public required long Sequence { get; init; }
@@ -40,17 +38,6 @@ internal sealed class StoredMessage
 
     public MessageView View(int earlierDeliveries) => new(
         Content, Sequence, EnqueuedAt, Lane, SetAside, LockToken, LockedUntil, earlierDeliveries);
-
-    public JournalRecord ToRecord() => new(JournalRecordKind.Stored, Sequence)
-    {
-        At = EnqueuedAt,
-        ExpiresAt = ExpiresAt,
-        MessageId = MessageId,
-        Content = Content,
-        Deliveries = Deliveries,
-        Lane = Lane,
-        SetAside = SetAside,
-    };
 }
 
 internal enum MessageStatus

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
-namespace Freeway.Runner.Hosting;
+namespace Freeway.Runner.Hosting.Settings;
 
 /// <summary>
 /// The settings of <c>host.json</c> that this host obeys, with the real host's defaults. A setting

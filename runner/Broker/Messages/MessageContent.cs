@@ -1,10 +1,9 @@
 using System.Runtime.InteropServices;
-using Freeway.Runner.Broker.Queues;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Encoding;
 using Microsoft.Azure.Amqp.Framing;
 
-namespace Freeway.Runner.Broker.Wire;
+namespace Freeway.Runner.Broker.Messages;
 
 /// <summary>
 /// Encoded messages, read and written at their edges only: the body stays the bytes that the sender wrote.

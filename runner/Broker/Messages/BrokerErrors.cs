@@ -2,7 +2,7 @@ using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Encoding;
 using Microsoft.Azure.Amqp.Framing;
 
-namespace Freeway.Runner.Broker.Wire;
+namespace Freeway.Runner.Broker.Messages;
 
 /// <summary>The broker's refusals, in the conditions that Service Bus clients turn into their own exceptions.</summary>
 internal static class BrokerErrors

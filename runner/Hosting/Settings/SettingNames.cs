@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 
-namespace Freeway.Runner.Hosting;
+namespace Freeway.Runner.Hosting.Settings;
 
 /// <summary>Replaces <c>%Name%</c> in a trigger's attribute by the setting of that name.</summary>
 internal static partial class SettingNames

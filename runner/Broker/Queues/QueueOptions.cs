@@ -1,4 +1,4 @@
-namespace Freeway.Runner.Broker;
+namespace Freeway.Runner.Broker.Queues;
 
 /// <summary>
 /// One queue of the embedded broker. The defaults are those of a Service Bus queue as Freeway deploys it.

@@ -1,4 +1,4 @@
-namespace Freeway.Runner.Hosting;
+namespace Freeway.Runner.Hosting.Settings;
 
 /// <summary>Gathers what is wrong with all functions, so that a start reports it at once.</summary>
 internal sealed class BindingErrors

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Reflection;
-using Freeway.Runner.Hosting.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Freeway.Runner.Hosting;
+namespace Freeway.Runner.Hosting.Settings;
 
 /// <summary>Configures which functions a <see cref="FunctionApp"/> runs, and the host around them.</summary>
 public sealed record FunctionAppOptions
@@ -61,4 +60,14 @@ public sealed record FunctionAppOptions
     public Action<IFunctionsWorkerApplicationBuilder> ConfigureWorker { get; init; } = _ => { };
 
     public Action<ILoggingBuilder> ConfigureLogging { get; init; } = _ => { };
+}
+
+/// <summary>By what a host orders the routes of its functions; the first that matches serves.</summary>
+public enum RouteOrder
+{
+    /// <summary>By the function's name, without regard to case: what hosts have done so far.</summary>
+    Name,
+
+    /// <summary>The more precise pattern first, as ASP.NET Core does; then by name.</summary>
+    Pattern,
 }

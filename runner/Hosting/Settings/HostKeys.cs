@@ -4,7 +4,7 @@ using Freeway.Gateway.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Freeway.Runner.Hosting;
+namespace Freeway.Runner.Hosting.Settings;
 
 /// <summary>
 /// The host's keys. A function of level Function opens with either of them, one of level Admin with the master key

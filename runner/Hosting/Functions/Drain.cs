@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Freeway.Runner.Hosting;
+namespace Freeway.Runner.Hosting.Functions;
 
 /// <summary>
 /// Says when what runs is told to give up: after its longest time, and when the time between the order to stop and the

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Freeway.Runner.Hosting;
+namespace Freeway.Runner.Hosting.Functions;
 
 /// <summary>Writes the log messages of the host itself.</summary>
 internal static partial class HostLog

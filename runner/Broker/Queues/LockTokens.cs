@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Freeway.Runner.Broker;
+namespace Freeway.Runner.Broker.Queues;
 
 /// <summary>Lock tokens that no earlier run of a broker has handed out: a random half, and a count.</summary>
 internal sealed class LockTokens
