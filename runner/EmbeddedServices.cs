@@ -1,7 +1,7 @@
 using Freeway.EmbeddedTables;
-using Freeway.Runner.Broker.Wire;
 using Freeway.Runner.Broker;
 using Freeway.Runner.Broker.Queues;
+using Freeway.Runner.Broker.Wire;
 using Freeway.Runner.Local;
 using Freeway.Runner.Loopback;
 using Freeway.Runner.SignIn;
