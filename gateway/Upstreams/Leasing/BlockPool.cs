@@ -69,6 +69,9 @@ internal sealed class BlockPool(BoundLimit bound) : QuotaLeasePool(bound)
         return Math.Min(LeftInRow(row), belowCeiling);
     }
 
+    public override long OwnReserved(QuotaRow row) =>
+        row.Window.Id == _window.Id ? Math.Min(row.Reserved, _spent + Math.Max(0, _remaining)) : 0;
+
     public override long Prefetch(long amount, long grantable, QuotaLeaseOptions options)
     {
         var attempts = Math.Max(1, options.MostAttempts);

@@ -40,6 +40,8 @@ internal sealed class ConcurrencyPool(BoundLimit bound, TimeSpan lasts) : QuotaL
         return Math.Max(0, Bound.Limit.Amount - Without(row.Leases, _returning).Count);
     }
 
+    public override long OwnReserved(QuotaRow row) => 0;
+
     public override long Prefetch(long amount, long grantable, QuotaLeaseOptions options) => 0;
 
     public override QuotaRow Draft(QuotaRow row, long grant, DateTimeOffset now)

@@ -52,6 +52,13 @@ internal abstract class QuotaLeasePool(BoundLimit bound)
     /// <param name="row">The limit's row as it counts now.</param>
     public abstract long Grantable(QuotaRow row, DateTimeOffset now);
 
+    /// <summary>
+    /// Computes what a row reserves for this instance alone: what attempts spent and the row does not count as used yet,
+    /// and what remains to be taken without asking. However old the row is, another instance cannot give that back.
+    /// </summary>
+    /// <param name="row">The limit's row as it counts now.</param>
+    public abstract long OwnReserved(QuotaRow row);
+
     /// <summary>Computes how much is worth leasing beyond what attempts wait for.</summary>
     /// <param name="amount">The amount of the largest attempt that waits.</param>
     /// <param name="grantable">How much is left beyond what attempts wait for.</param>

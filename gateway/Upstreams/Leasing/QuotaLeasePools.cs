@@ -139,9 +139,9 @@ internal sealed class QuotaLeasePools(QuotaCache cache, QuotaLeaseOptions option
             return row;
         }
 
-        // What others have leased may come back any moment; what is used does not within its window.
+        // What others have leased may come back any moment; what is used, here too, does not within its window.
         var isSettled = limit.Unit is not LimitUnit.ConcurrentRequests && age <= options.SpentFor;
-        return isSettled ? row with { Reserved = 0 } : null;
+        return isSettled ? row with { Reserved = pool.OwnReserved(row) } : null;
     }
 
     private TimeSpan FreshFor(Limit limit) =>

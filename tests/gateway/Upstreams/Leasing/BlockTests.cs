@@ -63,6 +63,56 @@ public sealed class BlockTests
     }
 
     [Fact]
+    public async Task Take_SpentByThisInstanceBeforeTheLedgerKnows_IsPassedOverWithoutATrip()
+    {
+        var (instance, ten) = (_world.Instance(), AllowanceWorld.Limit(10));
+        await instance.SpendAllAsync(ten);
+        _world.Row(ten).Used.ShouldBeLessThan(10);
+        var trips = _world.Trips;
+
+        // The row is too old to refuse by what others have leased, and nothing has been given back yet.
+        _world.Time.Advance(TimeSpan.FromSeconds(1.5));
+
+        instance.Allowances.KnownShortage(AllowanceWorld.Key, [new Claim(ten, 1)]).ShouldNotBeNull();
+        await instance.MissAsync(ten);
+        _world.Trips.ShouldBe(trips);
+    }
+
+    [Fact]
+    public async Task Take_HeldByAnotherInstance_IsAskedForAgainAfterASecond()
+    {
+        var (one, other, ten) = (_world.Instance(), _world.Instance(), AllowanceWorld.Limit(10));
+        var held = new List<QuotaLease>();
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            held.Add(await other.TakeAsync(ten));
+        }
+
+        await one.MissAsync(ten);
+        _world.Time.Advance(TimeSpan.FromSeconds(1.5));
+
+        one.Allowances.KnownShortage(AllowanceWorld.Key, [new Claim(ten, 1)]).ShouldBeNull();
+        held.ForEach(lease => lease.GiveBack());
+        await other.Allowances.DrainAsync(CancellationToken.None);
+        await one.TakeAsync(ten);
+    }
+
+    [Fact]
+    public async Task Take_OneIsLeftOfTheBlock_IsNotCountedTwice()
+    {
+        var (instance, ten) = (_world.Instance(), AllowanceWorld.Limit(10));
+        for (var attempt = 0; attempt < 9; attempt++)
+        {
+            (await instance.TakeAsync(ten)).SettleWhole();
+        }
+
+        _world.Time.Advance(TimeSpan.FromSeconds(1.5));
+
+        instance.Allowances.KnownShortage(AllowanceWorld.Key, [new Claim(ten, 1)]).ShouldBeNull();
+        instance.Allowances.KnownShortage(AllowanceWorld.Key, [new Claim(ten, 2)]).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Block_WhereLittleIsLeft_IsOne()
     {
         var (one, other) = (_world.Instance(), _world.Instance());
