@@ -22,7 +22,7 @@ internal sealed class OpenIdProvider : IIdentityProvider
 
     private const string Scope = "openid profile email";
 
-    /// <summary>How far the provider's clock may be from ours.</summary>
+    /// <summary>The most that the provider's clock may differ from ours.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
     /// <summary>Signatures by the provider's key; never those by a secret that both sides have.</summary>

@@ -132,7 +132,9 @@ public sealed record AdminOrgResponse(
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "org";
 
-    /// <summary>How its person signed up, and which terms the person accepted; left out where an operator made it.</summary>
+    /// <summary>
+    /// The sign-up of the person who made the organisation, with the accepted terms; left out where an operator made it.
+    /// </summary>
     public OrgSignUp? SignUp { get; init; }
 
     internal static DocumentResult<AdminOrgResponse> Of(Document document) =>

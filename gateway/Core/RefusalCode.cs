@@ -51,7 +51,7 @@ public enum RefusalCode
     /// <summary>The person may not sign up here.</summary>
     SignUpRefused,
 
-    /// <summary>As many people have signed up today as may.</summary>
+    /// <summary>The most people that may sign up in a UTC day have done so.</summary>
     SignUpLimitReached,
 
     /// <summary>The provider that people sign in with is out of reach.</summary>

@@ -26,7 +26,7 @@ public sealed record Org(string Id, string Name, bool Disabled = false)
     /// </summary>
     public long? MonthlyCeilingNanos { get; init; }
 
-    /// <summary>How its person signed up; null where an operator made it.</summary>
+    /// <summary>The sign-up of the person who made the organisation; null where an operator made it.</summary>
     public OrgSignUp? SignUp { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }

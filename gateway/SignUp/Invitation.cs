@@ -26,7 +26,7 @@ public sealed record Invitation(string Id, string Label, string? Plan, DateTimeO
 /// <summary>Invitations and the lists of each day's sign-ups as documents, and as the audit shows them.</summary>
 public static class SignUpDocuments
 {
-    /// <summary>What an invitation's text is signed for.</summary>
+    /// <summary>Names the purpose for which an invitation's text is signed, so that it opens nothing else.</summary>
     public const string InvitationPurpose = "invitation";
 
     public static Invitation Invitation(Document document) =>

@@ -35,7 +35,7 @@ public sealed class SignUpOptions
     /// <summary>The address at which the terms are read; https, or loopback.</summary>
     public string? TermsUrl { get; set; }
 
-    /// <summary>Whether new people need an invitation, also where they sign in with the provider.</summary>
+    /// <summary>Lets nobody new in without an invitation, also where people sign in with the provider.</summary>
     public bool InvitationOnly { get; set; }
 
     /// <summary>The most people who may sign up without an invitation in a UTC day. 1 to 2,000.</summary>
@@ -63,7 +63,7 @@ public sealed class SignUpOptions
     /// <summary>The most keys that a person may have at a time, beside the session. 1 to 100.</summary>
     public int KeysPerPerson { get; set; } = 10;
 
-    /// <summary>How long a person stays signed in, in hours. 1 to 720.</summary>
+    /// <summary>The hours for which a person stays signed in. 1 to 720.</summary>
     public int SessionHours { get; set; } = 12;
 
     // Methods, since every property is looked for among the settings.

@@ -21,7 +21,7 @@ internal static partial class EntityLimits
     private const int MostProperties = 252;
     private const int MostNameLength = 255;
 
-    /// <summary>What most names of properties are made of.</summary>
+    /// <summary>The characters of which most names of properties are made.</summary>
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 

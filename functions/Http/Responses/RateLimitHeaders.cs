@@ -19,7 +19,7 @@ internal static class RateLimitHeaders
     /// <summary>The largest integer of a structured field.</summary>
     private const long Most = 999_999_999_999_999;
 
-    /// <summary>What most names are made of, and what stands for itself in a structured field.</summary>
+    /// <summary>The characters that stand for themselves in a structured field; most names have no others.</summary>
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 

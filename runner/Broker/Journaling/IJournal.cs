@@ -16,7 +16,7 @@ internal interface IJournal
 /// </summary>
 internal interface IJournaled
 {
-    /// <summary>Where changes are written from now on. It is set once a replay has ended.</summary>
+    /// <summary>Sets the journal that takes changes from now on, once a replay has ended.</summary>
     IJournal Journal { set; }
 
     void Replay(in JournalRecord record);
