@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Freeway.Bench.Inner;
 using Freeway.Bench.Measure;
 using Freeway.Bench.Targets;
 
@@ -82,10 +83,33 @@ endUsers.SetAction((parsed, _) => EndUserRun.RunAsync(
     parsed.InvocationConfiguration.Output, TimeProvider.System));
 measure.Add(endUsers);
 
-var orgs = new Option<int[]>("--orgs") { Description = "How many organisations there are", DefaultValueFactory = _ => [1, 1_000, 100_000], AllowMultipleArgumentsPerToken = true };
-var growth = new Command("growth", "Measures memory, first requests and a day's closing with ever more organisations") { orgs };
-growth.SetAction((parsed, _) => GrowthRun.RunAsync(parsed.GetValue(orgs)!, parsed.InvocationConfiguration.Output));
+var orgs = new Option<int[]>("--orgs") { Description = "How many organisations there are; 0 measures none", DefaultValueFactory = _ => [1, 1_000, 100_000], AllowMultipleArgumentsPerToken = true };
+var stored = new Option<int[]>("--stored") { Description = "How many requests are stored; 0 measures none", DefaultValueFactory = _ => [10_000, 100_000, 1_000_000], AllowMultipleArgumentsPerToken = true };
+var paced = new Option<double>("--seconds") { Description = "How long each turn of the paced load takes", DefaultValueFactory = _ => 10 };
+var growth = new Command(
+    "growth", "Measures what ever more organisations cost, and what ever more stored requests cost those after them")
+{
+    orgs, stored, rounds, paced,
+};
+growth.SetAction(async (parsed, _) =>
+{
+    var output = parsed.InvocationConfiguration.Output;
+    if (parsed.GetValue(orgs)!.Where(count => count > 0).ToList() is { Count: > 0 } ofOrgs)
+    {
+        await GrowthRun.RunAsync(ofOrgs, output);
+    }
+
+    if (parsed.GetValue(stored)!.Where(count => count > 0).ToList() is { Count: > 0 } ofStored)
+    {
+        await StoredRun.RunAsync(
+            ofStored, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(paced)), output, TimeProvider.System);
+    }
+});
 measure.Add(growth);
+
+var inner = new Command("inner", "Measures the inner pieces by BenchmarkDotNet: times, and allocated bytes beside their ceilings") { quick };
+inner.SetAction(parsed => InnerRun.Run(parsed.GetValue(quick), parsed.InvocationConfiguration.Output));
+measure.Add(inner);
 var worker = new Command("worker", "Compares Freeway in one process with Freeway in the real worker, tables in Azurite") { rounds, seconds };
 worker.SetAction((parsed, _) => WorkerRun.RunAsync(
     parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.InvocationConfiguration.Output,

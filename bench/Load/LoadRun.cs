@@ -8,6 +8,52 @@ namespace Freeway.Bench.Load;
 /// </summary>
 internal static class LoadRun
 {
+    /// <summary>
+    /// Sends so many requests a second, each at its own moment. A request that has to wait, because all before it on its
+    /// connection are not answered yet, counts from its moment on, so that a stop of the server is seen by all that it
+    /// meets.
+    /// </summary>
+    public static async Task<LoadResult> PacedAsync(
+        LoadRequest request, int connections, double perSecond, TimeSpan duration, TimeProvider clock)
+    {
+        var began = clock.GetTimestamp();
+        var every = TimeSpan.FromSeconds(connections / perSecond);
+        var callers = Enumerable.Range(0, connections).Select(CallAsync).ToList();
+        var samples = (await Task.WhenAll(callers)).SelectMany(caller => caller).ToList();
+        return LoadResult.Of(samples, clock.GetElapsedTime(began));
+
+        async Task<List<LoadSample>> CallAsync(int index)
+        {
+            var found = new List<LoadSample>();
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(request.Target.Host, request.Target.Port);
+            var reader = new HttpResponseReader(socket, clock);
+            for (var due = TimeSpan.FromSeconds(index / perSecond); due < duration; due += every)
+            {
+                var waits = due - clock.GetElapsedTime(began);
+                if (waits > TimeSpan.Zero)
+                {
+                    await Task.Delay(waits, clock);
+                }
+
+                // How late a timer wakes is the load generator's own; how long the connection was busy is not.
+                var late = waits < TimeSpan.Zero ? -waits : TimeSpan.Zero;
+                var sent = clock.GetTimestamp();
+                await socket.SendAsync(request.Bytes, SocketFlags.None);
+                var reply = await reader.ReadAsync();
+                if (reply.Status != request.Status)
+                {
+                    throw new InvalidOperationException($"{request.Target} answered {reply.Status} instead of {request.Status}.");
+                }
+
+                found.Add(new LoadSample(
+                    late + clock.GetElapsedTime(sent), late + clock.GetElapsedTime(sent, reply.FirstByteAt)));
+            }
+
+            return found;
+        }
+    }
+
     public static async Task<LoadResult> RunAsync(
         LoadRequest request, int connections, TimeSpan duration, TimeProvider clock, int most = int.MaxValue)
     {

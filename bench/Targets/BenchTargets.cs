@@ -20,6 +20,9 @@ internal sealed class BenchTargets : IAsyncDisposable
     private static string RunnerBuild =>
         Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../runner/bin/Release/net10.0"));
 
+    /// <summary>The folder in which Freeway keeps its tables.</summary>
+    public string FreewayFolder => Folder("freeway");
+
     public MeasuredProcess Upstream { get; private set; } = null!;
 
     public MeasuredProcess Yarp { get; private set; } = null!;
@@ -37,12 +40,18 @@ internal sealed class BenchTargets : IAsyncDisposable
 
     /// <param name="build">The folder of another build of Freeway; null for the one that the bench was built with.</param>
     /// <param name="worker">Whether Freeway runs in the real worker, with the runner as its host.</param>
+    /// <param name="prepare">What is done with Freeway's folder before it is started.</param>
     public static async Task<BenchTargets> StartAsync(
-        bool azurite, TimeProvider clock, string? build = null, bool worker = false)
+        bool azurite, TimeProvider clock, string? build = null, bool worker = false, Func<string, Task>? prepare = null)
     {
         var targets = new BenchTargets();
         try
         {
+            if (prepare is not null)
+            {
+                await prepare(targets.FreewayFolder);
+            }
+
             await targets.StartAllAsync(azurite, build ?? RunnerBuild, worker, clock);
             return targets;
         }
@@ -107,7 +116,7 @@ internal sealed class BenchTargets : IAsyncDisposable
         var began = clock.GetTimestamp();
         Freeway = await StartAsync(
             "Freeway", runner,
-            ["--port", "0", "--data", Folder("freeway"), "--catalogue", catalogue, .. worker ? ["--worker"] : Array.Empty<string>()],
+            ["--port", "0", "--data", FreewayFolder, "--catalogue", catalogue, .. worker ? ["--worker"] : Array.Empty<string>()],
             [.. settings]);
         await LoadRun.RunAsync(Request(Target.Free, stream: false), 1, TimeSpan.MaxValue, clock, most: 1);
         StartToFirstAnswer = clock.GetElapsedTime(began);

@@ -97,6 +97,23 @@ public sealed class MemoryActivityStore : IActivityStore
         }
     }
 
+    /// <summary>Keeps what is stored at this moment.</summary>
+    /// <returns>Puts it back, as a power cut does with what was not flushed since.</returns>
+    public Action Snapshot()
+    {
+        lock (_lock)
+        {
+            var back = MemorySnapshot.Of(_records) + MemorySnapshot.Of(_sums);
+            return () =>
+            {
+                lock (_lock)
+                {
+                    back();
+                }
+            };
+        }
+    }
+
     private void Reach(string org, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

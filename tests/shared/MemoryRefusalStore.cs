@@ -57,6 +57,23 @@ public sealed class MemoryRefusalStore : IRefusalStore
         }
     }
 
+    /// <summary>Keeps what is stored at this moment.</summary>
+    /// <returns>Puts it back, as a power cut does with what was not flushed since.</returns>
+    public Action Snapshot()
+    {
+        lock (_lock)
+        {
+            var back = MemorySnapshot.Of(_counts);
+            return () =>
+            {
+                lock (_lock)
+                {
+                    back();
+                }
+            };
+        }
+    }
+
     private void Reach(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

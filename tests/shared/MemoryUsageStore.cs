@@ -49,4 +49,21 @@ public sealed class MemoryUsageStore : IUsageStore
             return Task.FromResult<IReadOnlyList<DailyUsage>>([.. _sums.Values.Where(sum => sum.Org == org && sum.Day >= from && sum.Day <= to)]);
         }
     }
+
+    /// <summary>Keeps what is stored at this moment.</summary>
+    /// <returns>Puts it back, as a power cut does with what was not flushed since.</returns>
+    public Action Snapshot()
+    {
+        lock (_lock)
+        {
+            var back = MemorySnapshot.Of(_sums);
+            return () =>
+            {
+                lock (_lock)
+                {
+                    back();
+                }
+            };
+        }
+    }
 }

@@ -70,6 +70,7 @@ internal static class Program
 
         Console.WriteLine(totals.ToString());
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:F1} s, {totals.Steps} steps, {totals.Admitted} admitted, commit {Commit}"));
+        Console.WriteLine(totals.Embedded);
         return totals.Violations is 0 ? 0 : 1;
     }
 

@@ -30,6 +30,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
         totals.Admitted.ShouldBeGreaterThan(totals.Requests / 4);
         totals.Crashes.ShouldBeGreaterThan(0);
         totals.LostAnswers.ShouldBeGreaterThan(totals.Seeds);
+        var embedded = totals.Embedded;
+        long[] happened =
+        [
+            embedded.Groups, embedded.ConflictsInGroups, embedded.SharedFailures, embedded.DurableAndFailed, embedded.CameBack,
+            embedded.Stalls, embedded.Full, embedded.ReadsWhileFull, embedded.Locked, embedded.PowerCuts, embedded.LostCommits,
+        ];
+        happened.ShouldAllBe(count => count > 0, embedded.ToString());
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freeway.Tests.Simulation.Ports;
 using Freeway.Tests.Simulation.World;
 
 namespace Freeway.Tests.Simulation;
@@ -20,6 +21,9 @@ public sealed class SimulationTotals
 
     public int Violations { get; private set; }
 
+    /// <summary>What befell embedded tables.</summary>
+    public EmbeddedFaults Embedded { get; } = new();
+
     public void Add(SimWorld world, IReadOnlyList<string> violations)
     {
         Seeds++;
@@ -28,6 +32,7 @@ public sealed class SimulationTotals
         Crashes += world.Kills;
         LostAnswers += world.Network.Lost;
         Steps += world.Scheduler.Steps;
+        Embedded.Add(world.Disk.Seen);
         Violations += violations.Count;
     }
 

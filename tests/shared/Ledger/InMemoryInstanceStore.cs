@@ -94,5 +94,22 @@ public sealed class InMemoryInstanceStore : IInstanceStore
         }
     }
 
+    /// <summary>Keeps what is stored at this moment.</summary>
+    /// <returns>Puts it back, as a power cut does with what was not flushed since.</returns>
+    public Action Snapshot()
+    {
+        lock (_gate)
+        {
+            var back = MemorySnapshot.Of(_beats) + MemorySnapshot.Of(_orgs);
+            return () =>
+            {
+                lock (_gate)
+                {
+                    back();
+                }
+            };
+        }
+    }
+
     private string NextETag() => $"W/\"{++_etags}\"";
 }

@@ -165,6 +165,23 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
+    /// <summary>Keeps what is stored at this moment.</summary>
+    /// <returns>Puts it back, as a power cut does with what was not flushed since.</returns>
+    public Action Snapshot()
+    {
+        lock (_gate)
+        {
+            var back = MemorySnapshot.Of(_quotas) + MemorySnapshot.Of(_requests) + MemorySnapshot.Of(_repeats) + MemorySnapshot.Of(_purchases);
+            return () =>
+            {
+                lock (_gate)
+                {
+                    back();
+                }
+            };
+        }
+    }
+
     private CommitOutcome Commit(string org, IReadOnlyList<LedgerWrite> writes)
     {
         if (writes.Count is 0)

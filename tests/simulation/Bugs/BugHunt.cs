@@ -61,7 +61,7 @@ public sealed class BugHunt : IDisposable
         foreach (var file in Sources.SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)))
         {
             var path = Path.GetRelativePath(root, file);
-            if (!path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+            if (!path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "local"))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_copy, path))!);
                 File.Copy(file, Path.Combine(_copy, path));

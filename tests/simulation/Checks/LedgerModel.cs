@@ -1,6 +1,8 @@
 using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Plans;
+using Freeway.Tests.Shared;
+using Freeway.Tests.Shared.Ledger;
 using Freeway.Tests.Simulation.World;
 
 namespace Freeway.Tests.Simulation.Checks;
@@ -9,7 +11,7 @@ namespace Freeway.Tests.Simulation.Checks;
 /// What the ledger's rows must say, by the history of transactions alone: who holds what, what was booked, what was bought.
 /// It decides nothing and knows nothing of windows but their names.
 /// </summary>
-public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, Action<string> violated)
+public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, Action<string> touched, Action<string> violated)
 {
     private readonly Dictionary<(string Org, RequestKey Row), RequestRow> _rows = [];
     private readonly Dictionary<(string Org, QuotaKey Quota, string Window), (long Held, long Used)> _sums = [];
@@ -20,6 +22,7 @@ public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, 
     private readonly Dictionary<string, long> _bought = new(StringComparer.Ordinal);
     private readonly HashSet<(string Org, string Id)> _purchases = [];
     private readonly Dictionary<string, (RequestKey Row, TimeSpan At)> _ends = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Org, string Request), long> _charged = [];
     private readonly HashSet<string> _takenForDead = new(StringComparer.Ordinal);
 
     /// <summary>How often a request's reservation has landed; given back ones included.</summary>
@@ -50,6 +53,33 @@ public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, 
         _sums.Where(sum => sum.Key.Org == org && sum.Key.Quota.Source is EndUserRows.Source).Sum(sum => sum.Value.Held + sum.Value.Used);
 
     public long Bought(string org) => _bought.GetValueOrDefault(org);
+
+    /// <summary>What the ledger has charged for a request, in nano-dollars.</summary>
+    public long Charged(string org, string requestId) => _charged.GetValueOrDefault((org, requestId));
+
+    /// <summary>Keeps the history up to this moment.</summary>
+    /// <returns>Takes back what has landed since.</returns>
+    public Action Snapshot() => MemorySnapshot.Of(_rows) + MemorySnapshot.Of(_sums) + MemorySnapshot.Of(_excess) + MemorySnapshot.Of(_quotas)
+        + MemorySnapshot.Of(_admitted) + MemorySnapshot.Of(_finished) + MemorySnapshot.Of(_bought) + MemorySnapshot.Of(_purchases)
+        + MemorySnapshot.Of(_ends) + MemorySnapshot.Of(_charged);
+
+    /// <summary>What a power cut has left is whole transactions: each row says what the history up to then says.</summary>
+    public void CheckStored(InMemoryLedgerStore stored)
+    {
+        foreach (var org in _quotas.Keys.Select(quota => quota.Org).Distinct().ToList())
+        {
+            foreach (var row in stored.Quotas(org))
+            {
+                Check(org, row);
+            }
+
+            var (there, known) = (stored.Requests(org).Select(row => row.Key).ToHashSet(), _rows.Keys.Where(row => row.Org == org).Select(row => row.Row));
+            if (!there.SetEquals(known))
+            {
+                violated($"after a power cut {org} has {there.Count} request rows, and not those of its history");
+            }
+        }
+    }
 
     public void Landed(string org, IReadOnlyList<LedgerWrite> writes)
     {
@@ -95,6 +125,7 @@ public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, 
 
     private void Put(string org, RequestRow row)
     {
+        touched(row.RequestId);
         var before = _rows.GetValueOrDefault((org, row.Key));
         if (row.Open)
         {
@@ -135,6 +166,7 @@ public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, 
                 _excess[(org, quota, booked.Window)] = excess + Math.Max(0, booked.Amount - held);
             }
 
+            _charged[(org, row.RequestId)] = Charged(org, row.RequestId) + record.CostNanos;
             CheckGifts(org, row, before.Holds, record.CostNanos);
 
             // What a request may have used before it was cut off counts, unless it is money.
@@ -190,6 +222,8 @@ public sealed class LedgerModel(Func<TimeSpan> now, Func<string, bool> wasSent, 
             violated($"a row that was not there was deleted: {key}");
             return;
         }
+
+        touched(row.RequestId);
 
         if (row.Open)
         {

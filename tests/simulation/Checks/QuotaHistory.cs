@@ -20,6 +20,20 @@ public sealed class QuotaHistory(Func<TimeSpan> now)
         }
     }
 
+    /// <summary>A power cut has put rows back: each says from now on what it said then, and nothing where it was not there.</summary>
+    public void PutBack(IEnumerable<(string Org, QuotaRow Row)> quotas)
+    {
+        var kept = quotas.ToDictionary(quota => (quota.Org, quota.Row.Key), quota => quota.Row);
+        foreach (var ((org, _), rows) in _rows)
+        {
+            foreach (var last in rows.GroupBy(entry => entry.Row.Key).Select(same => same.Last().Row).ToList())
+            {
+                var row = kept.GetValueOrDefault((org, last.Key)) ?? last with { Used = 0, Reserved = 0 };
+                rows.Add((now(), row.Unit is LimitUnit.EndUserRows ? row with { Limit = last.Limit } : row));
+            }
+        }
+    }
+
     /// <summary>Whether a limit of this name had nothing left at some moment between two.</summary>
     /// <param name="org">Whose limit it is; which of its subjects does not matter.</param>
     /// <param name="source">Plan and limit, e.g. <c>free.daily</c>.</param>

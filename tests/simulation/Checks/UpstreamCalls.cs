@@ -1,5 +1,6 @@
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Plans;
+using Freeway.Tests.Shared;
 using Freeway.Tests.Simulation.Scheduling;
 
 namespace Freeway.Tests.Simulation.Checks;
@@ -36,6 +37,12 @@ public sealed class UpstreamCalls(Action<string> violated)
             }
         }
     }
+
+    /// <summary>
+    /// Keeps what each window has leased. Put back, leases that were lost still count for the calls made under them, and
+    /// no others.
+    /// </summary>
+    public Action Snapshot() => MemorySnapshot.Of(_leasedIn);
 
     /// <summary>A call has reached an upstream.</summary>
     public void Arrived(string upstream)

@@ -13,6 +13,9 @@ public sealed class Network(Scheduler scheduler, SimProcess services)
 
     public FaultPlan Faults { get; set; } = FaultPlan.None;
 
+    /// <summary>The processes that have their tables embedded, with those.</summary>
+    public Dictionary<SimProcess, EmbeddedTables> Embedded { get; } = [];
+
     public bool StorageIsDown { get; set; }
 
     public bool StorageIsSlow { get; set; }
@@ -31,13 +34,27 @@ public sealed class Network(Scheduler scheduler, SimProcess services)
     /// <summary>A call of the storage.</summary>
     /// <exception cref="IOException">No answer came, or the service was busy.</exception>
     public Task<T> ToStorageAsync<T>(SimProcess caller, string what, Func<T> execute) =>
-        CallAsync(caller, what, execute, StorageIsDown, StorageIsSlow);
+        Embedded.TryGetValue(caller, out var tables)
+            ? tables.ReadAsync(what, execute)
+            : CallAsync(caller, what, execute, StorageIsDown, StorageIsSlow);
+
+    /// <summary>A call of the storage that changes something.</summary>
+    /// <inheritdoc cref="ToStorageAsync{T}"/>
+    public Task<T> WriteAsync<T>(SimProcess caller, string what, Func<T> execute) =>
+        Embedded.TryGetValue(caller, out var tables)
+            ? tables.WriteAsync(what, execute)
+            : CallAsync(caller, what, execute, StorageIsDown, StorageIsSlow);
 
     /// <summary>A call of a table that is kept in memory.</summary>
     /// <param name="cancellation">Ends the wait, not the call.</param>
     /// <inheritdoc cref="ToStorageAsync{T}"/>
     public Task<T> ToTableAsync<T>(SimProcess caller, string what, Func<Task<T>> call, CancellationToken cancellation) =>
         ToStorageAsync(caller, what, () => call().GetAwaiter().GetResult()).WaitAsync(cancellation);
+
+    /// <summary>A call that changes a table that is kept in memory.</summary>
+    /// <inheritdoc cref="ToTableAsync{T}"/>
+    public Task<T> WriteTableAsync<T>(SimProcess caller, string what, Func<Task<T>> call, CancellationToken cancellation) =>
+        WriteAsync(caller, what, () => call().GetAwaiter().GetResult()).WaitAsync(cancellation);
 
     /// <summary>A call of the broker.</summary>
     /// <inheritdoc cref="ToStorageAsync{T}"/>

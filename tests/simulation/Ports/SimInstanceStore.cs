@@ -9,16 +9,16 @@ namespace Freeway.Tests.Simulation.Ports;
 public sealed class SimInstanceStore(Network network, SimProcess process, InMemoryInstanceStore table, LedgerModel model) : IInstanceStore
 {
     public Task<string?> BeatAsync(string instance, DateTimeOffset now, string? etag, CancellationToken cancellation) =>
-        network.ToTableAsync(process, $"beat of {instance}", () => table.BeatAsync(instance, now, etag, default), cancellation);
+        network.WriteTableAsync(process, $"beat of {instance}", () => table.BeatAsync(instance, now, etag, default), cancellation);
 
     public Task RegisterAsync(string instance, string org, CancellationToken cancellation) =>
-        network.ToTableAsync(process, $"note {org} for {instance}", () => Done(table.RegisterAsync(instance, org, default)), cancellation);
+        network.WriteTableAsync(process, $"note {org} for {instance}", () => Done(table.RegisterAsync(instance, org, default)), cancellation);
 
     public Task UnregisterAsync(string instance, string org, CancellationToken cancellation) =>
-        network.ToTableAsync(process, $"forget {org} for {instance}", () => Done(table.UnregisterAsync(instance, org, default)), cancellation);
+        network.WriteTableAsync(process, $"forget {org} for {instance}", () => Done(table.UnregisterAsync(instance, org, default)), cancellation);
 
     public Task<bool> TryClaimAsync(InstanceHeartbeat beat, CancellationToken cancellation) =>
-        network.ToTableAsync(
+        network.WriteTableAsync(
             process, $"{process.Name} claims {beat.Instance}", async () =>
             {
                 var claimed = await table.TryClaimAsync(beat, default);
@@ -32,7 +32,7 @@ public sealed class SimInstanceStore(Network network, SimProcess process, InMemo
             cancellation);
 
     public Task RemoveAsync(string instance, CancellationToken cancellation) =>
-        network.ToTableAsync(process, $"remove {instance}", () => Done(table.RemoveAsync(instance, default)), cancellation);
+        network.WriteTableAsync(process, $"remove {instance}", () => Done(table.RemoveAsync(instance, default)), cancellation);
 
     public Task<IReadOnlyList<InstanceHeartbeat>> ListAsync(CancellationToken cancellation) =>
         network.ToTableAsync(process, "list instances", () => table.ListAsync(default), cancellation);

@@ -5,7 +5,7 @@ using Freeway.Tests.Simulation.Scheduling;
 namespace Freeway.Tests.Simulation.Ports;
 
 /// <summary>One process's way to the ledger's table, over the network.</summary>
-public sealed class SimLedgerStore(Network network, SimProcess process, InMemoryLedgerStore table) : ILedgerStore
+public sealed class SimLedgerStore(Network network, SimProcess process, InMemoryLedgerStore table, EmbeddedDisk disk) : ILedgerStore
 {
     public Task<IReadOnlyList<QuotaRow>> ReadQuotasAsync(string org, IReadOnlyCollection<QuotaKey> keys, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"read {keys.Count} quotas of {org}", () => table.ReadQuotasAsync(org, keys, default), cancellation);
@@ -41,7 +41,8 @@ public sealed class SimLedgerStore(Network network, SimProcess process, InMemory
     {
         try
         {
-            var answer = network.ToStorageAsync(
+            disk.Ask(org);
+            var answer = network.WriteAsync(
                 process, $"commit of {process.Name} for {org}: {Describe(writes)}",
                 () => table.CommitAsync(org, writes, default).GetAwaiter().GetResult());
             network.Sent?.Invoke(process);

@@ -10,6 +10,6 @@ public sealed class SimOrgStore(Network network, SimProcess process, Dictionary<
         network.ToStorageAsync(process, $"find {id}", () => orgs.GetValueOrDefault(id)).WaitAsync(cancellation);
 
     public Task<Org?> ChangeAsync(string id, Func<Org, Org> change, CancellationToken cancellation) =>
-        network.ToStorageAsync(process, $"change {id}", () => orgs.TryGetValue(id, out var org) ? orgs[id] = change(org) : null)
+        network.WriteAsync(process, $"change {id}", () => orgs.TryGetValue(id, out var org) ? orgs[id] = change(org) : null)
             .WaitAsync(cancellation);
 }

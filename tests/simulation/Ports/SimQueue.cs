@@ -7,7 +7,7 @@ namespace Freeway.Tests.Simulation.Ports;
 /// The broker's queue: a message stays until it is completed, comes again where its lock has run out, is delivered out of
 /// order and sometimes twice, and is put aside after ten deliveries.
 /// </summary>
-public sealed class SimQueue(Scheduler scheduler, Network network)
+public sealed class SimQueue(Scheduler scheduler, Network network, Action<string> touched)
 {
     private const int MostDeliveries = 10;
     private static readonly TimeSpan LockLasts = TimeSpan.FromMinutes(1);
@@ -60,13 +60,31 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
         _putAside.Clear();
     }
 
+    /// <summary>The broker has ended with the process that it is part of: what was locked is free.</summary>
+    public void Restart() => _messages.ForEach(message => message.LockedUntil = default);
+
+    /// <summary>Keeps the messages of this moment.</summary>
+    /// <returns>Puts them back, as a power cut does with a journal that was not flushed since.</returns>
+    public Action Snapshot()
+    {
+        var (messages, putAside) = (_messages.ConvertAll(message => message.Copy()), _putAside.ConvertAll(message => message.Copy()));
+        return () =>
+        {
+            _messages.Clear();
+            _putAside.Clear();
+            _messages.AddRange(messages);
+            _putAside.AddRange(putAside);
+        };
+    }
+
     private bool Accept(string id, ReadOnlyMemory<byte> record)
     {
+        touched(id);
         _accepted.Add(id);
         for (var copies = scheduler.Happens(network.Faults.MessageDoubled) ? 2 : 1; copies > 0; copies--)
         {
             var late = scheduler.Happens(network.Faults.MessageDoubled) ? scheduler.Between(0, 60_000) : TimeSpan.Zero;
-            if (late > TimeSpan.Zero || !TryJoin(record))
+            if (late > TimeSpan.Zero || !TryJoin(id, record))
             {
                 _messages.Add(new Message(id, record) { VisibleFrom = scheduler.Now + late });
             }
@@ -76,16 +94,20 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
     }
 
     /// <summary>Senders put what comes at once into one message: so a message here may hold several records.</summary>
-    private bool TryJoin(ReadOnlyMemory<byte> record) =>
-        _messages is [.., var last] && last.Deliveries is 0 && last.VisibleFrom <= scheduler.Now && last.TryAdd(record);
+    private bool TryJoin(string id, ReadOnlyMemory<byte> record) =>
+        _messages is [.., var last] && last.Deliveries is 0 && last.VisibleFrom <= scheduler.Now && last.TryAdd(id, record);
 
     private sealed class Message(string id, ReadOnlyMemory<byte> record)
     {
         private const int MostRecords = 4;
 
         private readonly List<ReadOnlyMemory<byte>> _records = [record];
+        private readonly List<string> _ids = [id];
 
         public string Id => id;
+
+        /// <summary>The ids of its records.</summary>
+        public IReadOnlyList<string> Ids => _ids;
 
         public ReadOnlyMemory<byte> Body => ActivityJson.Group(_records);
 
@@ -97,7 +119,16 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
 
         public int Deliveries { get; set; }
 
-        public bool TryAdd(ReadOnlyMemory<byte> another)
+        /// <summary>The message as it is now, locked by nobody.</summary>
+        public Message Copy()
+        {
+            var copy = new Message(id, record) { VisibleFrom = VisibleFrom, Lock = Lock, Deliveries = Deliveries };
+            copy._records.AddRange(_records.Skip(1));
+            copy._ids.AddRange(_ids.Skip(1));
+            return copy;
+        }
+
+        public bool TryAdd(string anotherId, ReadOnlyMemory<byte> another)
         {
             if (_records.Count is MostRecords)
             {
@@ -105,6 +136,7 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
             }
 
             _records.Add(another);
+            _ids.Add(anotherId);
             return true;
         }
     }
@@ -122,6 +154,8 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
     }
 
     private Network Network => network;
+
+    private Action<string> Touched => touched;
 
     private sealed class Delivery(SimQueue queue, SimProcess receiver, Message message, int locked) : IActivityDelivery
     {
@@ -159,6 +193,7 @@ public sealed class SimQueue(Scheduler scheduler, Network network)
                     throw new IOException("The lock is lost.");
                 }
 
+                message.Ids.ToList().ForEach(queue.Touched);
                 settle();
                 return true;
             }).WaitAsync(cancellation);

@@ -6,16 +6,20 @@ using Freeway.Tests.Simulation.Scheduling;
 namespace Freeway.Tests.Simulation.Ports;
 
 /// <summary>One process's way to the activity table, over the network.</summary>
-public sealed class SimActivityStore(Network network, SimProcess process, MemoryActivityStore table) : IActivityStore
+public sealed class SimActivityStore(Network network, SimProcess process, MemoryActivityStore table, Action<string> touched) : IActivityStore
 {
     public Task<IReadOnlyList<RefusedRecord>> AppendAsync(string org, IReadOnlyList<ActivityRecord> records, CancellationToken cancellation) =>
-        network.ToTableAsync(process, $"append {string.Join(' ', records.Select(record => record.Id))}", () => table.AppendAsync(org, records, default), cancellation);
+        network.WriteTableAsync(process, $"append {string.Join(' ', records.Select(record => record.Id))}", () =>
+        {
+            records.ToList().ForEach(record => touched(record.Id));
+            return table.AppendAsync(org, records, default);
+        }, cancellation);
 
     public Task<ActivityPage> QueryAsync(string org, ActivityQuery query, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"query activity of {org}", () => table.QueryAsync(org, query, default), cancellation);
 
     public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation) =>
-        network.ToTableAsync(process, "correct a sum", () => table.TryCorrectAsync(right, seen, default), cancellation);
+        network.WriteTableAsync(process, "correct a sum", () => table.TryCorrectAsync(right, seen, default), cancellation);
 
     public Task<IReadOnlyList<DailyUsage>> SumsAsync(string org, DateOnly day, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"sums of {org}", () => table.SumsAsync(org, day, default), cancellation);
@@ -28,10 +32,10 @@ public sealed class SimActivityStore(Network network, SimProcess process, Memory
 public sealed class SimUsageStore(Network network, SimProcess process, MemoryUsageStore table) : IUsageStore
 {
     public Task<int> SaveAsync(string org, DateOnly day, IReadOnlyList<DailyUsage> sums, CancellationToken cancellation) =>
-        network.ToTableAsync(process, $"save sums of {org}", () => table.SaveAsync(org, day, sums, default), cancellation);
+        network.WriteTableAsync(process, $"save sums of {org}", () => table.SaveAsync(org, day, sums, default), cancellation);
 
     public Task<bool> TryCorrectAsync(DailyUsage right, DailyUsage? seen, CancellationToken cancellation) =>
-        network.ToTableAsync(process, "correct a final sum", () => table.TryCorrectAsync(right, seen, default), cancellation);
+        network.WriteTableAsync(process, "correct a final sum", () => table.TryCorrectAsync(right, seen, default), cancellation);
 
     public Task<IReadOnlyList<DailyUsage>> ListAsync(string org, DateOnly from, DateOnly to, CancellationToken cancellation) =>
         network.ToTableAsync(process, $"list sums of {org}", () => table.ListAsync(org, from, to, default), cancellation);
@@ -41,7 +45,7 @@ public sealed class SimUsageStore(Network network, SimProcess process, MemoryUsa
 public sealed class SimRefusalStore(Network network, SimProcess process, MemoryRefusalStore table) : IRefusalStore
 {
     public Task SaveAsync(string writer, string org, IReadOnlyList<RefusalCount> counts, CancellationToken cancellation) =>
-        network.ToStorageAsync(process, $"save refusals of {org}", () =>
+        network.WriteAsync(process, $"save refusals of {org}", () =>
         {
             table.SaveAsync(writer, org, counts, default).GetAwaiter().GetResult();
             return true;
@@ -55,13 +59,17 @@ public sealed class SimRefusalStore(Network network, SimProcess process, MemoryR
 public sealed class ResetTable
 {
     public Dictionary<DateOnly, ResetRecord> Days { get; } = [];
+
+    /// <inheritdoc cref="MemoryActivityStore.Snapshot"/>
+    public Action Snapshot() => MemorySnapshot.Of(Days);
 }
 
 /// <summary>One process's way to the reset log, over the network.</summary>
 public sealed class SimResetLog(Network network, SimProcess process, ResetTable table) : IResetLog
 {
     public Task<ResetRecord> ChangeAsync(DateOnly day, Func<ResetRecord, ResetRecord> change, CancellationToken cancellation) =>
-        CallAsync("change a reset", () => table.Days[day] = change(table.Days.GetValueOrDefault(day) ?? new ResetRecord(day)), cancellation);
+        network.WriteAsync(process, "change a reset", () => table.Days[day] = change(table.Days.GetValueOrDefault(day) ?? new ResetRecord(day)))
+            .WaitAsync(cancellation);
 
     public Task<ResetRecord?> FindAsync(DateOnly day, CancellationToken cancellation) =>
         CallAsync("find a reset", () => table.Days.GetValueOrDefault(day), cancellation);

@@ -9,7 +9,7 @@ public sealed class Callers(SimWorld world)
 {
     private readonly SimProcess _clients = new(world.Scheduler, "clients");
     private readonly List<SimRequest> _requests = [];
-    private readonly HashSet<string> _bought = [];
+    private readonly Dictionary<string, TimeSpan> _bought = [];
 
     public IReadOnlyList<SimRequest> Requests => _requests;
 
@@ -18,6 +18,10 @@ public sealed class Callers(SimWorld world)
 
     /// <summary>What buyers were told that they have bought, in nano-dollars.</summary>
     public long BoughtNanos => _bought.Count * PurchaseNanos;
+
+    /// <summary>A power cut has lost what was written since a moment: purchases that were confirmed since may be gone.</summary>
+    public void ForgetPurchases(TimeSpan from) =>
+        _bought.Where(one => one.Value >= from).Select(one => one.Key).ToList().ForEach(id => _bought.Remove(id));
 
     /// <summary>How many have requests left to send.</summary>
     public int Left { get; private set; }
@@ -117,7 +121,7 @@ public sealed class Callers(SimWorld world)
                 instance.WhenKilled(() => world.Scheduler.Enqueue(new Step(_clients, () => done.TrySetResult(false), IsEvent: true)));
                 if (await done.Task)
                 {
-                    _bought.Add(id);
+                    _bought[id] = world.Scheduler.Now;
                     return;
                 }
             }

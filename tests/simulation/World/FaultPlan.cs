@@ -64,6 +64,30 @@ public sealed record FaultPlan
     /// <summary>An upstream's attempt goes wrong in one of many ways.</summary>
     public double UpstreamFails { get; init; }
 
+    /// <summary>
+    /// One machine with one process at a time, whose tables are embedded: of what goes wrong with the storage, only what is
+    /// named after this.
+    /// </summary>
+    public bool Embedded { get; init; }
+
+    /// <summary>Each commit waits for the disk: a power cut loses none.</summary>
+    public bool Synced { get; init; }
+
+    /// <summary>A group commit fails; nothing of it is in the file, or all, or all comes back with the next start.</summary>
+    public double CommitFails { get; init; }
+
+    /// <summary>A group commit takes up to eight seconds.</summary>
+    public double Stalls { get; init; }
+
+    /// <summary>Spans in which the disk is full.</summary>
+    public int FullDisks { get; init; }
+
+    /// <summary>Spans in which another program holds the file.</summary>
+    public int LockedSpans { get; init; }
+
+    /// <summary>Cuts of the power, which lose what was written in up to thirty seconds before.</summary>
+    public int PowerCuts { get; init; }
+
     public int CatalogueChanges { get; init; }
 
     public int TopUps { get; init; }

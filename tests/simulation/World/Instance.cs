@@ -119,9 +119,9 @@ public sealed class Instance
             // As the in-process host has it, and as the worker has it.
             .AddSingleton(new AfterAnswerOptions(world.Seed % 2 is 0 ? TimeSpan.FromSeconds(0.5) : null))
             .AddSingleton(new BootstrapKey(null))
-            .AddSingleton<ILedgerStore>(new SimLedgerStore(world.Network, Process, world.Ledger))
+            .AddSingleton<ILedgerStore>(new SimLedgerStore(world.Network, Process, world.Ledger, world.Disk))
             .AddSingleton<IInstanceStore>(new SimInstanceStore(world.Network, Process, world.Instances, world.Model))
-            .AddSingleton<IActivityStore>(new SimActivityStore(world.Network, Process, world.Activity))
+            .AddSingleton<IActivityStore>(new SimActivityStore(world.Network, Process, world.Activity, world.Touch))
             .AddSingleton<IUsageStore>(new SimUsageStore(world.Network, Process, world.Usage))
             .AddSingleton<IRefusalStore>(new SimRefusalStore(world.Network, Process, world.Refusals))
             .AddSingleton<IResetLog>(new SimResetLog(world.Network, Process, world.Resets))

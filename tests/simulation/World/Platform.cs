@@ -17,7 +17,7 @@ public sealed class Platform(SimWorld world)
         {
             await world.WaitAsync(Process, world.Scheduler.Between(20, 2000));
             var alive = world.Fleet.Count(instance => !instance.Process.IsDead);
-            if (alive is 0 || (alive is 1 && world.Scheduler.Happens(0.05)))
+            if (alive is 0 || (alive is 1 && !world.Plan.Embedded && world.Scheduler.Happens(0.05)))
             {
                 world.AddInstance();
             }

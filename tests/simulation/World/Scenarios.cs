@@ -43,6 +43,8 @@ public static class Scenarios
         ["clocks"] = chance => Mixed(chance) with { SkewSeconds = 5 + (chance.NextDouble() * 15), ClockJumps = chance.Next(2, 9) },
         ["callers"] = chance => Mixed(chance) with { CallerLeaves = 0.3, CallerRepeats = 0.8, TopUps = 6 },
         ["upstreams"] = chance => Mixed(chance) with { UpstreamFails = 0.4 + (chance.NextDouble() * 0.4), Kills = chance.Next(2) },
+        ["embedded"] = chance => Embedded(chance) with { Kills = chance.Next(1, 5), Strikes = chance.Next(4) },
+        ["power"] = chance => Embedded(chance) with { PowerCuts = chance.Next(1, 4), Synced = chance.Next(3) is 0, Kills = chance.Next(2) },
     };
 
     public static IReadOnlyCollection<string> Names => Kinds.Keys;
@@ -55,6 +57,22 @@ public static class Scenarios
         var kind = name ?? drawn;
         return (kind, Kinds[kind](chance));
     }
+
+    /// <summary>One process with embedded tables: no call of those is lost on the way, and the broker is in the process.</summary>
+    private static FaultPlan Embedded(Random chance) => Mixed(chance) with
+    {
+        Embedded = true,
+        NeverSent = 0,
+        AnswerLost = 0,
+        Late = 0,
+        Busy = 0,
+        StorageOutages = 0,
+        SlowSpans = 0,
+        CommitFails = chance.Next(3) is 0 ? 0 : chance.NextDouble() * 0.1,
+        Stalls = chance.Next(3) is 0 ? 0 : chance.NextDouble() * 0.02,
+        FullDisks = chance.Next(3),
+        LockedSpans = chance.Next(3),
+    };
 
     private static FaultPlan Mixed(Random chance)
     {

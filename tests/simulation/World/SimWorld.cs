@@ -24,6 +24,8 @@ public sealed class SimWorld
     private readonly List<Instance> _fleet = [];
     private readonly List<string> _violations = [];
     private readonly Trouble _trouble;
+    private readonly List<(TimeSpan At, string Request)> _touched = [];
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private int _ids;
 
     /// <param name="seed">Names the run, with the kind of run.</param>
@@ -44,13 +46,15 @@ public sealed class SimWorld
         Platform = new Platform(this);
         _trouble = new Trouble(this);
         Network = new Network(Scheduler, new SimProcess(Scheduler, "services")) { Sent = _trouble.Sent };
-        Queue = new SimQueue(Scheduler, Network);
-        Model = new LedgerModel(() => Scheduler.Now, Queue.HasAccepted, what => Violated(what));
+        Queue = new SimQueue(Scheduler, Network, Touch);
+        Disk = new EmbeddedDisk(what => Violated(what)) { LeftInLog = _trouble.LeftInLog };
+        Model = new LedgerModel(() => Scheduler.Now, Queue.HasAccepted, Touch, what => Violated(what));
         Calls = new UpstreamCalls(what => Violated(what));
         Quotas = new QuotaHistory(() => Scheduler.Now);
         Ledger.Landed = Model.Landed;
         Ledger.Landed += Calls.Landed;
         Ledger.Landed += Quotas.Landed;
+        Ledger.Landed += (_, _) => LedgerCommits++;
         Catalogue = SimCatalogue.Read(free: true);
         foreach (var org in new[] { "acme", "zeta" })
         {
@@ -69,6 +73,12 @@ public sealed class SimWorld
     public Scheduler Scheduler { get; }
 
     public Network Network { get; }
+
+    /// <summary>Where embedded tables are, if the run has those.</summary>
+    public EmbeddedDisk Disk { get; }
+
+    /// <summary>How many transactions of the ledger have landed.</summary>
+    public long LedgerCommits { get; private set; }
 
     public Action<string>? LogTo { get; }
 
@@ -122,6 +132,15 @@ public sealed class SimWorld
 
     public IReadOnlyList<string> Violations => _violations;
 
+    /// <summary>Whether a power cut may have lost something that the queue had of a request.</summary>
+    public bool MayBeLost(string request) => _lost.Contains(request);
+
+    /// <summary>Whether a power cut may have lost something that the ledger had of a request.</summary>
+    public bool MayBeLostInLedger(string request) => !Plan.Synced && MayBeLost(request);
+
+    /// <summary>Whether a power cut has lost anything.</summary>
+    public bool HasLost => _lost.Count > 0;
+
     public int Kills => _trouble.Kills;
 
     public int Stops => _trouble.Stops;
@@ -131,12 +150,24 @@ public sealed class SimWorld
 
     public ICatalogueSource CatalogueFor(SimProcess process) => new SimCatalogueSource(this, process);
 
+    /// <summary>Something of a request was written.</summary>
+    public void Touch(string request)
+    {
+        if (Plan.PowerCuts > 0)
+        {
+            _touched.Add((Scheduler.Now, request));
+        }
+    }
+
+    /// <summary>What was written from a moment on may be lost.</summary>
+    public void Lose(TimeSpan from) => _lost.UnionWith(_touched.Where(one => one.At >= from).Select(one => one.Request));
+
     /// <summary>Runs it to its end.</summary>
     /// <returns>What was violated; empty where nothing was.</returns>
     public IReadOnlyList<string> Run()
     {
-        Network.Faults = Plan;
-        for (var i = Scheduler.Chance.Next(1, 4); i > 0; i--)
+        (Network.Faults, Disk.Faults) = (Plan, Plan);
+        for (var i = Plan.Embedded ? 1 : Scheduler.Chance.Next(1, 4); i > 0; i--)
         {
             AddInstance();
         }
@@ -194,6 +225,14 @@ public sealed class SimWorld
         var instance = new Instance(this, $"i{_fleet.Count}");
         instance.Clock.Skew = DrawSkew();
         _fleet.Add(instance);
+        if (Plan.Embedded)
+        {
+            var tables = new EmbeddedTables(Scheduler, instance.Process, Disk);
+            Network.Embedded[instance.Process] = tables;
+            instance.WhenKilled(tables.Reopen);
+            instance.WhenKilled(Queue.Restart);
+        }
+
         instance.Start(error => Failed(error));
         Scheduler.Note(instance.Process.Name, $"starts, skewed by {instance.Clock.Skew.TotalSeconds:F1} s");
         return instance;
@@ -212,7 +251,13 @@ public sealed class SimWorld
     {
         Scheduler.Note("world", "the faults stop");
         IsCalm = true;
-        Network.Faults = FaultPlan.None;
+        (Network.Faults, Disk.Faults) = (FaultPlan.None, FaultPlan.None);
+        if (Disk.IsFull)
+        {
+            Disk.Clear(MostActive);
+        }
+
+        Disk.IsLocked = false;
         (Network.StorageIsDown, Network.StorageIsSlow, Network.BrokerIsDown) = (false, false, false);
         foreach (var instance in _fleet.Where(instance => instance.Process is { IsDead: false, IsFrozen: true }))
         {
@@ -261,12 +306,26 @@ public sealed class SimWorld
         }
 
         var instance = AnyInstance() ?? AddInstance();
+        var now = instance.Clock.GetUtcNow();
+        if (now.AddMinutes(1).Date != now.Date)
+        {
+            // Closing and comparison are to see the same day.
+            Scheduler.RunUntil(() => false, Scheduler.Now + TimeSpan.FromMinutes(1));
+        }
+
         var report = default(Gateway.Operations.Reconciliation.ReconciliationReport);
         // The closing of a day looks again at those before it, for records that came late.
         instance.Process.Start(
             async () =>
             {
                 await instance.Closer.RunAsync(default);
+                if (HasLost)
+                {
+                    // Counters and records lost different moments: an operator's repair brings them together.
+                    Ledger.Landed = null;
+                    await instance.Reconciler.RunAsync(3, repair: true, default);
+                }
+
                 report = await instance.Reconciler.RunAsync(3, repair: false, default);
             },
             Failed);

@@ -50,6 +50,21 @@ public sealed class Trouble(SimWorld world)
             Span(Sometime(), world.Scheduler.Between(1000, 30_000), on => world.Network.StorageIsSlow = on, "storage is slow");
         }
 
+        for (var i = 0; i < world.Plan.FullDisks; i++)
+        {
+            DrawFullDisk(Sometime(), world.Scheduler.Between(2000, 60_000), alsoTheBroker: world.Scheduler.Happens(0.5));
+        }
+
+        for (var i = 0; i < world.Plan.LockedSpans; i++)
+        {
+            Span(Sometime(), world.Scheduler.Between(100, 20_000), on => world.Disk.IsLocked = on, "the file is locked");
+        }
+
+        if (world.Plan.PowerCuts > 0)
+        {
+            DrawPowerCut(world.Plan.PowerCuts);
+        }
+
         for (var i = 0; i < world.Plan.CatalogueChanges; i++)
         {
             var free = world.Scheduler.Happens(0.5);
@@ -68,6 +83,54 @@ public sealed class Trouble(SimWorld world)
             });
         }
     }
+
+    /// <summary>The broker's journal is on the same disk, and may still have room where the tables have none.</summary>
+    private void DrawFullDisk(TimeSpan from, TimeSpan lasts, bool alsoTheBroker) =>
+        world.Scheduler.After(from, world.Platform.Process, () =>
+        {
+            if (world.IsCalm || world.Disk.IsFull)
+            {
+                return;
+            }
+
+            world.Scheduler.Note("world", $"the disk is full for {lasts.TotalSeconds:F0} s");
+            world.Disk.Fill();
+            world.Network.BrokerIsDown |= alsoTheBroker;
+            world.Scheduler.After(lasts, world.Platform.Process, () =>
+            {
+                world.Disk.Clear(lasts);
+                world.Network.BrokerIsDown &= !alsoTheBroker;
+            });
+        });
+
+    /// <summary>
+    /// Tables and journal are not flushed together: each loses what was written since a moment of its own. One cut follows
+    /// the other, so that none brings back what another has lost.
+    /// </summary>
+    private void DrawPowerCut(int left) =>
+        world.Scheduler.After(TimeSpan.FromSeconds(100) * world.Scheduler.Chance.NextDouble(), world.Platform.Process, () =>
+        {
+            var tables = world.Plan.Synced ? TimeSpan.Zero : world.Scheduler.Between(10, 30_000);
+            var journal = world.Scheduler.Between(10, 30_000);
+            var cut = new PowerCut(world, losesTables: !world.Plan.Synced);
+            var last = tables > journal ? tables : journal;
+            world.Scheduler.After(last - tables, world.Platform.Process, cut.KeepTables);
+            world.Scheduler.After(last - journal, world.Platform.Process, cut.KeepJournal);
+            world.Scheduler.After(last, world.Platform.Process, () =>
+            {
+                if (world.IsCalm)
+                {
+                    return;
+                }
+
+                Kills += world.Fleet.Count(instance => !instance.Process.IsDead);
+                cut.Happen();
+                if (left > 1)
+                {
+                    DrawPowerCut(left - 1);
+                }
+            });
+        });
 
     private void Span(TimeSpan from, TimeSpan lasts, Action<bool> set, string what)
     {
@@ -100,6 +163,16 @@ public sealed class Trouble(SimWorld world)
                 Freeze(instance);
             }
         });
+    }
+
+    /// <summary>A disk on which commits fail often takes the process with it.</summary>
+    public void LeftInLog(SimProcess process)
+    {
+        if (!world.IsCalm && world.Scheduler.Happens(0.2))
+        {
+            var instance = world.Fleet.First(one => one.Process == process);
+            world.Scheduler.After(world.Scheduler.Between(0, 30), world.Platform.Process, () => Kill(instance));
+        }
     }
 
     private void Kill(Instance? instance)
