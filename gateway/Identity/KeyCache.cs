@@ -97,6 +97,11 @@ public static class CacheMetrics
 
     /// <param name="cache">E.g. <c>keys</c>.</param>
     /// <param name="hit">Whether the store was spared.</param>
-    public static void Looked(string cache, bool hit) =>
-        Lookups.Add(1, new TagList { { "cache", cache }, { "result", hit ? "hit" : "miss" } });
+    public static void Looked(string cache, bool hit)
+    {
+        if (Lookups.Enabled)
+        {
+            Lookups.Add(1, new TagList { { "cache", cache }, { "result", hit ? "hit" : "miss" } });
+        }
+    }
 }

@@ -6,7 +6,20 @@ namespace Freeway.Gateway.Identity;
 /// <summary>SHA-256 of a key's secret, lower-case hex. Secrets are 256-bit random, so no salt is needed.</summary>
 public readonly record struct KeyHash(string Hex)
 {
-    public static KeyHash Of(string secret) => new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret))));
+    /// <summary>The longest secret, in bytes, whose text is not copied to the heap; all that Freeway makes are shorter.</summary>
+    private const int Short = 256;
+
+    public static KeyHash Of(string secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        var length = Encoding.UTF8.GetByteCount(secret);
+        Span<byte> text = length <= Short ? stackalloc byte[Short] : new byte[length];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        text = text[..Encoding.UTF8.GetBytes(secret, text)];
+        SHA256.HashData(text, hash);
+        CryptographicOperations.ZeroMemory(text);
+        return new(Convert.ToHexStringLower(hash));
+    }
 
     public override string ToString() => Hex;
 }

@@ -52,13 +52,23 @@ public static class RequestMetrics
     }
 
     /// <summary>Counts a request that was refused before anything was taken for it, or was replayed.</summary>
-    public static void NotServed(string surface, string outcome) =>
-        Requests.Add(1, new TagList { { "tier", NoTier }, { "surface", surface }, { "outcome", outcome } });
+    public static void NotServed(string surface, string outcome)
+    {
+        if (Requests.Enabled)
+        {
+            Requests.Add(1, new TagList { { "tier", NoTier }, { "surface", surface }, { "outcome", outcome } });
+        }
+    }
 
     /// <summary>Counts a refusal or an error that any endpoint has answered with.</summary>
     /// <param name="unit">The unit of the limit behind it; null where there is none.</param>
     public static void Refused(string code, string? unit, string? window)
     {
+        if (!Refusals.Enabled)
+        {
+            return;
+        }
+
         var limit = (Unit: unit ?? "none", Window: window ?? "none");
         Refusals.Add(1, new TagList { { "code", code }, { "limit.unit", limit.Unit }, { "limit.window", limit.Window } });
     }

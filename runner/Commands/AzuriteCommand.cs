@@ -24,7 +24,8 @@ internal static class AzuriteCommand
                 Progress = output.WriteLine,
             };
             var azurite = await Azurite.StartAsync(options, stop);
-            ReadyFile.Write(parsed.GetValue(ready), new ReadyPart(azurite.ConnectionString, azurite.Port, Environment.ProcessId));
+            ReadyFile.Write(
+                parsed.GetValue(ready), new ReadyPart(azurite.ConnectionString, azurite.Port, Environment.ProcessId), ReadyJson.Default.ReadyPart);
             output.WriteLine($"tables: Azurite on port {azurite.Port}");
             output.WriteLine($"  AzureWebJobsStorage={azurite.ConnectionString}");
             return azurite;

@@ -46,7 +46,8 @@ internal static class BrokerCommand
             };
             var loggers = LoggerFactory.Create(ConsoleLog.Add);
             var broker = await ServiceBusBroker.StartAsync(options, TimeProvider.System, loggers);
-            ReadyFile.Write(parsed.GetValue(ready), new ReadyPart(broker.ConnectionString, broker.Port, Environment.ProcessId));
+            ReadyFile.Write(
+                parsed.GetValue(ready), new ReadyPart(broker.ConnectionString, broker.Port, Environment.ProcessId), ReadyJson.Default.ReadyPart);
             output.WriteLine($"broker: queue {parsed.GetValue(queue)} on port {broker.Port}");
             output.WriteLine($"  ServiceBus={broker.ConnectionString}");
             return broker;

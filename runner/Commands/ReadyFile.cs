@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Freeway.Runner.Commands;
 
@@ -15,7 +17,7 @@ internal static class ReadyFile
     }
 
     /// <summary>Appears whole or not at all. It may hold secrets, so only its owner may read it.</summary>
-    public static void Write<T>(string? path, T content)
+    public static void Write<T>(string? path, T content, JsonTypeInfo<T> json)
     {
         if (path is null)
         {
@@ -33,12 +35,18 @@ internal static class ReadyFile
 
         using (var stream = new FileStream(next, options))
         {
-            JsonSerializer.Serialize(stream, content, JsonSerializerOptions.Web);
+            JsonSerializer.Serialize(stream, content, json);
         }
 
         File.Move(next, full, overwrite: true);
     }
 }
+
+/// <summary>Writes what the ready file holds; generated, so that a start does not wait for reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ReadyRun))]
+[JsonSerializable(typeof(ReadyPart))]
+internal sealed partial class ReadyJson : JsonSerializerContext;
 
 /// <summary>Tells other programs what they need to use one part that runs alone.</summary>
 /// <param name="Connection">The value of the setting that names it: a connection string, or an address.</param>

@@ -100,7 +100,7 @@ internal static class RunCommand
                     Progress = output.WriteLine,
                 },
                 stop);
-            ReadyFile.Write(parsed.GetValue(ready), ReadyRun.Of(host));
+            ReadyFile.Write(parsed.GetValue(ready), ReadyRun.Of(host), ReadyJson.Default.ReadyRun);
             Greeting.Write(output, host, dashboard?.Url, TimeProvider.System.GetElapsedTime(began));
             return new StopsInTurn(host, dashboard);
         }));

@@ -21,7 +21,8 @@ internal static class UpstreamCommand
             var upstream = await LoopbackUpstream.StartAsync(
                 new LoopbackOptions { Port = parsed.GetValue(port) }, TimeProvider.System, stop);
             ReadyFile.Write(
-                parsed.GetValue(ready), new ReadyPart(upstream.BaseUrl, new Uri(upstream.BaseUrl).Port, Environment.ProcessId));
+                parsed.GetValue(ready), new ReadyPart(upstream.BaseUrl, new Uri(upstream.BaseUrl).Port, Environment.ProcessId),
+                ReadyJson.Default.ReadyPart);
             output.WriteLine("upstream: loopback");
             output.WriteLine($"  Freeway__Upstreams__loopback__BaseUrl={upstream.BaseUrl}");
             return upstream;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Freeway.Gateway.Identity;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Plans;
@@ -70,7 +71,7 @@ internal sealed record DemoKeys(string ApiKey, string AdminKey)
         }
 
         using var stream = new FileStream(path, options);
-        JsonSerializer.Serialize(stream, made, JsonSerializerOptions.Web);
+        JsonSerializer.Serialize(stream, made, DemoJson.Default.DemoKeys);
         return made;
     }
 
@@ -78,7 +79,7 @@ internal sealed record DemoKeys(string ApiKey, string AdminKey)
     {
         try
         {
-            return JsonSerializer.Deserialize<DemoKeys>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), DemoJson.Default.DemoKeys);
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
@@ -86,3 +87,8 @@ internal sealed record DemoKeys(string ApiKey, string AdminKey)
         }
     }
 }
+
+/// <summary>Reads and writes the demo's secrets; generated, so that a start does not wait for reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(DemoKeys))]
+internal sealed partial class DemoJson : JsonSerializerContext;

@@ -2,17 +2,16 @@ using System.Reflection;
 using Freeway.Runner.Hosting.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Freeway.Runner.Hosting.Functions;
 
 /// <summary>
 /// Calls one function, inside the app's middleware. Its parameters are bound when this is made. Its constructor and its
-/// method are compiled at the first call: a host starts with all of its functions, and most are not called for long.
+/// method are looked up at the first call: a host starts with all of its functions, and most are not called for long.
 /// </summary>
 internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocation
 {
-    private readonly Lazy<ObjectFactory>? _create;
+    private readonly Lazy<Func<IServiceProvider, object>>? _create;
     private readonly Bind<TInvocation>[] _parameters;
     private readonly Lazy<CompiledMethod> _method;
     private readonly FunctionExecutionDelegate _pipeline;
@@ -21,7 +20,7 @@ internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocati
     public FunctionInvoker(FoundFunction function, BindRule<TInvocation> rule, WorkerPipeline pipeline)
     {
         Function = new RunnerFunctionDefinition(function);
-        _create = function.Method.IsStatic ? null : new(() => ActivatorUtilities.CreateFactory(function.Class, []));
+        _create = function.Method.IsStatic ? null : new(() => CompiledMethod.Constructor(function.Class));
         _parameters =
             [.. function.Method.GetParameters().Select(parameter => rule(parameter) ?? CommonRule(parameter))];
         _method = new(() => CompiledMethod.Of(function.Method));
@@ -47,7 +46,7 @@ internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocati
 
     private async ValueTask<object?> CallAsync(TInvocation invocation)
     {
-        var target = _create?.Value(invocation.Context.InstanceServices, null);
+        var target = _create?.Value(invocation.Context.InstanceServices);
         try
         {
             var arguments = new object?[_parameters.Length];

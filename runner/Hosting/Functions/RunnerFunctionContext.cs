@@ -7,10 +7,12 @@ namespace Freeway.Runner.Hosting.Functions;
 
 /// <summary>The context of one invocation.</summary>
 /// <param name="newId">Makes the id at its first use: most invocations end without one.</param>
+/// <param name="cancellation">Makes the token at its first use, likewise; it is asked once.</param>
 internal sealed class RunnerFunctionContext(
-    FunctionDefinition function, Func<string> newId, IServiceProvider services, CancellationToken cancellation)
+    FunctionDefinition function, Func<string> newId, IServiceProvider services, Func<CancellationToken> cancellation)
     : FunctionContext
 {
+    private CancellationToken? _cancellation;
     private string? _id;
     private RunnerInvocationFeatures? _features;
 
@@ -32,7 +34,7 @@ internal sealed class RunnerFunctionContext(
 
     public override RetryContext RetryContext => RunnerRetryContext.Never;
 
-    public override CancellationToken CancellationToken => cancellation;
+    public override CancellationToken CancellationToken => _cancellation ??= cancellation();
 }
 
 /// <summary>Carries nothing: functions here take what they need as parameters.</summary>
@@ -45,11 +47,27 @@ internal sealed class RunnerBindingContext : BindingContext
 
 internal sealed class RunnerInvocationFeatures : IInvocationFeatures
 {
-    private readonly Dictionary<Type, object> _features = [];
+    /// <summary>One or two, so that to go through them is cheaper than to look them up.</summary>
+    private readonly List<KeyValuePair<Type, object>> _features = new(capacity: 1);
 
-    public void Set<T>(T instance) => _features[typeof(T)] = instance!;
+    public void Set<T>(T instance)
+    {
+        _features.RemoveAll(static feature => feature.Key == typeof(T));
+        _features.Add(new(typeof(T), instance!));
+    }
 
-    public T? Get<T>() => _features.TryGetValue(typeof(T), out var feature) ? (T)feature : default;
+    public T? Get<T>()
+    {
+        foreach (var (type, feature) in _features)
+        {
+            if (type == typeof(T))
+            {
+                return (T)feature;
+            }
+        }
+
+        return default;
+    }
 
     public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => _features.GetEnumerator();
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,8 +11,17 @@ namespace Freeway.Runner.Hosting.Functions;
 internal sealed class WorkerPipeline(IServiceCollection services) : IFunctionsWorkerApplicationBuilder
 {
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
+    private readonly Lazy<FrozenSet<Type>> _singletons = new(() => services
+        .Where(service => !service.IsKeyedService)
+        .GroupBy(service => service.ServiceType)
+        .Where(type => type.Last().Lifetime is ServiceLifetime.Singleton)
+        .Select(type => type.Key)
+        .ToFrozenSet());
 
     public IServiceCollection Services => services;
+
+    /// <summary>Gets the types of which the whole app has one instance. None is added once the app is built.</summary>
+    public FrozenSet<Type> Singletons => _singletons.Value;
 
     public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware)
     {

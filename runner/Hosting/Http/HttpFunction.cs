@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Freeway.Runner.Hosting.Functions;
 using Freeway.Runner.Hosting.Settings;
 using Microsoft.AspNetCore.Http;
@@ -6,13 +7,15 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Freeway.Runner.Hosting.Http;
 
 /// <summary>One HTTP function at its route: checks the key, calls it, writes what it gives back.</summary>
 internal sealed class HttpFunction(
-    FoundFunction function, HttpTriggerAttribute trigger, WorkerPipeline pipeline, HostKeys keys, TimeProvider time, Drain drain, ILogger logger)
+    FoundFunction function, HttpTriggerAttribute trigger, WorkerPipeline pipeline, IServiceProvider app, HostKeys keys,
+    TimeProvider time, Drain drain, ILogger logger)
 {
     /// <summary>
     /// The item under which the worker's own extension keeps the request's context, so that <c>GetHttpContext()</c>
@@ -42,8 +45,13 @@ internal sealed class HttpFunction(
             return;
         }
 
-        using var cancellation = drain.Begin(http.RequestAborted);
-        var context = new RunnerFunctionContext(_invoker.Function, _newId, http.RequestServices, cancellation.Token);
+        // A linked token and its timer, and a scope of services, cost more than all that many a request needs of its
+        // host: they are made for those that ask for them.
+        CancellationTokenSource? cancellation = null;
+        var services = new InvocationServices(app, pipeline.Singletons, http);
+        http.Features.Set<IServiceProvidersFeature>(services);
+        var context = new RunnerFunctionContext(
+            _invoker.Function, _newId, services, () => (cancellation = drain.Begin(http.RequestAborted)).Token);
         context.Items[HttpContextKey] = http;
         try
         {
@@ -66,6 +74,10 @@ internal sealed class HttpFunction(
             http.Response.Clear();
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
+        finally
+        {
+            cancellation?.Dispose();
+        }
     }
 
     /// <summary>The attribute's level; where its text names none, the real host asks for a function key.</summary>
@@ -80,10 +92,35 @@ internal sealed class HttpFunction(
     /// </summary>
     private static Task WriteAsync(HttpContext http, object? result) => result switch
     {
+        EmptyResult empty when empty.GetType() == typeof(EmptyResult) => Task.CompletedTask,
         IActionResult action => action.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), NoAction)),
         IResult typed => typed.ExecuteAsync(http),
         _ => Task.CompletedTask,
     };
+}
+
+/// <summary>
+/// The services of one request: what the whole app has once comes from the app, so that the request gets a scope of its
+/// own only for the rest.
+/// </summary>
+internal sealed class InvocationServices(IServiceProvider app, FrozenSet<Type> singletons, HttpContext http)
+    : IServiceProvider, IServiceProvidersFeature
+{
+    private RequestServicesFeature? _scope;
+    private IServiceProvider? _replaced;
+
+    public IServiceProvider RequestServices
+    {
+        get => _replaced ?? this;
+        set => _replaced = value;
+    }
+
+    public object? GetService(Type serviceType) =>
+        (singletons.Contains(serviceType) ? app : Scope()).GetService(serviceType);
+
+    /// <summary>The request's own scope, which ends with the request.</summary>
+    private IServiceProvider Scope() =>
+        (_scope ??= new(http, app.GetRequiredService<IServiceScopeFactory>())).RequestServices;
 }
 
 /// <summary>A request and the context that its function runs in.</summary>

@@ -58,7 +58,7 @@ internal static class HttpRoutes
             errors.Catch(function.Name, () =>
             {
                 var http = new HttpFunction(
-                    function, trigger, pipeline, options.Keys, options.TimeProvider, drain, logger);
+                    function, trigger, pipeline, app.Services, options.Keys, options.TimeProvider, drain, logger);
                 host.Add(pattern, trigger.Methods, http.ChosenAsync);
                 MapInWorker(app, pattern, trigger.Methods, function.Name);
             });
@@ -80,7 +80,18 @@ internal static class HttpRoutes
         return next(http);
     }
 
-    private static async Task RouteInHostAsync(KnownRoutes host, RequestDelegate next, HttpContext http)
+    private static Task RouteInHostAsync(KnownRoutes host, RequestDelegate next, HttpContext http)
+    {
+        if (host.Find(http) is { } known)
+        {
+            http.Features.Set(new HostRoute([], next));
+            return known(http);
+        }
+
+        return SearchInHostAsync(host, next, http);
+    }
+
+    private static async Task SearchInHostAsync(KnownRoutes host, RequestDelegate next, HttpContext http)
     {
         var (handler, values) = await host.FindAsync(http);
         if (handler is null)

@@ -15,11 +15,13 @@ internal sealed class KnownRoutes(RouteCollection routes)
 
     private readonly ConcurrentDictionary<(string Method, string Path), RequestDelegate> _handlers = [];
 
+    /// <summary>Finds the handler of a request whose route is remembered, and has no parameters; null for any other.</summary>
+    public RequestDelegate? Find(HttpContext http) => _handlers.GetValueOrDefault(Name(http));
+
     /// <summary>Finds the handler of a request and the values of its route's parameters; a null handler for none.</summary>
     public async ValueTask<(RequestDelegate? Handler, RouteValueDictionary Values)> FindAsync(HttpContext http)
     {
-        var name = (http.Request.Method, http.Request.Path.Value ?? "");
-        if (_handlers.TryGetValue(name, out var known))
+        if (Find(http) is { } known)
         {
             return (known, []);
         }
@@ -29,9 +31,12 @@ internal sealed class KnownRoutes(RouteCollection routes)
         var (handler, values) = (context.Handler, context.RouteData.Values);
         if (handler is not null && values.Count is 0 && _handlers.Count < Most)
         {
-            _handlers[name] = handler;
+            _handlers[Name(http)] = handler;
         }
 
         return (handler, values);
     }
+
+    private static (string Method, string Path) Name(HttpContext http) =>
+        (http.Request.Method, http.Request.Path.Value ?? "");
 }

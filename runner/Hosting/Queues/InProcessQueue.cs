@@ -17,7 +17,7 @@ internal sealed class InProcessQueue(
         CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var context = new RunnerFunctionContext(_invoker.Function, () => id, scope.ServiceProvider, cancellation);
+        var context = new RunnerFunctionContext(_invoker.Function, () => id, scope.ServiceProvider, () => cancellation);
         await _invoker.InvokeAsync(new QueueInvocation(messages, actions, context));
     }
 }

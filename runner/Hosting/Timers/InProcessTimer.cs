@@ -13,7 +13,7 @@ internal sealed class InProcessTimer(FoundFunction function, WorkerPipeline pipe
     public async Task CallAsync(string id, TimerInfo timer, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var context = new RunnerFunctionContext(_invoker.Function, () => id, scope.ServiceProvider, cancellation);
+        var context = new RunnerFunctionContext(_invoker.Function, () => id, scope.ServiceProvider, () => cancellation);
         await _invoker.InvokeAsync(new TimerInvocation(timer, context));
     }
 }

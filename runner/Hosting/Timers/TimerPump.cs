@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Freeway.Runner.Clock;
 using Freeway.Runner.Hosting.Functions;
 using Freeway.Runner.Hosting.Settings;
@@ -131,7 +132,7 @@ internal sealed class TimerStatusFile(string folder, string function)
     {
         try
         {
-            return JsonSerializer.Deserialize<ScheduleStatus>(File.ReadAllBytes(_path));
+            return JsonSerializer.Deserialize(File.ReadAllBytes(_path), TimerJson.Default.ScheduleStatus);
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
@@ -144,7 +145,11 @@ internal sealed class TimerStatusFile(string folder, string function)
     {
         Directory.CreateDirectory(folder);
         var next = _path + ".next";
-        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(status));
+        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(status, TimerJson.Default.ScheduleStatus));
         File.Move(next, _path, overwrite: true);
     }
 }
+
+/// <summary>Reads and writes timers' status; generated, so that a start does not wait for reflection.</summary>
+[JsonSerializable(typeof(ScheduleStatus))]
+internal sealed partial class TimerJson : JsonSerializerContext;
