@@ -1,11 +1,13 @@
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Inference.Metering;
 using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
+using Freeway.Tests.Shared;
 using Freeway.Tests.Shared.Ledger;
 using Microsoft.Extensions.Options;
 
@@ -59,6 +61,22 @@ public sealed class AllocationTests
         var rows = claims.ToDictionary(claim => claim.Quota, claim => QuotaRow.Absent(claim.Quota));
 
         BytesOf(() => Allocation.Of(claims, key => rows[key], now)).ShouldBeLessThan(2_000);
+    }
+
+    [Fact]
+    public void Write_Record_StaysBelowItsCeiling()
+    {
+        var record = ActivitySamples.Full() with { UpstreamRateLimit = null };
+
+        BytesOf(() => ActivityJson.Write(record)).ShouldBeLessThan(1_300);
+    }
+
+    [Fact]
+    public void Read_Record_StaysBelowItsCeiling()
+    {
+        var json = ActivityJson.Write(ActivitySamples.Full() with { UpstreamRateLimit = null });
+
+        BytesOf(() => ActivityJson.Read(json)).ShouldBeLessThan(2_000);
     }
 
     private static byte[] Stream(int events) =>
