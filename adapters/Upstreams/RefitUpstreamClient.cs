@@ -73,7 +73,8 @@ internal sealed class RefitUpstreamClient(UpstreamClients clients, CallOptions o
         // As they came: most are not wanted, and to read each by its own rules costs more than to look at its name.
         foreach (var header in response.Headers.NonValidated)
         {
-            var isWanted = Kept.Contains(header.Key) || header.Key.Contains("ratelimit", StringComparison.OrdinalIgnoreCase);
+            var isWanted = Kept.Contains(header.Key)
+                || header.Key.Contains("ratelimit", StringComparison.OrdinalIgnoreCase);
             if (!isWanted || kept.Count >= MostHeaders)
             {
                 continue;

@@ -34,7 +34,9 @@ public static class ActivityBounds
     /// <summary>The longest list of booked amounts, in bytes as JSON without the names of its members.</summary>
     private const int BookedBytes = 2048;
 
-    /// <summary>Cuts a record's free text to size: the record itself where all of it fits, as it nearly always does.</summary>
+    /// <summary>
+    /// Cuts a record's free text to size. It is the record itself where all of it fits, as it nearly always does.
+    /// </summary>
     public static ActivityRecord Apply(ActivityRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -69,7 +71,8 @@ public static class ActivityBounds
         for (var index = 0; index < attempts?.Count; index++)
         {
             var attempt = attempts[index];
-            if (index >= Attempts || attempt.Upstream.Length > Word || attempt.Model.Length > Name || !Fits(attempt.Reason, Word))
+            var fits = attempt.Upstream.Length <= Word && attempt.Model.Length <= Name && Fits(attempt.Reason, Word);
+            if (index >= Attempts || !fits)
             {
                 return false;
             }

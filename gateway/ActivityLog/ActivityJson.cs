@@ -90,7 +90,8 @@ public sealed partial class ActivityJson : JsonSerializerContext
     public static ActivityRecord Read(ReadOnlySpan<byte> json)
     {
         var record = ActivityRecordReader.TryRead(json)
-            ?? JsonSerializer.Deserialize(json, Default.ActivityRecord) ?? throw new JsonException("The record is null.");
+            ?? JsonSerializer.Deserialize(json, Default.ActivityRecord)
+            ?? throw new JsonException("The record is null.");
         return ActivityBounds.Fault(record) is { } fault ? throw new JsonException(fault) : record;
     }
 }

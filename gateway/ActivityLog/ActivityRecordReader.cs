@@ -232,7 +232,8 @@ internal static class ActivityRecordReader
                 return false;
             }
 
-            return _json.TokenType is JsonTokenType.StartArray && _json.Read() ? true : throw new JsonException("No list.");
+            var isList = _json.TokenType is JsonTokenType.StartArray && _json.Read();
+            return isList ? true : throw new JsonException("No list.");
         }
 
         /// <summary>Goes to the first member of the next item, or past the end of the list.</summary>

@@ -46,7 +46,8 @@ public static class UpstreamClaims
     /// <summary>Adds to quantities what the upstream counts them as in compute units.</summary>
     public static Quantities Priced(Upstream upstream, string model, Quantities used)
     {
-        if (upstream.Rates.Count is 0 || upstream.Rates.FirstOrDefault(rate => rate.Models.Contains(model))?.Rate is not { } rate)
+        if (upstream.Rates.Count is 0
+            || upstream.Rates.FirstOrDefault(rate => rate.Models.Contains(model))?.Rate is not { } rate)
         {
             return used;
         }

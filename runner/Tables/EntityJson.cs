@@ -222,7 +222,9 @@ internal sealed class PropertyName
     /// <summary>Gets the name of the member that tells the property's type.</summary>
     public JsonEncodedText Type { get; }
 
-    /// <param name="refused">The error with which the service would refuse the name; null where it would take it.</param>
+    /// <param name="refused">
+    /// The error with which the service would refuse the name; null where it would take it.
+    /// </param>
     public static PropertyName Of(string name, out TableError? refused)
     {
         refused = null;

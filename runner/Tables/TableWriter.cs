@@ -321,7 +321,9 @@ internal sealed class TableWriter : IDisposable
         properties = action.Properties;
         if (!IsMerge(action.Kind) && _written.TryGet(table, action, out var known))
         {
-            return action.Kind is TableTransactionActionType.Add ? TableError.EntityAlreadyExists : Match(action, known);
+            return action.Kind is TableTransactionActionType.Add
+                ? TableError.EntityAlreadyExists
+                : Match(action, known);
         }
 
         var isFound = _find.Bind(1, table).Bind(2, action.Partition).Bind(3, action.Row).Step();

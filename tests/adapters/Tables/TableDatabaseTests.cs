@@ -222,7 +222,8 @@ public sealed class TableDatabaseTests : IDisposable
         }
 
         var second = (await table.UpdateEntityAsync(new TableEntity("p", "first"), first)).Headers.ETag!.Value;
-        var stale = await Should.ThrowAsync<RequestFailedException>(table.UpdateEntityAsync(new TableEntity("p", "first"), first));
+        var stale = await Should.ThrowAsync<RequestFailedException>(
+            table.UpdateEntityAsync(new TableEntity("p", "first"), first));
 
         stale.Status.ShouldBe(412);
         (await table.UpdateEntityAsync(new TableEntity("p", "first"), second)).Status.ShouldBe(204);
