@@ -9,11 +9,19 @@ internal static class ActivityRow
 {
     private const string Headers = nameof(ActivityRecord.UpstreamRateLimit);
 
+    /// <summary>The number of columns and keys that a row has at most.</summary>
+    private const int Columns = 48;
+
+    private static readonly object Zero = 0L;
+
     /// <param name="key">The row key, which follows from the record.</param>
     public static TableEntity Of(ActivityRecord record, string partition, string key)
     {
-        var row = new TableEntity(partition, key)
+        // With room for all columns: a dictionary that grows is copied five times.
+        var row = new Dictionary<string, object>(Columns)
         {
+            [nameof(ITableEntity.PartitionKey)] = partition,
+            [nameof(ITableEntity.RowKey)] = key,
             [nameof(record.Id)] = record.Id,
             [nameof(record.Time)] = record.Time.ToUniversalTime(),
             [nameof(record.Org)] = record.Org,
@@ -24,17 +32,17 @@ internal static class ActivityRow
             [nameof(record.Tier)] = record.Tier,
             [nameof(record.Status)] = record.Status,
             [nameof(record.Stream)] = record.Stream,
-            [nameof(record.PromptTokens)] = record.PromptTokens,
-            [nameof(record.CompletionTokens)] = record.CompletionTokens,
-            [nameof(record.TotalTokens)] = record.TotalTokens,
-            [nameof(record.CachedTokens)] = record.CachedTokens,
-            [nameof(record.ReasoningTokens)] = record.ReasoningTokens,
-            [nameof(record.GiftedTokens)] = record.GiftedTokens,
-            [nameof(record.BilledTokens)] = record.BilledTokens,
-            [nameof(record.Images)] = record.Images,
-            [nameof(record.Characters)] = record.Characters,
-            [nameof(record.Seconds)] = record.Seconds,
-            [nameof(record.CostNanos)] = record.CostNanos,
+            [nameof(record.PromptTokens)] = Number(record.PromptTokens),
+            [nameof(record.CompletionTokens)] = Number(record.CompletionTokens),
+            [nameof(record.TotalTokens)] = Number(record.TotalTokens),
+            [nameof(record.CachedTokens)] = Number(record.CachedTokens),
+            [nameof(record.ReasoningTokens)] = Number(record.ReasoningTokens),
+            [nameof(record.GiftedTokens)] = Number(record.GiftedTokens),
+            [nameof(record.BilledTokens)] = Number(record.BilledTokens),
+            [nameof(record.Images)] = Number(record.Images),
+            [nameof(record.Characters)] = Number(record.Characters),
+            [nameof(record.Seconds)] = Number(record.Seconds),
+            [nameof(record.CostNanos)] = Number(record.CostNanos),
             [nameof(record.Estimated)] = record.Estimated,
             [nameof(record.LatencyMs)] = record.LatencyMs,
         };
@@ -58,7 +66,7 @@ internal static class ActivityRow
         Set(row, nameof(record.Booked), record.Booked is { } booked ? JsonSerializer.Serialize(booked, ActivityJson.Default.Booked) : null);
         Set(row, nameof(record.Reached), record.Reached is { } reached ? JsonSerializer.Serialize(reached, ActivityJson.Default.Reached) : null);
         Set(row, nameof(record.Trace), record.Trace);
-        return row;
+        return new TableEntity(row);
     }
 
     public static ActivityRecord Read(TableEntity row) => new()
@@ -108,7 +116,10 @@ internal static class ActivityRow
         Trace = row.GetString(nameof(ActivityRecord.Trace)),
     };
 
-    private static void Set(TableEntity row, string column, object? value)
+    /// <summary>Boxes a number. Most of a record's are 0, which one box serves.</summary>
+    private static object Number(long value) => value is 0 ? Zero : value;
+
+    private static void Set(Dictionary<string, object> row, string column, object? value)
     {
         if (value is not null)
         {

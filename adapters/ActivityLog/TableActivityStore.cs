@@ -40,6 +40,10 @@ public sealed class TableActivityStore(StorageAccount account, Backoff backoff, 
             "open the activity table",
             async () => new ActivityAppend(await StrictAsync(cancellation).ConfigureAwait(false), await PatientAsync(cancellation).ConfigureAwait(false), backoff, refused),
             cancellation).ConfigureAwait(false);
+
+        // In the order of the table: newest records come first there, and the embedded tables' file is two thirds as
+        // long where rows are not put in backwards.
+        keyed.Sort(static (one, other) => string.CompareOrdinal(one.Row, other.Row));
         foreach (var month in keyed.DistinctBy(item => (item.Partition, item.Row)).GroupBy(item => item.Partition))
         {
             foreach (var batch in ActivityBatch.Of(month.Key, month.Select(item => (item.Row, item.Sum, item.Record))))

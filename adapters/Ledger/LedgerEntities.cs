@@ -28,9 +28,9 @@ internal static class LedgerEntities
     /// <summary>The service takes 32 Ki characters in one property: what is longer goes on in the next.</summary>
     private const int MostCharacters = 32 * 1024;
 
-    public static TableEntity Of(string org, QuotaRow row)
+    public static TableEntity Of(string partition, QuotaRow row)
     {
-        var entity = new TableEntity(LedgerKeys.Partition(org), LedgerKeys.Row(row.Key))
+        var entity = new TableEntity(partition, LedgerKeys.Row(row.Key))
         {
             ["Unit"] = row.Unit.ToString(),
             ["Window"] = row.Window.Id,
@@ -77,12 +77,12 @@ internal static class LedgerEntities
         ExpiresAt = entity.GetDateTimeOffset(ExpiresAt),
     };
 
-    public static TableEntity Of(string org, RequestRow row)
+    public static TableEntity Of(string partition, RequestRow row)
     {
         var record = Encoding.UTF8.GetString(row.Record.Span);
         var first = Math.Min(record.Length, MostCharacters);
         first -= first < record.Length && char.IsHighSurrogate(record[first - 1]) ? 1 : 0;
-        var entity = new TableEntity(LedgerKeys.Partition(org), LedgerKeys.Row(row.Key))
+        var entity = new TableEntity(partition, LedgerKeys.Row(row.Key))
         {
             ["State"] = row.Open ? Open : Finished,
             ["RequestId"] = row.RequestId,
@@ -103,9 +103,9 @@ internal static class LedgerEntities
         return entity;
     }
 
-    public static TableEntity Of(string org, IdempotencyRow row)
+    public static TableEntity Of(string partition, IdempotencyRow row)
     {
-        var entity = new TableEntity(LedgerKeys.Partition(org), LedgerKeys.Row(row.Key))
+        var entity = new TableEntity(partition, LedgerKeys.Row(row.Key))
         {
             ["RequestId"] = row.RequestId,
             ["Fingerprint"] = row.Fingerprint,
@@ -122,7 +122,7 @@ internal static class LedgerEntities
         return entity;
     }
 
-    public static TableEntity Of(string org, Purchase purchase) => new(LedgerKeys.Partition(org), LedgerKeys.Purchase(purchase.Id))
+    public static TableEntity Of(string partition, Purchase purchase) => new(partition, LedgerKeys.Purchase(purchase.Id))
     {
         ["Id"] = purchase.Id,
         ["NanoDollars"] = purchase.Nanos,

@@ -124,7 +124,9 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
         try
         {
             var table = await storage.StrictAsync(storage.Names.Ledger, cancellation);
-            var responses = await table.SubmitTransactionAsync(writes.Select(write => Action(org, write)), cancellation);
+            var partition = LedgerKeys.Partition(org);
+            var responses = await table.SubmitTransactionAsync(
+                writes.Select(write => Action(partition, write)), cancellation);
             return CommitOutcome.Committed([.. responses.Value.Select(response => response.Headers.ETag?.ToString())]);
         }
         catch (Exception failure) when (StorageFault.Is(failure, CancellationToken.None, out var fault))
@@ -140,15 +142,15 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
         }
     }
 
-    private static TableTransactionAction Action(string org, LedgerWrite write) => write switch
+    private static TableTransactionAction Action(string partition, LedgerWrite write) => write switch
     {
-        LedgerWrite.PutRequest { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
-        LedgerWrite.PutQuota { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
-        LedgerWrite.PutIdempotency { Row: var row } => Put(LedgerEntities.Of(org, row), row.ETag),
-        LedgerWrite.AddPurchase { Purchase: var purchase } => Put(LedgerEntities.Of(org, purchase), null),
-        LedgerWrite.DeleteRequest { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
-        LedgerWrite.DeleteQuota { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
-        LedgerWrite.DeleteIdempotency { Key: var key, ETag: var etag } => Delete(org, LedgerKeys.Row(key), etag),
+        LedgerWrite.PutRequest { Row: var row } => Put(LedgerEntities.Of(partition, row), row.ETag),
+        LedgerWrite.PutQuota { Row: var row } => Put(LedgerEntities.Of(partition, row), row.ETag),
+        LedgerWrite.PutIdempotency { Row: var row } => Put(LedgerEntities.Of(partition, row), row.ETag),
+        LedgerWrite.AddPurchase { Purchase: var purchase } => Put(LedgerEntities.Of(partition, purchase), null),
+        LedgerWrite.DeleteRequest { Key: var key, ETag: var etag } => Delete(partition, LedgerKeys.Row(key), etag),
+        LedgerWrite.DeleteQuota { Key: var key, ETag: var etag } => Delete(partition, LedgerKeys.Row(key), etag),
+        LedgerWrite.DeleteIdempotency { Key: var key, ETag: var etag } => Delete(partition, LedgerKeys.Row(key), etag),
         _ => throw new InvalidOperationException("There is no such write."),
     };
 
@@ -156,8 +158,8 @@ public sealed class TableLedgerStore(StorageAccount storage) : ILedgerStore
         ? new TableTransactionAction(TableTransactionActionType.Add, entity)
         : new TableTransactionAction(TableTransactionActionType.UpdateReplace, entity, new ETag(etag));
 
-    private static TableTransactionAction Delete(string org, string row, string etag) =>
-        new(TableTransactionActionType.Delete, new TableEntity(LedgerKeys.Partition(org), row), new ETag(etag));
+    private static TableTransactionAction Delete(string partition, string row, string etag) =>
+        new(TableTransactionActionType.Delete, new TableEntity(partition, row), new ETag(etag));
 
     private static async Task<T?> FindAsync<T>(TableClient table, string org, string row, Func<TableEntity, T> read, CancellationToken cancellation)
         where T : class

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -24,6 +25,10 @@ public static class TableKey
 
     private const char Mark = '!';
     private const string Troublesome = "/\\#?%'|!";
+
+    /// <summary>What most keys are made of, and what stands for itself wherever it is.</summary>
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:@");
 
     public static string Escape(string text)
     {
@@ -116,6 +121,11 @@ public static class TableKey
 
     private static int FirstToEscape(string text)
     {
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return -1;
+        }
+
         for (var i = 0; i < text.Length; i++)
         {
             if (MustEscape(text, i))

@@ -2,12 +2,14 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using Freeway.Gateway.ActivityLog;
 using Freeway.Gateway.Inference.Metering;
 using Freeway.Gateway.Inference.Relay;
 using Freeway.Gateway.Inference.Request;
 using Freeway.Gateway.Ledger;
 using Freeway.Gateway.Models;
 using Freeway.Gateway.Plans;
+using Freeway.Tests.Shared;
 using Microsoft.Extensions.Options;
 
 namespace Freeway.Bench.Inner;
@@ -40,11 +42,15 @@ public class InnerBenchmarks
     ];
 
     private readonly Dictionary<QuotaKey, QuotaRow> _rows;
+
+    private readonly ActivityRecord _record = ActivitySamples.Full() with { UpstreamRateLimit = null };
+    private readonly byte[] _recordJson;
     private readonly StreamRelay _relay = new(Options.Create(new RelayOptions()), TimeProvider.System);
 
     public InnerBenchmarks()
     {
         _rows = _claims.ToDictionary(claim => claim.Quota, claim => QuotaRow.Absent(claim.Quota));
+        _recordJson = ActivityJson.Write(_record);
     }
 
     [Benchmark(Description = "Request scan, short")]
@@ -90,6 +96,14 @@ public class InnerBenchmarks
     [Benchmark(Description = "Ledger decision, two limits")]
     [AllocationCeiling(1_500)]
     public Allocation Decide() => Allocation.Of(_claims, claim => _rows[claim], _now);
+
+    [Benchmark(Description = "Writing a record")]
+    [AllocationCeiling(1_300)]
+    public byte[] WriteRecord() => ActivityJson.Write(_record);
+
+    [Benchmark(Description = "Reading a record")]
+    [AllocationCeiling(2_000)]
+    public ActivityRecord ReadRecord() => ActivityJson.Read(_recordJson);
 
     private static byte[] MakeStream()
     {

@@ -41,6 +41,13 @@ internal static class CountRun
         {
             await output.WriteLineAsync("| load | callers | ledger calls | of them reads | entity writes | kB allocated |");
             await output.WriteLineAsync("|---|---|---|---|---|---|");
+            var direct = LoadRequest.Chat(upstream.Text("url") + "/v1", "echo", null, stream: false);
+            await LoadRun.RunAsync(direct, 64, TimeSpan.MaxValue, clock, most: 1_000);
+            var idle = GC.GetTotalAllocatedBytes();
+            await LoadRun.RunAsync(direct, 64, TimeSpan.MaxValue, clock, most: 10_000);
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| the load generator alone | 64 | | | | {(GC.GetTotalAllocatedBytes() - idle) / 10_000d / 1000:0.0} |"));
             var url = host.Url.ToString().TrimEnd('/') + "/api/v1";
             foreach (var (model, stream, callers, requests) in Loads)
             {

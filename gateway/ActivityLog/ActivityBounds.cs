@@ -34,11 +34,55 @@ public static class ActivityBounds
     /// <summary>The longest list of booked amounts, in bytes as JSON without the names of its members.</summary>
     private const int BookedBytes = 2048;
 
-    /// <summary>Makes a copy of a record with its free text cut to size.</summary>
+    /// <summary>
+    /// Cuts a record's free text to size. It is the record itself where all of it fits, as it nearly always does.
+    /// </summary>
     public static ActivityRecord Apply(ActivityRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return record with
+        return Fits(record) ? record : Cut(record);
+    }
+
+    private static bool Fits(ActivityRecord record) =>
+        record.Key.Length <= Key
+        && record.Endpoint.Length <= Word
+        && record.Slug.Length <= Slug
+        && Fits(record.Variant, Word)
+        && Fits(record.CallerRequestId, Id)
+        && Fits(record.Plan, Name)
+        && Fits(record.Upstream, Name)
+        && Fits(record.UpstreamRequestId, Name)
+        && Fits(record.UpstreamModel, Name)
+        && Fits(record.ErrorCode, Word)
+        && Fits(record.FinishReason, Word)
+        && Fits(record.App, Name)
+        && Fits(record.EndUser, Word)
+        && Fits(record.Cache, Word)
+        && Fits(record.Trace, Word)
+        && record.UpstreamRateLimit is null or { Count: 0 }
+        && (record.Booked is null || Whole(record.Booked) is not null)
+        && record.Reached is null or { Count: <= Reached }
+        && Fits(record.Attempts);
+
+    private static bool Fits(string? text, int length) => text is null || text.Length <= length;
+
+    private static bool Fits(IReadOnlyList<RouteAttempt>? attempts)
+    {
+        for (var index = 0; index < attempts?.Count; index++)
+        {
+            var attempt = attempts[index];
+            var fits = attempt.Upstream.Length <= Word && attempt.Model.Length <= Name && Fits(attempt.Reason, Word);
+            if (index >= Attempts || !fits)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static ActivityRecord Cut(ActivityRecord record) =>
+        record with
         {
             Key = Cut(record.Key, Key),
             Endpoint = Cut(record.Endpoint, Word),
@@ -60,7 +104,6 @@ public static class ActivityBounds
             Reached = record.Reached is { } reached ? [.. reached.Take(Reached)] : null,
             Attempts = record.Attempts is { } attempts ? [.. attempts.Take(Attempts).Select(Cut)] : null,
         };
-    }
 
     /// <summary>Says why no table could ever hold a record; null where one can.</summary>
     public static string? Fault(ActivityRecord record)

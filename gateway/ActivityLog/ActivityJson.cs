@@ -22,7 +22,7 @@ public sealed partial class ActivityJson : JsonSerializerContext
     /// Within <see cref="ActivityBounds"/>, so that every record fits its ledger row, its message and its table row.
     /// </summary>
     public static byte[] Write(ActivityRecord record) =>
-        JsonSerializer.SerializeToUtf8Bytes(ActivityBounds.Apply(record), Default.ActivityRecord);
+        ActivityRecordWriter.Write(ActivityBounds.Apply(record));
 
     /// <summary>
     /// The trace that a record as <see cref="Write"/> makes it belongs to, without reading the rest; null where it has
@@ -89,7 +89,9 @@ public sealed partial class ActivityJson : JsonSerializerContext
     /// <exception cref="JsonException">These bytes are no activity record.</exception>
     public static ActivityRecord Read(ReadOnlySpan<byte> json)
     {
-        var record = JsonSerializer.Deserialize(json, Default.ActivityRecord) ?? throw new JsonException("The record is null.");
+        var record = ActivityRecordReader.TryRead(json)
+            ?? JsonSerializer.Deserialize(json, Default.ActivityRecord)
+            ?? throw new JsonException("The record is null.");
         return ActivityBounds.Fault(record) is { } fault ? throw new JsonException(fault) : record;
     }
 }

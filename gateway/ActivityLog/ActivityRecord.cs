@@ -155,9 +155,27 @@ public sealed class RecordTime : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(
-        value.UtcDateTime.ToString(
-            value.Ticks % TimeSpan.TicksPerMillisecond is 0 ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[32];
+        writer.WriteStringValue(text[..Format(value, text)]);
+    }
+
+    /// <summary>Writes a time as UTF-8.</summary>
+    /// <param name="to">At least 28 bytes.</param>
+    /// <returns>How many bytes it takes.</returns>
+    internal static int Format(DateTimeOffset value, Span<byte> to)
+    {
+        value.UtcDateTime.TryFormat(to, out var length, "O", CultureInfo.InvariantCulture);
+        if (value.Ticks % TimeSpan.TicksPerMillisecond is not 0)
+        {
+            return length;
+        }
+
+        // Only zeros follow the milliseconds.
+        to[length - 5] = (byte)'Z';
+        return length - 4;
+    }
 }
 
 /// <summary>One upstream that was tried for a request, or passed over.</summary>
@@ -183,10 +201,20 @@ public sealed record BookedAmount(string Limit, string Subject, string Window, l
     /// Lists what was booked for some holds, without zeros. Leases of requests at once leave nothing behind.
     /// </summary>
     /// <param name="amounts">In the order of the holds.</param>
-    public static IReadOnlyList<BookedAmount> Of(IReadOnlyList<Ledger.Hold> holds, IReadOnlyList<long> amounts) =>
-        [.. holds.Zip(amounts)
-            .Where(pair => pair.Second is not 0 && !Ledger.ConcurrencyLeases.IsName(pair.First.Window))
-            .Select(pair => new BookedAmount(pair.First.Quota.Source, pair.First.Quota.Subject, pair.First.Window, pair.Second))];
+    public static IReadOnlyList<BookedAmount> Of(IReadOnlyList<Ledger.Hold> holds, IReadOnlyList<long> amounts)
+    {
+        var booked = new List<BookedAmount>(holds.Count);
+        for (var index = 0; index < Math.Min(holds.Count, amounts.Count); index++)
+        {
+            var hold = holds[index];
+            if (amounts[index] is not 0 && !Ledger.ConcurrencyLeases.IsName(hold.Window))
+            {
+                booked.Add(new BookedAmount(hold.Quota.Source, hold.Quota.Subject, hold.Window, amounts[index]));
+            }
+        }
+
+        return booked;
+    }
 }
 
 /// <summary>A limit that a request brought to a threshold, for the first time in its window.</summary>

@@ -17,7 +17,7 @@ public static partial class Money
 
     /// <summary>Formats an amount: 1,234,000,000 is "1.234", 0 is "0.00".</summary>
     public static string Format(long nanos) =>
-        (nanos / (decimal)NanosPerDollar).ToString("0.00#######", CultureInfo.InvariantCulture);
+        nanos is 0 ? "0.00" : (nanos / (decimal)NanosPerDollar).ToString("0.00#######", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Reads an amount in JSON, a string or a number, by the digits as they are written: "1.234" is 1,234,000,000.

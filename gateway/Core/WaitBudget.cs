@@ -18,11 +18,10 @@ public sealed class WaitBudget(TimeSpan whole, TimeProvider clock)
     /// <exception cref="IOException">Storage gave no answer in the time that was left.</exception>
     public async Task<T> SpendAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(Left, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        using var limit = new TimeLimit(Left, clock, cancellation);
         try
         {
-            return await SpendAsync(_ => read(either.Token));
+            return await SpendAsync(_ => read(limit.Token));
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {

@@ -49,12 +49,16 @@ public sealed class AttemptLeases(QuotaLeases leases, QuotaLeaseOptions options,
     /// <param name="after">How long the answer's headers took.</param>
     public void Learn(Upstream upstream, ModelRoute route, UpstreamReply reply, TimeSpan after)
     {
-        var readings =
-            from reading in reply.RateLimits
-            where reading.Remaining is not null
-            select new RateLimitObservation(
-                reading.Unit, reading.Window, reading.Limit, reading.Remaining!.Value, reading.ResetsAt);
-        leases.Correct(upstream.KeyId, UpstreamClaims.Limits(upstream, route.UpstreamModel), [.. readings]);
+        if (reply.RateLimits.Count > 0)
+        {
+            var readings =
+                from reading in reply.RateLimits
+                where reading.Remaining is not null
+                select new RateLimitObservation(
+                    reading.Unit, reading.Window, reading.Limit, reading.Remaining!.Value, reading.ResetsAt);
+            leases.Correct(upstream.KeyId, UpstreamClaims.Limits(upstream, route.UpstreamModel), [.. readings]);
+        }
+
         if (reply.Status is 429)
         {
             parking.Park(upstream.EndpointId, route.UpstreamModel, reply.RetryAfter, reply.Status);

@@ -15,12 +15,23 @@ public static class QuoteClaims
     public static IReadOnlyList<Claim> Takes(
         Terms terms, Model model, Slug slug, Quantities used, string? ceiling = null)
     {
-        return
-        [
-            .. terms.Hard.Select(bound => new Claim(bound, used.Of(bound.Limit.Unit)) { Ceiling = ceiling }),
-            .. terms.Gifts.Select(bound => Claim.Gift(bound, used.Of(bound.Limit.Unit))),
-            .. terms.Paid.Select(bound => Claim.Overage(bound, Rest) with { Ceiling = ceiling }),
-        ];
+        var claims = new List<Claim>(terms.Hard.Count + terms.Gifts.Count + terms.Paid.Count);
+        foreach (var bound in terms.Hard)
+        {
+            claims.Add(new Claim(bound, used.Of(bound.Limit.Unit)) { Ceiling = ceiling });
+        }
+
+        foreach (var bound in terms.Gifts)
+        {
+            claims.Add(Claim.Gift(bound, used.Of(bound.Limit.Unit)));
+        }
+
+        foreach (var bound in terms.Paid)
+        {
+            claims.Add(Claim.Overage(bound, Rest) with { Ceiling = ceiling });
+        }
+
+        return claims;
 
         long Rest(long covered) => terms.Gifts is [{ Limit.Unit: var unit }, ..]
             ? Beyond(unit, covered, model, slug, used)

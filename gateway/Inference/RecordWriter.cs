@@ -42,7 +42,7 @@ internal static class RecordWriter
             UpstreamRequestId = outcome.Reply?.Headers.GetValueOrDefault("x-request-id")
                 ?? outcome.Reply?.Headers.GetValueOrDefault("request-id")
                 ?? outcome.Relay?.UpstreamId,
-            UpstreamRateLimit = outcome.Reply?.Headers
+            UpstreamRateLimit = outcome.Reply is not { Headers.Count: > 0 } reply ? null : reply.Headers
                 .Where(header => header.Key.Contains("ratelimit", StringComparison.Ordinal) || header.Key is "retry-after")
                 .ToDictionary() is { Count: > 0 } limits ? limits : null,
             Attempts = request.Context.Attempts.All is { Count: > 0 } attempts ? attempts : null,

@@ -152,7 +152,6 @@ public sealed class SettlementStage(
     /// <returns>Null where recovery has taken the request, or the time was too short.</returns>
     private async Task<SettledRequest?> SettleInTimeAsync(AdmittedRequest admitted, UpstreamOutcome outcome)
     {
-        using var limit = new CancellationTokenSource(Patience, clock);
         var (quote, request, used) = (admitted.Quote, admitted.Context, outcome.Usage.Quantities);
         var record = RecordWriter.Finish(admitted, outcome, clock.GetElapsedTime(request.Started));
         Learn(admitted, outcome);
@@ -165,7 +164,7 @@ public sealed class SettlementStage(
             CancellationToken.None);
         try
         {
-            var row = await settling.WaitAsync(limit.Token);
+            var row = await settling.WaitAsync(Patience, clock);
             if (row is null || booked is null)
             {
                 InferenceLog.TakenByRecovery(logger, record.Id);
@@ -174,7 +173,7 @@ public sealed class SettlementStage(
 
             return new SettledRequest(row, record, booked);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (TimeoutException)
         {
             InferenceLog.SettlementWaits(logger, record.Id);
             _ = SendLaterAsync(admitted, settling);

@@ -125,12 +125,11 @@ public sealed class UpstreamCaller(
         UpstreamCall call, AdmittedRequest admitted, ModelRoute route, CancellationToken gone)
     {
         var exchange = admitted.Context.Exchange;
-        using var firstByte = new CancellationTokenSource(options.FirstByte, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, firstByte.Token);
+        using var firstByte = new TimeLimit(options.FirstByte, clock, gone);
         try
         {
-            var sending = upstreams.SendAsync(call, either.Token);
-            while (admitted.Context.Body.MayBeginEarly && await StaysSilentAsync(sending, either.Token))
+            var sending = upstreams.SendAsync(call, firstByte.Token);
+            while (admitted.Context.Body.MayBeginEarly && await StaysSilentAsync(sending, firstByte.Token))
             {
                 if (!exchange.HasBegun)
                 {
@@ -138,12 +137,12 @@ public sealed class UpstreamCaller(
                 }
 
                 exchange.Body.Write(": freeway\n\n"u8);
-                await exchange.Body.FlushAsync(either.Token);
+                await exchange.Body.FlushAsync(firstByte.Token);
             }
 
-            return await StreamRecognition.RecogniseAsync(await sending, admitted.Context.Body.Stream, either.Token);
+            return await StreamRecognition.RecogniseAsync(await sending, admitted.Context.Body.Stream, firstByte.Token);
         }
-        catch (OperationCanceledException) when (firstByte.IsCancellationRequested && !gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (firstByte.IsOver && !gone.IsCancellationRequested)
         {
             throw new TimeoutException();
         }

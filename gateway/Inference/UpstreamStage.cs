@@ -50,8 +50,7 @@ public sealed class UpstreamStage(
         }
 
         // The limit on the whole answer ends reads and writes as the caller's leaving does. All attempts share it.
-        using var total = new CancellationTokenSource(options.Total, clock);
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(request.CallerGone, total.Token);
+        using var gone = new TimeLimit(options.Total, clock, request.CallerGone);
         UpstreamOutcome? last = null;
         var earliest = plan.Soonest;
         foreach (var route in plan.Routes.Take(ActivityBounds.Attempts))
@@ -77,7 +76,7 @@ public sealed class UpstreamStage(
 
             last = await TryAsync(admitted, route, started, gone.Token);
             AttemptLeases.Settle(admitted, last, lease);
-            if (!last.MayGoOn || gone.IsCancellationRequested)
+            if (!last.MayGoOn || gone.IsOver)
             {
                 return last;
             }

@@ -26,11 +26,17 @@ public sealed record Allocation(
     /// </param>
     public static Allocation Of(IReadOnlyList<Claim> claims, Func<Claim, QuotaState?> state)
     {
-        var states = claims.Select(state).ToArray();
+        var states = new QuotaState?[claims.Count];
+        var newRows = 0;
+        for (var index = 0; index < states.Length; index++)
+        {
+            states[index] = state(claims[index]);
+            newRows += states[index] is { IsNew: true } ? 1 : 0;
+        }
+
         var (covered, gift) = CoverByGifts(claims, states);
         var held = CanPay(claims, states) ? 0 : covered;
         var amounts = new long[claims.Count];
-        var newRows = states.Count(current => current is { IsNew: true });
         List<QuotaShortage>? shortages = null;
         for (var index = 0; index < claims.Count; index++)
         {

@@ -17,11 +17,11 @@ public sealed record Claim(BoundLimit Bound, long Amount)
     /// </summary>
     public string? Ceiling { get; init; }
 
-    /// <summary>
-    /// Gets a function that says how much is claimed of this limit once gifts have covered the amount that it is given,
-    /// in the gifts' unit.
-    /// </summary>
-    public Func<long, long> AmountAfterGifts { get; private init; } = _ => Amount;
+    /// <summary>Null where gifts change nothing of what is claimed.</summary>
+    private Func<long, long>? AfterGifts { get; init; }
+
+    /// <summary>Finds how much is claimed of this limit once gifts have covered an amount, in their unit.</summary>
+    public long AmountAfterGifts(long covered) => AfterGifts is { } after ? after(covered) : Amount;
 
     /// <summary>Claims from a gift, as far as it reaches.</summary>
     public static Claim Gift(BoundLimit bound, long amount) => new(bound, amount) { Kind = ClaimKind.Gift };
@@ -29,7 +29,7 @@ public sealed record Claim(BoundLimit Bound, long Amount)
     /// <summary>Claims from what pays, as much as the gifts do not cover.</summary>
     /// <param name="after">The amount wanted by what the gifts cover. It falls as its argument rises.</param>
     public static Claim Overage(BoundLimit bound, Func<long, long> after) =>
-        new(bound, after(0)) { Kind = ClaimKind.Overage, AmountAfterGifts = after };
+        new(bound, after(0)) { Kind = ClaimKind.Overage, AfterGifts = after };
 }
 
 /// <summary>Says how much of a claim its limit must give.</summary>

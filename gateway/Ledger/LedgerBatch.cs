@@ -23,8 +23,16 @@ internal sealed class LedgerBatch
             return false;
         }
 
-        _quotas.UnionWith(next.Quotas);
-        _ownRows.UnionWith(next.OwnRows);
+        for (var index = 0; index < next.Quotas.Count; index++)
+        {
+            _quotas.Add(next.Quotas[index]);
+        }
+
+        for (var index = 0; index < next.OwnRows.Count; index++)
+        {
+            _ownRows.Add(next.OwnRows[index]);
+        }
+
         _bytes += next.Size;
         _count++;
         return true;
@@ -33,8 +41,25 @@ internal sealed class LedgerBatch
     private bool Fits(LedgerOperation next)
     {
         // Quota rows are shared between operations, own rows are not.
-        var quotas = _quotas.Count + next.Quotas.Count(key => !_quotas.Contains(key));
-        var rows = quotas + _ownRows.Count + next.OwnRows.Count;
-        return rows <= MostRows && _bytes + next.Size <= MostBytes && !_ownRows.Overlaps(next.OwnRows);
+        var rows = _quotas.Count + _ownRows.Count + next.OwnRows.Count;
+        for (var index = 0; index < next.Quotas.Count; index++)
+        {
+            rows += _quotas.Contains(next.Quotas[index]) ? 0 : 1;
+        }
+
+        return rows <= MostRows && _bytes + next.Size <= MostBytes && !Overlaps(next.OwnRows);
+    }
+
+    private bool Overlaps(IReadOnlyList<object> rows)
+    {
+        for (var index = 0; index < rows.Count; index++)
+        {
+            if (_ownRows.Contains(rows[index]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -131,10 +131,14 @@ internal sealed class LedgerPartition(
     /// </summary>
     private async Task<CommitOutcome> AttemptAsync(List<LedgerOperation> round, bool mustReread)
     {
-        await Task.WhenAll(round.Where(operation => operation.NeedsRead).Select(ReadOwnRowsAsync));
+        if (round.Exists(operation => operation.NeedsRead))
+        {
+            await Task.WhenAll(round.Where(operation => operation.NeedsRead).Select(ReadOwnRowsAsync));
 
-        // An operation whose own rows could not be read has its turn in the next round.
-        round.RemoveAll(operation => operation.NeedsRead);
+            // An operation whose own rows could not be read has its turn in the next round.
+            round.RemoveAll(operation => operation.NeedsRead);
+        }
+
         if (round.Count is 0 || !await TryReadAsync(round, mustReread))
         {
             return CommitOutcome.Unknown;
@@ -166,11 +170,18 @@ internal sealed class LedgerPartition(
         {
             // The order matters: first the quota rows, and only then the rows of what is in doubt. A guard that is seen
             // to have moved before its request row is seen to be absent proves that the attempt can never land.
-            await _quotas.ReadAsync(round.SelectMany(operation => operation.Quotas), all: mustReread);
-            var inDoubt = round.OfType<RequestOperation>().Where(operation => operation.InDoubt);
-            foreach (var ofInstance in inDoubt.GroupBy(operation => operation.Row.Instance).ToList())
+            if (mustReread || !round.TrueForAll(_quotas.HasAllOf))
             {
-                await JudgeAsync(ofInstance.Key, [.. ofInstance]);
+                await _quotas.ReadAsync(round.SelectMany(operation => operation.Quotas), all: mustReread);
+            }
+
+            if (round.Exists(operation => operation.InDoubt))
+            {
+                var inDoubt = round.OfType<RequestOperation>().Where(operation => operation.InDoubt);
+                foreach (var ofInstance in inDoubt.GroupBy(operation => operation.Row.Instance).ToList())
+                {
+                    await JudgeAsync(ofInstance.Key, [.. ofInstance]);
+                }
             }
 
             return true;
@@ -205,7 +216,11 @@ internal sealed class LedgerPartition(
         var owners = new List<LedgerOperation>();
 
         // Settles and deletes decide before reserves: what they give back can be reserved in the same transaction.
-        var inOrder = round.Where(operation => !operation.Ended).OrderBy(operation => operation is ReserveOperation);
+        List<LedgerOperation> inOrder =
+        [
+            .. round.FindAll(operation => !operation.Ended && operation is not ReserveOperation),
+            .. round.FindAll(operation => !operation.Ended && operation is ReserveOperation),
+        ];
         foreach (var operation in inOrder)
         {
             var decision = OperationDecision.Later;
@@ -218,7 +233,10 @@ internal sealed class LedgerPartition(
             if (decision is OperationDecision.WithCommit)
             {
                 included.Add(operation);
-                owners.AddRange(Enumerable.Repeat(operation, draft.OwnCount - owners.Count));
+                while (owners.Count < draft.OwnCount)
+                {
+                    owners.Add(operation);
+                }
             }
         }
 

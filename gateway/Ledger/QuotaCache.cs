@@ -13,6 +13,20 @@ internal sealed class QuotaCache(string partition, ILedgerStore store, TimeProvi
 
     public IReadOnlyDictionary<QuotaKey, CachedQuota> Rows => _rows;
 
+    /// <summary>Tells whether all the rows of an operation are remembered.</summary>
+    public bool HasAllOf(LedgerOperation operation)
+    {
+        for (var index = 0; index < operation.Quotas.Count; index++)
+        {
+            if (!_rows.ContainsKey(operation.Quotas[index]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Reads the rows that are not remembered, or all of these.</summary>
     /// <returns>The keys of the rows that were read.</returns>
     /// <exception cref="IOException">The store is out of reach.</exception>

@@ -19,14 +19,15 @@ public sealed record QuotaState(BoundLimit Bound, WindowSpan Window, long Amount
     /// <summary>The state by a row as it was read.</summary>
     public static QuotaState Of(BoundLimit bound, QuotaRow row, DateTimeOffset now)
     {
-        var state = Of(bound, row.Roll(bound.Limit, now)) with
+        var state = Of(bound, row.Roll(bound.Limit, now));
+        if (row.Window.Id is not null)
         {
-            IsNew = row.Window.Id is null && bound.Limit.Scope.IsOfEndUser(),
-        };
+            return state;
+        }
 
         // What begins with its first use has no end before it: one told now would be another a moment later.
-        var isUnused = row.Window.Id is null && bound.Limit.Window is LimitWindow.Rolling30Days;
-        return isUnused ? state with { Window = WindowSpan.NotBegun } : state;
+        var window = bound.Limit.Window is LimitWindow.Rolling30Days ? WindowSpan.NotBegun : state.Window;
+        return state with { Window = window, IsNew = bound.Limit.Scope.IsOfEndUser() };
     }
 
     /// <summary>The state by a row as it counts now.</summary>

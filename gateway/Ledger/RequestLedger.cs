@@ -68,14 +68,13 @@ public sealed class RequestLedger(
 
         using var span = Tracing.Step("ledger reserve");
         var longest = within < options.ReserveDeadline ? within.Value : options.ReserveDeadline;
-        using var deadline = new CancellationTokenSource(longest, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var began = clock.GetTimestamp();
         ReserveOperation operation;
         SpareRow? spare;
         try
         {
             spare = _partitions.SpareRows.Take(org, lease);
-            var row = spare?.Key ?? await lease.NextAsync(org, either.Token);
+            var row = spare?.Key ?? await NextRowAsync(org, longest, cancellation);
             var own = idempotency is null
                 ? null
                 : idempotency with { RequestId = requestId, Outcome = null, ETag = null };
@@ -99,9 +98,10 @@ public sealed class RequestLedger(
 
         try
         {
-            return await operation.Answer.WaitAsync(either.Token);
+            var left = longest - clock.GetElapsedTime(began);
+            return await operation.Answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, cancellation);
         }
-        catch (OperationCanceledException)
+        catch (Exception ended) when (ended is TimeoutException or OperationCanceledException)
         {
             if (!operation.TryAbandon(out var nothingSent))
             {
@@ -286,6 +286,12 @@ public sealed class RequestLedger(
     {
         _isClosing = true;
         return _partitions.DrainAsync(cancellation);
+    }
+
+    private async Task<RequestKey> NextRowAsync(string org, TimeSpan longest, CancellationToken cancellation)
+    {
+        using var limit = new TimeLimit(longest, clock, cancellation);
+        return await lease.NextAsync(org, limit.Token);
     }
 
     private async Task<RequestRow?> SettleAsync(

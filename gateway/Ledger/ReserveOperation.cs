@@ -67,7 +67,7 @@ internal sealed class ReserveOperation(
     private Reservation? _abandoned;
     private int _progress = Progress.Waiting;
 
-    public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. claims.Select(claim => claim.Quota)];
+    public override IReadOnlyList<QuotaKey> Quotas { get; } = QuotasOf(claims);
 
     public override IReadOnlyList<object> OwnRows =>
         replaced is null ? base.OwnRows : [.. base.OwnRows, replaced.Key];
@@ -300,8 +300,27 @@ internal sealed class ReserveOperation(
 
     private Refusal Unknown() => Refuse.OutcomeUnknown(requestId);
 
-    private IReadOnlyList<QuotaState> States(Func<QuotaKey, QuotaRow> row) =>
-        [.. claims.Select(claim => QuotaState.Of(claim.Bound, row(claim.Quota)))];
+    private static QuotaKey[] QuotasOf(IReadOnlyList<Claim> claims)
+    {
+        var quotas = new QuotaKey[claims.Count];
+        for (var index = 0; index < quotas.Length; index++)
+        {
+            quotas[index] = claims[index].Quota;
+        }
+
+        return quotas;
+    }
+
+    private QuotaState[] States(Func<QuotaKey, QuotaRow> row)
+    {
+        var states = new QuotaState[claims.Count];
+        for (var index = 0; index < states.Length; index++)
+        {
+            states[index] = QuotaState.Of(claims[index].Bound, row(claims[index].Quota));
+        }
+
+        return states;
+    }
 
     private void Admit(IReadOnlyList<Hold> holds, string etag, IReadOnlyList<QuotaState> limits, IdempotencyRow? stored)
     {
@@ -324,18 +343,32 @@ internal sealed class ReserveOperation(
     /// Finds what the gifts would cover, from the rows after the reservation, so that a landed attempt tells it, too.
     /// </summary>
     private static long Covered(
-        IReadOnlyList<Claim> claims, IReadOnlyList<Hold> holds, IReadOnlyList<QuotaState> limits) => Enumerable
-        .Range(0, claims.Count)
-        .Where(index => claims[index].Kind is ClaimKind.Gift)
-        .Select(index => Math.Min(claims[index].Amount, holds[index].Amount + limits[index].Remaining))
-        .DefaultIfEmpty(0)
-        .Min();
+        IReadOnlyList<Claim> claims, IReadOnlyList<Hold> holds, IReadOnlyList<QuotaState> limits)
+    {
+        long? covered = null;
+        for (var index = 0; index < claims.Count; index++)
+        {
+            if (claims[index].Kind is ClaimKind.Gift)
+            {
+                var reach = Math.Min(claims[index].Amount, holds[index].Amount + limits[index].Remaining);
+                covered = Math.Min(covered ?? long.MaxValue, reach);
+            }
+        }
+
+        return covered ?? 0;
+    }
 
     /// <summary>Adds the holds and all own rows to the transaction.</summary>
     private void Write(IReadOnlyList<long> amounts, LedgerDraft draft)
     {
-        _holds = [.. claims.Zip(amounts, (claim, amount) =>
-            Hold(claim, amount, draft, writes: claim.Kind is not ClaimKind.NewRows || amount > 0))];
+        var holds = new Hold[claims.Count];
+        for (var index = 0; index < holds.Length; index++)
+        {
+            var (claim, amount) = (claims[index], amounts[index]);
+            holds[index] = Hold(claim, amount, draft, writes: claim.Kind is not ClaimKind.NewRows || amount > 0);
+        }
+
+        _holds = holds;
         _limits = States(draft.Working);
         var request = new RequestRow(Row, mark, true, requestId, _holds, draftRecord, _spare?.ETag)
         {

@@ -34,7 +34,7 @@ internal sealed class SettleOperation(
     private bool _hasReread;
     private bool _hasReadIdempotency;
 
-    public override IReadOnlyList<QuotaKey> Quotas { get; } = [.. open.Holds.Select(hold => hold.Quota)];
+    public override IReadOnlyList<QuotaKey> Quotas { get; } = QuotasOf(open.Holds);
 
     public override int Size => 1024 + recordSize + ((outcome?.Body?.Length ?? 0) * 4 / 3);
 
@@ -71,9 +71,7 @@ internal sealed class SettleOperation(
     public override OperationDecision Decide(LedgerDraft draft)
     {
         // 1. A copy of a quota row from before the hold does not include it, and the hold would never be given back.
-        var behind = open.Holds.Where(hold => !IsUnwritten(hold) && IsBehind(draft, hold))
-            .Select(hold => hold.Quota).ToList();
-        if (behind.Count > 0 && !_hasReread)
+        if (!_hasReread && Behind(draft) is { Count: > 0 } behind)
         {
             _hasReread = true;
             draft.Outdated.UnionWith(behind);
@@ -83,8 +81,9 @@ internal sealed class SettleOperation(
         // 2. Holds become what was used. A row of a later window has nothing of the hold any more and stays as it is.
         var booked = book(draft.Working);
         var reached = new List<ReachedThreshold>();
-        foreach (var (hold, amount) in open.Holds.Zip(booked.Amounts))
+        for (var index = 0; index < Math.Min(open.Holds.Count, booked.Amounts.Count); index++)
         {
+            var (hold, amount) = (open.Holds[index], booked.Amounts[index]);
             var row = draft.Working(hold.Quota);
             if (!IsUnwritten(hold) && row.Includes(hold))
             {
@@ -135,6 +134,32 @@ internal sealed class SettleOperation(
         draft.Add(outcome is null
             ? new LedgerWrite.DeleteIdempotency(row.Key, etag)
             : new LedgerWrite.PutIdempotency(row with { Outcome = outcome.Trimmed }));
+    }
+
+    private static QuotaKey[] QuotasOf(IReadOnlyList<Hold> holds)
+    {
+        var quotas = new QuotaKey[holds.Count];
+        for (var index = 0; index < quotas.Length; index++)
+        {
+            quotas[index] = holds[index].Quota;
+        }
+
+        return quotas;
+    }
+
+    private List<QuotaKey>? Behind(LedgerDraft draft)
+    {
+        List<QuotaKey>? behind = null;
+        for (var index = 0; index < open.Holds.Count; index++)
+        {
+            var hold = open.Holds[index];
+            if (!IsUnwritten(hold) && IsBehind(draft, hold))
+            {
+                (behind ??= []).Add(hold.Quota);
+            }
+        }
+
+        return behind;
     }
 
     /// <summary>

@@ -32,7 +32,13 @@ public static class SettlementCalculator
             }
         }
 
-        return new SettlementAmounts(covered ?? 0, charged ?? 0, [.. used.Select(Amount)]);
+        var amounts = new long[used.Count];
+        for (var index = 0; index < amounts.Length; index++)
+        {
+            amounts[index] = Amount(used[index], index);
+        }
+
+        return new SettlementAmounts(covered ?? 0, charged ?? 0, amounts);
 
         long Amount(Claim use, int index) => use.Kind switch
         {

@@ -14,6 +14,11 @@ namespace Freeway.Gateway.Ledger;
 /// <param name="owned">A spare row is one that this process answers for, until whoever took it lets go.</param>
 internal sealed class SpareRows(OwnedRows owned, TimeProvider clock)
 {
+    private static readonly Comparer<SpareRow> ByKey = Comparer<SpareRow>.Create(
+        (one, other) => string.CompareOrdinal(one.Key.Instance, other.Key.Instance) is not 0 and var byInstance
+            ? byInstance
+            : one.Key.Sequence.CompareTo(other.Key.Sequence));
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<SpareRow>> _rows = new(StringComparer.Ordinal);
 
@@ -28,28 +33,34 @@ internal sealed class SpareRows(OwnedRows owned, TimeProvider clock)
                 _rows[org] = rows = [];
             }
 
-            rows.Add(new SpareRow(row, etag, clock.GetTimestamp()));
+            var spare = new SpareRow(row, etag, clock.GetTimestamp());
+            var place = rows.BinarySearch(spare, ByKey);
+            rows.Insert(place < 0 ? ~place : place, spare);
         }
     }
 
     /// <summary>
-    /// Takes the row that was added last; null where there is none. The others grow old, and are deleted.
+    /// Takes the first row by its name; null where there is none. The others grow old, and are deleted. Requests that
+    /// come together thus have rows that lie together: a store that writes pages writes half as many.
     /// </summary>
     /// <param name="lease">
-    /// The right to reserve. A row of an id that it does not cover, in an outage or for good, is not taken and grows
+    /// The right to reserve. A row of an id that it does not cover, in an outage or for good, is passed over and grows
     /// old.
     /// </param>
     public SpareRow? Take(string org, InstanceLease lease)
     {
         lock (_gate)
         {
-            if (_rows.GetValueOrDefault(org) is not [.., var last] rows || !lease.Covers(last.Key))
+            var rows = _rows.GetValueOrDefault(org) ?? [];
+            var first = rows.FindIndex(row => lease.Covers(row.Key));
+            if (first < 0)
             {
                 return null;
             }
 
-            rows.RemoveAt(rows.Count - 1);
-            return last;
+            var taken = rows[first];
+            rows.RemoveAt(first);
+            return taken;
         }
     }
 

@@ -54,6 +54,9 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
 
     private static readonly TimeSpan ThirtyDays = TimeSpan.FromDays(30);
 
+    /// <summary>The window by UTC that was asked for last, of each kind.</summary>
+    private static readonly Known?[] Latest = new Known?[Enum.GetValues<LimitWindow>().Length];
+
     /// <summary>A window that begins only with the first use of its limit, before that use.</summary>
     public static WindowSpan NotBegun { get; } = new("not_begun", null);
 
@@ -65,7 +68,11 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
         var current = window is LimitWindow.Rolling30Days ? Rolling(now, last)
             : window.FollowsZone() && zone is not null && !zone.Equals(TimeZoneInfo.Utc)
             ? Local(window, now, zone)
-            : Fixed(window, now.ToUniversalTime());
+            : Current(window, now.ToUniversalTime());
+        if (last?.Id == current.Id)
+        {
+            return current;
+        }
 
         // Where the plan has changed the kind or the zone of its window, the last one says nothing of the new one.
         var isLater = last is { Id: { } id } && AreAlike(id, current.Id) && string.CompareOrdinal(id, current.Id) > 0;
@@ -208,6 +215,27 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
         return after;
     }
 
+    /// <summary>
+    /// The window of a kind by UTC: the one that was asked for last where that still runs, as it does for nearly all
+    /// requests, else one that is made anew.
+    /// </summary>
+    private static WindowSpan Current(LimitWindow window, DateTimeOffset utc)
+    {
+        var known = Volatile.Read(ref Latest[(int)window]);
+        if (known is not null && utc >= known.Seen && utc < known.Span.ResetsAt)
+        {
+            return known.Span;
+        }
+
+        var span = Fixed(window, utc);
+        if (span.ResetsAt is not null)
+        {
+            Volatile.Write(ref Latest[(int)window], new Known(utc, span));
+        }
+
+        return span;
+    }
+
     private static WindowSpan Fixed(LimitWindow window, DateTimeOffset utc)
     {
         var day = new DateTimeOffset(utc.Year, utc.Month, utc.Day, 0, 0, 0, TimeSpan.Zero);
@@ -239,6 +267,9 @@ public readonly record struct WindowSpan(string Id, DateTimeOffset? ResetsAt)
 
     private static (string Date, string Zone) Parts(string id) =>
         id.IndexOf(ZoneMark, StringComparison.Ordinal) is >= 0 and var mark ? (id[..mark], id[(mark + 1)..]) : (id, "");
+
+    /// <summary>A window, and a moment in it: from that on it is the current one until it ends.</summary>
+    private sealed record Known(DateTimeOffset Seen, WindowSpan Span);
 
     private static string Format(DateTimeOffset time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
 }

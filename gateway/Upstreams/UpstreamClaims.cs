@@ -9,7 +9,9 @@ public static class UpstreamClaims
     /// <summary>The limits that bind a model.</summary>
     /// <param name="model">The model's name at the upstream.</param>
     public static IReadOnlyList<BoundLimit> Limits(Upstream upstream, string model) =>
-        [.. upstream.Limits.Where(limit => limit.Models.Contains(model)).Select(limit => Bind(limit.Limit))];
+        upstream.Limits.Count is 0
+            ? []
+            : [.. upstream.Limits.Where(limit => limit.Models.Contains(model)).Select(limit => Bind(limit.Limit))];
 
     /// <summary>
     /// The limits that count nothing but an upstream's free variants, which it names with <c>:free</c> behind them.
@@ -27,6 +29,11 @@ public static class UpstreamClaims
     /// <summary>The claims of an attempt that could use so much.</summary>
     public static IReadOnlyList<Claim> Of(Upstream upstream, string model, Quantities used)
     {
+        if (upstream.Limits.Count is 0)
+        {
+            return [];
+        }
+
         var priced = Priced(upstream, model, used);
         return [.. Limits(upstream, model).Select(
             bound => new Claim(bound, Amount(priced.Of(bound.Limit.Unit), bound.Limit.Amount)))];
@@ -39,7 +46,8 @@ public static class UpstreamClaims
     /// <summary>Adds to quantities what the upstream counts them as in compute units.</summary>
     public static Quantities Priced(Upstream upstream, string model, Quantities used)
     {
-        if (upstream.Rates.FirstOrDefault(rate => rate.Models.Contains(model))?.Rate is not { } rate)
+        if (upstream.Rates.Count is 0
+            || upstream.Rates.FirstOrDefault(rate => rate.Models.Contains(model))?.Rate is not { } rate)
         {
             return used;
         }

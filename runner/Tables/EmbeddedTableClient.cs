@@ -14,6 +14,7 @@ internal sealed partial class EmbeddedTableClient(
     private const int NotFound = 404;
 
     private readonly Uri _uri = new($"{service}/{table}");
+    private readonly Uri _batch = new($"{service}/$batch");
 
     public override string Name => table;
 
@@ -144,7 +145,7 @@ internal sealed partial class EmbeddedTableClient(
 
         var response = await SendAsync(
             RequestMethod.Post,
-            new Uri($"{service}/$batch"),
+            _batch,
             null,
             WriteCall(actions, isTransaction: true),
             cancellationToken);

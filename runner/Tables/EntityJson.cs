@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -13,8 +14,6 @@ namespace Freeway.EmbeddedTables;
 /// </summary>
 internal static class EntityJson
 {
-    private const string TypeSuffix = "@odata.type";
-
     private static readonly JsonWriterOptions Written = new()
     {
         // The file is read by us and by operators, and by no browser.
@@ -29,25 +28,35 @@ internal static class EntityJson
     private static Utf8JsonWriter? _writer;
 
     /// <summary>Writes the properties; keys, timestamp and ETag are apart from them.</summary>
+    /// <param name="refused">The error with which the service would refuse them; null where it would take them.</param>
     /// <exception cref="NotSupportedException">A value is of a type that the service does not know.</exception>
     /// <exception cref="ArgumentException">A number is infinite, which the SDK writes as little.</exception>
-    public static byte[] Write(IEnumerable<KeyValuePair<string, object?>> properties)
+    public static byte[] Write(
+        string partition, string row, IEnumerable<KeyValuePair<string, object?>> properties, out TableError? refused)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
         var writer = _writer ??= new Utf8JsonWriter(buffer, Written);
         buffer.ResetWrittenCount();
         writer.Reset(buffer);
         writer.WriteStartObject();
+        refused = null;
+        var tally = new EntityLimits.Tally(partition, row);
         foreach (var (name, value) in properties)
         {
-            if (value is not null && !EntityLimits.IsSystem(name))
+            if (value is null || EntityLimits.IsSystem(name))
             {
-                Write(writer, name, value);
+                continue;
             }
+
+            // What is refused is written all the same: how long it is tells whether a transaction is too long.
+            var known = PropertyName.Of(name, out var invalid);
+            refused ??= invalid ?? tally.Add(name, value);
+            Write(writer, known, value);
         }
 
         writer.WriteEndObject();
         writer.Flush();
+        refused ??= tally.Check();
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -97,58 +106,65 @@ internal static class EntityJson
         return entity;
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, object value)
+    private static void Write(Utf8JsonWriter writer, PropertyName name, object value)
     {
+        Span<byte> text = stackalloc byte[64];
+        var length = 0;
         switch (value)
         {
-            case string text:
-                writer.WriteString(name, text);
+            case string characters:
+                writer.WriteString(name.Name, characters);
                 break;
             case bool truth:
-                writer.WriteBoolean(name, truth);
+                writer.WriteBoolean(name.Name, truth);
                 break;
             case int number:
-                writer.WriteNumber(name, number);
+                writer.WriteNumber(name.Name, number);
                 break;
             case long number:
-                WriteTyped(writer, name, "Edm.Int64", number.ToString(CultureInfo.InvariantCulture));
+                number.TryFormat(text, out length, default, CultureInfo.InvariantCulture);
+                WriteTyped(writer, name, EdmType.Int64, text[..length]);
                 break;
             case double number when double.IsInfinity(number):
-                throw new ArgumentException($"The property {name} is infinite.", nameof(value));
+                throw new ArgumentException($"The property {name.Name} is infinite.", nameof(value));
             case double number:
-                WriteTyped(writer, name, "Edm.Double", number.ToString("R", CultureInfo.InvariantCulture));
+                number.TryFormat(text, out length, "R", CultureInfo.InvariantCulture);
+                WriteTyped(writer, name, EdmType.Double, text[..length]);
                 break;
             case DateTimeOffset time:
-                WriteTyped(writer, name, "Edm.DateTime", time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+                time.UtcDateTime.TryFormat(text, out length, "O", CultureInfo.InvariantCulture);
+                WriteTyped(writer, name, EdmType.DateTime, text[..length]);
                 break;
             case DateTime time:
-                WriteTyped(
-                    writer, name, "Edm.DateTime", time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+                time.ToUniversalTime().TryFormat(text, out length, "O", CultureInfo.InvariantCulture);
+                WriteTyped(writer, name, EdmType.DateTime, text[..length]);
                 break;
             case Guid id:
-                WriteTyped(writer, name, "Edm.Guid", id.ToString("D", CultureInfo.InvariantCulture));
+                id.TryFormat(text, out length, "D");
+                WriteTyped(writer, name, EdmType.Guid, text[..length]);
                 break;
             case byte[] bytes:
-                writer.WriteString(name + TypeSuffix, "Edm.Binary");
-                writer.WriteBase64String(name, bytes);
+                writer.WriteString(name.Type, EdmType.Binary);
+                writer.WriteBase64String(name.Name, bytes);
                 break;
             case BinaryData bytes:
-                writer.WriteString(name + TypeSuffix, "Edm.Binary");
-                writer.WriteBase64String(name, bytes.ToMemory().Span);
+                writer.WriteString(name.Type, EdmType.Binary);
+                writer.WriteBase64String(name.Name, bytes.ToMemory().Span);
                 break;
             case Enum word:
-                writer.WriteString(name, word.ToString());
+                writer.WriteString(name.Name, word.ToString());
                 break;
             default:
                 throw new NotSupportedException(
-                    $"The property {name} is of the type {value.GetType()}, which tables do not hold.");
+                    $"The property {name.Name} is of the type {value.GetType()}, which tables do not hold.");
         }
     }
 
-    private static void WriteTyped(Utf8JsonWriter writer, string name, string type, string value)
+    private static void WriteTyped(
+        Utf8JsonWriter writer, PropertyName name, JsonEncodedText type, ReadOnlySpan<byte> value)
     {
-        writer.WriteString(name + TypeSuffix, type);
-        writer.WriteString(name, value);
+        writer.WriteString(name.Type, type);
+        writer.WriteString(name.Name, value);
     }
 
     private static object Value(ref Utf8JsonReader reader, string? type) => type switch
@@ -172,4 +188,53 @@ internal static class EntityJson
         _ => throw new InvalidDataException(
             $"The file holds a property of the type {type}, which this Freeway does not know."),
     };
+}
+
+/// <summary>The types of properties that JSON cannot tell.</summary>
+internal static class EdmType
+{
+    public static readonly JsonEncodedText Int64 = JsonEncodedText.Encode("Edm.Int64");
+    public static readonly JsonEncodedText Double = JsonEncodedText.Encode("Edm.Double");
+    public static readonly JsonEncodedText DateTime = JsonEncodedText.Encode("Edm.DateTime");
+    public static readonly JsonEncodedText Guid = JsonEncodedText.Encode("Edm.Guid");
+    public static readonly JsonEncodedText Binary = JsonEncodedText.Encode("Edm.Binary");
+}
+
+/// <summary>
+/// A property's name as JSON has it. A table's rows have the same names again and again, so they are checked and
+/// encoded once.
+/// </summary>
+internal sealed class PropertyName
+{
+    /// <summary>Names beyond so many are made anew each time: no tables of ours have as many.</summary>
+    private const int MostKnown = 4096;
+
+    private static readonly ConcurrentDictionary<string, PropertyName> Known = new(StringComparer.Ordinal);
+
+    private PropertyName(string name)
+    {
+        Name = JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        Type = JsonEncodedText.Encode(name + "@odata.type", JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+    }
+
+    public JsonEncodedText Name { get; }
+
+    /// <summary>Gets the name of the member that tells the property's type.</summary>
+    public JsonEncodedText Type { get; }
+
+    /// <param name="refused">
+    /// The error with which the service would refuse the name; null where it would take it.
+    /// </param>
+    public static PropertyName Of(string name, out TableError? refused)
+    {
+        refused = null;
+        if (Known.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        refused = EntityLimits.CheckName(name);
+        var made = new PropertyName(name);
+        return refused is null && Known.Count < MostKnown ? Known.GetOrAdd(name, made) : made;
+    }
 }

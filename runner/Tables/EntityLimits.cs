@@ -49,39 +49,10 @@ internal static partial class EntityLimits
     /// <returns>Null where the service would take both keys.</returns>
     public static TableError? CheckKeys(string partition, string row) => CheckKey(partition) ?? CheckKey(row);
 
-    /// <returns>Null where the service would take the entity.</returns>
-    public static TableError? CheckProperties(
-        string partition, string row, IEnumerable<KeyValuePair<string, object?>> properties)
-    {
-        var (count, bytes) = (0, 4 + (2 * (partition.Length + row.Length)));
-        foreach (var (name, value) in properties)
-        {
-            if (value is null || IsSystem(name))
-            {
-                continue;
-            }
-
-            var size = Size(value);
-            if ((CheckName(name) ?? CheckSize(size)) is { } refused)
-            {
-                return refused;
-            }
-
-            count++;
-            bytes += 8 + (2 * name.Length) + size;
-        }
-
-        if (count > MostProperties)
-        {
-            return TableError.TooManyProperties;
-        }
-
-        return bytes > MostEntityBytes ? TableError.EntityTooLarge : null;
-    }
-
     private static TableError? CheckSize(int bytes) => bytes > MostValueBytes ? TableError.PropertyValueTooLarge : null;
 
-    private static TableError? CheckName(string name)
+    /// <returns>Null where the service would take a property of this name.</returns>
+    public static TableError? CheckName(string name)
     {
         if (name.Length > MostNameLength)
         {
@@ -141,6 +112,27 @@ internal static partial class EntityLimits
         }
 
         return true;
+    }
+
+    /// <summary>Adds up what an entity takes, property by property.</summary>
+    internal struct Tally(string partition, string row)
+    {
+        private int _count;
+        private int _bytes = 4 + (2 * (partition.Length + row.Length));
+
+        /// <returns>Null where the service would take a value of this size.</returns>
+        public TableError? Add(string name, object value)
+        {
+            var size = Size(value);
+            _count++;
+            _bytes += 8 + (2 * name.Length) + size;
+            return CheckSize(size);
+        }
+
+        /// <returns>Null where the service would take all that was added as one entity.</returns>
+        public readonly TableError? Check() => _count > MostProperties ? TableError.TooManyProperties
+            : _bytes > MostEntityBytes ? TableError.EntityTooLarge
+            : null;
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9]*$")]

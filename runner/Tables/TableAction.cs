@@ -54,16 +54,17 @@ internal sealed class TableAction
             refused = TableError.InvalidInput("The ETag is none of this service.");
         }
 
+        byte[] stored = [];
         if (refused is null && kind is not TableTransactionActionType.Delete)
         {
-            refused = EntityLimits.CheckProperties(partition, row, properties!);
+            stored = EntityJson.Write(partition, row, properties!, out refused);
         }
 
         return new TableAction(kind, partition, row)
         {
             Partition = KeyBytes.Encode(partition),
             Row = KeyBytes.Encode(row),
-            Properties = kind is TableTransactionActionType.Delete ? [] : EntityJson.Write(properties!),
+            Properties = stored,
             IfMatch = version,
             Refused = refused,
         };

@@ -37,6 +37,7 @@ internal sealed class TableWriter : IDisposable
     /// </summary>
     private readonly Dictionary<string, long?> _changed = new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly WrittenVersions _written = new();
     private List<PendingWrite> _waiting = [];
     private bool _closed;
     private bool _isFailing;
@@ -210,8 +211,9 @@ internal sealed class TableWriter : IDisposable
     /// <summary>Tells the callers of a group that nothing of it is in the file.</summary>
     private void Abandon(List<PendingWrite> group, Exception error)
     {
-        // The mark that the group carried went with it.
+        // The mark that the group carried went with it, and so did its versions.
         _marked = 0;
+        _written.Clear();
         try
         {
             _rollback.Run();
@@ -279,6 +281,7 @@ internal sealed class TableWriter : IDisposable
             return TableResponse.Refuse(TableError.TableNotFound);
         }
 
+        _written.Clear();
         _dropEntities.Bind(1, id).Run();
         _dropTable.Bind(1, id).Run();
         _changed[table] = null;
@@ -316,6 +319,13 @@ internal sealed class TableWriter : IDisposable
     private TableError? Judge(long table, TableAction action, out byte[]? properties)
     {
         properties = action.Properties;
+        if (!IsMerge(action.Kind) && _written.TryGet(table, action, out var known))
+        {
+            return action.Kind is TableTransactionActionType.Add
+                ? TableError.EntityAlreadyExists
+                : Match(action, known);
+        }
+
         var isFound = _find.Bind(1, table).Bind(2, action.Partition).Bind(3, action.Row).Step();
         try
         {
@@ -331,20 +341,21 @@ internal sealed class TableWriter : IDisposable
                 return makesIt ? null : TableError.ResourceNotFound;
             }
 
-            if (action.IfMatch is not VersionTag.Any && action.IfMatch != _find.Int64(0))
-            {
-                return TableError.ConditionNotSatisfied;
-            }
-
-            return action.Kind is TableTransactionActionType.UpdateMerge or TableTransactionActionType.UpsertMerge
-                ? Merge(action, _find.Bytes(1), out properties)
-                : null;
+            return Match(action, _find.Int64(0))
+                ?? (IsMerge(action.Kind) ? Merge(action, _find.Bytes(1), out properties) : null);
         }
         finally
         {
             _find.Reset();
         }
     }
+
+    private static bool IsMerge(TableTransactionActionType kind) =>
+        kind is TableTransactionActionType.UpdateMerge or TableTransactionActionType.UpsertMerge;
+
+    /// <returns>Null where the stored version is one that the action asks for.</returns>
+    private static TableError? Match(TableAction action, long version) =>
+        action.IfMatch is VersionTag.Any || action.IfMatch == version ? null : TableError.ConditionNotSatisfied;
 
     private static TableError? Merge(TableAction action, ReadOnlySpan<byte> stored, out byte[] properties)
     {
@@ -355,14 +366,15 @@ internal sealed class TableWriter : IDisposable
             merged[name] = value;
         }
 
-        properties = EntityJson.Write(merged!);
-        return EntityLimits.CheckProperties(action.PartitionKey, action.RowKey, merged!);
+        properties = EntityJson.Write(action.PartitionKey, action.RowKey, merged!, out var refused);
+        return refused;
     }
 
     private TableResponse Put(long table, TableAction action, byte[]? properties)
     {
         if (action.Kind is TableTransactionActionType.Delete)
         {
+            _written.Remove(table, action);
             _delete.Bind(1, table).Bind(2, action.Partition).Bind(3, action.Row).Run();
             _checkpoints.Count(0);
             return new TableResponse(204);
@@ -370,6 +382,7 @@ internal sealed class TableWriter : IDisposable
 
         var version = NextVersion();
         _put.Bind(1, table).Bind(2, action.Partition).Bind(3, action.Row).Bind(4, version).Bind(5, properties).Run();
+        _written.Set(table, action, version);
         _checkpoints.Count(action.Properties.Length);
         return new TableResponse(204) { Version = version };
     }

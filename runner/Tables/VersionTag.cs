@@ -11,10 +11,19 @@ internal static class VersionTag
 
     private const string Prefix = "W/\"datetime'";
     private const string Suffix = "'\"";
-    private const string Form = "yyyy-MM-dd'T'HH'%3A'mm'%3A'ss.fffffff'Z'";
 
-    public static string Text(long version) =>
-        Prefix + new DateTime(version, DateTimeKind.Utc).ToString(Form, CultureInfo.InvariantCulture) + Suffix;
+    /// <summary>How a time is written within the tag: as in round-trip format, its colons escaped.</summary>
+    private const string Colon = "%3A";
+
+    /// <summary>The length of a UTC time in round-trip format, e.g. <c>2026-05-29T12:00:00.0000000Z</c>.</summary>
+    private const int TimeLength = 28;
+
+    public static string Text(long version)
+    {
+        Span<char> time = stackalloc char[TimeLength];
+        new DateTime(version, DateTimeKind.Utc).TryFormat(time, out _, "O", CultureInfo.InvariantCulture);
+        return $"{Prefix}{time[..13]}{Colon}{time[14..16]}{Colon}{time[17..]}{Suffix}";
+    }
 
     /// <returns>False where the text is no ETag of the service.</returns>
     public static bool TryRead(ETag tag, out long version)
@@ -33,12 +42,23 @@ internal static class VersionTag
             return false;
         }
 
+        var escaped = text.AsSpan(Prefix.Length, text.Length - Prefix.Length - Suffix.Length);
+        var isForm = escaped.Length == TimeLength + (2 * (Colon.Length - 1))
+            && escaped[13..16].SequenceEqual(Colon)
+            && escaped[18..21].SequenceEqual(Colon)
+            && escaped[^1] is 'Z';
+        if (!isForm)
+        {
+            return false;
+        }
+
+        Span<char> plain = stackalloc char[TimeLength];
+        escaped[..13].CopyTo(plain);
+        escaped[16..18].CopyTo(plain[14..]);
+        escaped[21..].CopyTo(plain[17..]);
+        (plain[13], plain[16]) = (':', ':');
         var isTime = DateTime.TryParseExact(
-            text.AsSpan(Prefix.Length, text.Length - Prefix.Length - Suffix.Length),
-            Form,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,
-            out var time);
+            plain, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time);
         version = time.Ticks;
         return isTime;
     }

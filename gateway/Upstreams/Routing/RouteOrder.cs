@@ -12,6 +12,12 @@ public static class RouteOrder
     public static RoutePlan Of(
         IReadOnlyList<RouteCandidate> candidates, RoutePreference preference, Func<double> chance)
     {
+        // 0. Most requests prefer nothing, and most models have one route: there is nothing to order.
+        if (candidates is [var only] && ReferenceEquals(preference, RoutePreference.None))
+        {
+            return only.Exclusion is null ? new RoutePlan([only.Route], []) : new RoutePlan([], [only]);
+        }
+
         // 1. What the request excludes is excluded, whether or not it could be called now.
         var wanted = candidates
             .Select(candidate => candidate.CouldServe && !preference.Allows(candidate.Route.Upstream)

@@ -176,6 +176,60 @@ public sealed class TableDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_OnAFullDisk_IsNotTakenForWrittenAfterwards()
+    {
+        using var database = TableDatabase.Open(new TableDatabaseOptions(File) { MostPages = 40 });
+        var table = await TableAsync(database);
+        var full = new TableEntity("p", "r") { ["One"] = new string('x', 30_000) };
+        for (var more = 0; more < 13; more++)
+        {
+            full["More" + more] = new string('x', 30_000);
+        }
+
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var failed = await Should.ThrowAsync<RequestFailedException>(table.AddEntityAsync(full));
+            failed.ErrorCode.ShouldBe("InternalError", "and not that it is there already");
+        }
+    }
+
+    [Fact]
+    public async Task Table_MadeAgain_KnowsNothingOfTheEntitiesBefore()
+    {
+        using var database = Open();
+        var table = await TableAsync(database);
+        var old = (await table.AddEntityAsync(new TableEntity("p", "r"))).Headers.ETag!.Value;
+        await table.DeleteAsync();
+        await table.CreateAsync();
+
+        var gone = await Should.ThrowAsync<RequestFailedException>(
+            table.UpdateEntityAsync(new TableEntity("p", "r"), old, TableUpdateMode.Replace));
+
+        gone.ErrorCode.ShouldBe("ResourceNotFound");
+        (await table.AddEntityAsync(new TableEntity("p", "r"))).Status.ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task Update_AfterManyOtherWrites_IsJudgedByTheVersionInTheFile()
+    {
+        using var database = Open();
+        var table = await TableAsync(database);
+        var first = (await table.AddEntityAsync(new TableEntity("p", "first"))).Headers.ETag!.Value;
+        for (var batch = 0; batch < 50; batch++)
+        {
+            await table.SubmitTransactionAsync(Enumerable.Range(0, 100).Select(row => new TableTransactionAction(
+                TableTransactionActionType.Add, new TableEntity("p", $"{batch}-{row}"))));
+        }
+
+        var second = (await table.UpdateEntityAsync(new TableEntity("p", "first"), first)).Headers.ETag!.Value;
+        var stale = await Should.ThrowAsync<RequestFailedException>(
+            table.UpdateEntityAsync(new TableEntity("p", "first"), first));
+
+        stale.Status.ShouldBe(412);
+        (await table.UpdateEntityAsync(new TableEntity("p", "first"), second)).Status.ShouldBe(204);
+    }
+
+    [Fact]
     public async Task Transactions_ThatRace_EachHaveTheirOwnOutcome()
     {
         using var database = Open();

@@ -16,6 +16,61 @@ public sealed class ActivityJsonTests
         (read with { UpstreamRateLimit = null, Booked = null }).ShouldBe(Full() with { UpstreamRateLimit = null, Booked = null });
     }
 
+    public static TheoryData<string> Records => [.. Shapes.Keys];
+
+    /// <summary>Every member is there in one of them and, where it may be, missing in another.</summary>
+    private static readonly Dictionary<string, ActivityRecord> Shapes = new()
+    {
+        ["least"] = Record(3),
+        ["full"] = Full() with
+        {
+            CallerRequestId = "caller-1",
+            EndUser = "hash",
+            Cache = "miss",
+            Trace = "00-1-2-01",
+            Attempts = [new("loop", "echo", 500, 3, "server_error"), new("loop", "echo", null, 0, null)],
+            Reached = [new("plan.daily", "*", "requests", "2026-05-29", Noon, 10, 5, 50)],
+        },
+        ["empty lists"] = Record(4) with { Attempts = [], Booked = [], UpstreamRateLimit = new Dictionary<string, string>() },
+        ["hostile text"] = Full() with { Slug = "a\"b\\c\u0001<\u3042\U0001f600", App = "'&+" },
+        ["to the millisecond"] = Record(5, Noon.AddMilliseconds(7).ToOffset(TimeSpan.FromHours(2))),
+    };
+
+    [Fact]
+    public void Records_FullOne_HasEveryMember() => typeof(ActivityRecord).GetProperties()
+        .Where(member => member.GetValue(Shapes["full"]) is null).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void Write_Record_IsWhatTheSerializerWrites(string shape) =>
+        System.Text.Encoding.UTF8.GetString(ActivityJson.Write(Shapes[shape]))
+            .ShouldBe(JsonSerializer.Serialize(Shapes[shape], ActivityJson.Default.ActivityRecord));
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void Read_Record_IsWhatTheSerializerReads(string shape)
+    {
+        var json = ActivityJson.Write(Shapes[shape]);
+        var read = JsonSerializer.Deserialize(json, ActivityJson.Default.ActivityRecord);
+
+        JsonSerializer.Serialize(ActivityJson.Read(json), ActivityJson.Default.ActivityRecord)
+            .ShouldBe(JsonSerializer.Serialize(read, ActivityJson.Default.ActivityRecord));
+    }
+
+    [Fact]
+    public void Read_MembersInAnotherOrderAndNewOnes_IsReadAllTheSame()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(ActivityJson.Write(Shapes["full"]))!.AsObject();
+        var turned = new System.Text.Json.Nodes.JsonObject(
+            json.Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())))
+        {
+            ["of_a_later_version"] = 1,
+        };
+
+        ActivityJson.Write(ActivityJson.Read(JsonSerializer.SerializeToUtf8Bytes(turned)))
+            .ShouldBe(ActivityJson.Write(Shapes["full"]));
+    }
+
     [Fact]
     public void Read_RecordOfAnOlderVersion_HasNoCachedAndNoReasoningTokens()
     {

@@ -50,6 +50,27 @@ public sealed class SpareRowTests : IDisposable
     }
 
     [Fact]
+    public async Task Reserve_OfSeveralSpareRows_TakesTheFirst()
+    {
+        var (one, two, three) = (await AdmitAsync(), await AdmitAsync(), await AdmitAsync());
+        await EndAsync(two);
+        await EndAsync(three);
+        await EndAsync(one);
+
+        Reservation[] next = [await AdmitAsync(), await AdmitAsync(), await AdmitAsync()];
+
+        next.Select(reservation => reservation.Row).ShouldBe([one.Row, two.Row, three.Row]);
+
+        Task<Reservation> AdmitAsync() => _world.AdmitAsync(_process, Hundred);
+
+        async Task EndAsync(Reservation reservation)
+        {
+            var finished = await LedgerWorld.SettleAsync(_process, reservation);
+            await _process.Outbox.DeliverAsync(LedgerWorld.Org, finished!, CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task Reserve_Refused_LeavesTheSpareRowForTheNext()
     {
         var one = RaceScenario.DailyLimit(1, "other/model");
