@@ -93,6 +93,7 @@ public sealed class CeilingTests
 
         using var whole = await AskAsync(gateway, caller, "acme/tight:free", answers: 2);
         var ofWhole = sent.Ceiling;
+        await Eventually.GetAsync(() => gateway.LedgerAsync("quota|"), rows => rows.All(row => row.GetInt64("Reserved") is 0));
         using var tight = await AskAsync(gateway, caller, "acme/tight:free", answers: 4);
 
         whole.StatusCode.ShouldBe(HttpStatusCode.OK, await whole.Content.ReadAsStringAsync());
