@@ -26,7 +26,7 @@ public static class TableKey
     private const char Mark = '!';
     private const string Troublesome = "/\\#?%'|!";
 
-    /// <summary>What most keys are made of, and what stands for itself wherever it is.</summary>
+    /// <summary>The characters that stand for themselves wherever they are; most keys have no others.</summary>
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:@");
 

@@ -17,7 +17,7 @@ public sealed record Claim(BoundLimit Bound, long Amount)
     /// </summary>
     public string? Ceiling { get; init; }
 
-    /// <summary>Null where gifts change nothing of what is claimed.</summary>
+    /// <summary>Gives what is claimed once gifts have covered an amount; null where gifts change nothing of it.</summary>
     private Func<long, long>? AfterGifts { get; init; }
 
     /// <summary>Finds how much is claimed of this limit once gifts have covered an amount, in their unit.</summary>

@@ -12,7 +12,7 @@ internal static class VersionTag
     private const string Prefix = "W/\"datetime'";
     private const string Suffix = "'\"";
 
-    /// <summary>How a time is written within the tag: as in round-trip format, its colons escaped.</summary>
+    /// <summary>A colon within the tag, which otherwise has its time in round-trip format.</summary>
     private const string Colon = "%3A";
 
     /// <summary>The length of a UTC time in round-trip format, e.g. <c>2026-05-29T12:00:00.0000000Z</c>.</summary>

@@ -40,7 +40,7 @@ public sealed class RenamedStream(Stream upstream, ModelRename rename) : Forward
         return _passed.Take(buffer.Span);
     }
 
-    /// <summary>What has passed and was not taken yet, in a rented buffer.</summary>
+    /// <summary>Keeps the bytes that have passed and were not taken yet, in a rented buffer.</summary>
     private sealed class Passed : IBufferWriter<byte>
     {
         private byte[] _bytes = [];
