@@ -13,7 +13,7 @@ public sealed class StorageOutageTests(ITestOutputHelper output)
     {
         await using var upstream = await LoopbackUpstream.StartAsync(new LoopbackOptions(), TimeProvider.System);
         await using var deployment = await Deployment.StartAsync(output, upstream.BaseUrl, tablesApart: true);
-        var instance = (await deployment.StartInstancesAsync(1, ("Freeway__Ledger__ReserveDeadline", "00:00:02")))[0];
+        var instance = (await deployment.StartInstancesAsync(1, ("Freeway__Ledger__ReserveDeadline", "00:00:10")))[0];
         var key = instance.ApiKey!;
         var stranger = await deployment.NewKeyAsync("stranger");
         var before = await Task.WhenAll(instance.AskAsync(key, "demo/echo:free"), instance.AskAsync(key, "demo/paid"));
