@@ -58,12 +58,24 @@ internal static class StoredRun
         }
 
         var above = turns.ConvertAll(turn => (turn.Free.P99 - turn.Yarp.P99).TotalMilliseconds);
-        await output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {count:N0} | {Megabytes(targets.FreewayFolder):0} | {Median(turn => turn.Yarp.P50):0.00} | {Median(turn => turn.Yarp.P99):0.00} | {Median(turn => turn.Free.P50):0.00} | {Median(turn => turn.Free.P99):0.00} | {Median(turn => turn.Free.P50 - turn.Yarp.P50):0.00} | {Median(turn => turn.Free.P99 - turn.Yarp.P99):0.00} ({above.Min():0.0} to {above.Max():0.0}) | {turns.Sum(turn => turn.Free.Count):N0} |"));
+        string[] cells =
+        [
+            Text($"{count:N0}"),
+            Text($"{Megabytes(targets.FreewayFolder):0}"),
+            Median(turn => turn.Yarp.P50),
+            Median(turn => turn.Yarp.P99),
+            Median(turn => turn.Free.P50),
+            Median(turn => turn.Free.P99),
+            Median(turn => turn.Free.P50 - turn.Yarp.P50),
+            Median(turn => turn.Free.P99 - turn.Yarp.P99) + Text($" ({above.Min():0.0} to {above.Max():0.0})"),
+            Text($"{turns.Sum(turn => turn.Free.Count):N0}"),
+        ];
+        await output.WriteLineAsync($"| {string.Join(" | ", cells)} |");
 
-        double Median(Func<(LoadResult Yarp, LoadResult Free), TimeSpan> of) =>
-            turns.Select(of).Order().ElementAt(turns.Count / 2).TotalMilliseconds;
+        static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+        string Median(Func<(LoadResult Yarp, LoadResult Free), TimeSpan> of) =>
+            Text($"{turns.Select(of).Order().ElementAt(turns.Count / 2).TotalMilliseconds:0.00}");
     }
 
     /// <summary>

@@ -53,6 +53,18 @@ internal abstract class LedgerOperation(bool needsRead = false)
     /// <summary>The trace of the caller.</summary>
     public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
+    /// <summary>Lists the quota rows of claims or holds. A request makes both lists, so neither has an iterator.</summary>
+    protected static IReadOnlyList<QuotaKey> QuotasOf<T>(IReadOnlyList<T> takings, Func<T, QuotaKey> quota)
+    {
+        var quotas = new QuotaKey[takings.Count];
+        for (var index = 0; index < quotas.Length; index++)
+        {
+            quotas[index] = quota(takings[index]);
+        }
+
+        return quotas;
+    }
+
     /// <summary>Reads own rows, other than a request's.</summary>
     /// <exception cref="IOException">The store is out of reach; <see cref="NeedsRead"/> stays true.</exception>
     public virtual Task ReadOwnRowsAsync(ILedgerStore store, string org, CancellationToken cancellation) =>

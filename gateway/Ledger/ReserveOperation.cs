@@ -67,7 +67,7 @@ internal sealed class ReserveOperation(
     private Reservation? _abandoned;
     private int _progress = Progress.Waiting;
 
-    public override IReadOnlyList<QuotaKey> Quotas { get; } = QuotasOf(claims);
+    public override IReadOnlyList<QuotaKey> Quotas { get; } = QuotasOf(claims, static claim => claim.Quota);
 
     public override IReadOnlyList<object> OwnRows =>
         replaced is null ? base.OwnRows : [.. base.OwnRows, replaced.Key];
@@ -299,17 +299,6 @@ internal sealed class ReserveOperation(
     }
 
     private Refusal Unknown() => Refuse.OutcomeUnknown(requestId);
-
-    private static QuotaKey[] QuotasOf(IReadOnlyList<Claim> claims)
-    {
-        var quotas = new QuotaKey[claims.Count];
-        for (var index = 0; index < quotas.Length; index++)
-        {
-            quotas[index] = claims[index].Quota;
-        }
-
-        return quotas;
-    }
 
     private QuotaState[] States(Func<QuotaKey, QuotaRow> row)
     {

@@ -34,7 +34,7 @@ internal sealed class SettleOperation(
     private bool _hasReread;
     private bool _hasReadIdempotency;
 
-    public override IReadOnlyList<QuotaKey> Quotas { get; } = QuotasOf(open.Holds);
+    public override IReadOnlyList<QuotaKey> Quotas { get; } = QuotasOf(open.Holds, static hold => hold.Quota);
 
     public override int Size => 1024 + recordSize + ((outcome?.Body?.Length ?? 0) * 4 / 3);
 
@@ -134,17 +134,6 @@ internal sealed class SettleOperation(
         draft.Add(outcome is null
             ? new LedgerWrite.DeleteIdempotency(row.Key, etag)
             : new LedgerWrite.PutIdempotency(row with { Outcome = outcome.Trimmed }));
-    }
-
-    private static QuotaKey[] QuotasOf(IReadOnlyList<Hold> holds)
-    {
-        var quotas = new QuotaKey[holds.Count];
-        for (var index = 0; index < quotas.Length; index++)
-        {
-            quotas[index] = holds[index].Quota;
-        }
-
-        return quotas;
     }
 
     private List<QuotaKey>? Behind(LedgerDraft draft)

@@ -17,6 +17,7 @@ public sealed class StorageOutageTests(ITestOutputHelper output)
         var key = instance.ApiKey!;
         var stranger = await deployment.NewKeyAsync("stranger");
         var before = await Task.WhenAll(instance.AskAsync(key, "demo/echo:free"), instance.AskAsync(key, "demo/paid"));
+        before.Select(answer => answer.Status).ShouldBe([200, 200], before[0].Body + before[1].Body);
         await deployment.SettledAsync();
         upstream.Received.ShouldBe(2);
 

@@ -97,22 +97,9 @@ public sealed class MemoryActivityStore : IActivityStore
         }
     }
 
-    /// <summary>Keeps what is stored at this moment.</summary>
-    /// <returns>Puts it back, as a power cut does with what was not flushed since.</returns>
-    public Action Snapshot()
-    {
-        lock (_lock)
-        {
-            var back = MemorySnapshot.Of(_records) + MemorySnapshot.Of(_sums);
-            return () =>
-            {
-                lock (_lock)
-                {
-                    back();
-                }
-            };
-        }
-    }
+    /// <summary>Keeps what is stored at this moment, to put it back later.</summary>
+    public Action Snapshot() => MemorySnapshot.Under(
+        _lock, () => MemorySnapshot.Of(_records) + MemorySnapshot.Of(_sums));
 
     private void Reach(string org, CancellationToken cancellation)
     {

@@ -57,22 +57,8 @@ public sealed class MemoryRefusalStore : IRefusalStore
         }
     }
 
-    /// <summary>Keeps what is stored at this moment.</summary>
-    /// <returns>Puts it back, as a power cut does with what was not flushed since.</returns>
-    public Action Snapshot()
-    {
-        lock (_lock)
-        {
-            var back = MemorySnapshot.Of(_counts);
-            return () =>
-            {
-                lock (_lock)
-                {
-                    back();
-                }
-            };
-        }
-    }
+    /// <summary>Keeps what is stored at this moment, to put it back later.</summary>
+    public Action Snapshot() => MemorySnapshot.Under(_lock, () => MemorySnapshot.Of(_counts));
 
     private void Reach(CancellationToken cancellation)
     {

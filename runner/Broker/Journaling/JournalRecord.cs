@@ -30,6 +30,19 @@ internal readonly record struct JournalRecord(JournalRecordKind Kind, long Seque
         Lane = message.Lane,
         SetAside = message.SetAside,
     };
+
+    /// <summary>Makes the message of which <see cref="Of"/> has made this record.</summary>
+    public StoredMessage ToMessage() => new()
+    {
+        Sequence = Sequence,
+        EnqueuedAt = At,
+        ExpiresAt = ExpiresAt,
+        MessageId = MessageId,
+        Content = Content,
+        Deliveries = Deliveries,
+        Lane = Lane,
+        SetAside = SetAside,
+    };
 }
 
 /// <summary>The numbers are on disk: never reuse one.</summary>

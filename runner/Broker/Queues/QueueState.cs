@@ -195,7 +195,8 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
         _lastSequence = Math.Max(_lastSequence, record.Sequence);
         if (record.Kind == JournalRecordKind.Stored)
         {
-            Restore(record);
+            _messages[record.Sequence] = record.ToMessage();
+            _history.Restore(record.MessageId, record.At);
             return;
         }
 
@@ -247,22 +248,6 @@ internal sealed class QueueState(QueueOptions options, LockTokens tokens, Action
         {
             EndDelivery(message);
         }
-    }
-
-    private void Restore(in JournalRecord record)
-    {
-        _messages[record.Sequence] = new StoredMessage
-        {
-            Sequence = record.Sequence,
-            EnqueuedAt = record.At,
-            ExpiresAt = record.ExpiresAt,
-            MessageId = record.MessageId,
-            Content = record.Content,
-            Deliveries = record.Deliveries,
-            Lane = record.Lane,
-            SetAside = record.SetAside,
-        };
-        _history.Restore(record.MessageId, record.At);
     }
 
     private MessageView Lock(StoredMessage message, DateTimeOffset now)

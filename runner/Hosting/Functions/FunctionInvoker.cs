@@ -13,17 +13,17 @@ internal sealed class FunctionInvoker<TInvocation> where TInvocation : IInvocati
 {
     private readonly Lazy<Func<IServiceProvider, object>>? _create;
     private readonly Bind<TInvocation>[] _parameters;
-    private readonly Lazy<CompiledMethod> _method;
+    private readonly Lazy<FunctionMethod> _method;
     private readonly FunctionExecutionDelegate _pipeline;
 
     /// <exception cref="FunctionBindingException">A parameter is of a kind that the trigger cannot fill.</exception>
     public FunctionInvoker(FoundFunction function, BindRule<TInvocation> rule, WorkerPipeline pipeline)
     {
         Function = new RunnerFunctionDefinition(function);
-        _create = function.Method.IsStatic ? null : new(() => CompiledMethod.Constructor(function.Class));
+        _create = function.Method.IsStatic ? null : new(() => FunctionMethod.Constructor(function.Class));
         _parameters =
             [.. function.Method.GetParameters().Select(parameter => rule(parameter) ?? CommonRule(parameter))];
-        _method = new(() => CompiledMethod.Of(function.Method));
+        _method = new(() => FunctionMethod.Of(function.Method));
         _pipeline = pipeline.Around(CallAsync);
     }
 

@@ -57,6 +57,23 @@ public sealed class ActivityJsonTests
             .ShouldBe(JsonSerializer.Serialize(read, ActivityJson.Default.ActivityRecord));
     }
 
+    public static TheoryData<string> Texts => [.. typeof(ActivityRecord).GetProperties()
+        .Where(member => member.PropertyType == typeof(string) && member.CanWrite).Select(member => member.Name)];
+
+    /// <summary>What fits is passed on as it is, so a text that is forgotten there would be written whole.</summary>
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Text_TooLong_IsCutOrRefused(string member)
+    {
+        var record = Record(6);
+        typeof(ActivityRecord).GetProperty(member)!.SetValue(record, new string('x', 10_000));
+
+        var bounded = ActivityBounds.Apply(record);
+
+        var length = ((string)typeof(ActivityRecord).GetProperty(member)!.GetValue(bounded)!).Length;
+        (length <= 512 || ActivityBounds.Fault(bounded) is not null).ShouldBeTrue($"{member} has {length} characters");
+    }
+
     [Fact]
     public void Read_MembersInAnotherOrderAndNewOnes_IsReadAllTheSame()
     {

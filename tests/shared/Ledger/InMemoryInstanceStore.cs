@@ -94,22 +94,8 @@ public sealed class InMemoryInstanceStore : IInstanceStore
         }
     }
 
-    /// <summary>Keeps what is stored at this moment.</summary>
-    /// <returns>Puts it back, as a power cut does with what was not flushed since.</returns>
-    public Action Snapshot()
-    {
-        lock (_gate)
-        {
-            var back = MemorySnapshot.Of(_beats) + MemorySnapshot.Of(_orgs);
-            return () =>
-            {
-                lock (_gate)
-                {
-                    back();
-                }
-            };
-        }
-    }
+    /// <summary>Keeps what is stored at this moment, to put it back later.</summary>
+    public Action Snapshot() => MemorySnapshot.Under(_gate, () => MemorySnapshot.Of(_beats) + MemorySnapshot.Of(_orgs));
 
     private string NextETag() => $"W/\"{++_etags}\"";
 }

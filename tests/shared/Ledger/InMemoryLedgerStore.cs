@@ -165,22 +165,10 @@ public sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
-    /// <summary>Keeps what is stored at this moment.</summary>
-    /// <returns>Puts it back, as a power cut does with what was not flushed since.</returns>
-    public Action Snapshot()
-    {
-        lock (_gate)
-        {
-            var back = MemorySnapshot.Of(_quotas) + MemorySnapshot.Of(_requests) + MemorySnapshot.Of(_repeats) + MemorySnapshot.Of(_purchases);
-            return () =>
-            {
-                lock (_gate)
-                {
-                    back();
-                }
-            };
-        }
-    }
+    /// <summary>Keeps what is stored at this moment, to put it back later.</summary>
+    public Action Snapshot() => MemorySnapshot.Under(_gate, () =>
+        MemorySnapshot.Of(_quotas) + MemorySnapshot.Of(_requests)
+        + MemorySnapshot.Of(_repeats) + MemorySnapshot.Of(_purchases));
 
     private CommitOutcome Commit(string org, IReadOnlyList<LedgerWrite> writes)
     {

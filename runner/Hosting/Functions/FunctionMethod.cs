@@ -4,21 +4,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Freeway.Runner.Hosting.Functions;
 
 /// <summary>
-/// A method as two delegates: one calls it with boxed arguments, one awaits what it gave back. The runtime's own
-/// invokers do it, which cost a start less than expressions that have to be compiled.
+/// Calls a function's method with boxed arguments, and awaits what it gives back. The runtime's own invokers do it: they
+/// cost a start less than expressions that have to be compiled.
 /// </summary>
-internal sealed class CompiledMethod
+internal sealed class FunctionMethod
 {
     private readonly MethodInvoker _call;
     private readonly Func<object?, ValueTask<object?>> _result;
 
-    private CompiledMethod(MethodInvoker call, Func<object?, ValueTask<object?>> result)
+    private FunctionMethod(MethodInvoker call, Func<object?, ValueTask<object?>> result)
     {
         _call = call;
         _result = result;
     }
 
-    public static CompiledMethod Of(MethodInfo method) => new(MethodInvoker.Create(method), Result(method.ReturnType));
+    public static FunctionMethod Of(MethodInfo method) => new(MethodInvoker.Create(method), Result(method.ReturnType));
 
     /// <summary>
     /// The method's result once it is there, null where it has none. Its exceptions come as they were thrown.
@@ -69,7 +69,7 @@ internal sealed class CompiledMethod
         var reader = definition == typeof(Task<>) ? nameof(OfTask) : definition == typeof(ValueTask<>) ? nameof(OfValueTask) : null;
         return reader is null
             ? ValueTask.FromResult
-            : typeof(CompiledMethod).GetMethod(reader, BindingFlags.NonPublic | BindingFlags.Static)!
+            : typeof(FunctionMethod).GetMethod(reader, BindingFlags.NonPublic | BindingFlags.Static)!
                 .MakeGenericMethod(type.GetGenericArguments())
                 .CreateDelegate<Func<object?, ValueTask<object?>>>();
     }
